@@ -1,0 +1,1 @@
+"""The bus: publish a record, receive records, keep the newest."""

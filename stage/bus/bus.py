@@ -1,0 +1,51 @@
+"""What a bus is, whichever carries it. One contract suite runs on every implementation."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from stage.messages.topics import Record
+
+
+class Publisher(Protocol):
+    """One role's mouth."""
+
+    def publish(self, record: Record) -> None:
+        """Send and forget: never blocks; a subscriber that does not keep up loses the oldest."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Subscriber(Protocol):
+    """One process's ear for some topics."""
+
+    def receive(self, wait_ns: int = 0) -> list[Record]:
+        """All that came since the last call, in order of arrival.
+
+        Waits up to `wait_ns` for the first record, then takes what is there. With `newest_only` (see
+        `Bus.subscriber`) older records of a key are dropped before they are decoded. A message that cannot be
+        decoded is counted in `refused` and dropped.
+        """
+        ...
+
+    @property
+    def refused(self) -> int:
+        """Messages dropped because they were of another version or shape."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Bus(Protocol):
+    """Makes publishers and subscribers. A subscriber may come before its publisher and outlive it."""
+
+    def publisher(self, role: str) -> Publisher:
+        """The mouth of `role` (a row of ROLES); one living publisher per role."""
+        ...
+
+    def subscriber(self, *topics: str, newest_only: bool = False) -> Subscriber:
+        """An ear for the named topics; raises ValueError for a topic that is not in the table."""
+        ...
+
+    def close(self) -> None: ...

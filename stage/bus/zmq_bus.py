@@ -1,0 +1,121 @@
+"""The bus on ZeroMQ: every role publishes on its own endpoint, subscribers connect to the roles they need.
+
+A message is two frames: `topic/key` and the payload. ZeroMQ reconnects by itself when a role is restarted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import zmq
+
+from stage.errors import MessageError
+from stage.messages.codec import decode, encode
+from stage.messages.topics import ROLES, TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
+
+HIGH_WATER = 4096
+"""Messages kept for a slow subscriber: 2 s of 8 sources at 240 Hz; beyond it the newest are dropped by
+ZeroMQ, and the subscriber's next receive empties the queue."""
+
+RECONNECT_MS = 20
+NS_PER_MS = 1_000_000
+
+
+class ZmqPublisher:
+    """A PUB socket of one role."""
+
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], endpoint: str) -> None:
+        self._socket = context.socket(zmq.PUB)
+        self._socket.set(zmq.SNDHWM, HIGH_WATER)
+        self._socket.set(zmq.LINGER, 0)
+        self._socket.bind(endpoint)
+
+    def publish(self, record: Record) -> None:
+        topic = TOPIC_OF_RECORD[type(record)]
+        self._socket.send_multipart((f"{topic.name}/{topic.key(record)}".encode(), encode(record)))
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class ZmqSubscriber:
+    """A SUB socket connected to every role that publishes one of the topics."""
+
+    def __init__(
+        self,
+        context: zmq.Context[zmq.Socket[bytes]],
+        endpoints: tuple[str, ...],
+        topics: tuple[str, ...],
+        newest_only: bool,
+    ) -> None:
+        self._newest_only = newest_only
+        self._refused = 0
+        self._socket = context.socket(zmq.SUB)
+        self._socket.set(zmq.RCVHWM, HIGH_WATER)
+        self._socket.set(zmq.RECONNECT_IVL, RECONNECT_MS)
+        self._socket.set(zmq.LINGER, 0)
+        for topic in topics:
+            self._socket.subscribe(f"{topic}/".encode())
+        for endpoint in endpoints:
+            self._socket.connect(endpoint)
+
+    @property
+    def refused(self) -> int:
+        return self._refused
+
+    def receive(self, wait_ns: int = 0) -> list[Record]:
+        if wait_ns > 0 and not self._socket.poll(max(1, wait_ns // NS_PER_MS)):
+            return []
+        waiting = self._drain()
+        if self._newest_only:
+            waiting = list(dict(waiting).items())
+        return [record for address, payload in waiting if (record := self._decoded(address, payload))]
+
+    def _drain(self) -> list[tuple[bytes, bytes]]:
+        waiting: list[tuple[bytes, bytes]] = []
+        while True:
+            try:
+                address, payload = self._socket.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return waiting
+            waiting.append((address, payload))
+
+    def _decoded(self, address: bytes, payload: bytes) -> Record | None:
+        try:
+            return decode(address.decode().partition("/")[0], payload)
+        except MessageError:
+            self._refused += 1
+            return None
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class ZmqBus:
+    """`ipc` sockets in a run directory (one machine), or any endpoint given per role."""
+
+    def __init__(self, endpoint_of: Callable[[str], str]) -> None:
+        self._endpoint_of = endpoint_of
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+
+    @classmethod
+    def in_directory(cls, run_dir: Path) -> ZmqBus:
+        """The bus of the stage that runs in `run_dir`."""
+        return cls(lambda role: f"ipc://{run_dir / role}.ipc")
+
+    def publisher(self, role: str) -> ZmqPublisher:
+        if role not in ROLES:
+            raise ValueError(f"{role!r} is no role of a stage: {', '.join(ROLES)}")
+        return ZmqPublisher(self._context, self._endpoint_of(role))
+
+    def subscriber(self, *topics: str, newest_only: bool = False) -> ZmqSubscriber:
+        unknown = [topic for topic in topics if topic not in TOPIC_BY_NAME]
+        if unknown:
+            raise ValueError(f"{unknown} are no topics")
+        roles = sorted({role for topic in topics for role in TOPIC_BY_NAME[topic].publishers})
+        endpoints = tuple(self._endpoint_of(role) for role in roles)
+        return ZmqSubscriber(self._context, endpoints, topics, newest_only)
+
+    def close(self) -> None:
+        self._context.destroy(linger=0)

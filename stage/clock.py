@@ -1,0 +1,97 @@
+"""The only module that reads a clock. Times are integer nanoseconds of CLOCK_MONOTONIC.
+
+CLOCK_MONOTONIC is one clock for all processes of a machine, so stamps of different processes compare.
+"""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from typing import Protocol
+
+NS_PER_S = 1_000_000_000
+SPIN_NS = 200_000
+"""Sleep to this long before the moment, then spin: a sleeping thread wakes up to 0.1 ms late."""
+
+
+class Clock(Protocol):
+    """What the rest of the house may know of time."""
+
+    def now_ns(self) -> int:
+        """The present moment."""
+        ...
+
+    def sleep_until_ns(self, moment_ns: int) -> None:
+        """Return at `moment_ns`, or at once if it is past."""
+        ...
+
+
+class MonotonicClock:
+    """The machine's clock."""
+
+    def now_ns(self) -> int:
+        return time.monotonic_ns()
+
+    def sleep_until_ns(self, moment_ns: int) -> None:
+        ahead_ns = moment_ns - time.monotonic_ns() - SPIN_NS
+        if ahead_ns > 0:
+            time.sleep(ahead_ns / NS_PER_S)
+        while time.monotonic_ns() < moment_ns:
+            pass
+
+
+class ManualClock:
+    """A clock that stands still until it is told otherwise; sleeping moves it."""
+
+    def __init__(self, now_ns: int = 0) -> None:
+        self._now_ns = now_ns
+
+    def now_ns(self) -> int:
+        return self._now_ns
+
+    def sleep_until_ns(self, moment_ns: int) -> None:
+        self._now_ns = max(self._now_ns, moment_ns)
+
+    def advance_ns(self, by_ns: int) -> None:
+        self._now_ns += by_ns
+
+
+def process_cpu_ns() -> int:
+    """CPU time this thread has used: what a loop's step costs, whoever else is running."""
+    return time.thread_time_ns()
+
+
+def wall_clock_utc_s() -> float:
+    """Calendar time, seconds since 1970 UTC: for the names of files and the operator's eyes only."""
+    return time.time()
+
+
+class FrameClock:
+    """Numbers frames and gives each its present time, without drift.
+
+    Frame n is presented at `epoch_ns + n / rate`, in integer arithmetic, so frame 2,000,000 of a
+    24000/1001 clock is as exact as frame 1.
+    """
+
+    def __init__(self, rate_hz: Fraction, epoch_ns: int = 0) -> None:
+        if rate_hz <= 0:
+            raise ValueError(f"a frame rate is positive, not {rate_hz}")
+        self.rate_hz = rate_hz
+        self.epoch_ns = epoch_ns
+        self._period_num = rate_hz.denominator * NS_PER_S
+        self._period_den = rate_hz.numerator
+
+    @property
+    def period_ns(self) -> int:
+        """One frame, rounded down."""
+        return self._period_num // self._period_den
+
+    def present_ns(self, number: int) -> int:
+        """The moment frame `number` is to be on the wall."""
+        return self.epoch_ns + number * self._period_num // self._period_den
+
+    def number_at(self, moment_ns: int) -> int:
+        """The newest frame whose present time is not after `moment_ns`."""
+        since_ns = moment_ns - self.epoch_ns
+        number = since_ns * self._period_den // self._period_num
+        return number + 1 if self.present_ns(number + 1) <= moment_ns else number

@@ -1,0 +1,47 @@
+"""The one exception tree of OpenStage.
+
+OpenStageError
+├── InputError      what a person gave is wrong: a file, an argument, a scene (exit code 2)
+├── PacketError     one datagram cannot be a sample; counted by its reason, never fatal
+├── MessageError    a bus message is not of this version or shape
+├── GraphicsError   OpenGL cannot do what is asked: no context, a shader does not compile
+└── ProcessError    a process of the stage cannot start or be reached
+"""
+
+from __future__ import annotations
+
+
+class OpenStageError(Exception):
+    """Anything OpenStage raises on purpose; its text says what, which, and what to do."""
+
+
+class InputError(OpenStageError):
+    """What a person gave is wrong: `where` (file or argument), `field` path, what is wrong, what to do."""
+
+    def __init__(self, where: str, field: str, problem: str, remedy: str) -> None:
+        self.where = where
+        self.field = field
+        self.problem = problem
+        self.remedy = remedy
+        place = f"{where}: {field}" if field else where
+        super().__init__(f"{place}: {problem}. {remedy}")
+
+
+class PacketError(OpenStageError):
+    """A datagram that is not a valid sample; `reason` is a short fixed word that is counted."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        self.reason = reason
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+
+
+class MessageError(OpenStageError):
+    """A bus message of another version, of an unknown type, or of the wrong shape."""
+
+
+class GraphicsError(OpenStageError):
+    """OpenGL cannot do what is asked; the text names the shader, file and line or the missing feature."""
+
+
+class ProcessError(OpenStageError):
+    """A process of the stage cannot be started or reached."""

@@ -1,0 +1,1 @@
+"""Pure mathematics of the stage: no file, clock, socket or OpenGL."""

@@ -1,0 +1,1 @@
+"""What travels on the bus: frozen records, their topics and their encoding."""

@@ -1,0 +1,55 @@
+"""Records about processes and alerts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessState:
+    """One row of the manager's process table. `state` is starting, running, restarting, stopped or failed."""
+
+    role: str
+    state: str
+    pid: int
+    restarts: int
+    since_ns: int
+    reason: str
+    cpu_percent: float
+    memory_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A process says that its loop turns, twice a second. `ready` = it does its work (drawing, deciding)."""
+
+    role: str
+    pid: int
+    beat: int
+    sent_ns: int
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoopReport:
+    """A real-time loop over the last second: turns, missed ticks since start, lateness and CPU per turn."""
+
+    role: str
+    turns: int
+    missed: int
+    lateness_p50_ms: float
+    lateness_p99_ms: float
+    cpu_p50_ms: float
+    cpu_p99_ms: float
+    sent_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlertState:
+    """An alert is raised (`active`) or cleared. `code` is a row of `stage.model.alerts.ALERTS`."""
+
+    code: str
+    subject: str
+    active: bool
+    detail: str
+    since_ns: int

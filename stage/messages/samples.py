@@ -1,0 +1,67 @@
+"""Records of the tracking process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from stage.maths.pose import Quaternion, Vector
+
+
+class Validity(IntEnum):
+    """How fresh a source is: live (packets within 3 intervals), stale (held, warn), lost (over 1 s)."""
+
+    LOST = 0
+    STALE = 1
+    LIVE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LensState:
+    """The lens at one moment, OpenLensIO terms: pinhole focal length, distortion in mm^-n.
+
+    `radial` = k1.. interleaved numerator/denominator, `tangential` = p1, p2 (undistorted to distorted,
+    "Brown-Conrady U-D"); empty = no distortion. `overscan` is the factor (>= 1) by which the undistorted
+    picture must be wider to cover the distorted one.
+    """
+
+    focal_length_mm: float
+    projection_offset_mm: tuple[float, float] = (0.0, 0.0)
+    radial: tuple[float, ...] = ()
+    tangential: tuple[float, ...] = ()
+    overscan: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingSample:
+    """One measurement for one camera, in stage space: the pose of its **entrance pupil** and its lens.
+
+    `number` counts accepted samples of the camera from 0. `sender_counter` is the device's own counter where
+    the protocol carries one (FreeD: the user field), else -1.
+    """
+
+    camera: str
+    source: str
+    number: int
+    captured_ns: int
+    received_ns: int
+    position_m: Vector
+    orientation: Quaternion
+    lens: LensState
+    sender_counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """What the tracking process knows of one source; counts since the process started."""
+
+    source: str
+    validity: Validity
+    rate_hz: float
+    jitter_ms: float
+    accepted: int
+    gaps: int
+    rejected: tuple[tuple[str, int], ...]
+    sender: str
+    warning: str
+    observed_ns: int

@@ -1,0 +1,51 @@
+"""The table of topics: what travels, from whom, how often, and whether a take records it.
+
+The recorder, the liveness checks, the console and the benchmarks read this table; nobody keeps a second one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
+from stage.messages.frames import Frame, FrameReport, Preview
+from stage.messages.samples import SourceHealth, TrackingSample
+
+Record = (
+    TrackingSample | SourceHealth | Frame | FrameReport | Preview | ProcessState | Heartbeat | LoopReport | AlertState
+)
+"""Anything the bus carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A row: the record's type, the roles that publish it, the rate expected per key (0 = on change),
+    whether takes record it, and the field of the record that keys it (newest per key counts)."""
+
+    name: str
+    record: type[Any]
+    publishers: tuple[str, ...]
+    rate_hz: float
+    recorded: bool
+    key: Callable[[Any], str]
+
+
+ROLES = ("tracking", "conductor", "render", "console", "witness", "manager", "backdrop")
+"""The processes of a stage; each publishes on an endpoint of its own."""
+
+TOPICS: tuple[Topic, ...] = (
+    Topic("tracking.sample", TrackingSample, ("tracking",), 60, True, lambda r: r.camera),
+    Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
+    Topic("conductor.frame", Frame, ("conductor",), 24, True, lambda r: ""),
+    Topic("frame.report", FrameReport, ("render",), 24, True, lambda r: r.node),
+    Topic("wall.preview", Preview, ("render", "witness"), 5, False, lambda r: r.output),
+    Topic("process.state", ProcessState, ("manager",), 1, True, lambda r: r.role),
+    Topic("process.heartbeat", Heartbeat, ROLES, 2, False, lambda r: r.role),
+    Topic("process.loop", LoopReport, ("conductor", "render", "tracking"), 1, True, lambda r: r.role),
+    Topic("alert", AlertState, ROLES, 0, True, lambda r: f"{r.code}/{r.subject}"),
+)
+
+TOPIC_OF_RECORD: dict[type[Any], Topic] = {topic.record: topic for topic in TOPICS}
+TOPIC_BY_NAME: dict[str, Topic] = {topic.name: topic for topic in TOPICS}

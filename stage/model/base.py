@@ -1,0 +1,41 @@
+"""The base of every model and its constrained numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll
+
+
+class Model(BaseModel):
+    """Frozen, no unknown keys, no NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
+"""A name that is also safe as a file name and a topic key."""
+
+Metres3 = Annotated[tuple[float, float, float], Field(description="x right, y forward, z up; metres")]
+PositiveMetres = Annotated[float, Field(gt=0, le=1000)]
+PositiveMillimetres = Annotated[float, Field(gt=0, le=10_000)]
+Pixels = Annotated[int, Field(ge=1, le=32_768)]
+SizePx = tuple[Pixels, Pixels]
+Degrees = Annotated[float, Field(ge=-360, le=360)]
+
+
+class PoseModel(Model):
+    """A rigid pose. `R = Rz(pan) Rx(tilt) Ry(roll)`, right-handed: pan positive turns left seen from above,
+    tilt positive looks up, roll positive leans clockwise seen from behind."""
+
+    position_m: Metres3 = (0.0, 0.0, 0.0)
+    pan_deg: Degrees = 0.0
+    tilt_deg: Degrees = 0.0
+    roll_deg: Degrees = 0.0
+
+    def pose(self) -> Pose:
+        """The same as a transform."""
+        turn = quaternion_from_pan_tilt_roll(self.pan_deg, self.tilt_deg, self.roll_deg)
+        return Pose(self.position_m, turn)

@@ -1,0 +1,30 @@
+"""Outputs: the rasters that LED processors receive."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stage.model.base import Model, Name, SizePx
+
+Coordinate = Annotated[int, Field(ge=0, le=32_768)]
+
+
+class TilePlacement(Model):
+    """Where a tile stands in an output. `tile` is `WALL/TILE`; `position_px` is the upper left corner of the
+    placed (already turned) rectangle; `rotation_deg` turns the picture clockwise."""
+
+    tile: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$")]
+    position_px: tuple[Coordinate, Coordinate] = (0, 0)
+    rotation_deg: Literal[0, 90, 180, 270] = 0
+
+
+class Output(Model):
+    """One raster: a window on screen `screen` (full screen unless `windowed`), or offscreen where there is none."""
+
+    name: Name
+    size_px: SizePx
+    screen: Annotated[int, Field(ge=0, le=63)] | None = None
+    windowed: bool = False
+    tiles: Annotated[tuple[TilePlacement, ...], Field(min_length=1)]

@@ -1,0 +1,57 @@
+"""Tracker streams."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stage.model.base import Degrees, Model, Name
+
+Axis = Literal["+x", "-x", "+y", "-y", "+z", "-z"]
+Sign = Literal[1, -1]
+
+
+class EncoderRange(Model):
+    """Raw encoder ends; values outside are clamped. `invert` where the device counts backwards."""
+
+    minimum: Annotated[int, Field(ge=0, le=0xFFFFFF)] = 0
+    maximum: Annotated[int, Field(ge=1, le=0xFFFFFF)] = 0xFFFFFF
+    invert: bool = False
+
+
+class FreedSource(Model):
+    """A FreeD D1 sender over UDP (specs: 29 bytes, big endian).
+
+    `axes` says which device axis (with sign) becomes stage x, y, z. Signs apply to the device's angles before
+    FreeD's pan (positive right) becomes stage pan (positive left). `zero_*` is subtracted from the stage value.
+    `position_scale` is 10 or 0.1 for senders that mix up mm and cm. `delay_ms` is the device's constant age at
+    receipt: captured = received - delay. `allow` lists senders' addresses; empty = anyone on the bind address.
+    """
+
+    protocol: Literal["freed"] = "freed"
+    name: Name
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 40_000
+    allow: tuple[str, ...] = ()
+    camera_id: Annotated[int, Field(ge=0, le=255)] | None = None
+    accept_bad_checksum: bool = False
+    allow_padding: bool = False
+    rate_hz: Annotated[float, Field(gt=0, le=1000)] = 60.0
+    delay_ms: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    axes: tuple[Axis, Axis, Axis] = ("+x", "+y", "+z")
+    pan_sign: Sign = 1
+    tilt_sign: Sign = 1
+    roll_sign: Sign = 1
+    position_scale: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    zero_position_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    zero_pan_deg: Degrees = 0.0
+    zero_tilt_deg: Degrees = 0.0
+    zero_roll_deg: Degrees = 0.0
+    zoom: EncoderRange = EncoderRange()
+    focus: EncoderRange = EncoderRange()
+    counter: Literal["none", "user-16", "sony-mod-16"] = "none"
+
+
+Source = FreedSource
+"""Every kind of source; other protocols join here as a union on `protocol`."""

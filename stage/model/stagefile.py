@@ -1,0 +1,72 @@
+"""The stage file: one LED stage, complete, in TOML (`schema = "stage/1"`)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from stage.model.base import Degrees, Metres3, Model, Name
+from stage.model.camera import Camera
+from stage.model.output import Output
+from stage.model.source import Source
+from stage.model.wall import Wall
+
+FRAME_RATES = ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60")
+
+
+class Place(Model):
+    """Where the stage stands on earth: for the sun. `north_deg` = azimuth of north, counter-clockwise from +Y."""
+
+    latitude_deg: Annotated[float, Field(ge=-90, le=90)]
+    longitude_deg: Annotated[float, Field(ge=-180, le=180)]
+    elevation_m: Annotated[float, Field(ge=-500, le=9000)] = 0.0
+    north_deg: Degrees = 0.0
+
+
+class Timing(Model):
+    """`draw_lead_ms`: how long before its present time a frame is decided (unset: one frame). The outer view
+    shows a moving scene at every `outer_every_frames`-th frame's time: it lights actors, it is not filmed."""
+
+    draw_lead_ms: Annotated[float, Field(ge=0, le=1000)] | None = None
+    outer_every_frames: Annotated[int, Field(ge=1, le=1000)] = 12
+
+
+class Quality(Model):
+    """What a node can afford. MSAA and anisotropy cost a software renderer more than all else: off by default."""
+
+    msaa: Literal[0, 2, 4, 8] = 0
+    anisotropy: Literal[0, 2, 4, 8, 16] = 0
+    inner_max_px: Annotated[int, Field(ge=64, le=16_384)] = 4096
+
+
+class Stage(Model):
+    """Everything the processes must know before the first frame."""
+
+    schema_: Literal["stage/1"] = Field(alias="schema")
+    name: Name
+    frame_rate: str = "24"
+    stage_eye_m: Metres3 = (0.0, 0.0, 1.6)
+    scene: Name
+    look: Name = "neutral"
+    place: Place | None = None
+    timing: Timing = Timing()
+    quality: Quality = Quality()
+    walls: Annotated[tuple[Wall, ...], Field(min_length=1)]
+    outputs: Annotated[tuple[Output, ...], Field(min_length=1)]
+    sources: tuple[Source, ...] = ()
+    cameras: tuple[Camera, ...] = ()
+
+    @field_validator("frame_rate", mode="before")
+    @classmethod
+    def _known_rate(cls, value: object) -> str:
+        text = str(value)
+        if text not in FRAME_RATES:
+            raise ValueError(f"frame_rate must be one of {', '.join(FRAME_RATES)}")
+        return text
+
+    @property
+    def rate_hz(self) -> Fraction:
+        """Frames per second, exactly."""
+        return Fraction(self.frame_rate)
