@@ -7,7 +7,6 @@ A role is a module with `def main()`: `run_service("tracking", loop)`. It is sta
 from __future__ import annotations
 
 import argparse
-import ctypes
 import gc
 import logging
 import os
@@ -20,25 +19,46 @@ from types import FrameType
 from stage.bus.bus import Bus, Publisher
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S, Clock, MonotonicClock
-from stage.errors import OpenStageError
+from stage.errors import InputError, OpenStageError
+from stage.lifeline import die_with_parent
 from stage.messages.control import Heartbeat
 from stage.messages.topics import Record
 
 HEARTBEAT_NS = NS_PER_S // 2
-PR_SET_PDEATHSIG = 1
+BAD_INPUT = 2
+"""Exit code of a process that was given something wrong: starting it again would not help."""
+FAILED = 1
+DEFAULT_LISTEN = ("127.0.0.1", 8400)
+"""Where the console's page is served unless told otherwise: this machine only."""
 
 log = logging.getLogger("openstage")
 
 
 class Service:
-    """One running role. Its loop asks `stopping` each turn and calls `beat` as often as it likes."""
+    """One running role. Its loop asks `stopping` each turn and calls `beat` as often as it likes.
 
-    def __init__(self, role: str, stage_path: Path, run_dir: Path, bus: Bus, clock: Clock) -> None:
+    `offscreen`: outputs are rasters in memory, whatever the stage file says of screens (render).
+    `listen`: host and port of the page (console).
+    """
+
+    def __init__(
+        self,
+        role: str,
+        stage_path: Path,
+        run_dir: Path,
+        bus: Bus,
+        clock: Clock,
+        *,
+        offscreen: bool = False,
+        listen: tuple[str, int] = DEFAULT_LISTEN,
+    ) -> None:
         self.role = role
         self.stage_path = stage_path
         self.run_dir = run_dir
         self.bus = bus
         self.clock = clock
+        self.offscreen = offscreen
+        self.listen = listen
         self.stopping = False
         self.publisher: Publisher = bus.publisher(role)
         self._beat = 0
@@ -65,16 +85,16 @@ class Service:
 def run_service(role: str, loop: Callable[[Service], None]) -> None:
     """The main function of a role: arguments, log, signals, then the loop until it is told to stop.
 
-    Ends the process with 2 where what a person gave is wrong (the manager does not try again), with 1 on a bug.
+    Ends the process with 2 where what a person gave is wrong (the manager does not try again), with 1 on
+    anything else (the manager starts it again).
     """
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {role} %(levelname)s %(message)s", stream=sys.stderr)
-    parser = argparse.ArgumentParser(description=f"The {role} process of a stage; started by the manager.")
-    parser.add_argument("--stage", type=Path, required=True)
-    parser.add_argument("--run-dir", type=Path, required=True)
-    given = parser.parse_args()
+    given = _arguments(role)
     die_with_parent()
     bus = ZmqBus.in_directory(given.run_dir)
-    service = Service(role, given.stage, given.run_dir, bus, MonotonicClock())
+    service = Service(
+        role, given.stage, given.run_dir, bus, MonotonicClock(), offscreen=given.offscreen, listen=given.listen
+    )
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         service.stop()
@@ -85,16 +105,10 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         loop(service)
     except OpenStageError as error:
         log.error("%s", error)
-        sys.exit(2)
+        sys.exit(BAD_INPUT if isinstance(error, InputError) else FAILED)
     finally:
         service.publisher.close()
         bus.close()
-
-
-def die_with_parent() -> None:
-    """Ask the kernel (Linux) for SIGTERM when the parent is gone, so that no process is ever left over."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def settle() -> None:
@@ -102,3 +116,19 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
+
+
+def _arguments(role: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=f"The {role} process of a stage; started by the manager.")
+    parser.add_argument("--stage", type=Path, required=True)
+    parser.add_argument("--run-dir", type=Path, required=True)
+    parser.add_argument("--offscreen", action="store_true")
+    parser.add_argument("--listen", type=_host_and_port, default=DEFAULT_LISTEN, metavar="HOST:PORT")
+    return parser.parse_args()
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT")
+    return host, int(port)
