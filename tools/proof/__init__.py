@@ -1,0 +1,1 @@
+"""The proof: parallax, witness picture, coherence and latency, measured on the drawn pixels."""

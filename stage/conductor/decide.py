@@ -1,0 +1,48 @@
+"""The frame decision: samples and look in, the complete `Frame` out. Pure: time is an argument."""
+
+from __future__ import annotations
+
+from stage.clock import NS_PER_S, FrameClock
+from stage.conductor.camera_track import CameraTrack
+from stage.messages.frames import Frame, LookState
+from stage.messages.samples import TrackingSample
+from stage.model.stagefile import Stage
+
+
+class Conductor:
+    """Holds a track for every camera and writes down frame after frame."""
+
+    def __init__(self, stage: Stage, look: LookState) -> None:
+        self.look = look
+        self.scene = stage.scene
+        self._clock = FrameClock(stage.rate_hz)
+        self._outer_every = stage.timing.outer_every_frames
+        rates = {source.name: source.rate_hz for source in stage.sources}
+        self._tracks = {
+            camera.name: CameraTrack(camera, rates.get(camera.source, CameraTrack.DEFAULT_RATE_HZ))
+            for camera in stage.cameras
+        }
+
+    def observe(self, sample: TrackingSample) -> None:
+        """Take in a sample; one of a camera the stage does not have is ignored."""
+        track = self._tracks.get(sample.camera)
+        if track is not None:
+            track.observe(sample)
+
+    def decide(self, number: int, present_ns: int, now_ns: int) -> Frame:
+        """The record of frame `number`: every camera predicted to `present_ns`, validity as of `now_ns`."""
+        outer_number = number - number % self._outer_every
+        return Frame(
+            number,
+            present_ns,
+            now_ns,
+            self.scene,
+            self._scene_time_s(number),
+            outer_number,
+            self._scene_time_s(outer_number),
+            self.look,
+            tuple([track.state_at(present_ns, now_ns) for track in self._tracks.values()]),
+        )
+
+    def _scene_time_s(self, number: int) -> float:
+        return (self._clock.present_ns(number) - self._clock.epoch_ns) / NS_PER_S

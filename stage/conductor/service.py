@@ -1,0 +1,74 @@
+"""The conductor process: at every tick of the frame clock, one `Frame` for all render nodes."""
+
+from __future__ import annotations
+
+from stage.bus.bus import Subscriber
+from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
+from stage.conductor.decide import Conductor
+from stage.conductor.look_state import look_state
+from stage.loop_meter import LoopMeter
+from stage.messages.samples import TrackingSample
+from stage.model.loading import find_look, load_look, load_stage
+from stage.service import Service, run_service, settle
+
+QUIET_NS = 1_500_000
+"""Samples are taken in as they come until this long before the tick, so that the tick itself has little to do."""
+LISTEN_NS = NS_PER_S // 10
+
+
+def conduct(service: Service) -> None:
+    """Tick, newest samples, decide, publish. A missed tick is counted and left out, never caught up."""
+    stage = load_stage(service.stage_path)
+    look = look_state(load_look(find_look(stage.look, service.stage_path.parent)))
+    conductor, clock, meter = Conductor(stage, look), FrameClock(stage.rate_hz), LoopMeter(service.role)
+    lead_ms = stage.timing.draw_lead_ms
+    lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)
+    samples = service.bus.subscriber("tracking.sample")
+    settle()
+    number = _next_number(clock, service.clock.now_ns() + lead_ns)
+    while not service.stopping:
+        tick_ns = clock.present_ns(number) - lead_ns
+        cpu_ns = _listen(service, samples, conductor, tick_ns - QUIET_NS)
+        service.clock.sleep_until_ns(tick_ns)
+        now_ns, started_ns = service.clock.now_ns(), process_cpu_ns()
+        _observe_all(samples, conductor, 0)
+        service.publish(conductor.decide(number, clock.present_ns(number), now_ns))
+        cpu_ns += process_cpu_ns() - started_ns
+        following = _next_number(clock, service.clock.now_ns() + lead_ns)
+        missed = max(0, following - number - 1)
+        number = number + 1 + missed
+        meter.turn(now_ns - tick_ns, cpu_ns, missed)
+        service.beat(ready=True)
+        if (report := meter.report(now_ns)) is not None:
+            service.publish(report)
+    samples.close()
+
+
+def _next_number(clock: FrameClock, moment_ns: int) -> int:
+    """The first frame after `moment_ns`."""
+    return clock.number_at(moment_ns) + 1
+
+
+def _listen(service: Service, samples: Subscriber, conductor: Conductor, until_ns: int) -> int:
+    """Take in samples as they come until `until_ns`; the CPU time it took, without the waiting."""
+    cpu_ns = 0
+    while (left_ns := until_ns - service.clock.now_ns()) > 0 and not service.stopping:
+        started_ns = process_cpu_ns()
+        _observe_all(samples, conductor, min(left_ns, LISTEN_NS))
+        cpu_ns += process_cpu_ns() - started_ns
+    return cpu_ns
+
+
+def _observe_all(samples: Subscriber, conductor: Conductor, wait_ns: int) -> None:
+    for record in samples.receive(wait_ns):
+        if isinstance(record, TrackingSample):
+            conductor.observe(record)
+
+
+def main() -> None:
+    """`python -m stage.conductor.service --stage FILE --run-dir DIR`."""
+    run_service("conductor", conduct)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""The check: parallax on every wall, the witness picture, coherence of the tiles, and the tracking chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from render.passes.scene_pass import Material
+
+from stage.maths.pose import Pose, Vector
+from stage.messages.frames import CameraState
+from stage.model.camera import Camera
+from tools.proof.boards import BoardFigures, compare_boards
+from tools.proof.coherence import tiles_agree
+from tools.proof.heat_map import write_heat_map
+from tools.proof.parallax import ParallaxFigures, WallError, figures, measure_wall, wall_positions
+from tools.proof.rig import Rig, true_state
+from tools.proof.tracked import TrackedFigures, tracked_figures
+
+LIMITS = {"mean": 0.01, "p99": 0.05, "max": 1.0}
+"""What parallax on a healthy stage must keep, in px of the camera's picture."""
+WITNESS_LIMIT_PX = 0.3
+FIRST_FRAME = 48
+
+PoseAt = Callable[[float], Pose]
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """What is put wrong on purpose: the check must be able to fail."""
+
+    pupil_error_mm: float = 0.0
+    pan_error_deg: float = 0.0
+    late_frames: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether the figures are expected to be bad."""
+        return bool(self.pupil_error_mm or self.pan_error_deg or self.late_frames)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """All figures of one check. `good` = within the limits."""
+
+    stage: str
+    scene: str
+    motion: str
+    camera: str
+    frames: int
+    renderer: str
+    walls: dict[str, ParallaxFigures | None]
+    speed_m_s: float
+    witness: BoardFigures | None
+    coherent: bool
+    tracked: TrackedFigures
+    errors: Errors
+
+    @property
+    def good(self) -> bool:
+        """Every figure within its limit."""
+        walls = [wall for wall in self.walls.values() if wall is not None]
+        parallax = all(w.mean <= LIMITS["mean"] and w.p99 <= LIMITS["p99"] and w.max <= LIMITS["max"] for w in walls)
+        picture = self.witness is None or self.witness.rms_px <= WITNESS_LIMIT_PX
+        return bool(walls) and parallax and picture and self.coherent
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "stage": self.stage,
+            "scene": self.scene,
+            "motion": self.motion,
+            "camera": self.camera,
+            "frames": self.frames,
+            "renderer": self.renderer,
+            "good": self.good,
+            "walls": {name: _wall_document(wall) for name, wall in self.walls.items() if wall is not None},
+            "walls_not_seen": [name for name, wall in self.walls.items() if wall is None],
+            "camera_speed_m_s": self.speed_m_s,
+            "witness_px_rms": None if self.witness is None else self.witness.rms_px,
+            "witness_corners": 0 if self.witness is None else self.witness.corners,
+            "coherent": self.coherent,
+            "tracked": asdict(self.tracked),
+            "errors": asdict(self.errors),
+        }
+
+
+def run_check(
+    rig: Rig, camera: Camera, motion: str, pose_at: PoseAt, frames: int, errors: Errors, out: Path | None
+) -> CheckResult:
+    """Draw `frames` frames of the motion on every wall and measure. `pose_at(t_s)` is the true pupil.
+
+    Writes heat maps of the worst frame of each wall to `out`, where given.
+    """
+    moments = [FIRST_FRAME + round(index * _stride(rig, frames)) for index in range(frames)]
+    states = [_states(rig, camera, pose_at, number, errors) for number in moments]
+    walls, worst = _parallax(rig, camera, moments, states)
+    if out is not None:
+        for name, error in worst.items():
+            write_heat_map(out / f"parallax-{name}.png", error.error_px, f"{rig.stage.name} / {name}: parallax error")
+    middle = states[len(states) // 2]
+    return CheckResult(
+        rig.stage.name,
+        rig.scene_name,
+        motion,
+        camera.name,
+        frames,
+        rig.context.info["GL_RENDERER"],
+        walls,
+        _speed_m_s(rig, pose_at, moments),
+        compare_boards(rig, camera, middle[0], middle[1], out),
+        tiles_agree(rig, middle[1], moments[: min(3, len(moments))]),
+        tracked_figures(rig.stage, camera, pose_at),
+        errors,
+    )
+
+
+def _stride(rig: Rig, frames: int) -> float:
+    """Frames between measured frames: the check spans eight seconds of the motion."""
+    return max(1.0, 8.0 * float(rig.stage.rate_hz) / frames)
+
+
+def _states(rig: Rig, camera: Camera, pose_at: PoseAt, number: int, errors: Errors) -> tuple[CameraState, CameraState]:
+    """(true state at the frame's time, the state the frame is drawn from)."""
+    true = true_state(camera, pose_at(number / float(rig.stage.rate_hz)))
+    late = pose_at((number - errors.late_frames) / float(rig.stage.rate_hz))
+    turned = Pose(late.position_m, late.orientation) @ _error_pose(errors)
+    return true, true_state(camera, turned)
+
+
+def _error_pose(errors: Errors) -> Pose:
+    from stage.maths.pose import quaternion_from_pan_tilt_roll
+
+    right: Vector = (errors.pupil_error_mm / 1000.0, 0.0, 0.0)
+    return Pose(right, quaternion_from_pan_tilt_roll(errors.pan_error_deg, 0.0, 0.0))
+
+
+def _parallax(
+    rig: Rig, camera: Camera, moments: list[int], states: list[tuple[CameraState, CameraState]]
+) -> tuple[dict[str, ParallaxFigures | None], dict[str, WallError]]:
+    renderer = rig.renderer(Material.PROBE)
+    look = replace(rig.look, frame_code=False)
+    measured: dict[str, list[WallError]] = {name: [] for name in rig.surfaces}
+    positions = {name: wall_positions(surface) for name, surface in rig.surfaces.items()}
+    for number, (true, drawn) in zip(moments, states, strict=True):
+        renderer.draw(rig.frame(number, (drawn,), look))
+        for name, errors in measured.items():
+            shown = renderer.read_wall(name)
+            errors.append(measure_wall(positions[name], shown, true, drawn.position_m, camera.image_px))
+    renderer.release()
+    worst = {name: max(errors, key=_largest) for name, errors in measured.items()}
+    return {name: figures(errors) for name, errors in measured.items()}, worst
+
+
+def _largest(error: WallError) -> float:
+    return float(np.nanmax(error.error_px)) if not np.isnan(error.error_px).all() else -1.0
+
+
+def _speed_m_s(rig: Rig, pose_at: PoseAt, moments: list[int]) -> float:
+    """Median speed of the pupil at the measured frames."""
+    rate = float(rig.stage.rate_hz)
+    steps = [np.subtract(pose_at(n / rate).position_m, pose_at((n - 1) / rate).position_m) for n in moments]
+    return float(np.median([np.linalg.norm(step) for step in steps]) * rate)
+
+
+def _wall_document(wall: ParallaxFigures) -> dict[str, Any]:
+    return {
+        "parallax_px": {"mean": wall.mean, "p99": wall.p99, "p999": wall.p999, "max": wall.max},
+        "analytic_px": {"mean": wall.analytic_mean},
+        "silhouette_share": wall.silhouette_share,
+        "silhouette_px": {"p99": wall.silhouette_p99},
+        "pixels": wall.pixels,
+    }

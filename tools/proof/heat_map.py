@@ -1,0 +1,39 @@
+"""A heat map of the parallax error, for people: logarithmic colours from 0.001 px to 10 px, with a legend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+LOW_PX, HIGH_PX = 1e-3, 10.0
+UNMEASURED = (38, 34, 32)
+LEGEND_HEIGHT_PX = 56
+MIN_WIDTH_PX = 640
+
+
+def write_heat_map(path: Path, error_px: NDArray[np.float64], title: str) -> None:
+    """A PNG of (h, w) errors; dark grey where nothing was measured (NaN)."""
+    measured = ~np.isnan(error_px)
+    level = np.zeros(error_px.shape)
+    level[measured] = np.log(np.clip(error_px[measured], LOW_PX, HIGH_PX) / LOW_PX) / np.log(HIGH_PX / LOW_PX)
+    picture = cv2.applyColorMap(np.asarray(level * 255, np.uint8), cv2.COLORMAP_TURBO)
+    picture[~measured] = UNMEASURED
+    scale = max(1, -(-MIN_WIDTH_PX // picture.shape[1]))
+    enlarged = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), np.vstack([enlarged, _legend(enlarged.shape[1], title)]))
+
+
+def _legend(width: int, title: str) -> NDArray[np.uint8]:
+    bar = np.full((LEGEND_HEIGHT_PX, width, 3), 20, np.uint8)
+    ramp = np.linspace(0, 255, width - 40).astype(np.uint8)[None].repeat(10, axis=0)
+    bar[24:34, 20 : width - 20] = cv2.applyColorMap(ramp, cv2.COLORMAP_TURBO)
+    for share, text in ((0.0, "0.001 px"), (0.25, "0.01"), (0.5, "0.1"), (0.75, "1"), (1.0, "10 px")):
+        size = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.42, 1)[0][0]
+        x = int(20 + share * (width - 40) - share * size)
+        cv2.putText(bar, text, (x, 50), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (230, 230, 230), 1, cv2.LINE_AA)
+    cv2.putText(bar, title, (20, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 1, cv2.LINE_AA)
+    return bar

@@ -1,0 +1,87 @@
+"""A stage on the bench: its surfaces, its renderers without a screen, and frame records with true camera poses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import moderngl
+from render.frame import Renderer
+from render.passes.scene_pass import Material
+from render.scene.scene_data import SceneData, load_scene_data
+from stage.conductor.look_state import look_state
+from stage.model.surface import Surface, surface_of
+
+from render.gl.context import offscreen_context
+from stage.clock import NS_PER_S, FrameClock
+from stage.conductor.camera_track import home_state
+from stage.errors import InputError
+from stage.maths.pose import Pose
+from stage.messages.frames import CameraState, Frame, LookState
+from stage.messages.samples import Validity
+from stage.model.camera import Camera
+from stage.model.loading import find_look, find_scene, load_look, load_scene, load_stage
+from stage.model.stagefile import Stage
+
+
+class Rig:
+    """Everything that a measurement needs of one stage; releases its renderers on `close`."""
+
+    def __init__(self, stage_path: Path, scene_name: str | None = None) -> None:
+        self.path = stage_path
+        self.stage: Stage = load_stage(stage_path)
+        self.surfaces: dict[str, Surface] = {
+            wall.name: surface_of(wall, stage_path.parent) for wall in self.stage.walls
+        }
+        self.scene_name = scene_name or self.stage.scene
+        self.look: LookState = look_state(load_look(find_look(self.stage.look, stage_path.parent)))
+        self.clock = FrameClock(self.stage.rate_hz)
+        self.context: moderngl.Context = offscreen_context()
+
+    def camera(self, name: str | None) -> Camera:
+        """The named camera, or the first. Raises InputError where there is none."""
+        for camera in self.stage.cameras:
+            if name is None or camera.name == name:
+                return camera
+        known = ", ".join(camera.name for camera in self.stage.cameras) or "none"
+        raise InputError(str(self.path), "cameras", f"there is no camera {name or ''}", f"Cameras here: {known}")
+
+    def scene_data(self, name: str | None = None) -> SceneData:
+        """The set of this rig, or another by its name."""
+        path = find_scene(name or self.scene_name, self.path.parent)
+        return load_scene_data(load_scene(path), path.parent)
+
+    def renderer(self, material: Material, scene: SceneData | None = None) -> Renderer:
+        """The product's renderer on this rig's context, all outputs offscreen."""
+        return Renderer(self.context, self.stage, self.surfaces, scene or self.scene_data(), material)
+
+    def frame(self, number: int, cameras: tuple[CameraState, ...], look: LookState | None = None) -> Frame:
+        """The record of a frame whose camera states are given."""
+        present_ns = self.clock.present_ns(number)
+        outer = number - number % self.stage.timing.outer_every_frames
+        return Frame(
+            number,
+            present_ns,
+            present_ns,
+            self.scene_name,
+            present_ns / NS_PER_S,
+            outer,
+            self.clock.present_ns(outer) / NS_PER_S,
+            look or self.look,
+            cameras,
+        )
+
+    def close(self) -> None:
+        """Let go of the graphics context."""
+        self.context.release()
+
+
+def true_state(camera: Camera, stage_from_pupil: Pose) -> CameraState:
+    """The camera's state where its entrance pupil is exactly at a pose."""
+    return replace(
+        home_state(camera),
+        validity=Validity.LIVE,
+        position_m=stage_from_pupil.position_m,
+        orientation=stage_from_pupil.orientation,
+        sample_number=0,
+    )
