@@ -1,0 +1,43 @@
+"""Programs: compiled with messages that name file and line, their uniforms set with names that must exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import moderngl
+
+from render.gl.shader_source import Define, ReadFile, program_source, read_shader
+from stage.errors import GraphicsError
+
+UniformValue = float | int | tuple[float, ...] | tuple[int, ...]
+
+
+def build_program(
+    ctx: moderngl.Context,
+    vertex: str,
+    fragment: str,
+    defines: Mapping[str, Define] | None = None,
+    uniforms: Mapping[str, UniformValue] | None = None,
+    read: ReadFile = read_shader,
+) -> moderngl.Program:
+    """A program from two files of the shaders package, with its uniforms' first values.
+
+    Raises GraphicsError with file and line where the compiler complains, and for an unknown uniform.
+    """
+    source = program_source({"vertex": vertex, "fragment": fragment}, defines, read)
+    try:
+        program = ctx.program(vertex_shader=source.texts["vertex"], fragment_shader=source.texts["fragment"])
+    except moderngl.Error as error:
+        raise GraphicsError(f"{vertex} + {fragment} do not compile:\n{source.explain(str(error))}") from error
+    for name, value in (uniforms or {}).items():
+        uniform(program, name, f"{vertex} + {fragment}").value = value
+    return program
+
+
+def uniform(program: moderngl.Program, name: str, label: str = "the program") -> moderngl.Uniform:
+    """The uniform of that name. Raises GraphicsError that lists those there are (unused ones are not)."""
+    member = program.get(name, None)
+    if not isinstance(member, moderngl.Uniform):
+        known = sorted(key for key in program if isinstance(program[key], moderngl.Uniform))
+        raise GraphicsError(f"{label}: no uniform {name!r} in use; there are: {', '.join(known) or 'none'}")
+    return member
