@@ -1,0 +1,59 @@
+"""A stage file made from another for one run: other rate, scene or ports, the same walls."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import tomlkit
+
+from stage.errors import InputError
+
+
+def write_variant(
+    stage_path: Path,
+    folder: Path,
+    *,
+    frame_rate: str | None = None,
+    scene: str | None = None,
+    source_rate_hz: float | None = None,
+    own_ports: bool = True,
+) -> Path:
+    """Write `folder/stage.toml`, return its path. Files beside the original are still found.
+
+    `own_ports` gives every source a free port on loopback, so that a run does not disturb a stage that is up, and
+    the console any free port. Raises InputError where the original cannot be read.
+    """
+    try:
+        document = tomlkit.parse(stage_path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(str(stage_path), "", f"cannot be read: {error}", "Check the path and the file") from error
+    if frame_rate is not None:
+        document["frame_rate"] = frame_rate
+    if scene is not None:
+        document["scene"] = scene
+    for source in document.get("sources", []):
+        if source_rate_hz is not None:
+            source["rate_hz"] = source_rate_hz
+        if own_ports:
+            source["host"], source["port"] = "127.0.0.1", free_udp_port()
+    for wall in document.get("walls", []):
+        if "file" in wall:
+            wall["file"] = str((stage_path.parent / str(wall["file"])).resolve())
+    if own_ports:
+        document["console"] = {"port": 0}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("scenes", "looks"):
+        own = stage_path.resolve().parent / name
+        if own.is_dir() and not (folder / name).exists():
+            (folder / name).symlink_to(own, target_is_directory=True)
+    variant = folder / "stage.toml"
+    variant.write_text(tomlkit.dumps(document), encoding="utf-8")
+    return variant
+
+
+def free_udp_port() -> int:
+    """A port nobody uses on loopback at this moment."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
