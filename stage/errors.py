@@ -10,6 +10,11 @@ OpenStageError
 
 from __future__ import annotations
 
+EXIT_FAILED = 1
+"""Exit code: a check failed, or a process met what it did not expect (the manager starts it again)."""
+EXIT_BAD_INPUT = 2
+"""Exit code: what a person gave is wrong; trying again would not help."""
+
 
 class OpenStageError(Exception):
     """Anything OpenStage raises on purpose; its text says what, which, and what to do."""

@@ -19,15 +19,12 @@ from types import FrameType
 from stage.bus.bus import Bus, Publisher
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S, Clock, MonotonicClock
-from stage.errors import InputError, OpenStageError
+from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
 from stage.lifeline import die_with_parent
 from stage.messages.control import Heartbeat
 from stage.messages.topics import Record
 
 HEARTBEAT_NS = NS_PER_S // 2
-BAD_INPUT = 2
-"""Exit code of a process that was given something wrong: starting it again would not help."""
-FAILED = 1
 DEFAULT_LISTEN = ("127.0.0.1", 8400)
 """Where the console's page is served unless told otherwise: this machine only."""
 
@@ -105,7 +102,7 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         loop(service)
     except OpenStageError as error:
         log.error("%s", error)
-        sys.exit(BAD_INPUT if isinstance(error, InputError) else FAILED)
+        sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)
     finally:
         service.publisher.close()
         bus.close()

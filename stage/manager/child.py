@@ -1,0 +1,94 @@
+"""One process of the table as it is on the machine: spawned, watched, ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from stage.manager.run_dir import log_path
+from stage.manager.table import Process
+
+LOG_LIMIT_BYTES = 1_000_000
+"""A log longer than this is set aside (as `ROLE.1.log`) when its process is started."""
+LAST_WORDS_BYTES = 2_000
+LAST_WORDS_CHARS = 300
+BYTES_PER_MB = 1e6
+
+
+class Child:
+    """Spawns the process in a session of its own, so that Ctrl-C at the terminal reaches the manager alone.
+
+    It inherits `lock_fd`: the run directory is in use as long as one of the stage's processes lives.
+    """
+
+    def __init__(self, process: Process, stage_path: Path, run_dir: Path, lock_fd: int) -> None:
+        self.process = process
+        self._lock_fd = lock_fd
+        self._log = log_path(run_dir, process.role)
+        self._command = [
+            sys.executable,
+            "-m",
+            "stage.manager.launch",
+            str(os.getpid()),
+            process.module,
+            *(("--stage", str(stage_path), "--run-dir", str(run_dir)) if process.service else ()),
+            *process.arguments,
+        ]
+        self._running: subprocess.Popen[bytes] | None = None
+        self._meter: psutil.Process | None = None
+
+    def spawn(self) -> int:
+        """Start it; its process number. Raises OSError where the system refuses."""
+        _set_aside(self._log)
+        with self._log.open("ab") as log:
+            self._running = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=(self._lock_fd,),
+            )
+        self._meter = None
+        return self._running.pid
+
+    def exit_code(self) -> int | None:
+        """Once, when it is found dead: its exit code, negative for a signal."""
+        code = self._running.poll() if self._running else None
+        if code is not None:
+            self._running = self._meter = None
+        return code
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal; what is dead already takes no notice."""
+        if self._running:
+            self._running.send_signal(number)
+
+    def last_words(self) -> str:
+        """The last line of its log, without time and role."""
+        with self._log.open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LAST_WORDS_BYTES))
+            lines = log.read().decode(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return last.rpartition(" ERROR ")[2][-LAST_WORDS_CHARS:]
+
+    def cpu_percent_and_memory_mb(self) -> tuple[float, float]:
+        """CPU since the last call, in percent of one core, and resident memory; zeros while it is not there."""
+        if not self._running:
+            return 0.0, 0.0
+        try:
+            self._meter = self._meter or psutil.Process(self._running.pid)
+            with self._meter.oneshot():
+                return self._meter.cpu_percent(), self._meter.memory_info().rss / BYTES_PER_MB
+        except psutil.Error:
+            return 0.0, 0.0
+
+
+def _set_aside(log: Path) -> None:
+    if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
+        log.replace(log.with_suffix(".1.log"))

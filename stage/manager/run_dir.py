@@ -1,0 +1,121 @@
+"""The run directory of a stage: one running stage owns it; sockets, logs and last pictures are in it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from stage.clock import NS_PER_S, Clock
+from stage.errors import InputError
+from stage.messages.topics import ROLES
+
+LONGEST_SOCKET_PATH = 107
+"""Of a Unix socket, in bytes (sun_path of Linux less its end mark)."""
+MANAGER_FILE = "manager.json"
+ORPHANS_END_NS = 5 * NS_PER_S
+"""How long to wait for the processes of a manager that was killed."""
+LOOK_AGAIN_NS = NS_PER_S // 20
+
+
+@dataclass(frozen=True, slots=True)
+class RunningStage:
+    """What `manager.json` tells other programs of the stage that runs in the directory."""
+
+    pid: int
+    stage: str
+    run_dir: str
+    console: str
+    offscreen: bool
+    started_utc_s: float
+
+
+class RunDirectory:
+    """Made and locked while entered; its sockets and `manager.json` are removed on leaving, logs and pictures stay.
+
+    The stage's processes inherit `lock_fd`, so the directory is free only when the last of them is gone, also where
+    their manager was killed. Raises InputError where another stage runs in it (with its process number) or its path
+    is too long for sockets.
+    """
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.path = path
+        self.lock_fd = -1
+        self._clock = clock
+
+    def __enter__(self) -> RunDirectory:
+        longest = max(len(os.fsencode(self.path / f"{role}.ipc")) for role in ROLES)
+        if longest > LONGEST_SOCKET_PATH:
+            excess = longest - LONGEST_SOCKET_PATH
+            raise InputError(str(self.path), "", f"is {excess} bytes too long for sockets", "Give a shorter --run-dir")
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for folder in ("logs", "wall"):
+                (self.path / folder).mkdir(exist_ok=True)
+            self.lock_fd = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise InputError(
+                str(self.path), "", f"cannot be used: {error.strerror}", "Give another --run-dir"
+            ) from error
+        self._take_lock()
+        self._remove_sockets()
+        return self
+
+    def describe(self, running: RunningStage) -> None:
+        """Write `manager.json`, whole or not at all."""
+        draft = self.path / f"{MANAGER_FILE}.draft"
+        draft.write_text(json.dumps(asdict(running), indent=2) + "\n")
+        draft.replace(self.path / MANAGER_FILE)
+
+    def _take_lock(self) -> None:
+        given_up_ns = self._clock.now_ns() + ORPHANS_END_NS
+        while not self._locked():
+            owner = os.pread(self.lock_fd, 32, 0).decode(errors="replace").strip()
+            if _lives(owner) or self._clock.now_ns() > given_up_ns:
+                os.close(self.lock_fd)
+                problem = f"a stage runs here already (process {owner or 'unknown'})"
+                raise InputError(str(self.path), "", problem, "Stop it, or give another --run-dir")
+            self._clock.sleep_until_ns(self._clock.now_ns() + LOOK_AGAIN_NS)
+        os.ftruncate(self.lock_fd, 0)
+        os.pwrite(self.lock_fd, f"{os.getpid()}\n".encode(), 0)
+
+    def _locked(self) -> bool:
+        try:
+            fcntl.flock(self.lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _remove_sockets(self) -> None:
+        for name in (*(f"{role}.ipc" for role in ROLES), MANAGER_FILE):
+            (self.path / name).unlink(missing_ok=True)
+
+    def __exit__(self, *exception: object) -> None:
+        self._remove_sockets()
+        os.close(self.lock_fd)
+
+
+def running_stage(run_dir: Path) -> RunningStage | None:
+    """The stage that runs in a directory, or None: nothing there, or its manager was killed."""
+    try:
+        running = RunningStage(**json.loads((run_dir / MANAGER_FILE).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+    return running if _lives(str(running.pid)) else None
+
+
+def log_path(run_dir: Path, role: str) -> Path:
+    """Where a process of the stage logs."""
+    return run_dir / "logs" / f"{role}.log"
+
+
+def _lives(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True

@@ -1,0 +1,188 @@
+"""The manager's loop: keeps the processes of the table up until it is told to stop, and says how they are."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from stage.bus.bus import Bus
+from stage.clock import NS_PER_S, Clock
+from stage.manager.child import Child
+from stage.manager.run_dir import RunDirectory
+from stage.manager.supervision import (
+    Action,
+    Beat,
+    Begin,
+    Event,
+    Exited,
+    Phase,
+    Spawned,
+    SpawnFailed,
+    Stop,
+    Supervision,
+    Tick,
+)
+from stage.manager.table import Process
+from stage.manager.wakeup import Wakeup
+from stage.messages.control import AlertState, Heartbeat, ProcessState
+from stage.messages.frames import FrameReport
+
+LONGEST_WAIT_S = 0.1
+PUBLISH_NS = NS_PER_S
+SHOW_FIRST_NS = 3 * NS_PER_S
+"""What the show does not need starts after the first wall frame, or after this long without one."""
+CALM_NS = 30 * NS_PER_S
+"""A restarted process that has run for this long is no alert any more."""
+
+log = logging.getLogger("openstage.manager")
+
+
+class Manager:
+    """Runs a stage's processes in its (entered) run directory; how each is kept up: see `supervision`.
+
+    `first_frame_ns` is when the first frame was presented, 0 before; `frames` and `skipped` count since the start.
+    """
+
+    def __init__(
+        self, processes: Sequence[Process], stage_path: Path, run_dir: RunDirectory, bus: Bus, clock: Clock
+    ) -> None:
+        self._children = {
+            process.role: Child(process, stage_path, run_dir.path, run_dir.lock_fd) for process in processes
+        }
+        self._states = {role: Supervision() for role in self._children}
+        self._waiting = {process.role for process in processes if not process.needed_for_show}
+        self._clock = clock
+        self._publisher = bus.publisher("manager")
+        self._heard = bus.subscriber("process.heartbeat", "frame.report")
+        self._next_publish_ns = 0
+        self._alerts: dict[tuple[str, str], AlertState] = {}
+        self.started_ns = clock.now_ns()
+        self.first_frame_ns = 0
+        self.frames = 0
+        self.skipped = 0
+
+    def run(self, until_ns: int | None = None) -> None:
+        """Start everything, keep it up until a stop signal or `until_ns`, end everything."""
+        with Wakeup() as wakeup:
+            try:
+                while not wakeup.stop_asked and not (until_ns and self._clock.now_ns() >= until_ns):
+                    self._begin_due()
+                    self._turn(wakeup)
+            finally:
+                self._stop_all(wakeup)
+        self._publisher.close()
+        self._heard.close()
+
+    @property
+    def states(self) -> dict[str, Supervision]:
+        """Every process's state, by role."""
+        return dict(self._states)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether no process that the show needs has failed for good."""
+        needed = [role for role, child in self._children.items() if child.process.needed_for_show]
+        return all(self._states[role].phase is not Phase.FAILED for role in needed)
+
+    def _turn(self, wakeup: Wakeup) -> None:
+        wakeup.wait(LONGEST_WAIT_S)
+        self._listen()
+        for role, child in self._children.items():
+            if (code := child.exit_code()) is not None:
+                self._apply(role, Exited(code, child.last_words()))
+            self._apply(role, Tick())
+        now_ns = self._clock.now_ns()
+        if now_ns >= self._next_publish_ns:
+            self._next_publish_ns = now_ns + PUBLISH_NS
+            for role in self._states:
+                self._publish(role)
+
+    def _begin_due(self) -> None:
+        show_is_on = self.first_frame_ns or self._clock.now_ns() - self.started_ns >= SHOW_FIRST_NS
+        for role, state in self._states.items():
+            unborn = state.phase is Phase.STOPPED
+            if unborn and (show_is_on or role not in self._waiting):
+                self._apply(role, Begin())
+
+    def _listen(self) -> None:
+        for record in self._heard.receive():
+            if isinstance(record, Heartbeat) and record.role in self._states:
+                self._apply(record.role, Beat(record.pid, record.ready))
+            elif isinstance(record, FrameReport):
+                self.frames += 1
+                self.skipped += record.skipped
+                self._note_first_frame(record)
+
+    def _note_first_frame(self, report: FrameReport) -> None:
+        if not self.first_frame_ns:
+            self.first_frame_ns = report.presented_ns
+            log.info("first wall frame %.2f s after the manager", (report.presented_ns - self.started_ns) / NS_PER_S)
+
+    def _apply(self, role: str, event: Event) -> None:
+        """Move the role's state and do what follows from it."""
+        before = self._states[role]
+        state, actions = before.update(event, self._clock.now_ns())
+        self._states[role] = state
+        if state.phase is not before.phase or state.restarts != before.restarts:
+            _tell(role, before, state)
+            self._publish(role)
+        for action in actions:
+            self._do(role, action)
+
+    def _do(self, role: str, action: Action) -> None:
+        child = self._children[role]
+        if action is Action.SPAWN:
+            try:
+                spawned: Event = Spawned(child.spawn(), silent=not child.process.service)
+            except OSError as error:
+                spawned = SpawnFailed(f"cannot be started: {error.strerror}")
+            self._apply(role, spawned)
+        else:
+            child.signal(signal.SIGTERM if action is Action.TERMINATE else signal.SIGKILL)
+
+    def _stop_all(self, wakeup: Wakeup) -> None:
+        for role in self._states:
+            self._apply(role, Stop())
+        while any(state.pid for state in self._states.values()):
+            self._turn(wakeup)
+
+    def _publish(self, role: str) -> None:
+        state = self._states[role]
+        cpu_percent, memory_mb = self._children[role].cpu_percent_and_memory_mb()
+        self._publisher.publish(
+            ProcessState(
+                role,
+                str(state.phase),
+                state.pid,
+                state.restarts,
+                state.since_ns,
+                state.reason,
+                cpu_percent,
+                memory_mb,
+            )
+        )
+        calm = state.phase is Phase.RUNNING and self._clock.now_ns() - state.since_ns >= CALM_NS
+        self._alert("process-restarted", role, state.restarts > 0 and not calm, state.reason)
+        self._alert("process-failed", role, state.phase is Phase.FAILED, state.reason)
+
+    def _alert(self, code: str, role: str, active: bool, detail: str) -> None:
+        """Publish an alert while it is active, and once when it is over."""
+        known = self._alerts.get((code, role))
+        was_active = known is not None and known.active
+        if not active and not was_active:
+            return
+        since_ns = known.since_ns if known is not None and active and was_active else self._clock.now_ns()
+        alert = self._alerts[code, role] = AlertState(code, role, active, detail, since_ns)
+        self._publisher.publish(alert)
+
+
+def _tell(role: str, before: Supervision, state: Supervision) -> None:
+    """One line for the operator's terminal where a process needs attention."""
+    if state.phase is Phase.FAILED:
+        log.error("%s failed: %s", role, state.reason)
+    elif state.restarts != before.restarts:
+        log.warning("%s %s; starting it again (restart %d)", role, state.reason, state.restarts)
+    elif state.phase is Phase.RUNNING and before.phase is not Phase.RUNNING and state.restarts:
+        log.info("%s is back after %.2f s", role, (state.since_ns - before.since_ns) / NS_PER_S)

@@ -1,0 +1,239 @@
+"""How one process is kept up: a pure state machine. Events and the time in, the new state and actions out.
+
+stopped --Begin--> starting --Beat(ready)--> running
+starting, running --Exited--> restarting --its time comes--> starting
+starting, running --Exited with 2--> failed --Begin--> starting
+starting, running --silent too long--> restarting (killed; spawned again when it is gone)
+any that lives --Stop--> stopping --Exited--> stopped
+"""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum
+
+from stage.clock import NS_PER_S
+from stage.errors import EXIT_BAD_INPUT
+
+HUNG_NS = 5 * NS_PER_S
+"""A running loop that has not beaten for this long (ten beats) hangs."""
+START_LIMIT_NS = 60 * NS_PER_S
+"""The same while it loads and warms up: a large set on a slow disk, shaders never compiled before."""
+STOP_LIMIT_NS = 3 * NS_PER_S
+"""Told to stop, it may take this long; then it is killed."""
+RAPID_NS = 10 * NS_PER_S
+FREE_CRASHES = 3
+"""This many crashes within RAPID_NS are answered at once; from then on the wait doubles."""
+FIRST_WAIT_NS = NS_PER_S // 4
+LONGEST_WAIT_NS = 5 * NS_PER_S
+
+
+class Phase(StrEnum):
+    """Where a process stands."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    RUNNING = "running"
+    RESTARTING = "restarting"
+    STOPPING = "stopping"
+    FAILED = "failed"
+
+
+class Action(Enum):
+    """What the manager must do; SPAWN is answered with `Spawned` or `SpawnFailed`."""
+
+    SPAWN = "spawn"
+    TERMINATE = "terminate"
+    KILL = "kill"
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Somebody wants the process up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spawned:
+    """It exists. `silent`: it sends no heartbeats, so being there is all that can be asked."""
+
+    pid: int
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpawnFailed:
+    """The system refused to make it."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Its heartbeat came."""
+
+    pid: int
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Exited:
+    """It is gone. `code` < 0 is a signal; `last_words` is the last line of its log."""
+
+    code: int
+    last_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The stage ends."""
+
+
+Event = Begin | Spawned | SpawnFailed | Beat | Exited | Tick | Stop
+
+
+class IllegalMove(ValueError):
+    """An event that cannot happen in that state: a bug of the manager."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """One process's state. `pid` 0 = none lives; `heard_ns` = its last sign of life; `again_ns` = when a dead
+    one is spawned again; `crashes_ns` = the recent ones."""
+
+    phase: Phase = Phase.STOPPED
+    pid: int = 0
+    silent: bool = False
+    restarts: int = 0
+    since_ns: int = 0
+    reason: str = ""
+    heard_ns: int = 0
+    again_ns: int = 0
+    crashes_ns: tuple[int, ...] = ()
+
+    def update(self, event: Event, now_ns: int) -> tuple[Supervision, tuple[Action, ...]]:
+        """The next state and what to do. Raises IllegalMove."""
+        match event:
+            case Begin():
+                return _begin(self, now_ns)
+            case Spawned():
+                return _spawned(self, event, now_ns)
+            case SpawnFailed():
+                return _spawn_failed(self, event, now_ns)
+            case Beat():
+                return _beat(self, event, now_ns)
+            case Exited():
+                return _exited(self, event, now_ns)
+            case Tick():
+                return _tick(self, now_ns)
+            case Stop():
+                return _stop(self, now_ns)
+
+
+Step = tuple[Supervision, tuple[Action, ...]]
+
+
+def _begin(state: Supervision, now_ns: int) -> Step:
+    if state.phase not in (Phase.STOPPED, Phase.FAILED):
+        raise IllegalMove(f"cannot begin what is {state.phase}")
+    return replace(state, phase=Phase.STARTING, since_ns=now_ns, reason="", crashes_ns=()), (Action.SPAWN,)
+
+
+def _spawned(state: Supervision, event: Spawned, now_ns: int) -> Step:
+    if state.phase is not Phase.STARTING or state.pid:
+        raise IllegalMove(f"spawned while {state.phase}")
+    phase = Phase.RUNNING if event.silent else Phase.STARTING
+    return replace(state, phase=phase, since_ns=now_ns, pid=event.pid, silent=event.silent, heard_ns=now_ns), ()
+
+
+def _spawn_failed(state: Supervision, event: SpawnFailed, now_ns: int) -> Step:
+    if state.phase is not Phase.STARTING or state.pid:
+        raise IllegalMove(f"spawn failed while {state.phase}")
+    again_ns = now_ns + LONGEST_WAIT_NS
+    return replace(state, phase=Phase.RESTARTING, since_ns=now_ns, reason=event.detail, again_ns=again_ns), ()
+
+
+def _beat(state: Supervision, event: Beat, now_ns: int) -> Step:
+    if event.pid != state.pid or state.phase not in (Phase.STARTING, Phase.RUNNING):
+        return state, ()
+    if event.ready and state.phase is Phase.STARTING:
+        return replace(state, phase=Phase.RUNNING, since_ns=now_ns, heard_ns=now_ns), ()
+    return replace(state, heard_ns=now_ns), ()
+
+
+def _exited(state: Supervision, event: Exited, now_ns: int) -> Step:
+    if not state.pid:
+        raise IllegalMove(f"nothing lives that could exit: {state.phase}")
+    gone = replace(state, pid=0)
+    if state.phase is Phase.STOPPING:
+        return replace(gone, phase=Phase.STOPPED, since_ns=now_ns), ()
+    if event.code == EXIT_BAD_INPUT:
+        return replace(
+            gone, phase=Phase.FAILED, since_ns=now_ns, reason=event.last_words or "what it was given is wrong"
+        ), ()
+    reason = state.reason if state.phase is Phase.RESTARTING else _reason(event)
+    crashes_ns = (*(crash for crash in state.crashes_ns if now_ns - crash < RAPID_NS), now_ns)
+    wait_ns = _wait_ns(len(crashes_ns))
+    waiting = replace(
+        gone,
+        phase=Phase.RESTARTING,
+        since_ns=now_ns,
+        reason=reason,
+        restarts=state.restarts + 1,
+        crashes_ns=crashes_ns,
+        again_ns=now_ns + wait_ns,
+    )
+    return (waiting, ()) if wait_ns else _again(waiting, now_ns)
+
+
+def _tick(state: Supervision, now_ns: int) -> Step:
+    if state.phase is Phase.RESTARTING and not state.pid and now_ns >= state.again_ns:
+        return _again(state, now_ns)
+    if state.phase is Phase.STOPPING and now_ns - state.since_ns >= STOP_LIMIT_NS:
+        return replace(state, since_ns=now_ns), (Action.KILL,)
+    limit_ns = _silence_limit_ns(state)
+    if limit_ns is not None and now_ns - state.heard_ns >= limit_ns:
+        reason = f"gave no sign of life for {limit_ns // NS_PER_S} s"
+        return replace(state, phase=Phase.RESTARTING, since_ns=now_ns, reason=reason), (Action.KILL,)
+    return state, ()
+
+
+def _stop(state: Supervision, now_ns: int) -> Step:
+    if state.phase in (Phase.STOPPED, Phase.STOPPING, Phase.FAILED):
+        return state, ()
+    if not state.pid:
+        return replace(state, phase=Phase.STOPPED, since_ns=now_ns), ()
+    return replace(state, phase=Phase.STOPPING, since_ns=now_ns), (Action.TERMINATE,)
+
+
+def _again(state: Supervision, now_ns: int) -> Step:
+    return replace(state, phase=Phase.STARTING, since_ns=now_ns), (Action.SPAWN,)
+
+
+def _silence_limit_ns(state: Supervision) -> int | None:
+    if not state.pid or state.silent:
+        return None
+    return {Phase.STARTING: START_LIMIT_NS, Phase.RUNNING: HUNG_NS}.get(state.phase)
+
+
+def _wait_ns(rapid_crashes: int) -> int:
+    """0 for the first few crashes, then doubling up to the longest."""
+    doublings = rapid_crashes - FREE_CRASHES - 1
+    return 0 if doublings < 0 else min(LONGEST_WAIT_NS, FIRST_WAIT_NS << doublings)
+
+
+def _reason(event: Exited) -> str:
+    if event.code < 0:
+        return f"killed by {_signal_name(-event.code)}"
+    if event.code == 0:
+        return "ended though nobody asked it to"
+    return f"crashed: {event.last_words}" if event.last_words else f"ended with exit code {event.code}"
+
+
+def _signal_name(number: int) -> str:
+    return next((known.name for known in signal.Signals if known == number), f"signal {number}")

@@ -1,0 +1,46 @@
+"""Waits until a child dies or somebody signals: at once, without polling, on Linux and macOS alike."""
+
+from __future__ import annotations
+
+import select
+import signal
+import socket
+from types import FrameType, TracebackType
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Wakeup:
+    """While entered, SIGCHLD ends a `wait`, and SIGINT, SIGTERM or SIGHUP end it and set `stop_asked`.
+
+    Main thread only. What was installed before is put back on leaving.
+    """
+
+    def __init__(self) -> None:
+        self.stop_asked = False
+
+    def __enter__(self) -> Wakeup:
+        self._ear, self._mouth = socket.socketpair()
+        self._ear.setblocking(False)
+        self._mouth.setblocking(False)
+        self._fd_before = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
+        self._handlers_before = {number: signal.signal(number, self._on_stop) for number in STOP_SIGNALS}
+        self._handlers_before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        return self
+
+    def wait(self, longest_s: float) -> None:
+        """Until a signal came, or the time is up."""
+        if select.select([self._ear], [], [], longest_s)[0]:
+            self._ear.recv(4096)
+
+    def _on_stop(self, number: int, frame: FrameType | None) -> None:
+        self.stop_asked = True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for number, handler in self._handlers_before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._fd_before)
+        self._ear.close()
+        self._mouth.close()
