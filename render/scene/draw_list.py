@@ -1,0 +1,158 @@
+"""What of a set is drawn in a view, and in which order. Numpy only.
+
+All parts lie in one vertex and one index array. Instances of the same part are one indirect draw; draws that share
+a picture and state are one group, drawn by one call. Per view: boxes outside the frustum fall out, the rest is
+sorted near to far, and each instance's transform is written relative to the eye (64-bit subtraction, 32-bit result).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.scene.scene_data import VERTEX_FLOATS, Floats, MeshMaterial, SceneData
+from render.view import View
+
+RECORD_FLOATS = 21
+"""Per instance drawn: three rows of the transform (12), base colour (4), emissive and unlit (4), alpha cutoff."""
+
+COMMAND_WORDS = 5
+"""OpenGL's DrawElementsIndirectCommand: count, instances, first index, base vertex, base instance."""
+
+_TRANSLATION = [3, 7, 11]
+
+
+class DrawGroup(NamedTuple):
+    """What needs OpenGL state of its own: the picture (-1 = none), holes, both sides."""
+
+    picture: int
+    masked: bool
+    double_sided: bool
+
+
+class Run(NamedTuple):
+    """`length` commands from `first` that belong to group number `group`."""
+
+    group: int
+    first: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """What a view draws: `records` (M, 21) float32, `commands` (K, 5) uint32, runs of commands in drawing order."""
+
+    records: NDArray[np.float32]
+    commands: NDArray[np.uint32]
+    runs: tuple[Run, ...]
+
+
+class DrawList:
+    """A set made ready to draw: `vertices` (V, 12) float32, `triangles` (T, 3) uint32, `groups`."""
+
+    def __init__(self, scene: SceneData) -> None:
+        mirrored = _mirrored(scene.stage_from_instance)
+        draws = sorted({(int(part), bool(flip)) for part, flip in zip(scene.instance_part, mirrored, strict=True)})
+        groups = [_group(scene.materials[scene.parts[part].material]) for part, _ in draws]
+        self.groups = tuple(sorted(set(groups)))
+        draws = [draw for _, draw in sorted(zip(groups, draws, strict=True))]
+        self._group_of_draw = np.array(sorted(self.groups.index(group) for group in groups), dtype=np.int64)
+        self.vertices, self.triangles, self._commands = _geometry(scene, draws)
+
+        number = {draw: count for count, draw in enumerate(draws)}
+        pairs = zip(scene.instance_part, mirrored, strict=True)
+        draw_of_instance = np.array([number[int(part), bool(flip)] for part, flip in pairs], dtype=np.int64)
+        order = np.argsort(draw_of_instance, kind="stable")
+        self._draw_of_instance = draw_of_instance[order]
+        self._records = _records(scene)[order]
+        self._origin_m = np.ascontiguousarray(scene.stage_from_instance[order, :3, 3])
+        self._centre_m = ((scene.instance_low_m + scene.instance_high_m) / 2)[order]
+        self._half_m = ((scene.instance_high_m - scene.instance_low_m) / 2)[order]
+
+    @property
+    def instance_count(self) -> int:
+        """Instances there are: the most that a view draws."""
+        return len(self._records)
+
+    @property
+    def draw_count(self) -> int:
+        """Draws there are: the most commands of a view."""
+        return len(self._commands)
+
+    def visible(self, view: View) -> Visible:
+        """What lies in the view, near to far within each group, groups by their nearest."""
+        planes = np.array(view.planes()).T
+        inside = (self._centre_m - view.eye_m) @ planes
+        reach = self._half_m @ np.abs(planes)
+        shown = np.flatnonzero(((inside + reach) >= 0.0).all(axis=1))
+        depth = (inside[:, 4] - reach[:, 4])[shown]
+        order = np.lexsort((depth, self._draw_of_instance[shown]))
+        shown, depth = shown[order], depth[order]
+        records = self._records[shown]
+        records[:, _TRANSLATION] = self._origin_m[shown] - view.eye_m
+        return Visible(records, *self._drawing_order(self._draw_of_instance[shown], depth))
+
+    def _drawing_order(self, draw: NDArray[np.int64], depth: Floats) -> tuple[NDArray[np.uint32], tuple[Run, ...]]:
+        """Commands and runs for instances sorted by draw, then depth."""
+        if not len(draw):
+            return self._commands[:0], ()
+        first = np.flatnonzero(np.diff(draw, prepend=-1))
+        count = np.diff(first, append=len(draw))
+        number, nearest = draw[first], depth[first]
+        group = self._group_of_draw[number]
+        commands = self._commands[number]
+        commands[:, 1] = count
+        commands[:, 4] = first
+        order = np.lexsort((nearest, group))
+        group, nearest = group[order], nearest[order]
+        start = np.flatnonzero(np.diff(group, prepend=-1))
+        length = np.diff(start, append=len(group))
+        rank = np.argsort(nearest[start], kind="stable")
+        rows = zip(group[start][rank].tolist(), start[rank].tolist(), length[rank].tolist(), strict=True)
+        return commands[order], tuple(Run(*row) for row in rows)
+
+
+def _group(material: MeshMaterial) -> DrawGroup:
+    return DrawGroup(material.picture, material.alpha_cutoff > 0.0, material.double_sided)
+
+
+def _mirrored(stage_from_instance: Floats) -> NDArray[np.bool_]:
+    if not len(stage_from_instance):
+        return np.zeros(0, dtype=np.bool_)
+    return np.asarray(np.linalg.det(stage_from_instance[:, :3, :3]) < 0.0)
+
+
+def _geometry(
+    scene: SceneData, draws: list[tuple[int, bool]]
+) -> tuple[NDArray[np.float32], NDArray[np.uint32], NDArray[np.uint32]]:
+    """All vertices, all triangles (turned round for mirrored draws), and the commands without their instances."""
+    used = sorted({part for part, _ in draws})
+    starts = np.cumsum([0] + [len(scene.parts[part].vertices) for part in used])
+    base_vertex = dict(zip(used, starts[:-1].tolist(), strict=True))
+    commands = np.zeros((len(draws), COMMAND_WORDS), dtype=np.uint32)
+    triangles: list[NDArray[np.uint32]] = [np.zeros((0, 3), dtype=np.uint32)]
+    first = 0
+    for row, (part, flip) in enumerate(draws):
+        own = scene.parts[part].triangles
+        triangles.append(own[:, ::-1] if flip else own)
+        commands[row] = (own.size, 0, first, base_vertex[part], 0)
+        first += own.size
+    vertices = [np.zeros((0, VERTEX_FLOATS), dtype=np.float32)] + [scene.parts[part].vertices for part in used]
+    return np.concatenate(vertices), np.concatenate(triangles), commands
+
+
+def _records(scene: SceneData) -> NDArray[np.float32]:
+    records = np.zeros((len(scene.instance_part), RECORD_FLOATS), dtype=np.float32)
+    records[:, :12] = scene.stage_from_instance[:, :3, :].reshape(-1, 12)
+    looks = [_material_floats(material) for material in scene.materials]
+    if len(records):
+        material_of_part = np.array([part.material for part in scene.parts])
+        records[:, 12:] = np.array(looks, dtype=np.float32)[material_of_part[scene.instance_part]]
+    return records
+
+
+def _material_floats(material: MeshMaterial) -> tuple[float, ...]:
+    return (*material.base_colour, *material.emissive, float(material.unlit), material.alpha_cutoff)

@@ -1,0 +1,107 @@
+"""The virtual set as it is drawn: meshes, where they stand, their materials, the background and the light. Frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stage.maths.pose import Vector
+from stage.model.scene import Ambient, Haze, Sun
+
+Floats = NDArray[np.float64]
+VERTEX_FLOATS = 12
+"""Per vertex: position (3), normal (3), texture coordinates (2), colour (4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A base colour texture: `rgba` (h, w, 4) uint8, sRGB with straight alpha, rows from the top; whether it
+    repeats across and down."""
+
+    rgba: NDArray[np.uint8]
+    repeat_x: bool = True
+    repeat_y: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MeshMaterial:
+    """How a surface answers light. `base_colour` is scene-linear with alpha and multiplies vertex colour and
+    picture (-1 = none); `emissive` is its own light (1.0 = 100 nits); where alpha is below `alpha_cutoff` there is
+    a hole (0 = opaque). An unlit surface shows its base colour as light of its own."""
+
+    base_colour: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
+    emissive: Vector = (0.0, 0.0, 0.0)
+    picture: int = -1
+    alpha_cutoff: float = 0.0
+    double_sided: bool = False
+    unlit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeshPart:
+    """Triangles of one material in their own coordinates: `vertices` (V, 12) float32, `triangles` (T, 3) uint32
+    counter-clockwise seen from outside, `material` a number in SceneData.materials."""
+
+    vertices: NDArray[np.float32]
+    triangles: NDArray[np.uint32]
+    material: int
+
+    def corners(self) -> tuple[Floats, Floats]:
+        """The lowest and the highest x, y, z (3,)."""
+        position = self.vertices[:, :3]
+        return position.min(axis=0).astype(np.float64), position.max(axis=0).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """An equirect at infinity: `radiance` (h, w, 3) float16 scene-linear, rows from the top; its middle column lies
+    toward +Y turned by `pan_deg` (counter-clockwise from above)."""
+
+    radiance: NDArray[np.float16]
+    pan_deg: float = 0.0
+    gain: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SceneData:
+    """A set in stage space, complete.
+
+    Instance i is part `instance_part[i]` (N,) int32 at `stage_from_instance[i]` (N, 4, 4) float64; its box in stage
+    space is `instance_low_m[i]` .. `instance_high_m[i]` (N, 3). `notes` tell what of the files is not shown.
+    """
+
+    name: str
+    parts: tuple[MeshPart, ...]
+    materials: tuple[MeshMaterial, ...]
+    pictures: tuple[Picture, ...]
+    instance_part: NDArray[np.int32]
+    stage_from_instance: Floats
+    instance_low_m: Floats
+    instance_high_m: Floats
+    background: Background | None = None
+    sun: Sun = field(default_factory=Sun)
+    ambient: Ambient = field(default_factory=Ambient)
+    haze: Haze = field(default_factory=Haze)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def triangle_count(self) -> int:
+        """Triangles drawn when everything is in view."""
+        counts = np.array([len(part.triangles) for part in self.parts] or [0])
+        return int(counts[self.instance_part].sum()) if len(self.instance_part) else 0
+
+
+def instance_boxes(
+    parts: tuple[MeshPart, ...], instance_part: NDArray[np.int32], stage_from_instance: Floats
+) -> tuple[Floats, Floats]:
+    """The boxes (N, 3) low and high, stage axes, round each part's own box after its transform."""
+    if not parts:
+        return np.zeros((0, 3)), np.zeros((0, 3))
+    corners = np.array([part.corners() for part in parts])[instance_part]
+    middle, half = corners.mean(axis=1), (corners[:, 1] - corners[:, 0]) / 2.0
+    turn = stage_from_instance[:, :3, :3]
+    centre = np.einsum("nij,nj->ni", turn, middle) + stage_from_instance[:, :3, 3]
+    reach = np.einsum("nij,nj->ni", np.abs(turn), half)
+    return centre - reach, centre + reach

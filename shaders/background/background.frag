@@ -1,0 +1,27 @@
+#version 430 core
+// What is at infinity: an equirect, or ambient light as a gradient where the set has none.
+#require LIT
+#require PROBE
+#require MATERIAL
+#require EQUIRECT
+#include "common/view.glsl"
+#include "common/equirect.glsl"
+
+layout(binding = 0) uniform sampler2D equirect;
+
+in vec3 direction;
+
+layout(location = 0) out vec4 result;
+
+void main() {
+    vec3 d = normalize(direction);
+#if MATERIAL == PROBE
+    result = vec4(view.eye_m.xyz + 1e5 * d, 1.0);
+#elif EQUIRECT
+    float texels = max(max(length(dFdx(d)), length(dFdy(d))) / view.background.z, 1e-6);
+    vec2 place = equirect_place(d, view.background.y);
+    result = vec4(view.background.x * textureLod(equirect, place, log2(texels)).rgb, 1.0);
+#else
+    result = vec4(view.ambient_mean.rgb + view.ambient_half.rgb * d.z, 1.0);
+#endif
+}

@@ -1,0 +1,13 @@
+// What is the same for everything drawn in one view; written by render/scene/view_block.py in this order.
+// Positions here are offsets from the eye, in stage axes and metres: they stay precise in 32 bits.
+layout(std140, binding = 0) uniform View {
+    mat4 clip_from_offset;
+    mat3x4 direction_from_ndc;  // column i, xyz: what multiplies x, y, 1
+    vec4 eye_m;
+    vec4 toward_sun;
+    vec4 sun;           // rgb: sun radiance times gain; a: gain for emissive and unlit surfaces
+    vec4 ambient_mean;  // rgb: light of a surface that stands upright
+    vec4 ambient_half;  // rgb: half the difference between light from above and from below
+    vec4 haze;          // rgb: colour times gain; a: density per metre
+    vec4 background;    // x: gain; y: turns of the equirect; z: radians per texel down
+} view;

@@ -1,0 +1,59 @@
+#version 430 core
+// The radiance of a surface toward the eye (LIT), or where in the stage that surface is (PROBE).
+#require LIT
+#require PROBE
+#require MATERIAL
+#require TEXTURED
+#require MASKED
+#require DOUBLE_SIDED
+#require HAZE
+#include "common/view.glsl"
+#include "common/light.glsl"
+
+layout(binding = 0) uniform sampler2D picture;
+
+in vec3 offset_m;
+in vec3 normal;
+in vec2 uv;
+in vec4 base_colour;
+flat in vec4 emissive;
+flat in float alpha_cutoff;
+
+layout(location = 0) out vec4 result;
+
+vec4 base() {
+#if TEXTURED
+    return base_colour * texture(picture, uv);
+#else
+    return base_colour;
+#endif
+}
+
+vec3 outward() {
+    vec3 n = normalize(normal);
+#if DOUBLE_SIDED
+    return gl_FrontFacing ? n : -n;
+#else
+    return n;
+#endif
+}
+
+vec3 radiance(vec3 colour) {
+    vec3 light = mix(light_on(outward()), vec3(view.sun.a), emissive.a);
+    vec3 surface = colour * light + emissive.rgb * view.sun.a;
+#if HAZE
+    surface = through_haze(surface, length(offset_m));
+#endif
+    return surface;
+}
+
+void main() {
+#if MASKED
+    if (base().a < alpha_cutoff) discard;
+#endif
+#if MATERIAL == PROBE
+    result = vec4(view.eye_m.xyz + offset_m, 1.0);
+#else
+    result = vec4(radiance(base().rgb), 1.0);
+#endif
+}

@@ -1,0 +1,42 @@
+#version 430 core
+// Places the vertices of one instance. LIT and PROBE share this file, so both show exactly the same surface.
+#include "common/view.glsl"
+
+layout(location = 0) in vec3 in_position;
+layout(location = 1) in vec3 in_normal;
+layout(location = 2) in vec2 in_uv;
+layout(location = 3) in vec4 in_colour;
+// Rows of "offset from the eye by part position": the translation is relative to the eye, computed in 64 bits.
+layout(location = 4) in vec4 in_row_x;
+layout(location = 5) in vec4 in_row_y;
+layout(location = 6) in vec4 in_row_z;
+layout(location = 7) in vec4 in_base_colour;
+layout(location = 8) in vec4 in_emissive;  // a: 1 = unlit
+layout(location = 9) in float in_alpha_cutoff;
+
+out vec3 offset_m;
+out vec3 normal;
+out vec2 uv;
+out vec4 base_colour;
+flat out vec4 emissive;
+flat out float alpha_cutoff;
+
+// The cofactor matrix turns normals right under any scale; the sign keeps them outward when mirrored.
+vec3 turned_normal(vec3 local) {
+    vec3 x = cross(in_row_y.xyz, in_row_z.xyz);
+    vec3 y = cross(in_row_z.xyz, in_row_x.xyz);
+    vec3 z = cross(in_row_x.xyz, in_row_y.xyz);
+    float side = sign(dot(in_row_x.xyz, x));
+    return side * vec3(dot(x, local), dot(y, local), dot(z, local));
+}
+
+void main() {
+    vec4 position = vec4(in_position, 1.0);
+    offset_m = vec3(dot(in_row_x, position), dot(in_row_y, position), dot(in_row_z, position));
+    normal = turned_normal(in_normal);
+    uv = in_uv;
+    base_colour = in_base_colour * in_colour;
+    emissive = in_emissive;
+    alpha_cutoff = in_alpha_cutoff;
+    gl_Position = view.clip_from_offset * vec4(offset_m, 1.0);
+}
