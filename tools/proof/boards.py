@@ -8,8 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from render.passes.scene_pass import Material
 
+from render.passes.scene_pass import Material
 from render.view import View
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
@@ -131,10 +131,8 @@ def _find(picture: Codes, expected: Corners) -> Corners | None:
     if not found:
         return None
     half = max(2, round(square * WINDOW_SHARE))
-    refined = cv2.cornerSubPix(part, corners, (half, half), (-1, -1), SUB_PIXEL).reshape(-1, 2) + (
-        left + 0.5,
-        top + 0.5,
-    )
+    refined = cv2.cornerSubPix(part, corners, (half, half), (-1, -1), SUB_PIXEL).reshape(-1, 2)
+    refined = refined + np.array([left + 0.5, top + 0.5])
     if np.linalg.norm(refined[0] - expected[0]) > np.linalg.norm(refined[-1] - expected[0]):
         refined = refined[::-1]
     return np.asarray(refined, np.float64)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from render.passes.scene_pass import Material
 
-from stage.maths.pose import Pose, Vector
+from render.passes.scene_pass import Material
+from stage.maths.pose import Pose, Vector, quaternion_from_pan_tilt_roll
 from stage.messages.frames import CameraState
 from stage.model.camera import Camera
 from tools.proof.boards import BoardFigures, compare_boards
@@ -132,8 +132,6 @@ def _states(rig: Rig, camera: Camera, pose_at: PoseAt, number: int, errors: Erro
 
 
 def _error_pose(errors: Errors) -> Pose:
-    from stage.maths.pose import quaternion_from_pan_tilt_roll
-
     right: Vector = (errors.pupil_error_mm / 1000.0, 0.0, 0.0)
     return Pose(right, quaternion_from_pan_tilt_roll(errors.pan_error_deg, 0.0, 0.0))
 

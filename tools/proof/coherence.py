@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from render.passes.frame_code import read_frame_code
 from render.passes.scene_pass import Material
-
 from stage.messages.frames import CameraState
 from stage.model.wall import tiles_of
 from tools.proof.rig import Rig

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from stage.model.surface import Surface
 
 from stage.maths.pose import Vector, rotation_matrix
 from stage.messages.frames import CameraState
+from stage.model.surface import Surface
 
 WHOLLY_INNER = 0.999
 NEAR_M = 0.05

@@ -6,15 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import moderngl
+
 from render.frame import Renderer
+from render.gl.context import create_offscreen_context
 from render.passes.scene_pass import Material
 from render.scene.scene_data import SceneData, load_scene_data
-from stage.conductor.look_state import look_state
-from stage.model.surface import Surface, surface_of
-
-from render.gl.context import offscreen_context
 from stage.clock import NS_PER_S, FrameClock
 from stage.conductor.camera_track import home_state
+from stage.conductor.look_state import look_state
 from stage.errors import InputError
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame, LookState
@@ -22,6 +21,7 @@ from stage.messages.samples import Validity
 from stage.model.camera import Camera
 from stage.model.loading import find_look, find_scene, load_look, load_scene, load_stage
 from stage.model.stagefile import Stage
+from stage.model.surface import Surface, surface_of
 
 
 class Rig:
@@ -36,7 +36,7 @@ class Rig:
         self.scene_name = scene_name or self.stage.scene
         self.look: LookState = look_state(load_look(find_look(self.stage.look, stage_path.parent)))
         self.clock = FrameClock(self.stage.rate_hz)
-        self.context: moderngl.Context = offscreen_context()
+        self.context: moderngl.Context = create_offscreen_context()
 
     def camera(self, name: str | None) -> Camera:
         """The named camera, or the first. Raises InputError where there is none."""

@@ -21,17 +21,13 @@ def write_variant(
 ) -> Path:
     """Write `folder/stage.toml`, return its path. Files beside the original are still found.
 
-    `own_ports` gives every source a free port on loopback, so that a run does not disturb a stage that is up, and
-    the console any free port. Raises InputError where the original cannot be read.
+    `own_ports` gives every source a free port on loopback, so that a run does not disturb a stage that is up.
+    Raises InputError where the original cannot be read.
     """
-    try:
-        document = tomlkit.parse(stage_path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(str(stage_path), "", f"cannot be read: {error}", "Check the path and the file") from error
-    if frame_rate is not None:
-        document["frame_rate"] = frame_rate
-    if scene is not None:
-        document["scene"] = scene
+    document = _read(stage_path)
+    for key, value in (("frame_rate", frame_rate), ("scene", scene)):
+        if value is not None:
+            document[key] = value
     for source in document.get("sources", []):
         if source_rate_hz is not None:
             source["rate_hz"] = source_rate_hz
@@ -40,16 +36,25 @@ def write_variant(
     for wall in document.get("walls", []):
         if "file" in wall:
             wall["file"] = str((stage_path.parent / str(wall["file"])).resolve())
-    if own_ports:
-        document["console"] = {"port": 0}
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("scenes", "looks"):
-        own = stage_path.resolve().parent / name
-        if own.is_dir() and not (folder / name).exists():
-            (folder / name).symlink_to(own, target_is_directory=True)
+    _link_neighbours(stage_path.resolve().parent, folder)
     variant = folder / "stage.toml"
     variant.write_text(tomlkit.dumps(document), encoding="utf-8")
     return variant
+
+
+def _read(stage_path: Path) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(stage_path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(str(stage_path), "", f"cannot be read: {error}", "Check the path and the file") from error
+
+
+def _link_neighbours(original: Path, folder: Path) -> None:
+    """The scenes and looks beside the original stand beside the variant too."""
+    for name in ("scenes", "looks"):
+        if (original / name).is_dir() and not (folder / name).exists():
+            (folder / name).symlink_to(original / name, target_is_directory=True)
 
 
 def free_udp_port() -> int:
