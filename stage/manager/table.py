@@ -57,7 +57,7 @@ def on_screens(stage: Stage, options: RunOptions) -> bool:
 
 def with_witness(stage: Stage, options: RunOptions) -> bool:
     """The operator asked for the simulated camera that films the wall."""
-    return options.witness
+    return options.witness and bool(stage.cameras)
 
 
 def _offscreen(options: RunOptions) -> tuple[str, ...]:

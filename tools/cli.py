@@ -1,0 +1,46 @@
+"""`openstage`: the outermost layer, where every command is wired. The only module that reads the environment.
+
+Exit codes: 0 good, 1 a check failed, 2 bad input, 130 Ctrl-C. Command modules import heavy things inside their
+functions, so that `openstage --help` and the simulated trackers start at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from stage.errors import EXIT_BAD_INPUT, OpenStageError
+from tools.commands.run import run
+from tools.commands.status import status
+from tools.commands.surroundings import surroundings_of
+
+app = typer.Typer(
+    name="openstage",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (run, status):
+    app.command()(command)
+
+
+@app.callback()
+def openstage(context: typer.Context) -> None:
+    """Run an LED stage and prove it with numbers. Start with: openstage run two-walls --simulate handheld"""
+    context.obj = surroundings_of(os.environ, os.getuid())
+
+
+def main() -> None:
+    """The `openstage` program."""
+    try:
+        app()
+    except OpenStageError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(EXIT_BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()

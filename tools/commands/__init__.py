@@ -1,0 +1,1 @@
+"""One module per command of `openstage`; light imports at the top, heavy ones inside the functions."""

@@ -1,0 +1,182 @@
+"""`openstage run`: a stage with all its processes, until Ctrl-C."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stage.errors import EXIT_FAILED, InputError
+from tools.commands.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from stage.clock import Clock
+    from stage.manager.run_dir import RunningStage
+    from stage.manager.service import Manager
+    from stage.manager.table import Process, RunOptions
+    from stage.model.stagefile import Stage
+
+PORTS_TRIED = 20
+
+
+def run(
+    context: typer.Context,
+    stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
+    offscreen: Annotated[bool, typer.Option(help="No windows: outputs are rasters in memory.")] = False,
+    simulate: Annotated[
+        str | None, typer.Option(help="Move a simulated tracker for every source: a motion's name or a .tum file.")
+    ] = None,
+    witness: Annotated[bool, typer.Option(help="Film the wall with a simulated camera, live on the console.")] = False,
+    run_dir: Annotated[Path | None, typer.Option(help="Where sockets, logs and last pictures are.")] = None,
+    console_host: Annotated[str, typer.Option(help="Address the console listens on.")] = "127.0.0.1",
+    console_port: Annotated[int | None, typer.Option(help="Port of the console; unset: the first free one.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="End after this long.", min=0)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what happened as JSON at the end.")] = False,
+) -> None:
+    """Run a stage: tracking, conductor, render and console, kept up until Ctrl-C.
+
+    Example: openstage run two-walls --simulate handheld --witness
+    """
+    from stage.manager.table import RunOptions, processes_of
+    from stage.model.loading import find_stage, load_stage
+
+    surroundings: Surroundings = context.obj
+    path = find_stage(stage).resolve()
+    model = load_stage(path)
+    if not offscreen and not surroundings.has_screen and _wants_screens(model):
+        print("there is no screen here: the outputs stay offscreen", file=sys.stderr)
+        offscreen = True
+    options = RunOptions(offscreen, (console_host, _free_port(console_host, console_port)), witness)
+    trackers = simulated_trackers(model, simulate) if simulate else ()
+    directory = (run_dir or surroundings.run_base / model.name).resolve()
+    _run(path, directory, options, (*processes_of(model, options), *trackers), seconds, as_json)
+
+
+def _run(
+    path: Path,
+    directory: Path,
+    options: RunOptions,
+    processes: tuple[Process, ...],
+    seconds: float | None,
+    as_json: bool,
+) -> None:
+    import logging
+
+    from stage.bus.zmq_bus import ZmqBus
+    from stage.clock import NS_PER_S, MonotonicClock
+    from stage.manager.run_dir import RunDirectory
+    from stage.manager.service import Manager
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    clock = MonotonicClock()
+    started_ns = _process_started_ns(clock)
+    with RunDirectory(directory, clock) as owned:
+        running = _description(path, directory, options)
+        owned.describe(running)
+        bus = ZmqBus.in_directory(directory)
+        manager = Manager(processes, path, owned, bus, clock)
+        if not as_json:
+            print(f"{path.stem} runs in {directory}\nconsole: {running.console}\nCtrl-C ends it", flush=True)
+        manager.run(clock.now_ns() + round(seconds * NS_PER_S) if seconds is not None else None)
+        bus.close()
+    if as_json:
+        import json
+
+        print(json.dumps(summary(manager, running, started_ns), indent=2))
+    if not manager.healthy or (seconds is not None and not manager.frames):
+        raise typer.Exit(EXIT_FAILED)
+
+
+def summary(manager: Manager, running: RunningStage, started_ns: int) -> dict[str, object]:
+    """What happened, for machines; `first_frame_s` from the start of this program to the first frame on the wall."""
+    first_frame_s = (manager.first_frame_ns - started_ns) / 1e9 if manager.first_frame_ns else None
+    return {
+        "stage": running.stage,
+        "run_dir": running.run_dir,
+        "console": running.console,
+        "offscreen": running.offscreen,
+        "healthy": manager.healthy,
+        "first_frame_s": first_frame_s,
+        "frames": manager.frames,
+        "skipped": manager.skipped,
+        "processes": {
+            role: {"state": str(state.phase), "restarts": state.restarts, "reason": state.reason}
+            for role, state in manager.states.items()
+        },
+    }
+
+
+def simulated_trackers(stage: Stage, motion: str) -> tuple[Process, ...]:
+    """A process for every source of the stage: it sends what the real device would, to the same port."""
+    from stage.manager.table import Process
+
+    if not stage.sources:
+        raise InputError(stage.name, "sources", "the stage has no source to simulate", "Leave out --simulate")
+    return tuple(
+        Process(
+            f"tracker-{source.name}",
+            "tools.cli",
+            (
+                "simulate",
+                "tracker",
+                *("--motion", motion, "--protocol", source.protocol, "--rate-hz", f"{source.rate_hz:g}"),
+                *("--to", f"{_reachable(source.host)}:{source.port}", "--seed", str(number)),
+                *(("--camera-id", str(source.camera_id)) if source.camera_id is not None else ()),
+            ),
+            needed_for_show=False,
+            service=False,
+        )
+        for number, source in enumerate(stage.sources)
+    )
+
+
+def _reachable(bound: str) -> str:
+    """The address to send to for a source that is bound to it."""
+    return "127.0.0.1" if bound in ("0.0.0.0", "") else bound
+
+
+def _wants_screens(stage: Stage) -> bool:
+    return any(output.screen is not None for output in stage.outputs)
+
+
+def _description(path: Path, directory: Path, options: RunOptions) -> RunningStage:
+    import os
+
+    from stage.clock import wall_clock_utc_s
+    from stage.manager.run_dir import RunningStage
+
+    host, port = options.listen
+    shown = "127.0.0.1" if host == "0.0.0.0" else host
+    return RunningStage(
+        os.getpid(), str(path), str(directory), f"http://{shown}:{port}/", options.offscreen, wall_clock_utc_s()
+    )
+
+
+def _process_started_ns(clock: Clock) -> int:
+    """When this program was started, to 10 ms (what the kernel keeps)."""
+    import psutil
+
+    from stage.clock import NS_PER_S, wall_clock_utc_s
+
+    return clock.now_ns() - round((wall_clock_utc_s() - psutil.Process().create_time()) * NS_PER_S)
+
+
+def _free_port(host: str, wanted: int | None) -> int:
+    """The wanted port, or the first free one from the default on. Raises InputError where it is taken."""
+    from stage.service import DEFAULT_LISTEN
+
+    ports = [wanted] if wanted is not None else [DEFAULT_LISTEN[1] + step for step in range(PORTS_TRIED)]
+    for port in ports:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                reason = error.strerror or "cannot be used"
+            else:
+                return int(probe.getsockname()[1])
+    problem = f"cannot be listened on: {reason}"
+    raise InputError(f"{host}:{ports[0]}", "", problem, "Give another --console-port or --console-host")

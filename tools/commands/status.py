@@ -1,0 +1,115 @@
+"""`openstage status`: how the running stage is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stage.errors import EXIT_FAILED, InputError
+from tools.commands.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from stage.manager.run_dir import RunningStage
+    from stage.messages.topics import Record
+    from tools.stage_health import StageHealth
+
+OBSERVE_NS = 1_500_000_000
+"""Long enough to hear every process state (1 Hz) once."""
+TOPICS = ("process.state", "process.loop", "tracking.health", "conductor.frame", "frame.report", "alert")
+
+
+def status(
+    context: typer.Context,
+    run_dir: Annotated[Path | None, typer.Option(help="The stage's run directory; unset: the one that runs.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Listen to the running stage for a moment and say how it is; exit 1 if it is not healthy or nothing runs.
+
+    Example: openstage status --json
+    """
+    surroundings: Surroundings = context.obj
+    running = _running(run_dir, surroundings.run_base)
+    if running is None:
+        print(json.dumps({"running": False, "healthy": False}) if as_json else "no stage runs")
+        raise typer.Exit(EXIT_FAILED)
+    from tools.stage_health import stage_health
+
+    health = stage_health(_records(Path(running.run_dir)))
+    if as_json:
+        print(json.dumps(as_document(running, health), indent=2))
+    else:
+        _print(running, health)
+    if health.problems:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]:
+    """Running stage and health as JSON can carry them."""
+    return {
+        "running": True,
+        "healthy": not health.problems,
+        "stage": running.stage,
+        "run_dir": running.run_dir,
+        "console": running.console,
+        "frame_rate_hz": health.frame_rate_hz,
+        "latency_ms": health.latency_ms,
+        "skipped": health.skipped,
+        "missed_ticks": health.missed_ticks,
+        "processes": {
+            p.role: {
+                "state": p.state,
+                "pid": p.pid,
+                "restarts": p.restarts,
+                "reason": p.reason,
+                "cpu_percent": p.cpu_percent,
+                "memory_mb": p.memory_mb,
+            }
+            for p in health.processes
+        },
+        "sources": {
+            s.source: {"validity": s.validity.name.lower(), "rate_hz": s.rate_hz, "gaps": s.gaps, "warning": s.warning}
+            for s in health.sources
+        },
+        "alerts": [{"code": a.code, "subject": a.subject, "detail": a.detail} for a in health.alerts],
+        "problems": list(health.problems),
+    }
+
+
+def _running(run_dir: Path | None, base: Path) -> RunningStage | None:
+    from stage.manager.run_dir import MANAGER_FILE, running_stage
+
+    folders = [run_dir] if run_dir else sorted(file.parent for file in base.glob(f"*/{MANAGER_FILE}"))
+    running = [stage for folder in folders if (stage := running_stage(folder)) is not None]
+    if len(running) > 1:
+        listed = ", ".join(stage.run_dir for stage in running)
+        raise InputError("--run-dir", "", f"several stages run: {listed}", "Say which")
+    return running[0] if running else None
+
+
+def _records(run_dir: Path) -> list[Record]:
+    from stage.bus.zmq_bus import ZmqBus
+    from stage.clock import MonotonicClock
+
+    bus, clock = ZmqBus.in_directory(run_dir), MonotonicClock()
+    subscriber = bus.subscriber(*TOPICS)
+    records: list[Record] = []
+    until_ns = clock.now_ns() + OBSERVE_NS
+    while (left_ns := until_ns - clock.now_ns()) > 0:
+        records += subscriber.receive(left_ns)
+    bus.close()
+    return records
+
+
+def _print(running: RunningStage, health: StageHealth) -> None:
+    latency = "no sample" if health.latency_ms is None else f"{health.latency_ms:.1f} ms"
+    print(f"{Path(running.stage).stem}: {'healthy' if not health.problems else 'NOT HEALTHY'}   {running.console}")
+    print(f"  frames {health.frame_rate_hz:.2f} Hz, {health.skipped} skipped; sample to frame drawn {latency}")
+    for p in health.processes:
+        print(f"  {p.role:<16}{p.state:<12}{p.restarts:>3} restarts {p.cpu_percent:>6.1f} % {p.memory_mb:>7.0f} MB")
+    for s in health.sources:
+        print(f"  source {s.source:<9}{s.validity.name.lower():<12}{s.rate_hz:>6.1f} Hz {s.gaps:>6} gaps")
+    for text in (*health.problems, *(f"alert {a.code} {a.subject} {a.detail}".rstrip() for a in health.alerts)):
+        print(f"  ! {text}")

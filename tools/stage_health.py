@@ -1,0 +1,73 @@
+"""Is the running stage healthy? Pure: from the records its bus carried for a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from stage.clock import NS_PER_S
+from stage.messages.control import AlertState, LoopReport, ProcessState
+from stage.messages.frames import Frame, FrameReport
+from stage.messages.samples import SourceHealth, Validity
+from stage.messages.topics import Record
+
+NS_PER_MS = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class StageHealth:
+    """`frame_rate_hz` and the counts are of the observed window; `latency_ms` is the median time from a sample's
+    receipt to its frame drawn (None without samples); `problems` is empty on a healthy stage."""
+
+    processes: tuple[ProcessState, ...]
+    sources: tuple[SourceHealth, ...]
+    frame_rate_hz: float
+    latency_ms: float | None
+    skipped: int
+    missed_ticks: int
+    alerts: tuple[AlertState, ...]
+    problems: tuple[str, ...]
+
+
+def stage_health(records: Sequence[Record]) -> StageHealth:
+    """What the records of about a second say."""
+    processes = tuple({r.role: r for r in records if isinstance(r, ProcessState)}.values())
+    sources = tuple({r.source: r for r in records if isinstance(r, SourceHealth)}.values())
+    newest_alerts = {(r.code, r.subject): r for r in records if isinstance(r, AlertState)}
+    reports = [record for record in records if isinstance(record, FrameReport)]
+    loops = {r.role: r for r in records if isinstance(r, LoopReport)}
+    return StageHealth(
+        processes,
+        sources,
+        _rate_hz(reports),
+        _latency_ms([record for record in records if isinstance(record, Frame)], reports),
+        sum(report.skipped for report in reports),
+        sum(loop.missed for loop in loops.values()),
+        tuple(alert for alert in newest_alerts.values() if alert.active),
+        _problems(processes, sources, reports),
+    )
+
+
+def _rate_hz(reports: Sequence[FrameReport]) -> float:
+    if len(reports) < 2:
+        return 0.0
+    return (len(reports) - 1) * NS_PER_S / max(1, reports[-1].presented_ns - reports[0].presented_ns)
+
+
+def _latency_ms(frames: Sequence[Frame], reports: Sequence[FrameReport]) -> float | None:
+    received_ns = {f.number: f.cameras[0].received_ns for f in frames if f.cameras and f.cameras[0].received_ns}
+    waits = [r.drawn_ns - received_ns[r.number] for r in reports if r.number in received_ns]
+    return median(waits) / NS_PER_MS if waits else None
+
+
+def _problems(
+    processes: Sequence[ProcessState], sources: Sequence[SourceHealth], reports: Sequence[FrameReport]
+) -> tuple[str, ...]:
+    bad = [f"{p.role} is {p.state}{f': {p.reason}' if p.reason else ''}" for p in processes if p.state != "running"]
+    if not processes:
+        bad.append("the manager says nothing")
+    bad += [f"source {s.source} is {s.validity.name.lower()}" for s in sources if s.validity is not Validity.LIVE]
+    if not reports:
+        bad.append("no frame was drawn")
+    return tuple(bad)
