@@ -104,11 +104,13 @@ class ArcWall(WallBase):
 class MeshWall(WallBase):
     """A wall from an OBJ or glTF file with UV (canvas = UV square: u right; OBJ v up, glTF v down).
 
-    OBJ states neither unit nor axes, so say them; glTF is metres, Y up.
+    OBJ states neither unit nor axes, so say them; glTF is metres, Y up. The file's (x, y up, z) is stage
+    (x, -z, y), then turned by `mesh_pan_deg`, then placed. `object` takes one object, group or node of the file.
     """
 
     kind: Literal["mesh"]
     file: str
+    object: str | None = None
     size_px: tuple[Pixels, Pixels]
     unit_m: Annotated[float, Field(gt=0, le=1000)] = 1.0
     up_axis: Literal["y", "z"] = "y"
