@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from stage.model.surface import Surface
 
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
+from stage.model.surface import Surface
 
 UNDISTORT_STEPS = 20
 EDGE_TOLERANCE = 1e-6

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from stage.model.surface import surface_of
 
 from stage.bus.inbox import Inbox
 from stage.clock import NS_PER_S
 from stage.messages.frames import Frame, Preview
 from stage.model.loading import load_stage
+from stage.model.surface import surface_of
 from stage.model.wall import canvas_px
 from stage.service import Service, run_service
 from tools.sim.wall_picture import canvases_from_outputs
