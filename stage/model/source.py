@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from ipaddress import ip_address
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from stage.model.base import Degrees, Model, Name
 
@@ -12,12 +13,36 @@ Axis = Literal["+x", "-x", "+y", "-y", "+z", "-z"]
 Sign = Literal[1, -1]
 
 
+def _is_address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError(f"{text!r} is no IP address; write it as 192.168.0.20") from None
+
+
+IpAddress = Annotated[str, AfterValidator(_is_address)]
+
+
 class EncoderRange(Model):
-    """Raw encoder ends; values outside are clamped. `invert` where the device counts backwards."""
+    """Raw encoder ends; values outside are clamped. `invert` where the device counts backwards.
+
+    The table of the lens is keyed on `table_raw`: clamped, and counted from the other end where inverted.
+    """
 
     minimum: Annotated[int, Field(ge=0, le=0xFFFFFF)] = 0
     maximum: Annotated[int, Field(ge=1, le=0xFFFFFF)] = 0xFFFFFF
     invert: bool = False
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.minimum >= self.maximum:
+            raise ValueError("minimum must be below maximum; use `invert` where the device counts backwards")
+        return self
+
+    def table_raw(self, device_raw: int) -> int:
+        """The key of the lens table for what the device sent, and the other way round: it is its own inverse."""
+        raw = min(max(device_raw, self.minimum), self.maximum)
+        return self.minimum + self.maximum - raw if self.invert else raw
 
 
 class FreedSource(Model):
@@ -27,13 +52,14 @@ class FreedSource(Model):
     FreeD's pan (positive right) becomes stage pan (positive left). `zero_*` is subtracted from the stage value.
     `position_scale` is 10 or 0.1 for senders that mix up mm and cm. `delay_ms` is the device's constant age at
     receipt: captured = received - delay. `allow` lists senders' addresses; empty = anyone on the bind address.
+    Sources may share a port where their `camera_id` or their senders differ.
     """
 
     protocol: Literal["freed"] = "freed"
     name: Name
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 40_000
-    allow: tuple[str, ...] = ()
+    allow: tuple[IpAddress, ...] = ()
     camera_id: Annotated[int, Field(ge=0, le=255)] | None = None
     accept_bad_checksum: bool = False
     allow_padding: bool = False
@@ -51,6 +77,12 @@ class FreedSource(Model):
     zoom: EncoderRange = EncoderRange()
     focus: EncoderRange = EncoderRange()
     counter: Literal["none", "user-16", "sony-mod-16"] = "none"
+
+    @model_validator(mode="after")
+    def _every_axis_once(self) -> Self:
+        if sorted(axis[1] for axis in self.axes) != ["x", "y", "z"]:
+            raise ValueError(f"axes must name x, y and z once each, not {', '.join(self.axes)}")
+        return self
 
 
 Source = FreedSource

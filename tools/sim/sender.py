@@ -1,0 +1,67 @@
+"""Sends simulated datagrams over UDP, each at its moment, and writes down the truth."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from typing import TextIO
+
+from stage.clock import Clock
+from stage.errors import InputError
+from tools.sim.faults import Faults, Timed
+from tools.sim.tracker import SimulatedTracker
+
+Address = tuple[str, int]
+
+
+def run(
+    tracker: SimulatedTracker,
+    address: Address,
+    clock: Clock,
+    *,
+    seconds: float | None = None,
+    faults: Faults | None = None,
+    truth: TextIO | None = None,
+    motion_name: str = "",
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Be a tracker for `seconds`, or until told to stop; how many datagrams left.
+
+    `truth` gets JSON lines: the tracker's settings, then the true pose of every packet. Raises InputError for an
+    address that cannot be sent to.
+    """
+    stream = tracker.packets(None if seconds is None else tracker.count_in(seconds))
+    if truth is not None:
+        stream = _told(tracker, stream, truth, motion_name)
+    return send((faults or Faults()).wrap(stream, tracker.settings.seed), address, clock, stopping)
+
+
+def send(stream: Iterable[Timed], address: Address, clock: Clock, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Send a stream, each datagram at its moment, until its end or until told to stop; how many were sent.
+
+    A receiver that is not there (yet) makes no difference: a tracker does not know. Raises InputError for an address
+    that cannot be sent to.
+    """
+    sent = 0
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        try:
+            resolved = (socket.gethostbyname(address[0]), address[1])
+            for moment_ns, datagram in stream:
+                clock.sleep_until_ns(moment_ns)
+                if stopping():
+                    break
+                udp.sendto(datagram, resolved)
+                sent += 1
+        except (OSError, OverflowError, UnicodeError) as error:
+            where = f"{address[0]}:{address[1]}"
+            raise InputError(where, "", f"cannot be sent to ({error})", "Give HOST:PORT of the receiver") from error
+    return sent
+
+
+def _told(tracker: SimulatedTracker, stream: Iterator[Timed], truth: TextIO, motion_name: str) -> Iterator[Timed]:
+    """The stream, with the truth of every packet written down as it is made."""
+    truth.write(json.dumps(tracker.truth_header(motion_name)) + "\n")
+    for n, timed in enumerate(stream):
+        truth.write(json.dumps(tracker.truth_line(n)) + "\n")
+        yield timed

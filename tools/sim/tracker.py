@@ -1,0 +1,177 @@
+"""A simulated tracker: real FreeD bytes of a moving camera, with the noise of a good one, at exact moments."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from stage.clock import NS_PER_S, FrameClock
+from stage.maths.pose import Pose, pan_tilt_roll_from_quaternion, quaternion_from_pan_tilt_roll
+from stage.model.source import FreedSource
+from stage.model.stagefile import Stage
+from tools.sim.faults import Timed
+from tools.sim.motion import Motion, Still, motion_named
+from tracking.protocols.freed import FreedPacket, encode, wrapped_deg
+
+NOISE_MM = 0.1
+NOISE_DEG = 0.005
+"""Standard deviations per axis of a good optical tracker (its makers' data sheets say 0.1 mm, 0.005 degrees)."""
+
+DEFAULT_CAMERA_ID = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerSettings:
+    """A tracker on a camera.
+
+    `motion` is that of the tracked point, or of the entrance pupil where `tracker_from_pupil` (rig and pupil) is
+    given. `source` says in which axes, signs, zeros and unit the device reports: the settings that undo them.
+    `rate_hz` packets per second leave on the grid of the frame clock of that rate and epoch 0, `phase_ms` later
+    (genlock). The motion's time 0 is `epoch_ns`; the first packet leaves at or after it. `captured_ms_before`: the
+    pose of a packet is that of so long before it leaves, as of a device that takes time to compute.
+    """
+
+    motion: Motion = field(default_factory=Still)
+    rate_hz: Fraction = Fraction(60)
+    epoch_ns: int = 0
+    phase_ms: float = 0.0
+    captured_ms_before: float = 0.0
+    seed: int = 0
+    noise_mm: float = NOISE_MM
+    noise_deg: float = NOISE_DEG
+    camera_id: int = DEFAULT_CAMERA_ID
+    zoom_raw: int = 0
+    focus_raw: int = 0
+    source: FreedSource = field(default_factory=lambda: FreedSource(name="simulated"))
+    tracker_from_pupil: Pose = field(default_factory=Pose)
+
+
+class SimulatedTracker:
+    """Packet n of a tracker, at any time and in any order: a pure function of the settings and n."""
+
+    def __init__(self, settings: TrackerSettings) -> None:
+        self.settings = settings
+        self._clock = FrameClock(settings.rate_hz, round(settings.phase_ms * 1e6))
+        self._first = self._clock.number_at(settings.epoch_ns - 1) + 1
+        self._pupil_from_tracker = settings.tracker_from_pupil.inverse()
+
+    def sent_ns(self, n: int) -> int:
+        """The moment packet n leaves."""
+        return self._clock.present_ns(self._first + n)
+
+    def true_pupil(self, n: int) -> Pose:
+        """Where the motion was when packet n was captured: the entrance pupil, if the rig was given."""
+        settings = self.settings
+        captured_ns = self.sent_ns(n) - round(settings.captured_ms_before * 1e6)
+        return settings.motion.pose_at((captured_ns - settings.epoch_ns) / NS_PER_S)
+
+    def true_pose(self, n: int) -> Pose:
+        """`stage_from_tracker` of packet n, without noise."""
+        return self.true_pupil(n) @ self._pupil_from_tracker
+
+    def packet(self, n: int) -> Timed:
+        """When packet n leaves, and its bytes. Its user field counts packets as `source.counter` reads it (else
+        modulo 65 536)."""
+        settings = self.settings
+        told = freed_packet(self._noisy(self.true_pose(n), n), settings.source)
+        sealed = told._replace(
+            camera_id=settings.camera_id, zoom_raw=settings.zoom_raw, focus_raw=settings.focus_raw, user=user_field(n, settings.source.counter)
+        )
+        return self.sent_ns(n), encode(sealed)
+
+    def packets(self, count: int | None = None) -> Iterator[Timed]:
+        """The first `count` packets, or packets without end."""
+        n = 0
+        while count is None or n < count:
+            yield self.packet(n)
+            n += 1
+
+    def count_in(self, seconds: float) -> int:
+        """How many packets leave in the first `seconds`."""
+        return max(1, round(seconds * self.settings.rate_hz))
+
+    def truth_header(self, motion_name: str) -> dict[str, object]:
+        """The first line of a truth file."""
+        settings = self.settings
+        return {
+            "motion": motion_name,
+            "seed": settings.seed,
+            "rate_hz": str(settings.rate_hz),
+            "epoch_ns": settings.epoch_ns,
+            "phase_ms": settings.phase_ms,
+            "camera_id": settings.camera_id,
+        }
+
+    def truth_line(self, n: int) -> dict[str, object]:
+        """What a truth file says of packet n: the tracked point and the pupil, without noise."""
+        tracked, pupil = self.true_pose(n), self.true_pupil(n)
+        return {
+            "n": n,
+            "sent_ns": self.sent_ns(n),
+            "position_m": tracked.position_m,
+            "orientation": tracked.orientation,
+            "pupil_m": pupil.position_m,
+            "pupil_orientation": pupil.orientation,
+        }
+
+    def _noisy(self, pose: Pose, n: int) -> Pose:
+        """The pose as measured: normal noise per axis, the same for the same seed and n."""
+        settings = self.settings
+        if settings.noise_mm == 0.0 and settings.noise_deg == 0.0:
+            return pose
+        chance = random.Random((settings.seed << 40) + n)
+        off_m, off_deg = settings.noise_mm / 1000.0, settings.noise_deg
+        pan, tilt, roll = (chance.gauss(0.0, off_deg) for _ in range(3))
+        x, y, z = (value + chance.gauss(0.0, off_m) for value in pose.position_m)
+        return Pose((x, y, z), (pose @ Pose(orientation=quaternion_from_pan_tilt_roll(pan, tilt, roll))).orientation)
+
+
+def freed_packet(stage_from_tracker: Pose, source: FreedSource) -> FreedPacket:
+    """What a device with the axes, signs, zeros and unit of `source` sends at a pose of the tracked point."""
+    pan, tilt, roll = pan_tilt_roll_from_quaternion(stage_from_tracker.orientation)
+    device_mm = {}
+    for axis, value_m, zero_m in zip(source.axes, stage_from_tracker.position_m, source.zero_position_m, strict=True):
+        sign = -1.0 if axis[0] == "-" else 1.0
+        device_mm[axis[1]] = sign * (value_m + zero_m) * 1000.0 / source.position_scale
+    return FreedPacket(
+        0,
+        wrapped_deg(-source.pan_sign * (pan + source.zero_pan_deg)),
+        wrapped_deg(source.tilt_sign * (tilt + source.zero_tilt_deg)),
+        wrapped_deg(source.roll_sign * (roll + source.zero_roll_deg)),
+        device_mm["x"],
+        device_mm["y"],
+        device_mm["z"],
+    )
+
+
+def user_field(n: int, counter: str) -> int:
+    """FreeD's user field of packet n: the whole field, or Sony's bits 12 to 15 (with F4.0 in the lower ones)."""
+    return (n % 16 << 12) + 400 if counter == "sony-mod-16" else n & 0xFFFF
+
+
+def settings_for_source(stage: Stage, source: FreedSource, motion: str, seed: int = 0) -> TrackerSettings:
+    """The tracker that a source of a stage expects: so set that the entrance pupil of the first camera on the source
+    follows the motion around the camera's home, with the lens at its first point.
+
+    Raises InputError for a motion that is not known.
+    """
+    camera = next((camera for camera in stage.cameras if camera.source == source.name), None)
+    settings = TrackerSettings(
+        rate_hz=Fraction(source.rate_hz).limit_denominator(1001),
+        seed=seed,
+        camera_id=DEFAULT_CAMERA_ID if source.camera_id is None else source.camera_id,
+        source=source,
+    )
+    if camera is None:
+        return replace(settings, motion=motion_named(motion, seed=seed))
+    point = camera.lens.points[0]
+    sensor_from_pupil = Pose((0.0, point.entrance_pupil_m, 0.0))
+    return replace(
+        settings,
+        motion=motion_named(motion, camera.home.pose() @ sensor_from_pupil, seed),
+        tracker_from_pupil=camera.rig.pose() @ sensor_from_pupil,
+        zoom_raw=source.zoom.table_raw(point.zoom_raw),
+        focus_raw=source.focus.table_raw(point.focus_raw),
+    )
