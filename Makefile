@@ -1,0 +1,32 @@
+# The tasks of OpenStage. Each installs what is missing first (tools/setup.sh).
+PYTHON := .venv/bin/python
+OPENSTAGE := .venv/bin/openstage
+STAGE ?= two-walls
+BENCHES := prediction ingest latency frame-cpu drawing start
+
+.PHONY: run setup test test-slow check bench clean
+
+run: setup
+	@$(OPENSTAGE) run $(STAGE) --simulate handheld --witness
+
+setup:
+	@tools/setup.sh
+
+# The checks and the tests both run, whichever fails; the tests' summary comes last.
+test:
+	@tools/setup.sh --tests
+	@$(PYTHON) -m tools.check; checked=$$?; $(PYTHON) -m pytest -m "not slow" && exit $$checked
+
+test-slow:
+	@tools/setup.sh --tests
+	@$(PYTHON) -m pytest -m slow
+
+check: setup
+	@$(PYTHON) -m tools.check
+
+bench: setup
+	@for bench in $(BENCHES); do $(OPENSTAGE) bench $$bench || exit 1; done
+
+clean:
+	rm -rf stage/console/web_dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

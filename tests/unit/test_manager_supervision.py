@@ -1,0 +1,231 @@
+"""The supervision state machine: every state against every event, and the lives a process may have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from stage.clock import NS_PER_S
+from stage.errors import EXIT_BAD_INPUT
+from stage.manager.supervision import (
+    FIRST_WAIT_NS,
+    FREE_CRASHES,
+    HUNG_NS,
+    LONGEST_WAIT_NS,
+    RAPID_NS,
+    START_LIMIT_NS,
+    STOP_LIMIT_NS,
+    Action,
+    Beat,
+    Begin,
+    Event,
+    Exited,
+    IllegalMove,
+    Phase,
+    Spawned,
+    SpawnFailed,
+    Stop,
+    Supervision,
+    Tick,
+)
+
+NOW_NS = 100 * NS_PER_S
+PID = 41
+
+STATES = {
+    "stopped": Supervision(),
+    "spawning": Supervision(Phase.STARTING),
+    "starting": Supervision(Phase.STARTING, PID, since_ns=NOW_NS, heard_ns=NOW_NS),
+    "running": Supervision(Phase.RUNNING, PID, since_ns=NOW_NS, heard_ns=NOW_NS),
+    "being killed": Supervision(Phase.RESTARTING, PID, since_ns=NOW_NS, reason="hung"),
+    "waiting": Supervision(Phase.RESTARTING, since_ns=NOW_NS, again_ns=NOW_NS + NS_PER_S),
+    "stopping": Supervision(Phase.STOPPING, PID, since_ns=NOW_NS),
+    "failed": Supervision(Phase.FAILED, reason="bad file"),
+}
+EVENTS: dict[str, Event] = {
+    "begin": Begin(),
+    "spawned": Spawned(PID),
+    "spawn failed": SpawnFailed("no memory"),
+    "beat": Beat(PID, ready=True),
+    "exited": Exited(-9, ""),
+    "bad input": Exited(EXIT_BAD_INPUT, "no such scene"),
+    "tick": Tick(),
+    "stop": Stop(),
+}
+ILLEGAL = "illegal"
+SPAWN, TERMINATE = Action.SPAWN, Action.TERMINATE
+MOVES: dict[str, dict[str, tuple[Phase, int, tuple[Action, ...]] | str]] = {
+    "stopped": {
+        "begin": (Phase.STARTING, 0, (SPAWN,)),
+        "spawned": ILLEGAL,
+        "spawn failed": ILLEGAL,
+        "beat": (Phase.STOPPED, 0, ()),
+        "exited": ILLEGAL,
+        "bad input": ILLEGAL,
+        "tick": (Phase.STOPPED, 0, ()),
+        "stop": (Phase.STOPPED, 0, ()),
+    },
+    "spawning": {
+        "begin": ILLEGAL,
+        "spawned": (Phase.STARTING, PID, ()),
+        "spawn failed": (Phase.RESTARTING, 0, ()),
+        "beat": (Phase.STARTING, 0, ()),
+        "exited": ILLEGAL,
+        "bad input": ILLEGAL,
+        "tick": (Phase.STARTING, 0, ()),
+        "stop": (Phase.STOPPED, 0, ()),
+    },
+    "starting": {
+        "begin": ILLEGAL,
+        "spawned": ILLEGAL,
+        "spawn failed": ILLEGAL,
+        "beat": (Phase.RUNNING, PID, ()),
+        "exited": (Phase.STARTING, 0, (SPAWN,)),
+        "bad input": (Phase.FAILED, 0, ()),
+        "tick": (Phase.STARTING, PID, ()),
+        "stop": (Phase.STOPPING, PID, (TERMINATE,)),
+    },
+    "running": {
+        "begin": ILLEGAL,
+        "spawned": ILLEGAL,
+        "spawn failed": ILLEGAL,
+        "beat": (Phase.RUNNING, PID, ()),
+        "exited": (Phase.STARTING, 0, (SPAWN,)),
+        "bad input": (Phase.FAILED, 0, ()),
+        "tick": (Phase.RUNNING, PID, ()),
+        "stop": (Phase.STOPPING, PID, (TERMINATE,)),
+    },
+    "being killed": {
+        "begin": ILLEGAL,
+        "spawned": ILLEGAL,
+        "spawn failed": ILLEGAL,
+        "beat": (Phase.RESTARTING, PID, ()),
+        "exited": (Phase.STARTING, 0, (SPAWN,)),
+        "bad input": (Phase.FAILED, 0, ()),
+        "tick": (Phase.RESTARTING, PID, ()),
+        "stop": (Phase.STOPPING, PID, (TERMINATE,)),
+    },
+    "waiting": {
+        "begin": ILLEGAL,
+        "spawned": ILLEGAL,
+        "spawn failed": ILLEGAL,
+        "beat": (Phase.RESTARTING, 0, ()),
+        "exited": ILLEGAL,
+        "bad input": ILLEGAL,
+        "tick": (Phase.RESTARTING, 0, ()),
+        "stop": (Phase.STOPPED, 0, ()),
+    },
+    "stopping": {
+        "begin": ILLEGAL,
+        "spawned": ILLEGAL,
+        "spawn failed": ILLEGAL,
+        "beat": (Phase.STOPPING, PID, ()),
+        "exited": (Phase.STOPPED, 0, ()),
+        "bad input": (Phase.STOPPED, 0, ()),
+        "tick": (Phase.STOPPING, PID, ()),
+        "stop": (Phase.STOPPING, PID, ()),
+    },
+    "failed": {
+        "begin": (Phase.STARTING, 0, (SPAWN,)),
+        "spawned": ILLEGAL,
+        "spawn failed": ILLEGAL,
+        "beat": (Phase.FAILED, 0, ()),
+        "exited": ILLEGAL,
+        "bad input": ILLEGAL,
+        "tick": (Phase.FAILED, 0, ()),
+        "stop": (Phase.FAILED, 0, ()),
+    },
+}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_answers_every_event(state: str, event: str) -> None:
+    expected = MOVES[state][event]
+    if isinstance(expected, str):
+        with pytest.raises(IllegalMove):
+            STATES[state].update(EVENTS[event], NOW_NS)
+    else:
+        after, actions = STATES[state].update(EVENTS[event], NOW_NS)
+        assert (after.phase, after.pid, actions) == expected
+
+
+def test_the_table_of_moves_is_complete() -> None:
+    assert set(MOVES) == set(STATES)
+    assert {phase.phase for phase in STATES.values()} == set(Phase)
+    assert all(set(row) == set(EVENTS) for row in MOVES.values())
+    assert {type(event) for event in EVENTS.values()} == set(Event.__args__)
+
+
+def test_a_beat_that_is_not_ready_shows_life_but_no_work() -> None:
+    later_ns = NOW_NS + START_LIMIT_NS // 2
+    loading, _ = STATES["starting"].update(Beat(PID, ready=False), later_ns)
+    assert (loading.phase, loading.heard_ns) == (Phase.STARTING, later_ns)
+
+
+def test_a_beat_of_a_dead_predecessor_is_no_life() -> None:
+    assert STATES["running"].update(Beat(PID - 1, ready=True), NOW_NS + 1) == (STATES["running"], ())
+
+
+@pytest.mark.parametrize(("state", "limit_ns"), [("starting", START_LIMIT_NS), ("running", HUNG_NS)])
+def test_a_silent_process_is_killed_at_its_limit_and_spawned_again(state: str, limit_ns: int) -> None:
+    assert STATES[state].update(Tick(), NOW_NS + limit_ns - 1) == (STATES[state], ())
+    hung, actions = STATES[state].update(Tick(), NOW_NS + limit_ns)
+    assert actions == (Action.KILL,)
+    assert "no sign of life" in hung.reason
+    again, actions = hung.update(Exited(-9, ""), NOW_NS + limit_ns)
+    assert actions == (SPAWN,)
+    assert again.reason == hung.reason
+    assert again.restarts == 1
+
+
+def test_what_sends_no_heartbeats_runs_at_once_and_is_never_hung() -> None:
+    tracker, _ = STATES["spawning"].update(Spawned(PID, silent=True), NOW_NS)
+    assert tracker.phase is Phase.RUNNING
+    assert tracker.update(Tick(), NOW_NS + 1000 * HUNG_NS) == (tracker, ())
+
+
+def test_a_stop_that_is_ignored_ends_in_a_kill() -> None:
+    assert STATES["stopping"].update(Tick(), NOW_NS + STOP_LIMIT_NS - 1)[1] == ()
+    assert STATES["stopping"].update(Tick(), NOW_NS + STOP_LIMIT_NS)[1] == (Action.KILL,)
+
+
+def test_the_wait_grows_only_with_rapid_crashes() -> None:
+    state, waits_ns = STATES["running"], []
+    for _ in range(FREE_CRASHES + 7):
+        state, _ = replace(state, phase=Phase.RUNNING, pid=PID).update(Exited(1, "bug"), NOW_NS)
+        waits_ns.append(state.again_ns - NOW_NS)
+    assert waits_ns[:FREE_CRASHES] == [0] * FREE_CRASHES
+    growing_ns = [min(LONGEST_WAIT_NS, FIRST_WAIT_NS * 2**step) for step in range(7)]
+    assert waits_ns[FREE_CRASHES:] == growing_ns
+    assert growing_ns[-1] == LONGEST_WAIT_NS
+    much_later_ns = NOW_NS + RAPID_NS
+    calm, actions = replace(state, phase=Phase.RUNNING, pid=PID).update(Exited(1, "bug"), much_later_ns)
+    assert actions == (SPAWN,)
+    assert calm.crashes_ns == (much_later_ns,)
+
+
+def test_a_wait_ends_when_its_time_comes() -> None:
+    waiting = STATES["waiting"]
+    assert waiting.update(Tick(), waiting.again_ns - 1) == (waiting, ())
+    assert waiting.update(Tick(), waiting.again_ns)[1] == (SPAWN,)
+
+
+@pytest.mark.parametrize(
+    ("exited", "reason"),
+    [
+        (Exited(-9, "noise"), "killed by SIGKILL"),
+        (Exited(-35, ""), "killed by signal 35"),
+        (Exited(0, ""), "ended though nobody asked it to"),
+        (Exited(1, "ValueError: no"), "crashed: ValueError: no"),
+        (Exited(1, ""), "ended with exit code 1"),
+    ],
+)
+def test_the_reason_of_a_restart_is_told(exited: Exited, reason: str) -> None:
+    assert STATES["running"].update(exited, NOW_NS)[0].reason == reason
+
+
+def test_bad_input_shows_its_own_words() -> None:
+    failed, actions = STATES["starting"].update(Exited(EXIT_BAD_INPUT, "a.toml: no such scene"), NOW_NS)
+    assert (failed.reason, failed.restarts, actions) == ("a.toml: no such scene", 0, ())

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Puts everything a fresh machine needs in place; quick when it is there already. `--tests` adds what the tests need.
+# Debian and Ubuntu: system libraries through apt, as root or with sudo. Elsewhere: says what is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly GL_PACKAGES=(libegl1 libgl1 libglx-mesa0 libgl1-mesa-dri libglib2.0-0)
+readonly UV_HOME=.tools/uv
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+die() { say "$*"; exit 2; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+apt_install() {
+    has apt-get || die "missing: $*. Install what your system calls these packages, then try again"
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        has sudo || die "missing: $*. As root: apt-get install $*"
+        as_root=(sudo)
+        [ -t 0 ] || as_root=(sudo -n)
+    fi
+    say "installing $*"
+    "${as_root[@]}" apt-get update -qq || say "apt-get update failed; trying with the package lists that are here"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 ||
+        die "could not install: $*"
+}
+
+find_uv() {
+    local candidate
+    for candidate in uv "$HOME/.local/bin/uv" "$UV_HOME/bin/uv"; do
+        if has "$candidate"; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+install_uv() {
+    has python3 || apt_install python3
+    say "installing uv"
+    rm -rf "$UV_HOME"
+    if python3 -m venv "$UV_HOME" >/dev/null 2>&1; then
+        "$UV_HOME/bin/python" -m pip install --quiet uv
+    elif python3 -m pip --version >/dev/null 2>&1; then
+        rm -rf "$UV_HOME"
+        python3 -m pip install --quiet --target "$UV_HOME" uv
+    else
+        apt_install python3-venv
+        rm -rf "$UV_HOME"
+        python3 -m venv "$UV_HOME"
+        "$UV_HOME/bin/python" -m pip install --quiet uv
+    fi
+}
+
+has_library() {
+    "$(command -v ldconfig || echo /sbin/ldconfig)" -p 2>/dev/null | grep -F "$1" >/dev/null
+}
+
+system_libraries() {
+    [ "$(uname -s)" = Linux ] || return 0
+    local library
+    for library in libEGL.so.1 libGL.so.1 libgthread-2.0.so.0; do
+        if ! has_library "$library"; then
+            apt_install "${GL_PACKAGES[@]}"
+            return
+        fi
+    done
+}
+
+test_programs() {
+    if ! has chromium && ! has chromium-browser && ! has google-chrome; then
+        if [ "$(uname -s)" = Linux ]; then apt_install chromium; else die "missing: Google Chrome or Chromium"; fi
+    fi
+    if [ "$(uname -s)" = Linux ] && ! has Xvfb; then apt_install xvfb; fi
+}
+
+uv=$(find_uv) || { install_uv; uv=$(find_uv) || die "uv could not be installed; see https://docs.astral.sh/uv"; }
+system_libraries
+"$uv" sync --frozen --quiet
+.venv/bin/python -m tools.build_console
+if [ "${1:-}" = --tests ]; then test_programs; fi
