@@ -1,0 +1,94 @@
+"""What the operator is shown, from what the bus says: records in, changes of the shown state out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stage.bus.inbox import Inbox
+from stage.clock import NS_PER_S
+from stage.console.alert_book import AlertBook, AlertView
+from stage.console.alert_rules import Heard, findings
+from stage.console.description import StageDescription
+from stage.console.frame_stats import FrameStats
+from stage.console.kinds import state_key
+from stage.console.plain import Plain, plain
+from stage.console.pulse import history_point, pulse_of
+from stage.messages.control import AlertState
+from stage.messages.frames import Frame, FrameReport
+from stage.messages.topics import Record
+
+PULSE_NS = NS_PER_S // 5
+HISTORY_NS = NS_PER_S // 2
+HISTORY_SLOTS = 240
+"""Two minutes: point n is kept under the key `history/(n mod 240)`, so the state does not grow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Keys with new values, keys that are gone, and what this console has to tell the others."""
+
+    changed: dict[str, Plain]
+    gone: tuple[str, ...]
+    alerts: tuple[AlertState, ...]
+
+
+class Desk:
+    """Fed with every record; asked for the changes of each window. Time is an argument."""
+
+    def __init__(self, stage: StageDescription, began_ns: int) -> None:
+        self._stage = stage
+        self._began_ns = began_ns
+        self._inbox = Inbox()
+        self._stats = FrameStats(stage.rate_hz)
+        self._book = AlertBook()
+        self._changed: dict[str, Record] = {}
+        self._shown_alerts: dict[str, AlertView] = {}
+        self._next_pulse_ns = 0
+        self._next_history_ns = 0
+        self._points = 0
+
+    def hear(self, records: Iterable[Record], now_ns: int) -> None:
+        """Take in what came from the bus."""
+        for record in records:
+            self._inbox.put((record,), now_ns)
+            if isinstance(record, AlertState):
+                self._book.hear(record)
+                continue
+            if isinstance(record, Frame):
+                self._stats.observe_frame(record)
+            elif isinstance(record, FrameReport):
+                self._stats.observe_report(record)
+            self._changed[state_key(record)] = record
+
+    def changes(self, now_ns: int) -> Changes:
+        """What is new since the last call: the newest record of each key; five times a second the pulse and the
+        alerts; twice a second a point of the history."""
+        changed: dict[str, Plain] = {key: plain(record) for key, record in self._changed.items()}
+        self._changed.clear()
+        gone: tuple[str, ...] = ()
+        alerts: tuple[AlertState, ...] = ()
+        if now_ns >= self._next_pulse_ns:
+            self._next_pulse_ns = now_ns + PULSE_NS
+            self._stats.forget_before(now_ns)
+            heard = Heard(self._stage, self._inbox, self._stats, self._began_ns, now_ns)
+            alerts = tuple(self._book.update(findings(heard), now_ns))
+            views = self._book.views()
+            gone = self._alert_changes(views, changed)
+            changed["pulse/"] = plain(pulse_of(heard, views))
+            self._history(heard, changed)
+        return Changes(changed, gone, alerts)
+
+    def _alert_changes(self, views: list[AlertView], changed: dict[str, Plain]) -> tuple[str, ...]:
+        shown = {f"alert/{view.code}/{view.subject}": view for view in views}
+        changed |= {key: plain(view) for key, view in shown.items() if self._shown_alerts.get(key) != view}
+        gone = tuple(key for key in self._shown_alerts if key not in shown)
+        self._shown_alerts = shown
+        return gone
+
+    def _history(self, heard: Heard, changed: dict[str, Plain]) -> None:
+        if heard.now_ns < self._next_history_ns:
+            return
+        self._next_history_ns = heard.now_ns + HISTORY_NS
+        changed[f"history/{self._points % HISTORY_SLOTS}"] = plain(history_point(heard, HISTORY_NS))
+        self._points += 1

@@ -1,0 +1,37 @@
+"""What the browser is sent: the record behind each kind of key. A key is `KIND/NAME`: `source/mars`, `pulse/`.
+
+The browser's types are generated from this table (tools/gen_console_types.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stage.console.alert_book import AlertView
+from stage.console.description import StageDescription
+from stage.console.pulse import HistoryPoint, Pulse
+from stage.messages.codec import key_of
+from stage.messages.control import Heartbeat, LoopReport, ProcessState
+from stage.messages.frames import Frame, FrameReport
+from stage.messages.samples import SourceHealth
+from stage.messages.topics import Record
+
+KINDS: dict[str, type[Any]] = {
+    "stage": StageDescription,
+    "pulse": Pulse,
+    "alert": AlertView,
+    "history": HistoryPoint,
+    "source": SourceHealth,
+    "frame": Frame,
+    "report": FrameReport,
+    "process": ProcessState,
+    "heartbeat": Heartbeat,
+    "loop": LoopReport,
+}
+
+_KIND_OF = {record: kind for kind, record in KINDS.items()}
+
+
+def state_key(record: Record) -> str:
+    """The key of a bus record that the browser is sent as it is."""
+    return f"{_KIND_OF[type(record)]}/{key_of(record)}"

@@ -1,0 +1,41 @@
+"""Previews as JPEG: encoded once each, and only when somebody looks."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from stage.messages.frames import Preview
+
+QUALITY = 80
+
+
+class Picture:
+    """One output as it was on the wall at a frame."""
+
+    def __init__(self, preview: Preview) -> None:
+        self.output = preview.output
+        self.node = preview.node
+        self.frame_number = preview.frame_number
+        self.size_px = (preview.width_px, preview.height_px)
+        self._pixels = preview.pixels
+
+    @classmethod
+    def of(cls, preview: Preview) -> Picture | None:
+        """The picture, or None where the record's pixels do not fill its size."""
+        whole = 0 < preview.width_px * preview.height_px * 4 == len(preview.pixels)
+        return cls(preview) if whole else None
+
+    @cached_property
+    def jpeg(self) -> bytes:
+        """The encoded file."""
+        width, height = self.size_px
+        rgba = np.frombuffer(self._pixels, np.uint8).reshape(height, width, 4)
+        good, encoded = cv2.imencode(
+            ".jpg", cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGR), (cv2.IMWRITE_JPEG_QUALITY, QUALITY)
+        )
+        if not good:
+            raise ValueError(f"{self.output}: {width}x{height} px cannot be encoded as JPEG")
+        return encoded.tobytes()

@@ -1,0 +1,109 @@
+"""The console process: what the bus says, shown to the operator in a browser."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from stage.bus.bus import Subscriber
+from stage.clock import NS_PER_S
+from stage.console.app import WEB_DIST, build_app
+from stage.console.board import Board
+from stage.console.description import StageDescription, describe
+from stage.console.desk import Desk
+from stage.console.guard import is_loopback
+from stage.console.pictures import Picture
+from stage.console.plain import Plain, plain
+from stage.console.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
+from stage.errors import ProcessError
+from stage.messages.frames import Preview
+from stage.model.loading import load_stage
+from stage.model.surface import surface_of
+from stage.service import Service, run_service
+
+WINDOW_NS = NS_PER_S // 30
+"""Browsers are sent the newest value per key of each such window."""
+EVERY_RECORD = (
+    "tracking.health",
+    "conductor.frame",
+    "frame.report",
+    "process.state",
+    "process.heartbeat",
+    "process.loop",
+    "alert",
+)
+NEWEST_ONLY = ("wall.preview",)
+
+log = logging.getLogger("openstage.console")
+
+
+def show(service: Service) -> None:
+    """Listen to the bus; every window, hand what changed to the server's thread."""
+    description = description_of(service.stage_path)
+    records = service.bus.subscriber(*EVERY_RECORD)
+    previews = service.bus.subscriber(*NEWEST_ONLY, newest_only=True)
+    state: Board[Plain] = Board()
+    state.put({"stage/": plain(description)})
+    pictures: Board[Picture] = Board()
+    server = _serve(service, state, pictures)
+    desk = Desk(description, service.clock.now_ns())
+    try:
+        while not service.stopping:
+            if not server.alive:
+                raise ProcessError("the web server has ended: its error is above")
+            _window(service, desk, records, previews, server, state, pictures)
+            service.beat(ready=True)
+    finally:
+        server.stop()
+
+
+def description_of(stage_path: Path) -> StageDescription:
+    """The stage file, its walls as triangles. Raises InputError."""
+    stage = load_stage(stage_path)
+    return describe(stage, {wall.name: surface_of(wall, stage_path.parent) for wall in stage.walls})
+
+
+def _serve(service: Service, state: Board[Plain], pictures: Board[Picture]) -> WebServer:
+    host, port = service.listen
+    bound = listening_socket(host, port or remembered_port(service.run_dir))
+    loopback = is_loopback(bound.getsockname()[0])
+    server = WebServer(build_app(state, pictures, loopback), bound)
+    server.start()
+    write_address(service.run_dir, bound)
+    log.info("the console is at %s", url_of(bound))
+    if not loopback:
+        log.warning("the console listens on %s: everybody on that network can see the stage", host)
+    if not WEB_DIST.is_dir():
+        log.warning("the page is not built: run `python -m tools.build_console`; the API works")
+    return server
+
+
+def _window(
+    service: Service,
+    desk: Desk,
+    records: Subscriber,
+    previews: Subscriber,
+    server: WebServer,
+    state: Board[Plain],
+    pictures: Board[Picture],
+) -> None:
+    ends_ns = service.clock.now_ns() + WINDOW_NS
+    while (left_ns := ends_ns - service.clock.now_ns()) > 0:
+        desk.hear(records.receive(left_ns), service.clock.now_ns())
+    new = {p.output: picture for p in previews.receive() if isinstance(p, Preview) and (picture := Picture.of(p))}
+    if new:
+        server.call(pictures.put, new)
+    changes = desk.changes(service.clock.now_ns())
+    if changes.changed or changes.gone:
+        server.call(state.put, changes.changed, changes.gone)
+    for alert in changes.alerts:
+        service.publish(alert)
+
+
+def main() -> None:
+    """`python -m stage.console.service --stage FILE --run-dir DIR`."""
+    run_service("console", show)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""The web server in a thread of its own, on a socket that is bound before it starts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from stage.errors import InputError
+
+ADDRESS_FILE = "console.json"
+BACKLOG = 128
+PING_S = 5.0
+LARGEST_ANSWER_BYTES = 1024
+STOP_S = 1
+START_S = 10.0
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A bound TCP socket; port 0 = a free one. Raises InputError where the address cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(BACKLOG)
+    except OSError as error:
+        raise InputError(
+            "--listen", f"{host}:{port}", f"cannot be listened on: {error.strerror}", "Give a free port, or 0"
+        ) from error
+    return bound
+
+
+def remembered_port(run_dir: Path) -> int:
+    """The port the console of this run had before it was started again, so that open pages find it; else 0."""
+    try:
+        return int(json.loads((run_dir / ADDRESS_FILE).read_text())["port"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
+def url_of(bound: socket.socket) -> str:
+    """Where a browser finds the page."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def write_address(run_dir: Path, bound: socket.socket) -> None:
+    """Tell the others where the page is: RUN_DIR/console.json, whole or not at all."""
+    text = json.dumps({"url": url_of(bound), "port": bound.getsockname()[1], "pid": os.getpid()})
+    temporary = run_dir / f"{ADDRESS_FILE}.new"
+    temporary.write_text(text)
+    temporary.replace(run_dir / ADDRESS_FILE)
+
+
+class WebServer:
+    """uvicorn, its event loop and its thread."""
+
+    def __init__(self, app: ASGIApp, bound: socket.socket) -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws_per_message_deflate=False,
+            ws_max_size=LARGEST_ANSWER_BYTES,
+            ws_ping_interval=PING_S,
+            ws_ping_timeout=PING_S,
+            timeout_graceful_shutdown=STOP_S,
+        )
+        self._server = uvicorn.Server(config)
+        self._bound = bound
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="web")
+
+    @property
+    def alive(self) -> bool:
+        """Whether it serves."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin to serve: connections are queued from the moment the socket was bound."""
+        self._thread.start()
+
+    def call(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Run a function in the server's thread, soon."""
+        self._loop.call_soon_threadsafe(function, *arguments)
+
+    def stop(self) -> None:
+        """Close every connection and end the thread."""
+        self._server.should_exit = True
+        self._thread.join()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._server.serve(sockets=[self._bound]))
+        finally:
+            self._loop.close()
