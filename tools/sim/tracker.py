@@ -77,7 +77,10 @@ class SimulatedTracker:
         settings = self.settings
         told = freed_packet(self._noisy(self.true_pose(n), n), settings.source)
         sealed = told._replace(
-            camera_id=settings.camera_id, zoom_raw=settings.zoom_raw, focus_raw=settings.focus_raw, user=user_field(n, settings.source.counter)
+            camera_id=settings.camera_id,
+            zoom_raw=settings.zoom_raw,
+            focus_raw=settings.focus_raw,
+            user=user_field(n, settings.source.counter),
         )
         return self.sent_ns(n), encode(sealed)
 

@@ -1,0 +1,259 @@
+"""`openstage simulate`: devices that are not there, at the wire."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from contextlib import nullcontext
+from fractions import Fraction
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stage.errors import InputError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from typing import TextIO
+
+    from stage.clock import Clock
+    from stage.model.source import FreedSource
+    from stage.model.stagefile import Stage
+    from tools.sim.faults import Faults
+    from tools.sim.tracker import TrackerSettings
+
+simulate_app = typer.Typer(
+    help="Devices that are not there, simulated at the wire.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+DEFAULT_RATE = "60"
+DEFAULT_TO = "127.0.0.1:40000"
+
+Motion = Annotated[str, typer.Option(help="still, dolly, crane, handheld, whip-pan, or FILE.tum.")]
+Rate = Annotated[
+    str | None,
+    typer.Option(
+        "--rate", "--rate-hz", help=f"Packets per second, 24000/1001 too; {DEFAULT_RATE} unless a stage says otherwise."
+    ),
+]
+To = Annotated[str | None, typer.Option(help=f"HOST:PORT of the receiver; {DEFAULT_TO} unless a stage says otherwise.")]
+Protocol = Annotated[str, typer.Option(help="freed.")]
+StageOption = Annotated[
+    str | None, typer.Option(help="Be the tracker of this stage: address, rate, axes, rig and lens from its file.")
+]
+SourceOption = Annotated[str | None, typer.Option(help="Which source of --stage; the first unless given.")]
+CameraId = Annotated[int | None, typer.Option(help="FreeD camera id; 1 unless a stage says otherwise.", min=0, max=255)]
+Encoder = Annotated[int | None, typer.Option(help="Raw encoder value.", min=0, max=0xFFFFFF)]
+Seed = Annotated[int, typer.Option(help="Same seed, same packets.", min=0)]
+Noise = Annotated[bool, typer.Option(help="Of a good tracker: 0.1 mm, 0.005 degrees.")]
+Phase = Annotated[float, typer.Option(help="Genlock: leave this long after the frame clock's tick.")]
+Latency = Annotated[float, typer.Option(help="The device's own delay: its poses are so old.", min=0)]
+Loss = Annotated[float, typer.Option(help="Part of the datagrams that never come.", min=0, max=1)]
+Jitter = Annotated[float, typer.Option(help="Datagrams come up to so late.", min=0)]
+Reorder = Annotated[float, typer.Option(help="Part that changes places with the next.", min=0, max=1)]
+Duplicate = Annotated[float, typer.Option(help="Part that comes twice.", min=0, max=1)]
+Corrupt = Annotated[float, typer.Option(help="Part with one wrong bit.", min=0, max=1)]
+Seconds = Annotated[float | None, typer.Option(help="End after this long; else at Ctrl-C.", min=0)]
+Epoch = Annotated[
+    int | None, typer.Option(help="When the motion begins, CLOCK_MONOTONIC nanoseconds; now unless given.", min=0)
+]
+Truth = Annotated[Path | None, typer.Option(help="Write the true poses, JSON lines, one per packet.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print what was sent as JSON at the end.")]
+
+
+@simulate_app.callback()
+def simulate() -> None:
+    """Devices that are not there, simulated at the wire."""
+
+
+@simulate_app.command()
+def tracker(
+    motion: Motion = "handheld",
+    rate: Rate = None,
+    to: To = None,
+    protocol: Protocol = "freed",
+    stage: StageOption = None,
+    source: SourceOption = None,
+    camera_id: CameraId = None,
+    zoom: Encoder = None,
+    focus: Encoder = None,
+    seed: Seed = 0,
+    noise: Noise = True,
+    phase_ms: Phase = 0.0,
+    latency_ms: Latency = 0.0,
+    loss: Loss = 0.0,
+    jitter_ms: Jitter = 0.0,
+    reorder: Reorder = 0.0,
+    duplicate: Duplicate = 0.0,
+    corrupt: Corrupt = 0.0,
+    seconds: Seconds = None,
+    epoch_ns: Epoch = None,
+    truth: Truth = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send the packets of a moving camera's tracker over UDP.
+
+    Example: openstage simulate tracker --motion dolly --rate 60 --to 127.0.0.1:40000 --seconds 10
+
+    FILE.tum holds lines `t tx ty tz qx qy qz qw` with OpenCV camera axes (z forward, y down) and Z up in the world:
+    its first pose looks the camera's way, the mean of its path is the camera's home.
+    """
+    from dataclasses import replace
+
+    from stage.clock import MonotonicClock
+    from tools.sim.faults import Faults
+
+    if protocol != "freed":
+        raise InputError("--protocol", protocol, "is not simulated", "Choose freed")
+    clock, faults = MonotonicClock(), Faults(loss, jitter_ms, reorder, duplicate, corrupt)
+    settings = replace(
+        _settings(stage, source, motion, seed, rate),
+        epoch_ns=clock.now_ns() if epoch_ns is None else epoch_ns,
+        phase_ms=phase_ms,
+        captured_ms_before=latency_ms,
+    )
+    if not noise:
+        settings = replace(settings, noise_mm=0.0, noise_deg=0.0)
+    settings = replace(
+        settings,
+        camera_id=settings.camera_id if camera_id is None else camera_id,
+        zoom_raw=settings.zoom_raw if zoom is None else zoom,
+        focus_raw=settings.focus_raw if focus is None else focus,
+    )
+    address = _address(to or (_where_it_listens(settings.source) if stage else DEFAULT_TO))
+    if not as_json:
+        print(_announcement(settings, motion, address, seconds), file=sys.stderr, flush=True)
+    sent = _run(settings, motion, address, clock, faults, seconds, truth)
+    if as_json:
+        print(json.dumps(_summary(settings, motion, address, faults, sent), indent=2))
+
+
+def _run(
+    settings: TrackerSettings,
+    motion: str,
+    address: tuple[str, int],
+    clock: Clock,
+    faults: Faults,
+    seconds: float | None,
+    truth: Path | None,
+) -> int:
+    """Send until the time is over or a signal comes; how many datagrams left."""
+    from tools.sim.sender import run
+    from tools.sim.tracker import SimulatedTracker
+
+    stopping = _StopOnSignals()
+    with _opened(truth) as file:
+        return run(
+            SimulatedTracker(settings),
+            address,
+            clock,
+            seconds=seconds,
+            faults=faults,
+            truth=file,
+            motion_name=motion,
+            stopping=stopping,
+        )
+
+
+def _settings(
+    stage_name: str | None, source_name: str | None, motion: str, seed: int, rate: str | None
+) -> TrackerSettings:
+    """What the stage says of its tracker, or a tracker without a stage; the rate as given."""
+    from dataclasses import replace
+
+    from tools.sim.motion import motion_named
+    from tools.sim.tracker import TrackerSettings, settings_for_source
+
+    if stage_name is None:
+        if source_name is not None:
+            raise InputError("--source", source_name, "means nothing without --stage", "Give --stage STAGE too")
+        settings = TrackerSettings(motion=motion_named(motion, seed=seed), seed=seed)
+    else:
+        from stage.model.loading import find_stage, load_stage
+
+        model = load_stage(find_stage(stage_name))
+        settings = settings_for_source(model, _source_of(model, source_name), motion, seed)
+    return settings if rate is None else replace(settings, rate_hz=_rate(rate))
+
+
+def _source_of(stage: Stage, name: str | None) -> FreedSource:
+    for source in stage.sources:
+        if name is None or source.name == name:
+            return source
+    known = ", ".join(source.name for source in stage.sources) or "none"
+    raise InputError(stage.name, "sources", f"there is no source {name or ''}".rstrip(), f"Sources here: {known}")
+
+
+def _rate(text: str) -> Fraction:
+    try:
+        rate_hz = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise InputError("--rate", text, "is no rate", "Give packets per second: 60, 59.94 or 24000/1001") from None
+    if not 0 < rate_hz <= 10_000:
+        raise InputError("--rate", text, "is out of range", "Give more than 0 and at most 10000 packets per second")
+    return rate_hz
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) <= 65_535:
+        raise InputError("--to", text, "is no address", "Give HOST:PORT, for example 127.0.0.1:40000")
+    return host, int(port)
+
+
+def _where_it_listens(source: FreedSource) -> str:
+    """A receiver that listens everywhere is reached on this machine."""
+    return f"{'127.0.0.1' if source.host == '0.0.0.0' else source.host}:{source.port}"
+
+
+def _announcement(settings: TrackerSettings, motion: str, address: tuple[str, int], seconds: float | None) -> str:
+    end = "until Ctrl-C" if seconds is None else f"for {seconds:g} s"
+    rate = f"{float(settings.rate_hz):.6g} packets/s"
+    return f"tracker: {motion}, {rate}, camera id {settings.camera_id}, to {address[0]}:{address[1]}, {end}"
+
+
+def _summary(
+    settings: TrackerSettings, motion: str, address: tuple[str, int], faults: Faults, sent: int
+) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        "motion": motion,
+        "protocol": "freed",
+        "to": f"{address[0]}:{address[1]}",
+        "rate_hz": str(settings.rate_hz),
+        "seed": settings.seed,
+        "epoch_ns": settings.epoch_ns,
+        "camera_id": settings.camera_id,
+        "faults": asdict(faults),
+        "datagrams_sent": sent,
+    }
+
+
+def _opened(truth: Path | None) -> AbstractContextManager[TextIO | None]:
+    if truth is None:
+        return nullcontext()
+    try:
+        return truth.open("w", encoding="utf-8")
+    except OSError as error:
+        raise InputError("--truth", str(truth), f"cannot be written: {error.strerror}", "Check the folder") from error
+
+
+class _StopOnSignals:
+    """True once Ctrl-C or SIGTERM came, so that the truth is closed and the summary printed."""
+
+    def __init__(self) -> None:
+        self._stopped = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+
+    def __call__(self) -> bool:
+        return self._stopped
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopped = True
