@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import moderngl
+import numpy as np
 
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
@@ -22,6 +23,7 @@ from stage.model.camera import Camera
 from stage.model.loading import find_look, find_scene, load_look, load_scene, load_stage
 from stage.model.stagefile import Stage
 from stage.model.surface import Surface, surface_of
+from tools.sim.witness import WallLight, Witness
 
 
 class Rig:
@@ -45,6 +47,19 @@ class Rig:
                 return camera
         known = ", ".join(camera.name for camera in self.stage.cameras) or "none"
         raise InputError(str(self.path), "cameras", f"there is no camera {name or ''}", f"Cameras here: {known}")
+
+    def pupil_home(self, camera: Camera) -> Pose:
+        """Where the entrance pupil is while the camera stands at home."""
+        home = home_state(camera)
+        return Pose(home.position_m, home.orientation)
+
+    def wall_distance_m(self, camera: Camera) -> float:
+        """From the pupil at home to the wall in the middle of the picture, along the axis; to the nearest wall point
+        in front of it where the middle misses every wall."""
+        lights = {name: WallLight(1.0, "gamma-2.4") for name in self.surfaces}
+        hits = Witness(self.surfaces, lights, (96, 54)).trace(home_state(camera))
+        middle = float(hits.distance_m[27, 48])
+        return middle if np.isfinite(middle) else float(hits.distance_m.min())
 
     def scene_data(self, name: str | None = None) -> SceneData:
         """The set of this rig, or another by its name."""

@@ -1,0 +1,64 @@
+"""`openstage check`: the proof of a stage, in numbers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stage.errors import EXIT_FAILED
+
+
+def check(
+    stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
+    scene: Annotated[str | None, typer.Option(help="Measure with this set instead of the stage's own.")] = None,
+    motion: Annotated[str, typer.Option(help="still, dolly, crane, handheld, whip-pan or a .tum file.")] = "dolly",
+    camera: Annotated[str | None, typer.Option(help="Which camera; unset: the first.")] = None,
+    frames: Annotated[int, typer.Option(help="How many frames along the motion are measured.", min=1, max=500)] = 6,
+    pupil_error_mm: Annotated[float, typer.Option(help="Draw for a pupil this far to the right.")] = 0.0,
+    pan_error_deg: Annotated[float, typer.Option(help="Draw for a camera panned this much too far left.")] = 0.0,
+    late_frames: Annotated[int, typer.Option(help="Draw with the pose of so many frames ago.", min=0, max=100)] = 0,
+    latency_seconds: Annotated[
+        float, typer.Option(help="Also run the real processes this long for latency; 0 = do not.", min=0, max=600)
+    ] = 3.0,
+    seed: Annotated[int, typer.Option(help="Of the motion and the tracker's noise.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder for heat maps and the witness picture.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Measure parallax on every wall, the witness picture, coherence of the tiles, and latency.
+
+    Ends with 1 where a figure is over its limit.
+
+    Example: openstage check two-walls --motion crane --out check/
+    """
+    from stage.model.loading import find_stage
+    from tools.proof.check import Errors, run_check
+    from tools.proof.latency import measure_latency
+    from tools.proof.live import LiveSettings
+    from tools.proof.rig import Rig
+    from tools.sim.motion import motion_named
+
+    path = find_stage(stage).resolve()
+    rig = Rig(path, scene)
+    chosen = rig.camera(camera)
+    pose_at = motion_named(motion, rig.pupil_home(chosen), seed).pose_at
+    errors = Errors(pupil_error_mm, pan_error_deg, late_frames)
+    result = run_check(rig, chosen, motion, pose_at, frames, errors, out)
+    distance_m = rig.wall_distance_m(chosen)
+    rig.close()
+    latency = None
+    if latency_seconds:
+        latency = measure_latency(LiveSettings(path, motion, latency_seconds, scene, seed=seed), chosen, distance_m)
+    if as_json:
+        document = result.document()
+        document["latency"] = asdict(latency) if latency else None
+        print(json.dumps(document, indent=2))
+    else:
+        from tools.proof.table import print_check
+
+        print_check(result, latency, out)
+    if not result.good:
+        raise typer.Exit(EXIT_FAILED)

@@ -1,0 +1,89 @@
+"""Latency on the real path: packet sent, frame drawn, frame presented, followed by number; and what it costs in px."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stage.maths.pose import quaternion_conjugate, quaternion_multiply, rotation_vector_from_quaternion
+from stage.messages.frames import CameraState
+from stage.model.camera import Camera
+from tools.proof.live import LiveRun, LiveSettings, live_run
+
+NS_PER_MS = 1e6
+Series = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Median and 99th percentile."""
+
+    p50: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyFigures:
+    """Of one camera on a live run. `pupil_error_mm` = the frame's predicted pupil against the true one at the
+    frame's present time; `cost_px` = that at the camera's distance to what it looks at on the wall, for a set at
+    infinity (the worst case); `skipped` frames were decided and never drawn, `late` ones presented too late."""
+
+    frames: int
+    skipped: int
+    late: int
+    packet_to_drawn_ms: Spread
+    packet_to_presented_ms: Spread
+    packet_to_presented_frames: Spread
+    pupil_error_mm: Spread
+    rotation_error_deg: Spread
+    cost_px: Spread
+
+
+def measure_latency(settings: LiveSettings, camera: Camera, wall_distance_m: float) -> LatencyFigures | None:
+    """Run the real processes and follow packets to frames; None where nothing was drawn."""
+    with live_run(settings) as seen:
+        return latency_of(seen, camera, wall_distance_m)
+
+
+def latency_of(seen: LiveRun, camera: Camera, wall_distance_m: float) -> LatencyFigures | None:
+    """The figures of a run that is over."""
+    drawn = [(seen.frames[n], report) for n, report in sorted(seen.reports.items()) if n in seen.frames]
+    rows = []
+    for frame, report in drawn:
+        state = next(state for state in frame.cameras if state.name == camera.name)
+        sent_ns = seen.packet_sent_ns(state)
+        if sent_ns is not None:
+            error_m, error_deg = pose_error(seen, state, frame.present_ns)
+            rows.append((report.drawn_ns - sent_ns, report.presented_ns - sent_ns, error_m * 1000.0, error_deg))
+    if not rows:
+        return None
+    table = np.array(rows)
+    period_ms = 1000.0 / float(seen.stage.rate_hz)
+    px_per_mm = camera.lens.points[0].focal_length_mm / camera.sensor_mm[0] * camera.image_px[0] / wall_distance_m / 1e3
+    presented_ms = table[:, 1] / NS_PER_MS
+    return LatencyFigures(
+        len(rows),
+        len(seen.frames) - len(drawn),
+        sum(report.late_ns > 0 for _, report in drawn),
+        spread(table[:, 0] / NS_PER_MS),
+        spread(presented_ms),
+        spread(presented_ms / period_ms),
+        spread(table[:, 2]),
+        spread(table[:, 3]),
+        spread(table[:, 2] * px_per_mm),
+    )
+
+
+def pose_error(seen: LiveRun, state: CameraState, moment_ns: int) -> tuple[float, float]:
+    """(metres, degrees) between a camera state and the true pupil at a moment."""
+    true = seen.true_pupil(state.name, moment_ns)
+    turn = quaternion_multiply(state.orientation, quaternion_conjugate(true.orientation))
+    apart_m = float(np.linalg.norm(np.subtract(state.position_m, true.position_m)))
+    return apart_m, float(np.degrees(np.linalg.norm(rotation_vector_from_quaternion(turn))))
+
+
+def spread(values: Series) -> Spread:
+    """Median and p99."""
+    return Spread(float(np.median(values)), float(np.percentile(values, 99)))

@@ -1,0 +1,187 @@
+"""A live run: the real processes of a stage, moved by real packets, watched on the bus, and what was true meanwhile."""
+
+from __future__ import annotations
+
+import multiprocessing
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from stage.bus.zmq_bus import ZmqBus, ZmqSubscriber
+from stage.clock import NS_PER_S, MonotonicClock
+from stage.errors import ProcessError
+from stage.lifeline import die_with_parent
+from stage.maths.pose import Pose
+from stage.messages.frames import CameraState, Frame, FrameReport, Preview
+from stage.model.loading import load_stage
+from stage.model.stagefile import Stage
+from tools.sim.sender import run
+from tools.sim.stage_variant import write_variant
+from tools.sim.tracker import SimulatedTracker, TrackerSettings, settings_for_source
+
+START_NS = 60 * NS_PER_S
+LISTEN_NS = NS_PER_S // 20
+STOP_S = 15.0
+COUNTERS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSettings:
+    """What to run: a stage, a motion for its cameras, and for how long once the wall shows them."""
+
+    stage_path: Path
+    motion: str
+    seconds: float
+    scene: str | None = None
+    frame_rate: str | None = None
+    tracker_rate_hz: float | None = None
+    seed: int = 1
+
+
+@dataclass(slots=True)
+class LiveRun:
+    """What was on the bus, and the simulated trackers by the name of their camera."""
+
+    stage: Stage
+    stage_path: Path
+    trackers: dict[str, SimulatedTracker]
+    frames: dict[int, Frame] = field(default_factory=dict)
+    reports: dict[int, FrameReport] = field(default_factory=dict)
+    previews: list[Preview] = field(default_factory=list)
+
+    def numbers(self) -> list[int]:
+        """Frames the conductor decided, from the first that was drawn with all cameras live."""
+        return sorted(self.frames)
+
+    def true_pupil(self, camera: str, moment_ns: int) -> Pose:
+        """Where the entrance pupil really was."""
+        settings = self.trackers[camera].settings
+        return settings.motion.pose_at((moment_ns - settings.epoch_ns) / NS_PER_S)
+
+    def packet_sent_ns(self, state: CameraState) -> int | None:
+        """When the newest packet that a camera state was made from left the tracker; None before the first."""
+        tracker = self.trackers.get(state.name)
+        if tracker is None or state.sender_counter < 0:
+            return None
+        elapsed = (state.received_ns - tracker.sent_ns(0)) / NS_PER_S * float(tracker.settings.rate_hz)
+        turns = round((elapsed - state.sender_counter) / COUNTERS)
+        return tracker.sent_ns(turns * COUNTERS + state.sender_counter)
+
+
+@contextmanager
+def live_run(settings: LiveSettings) -> Iterator[LiveRun]:
+    """Run it; yields what was seen. The temporary stage file lives as long as the context.
+
+    Raises ProcessError where the stage does not come up, with the end of its log.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="openstage-")))
+        path = write_variant(
+            settings.stage_path,
+            folder,
+            frame_rate=settings.frame_rate,
+            scene=settings.scene,
+            source_rate_hz=settings.tracker_rate_hz,
+        )
+        stage = load_stage(path)
+        seen = LiveRun(stage, path, trackers_of(stage, settings, MonotonicClock().now_ns()))
+        run_dir = folder / "run"
+        process = stack.enter_context(_stage_process(path, run_dir))
+        bus = ZmqBus.in_directory(run_dir)
+        stack.callback(bus.close)
+        records = bus.subscriber("conductor.frame", "frame.report", "wall.preview")
+        stack.callback(records.close)
+        senders = [stack.enter_context(_sending(tracker)) for tracker in seen.trackers.values()]
+        _watch(records, seen, process, senders, round(settings.seconds * NS_PER_S))
+        yield seen
+
+
+def trackers_of(stage: Stage, settings: LiveSettings, epoch_ns: int) -> dict[str, SimulatedTracker]:
+    """A tracker for every source; by the name of its camera, whose entrance pupil makes the motion from its home."""
+    cameras = {camera.source: camera.name for camera in reversed(stage.cameras)}
+    return {
+        cameras[source.name]: SimulatedTracker(
+            replace(settings_for_source(stage, source, settings.motion, settings.seed + n), epoch_ns=epoch_ns)
+        )
+        for n, source in enumerate(stage.sources)
+        if source.name in cameras
+    }
+
+
+def _watch(
+    records: ZmqSubscriber, seen: LiveRun, process: subprocess.Popen[bytes], senders: list[BaseProcess], run_ns: int
+) -> None:
+    """Read the bus until every camera is tracked and drawn, forget what came before, then for `run_ns` more."""
+    clock = MonotonicClock()
+    end_ns, warm = clock.now_ns() + START_NS, False
+    while clock.now_ns() < end_ns:
+        for record in records.receive(LISTEN_NS):
+            _keep(seen, record)
+        if process.poll() is not None:
+            raise ProcessError(f"the stage ended with {process.returncode}")
+        if any(not sender.is_alive() for sender in senders):
+            raise ProcessError("a simulated tracker ended")
+        if not warm and _drawn_with_all_cameras(seen):
+            warm, end_ns = True, clock.now_ns() + run_ns
+            seen.frames.clear()
+            seen.reports.clear()
+            seen.previews.clear()
+    if not warm:
+        raise ProcessError(f"no frame was drawn with all cameras tracked within {START_NS // NS_PER_S} s")
+
+
+def _keep(seen: LiveRun, record: object) -> None:
+    if isinstance(record, Frame):
+        seen.frames[record.number] = record
+    elif isinstance(record, FrameReport):
+        seen.reports[record.number] = record
+    elif isinstance(record, Preview):
+        seen.previews.append(record)
+
+
+def _drawn_with_all_cameras(seen: LiveRun) -> bool:
+    drawn = [seen.frames[number] for number in seen.reports if number in seen.frames]
+    return any(all(camera.sample_number >= 0 for camera in frame.cameras) for frame in drawn)
+
+
+@contextmanager
+def _stage_process(stage_path: Path, run_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`openstage run --offscreen`, ended as Ctrl-C ends it."""
+    command = [sys.executable, "-m", "tools.cli", "run", str(stage_path), "--offscreen", "--run-dir", str(run_dir)]
+    log_path = stage_path.parent / "run.log"
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            yield process
+        except ProcessError as error:
+            end = log_path.read_text(encoding="utf-8", errors="replace")[-2000:]
+            raise ProcessError(f"{error}; its log ends:\n{end}") from error
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def _sending(tracker: SimulatedTracker) -> Iterator[BaseProcess]:
+    """A process that is the tracker."""
+    process = multiprocessing.get_context("spawn").Process(target=_send, args=(tracker.settings,), daemon=True)
+    process.start()
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _send(settings: TrackerSettings) -> None:
+    die_with_parent()
+    run(SimulatedTracker(settings), (settings.source.host, settings.source.port), MonotonicClock())

@@ -1,0 +1,204 @@
+"""A shot: a finite run of the real processes, every frame accounted for, its pictures drawn again from the records.
+
+A frame is a pure function of its record, so the pictures of any frame can be made after the run. That they are the
+pictures that were on the wall is checked, not assumed: the render process' own previews, taken during the run, are
+compared byte for byte with previews of the frames drawn again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from render.frame import Renderer
+from render.passes.scene_pass import Material
+from stage.clock import NS_PER_S
+from stage.maths.pose import Pose
+from stage.messages.frames import CameraState, Frame
+from stage.model.camera import Camera
+from tools.proof.latency import NS_PER_MS, latency_of, pose_error
+from tools.proof.live import LiveRun
+from tools.proof.rig import Rig, true_state
+from tools.sim.wall_picture import canvases_from_outputs
+from tools.sim.witness import WallLight, Witness, display_codes
+
+SURROUND = 0.012
+"""What the witness sees beside the walls: a dark studio, in units of 100 nits."""
+PREVIEWS_COMPARED = 12
+VIDEO_HEIGHT_PX = 540
+
+Codes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class ShotFrame:
+    """One frame of the shot: `index` from 0, `shown` = the frame that was on the wall at its present time (an
+    earlier one where this one was late or left out), `decided` False where the conductor missed the tick."""
+
+    index: int
+    number: int
+    decided: bool
+    drawn: bool
+    shown: int | None
+    late_ms: float | None
+    packet_to_frame_ms: float | None
+    position_error_mm: float | None
+    rotation_error_deg: float | None
+    camera: dict[str, Any] | None
+    true_pose: dict[str, Any]
+
+
+def account(seen: LiveRun, camera: Camera) -> list[ShotFrame]:
+    """Every frame from the first to the last number of the run."""
+    numbers = seen.numbers()
+    shown: int | None = None
+    frames = []
+    for index, number in enumerate(range(numbers[0], numbers[-1] + 1)):
+        report = seen.reports.get(number)
+        if report is not None and report.late_ns <= _period_ns(seen):
+            shown = number
+        frames.append(_account_one(seen, camera, index, number, shown))
+    return frames
+
+
+def report_document(
+    seen: LiveRun, rig: Rig, camera: Camera, frames: list[ShotFrame], same: int, of: int
+) -> dict[str, Any]:
+    """report.json."""
+    latency = latency_of(seen, camera, rig.wall_distance_m(camera))
+    return {
+        "stage": seen.stage.name,
+        "scene": rig.scene_name,
+        "camera": camera.name,
+        "frame_rate": seen.stage.frame_rate,
+        "renderer": rig.context.info["GL_RENDERER"],
+        "frames_decided": sum(frame.decided for frame in frames),
+        "frames_drawn": sum(frame.drawn for frame in frames),
+        "frames_late": sum(frame.late_ms is not None and frame.late_ms > 0 for frame in frames),
+        "frames_repeated": sum(frame.shown != frame.number for frame in frames),
+        "previews_compared": of,
+        "previews_identical": same,
+        "latency": asdict(latency) if latency else None,
+        "frames": [asdict(frame) for frame in frames],
+    }
+
+
+class ShotPictures:
+    """Draws frames of a run again and films them from the true pupil."""
+
+    def __init__(self, seen: LiveRun, rig: Rig, camera: Camera) -> None:
+        self._seen, self._rig, self._camera = seen, rig, camera
+        self._renderer: Renderer = rig.renderer(Material.LIT)
+        lights = {wall.name: WallLight(wall.peak_nits, wall.transfer) for wall in rig.stage.walls}
+        self._witness = Witness(rig.surfaces, lights, camera.image_px)
+        width_px = round(VIDEO_HEIGHT_PX * camera.image_px[0] / camera.image_px[1] / 2) * 2
+        self._video_witness = Witness(rig.surfaces, lights, (width_px, VIDEO_HEIGHT_PX))
+        self.video_px = (width_px, VIDEO_HEIGHT_PX)
+
+    def write_stills(self, out: Path, chosen: list[ShotFrame]) -> None:
+        """`frame-INDEX-OUTPUT.png` for every output and `witness-INDEX.png`, each from what was on the wall."""
+        for shot in chosen:
+            outputs = self._outputs(shot)
+            if outputs is None:
+                continue
+            for name, picture in outputs.items():
+                _write_png(out / f"frame-{shot.index:05d}-{name}.png", picture[..., :3])
+            _write_png(out / f"witness-{shot.index:05d}.png", self._film(self._witness, shot, outputs))
+
+    def write_video(self, path: Path, frames: list[ShotFrame]) -> None:
+        """The witness' picture of every frame, H.264 at the stage's rate."""
+        with av.open(str(path), "w") as container:
+            stream = container.add_stream("libx264", rate=self._seen.stage.rate_hz)
+            stream.width, stream.height = self.video_px
+            stream.pix_fmt, stream.options = "yuv420p", {"crf": "18", "preset": "veryfast"}
+            for picture in self._video_pictures(frames):
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+            container.mux(stream.encode())
+
+    def compare_previews(self) -> tuple[int, int]:
+        """(identical, compared): previews of the live run against previews of the same frames drawn again."""
+        usable = [p for p in self._seen.previews if p.frame_number in self._seen.frames]
+        chosen = usable[:: max(1, len(usable) // PREVIEWS_COMPARED)][:PREVIEWS_COMPARED]
+        same = 0
+        for preview in chosen:
+            self._renderer.draw(self._seen.frames[preview.frame_number])
+            again = self._renderer.read_preview(preview.output)
+            same += again.shape[:2] == (preview.height_px, preview.width_px) and again.tobytes() == preview.pixels
+        return same, len(chosen)
+
+    def close(self) -> None:
+        """Let go of the renderer."""
+        self._renderer.release()
+
+    def _video_pictures(self, frames: list[ShotFrame]) -> Iterator[Codes]:
+        for shot in frames:
+            outputs = self._outputs(shot)
+            if outputs is not None:
+                yield self._film(self._video_witness, shot, outputs)
+
+    def _outputs(self, shot: ShotFrame) -> dict[str, Codes] | None:
+        """What was on the wall; None before the first frame was shown."""
+        if shot.shown is None:
+            return None
+        self._renderer.draw(self._seen.frames[shot.shown])
+        return {output.name: self._renderer.read_output(output.name) for output in self._rig.stage.outputs}
+
+    def _film(self, witness: Witness, shot: ShotFrame, outputs: dict[str, Codes]) -> Codes:
+        moment_ns = _present_ns(self._seen, shot.number)
+        true = true_state(self._camera, self._seen.true_pupil(self._camera.name, moment_ns))
+        return display_codes(witness.film(true, canvases_from_outputs(self._rig.stage, outputs), SURROUND))
+
+
+def write_report(path: Path, document: dict[str, Any]) -> None:
+    """As indented JSON."""
+    path.write_text(json.dumps(document, indent=2), encoding="utf-8")
+
+
+def _account_one(seen: LiveRun, camera: Camera, index: int, number: int, shown: int | None) -> ShotFrame:
+    frame, report = seen.frames.get(number), seen.reports.get(number)
+    state = _state_of(frame, camera) if frame else None
+    error_m, error_deg = pose_error(seen, state, frame.present_ns) if frame and state else (None, None)
+    sent_ns = seen.packet_sent_ns(state) if state else None
+    return ShotFrame(
+        index,
+        number,
+        frame is not None,
+        report is not None,
+        shown,
+        max(0.0, report.late_ns / NS_PER_MS) if report else None,
+        (report.drawn_ns - sent_ns) / NS_PER_MS if report and sent_ns is not None else None,
+        None if error_m is None else error_m * 1000.0,
+        error_deg,
+        asdict(state) if state else None,
+        _pose_document(seen.true_pupil(camera.name, _present_ns(seen, number))),
+    )
+
+
+def _state_of(frame: Frame, camera: Camera) -> CameraState:
+    return next(state for state in frame.cameras if state.name == camera.name)
+
+
+def _present_ns(seen: LiveRun, number: int) -> int:
+    rate = seen.stage.rate_hz
+    return number * rate.denominator * NS_PER_S // rate.numerator
+
+
+def _period_ns(seen: LiveRun) -> int:
+    return _present_ns(seen, 1)
+
+
+def _pose_document(pose: Pose) -> dict[str, Any]:
+    return {"position_m": pose.position_m, "orientation": pose.orientation}
+
+
+def _write_png(path: Path, rgb: Codes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2BGR))

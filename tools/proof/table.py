@@ -1,0 +1,77 @@
+"""The check's result as a table for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tools.proof.check import LIMITS, WITNESS_LIMIT_PX, CheckResult
+from tools.proof.latency import LatencyFigures
+
+
+def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path | None) -> None:
+    """A table for people: one look says whether the stage is right, and where it is not."""
+    show = Console()
+    show.print(
+        f"[bold]{result.stage}[/] · set {result.scene} · camera {result.camera} · {result.motion}", highlight=False
+    )
+    show.print(f"{result.frames} frames on {result.renderer}", style="dim", highlight=False)
+    table = Table(
+        "wall", "mean", "p99", "p99.9", "max", "silhouettes", "pixels", title="Parallax error, px of the camera"
+    )
+    for name, wall in result.walls.items():
+        if wall is None:
+            table.add_row(name, "not seen by the camera")
+            continue
+        cells = [_cell(wall.mean, LIMITS["mean"]), _cell(wall.p99, LIMITS["p99"]), f"{wall.p999:.4f}"]
+        cells += [_cell(wall.max, LIMITS["max"]), f"{wall.silhouette_share:.2%}", f"{wall.pixels:,}"]
+        table.add_row(name, *cells)
+    show.print(table)
+    if result.errors.any:
+        analytic = ", ".join(f"{name} {wall.analytic_mean:.4f}" for name, wall in result.walls.items() if wall)
+        show.print(
+            f"put wrong on purpose: {result.errors}; the formula says a mean of (px): {analytic}", highlight=False
+        )
+    if result.witness is None:
+        show.print("witness picture: no marker board wholly on the walls")
+    else:
+        text = f"{result.witness.corners} corners on {', '.join(result.witness.boards)}"
+        show.print(
+            f"witness picture: {_cell(result.witness.rms_px, WITNESS_LIMIT_PX)} px rms ({text})", highlight=False
+        )
+    show.print("coherence: " + ("every tile carries the same frame" if result.coherent else "[red]MIXED FRAMES[/]"))
+    tracked = result.tracked
+    show.print(
+        f"tracking chain: pupil {tracked.position_rms_mm:.2f} mm rms, {tracked.rotation_rms_deg:.3f} deg rms at the "
+        f"present time, predicted {tracked.horizon_ms:.1f} ms (held: {tracked.hold_rms_mm:.2f} mm)",
+        highlight=False,
+    )
+    _print_latency(show, latency)
+    if out is not None:
+        show.print(f"pictures: {out}", highlight=False)
+    show.print("[bold green]GOOD[/]" if result.good else "[bold red]NOT GOOD[/]")
+
+
+def _print_latency(show: Console, latency: LatencyFigures | None) -> None:
+    if latency is None:
+        show.print("latency: not measured")
+        return
+    drawn, presented, frames = (
+        latency.packet_to_drawn_ms,
+        latency.packet_to_presented_ms,
+        latency.packet_to_presented_frames,
+    )
+    show.print(
+        f"latency: packet to drawn {drawn.p50:.1f} ms (p99 {drawn.p99:.1f}), to presented {presented.p50:.1f} ms "
+        f"(p99 {presented.p99:.1f}) = {frames.p50:.2f} frames; {latency.frames} frames, {latency.skipped} skipped, "
+        f"{latency.late} late; after prediction {error.p50:.2f} mm (p99 {error.p99:.2f}) "
+        f"of pupil error = at most {cost.p50:.2f} px (p99 {cost.p99:.2f})",
+        highlight=False,
+    )
+
+
+def _cell(value: float, limit: float) -> str:
+    """A figure, red where it is over its limit."""
+    return f"{value:.4f}" if value <= limit else f"[bold red]{value:.4f} > {limit:g}[/]"
