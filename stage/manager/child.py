@@ -31,6 +31,7 @@ class Child:
         self._lock_fd = lock_fd
         self._log = log_path(run_dir, process.role)
         self._command = [
+            *(("env", *process.environment) if process.environment else ()),
             sys.executable,
             "-m",
             "stage.manager.launch",
@@ -68,6 +69,17 @@ class Child:
         """Send a signal; what is dead already takes no notice."""
         if self._running:
             self._running.send_signal(number)
+
+    def end(self, longest_s: float) -> None:
+        """Tell it to stop and wait; after `longest_s` it is killed."""
+        if self._running:
+            self._running.terminate()
+            try:
+                self._running.wait(longest_s)
+            except subprocess.TimeoutExpired:
+                self._running.kill()
+                self._running.wait()
+            self._running = self._meter = None
 
     def last_words(self) -> str:
         """The last line of its log, without time and role."""

@@ -25,6 +25,7 @@ class Process:
     """A process to keep up. `service`: it takes `--stage` and `--run-dir` and sends heartbeats.
 
     What is not `needed_for_show` starts after the first wall frame, and may fail without failing the stage.
+    `environment` holds `NAME=VALUE` for this process alone.
     """
 
     role: str
@@ -32,6 +33,7 @@ class Process:
     arguments: tuple[str, ...] = ()
     needed_for_show: bool = True
     service: bool = True
+    environment: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

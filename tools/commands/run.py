@@ -50,7 +50,7 @@ def run(
         print("there is no screen here: the outputs stay offscreen", file=sys.stderr)
         offscreen = True
     options = RunOptions(offscreen, (console_host, _free_port(console_host, console_port)), witness)
-    trackers = simulated_trackers(model, simulate) if simulate else ()
+    trackers = simulated_trackers(model, path, simulate) if simulate else ()
     directory = (run_dir or surroundings.run_base / model.name).resolve()
     _run(path, directory, options, (*processes_of(model, options), *trackers), seconds, as_json)
 
@@ -109,33 +109,30 @@ def summary(manager: Manager, running: RunningStage, started_ns: int) -> dict[st
     }
 
 
-def simulated_trackers(stage: Stage, motion: str) -> tuple[Process, ...]:
-    """A process for every source of the stage: it sends what the real device would, to the same port."""
+def simulated_trackers(stage: Stage, path: Path, motion: str) -> tuple[Process, ...]:
+    """A process for every source of the stage: it sends what the real device would, to the same port.
+
+    Raises InputError for an unknown motion, or where there is no source.
+    """
     from stage.manager.table import Process
+    from tools.sim.motion import motion_named
 
     if not stage.sources:
-        raise InputError(stage.name, "sources", "the stage has no source to simulate", "Leave out --simulate")
+        raise InputError(str(path), "sources", "there is no source to simulate", "Leave out --simulate")
+    motion_named(motion)
     return tuple(
         Process(
             f"tracker-{source.name}",
             "tools.cli",
             (
-                "simulate",
-                "tracker",
-                *("--motion", motion, "--protocol", source.protocol, "--rate-hz", f"{source.rate_hz:g}"),
-                *("--to", f"{_reachable(source.host)}:{source.port}", "--seed", str(number)),
-                *(("--camera-id", str(source.camera_id)) if source.camera_id is not None else ()),
+                *("simulate", "tracker", "--stage", str(path), "--source", source.name),
+                *("--motion", motion, "--seed", str(number)),
             ),
             needed_for_show=False,
             service=False,
         )
         for number, source in enumerate(stage.sources)
     )
-
-
-def _reachable(bound: str) -> str:
-    """The address to send to for a source that is bound to it."""
-    return "127.0.0.1" if bound in ("0.0.0.0", "") else bound
 
 
 def _wants_screens(stage: Stage) -> bool:

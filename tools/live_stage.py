@@ -1,0 +1,90 @@
+"""A stage's processes, up for a measurement: the real ones of the process table, without the manager's loop."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stage.bus.bus import Subscriber
+from stage.bus.zmq_bus import ZmqBus
+from stage.clock import NS_PER_S, Clock, MonotonicClock
+from stage.errors import ProcessError
+from stage.manager.child import Child
+from stage.manager.run_dir import RunDirectory
+from stage.manager.supervision import STOP_LIMIT_NS
+from stage.manager.table import Process, RunOptions, processes_of
+from stage.messages.topics import Record
+from stage.model.loading import load_stage
+
+START_LIMIT_NS = 60 * NS_PER_S
+NULL_DRIVER = ("GALLIUM_NOOP=1",)
+"""Mesa's driver that draws nothing: what is left is the cost of everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStage:
+    """Processes that run; their bus."""
+
+    bus: ZmqBus
+    children: tuple[Child, ...]
+    clock: Clock
+
+
+@contextmanager
+def live_stage(stage_path: Path, processes: Sequence[Process]) -> Iterator[LiveStage]:
+    """Start the processes in a run directory of their own; end them all on leaving."""
+    clock = MonotonicClock()
+    with tempfile.TemporaryDirectory(prefix="openstage-") as folder, RunDirectory(Path(folder), clock) as owned:
+        bus = ZmqBus.in_directory(owned.path)
+        children = tuple(Child(process, stage_path, owned.path, owned.lock_fd) for process in processes)
+        try:
+            for child in children:
+                child.spawn()
+            yield LiveStage(bus, children, clock)
+        finally:
+            for child in children:
+                child.end(STOP_LIMIT_NS / NS_PER_S)
+            bus.close()
+
+
+def show_processes(stage_path: Path, *, null_driver: bool = False) -> tuple[Process, ...]:
+    """What the show needs of a stage, offscreen; `null_driver`: nothing is really drawn."""
+    options = RunOptions(offscreen=True, listen=("127.0.0.1", 0))
+    needed = [row for row in processes_of(load_stage(stage_path), options) if row.needed_for_show]
+    return tuple(
+        replace(process, environment=NULL_DRIVER) if null_driver and process.role == "render" else process
+        for process in needed
+    )
+
+
+def tracker_process(stage_path: Path, source: str, *options: str) -> Process:
+    """A simulated tracker for a source of the stage, with options of `openstage simulate tracker`."""
+    arguments = ("simulate", "tracker", "--stage", str(stage_path), "--source", source, *options)
+    return Process(f"tracker-{source}", "tools.cli", arguments, needed_for_show=False, service=False)
+
+
+def wait_for_record(live: LiveStage, subscriber: Subscriber, kind: type[Record]) -> Record:
+    """The first record of a kind. Raises ProcessError where none comes, with the last words of what died."""
+    given_up_ns = live.clock.now_ns() + START_LIMIT_NS
+    while live.clock.now_ns() < given_up_ns:
+        for record in subscriber.receive(NS_PER_S // 5):
+            if isinstance(record, kind):
+                return record
+        for child in live.children:
+            if (code := child.exit_code()) is not None:
+                raise ProcessError(f"{child.process.role} ended with {code}: {child.last_words()}")
+    raise ProcessError(f"no {kind.__name__} came in {START_LIMIT_NS // NS_PER_S} s")
+
+
+def records_for(live: LiveStage, subscriber: Subscriber, seconds: float) -> list[tuple[Record, int]]:
+    """Everything that comes for so long, each with the moment it was taken from the bus."""
+    heard: list[tuple[Record, int]] = []
+    until_ns = live.clock.now_ns() + round(seconds * NS_PER_S)
+    while (left_ns := until_ns - live.clock.now_ns()) > 0:
+        records = subscriber.receive(left_ns)
+        now_ns = live.clock.now_ns()
+        heard += [(record, now_ns) for record in records]
+    return heard
