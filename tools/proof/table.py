@@ -63,6 +63,7 @@ def _print_latency(show: Console, latency: LatencyFigures | None) -> None:
         latency.packet_to_presented_ms,
         latency.packet_to_presented_frames,
     )
+    error, cost = latency.pupil_error_mm, latency.cost_px
     show.print(
         f"latency: packet to drawn {drawn.p50:.1f} ms (p99 {drawn.p99:.1f}), to presented {presented.p50:.1f} ms "
         f"(p99 {presented.p99:.1f}) = {frames.p50:.2f} frames; {latency.frames} frames, {latency.skipped} skipped, "
