@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 OPENSTAGE := .venv/bin/openstage
 STAGE ?= two-walls
-BENCHES := prediction ingest latency frame-cpu drawing start
+MOTION := tests/data/fr1_xyz.tum
 
 .PHONY: run setup test test-slow check bench clean
 
@@ -25,7 +25,12 @@ check: setup
 	@$(PYTHON) -m tools.check
 
 bench: setup
-	@for bench in $(BENCHES); do $(OPENSTAGE) bench $$bench || exit 1; done
+	$(OPENSTAGE) bench prediction --motion $(MOTION)
+	$(OPENSTAGE) bench ingest
+	$(OPENSTAGE) bench frame-cpu
+	$(OPENSTAGE) bench latency
+	$(OPENSTAGE) bench drawing
+	$(OPENSTAGE) bench start
 
 clean:
 	rm -rf stage/console/web_dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

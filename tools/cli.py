@@ -12,7 +12,11 @@ import sys
 import typer
 
 from stage.errors import EXIT_BAD_INPUT, OpenStageError
+from tools.commands.bench import bench_app
+from tools.commands.check import check
 from tools.commands.run import run
+from tools.commands.shot import shot
+from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
 
@@ -23,8 +27,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, status):
+for command in (run, check, shot, status):
     app.command()(command)
+app.add_typer(simulate_app, name="simulate")
+app.add_typer(bench_app, name="bench")
 
 
 @app.callback()

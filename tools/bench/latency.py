@@ -1,0 +1,128 @@
+"""From a packet's receipt to its frame drawn: the real processes, real UDP, at several frame rates.
+
+A frame is decided at its tick (present time less the draw lead), from samples that came before. So the time from
+receipt to drawn has two parts:
+
+- wait: from the moment a listener of the bus has the sample to the tick. It depends on the tracker's phase alone;
+  a genlocked tracker can be set to leave it small, a free-running one waits half its interval on average.
+- path: everything else: parse, condition, bus, decide, bus, draw.
+
+The bench is the listener: it notes when each sample reaches it, as it reaches the conductor.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from stage.clock import FrameClock
+from stage.messages.frames import Frame, FrameReport
+from stage.messages.samples import TrackingSample
+from stage.messages.topics import Record
+from stage.model.loading import load_stage
+from stage.model.stagefile import Stage
+from tools.live_stage import LiveStage, live_stage, records_for, show_processes, tracker_process, wait_for_record
+from tools.sim.stage_variant import write_variant
+
+NS_PER_MS = 1e6
+TRACKER_HZ = 120.0
+FREE_RUNNING_HZ = 119.88
+"""Drifts through every phase of the tick in 8 s."""
+GENLOCK_AHEAD_MS = 2.0
+"""A genlocked tracker is set so that its packets leave this long before the tick."""
+TOPICS = ("tracking.sample", "conductor.frame", "frame.report")
+SETTLING_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class FrameTimes:
+    """One drawn frame, nanoseconds: newest sample received, reached the bus' listener, tick, and drawn."""
+
+    received_ns: int
+    heard_ns: int
+    tick_ns: int
+    drawn_ns: int
+
+    @property
+    def wait_ns(self) -> int:
+        """What the sample waited for the tick."""
+        return max(0, self.tick_ns - self.heard_ns)
+
+    @property
+    def total_ns(self) -> int:
+        """Packet received to frame drawn."""
+        return self.drawn_ns - self.received_ns
+
+
+def latency_figures(
+    stage_path: Path, rates: Sequence[str] = ("24", "60"), seconds: float = 8.0
+) -> dict[str, dict[str, object]]:
+    """Per frame rate, tracker and way of drawing: p50 and p99 of path, wait and total, in ms and in frames."""
+    figures: dict[str, dict[str, object]] = {}
+    for rate in rates:
+        for tracker in ("genlocked", "free-running"):
+            for null_driver in (False, True):
+                name = f"{rate} Hz, {tracker}, {'null driver' if null_driver else 'drawn'}"
+                figures[name] = _measured(stage_path, rate, tracker == "genlocked", null_driver, seconds)
+    return figures
+
+
+def _measured(stage_path: Path, rate: str, genlocked: bool, null_driver: bool, seconds: float) -> dict[str, object]:
+    packets_hz = TRACKER_HZ if genlocked else FREE_RUNNING_HZ
+    phase_ms = 1000.0 / packets_hz - GENLOCK_AHEAD_MS if genlocked else 0.0
+    with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
+        path = write_variant(stage_path, Path(folder), frame_rate=rate, source_rate_hz=packets_hz)
+        stage = load_stage(path)
+        options = ("--motion", "handheld", "--phase-ms", f"{phase_ms:.6f}")
+        trackers = [tracker_process(path, source.name, *options) for source in stage.sources]
+        with live_stage(path, (*show_processes(path, null_driver=null_driver), *trackers)) as live:
+            heard = _heard(live, seconds)
+    return summary(frame_times(stage, heard), float(stage.rate_hz))
+
+
+def _heard(live: LiveStage, seconds: float) -> list[tuple[Record, int]]:
+    subscriber = live.bus.subscriber(*TOPICS)
+    wait_for_record(live, subscriber, FrameReport)
+    records_for(live, subscriber, SETTLING_S)
+    heard = records_for(live, subscriber, seconds)
+    subscriber.close()
+    return heard
+
+
+def frame_times(stage: Stage, heard: Sequence[tuple[Record, int]]) -> list[FrameTimes]:
+    """The times of every frame that was decided from a new sample of the first camera and drawn."""
+    clock = FrameClock(stage.rate_hz)
+    lead_ms = stage.timing.draw_lead_ms
+    lead_ns = clock.period_ns if lead_ms is None else round(lead_ms * NS_PER_MS)
+    camera = stage.cameras[0].name
+    samples = {r.number: at_ns for r, at_ns in heard if isinstance(r, TrackingSample) and r.camera == camera}
+    frames = {record.number: record for record, _ in heard if isinstance(record, Frame)}
+    times = []
+    for report in (record for record, _ in heard if isinstance(record, FrameReport)):
+        frame = frames.get(report.number)
+        heard_ns = samples.get(frame.cameras[0].sample_number) if frame else None
+        if frame and heard_ns is not None:
+            tick_ns = frame.present_ns - lead_ns
+            times.append(FrameTimes(frame.cameras[0].received_ns, heard_ns, tick_ns, report.drawn_ns))
+    return times
+
+
+def summary(times: Sequence[FrameTimes], rate_hz: float) -> dict[str, object]:
+    """p50 and p99 of path, wait and total, in milliseconds; of the total also in frames."""
+    total_ms = np.array([each.total_ns for each in times]) / NS_PER_MS
+    wait_ms = np.array([each.wait_ns for each in times]) / NS_PER_MS
+    figures: dict[str, object] = {"frames": len(times)}
+    for name, values in (("path_ms", total_ms - wait_ms), ("wait_ms", wait_ms), ("total_ms", total_ms)):
+        figures[name] = _percentiles(values)
+    figures["total_frames"] = _percentiles(total_ms * rate_hz / 1000.0)
+    return figures
+
+
+def _percentiles(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:
+    if not len(values):
+        return {"p50": float("nan"), "p99": float("nan")}
+    return {"p50": float(np.percentile(values, 50)), "p99": float(np.percentile(values, 99))}

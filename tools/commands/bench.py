@@ -1,0 +1,127 @@
+"""`openstage bench`: the figures of performance, each by a command anyone can run with other input."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+bench_app = typer.Typer(
+    help="Measure performance; figures for people, or --json for machines.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+StageName = Annotated[str, typer.Option(help="A stage file, or a bundled stage by name.")]
+
+
+@bench_app.command()
+def prediction(
+    motion: Annotated[Path, typer.Option(help="A .tum file: lines `t tx ty tz qx qy qz qw`.")],
+    rate_hz: Annotated[float, typer.Option(help="Tracker samples per second.")] = 120.0,
+    horizon_ms: Annotated[float, typer.Option(help="How far ahead is predicted.")] = 100.0,
+    as_json: AsJson = False,
+) -> None:
+    """Prediction of camera motion against holding the last sample, and its jitter on a still camera.
+
+    Example: openstage bench prediction --motion shot.tum --rate-hz 120 --horizon-ms 100
+    """
+    from tools.bench.prediction import prediction_figures
+
+    _show(prediction_figures(motion, rate_hz, horizon_ms), as_json)
+
+
+@bench_app.command()
+def latency(
+    stage: StageName = "two-walls",
+    rate: Annotated[list[str] | None, typer.Option(help="Frame rate, may be repeated; unset: 24 and 60.")] = None,
+    seconds: Annotated[float, typer.Option(help="How long each case is measured.", min=1)] = 8.0,
+    as_json: AsJson = False,
+) -> None:
+    """Packet received to frame drawn: genlocked and free-running tracker, drawn and with the null driver.
+
+    Example: openstage bench latency --stage two-walls --rate 24 --seconds 20
+    """
+    from stage.model.loading import find_stage
+    from tools.bench.latency import latency_figures
+
+    _show(latency_figures(find_stage(stage), rate or ("24", "60"), seconds), as_json)
+
+
+@bench_app.command("frame-cpu")
+def frame_cpu(
+    stage: StageName = "volume",
+    rate: Annotated[str, typer.Option(help="Frame rate.")] = "60",
+    seconds: Annotated[float, typer.Option(help="How long it is measured.", min=2)] = 10.0,
+    as_json: AsJson = False,
+) -> None:
+    """CPU time per frame of the conductor and the render process, null driver, paced.
+
+    Example: openstage bench frame-cpu --stage volume --rate 60
+    """
+    from stage.model.loading import find_stage
+    from tools.bench.frame_cpu import frame_cpu_figures
+
+    _show(frame_cpu_figures(find_stage(stage), rate, seconds), as_json)
+
+
+@bench_app.command()
+def drawing(
+    stage: Annotated[Path | None, typer.Option(help="A stage file of flat walls; unset: the reference.")] = None,
+    seconds: Annotated[float, typer.Option(help="How long each side draws.", min=1)] = 5.0,
+    rounds: Annotated[int, typer.Option(help="How often the two take turns.", min=1)] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Frames per second of the real render process next to a minimal program that draws the same the naive way.
+
+    Example: openstage bench drawing --seconds 10
+    """
+    from tools.bench.drawing import drawing_figures
+
+    _show(drawing_figures(stage, seconds, rounds), as_json)
+
+
+@bench_app.command()
+def start(
+    stage: StageName = "two-walls",
+    runs: Annotated[int, typer.Option(help="How often it is measured.", min=1)] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """`openstage run` to the first wall frame; a killed render process or conductor to the next frame.
+
+    Example: openstage bench start --runs 5
+    """
+    from stage.model.loading import find_stage
+    from tools.bench.start import start_figures
+
+    _show(start_figures(find_stage(stage), runs), as_json)
+
+
+def _show(figures: object, as_json: bool) -> None:
+    document = asdict(figures) if is_dataclass(figures) and not isinstance(figures, type) else figures
+    if as_json:
+        print(json.dumps(document, indent=2))
+    elif isinstance(document, Mapping):
+        _print_table(document)
+
+
+def _print_table(figures: Mapping[str, object], indent: str = "") -> None:
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            print(f"{indent}{name}")
+            _print_table(value, indent + "  ")
+        else:
+            print(f"{indent}{name:<28} {_text(value)}")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, list):
+        return "  ".join(_text(item) for item in value)
+    return str(value)
