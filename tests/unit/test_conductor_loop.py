@@ -1,0 +1,97 @@
+"""The conductor's loop on a clock of its own: no drift, and a missed tick is left out, counted, never caught up."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from stage.bus.memory_bus import MemoryBus
+from stage.clock import NS_PER_S, FrameClock, ManualClock
+from stage.conductor.service import conduct
+from stage.messages.control import LoopReport
+from stage.messages.frames import Frame
+from stage.messages.topics import Record
+from stage.service import Service
+
+STAGE = """schema = "stage/1"
+name = "test"
+frame_rate = "{rate}"
+scene = "boxes"
+timing = {{ draw_lead_ms = 20.0 }}
+[[walls]]
+kind = "flat"
+name = "main"
+cabinets = {{ columns = 1, rows = 1, size_px = [64, 36], pitch_mm = 10 }}
+[[outputs]]
+name = "out"
+size_px = [64, 36]
+tiles = [{{ tile = "main/all" }}]
+"""
+
+
+class StageClock(ManualClock):
+    """Time moves a little whenever it is read, stands still for nobody, and jumps once if told to."""
+
+    def __init__(self, end_ns: int, jump_at_ns: int = 0, jump_ns: int = 0) -> None:
+        super().__init__(NS_PER_S)
+        self.service: Service | None = None
+        self._end_ns, self._jump_at_ns, self._jump_ns = end_ns, jump_at_ns, jump_ns
+
+    def now_ns(self) -> int:
+        self.advance_ns(20_000)
+        now_ns = super().now_ns()
+        if self._jump_ns and now_ns > self._jump_at_ns:
+            self.advance_ns(self._jump_ns)
+            self._jump_ns = 0
+        if now_ns > self._end_ns and self.service is not None:
+            self.service.stop()
+        return super().now_ns()
+
+
+def records_of(tmp_path: Path, clock: StageClock, rate: str = "24") -> list[Record]:
+    path = tmp_path / "stage.toml"
+    path.write_text(STAGE.format(rate=rate))
+    bus = MemoryBus()
+    heard = bus.subscriber("conductor.frame", "process.loop")
+    clock.service = Service("conductor", path, tmp_path, bus, clock)
+    conduct(clock.service)
+    return heard.receive()
+
+
+def frames_in(records: list[Record]) -> list[Frame]:
+    return [record for record in records if isinstance(record, Frame)]
+
+
+@pytest.fixture(autouse=True)
+def _collecting() -> Iterator[None]:
+    """The loop turns the garbage collector off for good; here it must come back."""
+
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+@pytest.mark.parametrize("rate", ["24", "24000/1001", "60"])
+def test_every_frame_is_decided_its_lead_before_its_present_time(tmp_path: Path, rate: str) -> None:
+    frames = frames_in(records_of(tmp_path, StageClock(5 * NS_PER_S), rate))
+    grid = FrameClock(Fraction(rate))
+    numbers = [frame.number for frame in frames]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    assert len(numbers) >= 4 * float(Fraction(rate)) - 2
+    assert all(frame.present_ns == grid.present_ns(frame.number) for frame in frames)
+    assert all(0 <= frame.decided_ns - (frame.present_ns - 20_000_000) < 2_000_000 for frame in frames)
+
+
+def test_missed_ticks_are_left_out_and_counted(tmp_path: Path) -> None:
+    records = records_of(tmp_path, StageClock(6 * NS_PER_S, jump_at_ns=3 * NS_PER_S, jump_ns=NS_PER_S // 2))
+    numbers = [frame.number for frame in frames_in(records)]
+    steps = [after - before for before, after in itertools.pairwise(numbers)]
+    missed = sum(step - 1 for step in steps)
+    assert sum(step > 1 for step in steps) == 1
+    assert 11 <= missed <= 12
+    assert [record.missed for record in records if isinstance(record, LoopReport)][-1] == missed
