@@ -1,0 +1,244 @@
+"""Camera motion prediction: where a camera will be when the frame it is drawn for is on the wall.
+
+A late position is parallax error and a late rotation only needs margin, so the two are predicted apart, each by a
+`MotionFilter`. Rotation is filtered as its rotation vector in stage space, summed up from sample to sample.
+Samples may come at any interval, late, twice, or not at all: what is predicted stays finite and near the newest
+sample. No clock and no chance: the same samples give the same prediction, on every machine, forever.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from stage.maths.motion_filter import FilterTuning, MotionFilter
+from stage.maths.motion_modes import Agile, Restless, Steady, Still
+from stage.maths.pose import (
+    IDENTITY,
+    ORIGIN,
+    Quaternion,
+    Vector,
+    quaternion_conjugate,
+    quaternion_from_rotation_vector,
+    quaternion_multiply,
+    quaternion_normalised,
+    rotation_vector_from_quaternion,
+)
+
+NS_PER_S = 1_000_000_000
+FURTHEST_M = 1e5
+"""A position beyond this is a broken sample, not a stage."""
+
+POSITION = FilterTuning(
+    modes=(Still(creep=2e-5, onset=1.0), Steady(drift=5e-4, onset=1.0), Agile(jerk=5.0, fade_s=0.2)),
+    stay_s=3.0,
+    noise=2e-4,
+    timing_noise_s=2e-4,
+    start_speed=0.3,
+    start_acceleration=1.0,
+)
+"""Metres. A locked-off camera, one on a dolly or crane, one in hands. A good tracker has 0.1 mm of noise; twice
+that is allowed for, because a filter that takes noise for motion trembles."""
+
+ROTATION = FilterTuning(
+    modes=(Still(creep=2e-5, onset=0.0), Steady(drift=0.3, onset=0.0), Restless(drift=0.4, fade_s=0.1, onset=0.0)),
+    stay_s=3.0,
+    noise=4e-4,
+    timing_noise_s=2e-4,
+    start_speed=0.5,
+    start_acceleration=3.0,
+)
+"""Radians. A camera on a locked head, one that pans, one that trembles in hands: most of a hand's rotation comes back
+within 0.1 s and cannot be foretold. A good tracker has 1e-4 rad of noise, optical ones up to 1e-3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a camera can come, in metres or radians: between two moments `slack` + `speed` t; off what was foretold
+    `slack` + `acceleration` t^2 / 2. What is further is no motion."""
+
+    slack: float
+    speed: float
+    acceleration: float
+
+    def foretold(self, forecast: Vector, measured: Vector, dt_s: float) -> bool:
+        """Whether a camera foretold at `forecast` over `dt_s` may have come to `measured`."""
+        return math.dist(forecast, measured) <= self.slack + 0.5 * self.acceleration * dt_s * dt_s
+
+    def spans(self, way: Vector, dt_s: float) -> bool:
+        """Whether a camera can go that way in `dt_s`."""
+        return math.hypot(*way) <= self.slack + self.speed * abs(dt_s)
+
+    def limited(self, way: Vector, dt_s: float) -> Vector:
+        """The way, shortened to what a camera can go in `dt_s`."""
+        if self.spans(way, dt_s):
+            return way
+        scale = (self.slack + self.speed * abs(dt_s)) / math.hypot(*way)
+        return (way[0] * scale, way[1] * scale, way[2] * scale)
+
+
+@dataclass(frozen=True, slots=True)
+class PredictorTuning:
+    """One set of figures for every camera and every motion.
+
+    Prediction goes `furthest_ahead_s` beyond the newest sample, then stands. After `longest_gap_s` without a sample
+    it starts anew from the next, and so it does for a sample older than the newest by more than `clock_step_s`:
+    then the source's clock was set.
+    """
+
+    position: FilterTuning = POSITION
+    rotation: FilterTuning = ROTATION
+    position_reach: Reach = Reach(slack=0.03, speed=6.0, acceleration=50.0)
+    rotation_reach: Reach = Reach(slack=0.1, speed=15.0, acceleration=300.0)
+    furthest_ahead_s: float = 0.2
+    longest_gap_s: float = 0.25
+    clock_step_s: float = 1.0
+
+
+EVERY_CAMERA = PredictorTuning()
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A sample fit for use: finite position, unit quaternion."""
+
+    captured_ns: int
+    position_m: Vector
+    orientation: Quaternion
+
+    def seconds_since(self, earlier: _Measured) -> float:
+        return (self.captured_ns - earlier.captured_ns) / NS_PER_S
+
+    def turn_since(self, earlier: _Measured) -> Vector:
+        """The rotation vector in stage space from the earlier orientation to this one, radians."""
+        return rotation_vector_from_quaternion(
+            quaternion_multiply(self.orientation, quaternion_conjugate(earlier.orientation))
+        )
+
+
+class _Track:
+    """An unbroken run of samples: the two filters and the newest sample."""
+
+    def __init__(self, first: _Measured, tuning: PredictorTuning) -> None:
+        self._tuning = tuning
+        self.newest = first
+        self.turned_rad: Vector = ORIGIN
+        self.position = MotionFilter(tuning.position, first.position_m)
+        self.rotation = MotionFilter(tuning.rotation, ORIGIN)
+
+    def goes_on(self, measured: _Measured) -> bool:
+        """Take the sample, if the camera can have moved to it; else change nothing."""
+        dt_s = measured.seconds_since(self.newest)
+        turned_rad = _sum(self.turned_rad, measured.turn_since(self.newest))
+        tuning = self._tuning
+        if not tuning.position_reach.foretold(self.position.forecast(dt_s), measured.position_m, dt_s):
+            return False
+        if not tuning.rotation_reach.foretold(self.rotation.forecast(dt_s), turned_rad, dt_s):
+            return False
+        self.position.observe(measured.position_m, dt_s)
+        self.rotation.observe(turned_rad, dt_s)
+        self.newest, self.turned_rad = measured, turned_rad
+        return True
+
+    def agrees(self, earlier: _Measured, later: _Measured) -> bool:
+        """Whether a camera can have gone from one sample to the other, whatever it did before."""
+        dt_s = later.seconds_since(earlier)
+        way, turn = _difference(later.position_m, earlier.position_m), later.turn_since(earlier)
+        tuning = self._tuning
+        return dt_s > 0 and tuning.position_reach.spans(way, dt_s) and tuning.rotation_reach.spans(turn, dt_s)
+
+    def pose_at(self, at_ns: int) -> tuple[Vector, Quaternion]:
+        """The predicted pose, at most as far ahead (or back) as the tuning says and within the camera's reach."""
+        furthest_s = self._tuning.furthest_ahead_s
+        ahead_s = max(-furthest_s, min(furthest_s, (at_ns - self.newest.captured_ns) / NS_PER_S))
+        way = _difference(self.position.forecast(ahead_s), self.newest.position_m)
+        turn = _difference(self.rotation.forecast(ahead_s), self.turned_rad)
+        turn = self._tuning.rotation_reach.limited(turn, ahead_s)
+        return (
+            _sum(self.newest.position_m, self._tuning.position_reach.limited(way, ahead_s)),
+            quaternion_normalised(quaternion_multiply(quaternion_from_rotation_vector(turn), self.newest.orientation)),
+        )
+
+
+class MotionPredictor:
+    """Predicts one camera's pose. Before the first sample it stands at `position_m`, `orientation`.
+
+    `accepted` and `dropped` count samples. Dropped are duplicates, samples older than the newest, such that are no
+    pose, and jumps that the next sample does not confirm.
+    """
+
+    def __init__(
+        self,
+        position_m: Vector = ORIGIN,
+        orientation: Quaternion = IDENTITY,
+        tuning: PredictorTuning = EVERY_CAMERA,
+    ) -> None:
+        self._tuning = tuning
+        self._rest = (position_m, orientation)
+        self._track: _Track | None = None
+        self._suspect: _Measured | None = None
+        self.accepted = 0
+        self.dropped = 0
+
+    @property
+    def newest_ns(self) -> int | None:
+        """When the newest accepted sample was captured; None before the first."""
+        return None if self._track is None else self._track.newest.captured_ns
+
+    def observe(self, captured_ns: int, position_m: Vector, orientation: Quaternion) -> bool:
+        """Take a sample: captured when, metres, unit quaternion. False where it is dropped.
+
+        A sample no camera could have moved to is set aside. If the next one agrees with it, the camera was carried
+        or the tracker found itself anew, and prediction starts there; if not, it was a glitch.
+        """
+        measured = _measured(captured_ns, position_m, orientation)
+        taken = measured is not None and self._takes(measured)
+        if taken:
+            self.accepted += 1
+        else:
+            self.dropped += 1
+        return taken
+
+    def predict(self, at_ns: int) -> tuple[Vector, Quaternion]:
+        """Position in metres and orientation at a moment, always finite, the orientation of unit length."""
+        return self._rest if self._track is None else self._track.pose_at(at_ns)
+
+    def _takes(self, measured: _Measured) -> bool:
+        track = self._track
+        if track is None:
+            return self._starts(measured)
+        dt_s = measured.seconds_since(track.newest)
+        if dt_s > self._tuning.longest_gap_s or dt_s < -self._tuning.clock_step_s:
+            return self._starts(measured)
+        if dt_s <= 0:
+            return False
+        if track.goes_on(measured):
+            self._suspect = None
+            return True
+        if self._suspect is not None and track.agrees(self._suspect, measured):
+            return self._starts(measured)
+        self._suspect = measured
+        return False
+
+    def _starts(self, measured: _Measured) -> bool:
+        self._track, self._suspect = _Track(measured, self._tuning), None
+        return True
+
+
+def _measured(captured_ns: int, position_m: Vector, orientation: Quaternion) -> _Measured | None:
+    """The sample, if it is a pose."""
+    x, y, z = position_m
+    if not (abs(x) <= FURTHEST_M and abs(y) <= FURTHEST_M and abs(z) <= FURTHEST_M):
+        return None
+    try:
+        return _Measured(captured_ns, position_m, quaternion_normalised(orientation))
+    except ValueError:
+        return None
+
+
+def _sum(a: Vector, b: Vector) -> Vector:
+    return (a[0] + b[0], a[1] + b[1], a[2] + b[2])
+
+
+def _difference(a: Vector, b: Vector) -> Vector:
+    return (a[0] - b[0], a[1] - b[1], a[2] - b[2])
