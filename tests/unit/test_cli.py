@@ -1,0 +1,86 @@
+"""The command line as a whole: help, examples, exit codes, and how little is imported before it is known what for."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from stage.errors import EXIT_BAD_INPUT
+from tools.cli import app, main
+
+HEAVY = ("numpy", "zmq", "pydantic", "msgpack", "moderngl", "cv2", "fastapi", "psutil")
+
+
+def commands() -> list[tuple[str, ...]]:
+    """Every command, as it is called."""
+    return list(_commands_of(app, ()))
+
+
+def _commands_of(group: typer.Typer, before: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for command in group.registered_commands:
+        name = command.name or getattr(command.callback, "__name__", "").replace("_", "-")
+        yield (*before, name)
+    for sub in group.registered_groups:
+        assert sub.typer_instance is not None
+        yield from _commands_of(sub.typer_instance, (*before, str(sub.name)))
+
+
+def example_of(command: tuple[str, ...]) -> str:
+    shown = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "400"})
+    assert shown.exit_code == 0, shown.output
+    lines = [line.strip(" │") for line in shown.output.splitlines() if line.strip(" │").startswith("Example: ")]
+    assert len(lines) == 1, f"{command}: one example, not {lines}"
+    return lines[0].removeprefix("Example: ")
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_every_command_has_help_with_an_example_that_parses(command: tuple[str, ...]) -> None:
+    words = shlex.split(example_of(command))
+    assert tuple(words[: len(command) + 1]) == ("openstage", *command)
+    helped = CliRunner().invoke(app, [*words[1:], "--help"])
+    assert helped.exit_code == 0
+    for option in (word for word in words if word.startswith("--")):
+        assert option in CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "400"}).output
+
+
+def test_all_commands_of_the_issue_are_there() -> None:
+    assert {command[0] for command in commands()} == {
+        "run",
+        "lint",
+        "schema",
+        "simulate",
+        "check",
+        "shot",
+        "bench",
+        "status",
+    }
+    benches = {command[1] for command in commands() if command[0] == "bench"}
+    assert benches == {"prediction", "ingest", "latency", "frame-cpu", "drawing", "start"}
+
+
+def test_what_a_person_got_wrong_ends_with_2_and_says_what(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["openstage", "run", "no-such-stage"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == EXIT_BAD_INPUT
+    said = capsys.readouterr().err
+    assert said.startswith("error: no-such-stage: no such stage.")
+    assert "two-walls" in said
+
+
+def test_an_unknown_option_ends_with_2() -> None:
+    assert CliRunner().invoke(app, ["run", "two-walls", "--sidewise"]).exit_code == EXIT_BAD_INPUT
+
+
+def test_the_program_imports_nothing_heavy_before_a_command_runs() -> None:
+    code = f"import tools.cli, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
