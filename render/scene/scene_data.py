@@ -70,6 +70,7 @@ class SceneData:
 
     Instance i is part `instance_part[i]` (N,) int32 at `stage_from_instance[i]` (N, 4, 4) float64; its box in stage
     space is `instance_low_m[i]` .. `instance_high_m[i]` (N, 3). `notes` tell what of the files is not shown.
+    `animated`: its picture depends on scene time.
     """
 
     name: str
@@ -85,6 +86,7 @@ class SceneData:
     ambient: Ambient = field(default_factory=Ambient)
     haze: Haze = field(default_factory=Haze)
     notes: tuple[str, ...] = ()
+    animated: bool = False
 
     @property
     def triangle_count(self) -> int:

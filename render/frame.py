@@ -1,0 +1,182 @@
+"""The frame path: a frame's record in, every output's pixels out.
+
+`Renderer.draw` is the whole of it: plan, outer views where they changed, inner views, composite and encoding inside
+the boxes that changed, tiles to outputs, frame codes. A frame's pixels depend on its record alone, never on what was
+drawn before: outside the boxes the canvas holds the outer view of the same key, inside them it is drawn again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from render.passes.composite_pass import CompositePass
+from render.passes.frame_code_pass import FrameCodePass
+from render.passes.inner_pass import InnerPass
+from render.passes.outer_pass import OuterPass
+from render.passes.preview_pass import PreviewPass
+from render.passes.scene_pass import Material, ScenePass
+from render.passes.targets import TargetMaker
+from render.passes.tile_pass import OutputRaster, TilePass
+from render.passes.wall_canvas import WallCanvas
+from render.plan.panels import CUBE, FACE
+from render.plan.planner import Planner
+from render.presenters.presenter import Presenter
+from render.scene.scene_data import SceneData
+from render.view import View
+from stage.conductor.camera_track import home_state
+from stage.maths.projection import perspective
+from stage.messages.frames import Frame, LookState
+from stage.model.stagefile import Stage
+from stage.model.surface import Surface
+
+OuterKey = tuple[object, ...]
+Number = TypeVar("Number", bound=np.generic)
+_RGBA = 4
+_AHEAD = perspective((0.0, 0.0, 0.0), CUBE[0], FACE)
+
+
+class Renderer:
+    """Draws frames of one stage and one set. Everything it needs is made here, before the first frame.
+
+    With `Material.PROBE` the walls' canvases hold stage positions instead of code values, and outputs stay black.
+    Raises GraphicsError where the machine cannot draw the stage.
+    """
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        stage: Stage,
+        surfaces: Mapping[str, Surface],
+        scene: SceneData,
+        material: Material = Material.LIT,
+        presenter: Presenter | None = None,
+    ) -> None:
+        self._ctx = ctx
+        self._stage = stage
+        self._material = material
+        self._presenter = presenter
+        cameras = len(stage.cameras)
+        self._planner = Planner(stage, surfaces)
+        self._targets = TargetMaker(ctx, material, stage.quality.msaa)
+        self._scene = ScenePass(ctx, scene, stage.quality, material)
+        self._walls = {
+            name: WallCanvas(ctx, surface, self._targets, material, cameras) for name, surface in surfaces.items()
+        }
+        self._outer = OuterPass(ctx, self._planner, self._walls, stage.stage_eye_m, self._targets, material)
+        self._inner = InnerPass(self._planner, self._walls, self._targets, cameras)
+        pictures = {name: self._inner.pictures(wall) for name, wall in self._walls.items()}
+        self._composite = CompositePass(ctx, stage, self._walls, pictures, material)
+        self._outputs = {output.name: OutputRaster(ctx, output) for output in stage.outputs}
+        self._tiles = TilePass(ctx, stage, self._walls, self._outputs)
+        self._codes = FrameCodePass(ctx, stage, self._outputs)
+        self._previews = PreviewPass(ctx, self._outputs)
+        self._animated = scene.animated
+        self._outer_key: OuterKey = ()
+        self.outer_drawn = False
+        if presenter is not None:
+            presenter.attach(tuple(self._outputs.values()))
+
+    def draw(self, frame: Frame) -> None:
+        """Draw a frame: afterwards every output holds it. `outer_drawn` says whether the outer views were drawn."""
+        look, time_s = frame.look, frame.scene_time_s
+        plan = self._planner.plan(frame)
+        key = self._key(frame)
+        self.outer_drawn = key != self._outer_key
+        if self.outer_drawn:
+            self._outer.draw(self._scene, look, frame.outer_scene_time_s)
+            self._outer_key = key
+        self._inner.draw(plan, self._scene, look, time_s)
+        drawn = self._composite.draw(plan, everywhere=self.outer_drawn)
+        if self._material is Material.LIT:
+            self._tiles.draw(drawn)
+            if look.frame_code:
+                self._codes.draw(frame.number)
+
+    def finish(self) -> None:
+        """Return when the graphics card has drawn everything; then bring it behind the screens."""
+        self._ctx.finish()
+        if self._presenter is not None:
+            self._presenter.prepare()
+
+    def present(self) -> None:
+        """Show the finished outputs on all screens, together."""
+        if self._presenter is not None:
+            self._presenter.show()
+
+    def use_scene(self, scene: SceneData) -> None:
+        """Draw another set from the next frame on. The outputs keep their picture until then."""
+        before = self._scene
+        self._scene = ScenePass(self._ctx, scene, self._stage.quality, self._material)
+        before.release()
+        self._animated = scene.animated
+        self._outer_key = ()
+        self.warm_up()
+
+    def warm_up(self) -> None:
+        """Draw every variant once into its real target, so that no frame waits for a compiler."""
+        if self._targets.smallest is not None:
+            self._scene.warm_up(self._targets.smallest, View((0.0, 0.0, 0.0), _AHEAD))
+        self.draw(_first_frame(self._stage))
+        for name in self._outputs:
+            self._previews.read(name)
+        self._outer_key = ()
+        self._ctx.finish()
+
+    def read_output(self, name: str) -> NDArray[np.uint8]:
+        """(h, w, 4) RGBA of an output, rows from the top."""
+        return _rows(self._outputs[name].framebuffer, "f1", np.dtype(np.uint8))
+
+    def read_preview(self, name: str) -> tuple[int, int, bytes]:
+        """Width, height and RGBA rows from the top of a small copy of an output."""
+        return self._previews.read(name)
+
+    def read_wall(self, name: str) -> NDArray[np.uint8] | NDArray[np.float32]:
+        """(h, w, 4) of a wall's canvas, rows from the top. LIT: uint8 code values. PROBE: float32, the stage
+        position that each pixel shows and its inner coverage (1 = it shows the inner view alone)."""
+        framebuffer = self._walls[name].framebuffer
+        if self._material is Material.LIT:
+            return _rows(framebuffer, "f1", np.dtype(np.uint8))
+        return _rows(framebuffer, "f4", np.dtype(np.float32))
+
+    def draw_view(
+        self, view: View, size_px: tuple[int, int], look: LookState | None = None, scene_time_s: float = 0.0
+    ) -> NDArray[np.float32]:
+        """(h, w, 4) float32 of the set seen directly, rows from the top: linear light, or positions (PROBE)."""
+        target = self._targets.view_target(size_px)
+        self._scene.draw(target.framebuffer, (0, 0, *size_px), view, look or LookState(), scene_time_s)
+        target.resolve()
+        picture = _rows(target.readable, "f4", np.dtype(np.float32))
+        target.release()
+        return picture
+
+    def release(self) -> None:
+        """Free everything on the graphics card; the context stays."""
+        for part in (self._previews, self._codes, self._tiles, self._composite, self._inner, self._outer, self._scene):
+            part.release()
+        for thing in (*self._walls.values(), *self._outputs.values()):
+            thing.release()
+        self._targets.release()
+
+    def _key(self, frame: Frame) -> OuterKey:
+        """What the outer views depend on. A set in which nothing moves looks the same at every outer frame."""
+        look = frame.look
+        moment = frame.outer_number if self._animated else None
+        return (moment, look.gain, look.sun_gain, look.ambient_gain, look.haze_gain, look.frame_code)
+
+
+def _rows(framebuffer: moderngl.Framebuffer, form: str, dtype: np.dtype[Number]) -> NDArray[Number]:
+    """A framebuffer's RGBA, rows from the top."""
+    width, height = framebuffer.size
+    pixels = np.frombuffer(framebuffer.read(components=_RGBA, dtype=form), dtype)
+    return pixels.reshape(height, width, _RGBA)[::-1].copy()
+
+
+def _first_frame(stage: Stage) -> Frame:
+    """A frame with every camera at home: what warm-up draws."""
+    cameras = tuple([home_state(camera) for camera in stage.cameras])
+    return Frame(0, 0, 0, stage.scene, 0.0, 0, 0.0, LookState(frame_code=True), cameras)

@@ -1,0 +1,65 @@
+"""Everything one wall has on the graphics card: its triangles, its outer picture, its inner pictures, its canvas."""
+
+from __future__ import annotations
+
+import moderngl
+import numpy as np
+
+from render.passes.scene_pass import Material
+from render.passes.targets import TargetMaker, ViewTarget
+from render.plan.boxes import Box
+from render.plan.curved_wall import pixel_edges, triangles_of
+from stage.model.surface import Surface
+
+VERTEX_LAYOUT = "2f 3f 2f 3f 3f"
+VERTEX_FIELDS = ("in_canvas_px", "in_corner_m", "in_corner_px", "in_right_m", "in_down_m")
+CANVAS_FORMAT = {Material.LIT: "f1", Material.PROBE: "f4"}
+
+
+class WallCanvas:
+    """`outer` holds the outer view, `canvas` what the wall shows (8 bit code values; probe: positions, coverage).
+
+    A flat wall has an inner target for each camera, of the canvas' size. Row 0 of every texture is the lowest.
+    """
+
+    def __init__(
+        self, ctx: moderngl.Context, surface: Surface, targets: TargetMaker, material: Material, cameras: int
+    ) -> None:
+        size = (int(surface.size_px[0]), int(surface.size_px[1]))
+        self.size_px = size
+        self.planar = surface.planar
+        self.vertices = ctx.buffer(wall_vertices(surface).tobytes())
+        self.outer_view: ViewTarget | None = targets.view_target(size) if surface.planar else None
+        self.outer = self.outer_view.texture if self.outer_view else targets.picture(size)
+        self.outer_framebuffer = self.outer_view.framebuffer if self.outer_view else ctx.framebuffer(self.outer)
+        self.inner = [targets.view_target(size) for _ in range(cameras)] if surface.planar else []
+        self.canvas = ctx.texture(size, 4, dtype=CANVAS_FORMAT[material])
+        self.canvas.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        self.framebuffer = ctx.framebuffer(self.canvas)
+        self.outer_framebuffer.clear()
+        self.framebuffer.clear(0.0, 0.0, 0.0, 1.0 if material is Material.LIT else 0.0)
+
+    def from_below(self, box: Box) -> tuple[int, int, int, int]:
+        """A box of the canvas as OpenGL counts: x, y from the lower left corner, width, height."""
+        x0, y0, x1, y1 = box
+        return (x0, self.size_px[1] - y1, x1 - x0, y1 - y0)
+
+    def release(self) -> None:
+        """Free it all."""
+        for target in (*self.inner, *([self.outer_view] if self.outer_view else [])):
+            target.release()
+        if self.outer_view is None:
+            self.outer_framebuffer.release()
+            self.outer.release()
+        for thing in (self.framebuffer, self.canvas, self.vertices):
+            thing.release()
+
+
+def wall_vertices(surface: Surface) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """(3 T, 13) float32: canvas pixel; and, the same for all three corners of a triangle, the position and the
+    pixel of its first corner and what one pixel right and one pixel down lead, in metres."""
+    vertices, canvas = triangles_of(surface)
+    edges = pixel_edges(vertices, canvas)
+    same = np.concatenate([vertices[:, 0], canvas[:, 0], edges[:, 0], edges[:, 1]], axis=1)
+    whole = np.concatenate([canvas, np.repeat(same[:, None], 3, axis=1)], axis=2)
+    return whole.reshape(-1, whole.shape[2]).astype(np.float32)

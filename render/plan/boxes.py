@@ -1,0 +1,50 @@
+"""Boxes of canvas pixels: (x0, y0, x1, y1), rows from the top, x1 and y1 excluded. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+Box = tuple[int, int, int, int]
+
+
+def area(box: Box) -> int:
+    """Pixels in a box."""
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def union(a: Box, b: Box) -> Box:
+    """The smallest box round both."""
+    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
+
+
+def overlap(a: Box, b: Box) -> bool:
+    """Whether they share a pixel."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def box_round(low: tuple[float, float], high: tuple[float, float], size_px: tuple[int, int]) -> Box | None:
+    """Every pixel that the rectangle touches, within a picture of `size_px`; None where it touches none."""
+    x0, y0 = max(math.floor(low[0]), 0), max(math.floor(low[1]), 0)
+    x1, y1 = min(math.ceil(high[0]), size_px[0]), min(math.ceil(high[1]), size_px[1])
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+
+
+def regions(boxes: Iterable[Box | None]) -> tuple[Box, ...]:
+    """Few boxes that together hold all given ones: two are joined where drawing both costs as much as one."""
+    found: list[Box] = []
+    for box in boxes:
+        if box is not None:
+            _join(found, box)
+    return tuple(found)
+
+
+def _join(found: list[Box], box: Box) -> None:
+    """Add a box, joined with any that it makes superfluous; a grown box is tried against the rest again."""
+    for index, other in enumerate(found):
+        both = union(box, other)
+        if area(both) <= area(box) + area(other):
+            del found[index]
+            _join(found, both)
+            return
+    found.append(box)

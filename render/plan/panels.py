@@ -1,0 +1,115 @@
+"""The outer view of a wall that is not flat: a few rectilinear panels from the stage eye, side by side in an atlas.
+
+The panels are faces of a cube round the eye, each cut to what the wall needs. A wall pixel takes the panel whose
+axis is nearest to its direction. Each panel has a rim, so that filtering never reaches its neighbour. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from render.plan.cover import CameraCover
+from render.plan.curved_wall import CurvedWall
+from render.view import View
+from stage.maths.pose import Vector
+from stage.maths.projection import Axes, Slopes, perspective
+
+RIM_PX = 2
+"""Texels round a panel: bilinear filtering needs one, rounding may take another."""
+
+CUBE: tuple[Axes, ...] = (
+    ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+    ((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+    ((-1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0)),
+    ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)),
+    ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0)),
+)
+"""Right, forward, up of the panels: ahead, left, right, behind, above, below."""
+
+FACE: Slopes = (-1.0, 1.0, -1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A rectilinear picture of `size_px` that shows `slopes` along `axes`, rim included."""
+
+    axes: Axes
+    slopes: Slopes
+    size_px: tuple[int, int]
+
+    def view(self, eye_m: Vector) -> View:
+        """The view that fills it."""
+        return View(eye_m, perspective(eye_m, self.axes, self.slopes))
+
+    def texel_from_slope(self) -> tuple[float, float, float, float]:
+        """Scale and offset across, scale and offset up: texels from the picture's lower left corner."""
+        left, right, lower, upper = self.slopes
+        across, up = self.size_px[0] / (right - left), self.size_px[1] / (upper - lower)
+        return (across, -left * across, up, -lower * up)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel and where it stands in the atlas, (x, y) from the lower left."""
+
+    picture: Picture
+    place_px: tuple[int, int]
+
+    @property
+    def viewport_px(self) -> tuple[int, int, int, int]:
+        """x, y, width, height in the atlas."""
+        return (*self.place_px, *self.picture.size_px)
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """All panels of a wall."""
+
+    panels: tuple[Panel, ...]
+    size_px: tuple[int, int]
+
+
+def sized_picture(axes: Axes, slopes: Slopes, density: tuple[float, float], most_px: int, step_px: int = 1) -> Picture:
+    """A picture of `slopes` with `density` texels per unit of slope and a rim, its sides multiples of `step_px`, no
+    side longer than `most_px`: there the density gives way."""
+    left, right, lower, upper = slopes
+    across, rim_x = _side(right - left, density[0], most_px, step_px)
+    up, rim_y = _side(upper - lower, density[1], most_px, step_px)
+    return Picture(axes, (left - rim_x, right + rim_x, lower - rim_y, upper + rim_y), (across, up))
+
+
+def panels_for(wall: CurvedWall, eye_m: Vector, most_px: int) -> Atlas:
+    """The panels that a wall's outer view needs from the stage eye."""
+    pictures: list[Picture] = []
+    for axes in CUBE:
+        landing = wall.landing(CameraCover(eye_m, axes, FACE, FACE, FACE))
+        if landing is not None:
+            pictures.append(sized_picture(axes, landing.slopes, landing.density, most_px))
+    return _packed(pictures)
+
+
+def _side(span: float, density: float, most_px: int, step_px: int) -> tuple[int, float]:
+    """Texels along a side, and its rim as a slope."""
+    wanted = math.ceil(max(span * density, 1.0)) + 2 * RIM_PX
+    size = min(math.ceil(wanted / step_px) * step_px, most_px)
+    return size, span * RIM_PX / (size - 2 * RIM_PX)
+
+
+def _packed(pictures: list[Picture]) -> Atlas:
+    """Pictures in two stacks, each next one on the lower stack."""
+    heights, widths = [0, 0], [0, 0]
+    stacks: list[int] = []
+    places: list[int] = []
+    for picture in pictures:
+        stack = 0 if heights[0] <= heights[1] else 1
+        stacks.append(stack)
+        places.append(heights[stack])
+        heights[stack] += picture.size_px[1]
+        widths[stack] = max(widths[stack], picture.size_px[0])
+    panels = tuple(
+        Panel(picture, (widths[0] * stack, place))
+        for picture, stack, place in zip(pictures, stacks, places, strict=True)
+    )
+    return Atlas(panels, (max(sum(widths), 1), max(*heights, 1)))

@@ -1,0 +1,132 @@
+"""The plan of a frame: for each camera and wall the box it covers and the view to draw. A Frame alone decides it.
+
+Flat walls take the inner view straight onto their pixels, inside the box. Curved walls share one rectilinear inner
+view for each camera, as fine as the wall's pixels are as the camera sees them, no finer than the camera resolves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from render.plan.boxes import Box
+from render.plan.cover import CameraCover, cover_of
+from render.plan.curved_wall import CurvedWall, Landing
+from render.plan.flat_wall import FlatWall
+from render.plan.panels import Atlas, Picture, panels_for, sized_picture
+from render.view import View
+from stage.messages.frames import CameraState, Frame
+from stage.model.camera import Camera
+from stage.model.stagefile import Stage
+from stage.model.surface import Surface
+
+FINEST = 1.5
+"""Texels of an inner view across one pixel of the camera's picture, at most: beyond that nobody sees a difference."""
+STEP_PX = 16
+"""Sides of an inner view are multiples of this: its size changes rarely while a camera moves."""
+
+
+@dataclass(slots=True)
+class FlatInner:
+    """The inner view of one camera on one flat wall, drawn into the box of the wall's pixels."""
+
+    wall: str
+    camera: int
+    box: Box
+    view: View
+
+
+@dataclass(slots=True)
+class CurvedInner:
+    """The inner view of one camera for all curved walls."""
+
+    camera: int
+    picture: Picture
+    view: View
+
+
+@dataclass(slots=True)
+class FramePlan:
+    """`covers`: every camera's coverage, in order of priority. `boxes`: for each wall the box each camera covers,
+    None where it covers nothing. A camera's number is its place in the frame's record."""
+
+    covers: tuple[CameraCover, ...]
+    boxes: dict[str, tuple[Box | None, ...]]
+    flat: tuple[FlatInner, ...]
+    curved: tuple[CurvedInner, ...]
+
+
+class Planner:
+    """Knows the walls, once; then plans frames."""
+
+    def __init__(self, stage: Stage, surfaces: Mapping[str, Surface]) -> None:
+        self.flat = {name: FlatWall(surface) for name, surface in surfaces.items() if surface.planar}
+        self.curved = {name: CurvedWall(surface) for name, surface in surfaces.items() if not surface.planar}
+        self._names = tuple(surfaces)
+        self._stage_eye_m = stage.stage_eye_m
+        self._most_px = stage.quality.inner_max_px
+        self._cameras: dict[str, Camera] = {camera.name: camera for camera in stage.cameras}
+
+    def plan(self, frame: Frame) -> FramePlan:
+        """What to draw for a frame; cameras beyond the number the stage has are not drawn."""
+        cameras = frame.cameras[: len(self._cameras)]
+        covers = tuple([cover_of(camera, frame.look) for camera in cameras])
+        boxes: dict[str, list[Box | None]] = {name: [] for name in self._names}
+        flat: list[FlatInner] = []
+        curved: list[CurvedInner] = []
+        for number, (camera, cover) in enumerate(zip(cameras, covers, strict=True)):
+            for name, wall in self.flat.items():
+                box = wall.box(cover)
+                boxes[name].append(box)
+                if box is not None:
+                    flat.append(FlatInner(name, number, box, wall.view(cover.eye_m, box)))
+            landings: list[Landing] = []
+            for name, surface in self.curved.items():
+                landing = surface.landing(cover)
+                boxes[name].append(landing.box if landing else None)
+                if landing is not None:
+                    landings.append(landing)
+            if landings:
+                picture = self._inner_picture(camera, cover, landings)
+                curved.append(CurvedInner(number, picture, picture.view(cover.eye_m)))
+        return FramePlan(covers, {name: tuple(each) for name, each in boxes.items()}, tuple(flat), tuple(curved))
+
+    def largest_inner_px(self) -> int:
+        """The longest side an inner view for curved walls ever has: the longest diagonal of their canvases."""
+        diagonals = [math.ceil(math.hypot(*wall.size_px)) for wall in self.curved.values()]
+        return min(max(diagonals, default=STEP_PX) + STEP_PX, self._most_px)
+
+    def atlas(self, wall: str) -> Atlas:
+        """The panels of a curved wall's outer view, from the stage eye."""
+        return panels_for(self.curved[wall], self._stage_eye_m, self._most_px)
+
+    def outer_view(self, wall: str) -> View | None:
+        """The outer view of a flat wall, from the stage eye; None where the wall has its back to it."""
+        return self.flat[wall].whole_view(self._stage_eye_m)
+
+    def _inner_picture(self, state: CameraState, cover: CameraCover, landings: list[Landing]) -> Picture:
+        slopes = landings[0].slopes
+        for landing in landings[1:]:
+            slopes = _hull(slopes, landing.slopes)
+        most_x, most_y = self._resolved(state, cover)
+        density = (
+            min(max([landing.density[0] for landing in landings]), most_x),
+            min(max([landing.density[1] for landing in landings]), most_y),
+        )
+        return sized_picture(cover.axes, slopes, density, self.largest_inner_px(), STEP_PX)
+
+    def _resolved(self, state: CameraState, cover: CameraCover) -> tuple[float, float]:
+        """Texels per slope beyond which the camera's own picture has no pixels to show them."""
+        camera = self._cameras.get(state.name)
+        if camera is None:
+            return (math.inf, math.inf)
+        left, right, lower, upper = cover.filmed
+        return (FINEST * camera.image_px[0] / (right - left), FINEST * camera.image_px[1] / (upper - lower))
+
+
+def _hull(
+    a: tuple[float, float, float, float], b: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """The rectangle of slopes round both."""
+    return (min(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), max(a[3], b[3]))

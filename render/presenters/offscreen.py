@@ -1,0 +1,31 @@
+"""Outputs without a screen: they stay where they are drawn, to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import moderngl
+
+from render.gl.context import create_offscreen_context
+from render.passes.tile_pass import OutputRaster
+
+
+class OffscreenPresenter:
+    """A context of its own on EGL; nothing to show."""
+
+    def __init__(self) -> None:
+        self.ctx: moderngl.Context = create_offscreen_context()
+        self.windowed: tuple[str, ...] = ()
+
+    def attach(self, rasters: Sequence[OutputRaster]) -> None:
+        """Nothing to take over: the outputs are read where they are."""
+
+    def prepare(self) -> None:
+        """Nothing lies behind a screen."""
+
+    def show(self) -> None:
+        """Nothing to swap."""
+
+    def close(self) -> None:
+        """Let go of the context."""
+        self.ctx.release()
