@@ -1,0 +1,49 @@
+"""The arithmetic of the latency bench: what is path, what is wait."""
+
+from __future__ import annotations
+
+from stage.clock import FrameClock
+from stage.maths.pose import IDENTITY
+from stage.messages.frames import CameraState, Frame, FrameReport, LookState
+from stage.messages.samples import LensState, TrackingSample, Validity
+from stage.messages.topics import Record
+from stage.model.loading import find_stage, load_stage
+from tools.bench.latency import FrameTimes, frame_times, summary
+
+MS = 1_000_000
+LENS = LensState(20.0)
+
+
+def chain(number: int, received_ns: int, drawn_ns: int, present_ns: int) -> list[Record]:
+    sample = TrackingSample("a", "tracker-a", number, received_ns, received_ns, (0, 0, 0), IDENTITY, LENS, number)
+    camera = CameraState(
+        "a", Validity.LIVE, (0, 0, 0), IDENTITY, LENS, (24.0, 13.5), number, number, received_ns, received_ns, 0
+    )
+    frame = Frame(number, present_ns, 0, "courtyard", 0.0, 0, 0.0, LookState(), (camera,))
+    return [sample, frame, FrameReport("node", number, present_ns, 0, drawn_ns, drawn_ns, 0, 0, 0, False)]
+
+
+def test_wait_ends_at_the_tick_one_frame_before_the_present_time() -> None:
+    stage = load_stage(find_stage("two-walls"))
+    clock = FrameClock(stage.rate_hz)
+    present_ns = clock.present_ns(100)
+    tick_ns = present_ns - clock.period_ns
+    sample, frame, report = chain(7, tick_ns - 5 * MS, tick_ns + 2 * MS, present_ns)
+    heard = [(sample, tick_ns - 4 * MS), (frame, tick_ns + MS), (report, tick_ns + 3 * MS)]
+    (times,) = frame_times(stage, heard)
+    assert (times.wait_ns, times.total_ns) == (4 * MS, 7 * MS)
+    figures = summary([times], 24.0)
+    assert figures["path_ms"] == {"p50": 3.0, "p99": 3.0}
+    assert figures["wait_ms"] == {"p50": 4.0, "p99": 4.0}
+    assert figures["total_ms"] == {"p50": 7.0, "p99": 7.0}
+    assert figures["total_frames"] == {"p50": 0.168, "p99": 0.168}
+
+
+def test_a_sample_heard_after_the_tick_has_not_waited() -> None:
+    assert FrameTimes(received_ns=0, heard_ns=3 * MS, tick_ns=2 * MS, drawn_ns=5 * MS).wait_ns == 0
+
+
+def test_frames_without_a_fresh_sample_do_not_count() -> None:
+    stage = load_stage(find_stage("two-walls"))
+    _, frame, report = chain(7, 0, 0, 0)
+    assert frame_times(stage, [(frame, 0), (report, 0)]) == []
