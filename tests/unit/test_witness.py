@@ -27,14 +27,13 @@ def camera_at(position_m: tuple[float, float, float], pan_deg: float = 0.0, **le
     return CameraState("A", Validity.LIVE, position_m, turn, optics, SENSOR_MM, 0, 0, 0, 0, 0)
 
 
-def flat(name: str = "main", y_m: float = 4.0, **pose: float) -> Surface:
+def flat(name: str = "main", y_m: float = 4.0) -> Surface:
     """4 m wide, 2.25 m high, 400 x 225 px."""
     wall = FlatWall(
         kind="flat",
         name=name,
         position_m=(0.0, y_m, 0.0),
         cabinets=Cabinets(columns=4, rows=1, size_px=(100, 225), pitch_mm=10.0),
-        **pose,
     )
     return surface_of(wall, Path())
 

@@ -130,8 +130,8 @@ class ShotPictures:
         same = 0
         for preview in chosen:
             self._renderer.draw(self._seen.frames[preview.frame_number])
-            again = self._renderer.read_preview(preview.output)
-            same += again.shape[:2] == (preview.height_px, preview.width_px) and again.tobytes() == preview.pixels
+            width, height, pixels = self._renderer.read_preview(preview.output)
+            same += (width, height, pixels) == (preview.width_px, preview.height_px, preview.pixels)
         return same, len(chosen)
 
     def close(self) -> None:

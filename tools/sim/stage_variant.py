@@ -21,7 +21,8 @@ def write_variant(
 ) -> Path:
     """Write `folder/stage.toml`, return its path. Files beside the original are still found.
 
-    `own_ports` gives every source a free port on loopback, so that a run does not disturb a stage that is up.
+    `own_ports` gives every source a free port on loopback, so that a run does not disturb a stage that is up, and
+    has it read the packets' numbers, so that each can be followed to the frame made of it.
     Raises InputError where the original cannot be read.
     """
     document = _read(stage_path)
@@ -32,7 +33,7 @@ def write_variant(
         if source_rate_hz is not None:
             source["rate_hz"] = source_rate_hz
         if own_ports:
-            source["host"], source["port"] = "127.0.0.1", free_udp_port()
+            source["host"], source["port"], source["counter"] = "127.0.0.1", free_udp_port(), "user-16"
     for wall in document.get("walls", []):
         if "file" in wall:
             wall["file"] = str((stage_path.parent / str(wall["file"])).resolve())

@@ -92,7 +92,8 @@ def ray_slopes(camera: CameraState, size_px: tuple[int, int]) -> NDArray[np.floa
     y = ((np.arange(height) + 0.5) / height - 0.5) * sensor[1] - lens.projection_offset_mm[1]
     distorted = np.stack(np.meshgrid(x, y), axis=-1)
     undistorted = _undistort(distorted, lens.radial, lens.tangential)
-    return undistorted * np.array([1.0, -1.0]) / lens.focal_length_mm
+    slopes: NDArray[np.float64] = undistorted * np.array([1.0, -1.0]) / lens.focal_length_mm
+    return slopes
 
 
 def display_codes(light: NDArray[np.float32]) -> NDArray[np.uint8]:
