@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from stage.errors import InputError
 from stage.model.base import Model
+from stage.model.finding import Finding
 from stage.model.look import Look
+from stage.model.problems import findings_of, nearest
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
 
@@ -60,28 +61,31 @@ def load_look(path: Path) -> Look:
 
 def read_model(path: Path, kind: type[Kind]) -> Kind:
     """A TOML file as a model. Raises InputError: not there, no TOML (with its line), or fields that do not fit."""
+    model, findings = checked_model(path, read_document(path), kind)
+    if model is None:
+        first, *others = findings
+        more = "".join(f"\n  {finding}" for finding in others)
+        raise InputError(str(path), first.field, first.problem, first.remedy + more)
+    return model
+
+
+def read_document(path: Path) -> dict[str, object]:
+    """The file as TOML. Raises InputError where it cannot be read or is no TOML, with the line."""
     try:
         with path.open("rb") as file:
-            document = tomllib.load(file)
+            return tomllib.load(file)
     except OSError as error:
         raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(str(path), "", f"is not TOML: {error}", "Mend that line") from error
+
+
+def checked_model(path: Path, document: dict[str, object], kind: type[Kind]) -> tuple[Kind | None, list[Finding]]:
+    """The model of a document, or every problem that keeps it from being one."""
     try:
-        return kind.model_validate(document)
+        return kind.model_validate(document), []
     except ValidationError as error:
-        problems = [_problem(detail) for detail in error.errors(include_url=False)]
-        field, problem = problems[0]
-        more = "".join(f"\n  {path}: {place}: {text}" for place, text in problems[1:])
-        raise InputError(str(path), field, problem + more, "`openstage schema` prints what is allowed") from error
-
-
-def _problem(detail: ErrorDetails) -> tuple[str, str]:
-    """(field path, text) of one pydantic problem; union tags are left out of the path."""
-    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"])
-    if detail["type"] == "extra_forbidden":
-        return place.lstrip("."), "unknown key; remove it or mend its spelling"
-    return place.lstrip("."), detail["msg"]
+        return None, findings_of(str(path), kind, error.errors(include_url=False))
 
 
 def _find(given: str, bundled: Path, what: str, pattern: str) -> Path:
@@ -90,4 +94,4 @@ def _find(given: str, bundled: Path, what: str, pattern: str) -> Path:
     if bundled.is_file():
         return bundled
     known = sorted({p.parent.name if p.name == "scene.toml" else p.stem for p in presets_directory().glob(pattern)})
-    raise InputError(given, "", f"no such {what}", f"Give a file, or one of: {', '.join(known)}")
+    raise InputError(given, "", f"no such {what}", f"Give a file. {nearest(given, known)}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from stage.model.base import (
     Degrees,
@@ -118,15 +118,28 @@ class MeshWall(WallBase):
     mesh_pan_deg: Degrees = 0.0
 
 
-Wall = Annotated[FlatWall | CeilingWall | ArcWall | MeshWall, Field(discriminator="kind")]
+AnyWall = FlatWall | CeilingWall | ArcWall | MeshWall
 
 
-def canvas_px(wall: FlatWall | CeilingWall | ArcWall | MeshWall) -> tuple[int, int]:
+def canvas_px(wall: AnyWall) -> tuple[int, int]:
     """Width and height of the wall's canvas."""
     return wall.size_px if isinstance(wall, MeshWall) else wall.cabinets.canvas_px
 
 
-def tiles_of(wall: FlatWall | CeilingWall | ArcWall | MeshWall) -> tuple[Tile, ...]:
+def _tiled(wall: AnyWall) -> AnyWall:
+    """One way of tiling, and every tile of a grid at least a pixel."""
+    if wall.tiles and wall.tile_grid is not None:
+        raise ValueError("has both `tiles` and `tile_grid`; keep one of them")
+    grid, (width, height) = wall.tile_grid, canvas_px(wall)
+    if grid is not None and (grid.columns > width or grid.rows > height):
+        raise ValueError(f"tile_grid has more tiles than the canvas of {width} x {height} has pixels")
+    return wall
+
+
+Wall = Annotated[AnyWall, Field(discriminator="kind"), AfterValidator(_tiled)]
+
+
+def tiles_of(wall: AnyWall) -> tuple[Tile, ...]:
     """The wall's tiles, from the list, the grid, or the whole canvas. A grid's last column and row take the rest."""
     if wall.tiles:
         return wall.tiles

@@ -1,0 +1,96 @@
+"""From pydantic's location of a problem to the path in the file, and to the keys that are allowed there."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterable
+from typing import Any
+
+from stage.model.base import Model
+
+Location = tuple[int | str, ...]
+
+
+def path_text(parts: Iterable[int | str]) -> str:
+    """`walls[1].tiles[0].origin_px`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
+
+
+def resolve(kind: type[Model], location: Location) -> tuple[Location, type[Model] | None]:
+    """The location without pydantic's names of union members, and the model that its last key belongs to.
+
+    The model is None where the last part is no key of a model (an item of a tuple, a union of plain values).
+    """
+    annotation: Any = kind
+    holder: type[Model] | None = None
+    path: list[int | str] = []
+    for part in location:
+        member = _union_member(annotation, part)
+        if member is not None:
+            annotation = member
+            continue
+        model = _model(annotation)
+        if isinstance(part, str) and model is not None:
+            holder, annotation = model, _field_annotation(model, part)
+        elif isinstance(part, int):
+            holder, annotation = None, _item(annotation, part)
+        else:
+            return tuple(path), None
+        path.append(part)
+    return tuple(path), holder
+
+
+def keys_of(model: type[Model]) -> list[str]:
+    """The keys as they stand in a file."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def union_members(annotation: Any) -> tuple[Any, ...]:
+    """The members of a union, None left out; the annotation alone where it is none."""
+    plain = _plain(annotation)
+    if typing.get_origin(plain) in (typing.Union, types.UnionType):
+        return tuple(_plain(member) for member in typing.get_args(plain) if member is not type(None))
+    return (plain,)
+
+
+def _plain(annotation: Any) -> Any:
+    """Without `Annotated`."""
+    while typing.get_origin(annotation) is typing.Annotated:
+        annotation = typing.get_args(annotation)[0]
+    return annotation
+
+
+def _model(annotation: Any) -> type[Model] | None:
+    """The one model of an annotation."""
+    models = [member for member in union_members(annotation) if isinstance(member, type) and issubclass(member, Model)]
+    return models[0] if len(models) == 1 else None
+
+
+def _union_member(annotation: Any, tag: int | str) -> type[Model] | None:
+    """The model of a tagged union whose tag (a one-value literal field) this is."""
+    members = union_members(annotation)
+    for member in members if len(members) > 1 else ():
+        fields = member.model_fields.values() if isinstance(member, type) and issubclass(member, Model) else ()
+        if any((tag,) == typing.get_args(_plain(field.annotation)) for field in fields):
+            return typing.cast(type[Model], member)
+    return None
+
+
+def _field_annotation(model: type[Model], key: str) -> Any:
+    for name, field in model.model_fields.items():
+        if key == (field.alias or name):
+            return field.annotation
+    return None
+
+
+def _item(annotation: Any, index: int) -> Any:
+    """The annotation of a tuple's item."""
+    for member in union_members(annotation):
+        if typing.get_origin(member) is tuple:
+            items = typing.get_args(member)
+            if len(items) == 2 and items[1] is Ellipsis:
+                return items[0]
+            if index < len(items):
+                return items[index]
+    return None
