@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from stage.maths.lens import LensModel
+from stage.maths.lens_table import LensKnot, LensTable
 from stage.model.base import Model, Name, PoseModel, PositiveMillimetres, SizePx
 
 RawEncoder = Annotated[int, Field(ge=0, le=0xFFFFFF)]
@@ -26,11 +28,23 @@ class LensPoint(Model):
     radial: Annotated[tuple[float, ...], Field(max_length=6)] = ()
     tangential: tuple[float, float] | tuple[()] = ()
 
+    def knot(self) -> LensKnot:
+        """The point as the lens table holds it."""
+        model = LensModel(self.focal_length_mm, self.projection_offset_mm, self.radial, self.tangential)
+        return LensKnot(self.zoom_raw, self.focus_raw, model, self.entrance_pupil_m)
+
 
 class Lens(Model):
-    """A prime (`focal_length_mm` and friends in one point) or a zoom (an encoder table of points)."""
+    """A prime (`focal_length_mm` and friends in one point) or a zoom (an encoder table of points).
+
+    A lens without a zoom or focus encoder has the same raw value (0) in all its points.
+    """
 
     points: Annotated[tuple[LensPoint, ...], Field(min_length=1)]
+
+    def table(self, sensor_mm: tuple[float, float]) -> LensTable:
+        """The lens at any encoder values. Raises ValueError for points that make no table."""
+        return LensTable([point.knot() for point in self.points], sensor_mm)
 
 
 class Camera(Model):
@@ -48,3 +62,12 @@ class Camera(Model):
     rig: PoseModel = PoseModel()
     home: PoseModel = PoseModel(position_m=(0.0, 0.0, 1.6))
     lens: Lens
+
+    @model_validator(mode="after")
+    def _lens_makes_a_table(self) -> Self:
+        self.lens_table()
+        return self
+
+    def lens_table(self) -> LensTable:
+        """The lens on this camera's sensor, at any encoder values."""
+        return self.lens.table(self.sensor_mm)
