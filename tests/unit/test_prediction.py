@@ -133,7 +133,7 @@ def test_duplicates_and_late_samples_are_dropped_and_change_nothing() -> None:
         position_m = (0.004 * index, 0.0, 1.5)
         plain.observe(index * 8 * MS, position_m, IDENTITY)
         assert disturbed.observe(index * 8 * MS, position_m, IDENTITY)
-        assert not disturbed.observe(index * 8 * MS, (9.0, 9.0, 9.0), IDENTITY)
+        assert not disturbed.observe(index * 8 * MS, (0.004 * index + 0.001, 0.0, 1.5), IDENTITY)
         if index:
             assert not disturbed.observe((index - 1) * 8 * MS + 1, (9.0, 9.0, 9.0), IDENTITY)
     at_ns = 99 * 8 * MS + AHEAD_NS
@@ -168,6 +168,16 @@ def test_a_lost_source_is_held() -> None:
     assert held[0][0] == pytest.approx(0.5 * (newest_ns + furthest_ns) / 1e9, abs=1e-3)
     assert predictor.predict(newest_ns + furthest_ns + 1) == held
     assert predictor.predict(newest_ns + 3_600_000 * MS) == held
+
+
+def test_a_tracker_that_runs_away_is_not_overtaken() -> None:
+    """At 20 m/s^2 every sample is near what was foretold, yet no camera does 12 m/s."""
+    predictor, newest_ns = fed(lambda t_s: (10.0 * t_s * t_s, 0.0, 1.5), 120, 0.6)
+    position_m, _ = predictor.predict(newest_ns + AHEAD_NS)
+    reach = EVERY_CAMERA.position_reach
+    newest_m = 10.0 * (newest_ns / 1e9) ** 2
+    assert predictor.dropped == 0
+    assert position_m[0] - newest_m == pytest.approx(reach.slack + 0.1 * reach.speed)
 
 
 def test_a_gap_is_bridged_and_a_long_gap_starts_anew() -> None:
