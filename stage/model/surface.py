@@ -60,15 +60,6 @@ def surface_of(wall: Wall, beside: Path) -> Surface:
             return _mesh(wall, beside)
 
 
-def triangle_normals(surface: Surface) -> NDArray[np.float64]:
-    """(T, 3): unit normals of the front faces; zero where a triangle has no area."""
-    a, b, c = (surface.vertices_m[surface.triangles[:, corner]] for corner in range(3))
-    normals = np.cross(b - a, c - a)
-    length = np.linalg.norm(normals, axis=1, keepdims=True)
-    unit: NDArray[np.float64] = np.divide(normals, length, out=np.zeros_like(normals), where=length > 0)
-    return unit
-
-
 def arc_step_rad(wall: ArcWall) -> float:
     """The angle one column of cabinets takes: its chord is the cabinet's width. ValueError where it does not fit."""
     return 2.0 * math.asin(wall.cabinets.cabinet_m[0] / (2.0 * wall.radius_m))

@@ -1,0 +1,46 @@
+"""Lint rules about the files that a stage names: they exist and can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from stage.errors import InputError
+from stage.model.base import Model
+from stage.model.finding import Finding, Severity
+from stage.model.lint_subject import LintedStage
+from stage.model.loading import checked_model, find_look, find_scene, read_document
+from stage.model.look import Look
+from stage.model.scene import Scene
+
+
+def scene_file(linted: LintedStage) -> Iterator[Finding]:
+    """The scene exists, is one, and the files of its layers are there."""
+    try:
+        path = find_scene(linted.stage.scene, linted.path.parent)
+        scene, findings = checked_model(path, read_document(path), Scene)
+    except InputError as error:
+        yield _of(linted, "scene", error)
+        return
+    yield from findings
+    for index, layer in enumerate(scene.layers if scene is not None else ()):
+        if not (path.parent / layer.file).is_file():
+            problem = f"there is no file {layer.file!r} beside it"
+            yield Finding(Severity.ERROR, str(path), f"layers[{index}].file", problem, "Check the path")
+
+
+def look_file(linted: LintedStage) -> Iterator[Finding]:
+    """The look exists and is one."""
+    try:
+        path = find_look(linted.stage.look, linted.path.parent)
+        yield from _findings(path, Look)
+    except InputError as error:
+        yield _of(linted, "look", error)
+
+
+def _findings(path: Path, kind: type[Model]) -> list[Finding]:
+    return checked_model(path, read_document(path), kind)[1]
+
+
+def _of(linted: LintedStage, field: str, error: InputError) -> Finding:
+    return linted.error(field, f"{error.where}: {error.problem}", error.remedy)
