@@ -1,7 +1,7 @@
 """Where a camera's coverage lands on an arc or a mesh, and how finely the inner view must be drawn. Pure, numpy.
 
-The wall is cut once into about `PATCHES` patches, none smaller than `PATCH_PX` pixels; each has a bounding sphere, the box of its pixels and
-the two edges of its middle pixel. A frame asks 4 x patches dot products and a few minima.
+The wall is cut once into about `PATCHES` patches, none smaller than `PATCH_PX` pixels; each has a bounding sphere, the
+box of its pixels and the two edges of one pixel. A frame asks 4 x patches dot products and a few minima.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ void main() {
         if ((cameras_here & (1 << i)) == 0) continue;
         vec3 offset_m = offset_from(camera[i].eye_m.xyz);
         Look look = look_of(i, offset_m);
-        if (look.coverage > 0.0 && faces(offset_m) < 0.0) {
+        if (look.coverage > 0.0 && faces(offset_m) > 0.0) {
             light = laid_over(light, inner_at(i, inner[i], look.ahead), look.coverage);
         }
     }
