@@ -20,9 +20,6 @@ RATE_LIMITS_HZ = (5.0, 1000.0)
 HORIZON_LIMITS_MS = (1.0, 200.0)
 STILL_NOISE_M = 1e-4
 STILL_S = 60.0
-SETTLING_S = 1.0
-"""A camera that has just appeared may be moving: its first second does not count as standing still."""
-
 STANDING_MM = 1e-6
 """A recording that moves less than this within the horizon stands."""
 
@@ -85,13 +82,12 @@ def prediction_figures(tum_path: Path, rate_hz: float, horizon_ms: float) -> Pre
 
 
 def still_jitter_mm(rate_hz: float, horizon_ms: float, noise_m: float = STILL_NOISE_M, seed: int = 1) -> float:
-    """The rms distance of the predicted from the true position of a camera that stands still, after it settled."""
+    """The rms distance of the predicted from the true position of a camera that stands still, from its first sample."""
     position_m = np.array([1.0, -2.0, 1.5])
     noise = np.random.default_rng(seed).normal(0.0, noise_m, (int(STILL_S * rate_hz), 3))
     samples = [Pose((x, y, z)) for x, y, z in (position_m + noise).tolist()]
     predicted, _, _ = _predictions(samples, rate_hz, horizon_ms)
-    settled = predicted[int(SETTLING_S * rate_hz) :]
-    return _rms(_distances_mm(settled, [Pose((1.0, -2.0, 1.5), IDENTITY)] * len(settled)))
+    return _rms(_distances_mm(predicted, [Pose((1.0, -2.0, 1.5), IDENTITY)] * len(predicted)))
 
 
 def _resampled(trajectory: Trajectory, rate_hz: float, horizon_ms: float) -> tuple[list[Pose], list[Pose]]:
