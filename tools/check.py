@@ -27,6 +27,9 @@ CHECKS: tuple[Check, ...] = (
     Check("format", (str(BIN / "ruff"), "format", "--check", "--quiet", "."), "ruff format ."),
     Check("lint", (str(BIN / "ruff"), "check", "--quiet", "."), "ruff check --fix ."),
     Check("imports", (str(BIN / "lint-imports"),), "keep to the one direction (ARCHITECTURE.md)"),
+    Check(
+        "generated", (sys.executable, "-m", "tools.gen_console_types", "--check"), "python -m tools.gen_console_types"
+    ),
     Check("types", (str(BIN / "mypy"), "--no-error-summary"), "mend the types"),
 )
 
