@@ -13,6 +13,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import moderngl
 import numpy as np
@@ -78,6 +79,13 @@ void main() {
 Matrix = NDArray[np.float64]
 
 
+class Target(NamedTuple):
+    """A view's picture and what draws into it."""
+
+    picture: moderngl.Texture
+    framebuffer: moderngl.Framebuffer
+
+
 class NaiveWall:
     """The whole program: `frame(camera)` draws one."""
 
@@ -97,16 +105,16 @@ class NaiveWall:
     def frame(self, camera: CameraState) -> None:
         """Inner view, outer views, every wall pixel."""
         inner = perspective_of(camera)
-        self._draw_scene(self._inner, inner, np.asarray(camera.position_m))
+        self._draw_scene(self._inner.framebuffer, inner, np.asarray(camera.position_m))
         for surface, outer, output in zip(self._surfaces, self._outer, self._outputs, strict=True):
-            self._draw_scene(outer, off_axis_of(surface, self._eye_m), self._eye_m)
+            self._draw_scene(outer.framebuffer, off_axis_of(surface, self._eye_m), self._eye_m)
             output.use()
             self._ctx.disable(moderngl.DEPTH_TEST)
-            self._inner.color_attachments[0].use(0)
-            outer.color_attachments[0].use(1)
+            self._inner.picture.use(0)
+            outer.picture.use(1)
             upper_left, upper_right, _, lower_left = surface.corners_m()
             self._wall["inner"], self._wall["outer"], self._wall["gain"] = 0, 1, 100.0 / 1500.0
-            self._wall["inner_from_stage"].write(inner.T.astype("f4").tobytes())
+            _uniform(self._wall, "inner_from_stage").write(inner.T.astype("f4").tobytes())
             self._wall["corner"] = tuple(upper_left)
             self._wall["across"] = tuple(upper_right - upper_left)
             self._wall["down"] = tuple(lower_left - upper_left)
@@ -116,20 +124,20 @@ class NaiveWall:
         target.use()
         target.clear()
         self._ctx.enable(moderngl.DEPTH_TEST)
-        self._scene["clip_from_stage"].write(clip.T.astype("f4").tobytes())
+        _uniform(self._scene, "clip_from_stage").write(clip.T.astype("f4").tobytes())
         for array, texture in self._groups:
             self._scene["textured"] = texture is not None
             if texture is not None:
                 texture.use(0)
             array.render()
         away = np.linalg.inv(np.stack([clip[0, :3], clip[1, :3], clip[3, :3]]))
-        self._sky["direction_from_place"].write(away.T.astype("f4").tobytes())
+        _uniform(self._sky, "direction_from_place").write(away.T.astype("f4").tobytes())
         self._sky_texture.use(0)
         self._screen.render(moderngl.TRIANGLES, vertices=3)
 
-    def _target(self, size_px: tuple[int, int]) -> moderngl.Framebuffer:
-        colour = self._ctx.texture(size_px, 4, dtype="f2")
-        return self._ctx.framebuffer([colour], self._ctx.depth_renderbuffer(size_px))
+    def _target(self, size_px: tuple[int, int]) -> Target:
+        picture = self._ctx.texture(size_px, 4, dtype="f2")
+        return Target(picture, self._ctx.framebuffer([picture], self._ctx.depth_renderbuffer(size_px)))
 
     def _group(self, scene: SceneData, picture: int) -> tuple[moderngl.VertexArray, moderngl.Texture | None]:
         vertices = [
@@ -158,6 +166,12 @@ class NaiveWall:
         toward = (-math.sin(pan) * math.cos(height), math.cos(pan) * math.cos(height), math.sin(height))
         self._scene["sun_direction"], self._scene["sun"] = toward, scene.sun.radiance
         self._scene["up"], self._scene["down"] = scene.ambient.up, scene.ambient.down
+
+
+def _uniform(program: moderngl.Program, name: str) -> moderngl.Uniform:
+    member = program[name]
+    assert isinstance(member, moderngl.Uniform)
+    return member
 
 
 def perspective_of(camera: CameraState) -> Matrix:

@@ -100,7 +100,7 @@ def _project(camera: CameraState, image_px: tuple[int, int], points_m: Corners) 
     wanted = local[:, [0, 2]] / local[:, 1:2]
     slopes = ray_slopes(camera, image_px)
     scale = np.array([camera.lens.focal_length_mm / camera.sensor_mm[0] * image_px[0]] * 2) * (1.0, -1.0)
-    pixels = wanted * scale + (np.asarray(image_px) / 2)
+    pixels: Corners = wanted * scale + (np.asarray(image_px) / 2)
     for _ in range(12):
         pixels = pixels + (wanted - _slope_at(slopes, pixels)) * scale
     return pixels
@@ -115,7 +115,8 @@ def _slope_at(slopes: Corners, pixels: Corners) -> Corners:
     fx, fy = (x - left)[:, None], (y - top)[:, None]
     above = slopes[top, left] * (1 - fx) + slopes[top, left + 1] * fx
     below = slopes[top + 1, left] * (1 - fx) + slopes[top + 1, left + 1] * fx
-    return np.asarray(above * (1 - fy) + below * fy)
+    between: Corners = above * (1 - fy) + below * fy
+    return between
 
 
 def _find(picture: Codes, expected: Corners) -> Corners | None:

@@ -1,0 +1,78 @@
+"""The check on real pixels: right stages pass on every kind of wall, and each wrong thing shows as the formula says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from stage.model.loading import find_stage
+from tools.proof.check import LIMITS, WITNESS_LIMIT_PX, CheckResult, Errors, run_check
+from tools.proof.parallax import ParallaxFigures
+from tools.proof.rig import Rig
+from tools.sim.motion import motion_named
+
+SCENE = "boxes"
+
+
+@pytest.fixture(scope="module")
+def two_walls() -> Iterator[Rig]:
+    rig = Rig(find_stage("two-walls").resolve(), SCENE)
+    yield rig
+    rig.close()
+
+
+def checked(rig: Rig, motion: str, errors: Errors | None = None, frames: int = 2) -> CheckResult:
+    camera = rig.camera(None)
+    pose_at = motion_named(motion, rig.pupil_home(camera), 1).pose_at
+    return run_check(rig, camera, motion, pose_at, frames, errors or Errors(), None)
+
+
+def seen(result: CheckResult) -> dict[str, ParallaxFigures]:
+    return {name: wall for name, wall in result.walls.items() if wall is not None}
+
+
+@pytest.mark.parametrize("motion", ["dolly", "crane"])
+def test_flat_walls_are_right(two_walls: Rig, motion: str) -> None:
+    result = checked(two_walls, motion)
+    assert result.good
+    assert result.coherent
+    assert result.witness is not None
+    assert result.witness.rms_px <= WITNESS_LIMIT_PX
+
+
+@pytest.mark.parametrize("name", ["volume", "mesh-wall"])
+def test_arc_ceiling_and_mesh_are_right(name: str) -> None:
+    rig = Rig(find_stage(name).resolve(), SCENE)
+    try:
+        walls = seen(checked(rig, "crane", frames=1))
+    finally:
+        rig.close()
+    assert walls
+    for wall in walls.values():
+        assert wall.mean <= LIMITS["mean"]
+        assert wall.p99 <= LIMITS["p99"]
+        assert wall.max <= LIMITS["max"]
+
+
+def test_a_wrong_pupil_is_reported_as_the_formula_says(two_walls: Rig) -> None:
+    result = checked(two_walls, "dolly", Errors(pupil_error_mm=1.0))
+    assert not result.good
+    for wall in seen(result).values():
+        assert wall.mean == pytest.approx(wall.analytic_mean, rel=0.05)
+
+
+def test_one_frame_late_on_a_dolly_is_reported_as_the_formula_says(two_walls: Rig) -> None:
+    result = checked(two_walls, "dolly", Errors(late_frames=1), frames=1)
+    assert result.speed_m_s == pytest.approx(0.5, rel=1e-3)
+    assert not result.good
+    for wall in seen(result).values():
+        assert wall.mean == pytest.approx(wall.analytic_mean, rel=0.05)
+        assert wall.mean > 0.5
+
+
+def test_a_wrong_pan_leaves_the_picture_inside_unchanged(two_walls: Rig) -> None:
+    straight, panned = checked(two_walls, "dolly"), checked(two_walls, "dolly", Errors(pan_error_deg=5.0))
+    for wall in seen(panned).values():
+        assert wall.mean <= LIMITS["mean"]
+    assert {n: w.pixels for n, w in seen(straight).items()} != {n: w.pixels for n, w in seen(panned).items()}
