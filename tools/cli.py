@@ -14,7 +14,9 @@ import typer
 from stage.errors import EXIT_BAD_INPUT, OpenStageError
 from tools.commands.bench import bench_app
 from tools.commands.check import check
+from tools.commands.lint import lint
 from tools.commands.run import run
+from tools.commands.schema import schema
 from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
@@ -27,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, shot, status):
+for command in (run, check, shot, lint, schema, status):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(bench_app, name="bench")

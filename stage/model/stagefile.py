@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, WithJsonSchema, field_validator
 
 from stage.model.base import Degrees, Metres3, Model, Name
 from stage.model.camera import Camera
@@ -14,6 +14,7 @@ from stage.model.source import Source
 from stage.model.wall import Wall
 
 FRAME_RATES = ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60")
+RATE_SCHEMA = {"enum": [*FRAME_RATES, *(int(rate) for rate in FRAME_RATES if rate.isdigit())]}
 
 
 class Place(Model):
@@ -46,7 +47,7 @@ class Stage(Model):
 
     schema_: Literal["stage/1"] = Field(alias="schema")
     name: Name
-    frame_rate: str = "24"
+    frame_rate: Annotated[str, WithJsonSchema(RATE_SCHEMA)] = "24"
     stage_eye_m: Metres3 = (0.0, 0.0, 1.6)
     scene: Name
     look: Name = "neutral"
@@ -63,7 +64,7 @@ class Stage(Model):
     def _known_rate(cls, value: object) -> str:
         text = str(value)
         if text not in FRAME_RATES:
-            raise ValueError(f"frame_rate must be one of {', '.join(FRAME_RATES)}")
+            raise ValueError(f"must be one of {', '.join(FRAME_RATES)}")
         return text
 
     @property
