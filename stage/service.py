@@ -58,6 +58,7 @@ class Service:
         self.listen = listen
         self.stopping = False
         self.publisher: Publisher = bus.publisher(role)
+        self._parent_pid = os.getppid()
         self._beat = 0
         self._next_beat_ns = 0
 
@@ -66,11 +67,16 @@ class Service:
         self.publisher.publish(record)
 
     def beat(self, ready: bool) -> None:
-        """Say that the loop turns: published twice a second however often it is called."""
+        """Say that the loop turns: published twice a second however often it is called.
+
+        Where the parent is gone (and the kernel did not say so, as on macOS), the service stops.
+        """
         now_ns = self.clock.now_ns()
         if now_ns < self._next_beat_ns:
             return
         self._next_beat_ns = now_ns + HEARTBEAT_NS
+        if os.getppid() != self._parent_pid:
+            self.stop()
         self._beat += 1
         self.publish(Heartbeat(self.role, os.getpid(), self._beat, now_ns, ready))
 
