@@ -31,11 +31,9 @@ class CameraTrack:
         self._home = home_state(camera)
 
     def observe(self, sample: TrackingSample) -> None:
-        """Take in a sample; the predictor drops what comes out of order."""
-        if self._newest is not None and sample.captured_ns <= self._newest.captured_ns:
-            return
-        self._newest = sample
-        self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation)
+        """Take in a sample; one the predictor refuses (late, doubled, a glitch) changes nothing."""
+        if self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation):
+            self._newest = sample
 
     def state_at(self, present_ns: int, now_ns: int) -> CameraState:
         """The camera at `present_ns`; its validity as of `now_ns`."""
