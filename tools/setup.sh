@@ -28,7 +28,7 @@ apt_install() {
 find_uv() {
     local candidate
     for candidate in uv "$HOME/.local/bin/uv" "$UV_HOME/bin/uv"; do
-        if has "$candidate"; then
+        if has "$candidate" && "$candidate" --version >/dev/null 2>&1; then
             command -v "$candidate"
             return
         fi

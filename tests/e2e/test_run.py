@@ -1,0 +1,178 @@
+"""`openstage run` with the real processes and a simulated tracker: it works, survives, is told about, and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from stage.bus.zmq_bus import ZmqBus
+from stage.manager.run_dir import running_stage
+from stage.messages.control import ProcessState
+from stage.messages.frames import Frame, FrameReport
+from stage.messages.samples import TrackingSample, Validity
+from stage.messages.topics import Record
+from stage.model.loading import find_stage
+from tools.sim.stage_variant import write_variant
+
+PATIENCE_S = 90.0
+"""Only a limit for what never comes: a busy machine may take its time."""
+TOPICS = ("process.state", "tracking.sample", "conductor.frame", "frame.report")
+
+
+class RunningStage:
+    """`openstage run two-walls` with a simulated dolly, in a run directory of its own, and its bus."""
+
+    def __init__(self, run_dir: Path, *options: str) -> None:
+        self.run_dir = run_dir / "run"
+        stage = write_variant(find_stage("two-walls"), run_dir)
+        command = [sys.executable, "-m", "tools.cli", "run", str(stage), "--offscreen", "--simulate", "dolly"]
+        command += ["--run-dir", str(self.run_dir), "--console-port", "0", *options]
+        self.process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self._bus = ZmqBus.in_directory(self.run_dir)
+        self._ear = self._bus.subscriber(*TOPICS)
+
+    def wait_for(self, condition: Callable[[Record], bool]) -> Record:
+        """The first record from now on that meets the condition."""
+        given_up = time.monotonic() + PATIENCE_S
+        while time.monotonic() < given_up:
+            for record in self._ear.receive(50_000_000):
+                if condition(record):
+                    return record
+            assert self.process.poll() is None, self.process.communicate()[1]
+        raise AssertionError("never came")
+
+    def wait_for_process(self, role: str, restarts: int = 0) -> ProcessState:
+        def met(record: Record) -> bool:
+            return (
+                isinstance(record, ProcessState)
+                and (record.role, record.state) == (role, "running")
+                and record.restarts >= restarts
+            )
+
+        found = self.wait_for(met)
+        assert isinstance(found, ProcessState)
+        return found
+
+    def end(self) -> tuple[str, str]:
+        """Ctrl-C; what it printed."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        printed = self.process.communicate(timeout=PATIENCE_S)
+        self._bus.close()
+        return printed
+
+
+@pytest.fixture
+def stage(run_dir: Path) -> Iterator[RunningStage]:
+    running = RunningStage(run_dir)
+    yield running
+    running.end()
+
+
+def is_tracked_frame(record: Record) -> bool:
+    return isinstance(record, Frame) and record.cameras[0].validity is Validity.LIVE
+
+
+def openstage(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "tools.cli", *arguments], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("role", ["tracking", "conductor", "render", "console"])
+def test_a_killed_process_is_back_at_work(stage: RunningStage, role: str) -> None:
+    killed = stage.wait_for_process(role)
+    before = stage.wait_for(is_tracked_frame)
+    assert isinstance(before, Frame)
+    os.kill(killed.pid, signal.SIGKILL)
+    back = stage.wait_for_process(role, restarts=1)
+    assert back.pid != killed.pid
+    assert back.reason == "killed by SIGKILL"
+    work: dict[str, Callable[[Record], bool]] = {
+        "tracking": lambda record: isinstance(record, TrackingSample),
+        "conductor": lambda record: is_tracked_frame(record) and isinstance(record, Frame) and _later(record, before),
+        "render": lambda record: isinstance(record, FrameReport) and record.number > before.number,
+        "console": lambda record: _answers(stage),
+    }
+    stage.wait_for(work[role])
+    others = [stage.wait_for_process(other) for other in work if other != role]
+    assert all(other.restarts == 0 for other in others)
+
+
+def _later(frame: Frame, before: Frame) -> bool:
+    """The restarted conductor goes on with the number that the present time has."""
+    return frame.number > before.number and frame.present_ns > before.present_ns
+
+
+def _answers(stage: RunningStage) -> bool:
+    running = running_stage(stage.run_dir)
+    assert running is not None
+    try:
+        with urllib.request.urlopen(running.console, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def test_status_tells_a_healthy_stage_and_then_that_nothing_runs(stage: RunningStage) -> None:
+    for role in ("render", "console", "tracker-tracker-a"):
+        stage.wait_for_process(role)
+    stage.wait_for(is_tracked_frame)
+    told = openstage("status", "--run-dir", str(stage.run_dir), "--json")
+    document = json.loads(told.stdout)
+    assert document["problems"] == []
+    assert told.returncode == 0
+    assert document["frame_rate_hz"] > 0
+    assert document["latency_ms"] > 0
+    assert document["sources"]["tracker-a"]["validity"] == "live"
+    assert set(document["processes"]) == {"tracking", "conductor", "render", "console", "tracker-tracker-a"}
+    stage.end()
+    after = openstage("status", "--run-dir", str(stage.run_dir), "--json")
+    assert (after.returncode, json.loads(after.stdout)) == (1, {"running": False, "healthy": False})
+
+
+def test_ctrl_c_leaves_no_process_and_no_socket(stage: RunningStage) -> None:
+    stage.wait_for_process("console")
+    children = psutil.Process(stage.process.pid).children(recursive=True)
+    assert len(children) >= 5
+    stage.end()
+    assert stage.process.returncode == 0
+    assert not [child for child in children if child.is_running()]
+    assert not list(stage.run_dir.glob("*.ipc"))
+
+
+def test_a_run_of_given_length_accounts_for_itself(run_dir: Path) -> None:
+    running = RunningStage(run_dir, "--seconds", "8", "--json")
+    printed, told = running.process.communicate(timeout=PATIENCE_S)
+    running.end()
+    assert running.process.returncode == 0, told
+    document = json.loads(printed)
+    assert document["healthy"] is True
+    assert document["frames"] > 0
+    assert document["first_frame_s"] > 0
+    assert {state["restarts"] for state in document["processes"].values()} == {0}
+
+
+def test_two_stages_run_at_once(stage: RunningStage, run_dir: Path) -> None:
+    other = RunningStage(run_dir / "b")
+    for each in (stage, other):
+        each.wait_for(is_tracked_frame)
+        each.wait_for(lambda record: isinstance(record, FrameReport))
+    other.end()
+    assert other.process.returncode == 0
+    stage.wait_for(lambda record: isinstance(record, FrameReport))
+
+
+def test_the_same_stage_twice_is_refused(stage: RunningStage) -> None:
+    stage.wait_for_process("render")
+    second = openstage("run", "two-walls", "--offscreen", "--run-dir", str(stage.run_dir), "--seconds", "1")
+    assert second.returncode == 2
+    assert f"a stage runs here already (process {stage.process.pid})" in second.stderr
