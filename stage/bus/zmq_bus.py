@@ -98,6 +98,7 @@ class ZmqBus:
     def __init__(self, endpoint_of: Callable[[str], str]) -> None:
         self._endpoint_of = endpoint_of
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._made: list[ZmqPublisher | ZmqSubscriber] = []
 
     @classmethod
     def in_directory(cls, run_dir: Path) -> ZmqBus:
@@ -107,7 +108,9 @@ class ZmqBus:
     def publisher(self, role: str) -> ZmqPublisher:
         if role not in ROLES:
             raise ValueError(f"{role!r} is no role of a stage: {', '.join(ROLES)}")
-        return ZmqPublisher(self._context, self._endpoint_of(role))
+        publisher = ZmqPublisher(self._context, self._endpoint_of(role))
+        self._made.append(publisher)
+        return publisher
 
     def subscriber(self, *topics: str, newest_only: bool = False) -> ZmqSubscriber:
         unknown = [topic for topic in topics if topic not in TOPIC_BY_NAME]
@@ -115,7 +118,11 @@ class ZmqBus:
             raise ValueError(f"{unknown} are no topics")
         roles = sorted({role for topic in topics for role in TOPIC_BY_NAME[topic].publishers})
         endpoints = tuple(self._endpoint_of(role) for role in roles)
-        return ZmqSubscriber(self._context, endpoints, topics, newest_only)
+        subscriber = ZmqSubscriber(self._context, endpoints, topics, newest_only)
+        self._made.append(subscriber)
+        return subscriber
 
     def close(self) -> None:
-        self._context.destroy(linger=0)
+        for made in self._made:
+            made.close()
+        self._context.term()

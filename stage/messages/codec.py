@@ -40,7 +40,7 @@ def decode(topic_name: str, payload: bytes) -> Record:
     try:
         array = msgpack.unpackb(payload, use_list=False)
         version, values = array[0], array[1:]
-    except (ValueError, TypeError, IndexError, msgpack.UnpackException) as error:
+    except (ValueError, TypeError, LookupError, msgpack.UnpackException) as error:
         raise MessageError(f"{topic_name}: not a message: {error}") from error
     if version != VERSION:
         raise MessageError(f"{topic_name}: version {version}, this release speaks {VERSION}: update all nodes")
