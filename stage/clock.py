@@ -61,6 +61,11 @@ def process_cpu_ns() -> int:
     return time.thread_time_ns()
 
 
+def realtime_ns() -> int:
+    """Calendar time in nanoseconds, which may be set: only to tell the age of a datagram from the kernel's stamp."""
+    return time.time_ns()
+
+
 def wall_clock_utc_s() -> float:
     """Calendar time, seconds since 1970 UTC: for the names of files and the operator's eyes only."""
     return time.time()

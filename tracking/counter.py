@@ -1,0 +1,74 @@
+"""A device's own packet counter: what was lost, what came twice, what came late. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stage.errors import PacketError
+
+NONE = -1
+RESTART_AFTER = 8
+"""So many packets in a row from behind are no stragglers: the device was started anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class CounterKind:
+    """How a counter is read from FreeD's user field, where it wraps, and how far back a late packet may be."""
+
+    read: Callable[[int], int]
+    modulus: int
+    late_limit: int
+
+
+COUNTERS: dict[str, CounterKind] = {
+    "user-16": CounterKind(lambda user: user, 1 << 16, 64),
+    "sony-mod-16": CounterKind(lambda user: user >> 12, 16, 3),
+}
+"""By the source's `counter` setting: the whole user field, or bits 12 to 15 as Sony and Z CAM write them."""
+
+
+class SenderCounter:
+    """Follows one device's counter; `lost` counts the packets that never came.
+
+    A jump ahead of less than half the counter's range is loss, any other jump a device that was started anew.
+    """
+
+    def __init__(self, kind: CounterKind) -> None:
+        self._kind = kind
+        self._last: int | None = None
+        self._missing: deque[int] = deque(maxlen=kind.late_limit)
+        self._behind = 0
+        self._same = 0
+        self.lost = 0
+
+    @property
+    def stands_still(self) -> bool:
+        """The counter came the same many times over: the device does not count."""
+        return self._same > RESTART_AFTER
+
+    def take(self, user: int) -> int:
+        """The counter of a packet. Raises PacketError where it was seen ("duplicate") or is late ("out-of-order")."""
+        kind = self._kind
+        counter = kind.read(user)
+        ahead = 1 if self._last is None else (counter - self._last) % kind.modulus
+        self._same = self._same + 1 if ahead == 0 else 0
+        if ahead == 0 or kind.modulus - ahead <= kind.late_limit:
+            self._refuse_unless_restarted(counter, ahead)
+        elif 1 < ahead < kind.modulus // 2:
+            self.lost += ahead - 1
+            self._missing.extend((counter - back) % kind.modulus for back in range(min(ahead, kind.late_limit), 0, -1))
+        self._behind = 0
+        self._last = counter
+        return counter
+
+    def _refuse_unless_restarted(self, counter: int, ahead: int) -> None:
+        self._behind += 1
+        if counter in self._missing:
+            self._missing.remove(counter)
+            self.lost -= 1
+            raise PacketError("out-of-order", f"counter {counter} after {self._last}")
+        if ahead == 0 or self._behind <= RESTART_AFTER:
+            raise PacketError("duplicate", f"counter {counter} came again")
+        self._missing.clear()

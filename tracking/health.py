@@ -1,0 +1,110 @@
+"""How well a source sends: rate, jitter, gaps, refusals, live or lost. Pure: time is an argument."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from stage.messages.samples import SourceHealth, Validity
+
+NS_PER_S = 1_000_000_000
+NS_PER_MS = 1e6
+LIVE_INTERVALS = 3
+LOST_NS = NS_PER_S
+WINDOW_NS = NS_PER_S
+STAMPS = 1024
+"""At least a window of stamps up to 1 kHz."""
+RATE_TOLERANCE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The first packet of a reason: worth a line in the log."""
+
+    source: str
+    reason: str
+    detail: str
+    sender: str
+
+
+class SourceMeter:
+    """Counts and times one source."""
+
+    def __init__(self, name: str, rate_hz: float) -> None:
+        self._name = name
+        self._rate_hz = rate_hz
+        self._live_ns = int(LIVE_INTERVALS * NS_PER_S / rate_hz)
+        self._stamps: deque[int] = deque(maxlen=STAMPS)
+        self._rejected: dict[str, int] = {}
+        self._news: list[Refusal] = []
+        self._silences = 0
+        self._first_ns = 0
+        self._accepted = 0
+        self._sender = ""
+
+    def accept(self, received_ns: int, sender: str) -> None:
+        """A packet became a sample."""
+        if not self._stamps:
+            self._first_ns = received_ns
+        elif received_ns - self._stamps[-1] > self._live_ns:
+            self._silences += 1
+        self._stamps.append(received_ns)
+        self._accepted += 1
+        self._sender = sender
+
+    def count(self, reason: str, detail: str, sender: str) -> None:
+        """A packet was refused (or let pass although something was wrong with it)."""
+        before = self._rejected.get(reason, 0)
+        self._rejected[reason] = before + 1
+        if before == 0:
+            self._news.append(Refusal(self._name, reason, detail, sender))
+
+    def take_news(self) -> list[Refusal]:
+        """First refusals of a reason since the last call."""
+        news, self._news = self._news, []
+        return news
+
+    def health(self, now_ns: int, lost: int | None, warnings: list[str]) -> SourceHealth:
+        """The record of this moment. `lost` = packets lost by the device's counter; None = it has none, then
+        silences of more than 3 intervals count as gaps."""
+        rate_hz, jitter_ms = self._rate_and_jitter(now_ns)
+        mismatch = self._rate_warning(rate_hz, now_ns)
+        return SourceHealth(
+            self._name,
+            self.validity(now_ns),
+            rate_hz,
+            jitter_ms,
+            self._accepted,
+            self._silences if lost is None else lost,
+            tuple(sorted(self._rejected.items())),
+            self._sender,
+            "; ".join([*warnings, *mismatch]),
+            now_ns,
+        )
+
+    def validity(self, now_ns: int) -> Validity:
+        """Live with a packet within 3 intervals, lost without one for more than a second."""
+        if not self._stamps:
+            return Validity.LOST
+        silent_ns = now_ns - self._stamps[-1]
+        if silent_ns > max(LOST_NS, self._live_ns):
+            return Validity.LOST
+        return Validity.LIVE if silent_ns <= self._live_ns else Validity.STALE
+
+    def _rate_and_jitter(self, now_ns: int) -> tuple[float, float]:
+        """Packets per second, and the standard deviation of the intervals, over the last second."""
+        window_ns = max(WINDOW_NS, self._live_ns)
+        stamps = np.array([stamp for stamp in self._stamps if now_ns - stamp <= window_ns], np.int64)
+        if len(stamps) < 2 or stamps[-1] == stamps[0]:
+            return 0.0, 0.0
+        intervals_ns = np.diff(stamps)
+        return (len(stamps) - 1) * NS_PER_S / float(stamps[-1] - stamps[0]), float(intervals_ns.std()) / NS_PER_MS
+
+    def _rate_warning(self, rate_hz: float, now_ns: int) -> list[str]:
+        """A source that has been up for a whole window at another rate than its stage file says."""
+        up = self._stamps and now_ns - self._first_ns > 2 * WINDOW_NS and self.validity(now_ns) is not Validity.LOST
+        if not up or abs(rate_hz - self._rate_hz) <= RATE_TOLERANCE * self._rate_hz:
+            return []
+        return [f"sends {rate_hz:.1f} packets/s, not {self._rate_hz:g}: check the device, or set rate_hz"]

@@ -1,0 +1,136 @@
+"""Datagrams off the network, stamped before anyone reads them. Blocks on the sockets: nothing spins, nothing polls.
+
+On Linux the kernel stamps a datagram on arrival, so a process that was kept waiting does not make its packets look
+late. Elsewhere the stamp is taken as soon as the datagram is read.
+"""
+
+from __future__ import annotations
+
+import errno
+import selectors
+import socket
+import struct
+import sys
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from stage.clock import NS_PER_S, Clock, realtime_ns
+from stage.errors import InputError
+from stage.model.source import FreedSource
+
+LARGEST_DATAGRAM = 65_535
+RECEIVE_BUFFER = 4 << 20
+"""Asked of the kernel per socket: seconds of packets, should this process be kept from running."""
+BURST = 256
+"""Datagrams read from one socket before the others have their turn."""
+SO_TIMESTAMPNS = 35
+"""Linux: the kernel's arrival stamp, CLOCK_REALTIME (socket(7)); Python does not name it."""
+STAMP = struct.Struct("@qq")
+STAMP_ROOM = 64
+
+Address = tuple[str, int]
+
+
+class Arrival(NamedTuple):
+    """A datagram. `data` is only good until the next arrival; `port` counts the addresses listened on."""
+
+    port: int
+    data: memoryview
+    sender: str
+    received_ns: int
+
+
+class Receiver:
+    """One socket for every address and port that sources name, in their order of first mention."""
+
+    def __init__(self, sources: Sequence[FreedSource], clock: Clock, stage_file: str) -> None:
+        """Raises InputError where an address cannot be listened on."""
+        self._clock = clock
+        self._buffer = bytearray(LARGEST_DATAGRAM)
+        self._view = memoryview(self._buffer)
+        self._selector = selectors.DefaultSelector()
+        self._sockets: list[socket.socket] = []
+        try:
+            for address in listening_addresses(sources):
+                place = next(i for i, source in enumerate(sources) if (source.host, source.port) == address)
+                opened = _opened(address, stage_file, f"sources[{place}]")
+                self._selector.register(opened, selectors.EVENT_READ, len(self._sockets))
+                self._sockets.append(opened)
+        except InputError:
+            self.close()
+            raise
+
+    @property
+    def addresses(self) -> list[Address]:
+        """Where the sockets are bound: the actual port where the stage file says 0."""
+        return [udp.getsockname()[:2] for udp in self._sockets]
+
+    def arrivals(self, wait_ns: int) -> Iterator[Arrival]:
+        """What is in the kernel's queues; waits up to `wait_ns` for the first datagram."""
+        for key, _ in self._selector.select(wait_ns / NS_PER_S):
+            yield from self._drained(self._sockets[key.data], key.data)
+
+    def close(self) -> None:
+        """Let go of the ports."""
+        self._selector.close()
+        for udp in self._sockets:
+            udp.close()
+
+    def _drained(self, udp: socket.socket, port: int) -> Iterator[Arrival]:
+        for _ in range(BURST):
+            try:
+                length, ancillary, _, sender = udp.recvmsg_into((self._buffer,), STAMP_ROOM)
+            except BlockingIOError:
+                return
+            yield Arrival(port, self._view[:length], sender[0], self._arrived_ns(ancillary))
+
+    def _arrived_ns(self, ancillary: list[tuple[int, int, bytes]]) -> int:
+        """The kernel's stamp on our clock: now less the packet's age, if that is believable (calendar time may be
+        set while a packet waits)."""
+        now_ns = self._clock.now_ns()
+        for _, kind, data in ancillary:
+            if kind == SO_TIMESTAMPNS and len(data) == STAMP.size:
+                seconds, nanoseconds = STAMP.unpack(data)
+                age_ns = realtime_ns() - seconds * NS_PER_S - nanoseconds
+                return now_ns - age_ns if 0 < age_ns < NS_PER_S else now_ns
+        return now_ns
+
+
+def listening_addresses(sources: Sequence[FreedSource]) -> list[Address]:
+    """The different addresses of the sources, in order; sources of one address share its socket."""
+    return list(dict.fromkeys((source.host, source.port) for source in sources))
+
+
+def _opened(address: Address, stage_file: str, field: str) -> socket.socket:
+    host, port = address
+    try:
+        family, _, _, _, resolved = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+        udp = socket.socket(family, socket.SOCK_DGRAM)
+    except (OSError, UnicodeError) as error:
+        raise InputError(stage_file, f"{field}.host", f"{host!r} is no address ({error})", HOST_REMEDY) from error
+    try:
+        udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        if sys.platform == "linux":
+            udp.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        udp.setblocking(False)
+        udp.bind(resolved)
+    except OSError as error:
+        udp.close()
+        raise _why_not(error, address, stage_file, field) from error
+    return udp
+
+
+HOST_REMEDY = "Write 0.0.0.0 for every network of this machine, or the address of one of its network cards"
+
+
+def _why_not(error: OSError, address: Address, stage_file: str, field: str) -> InputError:
+    host, port = address
+    if error.errno == errno.EADDRINUSE:
+        remedy = f"End the program that listens there (`ss -lunp 'sport = {port}'` names it), or choose another port"
+        return InputError(stage_file, f"{field}.port", f"port {port} on {host} is in use", remedy)
+    if error.errno == errno.EADDRNOTAVAIL:
+        return InputError(stage_file, f"{field}.host", f"this machine has no address {host}", HOST_REMEDY)
+    if error.errno == errno.EACCES:
+        remedy = "Choose a port of 1024 or more"
+        return InputError(stage_file, f"{field}.port", f"port {port} may not be listened on", remedy)
+    return InputError(stage_file, field, f"cannot listen on {host}:{port} ({error})", HOST_REMEDY)
