@@ -54,11 +54,7 @@ class WallTiles:
             ctx,
             "tiles/tiles.vert",
             "tiles/tiles.frag",
-            uniforms={
-                "output_px": raster.size_px,
-                "output_height_px": raster.size_px[1],
-                "canvas_height_px": wall.size_px[1],
-            },
+            uniforms={"output_px": raster.size_px, "canvas_height_px": wall.size_px[1]},
         )
         self._region = uniform(self._program, "region_px")
         self._buffer = ctx.buffer(tile_records(tiles).tobytes())

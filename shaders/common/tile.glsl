@@ -14,9 +14,14 @@ vec2 turned_place(vec2 p, vec2 size) {
     }
 }
 
-// Corner gl_VertexID of a rectangle of the tile, in clip space of the output.
+// Corner gl_VertexID of a rectangle of the tile.
+vec2 tile_corner(vec2 low, vec2 high) {
+    return mix(low, high, vec2(gl_VertexID & 1, gl_VertexID >> 1));
+}
+
+// The same corner in clip space of the output.
 vec4 placed_corner(vec2 low, vec2 high, vec2 output_px) {
-    vec2 corner = mix(low, high, vec2(gl_VertexID & 1, gl_VertexID >> 1));
-    vec2 place = (vec2(in_place_px) + turned_place(corner, vec2(in_size_px))) / output_px;
+    vec2 turned = turned_place(tile_corner(low, high), vec2(in_size_px));
+    vec2 place = (vec2(in_place_px) + turned) / output_px;
     return vec4(2.0 * place.x - 1.0, 1.0 - 2.0 * place.y, 0.0, 1.0);
 }

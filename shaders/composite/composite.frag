@@ -30,35 +30,41 @@ vec4 inner_at(int index, sampler2D picture, vec3 ahead) {
 #endif
 }
 
-// A probe cannot mix: it shows the inner position only where nothing of the outer view shines through.
-vec4 laid_over(vec4 below, vec4 shown, float coverage) {
-#if MATERIAL == PROBE
-    return vec4(coverage >= 1.0 ? shown.xyz : below.xyz, coverage);
-#else
-    return mix(below, lawful(shown), coverage);
-#endif
-}
 #endif
 
-void main() {
 #if MATERIAL == PROBE
-    vec4 light = vec4(texelFetch(outer, ivec2(gl_FragCoord.xy), 0).xyz, 0.0);
-#else
-    vec4 light = lawful(texelFetch(outer, ivec2(gl_FragCoord.xy), 0));
-#endif
+// A probe cannot mix: it shows an inner position only where nothing of anything else shines through, and says how far
+// the foremost camera covers the pixel.
+void main() {
+    result = vec4(texelFetch(outer, ivec2(gl_FragCoord.xy), 0).xyz, 0.0);
 #if CAMERAS > 0
-    for (int i = CAMERAS - 1; i >= 0; --i) {
+    for (int i = 0; i < CAMERAS && result.a == 0.0; ++i) {
         if ((cameras_here & (1 << i)) == 0) continue;
         vec3 offset_m = offset_from(camera[i].eye_m.xyz);
         Look look = look_of(i, offset_m);
-        if (look.coverage > 0.0 && faces(offset_m) > 0.0) {
-            light = laid_over(light, inner_at(i, inner[i], look.ahead), look.coverage);
-        }
+        if (faces(offset_m) <= 0.0) continue;
+        result.a = look.coverage;
+        if (look.coverage >= 1.0) result.xyz = inner_at(i, inner[i], look.ahead).xyz;
     }
 #endif
-#if MATERIAL == PROBE
-    result = light;
-#else
-    result = vec4(encoded(light.rgb), 1.0);
-#endif
 }
+#else
+// Front to back: what a camera leaves uncovered is left to the next, and in the end to the outer view.
+void main() {
+    vec3 light = vec3(0.0);
+    float open_share = 1.0;
+#if CAMERAS > 0
+    for (int i = 0; i < CAMERAS; ++i) {
+        if (open_share <= 0.0) break;
+        if ((cameras_here & (1 << i)) == 0) continue;
+        vec3 offset_m = offset_from(camera[i].eye_m.xyz);
+        Look look = look_of(i, offset_m);
+        float share = faces(offset_m) > 0.0 ? open_share * look.coverage : 0.0;
+        if (share > 0.0) light += share * lawful(inner_at(i, inner[i], look.ahead)).rgb;
+        open_share -= share;
+    }
+#endif
+    if (open_share > 0.0) light += open_share * lawful(texelFetch(outer, ivec2(gl_FragCoord.xy), 0)).rgb;
+    result = vec4(encoded(light), 1.0);
+}
+#endif

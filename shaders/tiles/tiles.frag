@@ -1,16 +1,11 @@
 #version 430 core
-// A tile's pixels, one for one.
-#include "common/tile_pixel.glsl"
-
+// A tile's pixels, one for one: at a pixel's centre the texel coordinate is half a texel away from any other.
 layout(binding = 0) uniform sampler2D canvas;
 
-uniform int canvas_height_px;
-
-flat in ivec2 origin_px;
+noperspective in vec2 texel;
 
 layout(location = 0) out vec4 result;
 
 void main() {
-    ivec2 pixel = origin_px + tile_pixel();
-    result = texelFetch(canvas, ivec2(pixel.x, canvas_height_px - 1 - pixel.y), 0);
+    result = texelFetch(canvas, ivec2(texel), 0);
 }

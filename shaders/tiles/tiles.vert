@@ -4,18 +4,15 @@
 
 uniform ivec4 region_px;  // x0, y0, x1, y1 of the canvas
 uniform vec2 output_px;
+uniform float canvas_height_px;
 
-flat out ivec2 origin_px;
-flat out ivec2 tile_size_px;
-flat out ivec2 place_px;
-flat out int turned;
+noperspective out vec2 texel;
 
 void main() {
-    origin_px = in_origin_px;
-    tile_size_px = in_size_px;
-    place_px = in_place_px;
-    turned = in_turned;
-    ivec2 low = clamp(region_px.xy - in_origin_px, ivec2(0), in_size_px);
-    ivec2 high = clamp(region_px.zw - in_origin_px, ivec2(0), in_size_px);
-    gl_Position = placed_corner(vec2(low), vec2(high), output_px);
+    vec2 size = vec2(in_size_px);
+    vec2 low = clamp(vec2(region_px.xy - in_origin_px), vec2(0.0), size);
+    vec2 high = clamp(vec2(region_px.zw - in_origin_px), vec2(0.0), size);
+    vec2 pixel = vec2(in_origin_px) + tile_corner(low, high);
+    texel = vec2(pixel.x, canvas_height_px - pixel.y);
+    gl_Position = placed_corner(low, high, output_px);
 }
