@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from stage.clock import NS_PER_S
+from stage.conductor.home import home_state
 from stage.maths.motion import MotionPredictor
-from stage.maths.pose import Pose
 from stage.messages.frames import CameraState
-from stage.messages.samples import LensState, TrackingSample, Validity
+from stage.messages.samples import TrackingSample, Validity
 from stage.model.camera import Camera
 
 STALE_INTERVALS = 3
-NO_SAMPLE = -1
 LOST_NS = NS_PER_S
 
 
@@ -59,22 +58,3 @@ class CameraTrack:
         if silent_ns > LOST_NS:
             return Validity.LOST
         return Validity.STALE if silent_ns > self._stale_ns else Validity.LIVE
-
-
-def home_state(camera: Camera) -> CameraState:
-    """Where the sensor stands in the stage file, and the lens' first point, as a state nobody measured."""
-    point = camera.lens.points[0]
-    stage_from_pupil = camera.home.pose() @ Pose((0.0, point.entrance_pupil_m, 0.0))
-    return CameraState(
-        camera.name,
-        Validity.LOST,
-        stage_from_pupil.position_m,
-        stage_from_pupil.orientation,
-        LensState(point.focal_length_mm, point.projection_offset_mm, point.radial, tuple(point.tangential)),
-        camera.sensor_mm,
-        NO_SAMPLE,
-        NO_SAMPLE,
-        0,
-        0,
-        0,
-    )

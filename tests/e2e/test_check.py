@@ -10,7 +10,6 @@ from stage.model.loading import find_stage
 from tools.proof.check import LIMITS, WITNESS_LIMIT_PX, CheckResult, Errors, run_check
 from tools.proof.parallax import ParallaxFigures
 from tools.proof.rig import Rig
-from tools.sim.motion import motion_named
 
 SCENE = "boxes"
 
@@ -23,9 +22,7 @@ def two_walls() -> Iterator[Rig]:
 
 
 def checked(rig: Rig, motion: str, errors: Errors | None = None, frames: int = 2) -> CheckResult:
-    camera = rig.camera(None)
-    pose_at = motion_named(motion, rig.pupil_home(camera), 1).pose_at
-    return run_check(rig, camera, motion, pose_at, frames, errors or Errors(), None)
+    return run_check(rig, rig.camera(None), motion, frames, errors or Errors())
 
 
 def seen(result: CheckResult) -> dict[str, ParallaxFigures]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S, MonotonicClock
-from stage.conductor.camera_track import home_state
+from stage.conductor.home import home_state
 from stage.conductor.look_state import look_state
 from stage.errors import ProcessError
 from stage.messages.frames import Frame, FrameReport

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from render.gl.context import create_offscreen_context
 from render.scene.scene_data import SceneData, load_scene_data
 from stage.clock import NS_PER_S, MonotonicClock
-from stage.conductor.camera_track import home_state
+from stage.conductor.home import home_state
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
 from stage.model.loading import find_scene, load_scene, load_stage

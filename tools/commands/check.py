@@ -39,14 +39,12 @@ def check(
     from tools.proof.latency import measure_latency
     from tools.proof.live import LiveSettings
     from tools.proof.rig import Rig
-    from tools.sim.motion import motion_named
 
     path = find_stage(stage).resolve()
     rig = Rig(path, scene)
     chosen = rig.camera(camera)
-    pose_at = motion_named(motion, rig.pupil_home(chosen), seed).pose_at
     errors = Errors(pupil_error_mm, pan_error_deg, late_frames)
-    result = run_check(rig, chosen, motion, pose_at, frames, errors, out)
+    result = run_check(rig, chosen, motion, frames, errors, seed, out)
     distance_m = rig.wall_distance_m(chosen)
     rig.close()
     latency = None

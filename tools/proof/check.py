@@ -19,6 +19,7 @@ from tools.proof.heat_map import write_heat_map
 from tools.proof.parallax import ParallaxFigures, WallError, figures, measure_wall, wall_positions
 from tools.proof.rig import Rig, true_state
 from tools.proof.tracked import TrackedFigures, tracked_figures
+from tools.sim.motion import motion_named
 
 LIMITS = {"mean": 0.01, "p99": 0.05, "max": 1.0}
 """What parallax on a healthy stage must keep, in px of the camera's picture."""
@@ -56,7 +57,7 @@ class CheckResult:
     speed_m_s: float
     witness: BoardFigures | None
     coherent: bool
-    tracked: TrackedFigures
+    tracked: TrackedFigures | None
     errors: Errors
 
     @property
@@ -83,18 +84,19 @@ class CheckResult:
             "witness_px_rms": None if self.witness is None else self.witness.rms_px,
             "witness_corners": 0 if self.witness is None else self.witness.corners,
             "coherent": self.coherent,
-            "tracked": asdict(self.tracked),
+            "tracked": None if self.tracked is None else asdict(self.tracked),
             "errors": asdict(self.errors),
         }
 
 
 def run_check(
-    rig: Rig, camera: Camera, motion: str, pose_at: PoseAt, frames: int, errors: Errors, out: Path | None
+    rig: Rig, camera: Camera, motion: str, frames: int, errors: Errors, seed: int = 1, out: Path | None = None
 ) -> CheckResult:
-    """Draw `frames` frames of the motion on every wall and measure. `pose_at(t_s)` is the true pupil.
+    """Draw `frames` frames of the motion on every wall and measure. `motion`: a name or a .tum file.
 
     Writes heat maps of the worst frame of each wall to `out`, where given.
     """
+    pose_at = motion_named(motion, rig.pupil_home(camera), seed).pose_at
     moments = [FIRST_FRAME + round(index * _stride(rig, frames)) for index in range(frames)]
     states = [_states(rig, camera, pose_at, number, errors) for number in moments]
     walls, worst = _parallax(rig, camera, moments, states)
@@ -113,7 +115,7 @@ def run_check(
         _speed_m_s(rig, pose_at, moments),
         compare_boards(rig, camera, middle[0], middle[1], out),
         tiles_agree(rig, middle[1], moments[: min(3, len(moments))]),
-        tracked_figures(rig.stage, camera, pose_at),
+        tracked_figures(rig.stage, camera, motion, seed),
         errors,
     )
 

@@ -13,7 +13,7 @@ from render.gl.context import create_offscreen_context
 from render.passes.scene_pass import Material
 from render.scene.scene_data import SceneData, load_scene_data
 from stage.clock import NS_PER_S, FrameClock
-from stage.conductor.camera_track import home_state
+from stage.conductor.home import home_state
 from stage.conductor.look_state import look_state
 from stage.errors import InputError
 from stage.maths.pose import Pose

@@ -42,12 +42,12 @@ def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path |
             f"witness picture: {_cell(result.witness.rms_px, WITNESS_LIMIT_PX)} px rms ({text})", highlight=False
         )
     show.print("coherence: " + ("every tile carries the same frame" if result.coherent else "[red]MIXED FRAMES[/]"))
-    tracked = result.tracked
-    show.print(
-        f"tracking chain: pupil {tracked.position_rms_mm:.2f} mm rms, {tracked.rotation_rms_deg:.3f} deg rms at the "
-        f"present time, predicted {tracked.horizon_ms:.1f} ms (held: {tracked.hold_rms_mm:.2f} mm)",
-        highlight=False,
-    )
+    if (tracked := result.tracked) is not None:
+        show.print(
+            f"tracking chain: pupil {tracked.position_rms_mm:.2f} mm rms, {tracked.rotation_rms_deg:.3f} deg rms at "
+            f"the present time, predicted {tracked.horizon_ms:.1f} ms (held: {tracked.hold_rms_mm:.2f} mm)",
+            highlight=False,
+        )
     _print_latency(show, latency)
     if out is not None:
         show.print(f"pictures: {out}", highlight=False)

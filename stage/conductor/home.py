@@ -1,0 +1,31 @@
+"""Where a camera stands that nobody has measured yet. Pure."""
+
+from __future__ import annotations
+
+from stage.maths.pose import Pose
+from stage.messages.frames import CameraState
+from stage.messages.samples import LensState, Validity
+from stage.model.camera import Camera
+
+NO_SAMPLE = -1
+
+
+def home_state(camera: Camera) -> CameraState:
+    """The sensor's home in the stage file and the lens' first point, as a state; validity LOST."""
+    point = camera.lens.points[0]
+    reading = camera.lens_table().reading(point.zoom_raw, point.focus_raw)
+    model = reading.model
+    stage_from_pupil = camera.home.pose() @ Pose((0.0, reading.entrance_pupil_m, 0.0))
+    return CameraState(
+        camera.name,
+        Validity.LOST,
+        stage_from_pupil.position_m,
+        stage_from_pupil.orientation,
+        LensState(model.focal_length_mm, model.projection_offset_mm, model.radial, model.tangential, reading.overscan),
+        camera.sensor_mm,
+        NO_SAMPLE,
+        NO_SAMPLE,
+        0,
+        0,
+        0,
+    )
