@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stage.bus.bus import Bus
@@ -43,6 +43,7 @@ class Manager:
     """Runs a stage's processes in its (entered) run directory; how each is kept up: see `supervision`.
 
     `first_frame_ns` is when the first frame was presented, 0 before; `frames` and `skipped` count since the start.
+    `states` is every process's state by role, after the end the one before it was told to stop.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Manager:
             process.role: Child(process, stage_path, run_dir.path, run_dir.lock_fd) for process in processes
         }
         self._states = {role: Supervision() for role in self._children}
+        self.states: Mapping[str, Supervision] = self._states
         self._waiting = {process.role for process in processes if not process.needed_for_show}
         self._clock = clock
         self._publisher = bus.publisher("manager")
@@ -71,20 +73,18 @@ class Manager:
                     self._begin_due()
                     self._turn(wakeup)
             finally:
+                self.states = dict(self._states)
                 self._stop_all(wakeup)
         self._publisher.close()
         self._heard.close()
 
     @property
-    def states(self) -> dict[str, Supervision]:
-        """Every process's state, by role."""
-        return dict(self._states)
-
-    @property
     def healthy(self) -> bool:
-        """Whether no process that the show needs has failed for good."""
-        needed = [role for role, child in self._children.items() if child.process.needed_for_show]
-        return all(self._states[role].phase is not Phase.FAILED for role in needed)
+        """Whether every process that the show needs runs, or is still coming up for the first time."""
+        needed = [self.states[role] for role, child in self._children.items() if child.process.needed_for_show]
+        return all(
+            state.phase is Phase.RUNNING or (state.phase is Phase.STARTING and not state.restarts) for state in needed
+        )
 
     def _turn(self, wakeup: Wakeup) -> None:
         wakeup.wait(LONGEST_WAIT_S)

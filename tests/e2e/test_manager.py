@@ -35,8 +35,10 @@ processes = [Process(*pair.split("=")) for pair in sys.argv[2:]]
 try:
     with RunDirectory(run_dir, clock) as owned:
         bus = ZmqBus.in_directory(run_dir)
-        Manager(processes, Path("stage.toml"), owned, bus, clock).run()
+        manager = Manager(processes, Path("stage.toml"), owned, bus, clock)
+        manager.run()
         bus.close()
+    sys.exit(0 if manager.healthy else 3)
 except OpenStageError as error:
     sys.exit(f"error: {error}")
 """
@@ -169,10 +171,12 @@ def test_memory_and_cpu_of_a_process_are_told(manager: RunningManager) -> None:
 
 
 def test_a_crashing_process_is_tried_again_and_again_and_tells_why(manager: RunningManager) -> None:
-    manager.start("render=render_worker", "console=crasher")
+    process = manager.start("render=render_worker", "console=crasher")
     crashed = manager.wait_for("console", lambda state: state.restarts >= 4 and state.state == "restarting")
     assert crashed.reason == "crashed: KeyError: 'a bug'"
     assert manager.wait_for("render", is_running).restarts == 0
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE_S) == 3, "not healthy"
 
 
 def test_bad_input_is_not_tried_again(manager: RunningManager) -> None:
