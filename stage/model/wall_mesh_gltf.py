@@ -97,7 +97,7 @@ class _GltfReader:
         uv = self._accessor(attributes["TEXCOORD_0"])
         corners = self._accessor(entry["indices"])[:, 0] if "indices" in entry else np.arange(len(positions))
         triangles = corners.astype(np.int64).reshape(-1, 3)
-        if len(uv) != len(positions) or (triangles.size and triangles.max() >= len(positions)):
+        if len(uv) != len(positions) or not ((triangles >= 0) & (triangles < len(positions))).all():
             raise self._error("a triangle names a vertex that is not there", "Export the file again")
         if np.linalg.det(scene_from_node[:3, :3]) < 0:
             triangles = triangles[:, ::-1]
