@@ -15,25 +15,24 @@ RESTART_AFTER = 8
 
 @dataclass(frozen=True, slots=True)
 class CounterKind:
-    """How a counter is read from FreeD's user field, where it wraps, and how far back a late packet may be."""
+    """How a counter is read from FreeD's user field, where it wraps, how far back a late packet may be, and from
+    which jump ahead on a device was started anew, not its packets lost."""
 
     read: Callable[[int], int]
     modulus: int
     late_limit: int
+    restart_from: int
 
 
 COUNTERS: dict[str, CounterKind] = {
-    "user-16": CounterKind(lambda user: user, 1 << 16, 64),
-    "sony-mod-16": CounterKind(lambda user: user >> 12, 16, 3),
+    "user-16": CounterKind(lambda user: user, 1 << 16, 64, 4096),
+    "sony-mod-16": CounterKind(lambda user: user >> 12, 16, 3, 9),
 }
 """By the source's `counter` setting: the whole user field, or bits 12 to 15 as Sony and Z CAM write them."""
 
 
 class SenderCounter:
-    """Follows one device's counter; `lost` counts the packets that never came.
-
-    A jump ahead of less than half the counter's range is loss, any other jump a device that was started anew.
-    """
+    """Follows one device's counter; `lost` counts the packets that never came."""
 
     def __init__(self, kind: CounterKind) -> None:
         self._kind = kind
@@ -56,7 +55,7 @@ class SenderCounter:
         self._same = self._same + 1 if ahead == 0 else 0
         if ahead == 0 or kind.modulus - ahead <= kind.late_limit:
             self._refuse_unless_restarted(counter, ahead)
-        elif 1 < ahead < kind.modulus // 2:
+        elif 1 < ahead < kind.restart_from:
             self.lost += ahead - 1
             self._missing.extend((counter - back) % kind.modulus for back in range(min(ahead, kind.late_limit), 0, -1))
         self._behind = 0

@@ -53,7 +53,7 @@ class Receiver:
         try:
             for address in listening_addresses(sources):
                 place = next(i for i, source in enumerate(sources) if (source.host, source.port) == address)
-                opened = _opened(address, stage_file, f"sources[{place}]")
+                opened = open_port(address, stage_file, f"sources[{place}]")
                 self._selector.register(opened, selectors.EVENT_READ, len(self._sockets))
                 self._sockets.append(opened)
         except InputError:
@@ -82,18 +82,19 @@ class Receiver:
                 length, ancillary, _, sender = udp.recvmsg_into((self._buffer,), STAMP_ROOM)
             except BlockingIOError:
                 return
-            yield Arrival(port, self._view[:length], sender[0], self._arrived_ns(ancillary))
+            received_ns = arrived_ns(ancillary, self._clock.now_ns(), realtime_ns())
+            yield Arrival(port, self._view[:length], sender[0], received_ns)
 
-    def _arrived_ns(self, ancillary: list[tuple[int, int, bytes]]) -> int:
-        """The kernel's stamp on our clock: now less the packet's age, if that is believable (calendar time may be
-        set while a packet waits)."""
-        now_ns = self._clock.now_ns()
-        for _, kind, data in ancillary:
-            if kind == SO_TIMESTAMPNS and len(data) == STAMP.size:
-                seconds, nanoseconds = STAMP.unpack(data)
-                age_ns = realtime_ns() - seconds * NS_PER_S - nanoseconds
-                return now_ns - age_ns if 0 < age_ns < NS_PER_S else now_ns
-        return now_ns
+
+def arrived_ns(ancillary: list[tuple[int, int, bytes]], now_ns: int, calendar_ns: int) -> int:
+    """The kernel's stamp on our clock: now less the datagram's age. Now, where there is no stamp or the age cannot be
+    believed (calendar time may be set while a datagram waits)."""
+    for _, kind, data in ancillary:
+        if kind == SO_TIMESTAMPNS and len(data) == STAMP.size:
+            seconds, nanoseconds = STAMP.unpack(data)
+            age_ns = calendar_ns - seconds * NS_PER_S - nanoseconds
+            return now_ns - age_ns if 0 < age_ns < NS_PER_S else now_ns
+    return now_ns
 
 
 def listening_addresses(sources: Sequence[FreedSource]) -> list[Address]:
@@ -101,7 +102,8 @@ def listening_addresses(sources: Sequence[FreedSource]) -> list[Address]:
     return list(dict.fromkeys((source.host, source.port) for source in sources))
 
 
-def _opened(address: Address, stage_file: str, field: str) -> socket.socket:
+def open_port(address: Address, stage_file: str, field: str) -> socket.socket:
+    """A bound socket that does not block, with a deep queue and arrival stamps. Raises InputError."""
     host, port = address
     try:
         family, _, _, _, resolved = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]

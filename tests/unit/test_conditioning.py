@@ -1,0 +1,197 @@
+"""Device values to poses in stage space: axes, signs, zeros, unit, rig, lens."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll, rotate
+from stage.model.base import PoseModel
+from stage.model.camera import Camera, Lens, LensPoint
+from stage.model.source import EncoderRange, FreedSource
+from tools.sim.motion import Still
+from tools.sim.tracker import SimulatedTracker, TrackerSettings, freed_packet, settings_for_source
+from tracking.conditioning import CameraConditioner, SourceFrame
+from tracking.protocols.freed import FreedPacket, decode
+
+SENSOR = (24.0, 13.5)
+PACKET = FreedPacket(1, 30.0, 10.0, 5.0, 1500.0, -2750.0, 1800.0)
+"""The example of the pose vectors: pan 30 to the right, tilt 10 up, roll 5."""
+FORWARD, RIGHT = (0.492404, 0.852869, 0.173648), (0.870297, -0.484991, -0.085832)
+
+
+def pose_of(packet: FreedPacket, **settings: Any) -> Pose:
+    return SourceFrame(FreedSource(name="t", **settings)).stage_from_tracker(packet)
+
+
+def camera(**more: Any) -> Camera:
+    return Camera.model_validate(
+        {"name": "a", "source": "t", "sensor_mm": SENSOR, "lens": {"points": [{"focal_length_mm": 24.0}]}} | more
+    )
+
+
+def test_the_numbers_of_the_specification() -> None:
+    pose = pose_of(PACKET)
+    assert pose.position_m == pytest.approx((1.5, -2.75, 1.8), abs=1e-12)
+    assert rotate(pose.orientation, (0.0, 1.0, 0.0)) == pytest.approx(FORWARD, abs=1e-6)
+    assert rotate(pose.orientation, (1.0, 0.0, 0.0)) == pytest.approx(RIGHT, abs=1e-6)
+    assert pose.orientation == pytest.approx((0.962318285, 0.095352425, 0.019436667, -0.253916619), abs=1e-9)
+
+
+@given(st.floats(-256, 256), st.floats(-256, 256), st.floats(-256, 256))
+def test_angles_are_those_of_the_house(pan: float, tilt: float, roll: float) -> None:
+    ours = pose_of(FreedPacket(1, pan, tilt, roll)).orientation
+    assert ours == pytest.approx(quaternion_from_pan_tilt_roll(-pan, tilt, roll), abs=1e-12)
+
+
+def test_signs_apply_to_the_device_angles() -> None:
+    mirrored = pose_of(PACKET, pan_sign=-1, tilt_sign=-1, roll_sign=-1).orientation
+    assert mirrored == pytest.approx(quaternion_from_pan_tilt_roll(30.0, -10.0, -5.0), abs=1e-12)
+
+
+def test_axes_are_permuted_and_turned() -> None:
+    """A device with X forward, Y left, Z up."""
+    assert pose_of(PACKET, axes=("-y", "+x", "+z")).position_m == pytest.approx((2.75, 1.5, 1.8))
+    with pytest.raises(ValidationError, match="once each"):
+        FreedSource(name="t", axes=("+x", "-x", "+z"))
+
+
+def test_unit_and_zero() -> None:
+    pose = pose_of(
+        PACKET,
+        position_scale=10.0,
+        zero_position_m=(1.0, 2.0, 3.0),
+        zero_pan_deg=-30.0,
+        zero_tilt_deg=10.0,
+        zero_roll_deg=5.0,
+    )
+    assert pose.position_m == pytest.approx((14.0, -29.5, 15.0))
+    assert pose.orientation == pytest.approx((1.0, 0.0, 0.0, 0.0), abs=1e-12)
+
+
+def test_rig_and_pupil_lie_where_the_camera_turns_them() -> None:
+    """Sensor 0.1 m right of, and 0.2 m under the tracked point; pupil 0.15 m ahead of the sensor."""
+    rigged = camera(
+        rig={"position_m": (0.1, 0.0, -0.2)},
+        lens={"points": [{"focal_length_mm": 24.0, "entrance_pupil_m": 0.15}]},
+    )
+    stage_from_tracker = pose_of(FreedPacket(1, 90.0))
+    sample = CameraConditioner(rigged, FreedSource(name="t")).sample(stage_from_tracker, (0, 0), 5, 7, 3)
+    # turned a quarter to the right, the camera's right is -Y and its forward +X
+    assert sample.position_m == pytest.approx((0.15, -0.1, -0.2))
+    assert sample.orientation == pytest.approx(stage_from_tracker.orientation)
+    assert (sample.camera, sample.source, sample.number) == ("a", "t", 0)
+    assert (sample.captured_ns, sample.received_ns, sample.sender_counter) == (5, 7, 3)
+
+
+def test_a_turned_rig_turns_the_camera() -> None:
+    rigged = camera(rig={"tilt_deg": 90.0})
+    sample = CameraConditioner(rigged, FreedSource(name="t")).sample(Pose(), (0, 0), 0, 0, -1)
+    assert rotate(sample.orientation, (0.0, 1.0, 0.0)) == pytest.approx((0.0, 0.0, 1.0), abs=1e-12)
+
+
+def test_samples_are_numbered_from_zero() -> None:
+    conditioner = CameraConditioner(camera(), FreedSource(name="t"))
+    assert [conditioner.sample(Pose(), (0, 0), n, n, -1).number for n in range(3)] == [0, 1, 2]
+
+
+def test_lens_follows_its_encoders() -> None:
+    points = [
+        {"zoom_raw": 0, "focal_length_mm": 20.0, "entrance_pupil_m": 0.1},
+        {"zoom_raw": 1000, "focal_length_mm": 40.0, "entrance_pupil_m": 0.2, "radial": [-1e-5]},
+    ]
+    conditioner = CameraConditioner(camera(lens={"points": points}), FreedSource(name="t"))
+
+    wide = conditioner.sample(Pose(), (0, 0), 0, 0, -1)
+    assert (wide.lens.focal_length_mm, wide.position_m) == (20.0, (0.0, 0.1, 0.0))
+    tele = conditioner.sample(Pose(), (1000, 0), 0, 0, -1)
+    assert (tele.lens.focal_length_mm, tele.lens.radial) == (40.0, (-1e-5,))
+    assert tele.position_m == (0.0, 0.2, 0.0)
+    assert tele.lens.overscan > 1.0
+    assert conditioner.lens_calibrated
+    assert conditioner.sample(Pose(), (1001, 0), 0, 0, -1).lens.focal_length_mm == 40.0
+    assert not conditioner.lens_calibrated
+
+
+def test_encoders_are_clamped_and_inverted_before_the_table() -> None:
+    points = [{"zoom_raw": raw, "focal_length_mm": focal} for raw, focal in ((0x555, 20.0), (0xFFF, 40.0))]
+    backwards = FreedSource(name="t", zoom=EncoderRange(minimum=0x555, maximum=0xFFF, invert=True))
+    conditioner = CameraConditioner(camera(lens={"points": points}), backwards)
+    focals = [conditioner.sample(Pose(), (raw, 0), 0, 0, -1).lens.focal_length_mm for raw in (0, 0x555, 0xFFF, 0xFFFF)]
+    assert focals == pytest.approx([40.0, 40.0, 20.0, 20.0])
+    with pytest.raises(ValidationError, match="minimum must be below maximum"):
+        EncoderRange(minimum=10, maximum=10)
+
+
+axes = st.permutations(["x", "y", "z"]).flatmap(
+    lambda order: st.tuples(*(st.sampled_from([f"+{axis}", f"-{axis}"]) for axis in order))
+)
+sign = st.sampled_from([1, -1])
+metres = st.floats(-5, 5)
+degrees = st.floats(-180, 180)
+sources = st.builds(
+    FreedSource,
+    name=st.just("t"),
+    axes=axes,
+    pan_sign=sign,
+    tilt_sign=sign,
+    roll_sign=sign,
+    position_scale=st.sampled_from([0.1, 1.0, 10.0]),
+    zero_position_m=st.tuples(metres, metres, metres),
+    zero_pan_deg=degrees,
+    zero_tilt_deg=degrees,
+    zero_roll_deg=degrees,
+)
+
+
+@given(sources, st.tuples(metres, metres, metres), degrees, st.floats(-89, 89), degrees)
+def test_conditioning_undoes_what_any_device_does(
+    source: FreedSource, place: tuple[float, float, float], pan: float, tilt: float, roll: float
+) -> None:
+    """The simulated device of a source and the conditioning of that source are inverse, whatever its settings."""
+    pose = Pose(place, quaternion_from_pan_tilt_roll(pan, tilt, roll))
+    back = SourceFrame(source).stage_from_tracker(freed_packet(pose, source))
+    assert back.position_m == pytest.approx(pose.position_m, abs=1e-9)
+    for axis in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)):
+        assert rotate(back.orientation, axis) == pytest.approx(rotate(pose.orientation, axis), abs=1e-6)
+
+
+def test_from_the_simulated_bytes_back_to_the_true_pupil() -> None:
+    """Through the wire, with rig and pupil: within the steps of FreeD (1/64 mm, 1/32768 degree)."""
+    rigged = camera(
+        rig=PoseModel(position_m=(0.1, -0.2, 0.05), pan_deg=3.0, tilt_deg=-2.0),
+        lens=Lens(points=(LensPoint(focal_length_mm=24.0, entrance_pupil_m=0.12, zoom_raw=77),)),
+    )
+    source = FreedSource(name="t", axes=("-y", "+x", "+z"), zero_position_m=(1.0, 2.0, 0.0), camera_id=9, rate_hz=100)
+    stage: Any = type("OneCamera", (), {"cameras": (rigged,)})
+    settings = settings_for_source(stage, source, "crane")
+    assert settings.rate_hz == Fraction(100)
+    tracker = SimulatedTracker(TrackerSettings(
+        motion=settings.motion, source=source, camera_id=9, noise_mm=0.0, noise_deg=0.0,
+        tracker_from_pupil=settings.tracker_from_pupil, zoom_raw=settings.zoom_raw,
+    ))  # fmt: skip
+    frame, conditioner = SourceFrame(source), CameraConditioner(rigged, source)
+    for n in range(0, 600, 37):
+        packet = decode(tracker.packet(n)[1], camera_id=9)
+        sample = conditioner.sample(frame.stage_from_tracker(packet), (packet.zoom_raw, packet.focus_raw), 0, 0, n)
+        true = tracker.true_pupil(n)
+        assert math.dist(sample.position_m, true.position_m) < 2e-5
+        assert rotate(sample.orientation, (0, 1, 0)) == pytest.approx(rotate(true.orientation, (0, 1, 0)), abs=2e-6)
+        assert sample.lens.focal_length_mm == 24.0
+
+
+def test_still_home_of_a_camera_is_its_pupil_at_home() -> None:
+    at_home = camera(
+        home={"position_m": (0.0, -2.0, 1.5), "pan_deg": 90.0},
+        lens={"points": [{"focal_length_mm": 24.0, "entrance_pupil_m": 0.1}]},
+    )
+    stage: Any = type("OneCamera", (), {"cameras": (at_home,)})
+    motion = settings_for_source(stage, FreedSource(name="t"), "still").motion
+    assert isinstance(motion, Still)
+    assert motion.home.position_m == pytest.approx((-0.1, -2.0, 1.5))
