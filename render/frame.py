@@ -8,7 +8,7 @@ drawn before: outside the boxes the canvas holds the outer view of the same key,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import moderngl
 import numpy as np
@@ -28,7 +28,7 @@ from render.plan.planner import Planner
 from render.presenters.presenter import Presenter
 from render.scene.scene_data import SceneData
 from render.view import View
-from stage.conductor.camera_track import home_state
+from stage.conductor.home import home_state
 from stage.maths.projection import perspective
 from stage.messages.frames import Frame, LookState
 from stage.model.stagefile import Stage
@@ -38,6 +38,14 @@ OuterKey = tuple[object, ...]
 Number = TypeVar("Number", bound=np.generic)
 _RGBA = 4
 _AHEAD = perspective((0.0, 0.0, 0.0), CUBE[0], FACE)
+
+
+class Held(Protocol):
+    """Something on the graphics card."""
+
+    def release(self) -> None:
+        """Free it."""
+        ...
 
 
 class Renderer:
@@ -131,8 +139,8 @@ class Renderer:
         """(h, w, 4) RGBA of an output, rows from the top."""
         return _rows(self._outputs[name].framebuffer, "f1", np.dtype(np.uint8))
 
-    def read_preview(self, name: str) -> tuple[int, int, bytes]:
-        """Width, height and RGBA rows from the top of a small copy of an output."""
+    def read_preview(self, name: str) -> NDArray[np.uint8]:
+        """(h, w, 4) RGBA of a small copy of an output, rows from the top: what the console is sent."""
         return self._previews.read(name)
 
     def read_wall(self, name: str) -> NDArray[np.uint8] | NDArray[np.float32]:
@@ -156,11 +164,10 @@ class Renderer:
 
     def release(self) -> None:
         """Free everything on the graphics card; the context stays."""
-        for part in (self._previews, self._codes, self._tiles, self._composite, self._inner, self._outer, self._scene):
-            part.release()
-        for thing in (*self._walls.values(), *self._outputs.values()):
+        passes = (self._previews, self._codes, self._tiles, self._composite, self._inner, self._outer, self._scene)
+        held: list[Held] = [*passes, *self._walls.values(), *self._outputs.values(), self._targets]
+        for thing in held:
             thing.release()
-        self._targets.release()
 
     def _key(self, frame: Frame) -> OuterKey:
         """What the outer views depend on. A set in which nothing moves looks the same at every outer frame."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
 from render.gl.program import build_program, uniform
 from render.passes.tile_pass import OutputRaster
@@ -27,8 +29,8 @@ class PreviewPass:
             name: ctx.simple_framebuffer(preview_size(raster.size_px), _RGBA) for name, raster in rasters.items()
         }
 
-    def read(self, output: str) -> tuple[int, int, bytes]:
-        """Width, height and RGBA rows from the top of an output as it is now."""
+    def read(self, output: str) -> NDArray[np.uint8]:
+        """(h, w, 4) RGBA, rows from the top, of an output as it is now."""
         small = self._small[output]
         width, height = small.size
         small.use()
@@ -36,7 +38,7 @@ class PreviewPass:
         self._size.value = (width, height)
         self._rasters[output].texture.use(0)
         self._array.render(moderngl.TRIANGLES, vertices=_TRIANGLE)
-        return width, height, rows_from_top(small.read(components=_RGBA), width)
+        return np.frombuffer(small.read(components=_RGBA), np.uint8).reshape(height, width, _RGBA)[::-1]
 
     def release(self) -> None:
         """Free it all."""
@@ -50,9 +52,3 @@ def preview_size(size_px: tuple[int, int]) -> tuple[int, int]:
     """The same shape, no wider than `WIDEST_PX`."""
     width = min(size_px[0], WIDEST_PX)
     return width, max(1, round(size_px[1] * width / size_px[0]))
-
-
-def rows_from_top(pixels: bytes, width_px: int) -> bytes:
-    """RGBA rows in the other order: OpenGL's first row is the lowest."""
-    row = width_px * _RGBA
-    return b"".join([pixels[start : start + row] for start in range(len(pixels) - row, -1, -row)])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from stage.maths.pose import Quaternion, Vector, quaternion_from_pan_tilt_roll
 from stage.messages.frames import CameraState, Frame, LookState
 from stage.messages.samples import LensState, Validity
-from stage.maths.pose import Quaternion, Vector, quaternion_from_pan_tilt_roll
 from stage.model.stagefile import Stage
 from stage.model.surface import Surface, surface_of
 
@@ -46,9 +46,7 @@ def small_stage(cameras: int = 1, **changes: object) -> Stage:
 
 def surfaces_of(stage: Stage) -> dict[str, Surface]:
     """The surfaces of its walls; the mesh is a bowl of quads to the left, facing the stage."""
-    return {
-        wall.name: bowl() if wall.kind == "mesh" else surface_of(wall, Path()) for wall in stage.walls
-    }
+    return {wall.name: bowl() if wall.kind == "mesh" else surface_of(wall, Path()) for wall in stage.walls}
 
 
 def bowl() -> Surface:

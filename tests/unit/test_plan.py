@@ -67,7 +67,10 @@ def test_flat_box_is_that_of_the_covered_pixels(wall: str, seed: int) -> None:
     assert box is not None
     low = bounds(mask)
     slack = np.abs(np.subtract(box, low))
-    assert box[0] <= low[0] and box[1] <= low[1] and box[2] >= low[2] and box[3] >= low[3]
+    assert box[0] <= low[0]
+    assert box[1] <= low[1]
+    assert box[2] >= low[2]
+    assert box[3] >= low[3]
     assert slack.max() <= 4, "the box of pixel centres, the pixel they are in, a rim, and thin corners"
 
 
@@ -83,11 +86,17 @@ def test_curved_box_and_slopes_hold_every_covered_pixel(wall: str, seed: int) ->
     assert landing is not None
     x0, y0, x1, y1 = landing.box
     low = bounds(mask)
-    assert x0 <= low[0] and y0 <= low[1] and x1 >= low[2] and y1 >= low[3]
+    assert x0 <= low[0]
+    assert y0 <= low[1]
+    assert x1 >= low[2]
+    assert y1 >= low[3]
     assert max(low[0] - x0, low[1] - y0, x1 - low[2], y1 - low[3]) <= 96, "no more than patches round the edge"
     across, up, _ = np.moveaxis(slopes_of(SURFACES[wall], state)[mask], -1, 0)
     left, right, lower, upper = landing.slopes
-    assert left <= across.min() and right >= across.max() and lower <= up.min() and upper >= up.max()
+    assert left <= across.min()
+    assert right >= across.max()
+    assert lower <= up.min()
+    assert upper >= up.max()
 
 
 @pytest.mark.parametrize(("wall", "seed"), [("arc", 1), ("arc", 2), ("mesh", 3), ("mesh", 4)])
@@ -146,7 +155,8 @@ def test_a_picture_holds_its_slopes_inside_a_rim() -> None:
     assert 0.5 * scale_x + offset_x == pytest.approx(picture.size_px[0] - RIM_PX)
     assert -0.2 * scale_y + offset_y == pytest.approx(RIM_PX)
     assert 0.4 * scale_y + offset_y == pytest.approx(picture.size_px[1] - RIM_PX)
-    assert scale_x >= 800.0 and scale_y >= 600.0
+    assert scale_x >= 800.0
+    assert scale_y >= 600.0
 
 
 def test_a_picture_that_would_be_too_large_loses_density_not_slopes() -> None:
@@ -158,7 +168,7 @@ def test_a_picture_that_would_be_too_large_loses_density_not_slopes() -> None:
 @pytest.mark.parametrize("wall", ["arc", "mesh"])
 def test_panels_hold_every_pixel_seen_from_the_stage_eye(wall: str) -> None:
     eye = np.array(STAGE.stage_eye_m)
-    atlas = panels_for(CurvedWall(SURFACES[wall]), tuple(STAGE.stage_eye_m), 2048)
+    atlas = panels_for(CurvedWall(SURFACES[wall]), STAGE.stage_eye_m, 2048)
     offsets = wall_positions(SURFACES[wall]).reshape(-1, 3) - eye
     depth = np.stack([offsets @ np.array(panel.picture.axes[1]) for panel in atlas.panels], axis=1)
     nearest = depth.argmax(axis=1)
@@ -166,13 +176,15 @@ def test_panels_hold_every_pixel_seen_from_the_stage_eye(wall: str) -> None:
         mine = offsets[nearest == number]
         across, ahead, up = (mine @ np.array(axis) for axis in panel.picture.axes)
         left, right, lower, upper = panel.picture.slopes
-        assert (across / ahead > left).all() and (across / ahead < right).all()
-        assert (up / ahead > lower).all() and (up / ahead < upper).all()
+        assert (across / ahead > left).all()
+        assert (across / ahead < right).all()
+        assert (up / ahead > lower).all()
+        assert (up / ahead < upper).all()
 
 
 @pytest.mark.parametrize("wall", ["arc", "mesh"])
 def test_panels_stand_apart_in_the_atlas(wall: str) -> None:
-    atlas = panels_for(CurvedWall(SURFACES[wall]), tuple(STAGE.stage_eye_m), 2048)
+    atlas = panels_for(CurvedWall(SURFACES[wall]), STAGE.stage_eye_m, 2048)
     boxes = [(x, y, x + w, y + h) for x, y, w, h in (panel.viewport_px for panel in atlas.panels)]
     assert not any(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
     assert max(box[2] for box in boxes) <= atlas.size_px[0]

@@ -28,6 +28,10 @@ LOWER_LEFT, LOWER_RIGHT, UPPER_LEFT = (-2.0, 0.0, 0.0), (2.0, 0.0, 0.0), (-2.0, 
 EYE = (0.5, -3.0, 1.2)
 
 
+def vector(point: NDArray[np.float64]) -> Vector:
+    return (float(point[0]), float(point[1]), float(point[2]))
+
+
 def ndc(matrix: Matrix, point: NDArray[np.float64] | Vector) -> NDArray[np.float64]:
     clip = np.array(matrix).reshape(4, 4).T @ np.array([*point, 1.0])
     return np.asarray(clip[:3] / clip[3])
@@ -55,11 +59,11 @@ def test_every_wall_pixel_lies_on_the_ray_it_is_drawn_for() -> None:
         turn = rotation_matrix(quaternion_from_pan_tilt_roll(*random.uniform(-90, 90, 3)))
         corner, right, up = random.uniform(-5, 5, 3), turn[:, 0] * random.uniform(1, 9), turn[:, 2] * 3.0
         eye = corner + right * random.uniform(-0.5, 1.5) + up * random.uniform(-1, 2) - turn[:, 1] * 2.5
-        edges = [tuple(point) for point in (corner, corner + right, corner + up)]
-        axes = wall_axes(*edges)
-        slopes, _ = wall_slopes(axes, *edges, tuple(eye))
+        lower_left, lower_right, upper_left = (vector(p) for p in (corner, corner + right, corner + up))
+        axes = wall_axes(lower_left, lower_right, upper_left)
+        slopes, _ = wall_slopes(axes, lower_left, lower_right, upper_left, vector(eye))
         box = (100, 40, 160, 70)
-        matrix = perspective(tuple(eye), axes, part_of(slopes, (320, 120), box))
+        matrix = perspective(vector(eye), axes, part_of(slopes, (320, 120), box))
         x, y = random.uniform(100, 160), random.uniform(40, 70)
         wall_point = corner + right * x / 320 + up * (1 - y / 120)
         behind = eye + (wall_point - eye) * random.uniform(0.2, 300)
@@ -76,7 +80,8 @@ def test_depth_runs_from_the_near_to_the_far_plane() -> None:
 
 def test_camera_axes_are_the_columns_of_its_rotation() -> None:
     turn = quaternion_from_pan_tilt_roll(33.0, -12.0, 7.0)
-    assert np.array(camera_axes(turn)).T == pytest.approx(rotation_matrix(turn), abs=1e-12)
+    axes = np.array(camera_axes(turn)).T
+    assert axes == pytest.approx(rotation_matrix(turn), abs=1e-12)
 
 
 def test_sensor_edges_project_to_the_picture_edges() -> None:
@@ -130,5 +135,4 @@ def _in_polygon(polygon: NDArray[np.float64], points: NDArray[np.float64]) -> ND
     after = np.roll(polygon, -1, axis=0)
     edge, to = after - polygon, points[:, None] - polygon
     side = edge[:, 0] * to[..., 1] - edge[:, 1] * to[..., 0]
-    inside: NDArray[np.bool_] = (side >= -1e-12).all(axis=1) | (side <= 1e-12).all(axis=1)
-    return inside
+    return np.asarray((side >= -1e-12).all(axis=1) | (side <= 1e-12).all(axis=1))

@@ -1,0 +1,1 @@
+"""The tests. Packages where one test builds on another's little world."""
