@@ -25,8 +25,8 @@ from stage.messages.control import Heartbeat
 from stage.messages.topics import Record
 
 HEARTBEAT_NS = NS_PER_S // 2
-DEFAULT_LISTEN = ("127.0.0.1", 8400)
-"""Where the console's page is served unless told otherwise: this machine only."""
+DEFAULT_LISTEN = ("127.0.0.1", 0)
+"""Where the console's page is served unless told otherwise: on this machine only, at a free port."""
 
 log = logging.getLogger("openstage")
 

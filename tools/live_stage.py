@@ -15,9 +15,8 @@ from stage.errors import ProcessError
 from stage.manager.child import Child
 from stage.manager.run_dir import RunDirectory
 from stage.manager.supervision import STOP_LIMIT_NS
-from stage.manager.table import Process, RunOptions, processes_of
+from stage.manager.table import Process, RunOptions, show_processes
 from stage.messages.topics import Record
-from stage.model.loading import load_stage
 
 START_LIMIT_NS = 60 * NS_PER_S
 NULL_DRIVER = ("GALLIUM_NOOP=1",)
@@ -50,13 +49,11 @@ def live_stage(stage_path: Path, processes: Sequence[Process]) -> Iterator[LiveS
             bus.close()
 
 
-def show_processes(stage_path: Path, *, null_driver: bool = False) -> tuple[Process, ...]:
-    """What the show needs of a stage, offscreen; `null_driver`: nothing is really drawn."""
-    options = RunOptions(offscreen=True, listen=("127.0.0.1", 0))
-    needed = [row for row in processes_of(load_stage(stage_path), options) if row.needed_for_show]
+def offscreen_show(null_driver: bool) -> tuple[Process, ...]:
+    """What the show needs of every stage, offscreen; `null_driver`: nothing is really drawn."""
     return tuple(
         replace(process, environment=NULL_DRIVER) if null_driver and process.role == "render" else process
-        for process in needed
+        for process in show_processes(RunOptions(offscreen=True, listen=("127.0.0.1", 0)))
     )
 
 

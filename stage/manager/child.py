@@ -44,7 +44,9 @@ class Child:
         self._meter: psutil.Process | None = None
 
     def spawn(self) -> int:
-        """Start it; its process number. Raises OSError where the system refuses."""
+        """Start it, unless it runs; its process number. Raises OSError where the system refuses."""
+        if self._running and self._running.poll() is None:
+            return self._running.pid
         _set_aside(self._log)
         with self._log.open("ab") as log:
             self._running = subprocess.Popen(

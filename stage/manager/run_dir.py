@@ -10,10 +10,11 @@ from pathlib import Path
 
 from stage.clock import NS_PER_S, Clock
 from stage.errors import InputError
-from stage.messages.topics import ROLES
 
 LONGEST_SOCKET_PATH = 107
 """Of a Unix socket, in bytes (sun_path of Linux less its end mark)."""
+LONGEST_ROLE = 9
+"""Characters of the longest name of a role."""
 MANAGER_FILE = "manager.json"
 ORPHANS_END_NS = 5 * NS_PER_S
 """How long to wait for the processes of a manager that was killed."""
@@ -46,7 +47,7 @@ class RunDirectory:
         self._clock = clock
 
     def __enter__(self) -> RunDirectory:
-        longest = max(len(os.fsencode(self.path / f"{role}.ipc")) for role in ROLES)
+        longest = len(os.fsencode(self.path)) + len("/.ipc") + LONGEST_ROLE
         if longest > LONGEST_SOCKET_PATH:
             excess = longest - LONGEST_SOCKET_PATH
             raise InputError(str(self.path), "", f"is {excess} bytes too long for sockets", "Give a shorter --run-dir")
@@ -89,8 +90,8 @@ class RunDirectory:
         return True
 
     def _remove_sockets(self) -> None:
-        for name in (*(f"{role}.ipc" for role in ROLES), MANAGER_FILE):
-            (self.path / name).unlink(missing_ok=True)
+        for file in (*self.path.glob("*.ipc"), self.path / MANAGER_FILE):
+            file.unlink(missing_ok=True)
 
     def __exit__(self, *exception: object) -> None:
         self._remove_sockets()

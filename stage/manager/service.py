@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from stage.bus.bus import Bus
 from stage.clock import NS_PER_S, Clock
 from stage.manager.child import Child
-from stage.manager.run_dir import RunDirectory
 from stage.manager.supervision import (
     Action,
     Beat,
@@ -24,7 +22,6 @@ from stage.manager.supervision import (
     Supervision,
     Tick,
 )
-from stage.manager.table import Process
 from stage.manager.wakeup import Wakeup
 from stage.messages.control import AlertState, Heartbeat, ProcessState
 from stage.messages.frames import FrameReport
@@ -40,21 +37,17 @@ log = logging.getLogger("openstage.manager")
 
 
 class Manager:
-    """Runs a stage's processes in its (entered) run directory; how each is kept up: see `supervision`.
+    """Runs a stage's processes, some of which may have been spawned already; how each is kept up: see `supervision`.
 
     `first_frame_ns` is when the first frame was presented, 0 before; `frames` and `skipped` count since the start.
     `states` is every process's state by role, after the end the one before it was told to stop.
     """
 
-    def __init__(
-        self, processes: Sequence[Process], stage_path: Path, run_dir: RunDirectory, bus: Bus, clock: Clock
-    ) -> None:
-        self._children = {
-            process.role: Child(process, stage_path, run_dir.path, run_dir.lock_fd) for process in processes
-        }
+    def __init__(self, children: Sequence[Child], bus: Bus, clock: Clock) -> None:
+        self._children = {child.process.role: child for child in children}
         self._states = {role: Supervision() for role in self._children}
         self.states: Mapping[str, Supervision] = self._states
-        self._waiting = {process.role for process in processes if not process.needed_for_show}
+        self._waiting = {child.process.role for child in children if not child.process.needed_for_show}
         self._clock = clock
         self._publisher = bus.publisher("manager")
         self._heard = bus.subscriber("process.heartbeat", "frame.report")

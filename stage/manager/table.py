@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from stage.model.stagefile import Stage
+if TYPE_CHECKING:
+    from stage.model.stagefile import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,13 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: when a stage has the process, and its extra arguments."""
+    """A row of the table: what the show needs is always there; the rest `when` the stage and the run want it."""
 
     role: str
     module: str
-    when: Callable[[Stage, RunOptions], bool]
     needed_for_show: bool = True
+    when: Callable[[Stage, RunOptions], bool] = lambda stage, options: True
     arguments: Callable[[RunOptions], tuple[str, ...]] = lambda options: ()
-
-
-def always(stage: Stage, options: RunOptions) -> bool:
-    """Every stage has it."""
-    return True
 
 
 def on_screens(stage: Stage, options: RunOptions) -> bool:
@@ -72,20 +69,25 @@ def _listen(options: RunOptions) -> tuple[str, ...]:
 
 
 TABLE: tuple[Row, ...] = (
-    Row("render", "render.service", always, arguments=_offscreen),
-    Row("conductor", "stage.conductor.service", always),
-    Row("tracking", "tracking.service", always),
-    Row("backdrop", "render.backdrop", on_screens, needed_for_show=False),
-    Row("console", "stage.console.service", always, needed_for_show=False, arguments=_listen),
-    Row("witness", "tools.sim.witness_service", with_witness, needed_for_show=False),
+    Row("render", "render.service", arguments=_offscreen),
+    Row("conductor", "stage.conductor.service"),
+    Row("tracking", "tracking.service"),
+    Row("backdrop", "render.backdrop", needed_for_show=False, when=on_screens),
+    Row("console", "stage.console.service", needed_for_show=False, arguments=_listen),
+    Row("witness", "tools.sim.witness_service", needed_for_show=False, when=with_witness),
 )
 """Render first: it takes longest to its first frame."""
 
 
-def processes_of(stage: Stage, options: RunOptions) -> tuple[Process, ...]:
-    """The processes this run of the stage has, in the order they are started."""
-    return tuple(
-        Process(row.role, row.module, row.arguments(options), row.needed_for_show)
-        for row in TABLE
-        if row.when(stage, options)
-    )
+def show_processes(options: RunOptions) -> tuple[Process, ...]:
+    """What the show needs of every stage, whatever its file says, in the order it is started."""
+    return tuple(_process(row, options) for row in TABLE if row.needed_for_show)
+
+
+def side_processes(stage: Stage, options: RunOptions) -> tuple[Process, ...]:
+    """What this run of the stage has besides, in the order it is started."""
+    return tuple(_process(row, options) for row in TABLE if not row.needed_for_show and row.when(stage, options))
+
+
+def _process(row: Row, options: RunOptions) -> Process:
+    return Process(row.role, row.module, row.arguments(options), row.needed_for_show)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,35 +12,15 @@ from stage.errors import InputError
 from stage.model.base import Model
 from stage.model.finding import Finding
 from stage.model.look import Look
-from stage.model.problems import findings_of, nearest
+from stage.model.presets import find_look as find_look
+from stage.model.presets import find_scene as find_scene
+from stage.model.presets import find_stage as find_stage
+from stage.model.presets import presets_directory as presets_directory
+from stage.model.problems import findings_of
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
 
 Kind = TypeVar("Kind", bound=Model)
-
-
-def presets_directory() -> Path:
-    """Where the presets that came with OpenStage live."""
-    return Path(str(resources.files("presets")))
-
-
-def find_stage(name_or_path: str) -> Path:
-    """A stage file by path, or a bundled one by its name (`two-walls`)."""
-    return _find(name_or_path, presets_directory() / "stages" / f"{name_or_path}.toml", "stage", "stages/*.toml")
-
-
-def find_scene(name: str, beside: Path | None = None) -> Path:
-    """The scene file `NAME/scene.toml`, in `scenes/` beside the stage file or among the bundled ones; or a path."""
-    if beside is not None and (own := beside / "scenes" / name / "scene.toml").is_file():
-        return own
-    return _find(name, presets_directory() / "scenes" / name / "scene.toml", "scene", "scenes/*/scene.toml")
-
-
-def find_look(name: str, beside: Path | None = None) -> Path:
-    """The look file `NAME.toml`, in `looks/` beside the stage file or among the bundled ones; or a path."""
-    if beside is not None and (own := beside / "looks" / f"{name}.toml").is_file():
-        return own
-    return _find(name, presets_directory() / "looks" / f"{name}.toml", "look", "looks/*.toml")
 
 
 def load_stage(path: Path) -> Stage:
@@ -86,12 +65,3 @@ def checked_model(path: Path, document: dict[str, object], kind: type[Kind]) -> 
         return kind.model_validate(document), []
     except ValidationError as error:
         return None, findings_of(str(path), kind, error.errors(include_url=False))
-
-
-def _find(given: str, bundled: Path, what: str, pattern: str) -> Path:
-    if (path := Path(given)).is_file():
-        return path
-    if bundled.is_file():
-        return bundled
-    known = sorted({p.parent.name if p.name == "scene.toml" else p.stem for p in presets_directory().glob(pattern)})
-    raise InputError(given, "", f"no such {what}", f"Give a file. {nearest(given, known)}")

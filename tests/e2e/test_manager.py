@@ -26,16 +26,18 @@ from pathlib import Path
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import MonotonicClock
 from stage.errors import OpenStageError
+from stage.manager.child import Child
 from stage.manager.run_dir import RunDirectory
 from stage.manager.service import Manager
 from stage.manager.table import Process
 
 run_dir, clock = Path(sys.argv[1]), MonotonicClock()
-processes = [Process(*pair.split("=")) for pair in sys.argv[2:]]
+stage = Path("stage.toml")
 try:
     with RunDirectory(run_dir, clock) as owned:
         bus = ZmqBus.in_directory(run_dir)
-        manager = Manager(processes, Path("stage.toml"), owned, bus, clock)
+        processes = [Process(*pair.split("=")) for pair in sys.argv[2:]]
+        manager = Manager([Child(each, stage, run_dir, owned.lock_fd) for each in processes], bus, clock)
         manager.run()
         bus.close()
     sys.exit(0 if manager.healthy else 3)

@@ -80,7 +80,15 @@ def test_an_unknown_option_ends_with_2() -> None:
     assert CliRunner().invoke(app, ["run", "two-walls", "--sidewise"]).exit_code == EXIT_BAD_INPUT
 
 
-def test_the_program_imports_nothing_heavy_before_a_command_runs() -> None:
-    code = f"import tools.cli, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+NEEDED_TO_SPAWN = ("stage.manager.child", "stage.manager.table", "stage.manager.run_dir", "stage.model.presets")
+
+
+@pytest.mark.parametrize(
+    ("modules", "heavy"), [(("tools.cli",), HEAVY), (NEEDED_TO_SPAWN, HEAVY[:-1])], ids=["program", "spawning"]
+)
+def test_nothing_heavy_is_imported_before_a_command_runs_or_a_process_starts(
+    modules: tuple[str, ...], heavy: tuple[str, ...]
+) -> None:
+    code = f"import {', '.join(modules)}, sys; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -9,8 +9,8 @@ import pytest
 
 from stage.clock import ManualClock
 from stage.errors import InputError
-from stage.manager.run_dir import ORPHANS_END_NS, RunDirectory, RunningStage, running_stage
-from stage.manager.table import TABLE, Process, RunOptions, processes_of
+from stage.manager.run_dir import LONGEST_ROLE, ORPHANS_END_NS, RunDirectory, RunningStage, running_stage
+from stage.manager.table import TABLE, Process, RunOptions, show_processes, side_processes
 from stage.messages.topics import ROLES
 from stage.model.loading import find_stage, load_stage
 from stage.model.stagefile import Stage
@@ -28,7 +28,7 @@ def on_screens(stage: Stage) -> Stage:
 
 
 def processes(stage: Stage, options: RunOptions) -> dict[str, Process]:
-    return {process.role: process for process in processes_of(stage, options)}
+    return {process.role: process for process in (*show_processes(options), *side_processes(stage, options))}
 
 
 def test_what_the_show_needs_runs_always() -> None:
@@ -54,6 +54,7 @@ def test_the_witness_comes_when_asked_for_and_when_there_is_a_camera() -> None:
 
 def test_every_process_of_the_table_may_speak_on_the_bus() -> None:
     assert {row.role for row in TABLE} <= set(ROLES)
+    assert max(len(role) for role in ROLES) == LONGEST_ROLE
 
 
 def described(run_dir: Path, pid: int) -> RunningStage:

@@ -10,7 +10,7 @@ from stage.messages.control import LoopReport
 from stage.messages.frames import FrameReport
 from stage.model.loading import load_stage
 from stage.model.wall import tiles_of
-from tools.live_stage import live_stage, records_for, show_processes, tracker_process, wait_for_record
+from tools.live_stage import live_stage, offscreen_show, records_for, tracker_process, wait_for_record
 from tools.sim.stage_variant import write_variant
 
 NS_PER_MS = 1e6
@@ -26,7 +26,7 @@ def frame_cpu_figures(stage_path: Path, frame_rate: str = "60", seconds: float =
         path = write_variant(stage_path, Path(folder), frame_rate=frame_rate)
         stage = load_stage(path)
         trackers = [tracker_process(path, source.name, "--motion", "handheld") for source in stage.sources]
-        with live_stage(path, (*show_processes(path, null_driver=True), *trackers)) as live:
+        with live_stage(path, (*offscreen_show(null_driver=True), *trackers)) as live:
             subscriber = live.bus.subscriber("frame.report", "process.loop")
             wait_for_record(live, subscriber, FrameReport)
             records_for(live, subscriber, SETTLING_S)

@@ -25,7 +25,7 @@ from stage.messages.samples import TrackingSample
 from stage.messages.topics import Record
 from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
-from tools.live_stage import LiveStage, live_stage, records_for, show_processes, tracker_process, wait_for_record
+from tools.live_stage import LiveStage, live_stage, offscreen_show, records_for, tracker_process, wait_for_record
 from tools.sim.stage_variant import write_variant
 
 NS_PER_MS = 1e6
@@ -79,7 +79,7 @@ def _measured(stage_path: Path, rate: str, genlocked: bool, null_driver: bool, s
         stage = load_stage(path)
         options = ("--motion", "handheld", "--phase-ms", f"{phase_ms:.6f}")
         trackers = [tracker_process(path, source.name, *options) for source in stage.sources]
-        with live_stage(path, (*show_processes(path, null_driver=null_driver), *trackers)) as live:
+        with live_stage(path, (*offscreen_show(null_driver), *trackers)) as live:
             heard = _heard(live, seconds)
     return summary(frame_times(stage, heard), float(stage.rate_hz))
 

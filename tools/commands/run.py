@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,11 +17,13 @@ from tools.commands.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from stage.clock import Clock
-    from stage.manager.run_dir import RunningStage
+    from stage.manager.child import Child
+    from stage.manager.run_dir import RunDirectory, RunningStage
     from stage.manager.service import Manager
     from stage.manager.table import Process, RunOptions
     from stage.model.stagefile import Stage
 
+FIRST_PORT = 8400
 PORTS_TRIED = 20
 
 
@@ -40,54 +45,81 @@ def run(
 
     Example: openstage run two-walls --simulate handheld --witness
     """
-    from stage.manager.table import RunOptions, processes_of
-    from stage.model.loading import find_stage, load_stage
-
-    surroundings: Surroundings = context.obj
-    path = find_stage(stage).resolve()
-    model = load_stage(path)
-    if not offscreen and not surroundings.has_screen and _wants_screens(model):
-        print("there is no screen here: the outputs stay offscreen", file=sys.stderr)
-        offscreen = True
-    options = RunOptions(offscreen, (console_host, _free_port(console_host, console_port)), witness)
-    trackers = simulated_trackers(model, path, simulate) if simulate else ()
-    directory = (run_dir or surroundings.run_base / model.name).resolve()
-    _run(path, directory, options, (*processes_of(model, options), *trackers), seconds, as_json)
-
-
-def _run(
-    path: Path,
-    directory: Path,
-    options: RunOptions,
-    processes: tuple[Process, ...],
-    seconds: float | None,
-    as_json: bool,
-) -> None:
-    import logging
-
-    from stage.bus.zmq_bus import ZmqBus
     from stage.clock import NS_PER_S, MonotonicClock
     from stage.manager.run_dir import RunDirectory
-    from stage.manager.service import Manager
+    from stage.manager.table import RunOptions
+    from stage.model.presets import find_stage
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    surroundings: Surroundings = context.obj
     clock = MonotonicClock()
     started_ns = _process_started_ns(clock)
-    with RunDirectory(directory, clock) as owned:
-        running = _description(path, directory, options)
+    until_ns = None if seconds is None else clock.now_ns() + round(seconds * NS_PER_S)
+    path = find_stage(stage).resolve()
+    listen = (console_host, _free_port(console_host, console_port))
+    options = RunOptions(offscreen or not surroundings.has_screen, listen, witness)
+    with RunDirectory((run_dir or surroundings.run_base / path.stem).resolve(), clock) as owned:
+        running = _description(path, owned.path, options)
         owned.describe(running)
-        bus = ZmqBus.in_directory(directory)
-        manager = Manager(processes, path, owned, bus, clock)
-        if not as_json:
-            print(f"{path.stem} runs in {directory}\nconsole: {running.console}\nCtrl-C ends it", flush=True)
-        manager.run(clock.now_ns() + round(seconds * NS_PER_S) if seconds is not None else None)
-        bus.close()
+        wanted = Wanted(path, options, simulate, until_ns, windows=not offscreen, greeting=not as_json)
+        manager = _run(wanted, running, owned)
     if as_json:
-        import json
-
         print(json.dumps(summary(manager, running, started_ns), indent=2))
     if not manager.healthy or (seconds is not None and not manager.frames):
         raise typer.Exit(EXIT_FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the operator asked for. `windows`: where there is a screen; `greeting`: said on standard output."""
+
+    path: Path
+    options: RunOptions
+    motion: str | None
+    until_ns: int | None
+    windows: bool
+    greeting: bool
+
+
+def _run(wanted: Wanted, running: RunningStage, owned: RunDirectory) -> Manager:
+    """Start what the show needs before anything else is imported or read: it takes longest."""
+    from stage.manager.child import Child
+    from stage.manager.table import show_processes
+
+    show = [Child(each, wanted.path, owned.path, owned.lock_fd) for each in show_processes(wanted.options)]
+    try:
+        for child in show:
+            child.spawn()
+        return _manage(wanted, running, owned, show)
+    finally:
+        for child in show:
+            child.end(0.0)
+
+
+def _manage(wanted: Wanted, running: RunningStage, owned: RunDirectory, show: list[Child]) -> Manager:
+    """Read the stage, add what it has besides, and keep it all up until the end."""
+    import logging
+
+    from stage.bus.zmq_bus import ZmqBus
+    from stage.clock import MonotonicClock
+    from stage.manager.child import Child
+    from stage.manager.service import Manager
+    from stage.manager.table import side_processes
+    from stage.model.loading import load_stage
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    stage = load_stage(wanted.path)
+    if wanted.windows and wanted.options.offscreen and _has_windows(stage):
+        print("there is no screen here: the outputs stay offscreen", file=sys.stderr)
+    trackers = simulated_trackers(stage, wanted.path, wanted.motion) if wanted.motion else ()
+    side = (*side_processes(stage, wanted.options), *trackers)
+    bus = ZmqBus.in_directory(owned.path)
+    children = [*show, *(Child(each, wanted.path, owned.path, owned.lock_fd) for each in side)]
+    manager = Manager(children, bus, MonotonicClock())
+    if wanted.greeting:
+        print(f"{wanted.path.stem} runs in {owned.path}\nconsole: {running.console}\nCtrl-C ends it", flush=True)
+    manager.run(wanted.until_ns)
+    bus.close()
+    return manager
 
 
 def summary(manager: Manager, running: RunningStage, started_ns: int) -> dict[str, object]:
@@ -135,13 +167,11 @@ def simulated_trackers(stage: Stage, path: Path, motion: str) -> tuple[Process, 
     )
 
 
-def _wants_screens(stage: Stage) -> bool:
+def _has_windows(stage: Stage) -> bool:
     return any(output.screen is not None for output in stage.outputs)
 
 
 def _description(path: Path, directory: Path, options: RunOptions) -> RunningStage:
-    import os
-
     from stage.clock import wall_clock_utc_s
     from stage.manager.run_dir import RunningStage
 
@@ -163,9 +193,7 @@ def _process_started_ns(clock: Clock) -> int:
 
 def _free_port(host: str, wanted: int | None) -> int:
     """The wanted port, or the first free one from the default on. Raises InputError where it is taken."""
-    from stage.service import DEFAULT_LISTEN
-
-    ports = [wanted] if wanted is not None else [DEFAULT_LISTEN[1] + step for step in range(PORTS_TRIED)]
+    ports = [wanted] if wanted is not None else list(range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))
     for port in ports:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

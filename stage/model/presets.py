@@ -1,0 +1,46 @@
+"""Where stages, scenes and looks are found: by path, beside a stage file, or among those that came with OpenStage.
+
+Imports no pydantic, so that `openstage run` can start its processes before it has read the stage itself.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from stage.errors import InputError
+
+
+def presets_directory() -> Path:
+    """Where the presets that came with OpenStage live."""
+    return Path(str(resources.files("presets")))
+
+
+def find_stage(name_or_path: str) -> Path:
+    """A stage file by path, or a bundled one by its name (`two-walls`)."""
+    return _find(name_or_path, presets_directory() / "stages" / f"{name_or_path}.toml", "stage", "stages/*.toml")
+
+
+def find_scene(name: str, beside: Path | None = None) -> Path:
+    """The scene file `NAME/scene.toml`, in `scenes/` beside the stage file or among the bundled ones; or a path."""
+    if beside is not None and (own := beside / "scenes" / name / "scene.toml").is_file():
+        return own
+    return _find(name, presets_directory() / "scenes" / name / "scene.toml", "scene", "scenes/*/scene.toml")
+
+
+def find_look(name: str, beside: Path | None = None) -> Path:
+    """The look file `NAME.toml`, in `looks/` beside the stage file or among the bundled ones; or a path."""
+    if beside is not None and (own := beside / "looks" / f"{name}.toml").is_file():
+        return own
+    return _find(name, presets_directory() / "looks" / f"{name}.toml", "look", "looks/*.toml")
+
+
+def _find(given: str, bundled: Path, what: str, pattern: str) -> Path:
+    if (path := Path(given)).is_file():
+        return path
+    if bundled.is_file():
+        return bundled
+    from stage.model.problems import nearest
+
+    known = sorted({p.parent.name if p.name == "scene.toml" else p.stem for p in presets_directory().glob(pattern)})
+    raise InputError(given, "", f"no such {what}", f"Give a file. {nearest(given, known)}")
