@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from stage.errors import EXIT_FAILED
+
 bench_app = typer.Typer(
     help="Measure performance; figures for people, or --json for machines.",
     no_args_is_help=True,
@@ -34,6 +36,26 @@ def prediction(
     from tools.bench.prediction import prediction_figures
 
     _show(prediction_figures(motion, rate_hz, horizon_ms), as_json)
+
+
+@bench_app.command()
+def ingest(
+    sources: Annotated[int, typer.Option(help="Trackers that send at once.", min=1, max=64)] = 8,
+    rate_hz: Annotated[int, typer.Option(help="Packets per second of each.", min=1, max=2000)] = 240,
+    seconds: Annotated[float, typer.Option(help="How long they send.", min=1)] = 30.0,
+    malformed: Annotated[bool, typer.Option(help="Send datagrams that are no packets in between.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Packets sent over UDP against samples that came out: lost, wrong, refused; exit 1 where it is not all good.
+
+    Example: openstage bench ingest --sources 8 --rate-hz 240 --seconds 30
+    """
+    from tools.bench.ingest import ingest_figures
+
+    figures = ingest_figures(sources, rate_hz, seconds, malformed)
+    _show(figures, as_json)
+    if not figures["good"]:
+        raise typer.Exit(EXIT_FAILED)
 
 
 @bench_app.command()
