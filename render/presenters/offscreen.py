@@ -26,6 +26,9 @@ class OffscreenPresenter:
     def show(self) -> None:
         """Nothing to swap."""
 
+    def idle(self) -> None:
+        """No desktop asks."""
+
     def close(self) -> None:
         """Let go of the context."""
         self.ctx.release()

@@ -13,15 +13,10 @@ from render.passes.tile_pass import OutputRaster
 class Presenter(Protocol):
     """Owns the OpenGL context everything is drawn in, and shows finished outputs, all at once."""
 
-    @property
-    def ctx(self) -> moderngl.Context:
-        """The context that the renderer draws in."""
-        ...
-
-    @property
-    def windowed(self) -> tuple[str, ...]:
-        """Names of the outputs that a person can see on a screen of this machine."""
-        ...
+    ctx: moderngl.Context
+    """The context that the renderer draws in."""
+    windowed: tuple[str, ...]
+    """Names of the outputs that a person can see on a screen of this machine."""
 
     def attach(self, rasters: Sequence[OutputRaster]) -> None:
         """Take over the outputs to show. Once, before the first frame."""
@@ -33,6 +28,10 @@ class Presenter(Protocol):
 
     def show(self) -> None:
         """Put what was prepared on all screens, together."""
+        ...
+
+    def idle(self) -> None:
+        """Answer the desktop while there is nothing to show."""
         ...
 
     def close(self) -> None:

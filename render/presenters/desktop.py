@@ -1,0 +1,100 @@
+"""Borderless windows that show pictures, pixel for pixel, through pyglet. Imported only where there is a screen."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pyglet
+
+from render.presenters.placement import Screen, WindowPlace
+from stage.errors import GraphicsError
+
+pyglet.options.shadow_window = False
+pyglet.options.dpi_scaling = "real"
+
+from pyglet import gl  # noqa: E402  (options first)
+from pyglet.display import get_display  # noqa: E402
+from pyglet.window import NoSuchConfigException, Window  # noqa: E402
+from pyglet.window import NoSuchDisplayException as NoDisplay  # noqa: E402
+
+if sys.platform == "linux":
+    from pyglet.libs.x11 import xlib
+
+MAJOR, MINOR = 4, 3
+
+
+def screens() -> tuple[Screen, ...]:
+    """The screens of this machine. Raises GraphicsError where there is no display."""
+    try:
+        found: Sequence[Any] = get_display().get_screens()
+    except NoDisplay as error:
+        raise GraphicsError(
+            "there is no display to open windows on: start a desktop or X server, or run with --offscreen"
+        ) from error
+    return tuple([Screen(screen.x, screen.y, screen.width, screen.height) for screen in found])
+
+
+class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by platform
+    """A window without a frame. All windows of a process share their textures; `vsync` on one of them paces all."""
+
+    def __init__(self, place: WindowPlace, caption: str, vsync: bool, visible: bool = True) -> None:
+        config_of: Any = gl.Config  # abstract to a type checker, chosen by platform at run time
+        config = config_of(double_buffer=True, major_version=MAJOR, minor_version=MINOR, forward_compatible=True)
+        screen = get_display().get_screens()[place.screen]
+        size = {} if place.full_screen else {"width": place.width, "height": place.height}
+        try:
+            super().__init__(
+                **size,
+                caption=caption,
+                style=Window.WINDOW_STYLE_BORDERLESS,
+                fullscreen=place.full_screen,
+                visible=visible,
+                vsync=vsync,
+                screen=screen,
+                config=config,
+            )
+        except NoSuchConfigException as error:
+            raise GraphicsError(f"the display offers no OpenGL {MAJOR}.{MINOR} window: install its driver") from error
+        self._source = 0
+        self._size_px = (0, 0)
+        if not place.full_screen:
+            self.set_location(place.x, place.y)
+        self.set_mouse_visible(not place.full_screen)
+
+    def on_close(self) -> None:
+        """A wall is not closed by a mouse click."""
+
+    def show_below(self) -> None:
+        """Open the window under all others. Desktops other than X11 put it where they like."""
+        if sys.platform == "linux":
+            self._set_wm_state("_NET_WM_STATE_BELOW")
+        self.set_visible(True)
+        if sys.platform == "linux":
+            xlib.XLowerWindow(self._x_display, self._window)
+            xlib.XFlush(self._x_display)
+
+    def show_texture(self, texture: int, size_px: tuple[int, int]) -> None:
+        """From now on this window shows a texture of the share group; row 0 is its lowest."""
+        self.switch_to()
+        name = gl.GLuint()
+        gl.glGenFramebuffers(1, ctypes.byref(name))
+        gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, name)
+        gl.glFramebufferTexture2D(gl.GL_READ_FRAMEBUFFER, gl.GL_COLOR_ATTACHMENT0, gl.GL_TEXTURE_2D, texture, 0)
+        self._source, self._size_px = name.value, size_px
+
+    def copy(self) -> None:
+        """The texture into the back buffer, one pixel for one from the upper left corner; black beside it."""
+        self.switch_to()
+        width, height = self._size_px
+        _, window_height = self.get_framebuffer_size()
+        gl.glDisable(gl.GL_SCISSOR_TEST)
+        gl.glBindFramebuffer(gl.GL_DRAW_FRAMEBUFFER, 0)
+        gl.glClearColor(0.0, 0.0, 0.0, 1.0)
+        gl.glClear(gl.GL_COLOR_BUFFER_BIT)
+        gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, self._source)
+        low = window_height - height
+        gl.glBlitFramebuffer(0, 0, width, height, 0, low, width, low + height, gl.GL_COLOR_BUFFER_BIT, gl.GL_NEAREST)
+        gl.glFlush()

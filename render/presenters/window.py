@@ -1,0 +1,70 @@
+"""Outputs as windows: one share group, everything drawn in the first window's context, one swap for all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import moderngl
+
+from render.gl.context import GL_VERSION
+from render.passes.tile_pass import OutputRaster
+from render.presenters.desktop import PictureWindow, screens
+from render.presenters.placement import window_places
+from stage.model.stagefile import Stage
+
+log = logging.getLogger("openstage.render")
+
+
+class WindowPresenter:
+    """Windows for all outputs that name a screen; the rest stay offscreen.
+
+    Raises InputError for a screen that is not there, GraphicsError where there is no display or no OpenGL.
+    """
+
+    def __init__(self, stage: Stage, where: str) -> None:
+        places = window_places(stage, screens(), where)
+        self._windows = {
+            place.output: PictureWindow(place, f"{stage.name}: {place.output}", vsync=number == 0)
+            for number, place in enumerate(places)
+        }
+        self.windowed: tuple[str, ...] = tuple(self._windows)
+        self._first = next(iter(self._windows.values()))
+        self._first.switch_to()
+        self.ctx: moderngl.Context = moderngl.create_context(require=GL_VERSION)
+
+    def attach(self, rasters: Sequence[OutputRaster]) -> None:
+        """Each window shows its output."""
+        for raster in rasters:
+            if (window := self._windows.get(raster.name)) is None:
+                continue
+            if window.get_framebuffer_size() != raster.size_px:
+                log.warning(
+                    "output %s is %d x %d but its screen is %d x %d: shown from the upper left corner, not scaled",
+                    *(raster.name, *raster.size_px, *window.get_framebuffer_size()),
+                )
+            window.show_texture(raster.texture.glo, raster.size_px)
+        self._first.switch_to()
+
+    def prepare(self) -> None:
+        """Every output into its window's back buffer."""
+        for window in self._windows.values():
+            window.copy()
+        self._first.switch_to()
+
+    def show(self) -> None:
+        """Swap all windows, the paced one last, and let the desktop have its say."""
+        for window in reversed(self._windows.values()):
+            window.flip()
+        self.idle()
+
+    def idle(self) -> None:
+        """Answer the desktop."""
+        for window in self._windows.values():
+            window.dispatch_events()
+        self._first.switch_to()
+
+    def close(self) -> None:
+        """Close the windows, the context's own last."""
+        for window in reversed(self._windows.values()):
+            window.close()
