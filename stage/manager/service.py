@@ -172,10 +172,12 @@ class Manager:
 
 
 def _tell(role: str, before: Supervision, state: Supervision) -> None:
-    """One line for the operator's terminal where a process needs attention."""
+    """One line for the operator's terminal where a process needs attention; a crash that repeats is told ever less."""
     if state.phase is Phase.FAILED:
         log.error("%s failed: %s", role, state.reason)
     elif state.restarts != before.restarts:
-        log.warning("%s %s; starting it again (restart %d)", role, state.reason, state.restarts)
+        repeated = state.reason == before.reason and state.restarts & (state.restarts - 1)
+        if not repeated:
+            log.warning("%s %s; starting it again (restart %d)", role, state.reason, state.restarts)
     elif state.phase is Phase.RUNNING and before.phase is not Phase.RUNNING and state.restarts:
         log.info("%s is back after %.2f s", role, (state.since_ns - before.since_ns) / NS_PER_S)
