@@ -37,19 +37,6 @@ def _told_apart(first: Source, second: Source) -> bool:
     return by_id or by_sender
 
 
-def lens_keys(linted: LintedStage) -> Iterator[Finding]:
-    """The points of a lens table stand at different encoder positions."""
-    for c, camera in enumerate(linted.stage.cameras):
-        known: dict[tuple[int, int], int] = {}
-        for p, point in enumerate(camera.lens.points):
-            key = (point.zoom_raw, point.focus_raw)
-            if key in known:
-                problem = f"zoom_raw {key[0]} with focus_raw {key[1]} is already the key of points[{known[key]}]"
-                field = f"cameras[{c}].lens.points[{p}]"
-                yield linted.error(field, problem, "Give each point the encoder values it was measured at")
-            known.setdefault(key, p)
-
-
 def lens_out_of_reach(linted: LintedStage) -> Iterator[Finding]:
     """Points of a lens table that the encoder never reaches, because the source clamps it."""
     sources = {source.name: source for source in linted.stage.sources}

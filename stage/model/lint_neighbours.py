@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stage.model.finding import Finding
 from stage.model.lint_subject import LintedStage
 from stage.model.surface import Surface
-from stage.model.surface_figures import median_pitch_m
+from stage.model.surface_figures import median_pitch_m, triangle_normals
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +21,9 @@ EDGE_SAMPLES = 33
 MOST_CROSSINGS_TRIED = 20_000_000
 """Edges times triangles; scans of walls are finer than that and are not tested for cutting."""
 EDGE_TOLERANCE_PX = 0.5
+PARALLEL = 1e-12
+WELD_DIGITS = 6
+"""Vertices within a micrometre are one."""
 
 
 def neighbours_fit(linted: LintedStage) -> Iterator[Finding]:
@@ -59,7 +62,7 @@ def _misfits(a: Surface, b: Surface) -> Iterator[tuple[float, str]]:
 def _apart_m(side: Floats, other: Floats) -> float:
     """How far the shorter line is from the longer one, at its worst place."""
     short, long = (side, other) if _length_m(side) <= _length_m(other) else (other, side)
-    return float(_distances_m(short, long).max())
+    return float(_distances_m(short, long[:-1], long[1:]).max())
 
 
 def sides_m(surface: Surface) -> list[Floats]:
@@ -78,38 +81,44 @@ def sides_m(surface: Surface) -> list[Floats]:
 
 
 def cut_depth_m(a: Surface, b: Surface) -> float:
-    """How far edges of one wall reach through faces of the other; 0 where none does."""
-    return max(_piercing_m(a, b), _piercing_m(b, a))
+    """How far one wall reaches through the other, the lesser of both ways; 0 where none does."""
+    return min(filter(None, (_piercing_m(a, b), _piercing_m(b, a))), default=0.0)
 
 
 def _piercing_m(edges_of: Surface, faces_of: Surface) -> float:
-    """Segments against triangles: Moller and Trumbore (1997), all against all, in blocks of edges."""
-    starts, ends = _edges(edges_of)
+    """How deep edges reach through faces (Moller and Trumbore 1997): the lesser of how far the edge's nearer end
+    lies beyond the face, and how far inside the outline it goes through."""
+    starts, ends = _edges(edges_of, outline=False)
+    outline = _edges(faces_of, outline=True)
     a, b, c = (faces_of.vertices_m[faces_of.triangles[:, corner]] for corner in range(3))
+    normals = triangle_normals(faces_of)
     if len(starts) * len(a) > MOST_CROSSINGS_TRIED:
         return 0.0
     deepest = 0.0
     for start, end in zip(starts, ends, strict=True):
         direction = end - start
-        p = np.cross(direction, c - a)
+        p, q = np.cross(direction, c - a), np.cross(start - a, b - a)
         determinant = ((b - a) * p).sum(axis=1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            u = ((start - a) * p).sum(axis=1) / determinant
-            q = np.cross(start - a, b - a)
-            v = q @ direction / determinant
-            t = ((c - a) * q).sum(axis=1) / determinant
-            hit = (np.abs(determinant) > 1e-12) & (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 0) & (t < 1)
+        parallel = np.abs(determinant) <= PARALLEL
+        scale = np.where(parallel, 1.0, determinant)
+        u, v = ((start - a) * p).sum(axis=1) / scale, q @ direction / scale
+        t = ((c - a) * q).sum(axis=1) / scale
+        hit = ~parallel & (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 0) & (t < 1)
         if hit.any():
-            depth = np.minimum(t[hit], 1.0 - t[hit]).max() * np.linalg.norm(direction)
-            deepest = max(deepest, float(depth))
+            beyond = np.abs([((end_m - a[hit]) * normals[hit]).sum(axis=1) for end_m in (start, end)]).min(axis=0)
+            inside = _distances_m(start + t[hit, None] * direction, *outline)
+            deepest = max(deepest, float(np.minimum(beyond, inside).max()))
     return deepest
 
 
-def _edges(surface: Surface) -> tuple[Floats, Floats]:
-    """Both ends of every edge of every triangle, each edge once."""
-    pairs = np.sort(surface.triangles[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
-    first, second = np.unique(pairs, axis=0).T
-    return surface.vertices_m[first], surface.vertices_m[second]
+def _edges(surface: Surface, outline: bool) -> tuple[Floats, Floats]:
+    """Both ends of every edge of the triangles, each edge once; of the outline only those of one triangle."""
+    places, welded = np.unique(surface.vertices_m.round(WELD_DIGITS), axis=0, return_inverse=True)
+    triangles = welded.reshape(-1)[surface.triangles]
+    pairs = np.sort(triangles[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
+    edges, uses = np.unique(pairs, axis=0, return_counts=True)
+    first, second = edges[uses == 1].T if outline else edges.T
+    return places[first], places[second]
 
 
 def _length_m(line: Floats) -> float:
@@ -123,11 +132,11 @@ def _evenly(line: Floats) -> Floats:
     return np.stack([np.interp(at, lengths, coordinate) for coordinate in line.T], axis=1)
 
 
-def _distances_m(points: Floats, line: Floats) -> Floats:
-    """(n,): from each point to the nearest place on a line of points."""
-    start, along = line[:-1], np.diff(line, axis=0)
-    from_start = points[:, None, :] - start[None, :, :]
+def _distances_m(points: Floats, starts: Floats, ends: Floats) -> Floats:
+    """(n,): from each point to the nearest place on any of the segments."""
+    along = ends - starts
+    from_start = points[:, None, :] - starts[None, :, :]
     squared = (along * along).sum(axis=1)
     share = np.clip((from_start * along).sum(axis=2) / np.where(squared > 0, squared, 1.0), 0.0, 1.0)
-    nearest: Floats = np.linalg.norm(from_start - share[..., None] * along, axis=2).min(axis=1)
+    nearest: Floats = np.linalg.norm(from_start - share[..., None] * along, axis=2).min(axis=1, initial=np.inf)
     return nearest

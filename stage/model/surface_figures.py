@@ -10,7 +10,7 @@ from stage.model.surface import Surface
 Floats = NDArray[np.float64]
 
 MAX_SAMPLES_ACROSS = 1024
-OFF_GRID = 0.5 + 1e-4 / np.pi
+OFF_X, OFF_Y = 0.5 + 1e-4 / np.pi, 0.5 + 1e-4 / np.e
 """Sample points lie beside the pixel centres, so that none falls exactly on an edge between two triangles."""
 
 
@@ -81,8 +81,8 @@ def _count(corners: Floats, cover: NDArray[np.int32]) -> None:
     area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
     if area == 0.0 or right <= left or bottom <= top:
         return
-    x = np.arange(left, right)[None, :] + OFF_GRID - ax
-    y = np.arange(top, bottom)[:, None] + OFF_GRID - ay
+    x = np.arange(left, right)[None, :] + OFF_X - ax
+    y = np.arange(top, bottom)[:, None] + OFF_Y - ay
     b = (x * (cy - ay) - (cx - ax) * y) / area
     c = ((bx - ax) * y - x * (by - ay)) / area
     cover[top:bottom, left:right] += (b >= 0) & (c >= 0) & (b + c <= 1)
