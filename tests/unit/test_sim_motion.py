@@ -138,6 +138,23 @@ def test_file_motion_is_turned_into_stage_axes_and_centred_on_home(tmp_path: Pat
         assert rotate(pose.orientation, (0.0, 0.0, 1.0)) == pytest.approx((0.0, 0.0, 1.0), abs=1e-9)
 
 
+def test_a_real_handheld_recording_plays_around_home() -> None:
+    """fr1_xyz (TUM RGB-D benchmark, CC BY 4.0): half a metre of hand motion at one desk, 30 s."""
+    motion = motion_named(str(Path(__file__).parent.parent / "data/fr1_xyz.tum"))
+    poses = [motion.pose_at(n * 0.1) for n in range(300)]
+    for axis in range(3):
+        mean = sum(pose.position_m[axis] for pose in poses) / len(poses)
+        assert mean == pytest.approx(DEFAULT_HOME.position_m[axis], abs=0.02)
+    assert max(distance(pose.position_m, DEFAULT_HOME.position_m) for pose in poses) < 0.6
+    for pose in poses:
+        forward, up = rotate(pose.orientation, (0.0, 1.0, 0.0)), rotate(pose.orientation, (0.0, 0.0, 1.0))
+        assert forward[1] > 0.85
+        assert up[2] > 0.85
+    home = Pose((1.0, 2.0, 1.5), quaternion_from_pan_tilt_roll(70.0, -8.0, 2.0))
+    first = motion_named(str(Path(__file__).parent.parent / "data/fr1_xyz.tum"), home).pose_at(0.0)
+    assert pan_tilt_roll_from_quaternion(first.orientation) == pytest.approx((70.0, -8.0, 2.0), abs=1e-9)
+
+
 def test_unknown_motion_and_missing_file_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="whip-pan"):
         motion_named("wobble")

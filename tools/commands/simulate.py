@@ -100,8 +100,8 @@ def tracker(
 
     Example: openstage simulate tracker --motion dolly --rate 60 --to 127.0.0.1:40000 --seconds 10
 
-    FILE.tum holds lines `t tx ty tz qx qy qz qw` with OpenCV camera axes (z forward, y down) and Z up in the world:
-    its first pose looks the camera's way, the mean of its path is the camera's home.
+    FILE.tum holds lines `t tx ty tz qx qy qz qw`, OpenCV camera axes (z forward, y down), Z up in the world. Its first
+    pose looks as the camera does at home, and the mean of its path is the camera's home.
     """
     from dataclasses import replace
 
@@ -146,8 +146,7 @@ def _run(
     from tools.sim.sender import run
     from tools.sim.tracker import SimulatedTracker
 
-    stopping = _StopOnSignals()
-    with _opened(truth) as file:
+    with _StopOnSignals() as stopping, _opened(truth) as file:
         return run(
             SimulatedTracker(settings),
             address,
@@ -245,15 +244,21 @@ def _opened(truth: Path | None) -> AbstractContextManager[TextIO | None]:
 
 
 class _StopOnSignals:
-    """True once Ctrl-C or SIGTERM came, so that the truth is closed and the summary printed."""
+    """Inside it Ctrl-C and SIGTERM only ask to stop, so that the truth is closed and the summary printed."""
 
     def __init__(self) -> None:
         self._stopped = False
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop)
 
     def __call__(self) -> bool:
         return self._stopped
+
+    def __enter__(self) -> _StopOnSignals:
+        self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopped = True

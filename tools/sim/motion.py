@@ -19,6 +19,7 @@ from stage.maths.pose import (
     Pose,
     Vector,
     pan_tilt_roll_from_quaternion,
+    quaternion_conjugate,
     quaternion_from_pan_tilt_roll,
     quaternion_multiply,
 )
@@ -131,8 +132,9 @@ class RecordedMotion:
     """A recorded camera. Played to its end, then backwards, and so on.
 
     The file's camera axes are OpenCV's (x right, y down, z forward) and its world has Z up: the camera becomes right,
-    forward, up; the world is turned about Z so that the first pose looks home's way (home's pan; its tilt and roll
-    are not used: the recording has its own), and shifted so that the mean of the path lies at home.
+    forward, up; the world is turned about Z so that the first pose heads home's way (home's pan), and shifted so that
+    the mean of the path lies at home. The camera is thought to sit on what moved it in such a way that its first pose
+    looks exactly as home does: a recording that looks down at a desk serves in front of a wall.
     """
 
     def __init__(self, recorded: Trajectory, home: Pose = DEFAULT_HOME) -> None:
@@ -142,11 +144,13 @@ class RecordedMotion:
         pan_deg, _, _ = pan_tilt_roll_from_quaternion(home.orientation)
         heading = Pose(home.position_m, quaternion_from_pan_tilt_roll(pan_deg, 0.0, 0.0))
         self._stage_from_path = heading @ Pose((-mean_x, -mean_y, -mean_z))
+        first = self._stage_from_path @ self._path.poses[0]
+        self._mount = Pose(orientation=quaternion_multiply(quaternion_conjugate(first.orientation), home.orientation))
 
     def pose_at(self, t_s: float) -> Pose:
         duration_s = self._path.duration_s
         since_s = t_s % (2.0 * duration_s)
-        return self._stage_from_path @ self._path.pose_at(min(since_s, 2.0 * duration_s - since_s))
+        return self._stage_from_path @ self._path.pose_at(min(since_s, 2.0 * duration_s - since_s)) @ self._mount
 
 
 @dataclass(frozen=True, slots=True)
