@@ -1,0 +1,35 @@
+"""`python -m tools.sets [NAME ...] [--out DIR]`: makes the demo sets again."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from stage.model.loading import presets_directory
+from stage.model.scene import Scene
+from tools.sets.boxes import boxes
+from tools.sets.marker_board import marker_board
+from tools.sets.scene_folder import write_set
+
+SETS: Mapping[str, Callable[[], Mapping[str, bytes | Scene]]] = {
+    "boxes": boxes,
+    "marker_board": marker_board,
+}
+
+
+def main() -> None:
+    """Writes each named set, or all of them, and says how large they are."""
+    parser = argparse.ArgumentParser(prog="python -m tools.sets", description="Make the demo sets again.")
+    parser.add_argument("names", nargs="*", choices=[[], *SETS], default=[], metavar="NAME", help=", ".join(SETS))
+    parser.add_argument("--out", type=Path, default=presets_directory() / "scenes", help="the folder of scenes")
+    arguments = parser.parse_args()
+    for name in arguments.names or SETS:
+        files = SETS[name]()
+        write_set(arguments.out / name, files)
+        sizes = ", ".join(f"{file} {len(data)} B" for file, data in files.items() if isinstance(data, bytes))
+        print(f"{arguments.out / name}: {sizes}")
+
+
+if __name__ == "__main__":
+    main()

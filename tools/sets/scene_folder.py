@@ -1,0 +1,32 @@
+"""Writes a set's files into its folder; the only file here that touches the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import tomlkit
+
+from stage.model.scene import Scene
+
+
+def scene_text(scene: Scene) -> str:
+    """The scene as TOML, without what is at its default; read again it is the same scene."""
+    document = scene.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    document["layers"] = [
+        {"kind": layer.kind, **row} for layer, row in zip(scene.layers, document["layers"], strict=True)
+    ]
+    ordered = {key: document.pop(key) for key in ("schema", "name", "description") if key in document}
+    return tomlkit.dumps({**ordered, **document})
+
+
+def file_bytes(content: bytes | Scene) -> bytes:
+    """What a set's file holds."""
+    return scene_text(content).encode() if isinstance(content, Scene) else content
+
+
+def write_set(folder: Path, files: Mapping[str, bytes | Scene]) -> None:
+    """Writes the files of a set, replacing those of the same name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(file_bytes(content))
