@@ -49,17 +49,13 @@ class SourceTrack:
             pose = self._frame.stage_from_tracker(packet)
             self._guard.check(pose.position_m, received_ns)
         except PacketError as error:
-            self.refuse(error, sender)
+            self.meter.count(error.reason, str(error), sender)
             return []
         self.meter.accept(received_ns, sender)
         if not packet.checksum_good:
             self.meter.count("checksum-accepted", "let pass as the source asks", sender)
         encoders, captured_ns = (packet.zoom_raw, packet.focus_raw), received_ns - self._delay_ns
         return [camera.sample(pose, encoders, captured_ns, received_ns, counter) for camera in self._cameras]
-
-    def refuse(self, error: PacketError, sender: str) -> None:
-        """Count a datagram that is no sample."""
-        self.meter.count(error.reason, str(error), sender)
 
     def health(self, now_ns: int) -> SourceHealth:
         """How the source is."""
@@ -87,14 +83,15 @@ class SharedPort:
 
     def take(self, datagram: Buffer, sender: str, received_ns: int) -> list[TrackingSample]:
         """The samples of the first source that the datagram is for; where it is for none, each counts why."""
-        refusals: list[tuple[SourceTrack, PacketError]] = []
+        refusals: list[tuple[SourceTrack, str, str]] = []
         for track in self._tracks:
             try:
                 packet = track.read(datagram, sender)
             except PacketError as error:
-                refusals.append((track, error))
+                # the words, not the error: an error kept in a frame is a cycle, and nobody collects those here
+                refusals.append((track, error.reason, str(error)))
             else:
                 return track.samples(packet, sender, received_ns)
-        for track, refusal in refusals:
-            track.refuse(refusal, sender)
+        for track, reason, detail in refusals:
+            track.meter.count(reason, detail, sender)
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -135,6 +136,21 @@ def test_validity_follows_the_last_good_packet() -> None:
     assert track.health(30 * MS).validity is Validity.LIVE
     assert track.health(500 * MS).validity is Validity.STALE
     assert track.health(1100 * MS).validity is Validity.LOST
+
+
+def test_nothing_is_left_for_the_garbage_collector_which_is_off_in_the_loop() -> None:
+    port, track = one(camera_id=1, counter="user-16")
+    gc.collect()
+    gc.disable()
+    try:
+        for n in range(50):
+            for datagram in (packet(n), packet(n), packet(n, camera_id=2), packet(n)[:-1], b"", b"\xd1" * 29):
+                port.take(datagram, HERE, n * MS)
+        track.health(50 * MS)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+    assert track.health(50 * MS).accepted == 50
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
