@@ -60,7 +60,7 @@ class Camera(Model):
     sensor_mm: tuple[PositiveMillimetres, PositiveMillimetres]
     image_px: SizePx = (1920, 1080)
     rig: PoseModel = PoseModel()
-    home: PoseModel = PoseModel(position_m=(0.0, 0.0, 1.6))
+    home: PoseModel = PoseModel(position_m=(0.0, -3.5, 1.6))
     lens: Lens
 
     @model_validator(mode="after")

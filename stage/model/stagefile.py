@@ -48,7 +48,7 @@ class Stage(Model):
     schema_: Literal["stage/1"] = Field(alias="schema")
     name: Name
     frame_rate: Annotated[str, WithJsonSchema(RATE_SCHEMA)] = "24"
-    stage_eye_m: Metres3 = (0.0, 0.0, 1.6)
+    stage_eye_m: Metres3 = (0.0, -3.0, 1.6)
     scene: Name
     look: Name = "neutral"
     place: Place | None = None
