@@ -10,11 +10,12 @@ from pathlib import Path
 
 import psutil
 
+from stage.manager.launch import NOW, WAIT
 from stage.manager.run_dir import log_path
 from stage.manager.table import Process
 
 LOG_LIMIT_BYTES = 1_000_000
-"""A log longer than this is set aside (as `ROLE.1.log`) when its process is started."""
+"""A log longer than this is set aside (as `ROLE.1.log`) when the stage is started."""
 LAST_WORDS_BYTES = 2_000
 LAST_WORDS_CHARS = 300
 BYTES_PER_MB = 1e6
@@ -23,42 +24,62 @@ BYTES_PER_MB = 1e6
 class Child:
     """Spawns the process in a session of its own, so that Ctrl-C at the terminal reaches the manager alone.
 
-    It inherits `lock_fd`: the run directory is in use as long as one of the stage's processes lives.
+    It inherits `lock_fd`: the run directory is in use as long as one of the stage's processes lives. A spare, where
+    one was prepared, has imported everything and takes over at once.
     """
 
     def __init__(self, process: Process, stage_path: Path, run_dir: Path, lock_fd: int) -> None:
         self.process = process
         self._lock_fd = lock_fd
         self._log = log_path(run_dir, process.role)
-        self._command = [
-            *(("env", *process.environment) if process.environment else ()),
-            sys.executable,
-            "-m",
-            "stage.manager.launch",
-            str(os.getpid()),
-            process.module,
-            *(("--stage", str(stage_path), "--run-dir", str(run_dir)) if process.service else ()),
-            *process.arguments,
-        ]
+        service = ("--stage", str(stage_path), "--run-dir", str(run_dir)) if process.service else ()
+        self._arguments = (process.module, *service, *process.arguments)
         self._running: subprocess.Popen[bytes] | None = None
+        self._spare: subprocess.Popen[bytes] | None = None
         self._meter: psutil.Process | None = None
+        _set_aside(self._log)
 
     def spawn(self) -> int:
         """Start it, unless it runs; its process number. Raises OSError where the system refuses."""
         if self._running and self._running.poll() is None:
             return self._running.pid
-        _set_aside(self._log)
+        self._running = self._taken_over() or self._launched(NOW)
+        self._meter = None
+        return self._running.pid
+
+    @property
+    def has_spare(self) -> bool:
+        """Whether a spare waits."""
+        return self._spare is not None and self._spare.poll() is None
+
+    def prepare_spare(self) -> None:
+        """Start a spare. Raises OSError where the system refuses."""
+        self._spare = self._launched(WAIT)
+
+    def _launched(self, start: str) -> subprocess.Popen[bytes]:
+        environment = ("env", *self.process.environment) if self.process.environment else ()
+        launch = (sys.executable, "-m", "stage.manager.launch", str(os.getpid()), start)
         with self._log.open("ab") as log:
-            self._running = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
+            return subprocess.Popen(
+                (*environment, *launch, *self._arguments),
+                stdin=subprocess.PIPE if start == WAIT else subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 pass_fds=(self._lock_fd,),
             )
-        self._meter = None
-        return self._running.pid
+
+    def _taken_over(self) -> subprocess.Popen[bytes] | None:
+        spare, self._spare = self._spare, None
+        if spare is None or spare.stdin is None:
+            return None
+        try:
+            with spare.stdin as ear:
+                ear.write(b"!")
+        except BrokenPipeError:
+            spare.wait()
+            return None
+        return spare
 
     def exit_code(self) -> int | None:
         """Once, when it is found dead: its exit code, negative for a signal."""
@@ -73,7 +94,8 @@ class Child:
             self._running.send_signal(number)
 
     def end(self, longest_s: float) -> None:
-        """Tell it to stop and wait; after `longest_s` it is killed."""
+        """Tell it to stop and wait; after `longest_s` it is killed. Its spare too."""
+        self.discard_spare()
         if self._running:
             self._running.terminate()
             try:
@@ -82,6 +104,15 @@ class Child:
                 self._running.kill()
                 self._running.wait()
             self._running = self._meter = None
+
+    def discard_spare(self) -> None:
+        """No spare waits any more."""
+        if self._spare:
+            self._spare.kill()
+            self._spare.wait()
+            if self._spare.stdin:
+                self._spare.stdin.close()
+            self._spare = None
 
     def last_words(self) -> str:
         """The last line of its log, without time and role."""

@@ -30,6 +30,8 @@ LONGEST_WAIT_S = 0.1
 PUBLISH_NS = NS_PER_S
 SHOW_FIRST_NS = 3 * NS_PER_S
 """What the show does not need starts after the first wall frame, or after this long without one."""
+SETTLED_NS = 5 * NS_PER_S
+"""A process of the show that has run for this long gets a spare that waits, ready to take over."""
 CALM_NS = 30 * NS_PER_S
 """A restarted process that has run for this long is no alert any more."""
 
@@ -91,6 +93,19 @@ class Manager:
             self._next_publish_ns = now_ns + PUBLISH_NS
             for role in self._states:
                 self._publish(role)
+            self._prepare_spare(now_ns)
+
+    def _prepare_spare(self, now_ns: int) -> None:
+        """For one process a second: starting a spare takes a core for a second."""
+        for role, child in self._children.items():
+            state = self._states[role]
+            settled = state.phase is Phase.RUNNING and now_ns - state.since_ns >= SETTLED_NS
+            if settled and child.process.needed_for_show and not child.has_spare:
+                try:
+                    child.prepare_spare()
+                except OSError as error:
+                    log.warning("no spare for %s: %s", role, error.strerror)
+                return
 
     def _begin_due(self) -> None:
         show_is_on = self.first_frame_ns or self._clock.now_ns() - self.started_ns >= SHOW_FIRST_NS
@@ -136,8 +151,9 @@ class Manager:
             child.signal(signal.SIGTERM if action is Action.TERMINATE else signal.SIGKILL)
 
     def _stop_all(self, wakeup: Wakeup) -> None:
-        for role in self._states:
+        for role, child in self._children.items():
             self._apply(role, Stop())
+            child.discard_spare()
         while any(state.pid for state in self._states.values()):
             self._turn(wakeup)
 

@@ -55,8 +55,8 @@ def work(service):
         service.beat(ready=True)
         service.clock.sleep_until_ns(service.clock.now_ns() + 20_000_000)
 
-role = "render" if "render" in sys.argv[0] else "conductor"
-run_service(role, work)
+def main():
+    run_service("render" if __name__ == "render_worker" else "conductor", work)
 """,
     "crasher": "raise KeyError('a bug')",
     "wrong": """
@@ -66,7 +66,8 @@ from stage.service import run_service
 def refuse(service):
     raise InputError("set.toml", "layers[0].file", "no such file", "Check the path")
 
-run_service("tracking", refuse)
+def main():
+    run_service("tracking", refuse)
 """,
     "hanger": """
 import time
@@ -78,14 +79,17 @@ def hang(service):
         time.sleep(0.02)
     time.sleep(1000)
 
-run_service("conductor", hang)
+def main():
+    run_service("conductor", hang)
 """,
     "stubborn": """
 import signal, time
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-print("deaf", flush=True)
-while True:
-    time.sleep(1)
+
+def main():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    print("deaf", flush=True)
+    while True:
+        time.sleep(1)
 """,
 }
 
@@ -164,6 +168,34 @@ def test_a_killed_process_is_back_and_the_bus_says_what_happened(manager: Runnin
     assert unharmed is not None
     assert (unharmed.pid, unharmed.restarts) == (other.pid, 0)
     assert "at work" in (manager.run_dir / "logs" / "render.log").read_text()
+
+
+def test_a_settled_process_has_a_spare_that_takes_over(manager: RunningManager) -> None:
+    process = manager.start("render=render_worker")
+    first = manager.wait_for("render", is_running)
+    family = psutil.Process(process.pid)
+    manager.wait_until(lambda: len(family.children()) == 2)
+    (spare,) = (child for child in family.children() if child.pid != first.pid)
+    os.kill(first.pid, signal.SIGKILL)
+    back = manager.wait_for("render", lambda state: is_running(state) and state.restarts == 1)
+    assert back.pid == spare.pid
+    manager.wait_until(lambda: len(family.children()) == 2)
+    everyone = family.children()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE_S) == 0
+    assert not [child for child in everyone if child.is_running()]
+
+
+def test_a_dead_spare_is_no_help_and_no_harm(manager: RunningManager) -> None:
+    process = manager.start("render=render_worker")
+    first = manager.wait_for("render", is_running)
+    family = psutil.Process(process.pid)
+    manager.wait_until(lambda: len(family.children()) == 2)
+    (spare,) = (child for child in family.children() if child.pid != first.pid)
+    os.kill(spare.pid, signal.SIGKILL)
+    os.kill(first.pid, signal.SIGKILL)
+    back = manager.wait_for("render", lambda state: is_running(state) and state.restarts == 1)
+    assert back.pid not in (first.pid, spare.pid)
 
 
 def test_memory_and_cpu_of_a_process_are_told(manager: RunningManager) -> None:
