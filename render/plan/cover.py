@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stage.maths.pose import Vector
 from stage.maths.projection import Axes, Plane, Slopes, camera_axes, camera_slopes, side_planes, widened
 from stage.messages.frames import CameraState, LookState
@@ -31,6 +34,24 @@ class CameraCover:
     def planes(self) -> tuple[Plane, Plane, Plane, Plane]:
         """The sides of what is covered at all, for points (right, forward, up) from the eye."""
         return side_planes(self.edge)
+
+    def rows(self) -> NDArray[np.float64]:
+        """(7, 4): for points (x, y, z, 1) of stage space, their distance inside each of the four planes, and their
+        place right, forward and up from the eye; metres."""
+        (right, forward, up), (ex, ey, ez) = self.axes, self.eye_m
+        directions = [right, forward, up]
+        sides = []
+        for a, b, c in self.planes():
+            scale = 1.0 / math.sqrt(a * a + b * b + c * c)
+            a, b, c = a * scale, b * scale, c * scale
+            sides.append(
+                (
+                    a * right[0] + b * forward[0] + c * up[0],
+                    a * right[1] + b * forward[1] + c * up[1],
+                    a * right[2] + b * forward[2] + c * up[2],
+                )
+            )
+        return np.array([(x, y, z, -(x * ex + y * ey + z * ez)) for x, y, z in (*sides, *directions)])
 
     def feather_widths(self) -> Slopes:
         """Width of the feather at each edge, as slopes; never zero."""

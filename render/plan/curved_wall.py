@@ -6,6 +6,7 @@ box of its pixels and the two edges of one pixel. A frame asks 4 x patches dot p
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,13 @@ from stage.model.surface import Surface
 
 PATCH_PX = 32
 PATCHES = 600
+SAMPLES = 150
+"""Patches whose pixels are measured: their size changes slowly along a wall."""
+PLANES = 4
 TINY = 1e-9
+
+_SIDES = np.array([[-1.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 0.0, 1.0]])
+"""How far a place lies to the left, right, below and above."""
 
 Floats = NDArray[np.float64]
 Triangles = tuple[Floats, Floats]
@@ -45,21 +52,25 @@ class CurvedWall:
         self._build(*_bisected(vertices, canvas, cell * np.sqrt(2.0)), cell)
 
     def _build(self, vertices: Floats, canvas: Floats, cell: int) -> None:
-        """Gather small triangles into the cells of a grid over the canvas."""
+        """Gather small triangles into the cells of a grid over the canvas. Patches are columns of the arrays."""
         columns = self.size_px[0] // cell + 1
         place = np.clip(canvas.mean(axis=1) // cell, 0, None).astype(np.int64)
         _, patch = np.unique(place[:, 1] * columns + place[:, 0], return_inverse=True)
         count = int(patch.max()) + 1
         low, high = _limits(vertices, patch, count)
-        self._centre = (low + high) / 2.0
-        spread = np.linalg.norm(vertices - self._centre[patch][:, None], axis=2).max(axis=1)
+        centre = (low + high) / 2.0
         self._radius = np.zeros(count)
+        spread = np.linalg.norm(vertices - centre[patch][:, None], axis=2).max(axis=1)
         np.maximum.at(self._radius, patch, spread)
-        self._low_px, self._high_px = _limits(canvas, patch, count)
         first = np.zeros(count, np.int64)
         first[patch[::-1]] = np.arange(len(patch))[::-1]
-        self._pixel_m = pixel_edges(vertices[first], canvas[first])
-        self._front = front_normals(self._pixel_m)
+        pixel_m = pixel_edges(vertices[first], canvas[first])
+        low_px, high_px = _limits(canvas, patch, count)
+        self._centre = np.ascontiguousarray(np.concatenate([centre, np.ones((count, 1))], axis=1).T)
+        self._boxes = np.ascontiguousarray(np.concatenate([-low_px, high_px], axis=1).T)
+        self._samples = np.unique(np.linspace(0, count - 1, min(count, SAMPLES)).astype(np.int64))
+        vectors = np.stack([pixel_m[:, 0], pixel_m[:, 1], front_normals(pixel_m)])[:, self._samples]
+        self._vectors = np.ascontiguousarray(vectors.transpose(2, 0, 1)).reshape(3, -1)
 
     @property
     def patch_count(self) -> int:
@@ -68,22 +79,38 @@ class CurvedWall:
 
     def landing(self, cover: CameraCover) -> Landing | None:
         """What the camera covers of this wall; None where that is nothing. The box may be a patch too large."""
-        axes = np.array(cover.axes)
-        seen = (self._centre - cover.eye_m) @ axes.T
-        planes = np.array(cover.planes())
-        planes /= np.sqrt((planes * planes).sum(axis=1))[:, None]
-        inside = (seen @ planes.T + self._radius[:, None] > 0.0).all(axis=1)
-        found = np.flatnonzero(inside)
+        rows = cover.rows()
+        places = rows @ self._centre
+        inside = np.minimum.reduce(places[:PLANES]) > -self._radius
+        found = inside.nonzero()[0]
         if found.size == 0:
             return None
-        low, high = self._low_px[found].min(axis=0), self._high_px[found].max(axis=0)
-        box = box_round((float(low[0]), float(low[1])), (float(high[0]), float(high[1])), self.size_px)
+        left, top, right, bottom = np.maximum.reduce(self._boxes.take(found, axis=1), axis=1).tolist()
+        box = box_round((-left, -top), (right, bottom), self.size_px)
         if box is None:
             return None
-        seen, radius = seen[found], self._radius[found]
-        facing = (self._front[found] @ axes.T * seen).sum(axis=1) < 0.0
-        slopes = _spanned(seen, radius, cover.edge)
-        return Landing(box, slopes, _density(seen, self._pixel_m[found] @ axes.T, facing))
+        seen = places[PLANES:]
+        slopes = _spanned(seen.take(found, axis=1), self._radius.take(found), cover.edge)
+        return Landing(box, slopes, self._density(rows, seen, inside))
+
+    def _density(self, rows: Floats, seen: Floats, inside: NDArray[np.bool_]) -> tuple[float, float]:
+        """Pixels per slope where they are finest, of the sampled patches that are inside and face the eye.
+
+        A pixel's edge e at p moves the slope x = p.x / p.y by (e.x - x e.y) / p.y; the two edges together span the
+        root of their squares, whichever way the wall is turned.
+        """
+        here = self._samples
+        seen = seen.take(here, axis=1)
+        right, forward, up = (rows[PLANES:, :3] @ self._vectors).reshape(3, 3, -1)
+        facing = right[2] * seen[0] + forward[2] * seen[1] + up[2] * seen[2] < 0.0
+        depth = np.where(facing & inside.take(here), seen[1], -1.0)
+        scale = 1.0 / (depth * depth)
+        across = right[:2] - seen[0] / depth * forward[:2]
+        rise = up[:2] - seen[2] / depth * forward[:2]
+        away = np.where(depth > TINY, 0.0, np.inf)
+        finest_x = math.sqrt(((across[0] * across[0] + across[1] * across[1]) * scale + away).min())
+        finest_y = math.sqrt(((rise[0] * rise[0] + rise[1] * rise[1]) * scale + away).min())
+        return (1.0 / max(finest_x, TINY), 1.0 / max(finest_y, TINY))
 
 
 def triangles_of(surface: Surface) -> Triangles:
@@ -111,29 +138,14 @@ def front_normals(pixel_m: Floats) -> Floats:
 
 
 def _spanned(seen: Floats, radius: Floats, edge: Slopes) -> Slopes:
-    """The slopes that spheres at `seen` (right, forward, up) reach, no farther than `edge`."""
-    if (seen[:, 1] <= radius).any():
+    """The slopes that spheres at `seen` (3, M: right, forward, up) reach, no farther than `edge`."""
+    nearest = seen[1] - radius
+    if nearest.min() <= 0.0:
         return edge
-    near, far = 1.0 / (seen[:, 1] - radius), 1.0 / (seen[:, 1] + radius)
-    reach: list[float] = []
-    for axis in (0, 2):
-        low, high = seen[:, axis] - radius, seen[:, axis] + radius
-        reach += [float(np.minimum(low * near, low * far).min()), float(np.maximum(high * near, high * far).max())]
-    return (max(reach[0], edge[0]), min(reach[1], edge[1]), max(reach[2], edge[2]), min(reach[3], edge[3]))
-
-
-def _density(seen: Floats, pixel: Floats, facing: NDArray[np.bool_]) -> tuple[float, float]:
-    """Pixels per slope where they are finest: a pixel's edge e at p moves the slope x = p.x / p.y by
-    (e.x - x e.y) / p.y; the two edges together span the root of their squares, whichever way the wall is turned."""
-    ahead = facing & (seen[:, 1] > TINY)
-    if not ahead.any():
-        return (0.0, 0.0)
-    seen, pixel = seen[ahead], pixel[ahead]
-    depth = seen[:, 1:2]
-    across = (pixel[:, :, 0] - seen[:, :1] / depth * pixel[:, :, 1]) / depth
-    up = (pixel[:, :, 2] - seen[:, 2:] / depth * pixel[:, :, 1]) / depth
-    finest_x, finest_y = (float(np.sqrt((step * step).sum(axis=1).min())) for step in (across, up))
-    return (1.0 / max(finest_x, TINY), 1.0 / max(finest_y, TINY))
+    near, far = 1.0 / nearest, 1.0 / (seen[1] + radius)
+    sides = radius + _SIDES @ seen
+    left, right, lower, upper = np.maximum.reduce(np.maximum(sides * near, sides * far), axis=1).tolist()
+    return (max(-left, edge[0]), min(right, edge[1]), max(-lower, edge[2]), min(upper, edge[3]))
 
 
 def _bisected(vertices: Floats, canvas: Floats, longest_px: float) -> Triangles:

@@ -40,11 +40,12 @@ class FlatWall:
         """The pixels the camera covers at all: the wall's rectangle clipped by the sides of its view, exactly."""
         if not self.distance_m(cover.eye_m) > NEAREST_M:
             return None
-        right, forward, up = cover.axes
+        (rx, ry, rz), (fx, fy, fz), (ux, uy, uz) = cover.axes
+        ex, ey, ez = cover.eye_m
         polygon: list[Corner] = []
-        for corner, canvas in zip(self._corners, self._canvas, strict=True):
-            d = offset(corner, cover.eye_m)
-            polygon.append((dot(right, d), dot(forward, d), dot(up, d), *canvas))
+        for (px, py, pz), (column, row) in zip(self._corners, self._canvas, strict=True):
+            x, y, z = px - ex, py - ey, pz - ez
+            polygon.append((rx * x + ry * y + rz * z, fx * x + fy * y + fz * z, ux * x + uy * y + uz * z, column, row))
         seen = clip_polygon(polygon, cover.planes())
         if not seen:
             return None
