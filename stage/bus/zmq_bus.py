@@ -12,11 +12,7 @@ import zmq
 
 from stage.errors import MessageError
 from stage.messages.codec import decode, encode
-from stage.messages.topics import ROLES, TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
-
-HIGH_WATER = 4096
-"""Messages kept for a slow subscriber: 2 s of 8 sources at 240 Hz; beyond it the newest are dropped by
-ZeroMQ, and the subscriber's next receive empties the queue."""
+from stage.messages.topics import BACKLOG_OF_ROLE, ROLES, TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
 
 RECONNECT_MS = 20
 NS_PER_MS = 1_000_000
@@ -25,9 +21,9 @@ NS_PER_MS = 1_000_000
 class ZmqPublisher:
     """A PUB socket of one role."""
 
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], endpoint: str) -> None:
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], endpoint: str, backlog: int) -> None:
         self._socket = context.socket(zmq.PUB)
-        self._socket.set(zmq.SNDHWM, HIGH_WATER)
+        self._socket.set(zmq.SNDHWM, backlog)
         self._socket.set(zmq.LINGER, 0)
         self._socket.bind(endpoint)
 
@@ -40,24 +36,24 @@ class ZmqPublisher:
 
 
 class ZmqSubscriber:
-    """A SUB socket connected to every role that publishes one of the topics."""
+    """A SUB socket connected to every role that publishes one of the topics: endpoint to backlog."""
 
     def __init__(
         self,
         context: zmq.Context[zmq.Socket[bytes]],
-        endpoints: tuple[str, ...],
+        endpoints: dict[str, int],
         topics: tuple[str, ...],
         newest_only: bool,
     ) -> None:
         self._newest_only = newest_only
         self._refused = 0
         self._socket = context.socket(zmq.SUB)
-        self._socket.set(zmq.RCVHWM, HIGH_WATER)
         self._socket.set(zmq.RECONNECT_IVL, RECONNECT_MS)
         self._socket.set(zmq.LINGER, 0)
         for topic in topics:
             self._socket.subscribe(f"{topic}/".encode())
-        for endpoint in endpoints:
+        for endpoint, backlog in endpoints.items():
+            self._socket.set(zmq.RCVHWM, backlog)  # holds for the connections made after it
             self._socket.connect(endpoint)
 
     @property
@@ -83,7 +79,7 @@ class ZmqSubscriber:
 
     def _decoded(self, address: bytes, payload: bytes) -> Record | None:
         try:
-            return decode(address.decode().partition("/")[0], payload)
+            return decode(address.partition(b"/")[0].decode(errors="replace"), payload)
         except MessageError:
             self._refused += 1
             return None
@@ -108,7 +104,7 @@ class ZmqBus:
     def publisher(self, role: str) -> ZmqPublisher:
         if role not in ROLES:
             raise ValueError(f"{role!r} is no role of a stage: {', '.join(ROLES)}")
-        publisher = ZmqPublisher(self._context, self._endpoint_of(role))
+        publisher = ZmqPublisher(self._context, self._endpoint_of(role), BACKLOG_OF_ROLE[role])
         self._made.append(publisher)
         return publisher
 
@@ -117,7 +113,7 @@ class ZmqBus:
         if unknown:
             raise ValueError(f"{unknown} are no topics")
         roles = sorted({role for topic in topics for role in TOPIC_BY_NAME[topic].publishers})
-        endpoints = tuple(self._endpoint_of(role) for role in roles)
+        endpoints = {self._endpoint_of(role): BACKLOG_OF_ROLE[role] for role in roles}
         subscriber = ZmqSubscriber(self._context, endpoints, topics, newest_only)
         self._made.append(subscriber)
         return subscriber

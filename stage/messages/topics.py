@@ -22,7 +22,11 @@ Record = (
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A row: the record's type, the roles that publish it, the rate expected per key (0 = on change),
-    whether takes record it, and the field of the record that keys it (newest per key counts)."""
+    whether takes record it, and the field of the record that keys it (newest per key counts).
+
+    `backlog`: messages kept for a subscriber that does not keep up; later ones are lost to it. It bounds memory:
+    256 previews of 0.5 MB are 130 MB, 4096 samples 1 MB.
+    """
 
     name: str
     record: type[Any]
@@ -30,13 +34,14 @@ class Topic:
     rate_hz: float
     recorded: bool
     key: Callable[[Any], str]
+    backlog: int = 256
 
 
 ROLES = ("tracking", "conductor", "render", "console", "witness", "manager", "backdrop")
 """The processes of a stage; each publishes on an endpoint of its own."""
 
 TOPICS: tuple[Topic, ...] = (
-    Topic("tracking.sample", TrackingSample, ("tracking",), 60, True, lambda r: r.camera),
+    Topic("tracking.sample", TrackingSample, ("tracking",), 60, True, lambda r: r.camera, backlog=4096),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
     Topic("conductor.frame", Frame, ("conductor",), 24, True, lambda r: ""),
     Topic("frame.report", FrameReport, ("render",), 24, True, lambda r: r.node),
@@ -46,6 +51,11 @@ TOPICS: tuple[Topic, ...] = (
     Topic("process.loop", LoopReport, ("conductor", "render", "tracking"), 1, True, lambda r: r.role),
     Topic("alert", AlertState, ROLES, 0, True, lambda r: f"{r.code}/{r.subject}"),
 )
+
+BACKLOG_OF_ROLE: dict[str, int] = {
+    role: max((topic.backlog for topic in TOPICS if role in topic.publishers), default=1) for role in ROLES
+}
+"""Messages of a role kept for a subscriber that does not keep up."""
 
 TOPIC_OF_RECORD: dict[type[Any], Topic] = {topic.record: topic for topic in TOPICS}
 TOPIC_BY_NAME: dict[str, Topic] = {topic.name: topic for topic in TOPICS}
