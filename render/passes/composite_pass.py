@@ -12,11 +12,15 @@ from render.passes.scene_pass import Material
 from render.passes.wall_canvas import VERTEX_FIELDS, VERTEX_LAYOUT, WallCanvas
 from render.plan.boxes import Box, overlap, regions
 from render.plan.planner import FramePlan
+from stage.errors import GraphicsError
 from stage.model.stagefile import Stage
 
 TRANSFERS = {"gamma-2.4": 0, "srgb": 1, "pq": 2}
 TRANSFER_DEFINES = {"GAMMA_24": 0, "SRGB": 1, "PQ": 2}
 """The shader's names for the values of TRANSFERS."""
+
+MOST_CAMERAS = 8
+"""Cameras that `composite.frag` lays over each other; each takes a texture unit."""
 
 Dirty = dict[str, tuple[Box, ...]]
 """The boxes of each wall's canvas that were drawn."""
@@ -92,6 +96,10 @@ class CompositePass:
         inner: Mapping[str, Sequence[moderngl.Texture]],
         material: Material,
     ) -> None:
+        if len(stage.cameras) > MOST_CAMERAS:
+            raise GraphicsError(
+                f"{len(stage.cameras)} cameras: no more than {MOST_CAMERAS} can be laid over each other"
+            )
         self._ctx = ctx
         self._block = CameraBlock(ctx, len(stage.cameras))
         self._walls = {

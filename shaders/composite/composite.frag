@@ -19,6 +19,9 @@ uniform int cameras_here;  // bit i: camera i covers part of this region
 
 layout(location = 0) out vec4 result;
 
+vec3 light = vec3(0.0);
+float open_share = 1.0;
+
 #if CAMERAS > 0
 vec4 inner_at(int index, sampler2D picture, vec3 ahead) {
 #if CURVED
@@ -30,41 +33,60 @@ vec4 inner_at(int index, sampler2D picture, vec3 ahead) {
 #endif
 }
 
-#endif
-
 #if MATERIAL == PROBE
 // A probe cannot mix: it shows an inner position only where nothing of anything else shines through, and says how far
 // the foremost camera covers the pixel.
-void main() {
-    result = vec4(texelFetch(outer, ivec2(gl_FragCoord.xy), 0).xyz, 0.0);
-#if CAMERAS > 0
-    for (int i = 0; i < CAMERAS && result.a == 0.0; ++i) {
-        if ((cameras_here & (1 << i)) == 0) continue;
-        vec3 offset_m = offset_from(camera[i].eye_m.xyz);
-        Look look = look_of(i, offset_m);
-        if (faces(offset_m) <= 0.0) continue;
-        result.a = look.coverage;
-        if (look.coverage >= 1.0) result.xyz = inner_at(i, inner[i], look.ahead).xyz;
-    }
-#endif
+void lay(int index, sampler2D picture) {
+    vec3 offset_m = offset_from(camera[index].eye_m.xyz);
+    Look look = look_of(index, offset_m);
+    if (result.a > 0.0 || (cameras_here & (1 << index)) == 0 || faces(offset_m) <= 0.0) return;
+    result.a = look.coverage;
+    if (look.coverage >= 1.0) result.xyz = inner_at(index, picture, look.ahead).xyz;
 }
 #else
-// Front to back: what a camera leaves uncovered is left to the next, and in the end to the outer view.
-void main() {
-    vec3 light = vec3(0.0);
-    float open_share = 1.0;
-#if CAMERAS > 0
-    for (int i = 0; i < CAMERAS; ++i) {
-        if (open_share <= 0.0) break;
-        if ((cameras_here & (1 << i)) == 0) continue;
-        vec3 offset_m = offset_from(camera[i].eye_m.xyz);
-        Look look = look_of(i, offset_m);
-        float share = faces(offset_m) > 0.0 ? open_share * look.coverage : 0.0;
-        if (share > 0.0) light += share * lawful(inner_at(i, inner[i], look.ahead)).rgb;
-        open_share -= share;
-    }
-#endif
-    if (open_share > 0.0) light += open_share * lawful(texelFetch(outer, ivec2(gl_FragCoord.xy), 0)).rgb;
-    result = vec4(encoded(light), 1.0);
+// Front to back: what a camera leaves uncovered is left to the next, and in the end to the outer view. Without branches
+// and loops: on a software renderer they cost more than the few instructions they save.
+void lay(int index, sampler2D picture) {
+    vec3 offset_m = offset_from(camera[index].eye_m.xyz);
+    Look look = look_of(index, offset_m);
+    bool seen = (cameras_here & (1 << index)) != 0 && faces(offset_m) > 0.0;
+    float share = seen ? open_share * look.coverage : 0.0;
+    light += share * lawful(inner_at(index, picture, look.ahead)).rgb;
+    open_share -= share;
 }
 #endif
+#endif
+
+void main() {
+    vec4 outer_light = texelFetch(outer, ivec2(gl_FragCoord.xy), 0);
+#if MATERIAL == PROBE
+    result = vec4(outer_light.xyz, 0.0);
+#endif
+#if CAMERAS > 0
+    lay(0, inner[0]);
+#endif
+#if CAMERAS > 1
+    lay(1, inner[1]);
+#endif
+#if CAMERAS > 2
+    lay(2, inner[2]);
+#endif
+#if CAMERAS > 3
+    lay(3, inner[3]);
+#endif
+#if CAMERAS > 4
+    lay(4, inner[4]);
+#endif
+#if CAMERAS > 5
+    lay(5, inner[5]);
+#endif
+#if CAMERAS > 6
+    lay(6, inner[6]);
+#endif
+#if CAMERAS > 7
+    lay(7, inner[7]);
+#endif
+#if MATERIAL != PROBE
+    result = vec4(encoded(light + open_share * lawful(outer_light).rgb), 1.0);
+#endif
+}

@@ -1,0 +1,158 @@
+"""Outputs as windows on a screen: two at once, pixel for pixel; and the wall keeps its picture when render dies."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stage.bus.bus import Publisher, Subscriber
+from stage.bus.zmq_bus import ZmqBus
+from stage.conductor.home import home_state
+from stage.messages.frames import Frame, FrameReport, LookState
+from stage.model.loading import load_stage
+from tests.e2e.screen import VirtualScreen, until, virtual_screen
+
+START_S = 60.0
+STAGE = """schema = "stage/1"
+name = "two-windows"
+scene = "boxes"
+stage_eye_m = [0.0, -3.0, 1.5]
+[[walls]]
+name = "left"
+kind = "flat"
+position_m = [-0.8, 0.0, 0.0]
+cabinets = { columns = 2, rows = 2, size_px = [120, 100], pitch_mm = 6.0 }
+[[walls]]
+name = "right"
+kind = "flat"
+position_m = [0.8, 0.0, 0.0]
+cabinets = { columns = 2, rows = 2, size_px = [120, 100], pitch_mm = 6.0 }
+[[outputs]]
+name = "left"
+size_px = [240, 200]
+screen = 0
+windowed = true
+tiles = [{ tile = "left/all" }]
+[[outputs]]
+name = "right"
+size_px = [240, 200]
+screen = 0
+windowed = true
+tiles = [{ tile = "right/all", rotation_deg = 180 }]
+[[cameras]]
+name = "a"
+source = "t"
+sensor_mm = [24.0, 13.5]
+home = { position_m = [0.1, -3.0, 1.2] }
+lens = { points = [{ focal_length_mm = 24.0 }] }
+"""
+BOTH = (slice(0, 200), slice(0, 480))
+"""Where the two windows stand: side by side from the upper left corner."""
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[VirtualScreen]:
+    with virtual_screen() as screen:
+        yield screen
+
+
+def test_two_windows_show_their_outputs_pixel_for_pixel(screen: VirtualScreen, tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.e2e.show_windows", str(tmp_path)],
+        env=screen.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert child.stdout is not None
+    assert child.stdin is not None
+    assert child.stdout.readline() == "shown\n"
+    picture = screen.picture()
+    flat, ceiling = (np.load(tmp_path / f"{name}.npy")[..., :3] for name in ("flat", "ceiling"))
+    child.stdin.close()
+    assert child.wait(START_S) == 0
+    child.stdout.close()
+    assert np.array_equal(picture[: flat.shape[0], : flat.shape[1]], flat)
+    right = flat.shape[1]
+    assert np.array_equal(picture[: ceiling.shape[0], right : right + ceiling.shape[1]], ceiling)
+    assert len(np.unique(flat)) > 20
+    assert len(np.unique(ceiling)) > 20
+
+
+class Show:
+    """Render and backdrop as their processes, and a conductor that the test plays."""
+
+    def __init__(self, screen: VirtualScreen, run_dir: Path) -> None:
+        self.path = run_dir / "two-windows.toml"
+        self.path.write_text(STAGE)
+        self._screen = screen
+        self._run_dir = run_dir
+        self._bus = ZmqBus.in_directory(run_dir)
+        self._conductor: Publisher = self._bus.publisher("conductor")
+        self._reports: Subscriber = self._bus.subscriber("frame.report")
+        self._children: list[subprocess.Popen[bytes]] = []
+        self._number = 0
+
+    def start(self, module: str) -> subprocess.Popen[bytes]:
+        arguments = [sys.executable, "-m", module, "--stage", str(self.path), "--run-dir", str(self._run_dir)]
+        child = subprocess.Popen(arguments, env=self._screen.environment)
+        self._children.append(child)
+        return child
+
+    def shown(self) -> bool:
+        """Send the next frame; whether render reported one."""
+        self._number += 1
+        stage = load_stage(self.path)
+        cameras = tuple([home_state(camera) for camera in stage.cameras])
+        self._conductor.publish(Frame(self._number, 0, 0, "boxes", 0.0, 0, 0.0, LookState(), cameras))
+        return any(isinstance(record, FrameReport) for record in self._reports.receive(50_000_000))
+
+    def kept(self) -> bool:
+        """Whether the backdrop has a picture of both outputs to show."""
+        self.shown()
+        files = [self._run_dir / "wall" / f"{name}.rgba" for name in ("left", "right")]
+        return all(file.exists() and file.read_bytes()[0] >= 2 for file in files)
+
+    def close(self) -> None:
+        for child in self._children:
+            child.kill()
+            child.wait(START_S)
+        self._reports.close()
+        self._conductor.close()
+        self._bus.close()
+
+
+@pytest.fixture
+def show(screen: VirtualScreen, run_dir: Path) -> Iterator[Show]:
+    show = Show(screen, run_dir)
+    yield show
+    show.close()
+
+
+def test_the_wall_keeps_its_picture_when_render_is_killed(show: Show, screen: VirtualScreen) -> None:
+    render = show.start("render.service")
+    until("render draws", START_S, show.shown)
+    backdrop = show.start("render.backdrop")
+    until("the last picture is kept", START_S, show.kept)
+    wall = screen.picture()[BOTH]
+    assert len(np.unique(wall)) > 20
+    render.send_signal(signal.SIGKILL)
+    render.wait(START_S)
+    until("the backdrop shows the same", 10.0, lambda: np.array_equal(screen.picture()[BOTH], wall))
+    assert backdrop.poll() is None
+    show.start("render.service")
+    until("render is back", START_S, show.shown)
+    assert np.array_equal(screen.picture()[BOTH], wall)
+
+
+def test_the_backdrop_lies_below(show: Show, screen: VirtualScreen) -> None:
+    show.start("render.service")
+    until("render draws", START_S, show.shown)
+    wall = screen.picture()[BOTH]
+    show.start("render.backdrop")
+    files = [show.path.parent / "backdrop.ipc"]
+    until("the backdrop is up", START_S, lambda: all(file.exists() for file in files))
+    assert np.array_equal(screen.picture()[BOTH], wall)
