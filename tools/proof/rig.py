@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import moderngl
 import numpy as np
@@ -66,9 +67,15 @@ class Rig:
         path = find_scene(name or self.scene_name, self.path.parent)
         return load_scene_data(load_scene(path), path.parent)
 
-    def renderer(self, material: Material, scene: SceneData | None = None) -> Renderer:
-        """The product's renderer on this rig's context, all outputs offscreen."""
-        return Renderer(self.context, self.stage, self.surfaces, scene or self.scene_data(), material)
+    def renderer(
+        self, material: Material, scene: SceneData | None = None, samples: Literal[0, 2, 4, 8] | None = None
+    ) -> Renderer:
+        """The product's renderer on this rig's context, all outputs offscreen; `samples` a pixel, unset: the stage's
+        own quality."""
+        stage = self.stage
+        if samples is not None:
+            stage = stage.model_copy(update={"quality": stage.quality.model_copy(update={"msaa": samples})})
+        return Renderer(self.context, stage, self.surfaces, scene or self.scene_data(), material)
 
     def frame(self, number: int, cameras: tuple[CameraState, ...], look: LookState | None = None) -> Frame:
         """The record of a frame whose camera states are given."""

@@ -19,7 +19,7 @@ from tools.sets.mesh import Floats, Mesh, merged
 from tools.sets.pictures import radiance_hdr
 from tools.sets.solids import quad
 
-CORNERS = (9, 6)
+CORNERS = (6, 4)
 """Inner corners across and down, as cv2.findChessboardCorners counts."""
 
 WHITE, BLACK, SURROUND = 0.8, 0.02, 0.18
@@ -45,15 +45,15 @@ class Board:
 
 
 BOARDS = (
-    Board("near", (-1.3, 4.5, 2.18), 0.117, 11.0),
-    Board("middle", (-1.8, 7.0, 0.55), 0.162, -14.0),
-    Board("deep", (2.8, 12.0, 0.03), 0.252, 16.0),
-    Board("far", (5.4, 25.0, 4.34), 0.486, -12.0),
+    Board("near", (-1.3, 4.5, 2.18), 0.152, 11.0),
+    Board("middle", (-1.8, 7.0, 0.55), 0.21, -14.0),
+    Board("deep", (2.8, 12.0, 0.03), 0.327, 16.0),
+    Board("far", (5.4, 25.0, 4.34), 0.63, -12.0),
 )
 
 
 def board_corners_m() -> dict[str, Floats]:
-    """Inner corners of each board, (54, 3) in stage space, row by row: rows from the top, left to right."""
+    """Inner corners of each board, (24, 3) in stage space, row by row: rows from the top, left to right."""
     return {board.name: _lattice(board)[1:-1, 1:-1].reshape(-1, 3) for board in BOARDS}
 
 
@@ -64,7 +64,7 @@ def marker_board() -> dict[str, bytes | Scene]:
     scene = Scene(
         schema="scene/1",
         name="marker_board",
-        description="Chessboards of 9 x 6 inner corners at 4.5, 7, 12 and 25 m on mid grey, for measuring",
+        description="Chessboards of 6 x 4 inner corners at 4.5, 7, 12 and 25 m on mid grey, for measuring",
         layers=(
             GltfLayer(kind="gltf", file="marker_board.glb"),
             EquirectLayer(kind="equirect", file="grey.hdr"),
