@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
+from stage.messages.samples import LensState
 from stage.model.surface import Surface
 
-UNDISTORT_STEPS = 20
+UNDISTORT_STEPS = 30
+UNDISTORT_MM = 1e-9
 EDGE_TOLERANCE = 1e-6
 NITS_PER_UNIT = 100.0
 
@@ -86,13 +89,19 @@ def ray_slopes(camera: CameraState, size_px: tuple[int, int]) -> NDArray[np.floa
 
     OpenLensIO (lens.md section 1): e_d = pixel on the sensor in mm, x right, y down; e_u - DP = U^-1.
     """
+    return _slopes(camera.lens, camera.sensor_mm, size_px)
+
+
+@lru_cache(maxsize=4)
+def _slopes(lens: LensState, sensor_mm: tuple[float, float], size_px: tuple[int, int]) -> NDArray[np.float64]:
+    """Kept, because a lens seldom moves; read only, because it is kept."""
     width, height = size_px
-    lens, sensor = camera.lens, camera.sensor_mm
-    x = ((np.arange(width) + 0.5) / width - 0.5) * sensor[0] - lens.projection_offset_mm[0]
-    y = ((np.arange(height) + 0.5) / height - 0.5) * sensor[1] - lens.projection_offset_mm[1]
+    x = ((np.arange(width) + 0.5) / width - 0.5) * sensor_mm[0] - lens.projection_offset_mm[0]
+    y = ((np.arange(height) + 0.5) / height - 0.5) * sensor_mm[1] - lens.projection_offset_mm[1]
     distorted = np.stack(np.meshgrid(x, y), axis=-1)
     undistorted = _undistort(distorted, lens.radial, lens.tangential)
     slopes: NDArray[np.float64] = undistorted * np.array([1.0, -1.0]) / lens.focal_length_mm
+    slopes.flags.writeable = False
     return slopes
 
 
@@ -118,7 +127,10 @@ def _undistort(
         scale = (1 + r2 * (k[0] + r2 * (k[2] + r2 * k[4]))) / (1 + r2 * (k[1] + r2 * (k[3] + r2 * k[5])))
         dx = 2 * p1 * gx * gy + p2 * (r2 + 2 * gx * gx)
         dy = p1 * (r2 + 2 * gy * gy) + 2 * p2 * gx * gy
+        before = guess
         guess = np.stack([(distorted[..., 0] - dx) / scale, (distorted[..., 1] - dy) / scale], axis=-1)
+        if np.abs(guess - before).max() < UNDISTORT_MM:
+            break
     return guess
 
 
