@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from stage.errors import EXIT_BAD_INPUT, OpenStageError
+from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
 from tools.commands.bench import bench_app
 from tools.commands.check import check
 from tools.commands.lint import lint
@@ -47,7 +47,7 @@ def main() -> None:
         app()
     except OpenStageError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(EXIT_BAD_INPUT)
+        sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)
 
 
 if __name__ == "__main__":
