@@ -23,6 +23,8 @@ COMMAND_WORDS = 5
 """OpenGL's DrawElementsIndirectCommand: count, instances, first index, base vertex, base instance."""
 
 _TRANSLATION = [3, 7, 11]
+_FARTHER_THAN_ALL = 1e7
+"""Metres; a draw's number times this, plus depth, sorts by draw and then by depth."""
 
 
 class DrawGroup(NamedTuple):
@@ -83,36 +85,35 @@ class DrawList:
         return len(self._commands)
 
     def visible(self, view: View) -> Visible:
-        """What lies in the view, near to far within each group, groups by their nearest."""
+        """What lies in the view, near to far within each draw and group, groups by their nearest."""
         planes = np.array(view.planes()).T
         inside = (self._centre_m - view.eye_m) @ planes
         reach = self._half_m @ np.abs(planes)
-        shown = np.flatnonzero(((inside + reach) >= 0.0).all(axis=1))
-        depth = (inside[:, 4] - reach[:, 4])[shown]
-        order = np.lexsort((depth, self._draw_of_instance[shown]))
-        shown, depth = shown[order], depth[order]
-        records = self._records[shown]
-        records[:, _TRANSLATION] = self._origin_m[shown] - view.eye_m
-        return Visible(records, *self._drawing_order(self._draw_of_instance[shown], depth))
+        shown = (np.minimum.reduce(inside + reach, axis=1, initial=0.0) >= 0.0).nonzero()[0]
+        depth = (inside[:, 4] - reach[:, 4]).take(shown)
+        draw = self._draw_of_instance.take(shown)
+        order = (draw * _FARTHER_THAN_ALL + depth).argsort()
+        shown, depth = shown.take(order), depth.take(order)
+        records = self._records.take(shown, axis=0)
+        records[:, _TRANSLATION] = self._origin_m.take(shown, axis=0) - view.eye_m
+        return Visible(records, *self._drawing_order(np.bincount(draw, minlength=self.draw_count), depth))
 
-    def _drawing_order(self, draw: NDArray[np.int64], depth: Floats) -> tuple[NDArray[np.uint32], tuple[Run, ...]]:
-        """Commands and runs for instances sorted by draw, then depth."""
-        if not len(draw):
+    def _drawing_order(self, count: NDArray[np.int64], depth: Floats) -> tuple[NDArray[np.uint32], tuple[Run, ...]]:
+        """Commands and runs for `count` instances of each draw, their depths in order of draws, near to far."""
+        first = count.cumsum() - count
+        drawn = count.nonzero()[0]
+        if not len(drawn):
             return self._commands[:0], ()
-        first = np.flatnonzero(np.diff(draw, prepend=-1))
-        count = np.diff(first, append=len(draw))
-        number, nearest = draw[first], depth[first]
-        group = self._group_of_draw[number]
-        commands = self._commands[number]
-        commands[:, 1] = count
-        commands[:, 4] = first
-        order = np.lexsort((nearest, group))
-        group, nearest = group[order], nearest[order]
-        start = np.flatnonzero(np.diff(group, prepend=-1))
-        length = np.diff(start, append=len(group))
-        rank = np.argsort(nearest[start], kind="stable")
-        rows = zip(group[start][rank].tolist(), start[rank].tolist(), length[rank].tolist(), strict=True)
-        return commands[order], tuple(Run(*row) for row in rows)
+        nearest, group = depth.take(first.take(drawn)), self._group_of_draw.take(drawn)
+        order = (group * _FARTHER_THAN_ALL + nearest).argsort()
+        drawn, nearest = drawn.take(order), nearest.take(order)
+        commands = self._commands.take(drawn, axis=0)
+        commands[:, 1] = count.take(drawn)
+        commands[:, 4] = first.take(drawn)
+        lengths = np.bincount(group, minlength=len(self.groups)).tolist()
+        starts = [sum(lengths[:number]) for number in range(len(lengths))]
+        runs = [Run(number, starts[number], length) for number, length in enumerate(lengths) if length]
+        return commands, tuple(sorted(runs, key=lambda run: float(nearest[run.first])))
 
 
 def _group(material: MeshMaterial) -> DrawGroup:
