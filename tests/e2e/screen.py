@@ -8,7 +8,7 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,9 +62,8 @@ def virtual_screen() -> Iterator[VirtualScreen]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def until(what: str, seconds: float, true: object) -> None:
+def until(what: str, seconds: float, true: Callable[[], bool]) -> None:
     """Wait until `true()` holds; fails with `what` after so long."""
-    assert callable(true)
     given_up = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < given_up, f"not within {seconds} s: {what}"

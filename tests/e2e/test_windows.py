@@ -13,7 +13,9 @@ import pytest
 
 from stage.bus.bus import Publisher, Subscriber
 from stage.bus.zmq_bus import ZmqBus
+from stage.clock import NS_PER_S
 from stage.conductor.home import home_state
+from stage.messages.control import Heartbeat
 from stage.messages.frames import Frame, FrameReport, LookState
 from stage.model.loading import load_stage
 from tests.e2e.screen import VirtualScreen, until, virtual_screen
@@ -93,6 +95,7 @@ class Show:
         self._bus = ZmqBus.in_directory(run_dir)
         self._conductor: Publisher = self._bus.publisher("conductor")
         self._reports: Subscriber = self._bus.subscriber("frame.report")
+        self._beats: Subscriber = self._bus.subscriber("process.heartbeat")
         self._children: list[subprocess.Popen[bytes]] = []
         self._number = 0
 
@@ -102,13 +105,21 @@ class Show:
         self._children.append(child)
         return child
 
-    def shown(self) -> bool:
+    def shown(self, gain: float = 1.0) -> bool:
         """Send the next frame; whether render reported one."""
         self._number += 1
         stage = load_stage(self.path)
         cameras = tuple([home_state(camera) for camera in stage.cameras])
-        self._conductor.publish(Frame(self._number, 0, 0, "boxes", 0.0, 0, 0.0, LookState(), cameras))
-        return any(isinstance(record, FrameReport) for record in self._reports.receive(50_000_000))
+        self._conductor.publish(Frame(self._number, 0, 0, "boxes", 0.0, 0, 0.0, LookState(gain=gain), cameras))
+        return any(
+            isinstance(record, FrameReport) and record.number == self._number
+            for record in self._reports.receive(NS_PER_S // 2)
+        )
+
+    def backdrop_is_up(self) -> bool:
+        """Whether the backdrop's loop has told of itself."""
+        heard = self._beats.receive(NS_PER_S // 2)
+        return any(isinstance(record, Heartbeat) and record.role == "backdrop" for record in heard)
 
     def kept(self) -> bool:
         """Whether the backdrop has a picture of both outputs to show."""
@@ -121,6 +132,7 @@ class Show:
             child.kill()
             child.wait(START_S)
         self._reports.close()
+        self._beats.close()
         self._conductor.close()
         self._bus.close()
 
@@ -151,8 +163,11 @@ def test_the_wall_keeps_its_picture_when_render_is_killed(show: Show, screen: Vi
 def test_the_backdrop_lies_below(show: Show, screen: VirtualScreen) -> None:
     show.start("render.service")
     until("render draws", START_S, show.shown)
-    wall = screen.picture()[BOTH]
+    until("the last picture is kept", START_S, show.kept)
     show.start("render.backdrop")
-    files = [show.path.parent / "backdrop.ipc"]
-    until("the backdrop is up", START_S, lambda: all(file.exists() for file in files))
-    assert np.array_equal(screen.picture()[BOTH], wall)
+    until("the backdrop is up", START_S, show.backdrop_is_up)
+    light = []
+    for gain in (0.2, 0.4, 0.8, 1.6, 3.2, 6.4):
+        until("render draws", START_S, lambda gain=gain: show.shown(gain))
+        light.append(float(screen.picture()[BOTH].mean()))
+    assert light == sorted(set(light)), "every frame is seen at once: nothing that shows last pictures lies above"
