@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.gl.context import create_offscreen_context
-from render.scene.scene_data import SceneData, load_scene_data
+from render.scene.loading import load_scene_data
+from render.scene.scene_data import SceneData
 from stage.clock import NS_PER_S, MonotonicClock
 from stage.conductor.home import home_state
 from stage.maths.pose import rotation_matrix

@@ -12,7 +12,8 @@ import numpy as np
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
 from render.passes.scene_pass import Material
-from render.scene.scene_data import SceneData, load_scene_data
+from render.scene.loading import load_scene_data
+from render.scene.scene_data import SceneData
 from stage.clock import NS_PER_S, FrameClock
 from stage.conductor.home import home_state
 from stage.conductor.look_state import look_state
