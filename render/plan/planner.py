@@ -93,10 +93,9 @@ class Planner:
         return FramePlan(covers, {name: tuple(each) for name, each in boxes.items()}, tuple(flat), tuple(curved))
 
     def largest_inner_px(self) -> int:
-        """The longest side an inner view for curved walls ever has: twice the longest diagonal of their canvases, as
-        a wall seen from its end has its finest pixels in a small part of the view."""
+        """The longest side an inner view for curved walls ever has: as many pixels as all their diagonals together."""
         diagonals = [math.ceil(math.hypot(*wall.size_px)) for wall in self.curved.values()]
-        return min(2 * max(diagonals, default=STEP_PX), self._most_px)
+        return min(max(sum(diagonals), STEP_PX), self._most_px)
 
     def atlas(self, wall: str) -> Atlas:
         """The panels of a curved wall's outer view, from the stage eye."""
