@@ -8,7 +8,8 @@ from render.frame import Renderer
 from render.last_picture import LastPictureWriter, picture_path
 from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
-from render.scene.scene_data import SceneData, load_scene_data
+from render.scene.loading import load_scene_data
+from render.scene.scene_data import SceneData
 from stage.clock import NS_PER_S, process_cpu_ns
 from stage.errors import InputError
 from stage.loop_meter import LoopMeter

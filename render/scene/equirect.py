@@ -1,0 +1,107 @@
+"""Backgrounds at infinity: Radiance HDR, OpenEXR, JPEG and PNG to scene-linear 16-bit floats."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from render.scene.picture_bytes import PictureError, check_size, decode, decode_picture, is_picture
+from stage.errors import InputError
+
+MOST_BYTES = 2 * 1024**3
+LARGEST_SIDE_PX = 8192
+"""Larger backgrounds are reduced: 8192 columns are 23 a degree, 400 MB with smaller copies."""
+BRIGHTEST = 60_000.0
+"""Below the largest 16-bit float, 65504, so that mixing neighbours cannot overflow."""
+
+_EXR = b"\x76\x2f\x31\x01"
+_HDR_SIZE = re.compile(rb"\n[-+]Y (\d{1,9}) [-+]X (\d{1,9})\n")
+_HDR_HEADER_BYTES = 65_536
+
+
+def read_equirect(path: Path) -> NDArray[np.float16]:
+    """(h, w, 3) scene-linear, rows from the top, at most 8192 a side, 0..60000; what is not finite becomes 0.
+
+    Float files are taken as they are, 8 and 16 bit files as sRGB. Raises InputError.
+    """
+    try:
+        return _as_radiance(_pixels(_content(path)))
+    except PictureError as error:
+        remedy = "Use a Radiance HDR, OpenEXR, JPEG or PNG that other programs open"
+        raise InputError(str(path), "", str(error), remedy) from error
+
+
+def linear_from_srgb8(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Scene-linear values of 8 bit sRGB (IEC 61966-2-1)."""
+    code = np.arange(256) / 255.0
+    table = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    return table[rgb]
+
+
+def _content(path: Path) -> memoryview:
+    try:
+        if not path.is_file():
+            raise InputError(str(path), "", "there is no such file", "Check the path")
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(str(path), "", "is larger than 2 GB", "Make the picture smaller")
+        return memoryview(path.read_bytes())
+    except OSError as error:
+        raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error
+
+
+def _pixels(content: memoryview) -> NDArray[np.float32]:
+    """(h, w, 3) red, green, blue of any range."""
+    if bytes(content[:2]) == b"#?":
+        return _radiance_hdr(content)
+    if bytes(content[:4]) == _EXR:
+        return _exr(content)
+    if is_picture(content):
+        return linear_from_srgb8(decode_picture(content)[:, :, :3])
+    raise PictureError("is neither Radiance HDR, OpenEXR, JPEG nor PNG")
+
+
+def _radiance_hdr(content: memoryview) -> NDArray[np.float32]:
+    size = _HDR_SIZE.search(bytes(content[:_HDR_HEADER_BYTES]))
+    if size is None:
+        raise PictureError("says no size in its header")
+    check_size(int(size[2]), int(size[1]), len(content))
+    pixels = decode(content, cv2.IMREAD_UNCHANGED)
+    if pixels.ndim != 3 or pixels.shape[2] != 3:
+        raise PictureError("is not in colour")
+    return np.asarray(pixels[:, :, ::-1], dtype=np.float32)
+
+
+def _exr(content: memoryview) -> NDArray[np.float32]:
+    """The first part's R, G, B, or its Y as grey. The library takes 0.4 s to load: only where a set needs it."""
+    import OpenEXR
+
+    try:
+        low, high = OpenEXR.File(io.BytesIO(content), header_only=True).header()["dataWindow"]
+        check_size(int(high[0]) - int(low[0]) + 1, int(high[1]) - int(low[1]) + 1, len(content))
+        channels = OpenEXR.File(io.BytesIO(content), separate_channels=True).channels()
+        planes = {name: np.asarray(channel.pixels) for name, channel in channels.items()}
+    except PictureError:
+        raise
+    except Exception as error:  # OpenEXR raises RuntimeError, ValueError, TypeError, IndexError as it comes
+        raise PictureError(f"cannot be decoded: {str(error)[:200]}") from error
+    names = "RGB" if "R" in planes else "YYY"
+    if any(name not in planes or planes[name].ndim != 2 for name in names):
+        raise PictureError(f"has no R, G, B channels but {', '.join(sorted(planes))[:200]}")
+    if len({planes[name].shape for name in names}) != 1:
+        raise PictureError("has channels of different sizes")
+    return np.stack([planes[name].astype(np.float32) for name in names], axis=2)
+
+
+def _as_radiance(pixels: NDArray[np.float32]) -> NDArray[np.float16]:
+    kept = np.where(np.isfinite(pixels), np.clip(pixels, 0.0, BRIGHTEST), np.float32(0.0))
+    height, width = kept.shape[:2]
+    scale = LARGEST_SIDE_PX / max(height, width)
+    if scale < 1.0:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        kept = np.asarray(cv2.resize(kept, size, interpolation=cv2.INTER_AREA))
+    return kept.astype(np.float16)

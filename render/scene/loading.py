@@ -1,0 +1,94 @@
+"""A scene file's layers, read and put together in stage space."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+from render.scene.equirect import read_equirect
+from render.scene.gltf import GltfContent, read_gltf
+from render.scene.scene_data import (
+    Background,
+    Floats,
+    MeshMaterial,
+    MeshPart,
+    Picture,
+    SceneData,
+    instance_boxes,
+)
+from stage.errors import InputError
+from stage.model.scene import EquirectLayer, GltfLayer, Scene
+
+FARTHEST_M = 1_000_000.0
+"""No set is larger; what lies beyond is a mistake of units, and float32 would no longer place it well."""
+
+
+def load_scene_data(scene: Scene, folder: Path) -> SceneData:
+    """The set of a scene file whose layers lie in `folder`. Of several equirects the last is shown.
+
+    Raises InputError: a file is not there or not as it should be, or the set is of impossible size.
+    """
+    parts: list[MeshPart] = []
+    materials: list[MeshMaterial] = []
+    pictures: list[Picture] = []
+    instance_part = [np.zeros(0, dtype=np.int32)]
+    transforms: list[Floats] = [np.zeros((0, 4, 4))]
+    notes: list[str] = []
+    background: Background | None = None
+    for layer in scene.layers:
+        if isinstance(layer, EquirectLayer):
+            background = Background(read_equirect(folder / layer.file), layer.pan_deg, layer.gain)
+            continue
+        own = read_gltf(folder / layer.file)
+        instance_part.append(own.instance_part + np.int32(len(parts)))
+        transforms.append(stage_from_gltf(layer) @ own.root_from_instance)
+        parts += [MeshPart(part.vertices, part.triangles, part.material + len(materials)) for part in own.parts]
+        materials += [_shifted(material, len(pictures)) for material in own.materials]
+        pictures += own.pictures
+        notes += own.notes
+        _check_size(own, transforms[-1], folder / layer.file)
+    numbers, stage_from_instance = np.concatenate(instance_part), np.concatenate(transforms)
+    low, high = instance_boxes(tuple(parts), numbers, stage_from_instance)
+    return SceneData(
+        scene.name, tuple(parts), tuple(materials), tuple(pictures),
+        numbers, stage_from_instance, low, high,
+        background, scene.sun, scene.ambient, scene.haze, notes=tuple(notes),
+    )  # fmt: skip
+
+
+def stage_from_gltf(layer: GltfLayer) -> Floats:
+    """(4, 4): glTF (x, y, z) in its unit becomes stage (x, -z, y) in metres, turned by pan, then moved."""
+    cosine, sine = math.cos(math.radians(layer.pan_deg)), math.sin(math.radians(layer.pan_deg))
+    matrix = np.eye(4)
+    turn = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
+    axes = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+    matrix[:3, :3] = turn @ axes * layer.unit_m
+    matrix[:3, 3] = layer.position_m
+    return matrix
+
+
+def _shifted(material: MeshMaterial, pictures_before: int) -> MeshMaterial:
+    """The material of a later layer: its picture counts from where that layer's pictures start."""
+    if material.picture < 0:
+        return material
+    return MeshMaterial(
+        material.base_colour,
+        material.emissive,
+        material.picture + pictures_before,
+        material.alpha_cutoff,
+        material.double_sided,
+        material.unlit,
+    )
+
+
+def _check_size(own: GltfContent, transforms: Floats, path: Path) -> None:
+    with np.errstate(over="ignore", invalid="ignore"):
+        low, high = instance_boxes(tuple(own.parts), own.instance_part, transforms)
+    outside = ~(np.maximum(np.abs(low), np.abs(high)) < FARTHEST_M).all(axis=1)
+    if outside.any():
+        number = int(np.flatnonzero(outside)[0])
+        raise InputError(
+            str(path), "", f"instance {number} reaches farther than 1000 km", "Check unit_m and the nodes' scale"
+        )

@@ -1,0 +1,96 @@
+"""PNG and JPEG bytes to pixels, their size checked before anything is made. Pure."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_PIXELS = 2**27
+"""16384 x 8192."""
+MOST_PIXELS_PER_BYTE = 9000
+"""More than any of PNG (8 x 1032, one bit through deflate), JPEG (512 x 4) or Radiance HDR (16) holds."""
+MOST_JPEG_MARKERS = 10_000
+"""Looked at before the frame header; a camera writes some twenty."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_JPEG = b"\xff\xd8\xff"
+_JPEG_WITHOUT_SIZE = frozenset({0xC4, 0xC8, 0xCC})
+
+
+class PictureError(ValueError):
+    """Bytes that are no picture; the text says why."""
+
+
+def is_picture(content: memoryview) -> bool:
+    """Whether it starts like a PNG or a JPEG."""
+    return bytes(content[:8]) == _PNG or bytes(content[:3]) == _JPEG
+
+
+def decode_picture(content: memoryview) -> NDArray[np.uint8]:
+    """(h, w, 4) RGBA, rows from the top; opaque where the file has no alpha, 16 bits reduced to 8.
+
+    Colour profiles and orientation tags are ignored, as glTF 2.0 section 3.8.3 wants. Raises PictureError.
+    """
+    if not is_picture(content):
+        raise PictureError("is neither PNG nor JPEG")
+    check_size(*_size(content), len(content))
+    pixels = decode(content, cv2.IMREAD_UNCHANGED)
+    if pixels.dtype == np.uint16:
+        pixels = np.right_shift(pixels, 8).astype(np.uint8)
+    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
+    code = {1: cv2.COLOR_GRAY2RGBA, 3: cv2.COLOR_BGR2RGBA, 4: cv2.COLOR_BGRA2RGBA}.get(channels)
+    if pixels.dtype != np.uint8 or code is None:
+        raise PictureError(f"has {channels} channels of {pixels.dtype}")
+    return np.asarray(cv2.cvtColor(pixels, code), dtype=np.uint8)
+
+
+def decode(content: memoryview, flags: int) -> NDArray[Any]:
+    """What OpenCV makes of it: (h, w) or (h, w, c) with channels as blue, green, red. Raises PictureError."""
+    try:
+        pixels = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), flags)
+    except cv2.error as error:
+        raise PictureError("cannot be decoded") from error
+    if pixels is None or not pixels.size:
+        raise PictureError("cannot be decoded")
+    return np.asarray(pixels)
+
+
+def check_size(width: int, height: int, byte_count: int) -> None:
+    """Raises PictureError for a size that is none, too large, or more than so many bytes can hold."""
+    if width < 1 or height < 1:
+        raise PictureError(f"is {width} x {height} pixels")
+    if width * height > MOST_PIXELS:
+        raise PictureError(f"is {width} x {height} pixels, more than {MOST_PIXELS // 2**20} million")
+    if width * height > MOST_PIXELS_PER_BYTE * byte_count:
+        raise PictureError(f"says {width} x {height} pixels but has {byte_count} bytes: cut off")
+
+
+def _size(content: memoryview) -> tuple[int, int]:
+    """(width, height) as the file says."""
+    if bytes(content[:8]) != _PNG:
+        return _jpeg_size(content)
+    if len(content) < 24:
+        raise PictureError("is cut off")
+    width, height = struct.unpack_from(">II", content, 16)
+    return width, height
+
+
+def _jpeg_size(content: memoryview) -> tuple[int, int]:
+    """From the first frame header (ITU-T T.81, section B.2.2)."""
+    position = 2
+    for _ in range(MOST_JPEG_MARKERS):
+        if position + 9 > len(content) or content[position] != 0xFF:
+            break
+        marker = content[position + 1]
+        if marker == 0xFF or marker == 0x01 or 0xD0 <= marker <= 0xD8:
+            position += 1 if marker == 0xFF else 2
+            continue
+        if 0xC0 <= marker <= 0xCF and marker not in _JPEG_WITHOUT_SIZE:
+            height, width = struct.unpack_from(">HH", content, position + 5)
+            return width, height
+        position += 2 + int(struct.unpack_from(">H", content, position + 2)[0])
+    raise PictureError("is a JPEG without a frame")
