@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from render.scene.equirect import read_equirect
-from render.scene.gltf import GltfContent, read_gltf
+from render.scene.gltf import GltfSet, read_gltf
 from render.scene.scene_data import (
     Background,
     Floats,
@@ -83,9 +83,9 @@ def _shifted(material: MeshMaterial, pictures_before: int) -> MeshMaterial:
     )
 
 
-def _check_size(own: GltfContent, transforms: Floats, path: Path) -> None:
+def _check_size(own: GltfSet, transforms: Floats, path: Path) -> None:
     with np.errstate(over="ignore", invalid="ignore"):
-        low, high = instance_boxes(tuple(own.parts), own.instance_part, transforms)
+        low, high = instance_boxes(own.parts, own.instance_part, transforms)
     outside = ~(np.maximum(np.abs(low), np.abs(high)) < FARTHEST_M).all(axis=1)
     if outside.any():
         number = int(np.flatnonzero(outside)[0])
