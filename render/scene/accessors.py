@@ -42,14 +42,15 @@ def read_floats(file: GltfFile, index: int, widths: tuple[int, ...], rows: Rows,
     if len(rows) and int(rows.max()) >= len(numbers):
         raise file.error(f"accessors[{index}].count", f"is {len(numbers)}: fewer than the vertices")
     numbers = numbers[rows]
-    floats: NDArray[np.float32] = numbers.astype(np.float32, copy=False)
+    floats: NDArray[np.float32] = np.asarray(numbers, dtype=np.float32)
     if numbers.dtype.kind == "f":
         if not np.isfinite(floats).all():
             raise file.error(f"accessors[{index}]", "holds numbers that are not finite")
         return floats
     if not accessor.normalized:
         return floats
-    return np.maximum(floats / np.float32(np.iinfo(numbers.dtype).max), np.float32(-1.0), dtype=np.float32)
+    floats = floats / np.float32(np.iinfo(numbers.dtype).max)
+    return np.maximum(floats, np.float32(-1.0))
 
 
 def read_indices(file: GltfFile, index: int, below: int, field: str) -> NDArray[np.uint32]:

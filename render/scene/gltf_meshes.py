@@ -102,7 +102,8 @@ class GltfMeshes:
             return uv
         cosine, sine = math.cos(transform.rotation), math.sin(transform.rotation)
         turn = np.array([[cosine, sine], [-sine, cosine]])
-        moved = (uv * np.array(transform.scale)) @ turn.T + np.array(transform.offset)
+        scaled = uv.astype(np.float64) * np.array(transform.scale)
+        moved: NDArray[np.float64] = scaled @ turn.T + np.array(transform.offset)
         if np.abs(moved).max() > np.finfo(np.float32).max:
             raise self._file.error(place, "has texture coordinates beyond all bounds")
         return moved.astype(np.float32)
