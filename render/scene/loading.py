@@ -26,9 +26,10 @@ FARTHEST_M = 1_000_000.0
 
 
 def load_scene_data(scene: Scene, folder: Path) -> SceneData:
-    """The set of a scene file whose layers lie in `folder`. Of several equirects the last is shown.
+    """The set of a scene file whose layers lie in `folder`.
 
-    Raises InputError: a file is not there or not as it should be, or the set is of impossible size.
+    Raises InputError: a file is not there or not as it should be, the set is of impossible size, or there are two
+    equirects.
     """
     parts: list[MeshPart] = []
     materials: list[MeshMaterial] = []
@@ -37,8 +38,10 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
     transforms: list[Floats] = [np.zeros((0, 4, 4))]
     notes: list[str] = []
     background: Background | None = None
-    for layer in scene.layers:
+    for number, layer in enumerate(scene.layers):
         if isinstance(layer, EquirectLayer):
+            if background is not None:
+                raise InputError(scene.name, f"layers[{number}]", "is a second equirect", "Keep one: it is all around")
             background = Background(read_equirect(folder / layer.file), layer.pan_deg, layer.gain)
             continue
         own = read_gltf(folder / layer.file)
