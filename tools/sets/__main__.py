@@ -9,10 +9,12 @@ from pathlib import Path
 from stage.model.loading import presets_directory
 from stage.model.scene import Scene
 from tools.sets.boxes import boxes
+from tools.sets.courtyard import courtyard
 from tools.sets.marker_board import marker_board
 from tools.sets.scene_folder import write_set
 
 SETS: Mapping[str, Callable[[], Mapping[str, bytes | Scene]]] = {
+    "courtyard": courtyard,
     "boxes": boxes,
     "marker_board": marker_board,
 }

@@ -73,9 +73,11 @@ class _Writer:
         return self._accessor(accessor, stored.tobytes(), VERTICES)
 
     def colours(self, colour: Floats) -> int:
-        """Linear factors as normalised 16 bit RGBA (8 bytes a vertex, aligned); what exceeds 1 is cut."""
+        """Linear factors: normalised 16 bit RGBA (8 bytes a vertex, aligned), or floats when one exceeds 1."""
+        if colour.max() > 1.0:
+            return self.floats(colour)
         stored = np.full((len(colour), 4), 65535, dtype="<u2")
-        stored[:, :3] = np.rint(np.clip(colour, 0.0, 1.0) * 65535.0)
+        stored[:, :3] = np.rint(colour * 65535.0)
         accessor: Json = {"componentType": UNSIGNED_SHORT, "normalized": True, "count": len(stored), "type": "VEC4"}
         return self._accessor(accessor, stored.tobytes(), VERTICES)
 
@@ -101,7 +103,9 @@ def glb_bytes(things: Sequence[Thing], materials: Sequence[Material], pictures: 
     """
     writer = _Writer()
     number = {material.name: index for index, material in enumerate(materials)}
-    meshes: list[Json] = [{"name": thing.name, "primitives": _primitives(writer, thing, number)} for thing in things]
+    meshes: list[Json] = [
+        {"name": thing.name, "primitives": _primitives(writer, thing, materials, number)} for thing in things
+    ]
     nodes = [_node(thing.name, mesh, place) for mesh, thing in enumerate(things) for place in thing.placements]
     textures = {name: index for index, name in enumerate(pictures)}
     document: Json = {
@@ -132,19 +136,21 @@ def to_gltf(vectors: Floats) -> Floats:
     return np.stack([vectors[:, 0], vectors[:, 2], -vectors[:, 1]], axis=1)
 
 
-def _primitives(writer: _Writer, thing: Thing, number: Mapping[str, int]) -> list[Json]:
-    return [_primitive(writer, mesh, number[name]) for name, mesh in thing.meshes.items()]
+def _primitives(writer: _Writer, thing: Thing, materials: Sequence[Material], number: Mapping[str, int]) -> list[Json]:
+    return [_primitive(writer, mesh, materials[number[name]], number[name]) for name, mesh in thing.meshes.items()]
 
 
-def _primitive(writer: _Writer, mesh: Mesh, material: int) -> Json:
+def _primitive(writer: _Writer, mesh: Mesh, material: Material, number: int) -> Json:
+    """Texture coordinates and colours are written only where they say something."""
     attributes = {
         "POSITION": writer.floats(to_gltf(mesh.position_m), bounds=True),
         "NORMAL": writer.floats(to_gltf(mesh.normal)),
-        "TEXCOORD_0": writer.floats(mesh.uv),
     }
+    if material.texture:
+        attributes["TEXCOORD_0"] = writer.floats(mesh.uv)
     if np.any(mesh.colour != 1.0):
         attributes["COLOR_0"] = writer.colours(mesh.colour)
-    return {"attributes": attributes, "indices": writer.indices(mesh), "material": material}
+    return {"attributes": attributes, "indices": writer.indices(mesh), "material": number}
 
 
 def _node(name: str, mesh: int, place: Placement) -> Json:

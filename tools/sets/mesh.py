@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +72,25 @@ class Placement:
         return mesh.scaled(self.scale).turned(self.pan_deg).moved(*self.position_m)
 
 
+class Part(NamedTuple):
+    """A mesh and the name of its material."""
+
+    material: str
+    mesh: Mesh
+
+    def placed(self, place: Placement) -> Part:
+        """The same, put there."""
+        return Part(self.material, place.place(self.mesh))
+
+
+def by_material(parts: Iterable[Part]) -> dict[str, Mesh]:
+    """One mesh per material, in the order in which materials first appear."""
+    groups: dict[str, list[Mesh]] = {}
+    for part in parts:
+        groups.setdefault(part.material, []).append(part.mesh)
+    return {material: merged(meshes) for material, meshes in groups.items()}
+
+
 def merged(meshes: Iterable[Mesh]) -> Mesh:
     """All of them as one mesh, in the given order. Raises ValueError when there are none."""
     parts = list(meshes)
@@ -100,7 +120,8 @@ def smooth_normals(position_m: Floats, triangles: Integers) -> Floats:
 
 
 def unit(vectors: Floats) -> Floats:
-    """(N, 3) the same directions with length 1; the zero vector becomes +Z."""
+    """(..., K) the same directions with length 1; the zero vector becomes the last axis (+Z)."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    up = np.broadcast_to(np.array([0.0, 0.0, 1.0]), vectors.shape)
+    up = np.zeros_like(vectors)
+    up[..., -1] = 1.0
     return np.where(length > 1e-12, vectors / np.maximum(length, 1e-12), up)

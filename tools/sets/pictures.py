@@ -21,8 +21,17 @@ def jpeg(linear: Floats, quality: int = 88) -> bytes:
     return _encoded(".jpg", _srgb(linear)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
 
 
-def radiance_hdr(linear: Floats) -> bytes:
-    """(height, width, 3) scene-linear light, 1.0 = 100 nits, as a run-length coded .hdr."""
+def radiance_hdr(linear: Floats, dither_seed: int | None = None) -> bytes:
+    """(height, width, 3) scene-linear light, 1.0 = 100 nits, as a run-length coded .hdr.
+
+    Its 8 bit mantissas show as bands in a smooth sky; with a seed, one step of noise hides them (and the file grows,
+    since runs are broken; rows of one colour stay clean and short).
+    """
+    if dither_seed is not None:
+        step = 2.0 ** np.ceil(np.log2(np.maximum(linear.max(axis=2), 1e-9))) / 256.0
+        noise = np.random.default_rng(dither_seed).uniform(-0.5, 0.5, linear.shape)
+        noise[np.ptp(linear, axis=1).max(axis=1) == 0.0] = 0.0
+        linear = np.maximum(linear + noise * step[..., None], 0.0)
     options = [cv2.IMWRITE_HDR_COMPRESSION, cv2.IMWRITE_HDR_COMPRESSION_RLE]
     return _encoded(".hdr", linear[..., ::-1].astype(np.float32), options)
 

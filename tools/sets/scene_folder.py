@@ -12,12 +12,7 @@ from stage.model.scene import Scene
 
 def scene_text(scene: Scene) -> str:
     """The scene as TOML, without what is at its default; read again it is the same scene."""
-    document = scene.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    document["layers"] = [
-        {"kind": layer.kind, **row} for layer, row in zip(scene.layers, document["layers"], strict=True)
-    ]
-    ordered = {key: document.pop(key) for key in ("schema", "name", "description") if key in document}
-    return tomlkit.dumps({**ordered, **document})
+    return tomlkit.dumps(scene.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 
 
 def file_bytes(content: bytes | Scene) -> bytes:

@@ -122,8 +122,7 @@ def _net_triangles(rows: int, columns: int) -> Integers:
     row, column_ = np.meshgrid(np.arange(rows - 1), np.arange(columns - 1), indexing="ij")
     corner = (row * columns + column_).reshape(-1, 1)
     offsets = np.array([0, 1, columns + 1, 0, columns + 1, columns])
-    both = corner + offsets
-    return both.reshape(-1, 3).astype(np.int64)
+    return np.asarray(corner + offsets, dtype=np.int64).reshape(-1, 3)
 
 
 def _net_lengths(points_m: Floats) -> Floats:
