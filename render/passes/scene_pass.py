@@ -18,6 +18,8 @@ from stage.model.stagefile import Quality
 
 VIEW_BINDING = 0
 PICTURE_BINDING = 0
+BRIGHTEST = 60_000.0
+"""The most that is written: below the largest 16-bit float, so that mixing pixels later cannot overflow."""
 
 _VERTEX_FIELDS = (("in_position", "3f"), ("in_normal", "3f"), ("in_uv", "2f"), ("in_colour", "4f"))
 _RECORD_FIELDS = (
@@ -142,7 +144,7 @@ class ScenePass:
 
     def _program(self, name: str, material: Material, **defines: Define) -> moderngl.Program:
         kinds = {kind.name: kind.value for kind in Material}
-        given = {**kinds, "MATERIAL": material.value, **defines}
+        given = {**kinds, "MATERIAL": material.value, "BRIGHTEST": BRIGHTEST, **defines}
         program = build_program(self._ctx, f"{name}.vert", f"{name}.frag", given)
         self._programs.append(program)
         return program

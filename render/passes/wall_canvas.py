@@ -8,7 +8,7 @@ import numpy as np
 from render.passes.scene_pass import Material
 from render.passes.targets import TargetMaker, ViewTarget
 from render.plan.boxes import Box
-from render.plan.curved_wall import pixel_edges, triangles_of
+from render.plan.wall_triangles import pixel_edges, triangles_of
 from stage.model.surface import Surface
 
 VERTEX_LAYOUT = "2f 3f 2f 3f 3f"

@@ -7,6 +7,7 @@ by edge, and is the least of the four edges'. Angles are measured at the middle 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,11 @@ from stage.messages.frames import CameraState, LookState
 
 HARD_EDGE = 1e-6
 """The least width of a feather, as a slope: far below a pixel, and the shader divides by it."""
+
+PLANES = 4
+_ACROSS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+_INWARD = np.array([-1.0, 1.0, -1.0, 1.0])
+"""The planes of `side_planes` as arrays: their part right and up, and the sign of the edge's slope forward."""
 
 
 @dataclass(slots=True)
@@ -34,24 +40,6 @@ class CameraCover:
     def planes(self) -> tuple[Plane, Plane, Plane, Plane]:
         """The sides of what is covered at all, for points (right, forward, up) from the eye."""
         return side_planes(self.edge)
-
-    def rows(self) -> NDArray[np.float64]:
-        """(7, 4): for points (x, y, z, 1) of stage space, their distance inside each of the four planes, and their
-        place right, forward and up from the eye; metres."""
-        (right, forward, up), (ex, ey, ez) = self.axes, self.eye_m
-        directions = [right, forward, up]
-        sides = []
-        for a, b, c in self.planes():
-            scale = 1.0 / math.sqrt(a * a + b * b + c * c)
-            a, b, c = a * scale, b * scale, c * scale
-            sides.append(
-                (
-                    a * right[0] + b * forward[0] + c * up[0],
-                    a * right[1] + b * forward[1] + c * up[1],
-                    a * right[2] + b * forward[2] + c * up[2],
-                )
-            )
-        return np.array([(x, y, z, -(x * ex + y * ey + z * ez)) for x, y, z in (*sides, *directions)])
 
     def feather_widths(self) -> Slopes:
         """Width of the feather at each edge, as slopes; never zero."""
@@ -76,3 +64,20 @@ def cover_of(camera: CameraState, look: LookState) -> CameraCover:
         widened(filmed, margin),
         widened(filmed, margin + math.radians(look.feather_deg)),
     )
+
+
+def stage_rows(covers: Sequence[CameraCover]) -> NDArray[np.float64]:
+    """(K, 7, 4): for points (x, y, z, 1) of stage space, their distance inside each of a camera's four planes, and
+    their place right, forward and up from its eye; metres."""
+    axes = np.array([cover.axes for cover in covers])
+    edges = np.array([cover.edge for cover in covers])
+    planes = np.empty((len(covers), PLANES, 3))
+    planes[:, :, 0::2] = _ACROSS
+    planes[:, :, 1] = edges * _INWARD
+    planes /= np.sqrt(1.0 + edges * edges)[:, :, None]
+    rows = np.empty((len(covers), PLANES + 3, 4))
+    rows[:, :PLANES, :3] = planes @ axes
+    rows[:, PLANES:, :3] = axes
+    eyes = np.array([cover.eye_m for cover in covers])
+    rows[:, :, 3:] = -(rows[:, :, :3] @ eyes[:, :, None])
+    return rows

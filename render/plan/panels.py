@@ -82,12 +82,9 @@ def sized_picture(axes: Axes, slopes: Slopes, density: tuple[float, float], most
 
 def panels_for(wall: CurvedWall, eye_m: Vector, most_px: int) -> Atlas:
     """The panels that a wall's outer view needs from the stage eye."""
-    pictures: list[Picture] = []
-    for axes in CUBE:
-        landing = wall.landing(CameraCover(eye_m, axes, FACE, FACE, FACE))
-        if landing is not None:
-            pictures.append(sized_picture(axes, landing.slopes, landing.density, most_px))
-    return _packed(pictures)
+    landings = wall.landings([CameraCover(eye_m, axes, FACE, FACE, FACE) for axes in CUBE])
+    needed = [(axes, landing) for axes, landing in zip(CUBE, landings, strict=True) if landing is not None]
+    return _packed([sized_picture(axes, landing.slopes, landing.density, most_px) for axes, landing in needed])
 
 
 def _side(span: float, density: float, most_px: int, step_px: int) -> tuple[int, float]:

@@ -7,7 +7,7 @@ view for each camera, as fine as the wall's pixels are as the camera sees them, 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from render.plan.boxes import Box
@@ -63,7 +63,7 @@ class Planner:
     def __init__(self, stage: Stage, surfaces: Mapping[str, Surface]) -> None:
         self.flat = {name: FlatWall(surface) for name, surface in surfaces.items() if surface.planar}
         self.curved = {name: CurvedWall(surface) for name, surface in surfaces.items() if not surface.planar}
-        self._names = tuple(surfaces)
+        self._empty: dict[str, tuple[Box | None, ...]] = {name: () for name in surfaces}
         self._stage_eye_m = stage.stage_eye_m
         self._most_px = stage.quality.inner_max_px
         self._cameras: dict[str, Camera] = {camera.name: camera for camera in stage.cameras}
@@ -72,25 +72,26 @@ class Planner:
         """What to draw for a frame; cameras beyond the number the stage has are not drawn."""
         cameras = frame.cameras[: len(self._cameras)]
         covers = tuple([cover_of(camera, frame.look) for camera in cameras])
-        boxes: dict[str, list[Box | None]] = {name: [] for name in self._names}
+        boxes: dict[str, tuple[Box | None, ...]] = {}
         flat: list[FlatInner] = []
-        curved: list[CurvedInner] = []
-        for number, (camera, cover) in enumerate(zip(cameras, covers, strict=True)):
-            for name, wall in self.flat.items():
-                box = wall.box(cover)
-                boxes[name].append(box)
+        for name, wall in self.flat.items():
+            found = boxes[name] = tuple([wall.box(cover) for cover in covers])
+            for number, box in enumerate(found):
                 if box is not None:
-                    flat.append(FlatInner(name, number, box, wall.view(cover.eye_m, box)))
-            landings: list[Landing] = []
-            for name, surface in self.curved.items():
-                landing = surface.landing(cover)
-                boxes[name].append(landing.box if landing else None)
-                if landing is not None:
-                    landings.append(landing)
-            if landings:
-                picture = self._inner_picture(camera, cover, landings)
-                curved.append(CurvedInner(number, picture, picture.view(cover.eye_m)))
-        return FramePlan(covers, {name: tuple(each) for name, each in boxes.items()}, tuple(flat), tuple(curved))
+                    flat.append(FlatInner(name, number, box, wall.view(covers[number].eye_m, box)))
+        landings = [surface.landings(covers) for surface in self.curved.values()] if covers else []
+        for name, landed in zip(self.curved, landings, strict=bool(covers)):
+            boxes[name] = tuple([landing.box if landing else None for landing in landed])
+        return FramePlan(covers, self._empty | boxes, tuple(flat), tuple(self._curved(cameras, covers, landings)))
+
+    def _curved(
+        self, cameras: Sequence[CameraState], covers: Sequence[CameraCover], landings: list[list[Landing | None]]
+    ) -> Iterator[CurvedInner]:
+        """One inner view for each camera that covers something of a curved wall."""
+        for number, (camera, cover) in enumerate(zip(cameras, covers, strict=True)):
+            if here := [landing for of_wall in landings if (landing := of_wall[number]) is not None]:
+                picture = self._inner_picture(camera, cover, here)
+                yield CurvedInner(number, picture, picture.view(cover.eye_m))
 
     def largest_inner_px(self) -> int:
         """The longest side an inner view for curved walls ever has: as many pixels as all their diagonals together."""

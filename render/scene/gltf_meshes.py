@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.accessors import Rows, read_floats, read_indices
+from render.scene.accessors import Rows, element_count, read_floats, read_indices
 from render.scene.gltf_document import Primitive, TextureTransform
 from render.scene.gltf_file import GltfFile
 from render.scene.gltf_materials import GltfMaterials
@@ -16,8 +16,8 @@ from render.scene.scene_data import VERTEX_FLOATS, MeshPart
 Triangles = NDArray[np.uint32]
 Float32s = NDArray[np.float32]
 
-MOST_VERTICES = 60_000_000
-"""In one file: 3 GB as they are drawn."""
+MOST_VERTICES = 20_000_000
+"""In one file: 1 GB as they are drawn."""
 
 _TRIANGLES, _STRIP, _FAN = 4, 5, 6
 _UP = np.array([0.0, 1.0, 0.0])
@@ -64,14 +64,11 @@ class GltfMeshes:
         position = primitive.attributes.get("POSITION")
         if position is None:
             raise self._file.error(f"{place}.attributes", "has no POSITION")
-        field = f"{place}.attributes.POSITION"
-        count = self._file.item(self._file.document.accessors, position, "accessors", field).count
-        if primitive.indices is not None:
-            row = read_indices(self._file, primitive.indices, count, f"{place}.indices")
-        elif count > MOST_VERTICES:
-            raise self._file.error(field, f"has more than {MOST_VERTICES} vertices", "Make the set lighter")
-        else:
+        count = element_count(self._file, position, (3,), f"{place}.attributes.POSITION")
+        if primitive.indices is None:
             row = np.arange(count, dtype=np.uint32)
+        else:
+            row = read_indices(self._file, primitive.indices, count, f"{place}.indices")
         if primitive.mode == _TRIANGLES and len(row) % 3:
             raise self._file.error(place, f"has {len(row)} corners of triangles, not a multiple of 3")
         return as_triangles(row, primitive.mode)

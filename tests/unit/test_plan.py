@@ -79,7 +79,7 @@ def test_flat_box_is_that_of_the_covered_pixels(wall: str, seed: int) -> None:
 def test_curved_box_and_slopes_hold_every_covered_pixel(wall: str, seed: int) -> None:
     state = random_camera(seed, wall)
     cover = cover_of(state, LOOK)
-    landing = CurvedWall(SURFACES[wall]).landing(cover)
+    landing = CurvedWall(SURFACES[wall]).landings([cover])[0]
     mask = covered(SURFACES[wall], state, cover)
     if not mask.any():
         return
@@ -103,7 +103,7 @@ def test_curved_box_and_slopes_hold_every_covered_pixel(wall: str, seed: int) ->
 def test_density_is_that_of_the_finest_pixels_seen(wall: str, seed: int) -> None:
     state = random_camera(seed, wall)
     cover = cover_of(state, LOOK)
-    landing = CurvedWall(SURFACES[wall]).landing(cover)
+    landing = CurvedWall(SURFACES[wall]).landings([cover])[0]
     assert landing is not None
     slopes = slopes_of(SURFACES[wall], state)[..., :2]
     step_x, step_y = np.diff(slopes, axis=1)[:-1], np.diff(slopes, axis=0)[:, :-1]
