@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -72,11 +73,13 @@ class RunningStage:
         return printed
 
 
-@pytest.fixture
-def stage(run_dir: Path) -> Iterator[RunningStage]:
-    running = RunningStage(run_dir)
-    yield running
-    running.end()
+@pytest.fixture(scope="module")
+def stage() -> Iterator[RunningStage]:
+    """One stage for all tests that leave it running."""
+    with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
+        running = RunningStage(Path(folder))
+        yield running
+        running.end()
 
 
 def is_tracked_frame(record: Record) -> bool:
@@ -89,12 +92,13 @@ def openstage(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("role", ["tracking", "conductor", "render", "console"])
 def test_a_killed_process_is_back_at_work(stage: RunningStage, role: str) -> None:
-    killed = stage.wait_for_process(role)
+    roles = ("tracking", "conductor", "render", "console")
+    running = {each: stage.wait_for_process(each) for each in roles}
     before = stage.wait_for(is_tracked_frame)
     assert isinstance(before, Frame)
-    os.kill(killed.pid, signal.SIGKILL)
-    back = stage.wait_for_process(role, restarts=1)
-    assert back.pid != killed.pid
+    os.kill(running[role].pid, signal.SIGKILL)
+    back = stage.wait_for_process(role, running[role].restarts + 1)
+    assert back.pid != running[role].pid
     assert back.reason == "killed by SIGKILL"
     work: dict[str, Callable[[Record], bool]] = {
         "tracking": lambda record: isinstance(record, TrackingSample),
@@ -103,8 +107,7 @@ def test_a_killed_process_is_back_at_work(stage: RunningStage, role: str) -> Non
         "console": lambda record: _answers(stage),
     }
     stage.wait_for(work[role])
-    others = [stage.wait_for_process(other) for other in work if other != role]
-    assert all(other.restarts == 0 for other in others)
+    assert all(stage.wait_for_process(other).pid == running[other].pid for other in roles if other != role)
 
 
 def _later(frame: Frame, before: Frame) -> bool:
@@ -122,7 +125,7 @@ def _answers(stage: RunningStage) -> bool:
         return False
 
 
-def test_status_tells_a_healthy_stage_and_then_that_nothing_runs(stage: RunningStage) -> None:
+def test_status_tells_a_healthy_stage(stage: RunningStage) -> None:
     for role in ("render", "console", "tracker-tracker-a"):
         stage.wait_for_process(role)
     stage.wait_for(is_tracked_frame)
@@ -134,41 +137,11 @@ def test_status_tells_a_healthy_stage_and_then_that_nothing_runs(stage: RunningS
     assert document["latency_ms"] > 0
     assert document["sources"]["tracker-a"]["validity"] == "live"
     assert set(document["processes"]) == {"tracking", "conductor", "render", "console", "tracker-tracker-a"}
-    stage.end()
-    after = openstage("status", "--run-dir", str(stage.run_dir), "--json")
-    assert (after.returncode, json.loads(after.stdout)) == (1, {"running": False, "healthy": False})
 
 
-def test_ctrl_c_leaves_no_process_and_no_socket(stage: RunningStage) -> None:
-    stage.wait_for_process("console")
-    children = psutil.Process(stage.process.pid).children(recursive=True)
-    assert len(children) >= 5
-    stage.end()
-    assert stage.process.returncode == 0
-    assert not [child for child in children if child.is_running()]
-    assert not list(stage.run_dir.glob("*.ipc"))
-
-
-def test_a_run_of_given_length_accounts_for_itself(run_dir: Path) -> None:
-    running = RunningStage(run_dir, "--seconds", "8", "--json")
-    printed, told = running.process.communicate(timeout=PATIENCE_S)
-    running.end()
-    assert running.process.returncode == 0, told
-    document = json.loads(printed)
-    assert document["healthy"] is True
-    assert document["frames"] > 0
-    assert document["first_frame_s"] > 0
-    assert {state["restarts"] for state in document["processes"].values()} == {0}
-
-
-def test_two_stages_run_at_once(stage: RunningStage, run_dir: Path) -> None:
-    other = RunningStage(run_dir / "b")
-    for each in (stage, other):
-        each.wait_for(is_tracked_frame)
-        each.wait_for(lambda record: isinstance(record, FrameReport))
-    other.end()
-    assert other.process.returncode == 0
-    stage.wait_for(lambda record: isinstance(record, FrameReport))
+def test_status_tells_that_nothing_runs(run_dir: Path) -> None:
+    told = openstage("status", "--run-dir", str(run_dir), "--json")
+    assert (told.returncode, json.loads(told.stdout)) == (1, {"running": False, "healthy": False})
 
 
 def test_the_same_stage_twice_is_refused(stage: RunningStage) -> None:
@@ -176,3 +149,29 @@ def test_the_same_stage_twice_is_refused(stage: RunningStage) -> None:
     second = openstage("run", "two-walls", "--offscreen", "--run-dir", str(stage.run_dir), "--seconds", "1")
     assert second.returncode == 2
     assert f"a stage runs here already (process {stage.process.pid})" in second.stderr
+
+
+def test_a_second_stage_runs_beside_it_and_ctrl_c_leaves_nothing_of_it(stage: RunningStage, run_dir: Path) -> None:
+    second = RunningStage(run_dir, "--json")
+    second.wait_for_process("console")
+    second.wait_for(is_tracked_frame)
+    children = psutil.Process(second.process.pid).children(recursive=True)
+    assert len(children) >= 5
+    printed, told = second.end()
+    assert second.process.returncode == 0, told
+    assert not [child for child in children if child.is_running()]
+    assert not list(second.run_dir.glob("*.ipc"))
+    document = json.loads(printed)
+    assert document["healthy"] is True
+    assert document["frames"] > 0
+    assert document["first_frame_s"] > 0
+    assert {state["restarts"] for state in document["processes"].values()} == {0}
+    stage.wait_for(lambda record: isinstance(record, FrameReport))
+
+
+def test_a_run_of_given_length_ends_by_itself_and_says_that_nothing_was_drawn(run_dir: Path) -> None:
+    running = RunningStage(run_dir, "--seconds", "0", "--json")
+    printed, _ = running.process.communicate(timeout=PATIENCE_S)
+    running.end()
+    assert json.loads(printed)["frames"] == 0
+    assert running.process.returncode == 1
