@@ -222,7 +222,7 @@ def test_signed_integers_are_normalised_to_plus_and_minus_one(tmp_path: Path) ->
     position = glb.numbers(np.array([[-128, 127, 0], [127, 0, 0], [0, -127, 64]], dtype=np.int8), normalized=True)
     glb.add("nodes", {"mesh": glb.mesh({"POSITION": position})})
     got = glb.read(tmp_path).parts[0].vertices[:, :3]
-    assert np.allclose(got, [[-1, 1, 0], [1, 0, 0], [0, -1, 64 / 127]])
+    assert np.allclose(got, np.array([[-1, 1, 0], [1, 0, 0], [0, -1, 64 / 127]]))
 
 
 def test_interleaved_attributes(tmp_path: Path) -> None:
@@ -292,7 +292,7 @@ def test_texture_transform_picks_the_quadrant_its_specification_shows(tmp_path: 
     """KHR_texture_transform's example: the lower left quadrant, picture turned clockwise by 90 degrees."""
     transform = {"offset": [0, 1], "rotation": math.pi / 2, "scale": [0.5, 0.5]}
     got = textured(extensions={"KHR_texture_transform": transform}).read(tmp_path)
-    assert np.allclose(got.parts[0].vertices[:, 6:8], [[0, 1], [0, 0.5], [0.5, 1]], atol=1e-6)
+    assert np.allclose(got.parts[0].vertices[:, 6:8], np.array([[0, 1], [0, 0.5], [0.5, 1]]), atol=1e-6)
 
 
 def test_a_texture_chooses_its_set_of_coordinates(tmp_path: Path) -> None:
