@@ -140,6 +140,17 @@ def test_a_set_that_cannot_be_loaded_leaves_the_old_one(house: House, caplog: py
     assert len([record for record in caplog.records if "no-such-set" in record.message]) == 1
 
 
+def test_another_set_is_drawn_from_the_frame_that_names_it(house: House) -> None:
+    pictures = []
+    for number, scene in enumerate(("boxes", "marker_board", "marker_board", "boxes")):
+        house.decide(number, scene=scene)
+        [report] = reports(house.turn())
+        assert report.outer_drawn == (number != 2)
+        pictures.append(house.renderer.read_output("flat"))
+    assert (pictures[1] == pictures[2]).all()
+    assert not (pictures[0] == pictures[1]).all()
+
+
 def test_turns_are_fair() -> None:
     due = Due(("a", "b", "c"), 100)
     assert [due.take(now) for now in (0, 10, 20, 30, 100, 115, 115)] == ["a", "b", "c", None, "a", "b", None]
