@@ -13,6 +13,8 @@ from stage.model.camera import Camera
 from tools.proof.live import LiveRun, LiveSettings, live_run
 
 NS_PER_MS = 1e6
+LATE_MS = 1.0
+"""A frame is late beyond this: the process wakes some tens of microseconds after the moment it asked for."""
 Series = NDArray[np.float64]
 
 
@@ -66,7 +68,7 @@ def latency_of(seen: LiveRun, camera: Camera, wall_distance_m: float) -> Latency
     return LatencyFigures(
         len(rows),
         len(seen.frames) - len(drawn),
-        sum(report.late_ns > 0 for _, report in drawn),
+        sum(report.late_ns > LATE_MS * NS_PER_MS for _, report in drawn),
         spread(table[:, 0] / NS_PER_MS),
         spread(presented_ms),
         spread(presented_ms / period_ms),

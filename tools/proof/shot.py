@@ -8,6 +8,7 @@ compared byte for byte with previews of the frames drawn again.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from stage.clock import NS_PER_S
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame
 from stage.model.camera import Camera
-from tools.proof.latency import NS_PER_MS, latency_of, pose_error
+from tools.proof.latency import LATE_MS, NS_PER_MS, latency_of, pose_error
 from tools.proof.live import LiveRun
 from tools.proof.rig import Rig, true_state
 from tools.sim.wall_picture import canvases_from_outputs
@@ -40,7 +41,7 @@ Codes = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class ShotFrame:
-    """One frame of the shot: `index` from 0, `shown` = the frame that was on the wall at its present time (an
+    """One frame of the shot: `index` from 0, `shown` = the frame that was on the wall in the middle of its period (an
     earlier one where this one was late or left out), `decided` False where the conductor missed the tick."""
 
     index: int
@@ -59,13 +60,12 @@ class ShotFrame:
 def account(seen: LiveRun, camera: Camera) -> list[ShotFrame]:
     """Every frame from the first to the last number of the run."""
     numbers = seen.numbers()
-    shown: int | None = None
+    changes = sorted((report.presented_ns, number) for number, report in seen.reports.items())
     frames = []
     for index, number in enumerate(range(numbers[0], numbers[-1] + 1)):
-        report = seen.reports.get(number)
-        if report is not None and report.late_ns <= _period_ns(seen):
-            shown = number
-        frames.append(_account_one(seen, camera, index, number, shown))
+        middle_ns = (_present_ns(seen, number) + _present_ns(seen, number + 1)) // 2
+        place = bisect_right(changes, (middle_ns, number))
+        frames.append(_account_one(seen, camera, index, number, changes[place - 1][1] if place else None))
     return frames
 
 
@@ -82,8 +82,8 @@ def report_document(
         "renderer": rig.context.info["GL_RENDERER"],
         "frames_decided": sum(frame.decided for frame in frames),
         "frames_drawn": sum(frame.drawn for frame in frames),
-        "frames_late": sum(frame.late_ms is not None and frame.late_ms > 0 for frame in frames),
-        "frames_repeated": sum(frame.shown != frame.number for frame in frames),
+        "frames_late": sum(frame.late_ms is not None and frame.late_ms > LATE_MS for frame in frames),
+        "frames_repeated": sum(frame.shown != frame.number for frame in frames[1:]),
         "previews_compared": of,
         "previews_identical": same,
         "latency": asdict(latency) if latency else None,
@@ -130,8 +130,8 @@ class ShotPictures:
         same = 0
         for preview in chosen:
             self._renderer.draw(self._seen.frames[preview.frame_number])
-            width, height, pixels = self._renderer.read_preview(preview.output)
-            same += (width, height, pixels) == (preview.width_px, preview.height_px, preview.pixels)
+            again = self._renderer.read_preview(preview.output)
+            same += again.shape[:2] == (preview.height_px, preview.width_px) and again.tobytes() == preview.pixels
         return same, len(chosen)
 
     def close(self) -> None:
@@ -189,10 +189,6 @@ def _state_of(frame: Frame, camera: Camera) -> CameraState:
 def _present_ns(seen: LiveRun, number: int) -> int:
     rate = seen.stage.rate_hz
     return number * rate.denominator * NS_PER_S // rate.numerator
-
-
-def _period_ns(seen: LiveRun) -> int:
-    return _present_ns(seen, 1)
 
 
 def _pose_document(pose: Pose) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path |
     show.print("coherence: " + ("every tile carries the same frame" if result.coherent else "[red]MIXED FRAMES[/]"))
     if (tracked := result.tracked) is not None:
         show.print(
-            f"tracking chain: pupil {tracked.position_rms_mm:.2f} mm rms, {tracked.rotation_rms_deg:.3f} deg rms at "
+            f"tracking chain: pupil {tracked.position_rms_mm:.2f} mm rms, {tracked.rotation_rms_deg:.4f} deg rms at "
             f"the present time, predicted {tracked.horizon_ms:.1f} ms (held: {tracked.hold_rms_mm:.2f} mm)",
             highlight=False,
         )
