@@ -34,6 +34,17 @@ class AlertView:
     since_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class PastAlert:
+    """An alert that is over: what it was, and from when to when."""
+
+    text: str
+    severity: str
+    detail: str
+    since_ns: int
+    until_ns: int
+
+
 @dataclass(slots=True)
 class _Entry:
     detail: str

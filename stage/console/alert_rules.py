@@ -68,7 +68,7 @@ def source_findings(heard: Heard) -> Iterator[Finding]:
 
 def _of_health(source: SourceShape, health: SourceHealth) -> Iterator[Finding]:
     if health.validity is Validity.LOST:
-        last = f"; it came from {health.sender}" if health.sender else ""
+        last = f"; the last came from {health.sender}" if health.sender else ""
         yield Finding("source-lost", source.name, f"no usable packet on {source.protocol} {source.address}{last}")
     elif health.validity is Validity.STALE:
         yield Finding("source-stale", source.name, f"{health.rate_hz:.1f} of {source.rate_hz:g} packets/s")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stage.bus.inbox import Inbox
 from stage.clock import NS_PER_S
-from stage.console.alert_book import AlertBook, AlertView
+from stage.console.alert_book import AlertBook, AlertView, PastAlert
 from stage.console.alert_rules import Heard, findings
 from stage.console.description import StageDescription
 from stage.console.frame_stats import FrameStats
@@ -22,6 +22,8 @@ PULSE_NS = NS_PER_S // 5
 HISTORY_NS = NS_PER_S // 2
 HISTORY_SLOTS = 240
 """Two minutes: point n is kept under the key `history/(n mod 240)`, so the state does not grow."""
+PAST_SLOTS = 20
+"""The same for alerts that are over: the last twenty are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Desk:
         self._next_pulse_ns = 0
         self._next_history_ns = 0
         self._points = 0
+        self._past = 0
 
     def hear(self, records: Iterable[Record], now_ns: int) -> None:
         """Take in what came from the bus."""
@@ -74,15 +77,20 @@ class Desk:
             heard = Heard(self._stage, self._inbox, self._stats, self._began_ns, now_ns)
             alerts = tuple(self._book.update(findings(heard), now_ns))
             views = self._book.views()
-            gone = self._alert_changes(views, changed)
+            gone = self._alert_changes(views, changed, now_ns)
             changed["pulse/"] = plain(pulse_of(heard, views))
             self._history(heard, changed)
         return Changes(changed, gone, alerts)
 
-    def _alert_changes(self, views: list[AlertView], changed: dict[str, Plain]) -> tuple[str, ...]:
+    def _alert_changes(self, views: list[AlertView], changed: dict[str, Plain], now_ns: int) -> tuple[str, ...]:
         shown = {f"alert/{view.code}/{view.subject}": view for view in views}
         changed |= {key: plain(view) for key, view in shown.items() if self._shown_alerts.get(key) != view}
         gone = tuple(key for key in self._shown_alerts if key not in shown)
+        for key in gone:
+            view = self._shown_alerts[key]
+            past = PastAlert(view.text, view.severity, view.detail, view.since_ns, now_ns)
+            changed[f"past/{self._past % PAST_SLOTS}"] = plain(past)
+            self._past += 1
         self._shown_alerts = shown
         return gone
 

@@ -15,7 +15,7 @@ from stage.clock import NS_PER_S
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import Validity
 
-RATE_WINDOW_NS = 2 * NS_PER_S
+RATE_WINDOW_NS = 4 * NS_PER_S
 LATENCY_WINDOW_NS = 5 * NS_PER_S
 RECENT_WINDOW_NS = 10 * NS_PER_S
 """Missed and late frames younger than this are of now: they raise alerts."""
@@ -100,7 +100,7 @@ class FrameStats:
                 shown.popleft()
 
     def rate_hz(self, now_ns: int) -> float:
-        """Frames per second on the wall over the last two seconds: the slowest node's. 0 where none reports."""
+        """Frames per second on the wall over the last four seconds: the slowest node's. 0 where none reports."""
         return min((self._rate_of(shown, now_ns) for shown in self._shown.values()), default=0.0)
 
     def span(self, now_ns: int, window_ns: int) -> Span:

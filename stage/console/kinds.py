@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stage.console.alert_book import AlertView
+from stage.console.alert_book import AlertView, PastAlert
 from stage.console.description import StageDescription
 from stage.console.pulse import HistoryPoint, Pulse
 from stage.messages.codec import key_of
@@ -20,6 +20,7 @@ KINDS: dict[str, type[Any]] = {
     "stage": StageDescription,
     "pulse": Pulse,
     "alert": AlertView,
+    "past": PastAlert,
     "history": HistoryPoint,
     "source": SourceHealth,
     "frame": Frame,

@@ -1,0 +1,73 @@
+import { decode } from "@msgpack/msgpack";
+
+/** How a lasting connection stands: never had, living, or gone and being tried again. */
+export type LinkState = "connecting" | "live" | "lost";
+
+const RETRY_MS = 500;
+const CHECK_MS = 250;
+
+export interface LinkOptions {
+  path: string;
+  /** Called with every message; its promise is awaited before the next message counts as dealt with. */
+  onMessage: (message: unknown) => Promise<void> | void;
+  onState?: (state: LinkState) => void;
+  /** A living server is never silent for longer; 0 = it may be. */
+  silenceMs: number;
+}
+
+/**
+ * A WebSocket that comes back by itself. Messages are msgpack arrays that begin with a number, which is sent back
+ * once the message has been dealt with: the server sends no more than two ahead.
+ */
+export class Link {
+  private socket: WebSocket | null = null;
+  private heardAt = 0;
+  private state: LinkState = "connecting";
+  private retry = 0;
+
+  constructor(private readonly options: LinkOptions) {
+    this.connect();
+    window.setInterval(() => this.check(), CHECK_MS);
+  }
+
+  private connect(): void {
+    const url = new URL(this.options.path, window.location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(url);
+    socket.binaryType = "arraybuffer";
+    this.socket = socket;
+    this.heardAt = performance.now();
+    socket.onmessage = (event) => void this.receive(socket, event.data as ArrayBuffer);
+    socket.onclose = () => this.drop(socket);
+  }
+
+  private async receive(socket: WebSocket, data: ArrayBuffer): Promise<void> {
+    this.heardAt = performance.now();
+    const message = decode(data) as [number, ...unknown[]];
+    await this.options.onMessage(message);
+    if (socket !== this.socket) return;
+    this.become("live");
+    if (socket.readyState === WebSocket.OPEN) socket.send(String(message[0]));
+  }
+
+  private check(): void {
+    const { silenceMs } = this.options;
+    if (this.socket && silenceMs > 0 && performance.now() - this.heardAt > silenceMs) this.drop(this.socket);
+  }
+
+  private drop(socket: WebSocket): void {
+    if (socket !== this.socket) return;
+    this.socket = null;
+    socket.onmessage = null;
+    socket.close();
+    if (this.state === "live") this.become("lost");
+    window.clearTimeout(this.retry);
+    this.retry = window.setTimeout(() => this.connect(), RETRY_MS);
+  }
+
+  private become(state: LinkState): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.options.onState?.(state);
+  }
+}

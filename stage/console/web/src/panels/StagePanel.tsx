@@ -1,0 +1,79 @@
+import { effect } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { StageDescription } from "../generated/records";
+import { Icon } from "../icons";
+import { onPicture } from "../link/pictures";
+import { shelves } from "../link/state";
+import { StageView, type Viewpoint } from "../stage3d/stage_view";
+import { Panel } from "./Panel";
+
+/** The stage in 3-D: walls with what they show now, cameras where they are now. */
+export function StagePanel() {
+  const stage = shelves.stage.value[""];
+  const [viewpoint, setViewpoint] = useState<Viewpoint>({ kind: "free" });
+  const choices: [string, Viewpoint][] = [
+    ["Stage", { kind: "free" }],
+    ["Top", { kind: "top" }],
+    ...(stage?.cameras ?? []).map(({ name }): [string, Viewpoint] => [`Camera ${name}`, { kind: "camera", name }]),
+  ];
+  const buttons = choices.map(([text, choice]) => (
+    <button
+      type="button"
+      key={text}
+      aria-pressed={JSON.stringify(choice) === JSON.stringify(viewpoint)}
+      onClick={() => setViewpoint({ ...choice })}
+    >
+      {text}
+    </button>
+  ));
+  return (
+    <Panel title="Stage" area="stage" aside={<div class="buttons">{buttons}</div>}>
+      {stage && <StageCanvas key={stage.name} stage={stage} viewpoint={viewpoint} />}
+    </Panel>
+  );
+}
+
+function StageCanvas({ stage, viewpoint }: { stage: StageDescription; viewpoint: Viewpoint }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const view = useRef<StageView | null>(null);
+  const [trouble, setTrouble] = useState("");
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    try {
+      view.current = new StageView(element, stage);
+    } catch (error) {
+      setTrouble(String(error));
+      return;
+    }
+    return follow(element, view);
+  }, [stage]);
+  useEffect(() => view.current?.look(viewpoint), [viewpoint, stage]);
+  if (trouble)
+    return (
+      <p class="no-webgl" title={trouble}>
+        <Icon mood="info" />
+        The 3-D view needs WebGL, which this browser does not give. Everything else on this page works without it.
+      </p>
+    );
+  return <canvas ref={canvas} class="stage3d" />;
+}
+
+/** Keep the view fed for as long as it is there. Returns how to end it. */
+function follow(element: HTMLCanvasElement, view: { current: StageView | null }): () => void {
+  const box = element.parentElement ?? element;
+  const observer = new ResizeObserver(() => view.current?.resize(box.clientWidth, box.clientHeight));
+  observer.observe(box);
+  const stopPictures = onPicture((picture, { output }) => view.current?.show(picture, output));
+  const stopFrames = effect(() => {
+    const frame = shelves.frame.value[""];
+    if (frame) view.current?.follow(frame);
+  });
+  return () => {
+    stopFrames();
+    stopPictures();
+    observer.disconnect();
+    view.current?.dispose();
+    view.current = null;
+  };
+}

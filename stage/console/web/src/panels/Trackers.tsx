@@ -1,0 +1,112 @@
+import { useComputed } from "@preact/signals";
+import { type CameraState, type SourceHealth, type SourceShape, Validity } from "../generated/records";
+import { type Mood, Sign } from "../icons";
+import { shelves, ticks } from "../link/state";
+import { panTiltRollDeg } from "../stage3d/pose";
+import { fixed, milliseconds, NS_PER_MS, signed } from "../words";
+import { Panel } from "./Panel";
+
+export const VALIDITY: Record<Validity, { mood: Mood; word: string }> = {
+  [Validity.LIVE]: { mood: "good", word: "LIVE" },
+  [Validity.STALE]: { mood: "warning", word: "STALE" },
+  [Validity.LOST]: { mood: "critical", word: "LOST" },
+};
+
+/** Every tracker stream and the cameras it moves. */
+export function Trackers() {
+  const stage = shelves.stage.value[""];
+  const sources = stage?.sources ?? [];
+  const live = sources.filter(({ name }) => shelves.source.value[name]?.validity === Validity.LIVE).length;
+  return (
+    <Panel
+      title="Trackers"
+      area="trackers"
+      aside={
+        <span class="aside">{sources.length ? `${live} of ${sources.length} live` : "none in the stage file"}</span>
+      }
+    >
+      <ul class="trackers">
+        {sources.map((source) => (
+          <Tracker
+            key={source.name}
+            source={source}
+            health={shelves.source.value[source.name]}
+            cameras={(stage?.cameras ?? []).filter((camera) => camera.source === source.name).map(({ name }) => name)}
+          />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+interface TrackerProps {
+  source: SourceShape;
+  health: SourceHealth | undefined;
+  cameras: string[];
+}
+
+function Tracker({ source, health, cameras }: TrackerProps) {
+  const rejected = health?.rejected ?? [];
+  const total = rejected.reduce((sum, [, count]) => sum + count, 0);
+  const reasons = rejected.map(([reason, count]) => `${reason} ${count}`).join(", ");
+  return (
+    <li class="tracker" data-source={source.name}>
+      <div class="tracker-head">
+        <b>{source.name}</b>
+        {health ? <Sign {...VALIDITY[health.validity]} /> : <Sign mood="idle" word="NOT REPORTED" />}
+        <span class="number">
+          {fixed(health?.rate_hz, 1)} <small>of {fixed(source.rate_hz, 0)} packets/s</small>
+        </span>
+      </div>
+      <dl class="facts">
+        <Fact name="jitter" value={`${fixed(health?.jitter_ms, 2)} ms`} />
+        <Fact name="gaps" value={String(health?.gaps ?? "–")} />
+        <Fact name="from" value={health?.sender || "nobody yet"} />
+        {total > 0 && <Fact name="rejected" value={`${total} (${reasons})`} />}
+      </dl>
+      {health?.warning && (
+        <p class="warn">
+          <Sign mood="warning" word={health.warning} />
+        </p>
+      )}
+      {cameras.map((camera) => (
+        <CameraLine key={camera} name={camera} />
+      ))}
+    </li>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class="number">{value}</dd>
+    </div>
+  );
+}
+
+/** Where a camera is; read twice a second, so that the digits can be read. */
+function CameraLine({ name }: { name: string }) {
+  const state = useComputed<CameraState | undefined>(() => {
+    ticks.value;
+    return shelves.frame.peek()[""]?.cameras.find((camera) => camera.name === name);
+  }).value;
+  if (!state) return null;
+  const [x, y, z] = state.position_m;
+  const [pan, tilt, roll] = panTiltRollDeg(state.orientation);
+  return (
+    <div class="camera" data-camera={name}>
+      <b>camera {name}</b>
+      <span>
+        x {signed(x, 3)} y {signed(y, 3)} z {signed(z, 3)} m
+      </span>
+      <span>
+        pan {signed(pan, 1)}° tilt {signed(tilt, 1)}° roll {signed(roll, 1)}°
+      </span>
+      <span>
+        {fixed(state.lens.focal_length_mm, 1)} mm ·{" "}
+        {state.sample_number < 0 ? "at home, never tracked" : `${milliseconds(state.horizon_ns / NS_PER_MS)} ms ahead`}
+      </span>
+    </div>
+  );
+}
