@@ -23,8 +23,8 @@ from tools.sim.stage_variant import write_variant
 
 LIMIT_NS = 60 * NS_PER_S
 STOP_S = 10.0
-BACK_IN_STEP_S = 3.0
-"""How long a stage runs before a process is killed."""
+SETTLED_S = 12.0
+"""How long a stage runs before a process is killed: by then spares wait, as in a show."""
 
 
 def start_figures(stage_path: Path, runs: int = 3) -> dict[str, object]:
@@ -73,7 +73,7 @@ def _presented_after(subscriber: Subscriber, clock: MonotonicClock, moment_ns: i
 
 def _pid_of(subscriber: Subscriber, clock: MonotonicClock, role: str) -> int:
     """The role's process, once the stage has run undisturbed for a while."""
-    calm_ns = clock.now_ns() + round(BACK_IN_STEP_S * NS_PER_S)
+    calm_ns = clock.now_ns() + round(SETTLED_S * NS_PER_S)
     for record in _until_limit(subscriber, clock):
         if isinstance(record, ProcessState) and record.role == role and clock.now_ns() > calm_ns and record.pid:
             return record.pid

@@ -134,7 +134,9 @@ def _show(figures: object, as_json: bool) -> None:
 
 def _print_table(figures: Mapping[str, object], indent: str = "") -> None:
     for name, value in figures.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and not any(isinstance(inner, Mapping) for inner in value.values()):
+            print(f"{indent}{name:<28} {'   '.join(f'{inner} {_text(of)}' for inner, of in value.items())}")
+        elif isinstance(value, Mapping):
             print(f"{indent}{name}")
             _print_table(value, indent + "  ")
         else:
