@@ -69,11 +69,6 @@ class CurvedWall:
         vectors = np.stack([pixel_m[:, 0], pixel_m[:, 1], front_normals(pixel_m)])[:, self._samples]
         self._vectors = np.ascontiguousarray(vectors.transpose(2, 0, 1)).reshape(3, -1)
 
-    @property
-    def patch_count(self) -> int:
-        """Patches tested in each frame."""
-        return len(self._radius)
-
     def landings(self, covers: Sequence[CameraCover]) -> list[Landing | None]:
         """What each camera covers of this wall; None where that is nothing. Boxes may be a patch too large."""
         rows = stage_rows(covers)

@@ -1,4 +1,7 @@
-"""Shows one frame of the small stage in two windows, saves what it drew, and stays until its input ends."""
+"""Shows a frame of the small stage in windows, saves what it drew, and stays until its input ends.
+
+`python -m tests.e2e.show_windows FOLDER windowed|full OUTPUT...`
+"""
 
 from __future__ import annotations
 
@@ -13,20 +16,18 @@ from stage.model.stagefile import Stage
 from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set
 
-SHOWN = ("flat", "ceiling")
 
-
-def windowed_stage() -> Stage:
-    """The small stage with two outputs as windows."""
+def stage_with_windows(shown: list[str], windowed: bool) -> Stage:
+    """The small stage with some outputs on the screen."""
     document = small_stage().model_dump(by_alias=True)
     for output in document["outputs"]:
-        if output["name"] in SHOWN:
-            output.update(screen=0, windowed=True)
+        if output["name"] in shown:
+            output.update(screen=0, windowed=windowed)
     return Stage.model_validate(document)
 
 
-def main(folder: Path) -> None:
-    stage = windowed_stage()
+def main(folder: Path, mode: str, *shown: str) -> None:
+    stage = stage_with_windows(list(shown), mode == "windowed")
     presenter = WindowPresenter(stage, "small")
     renderer = Renderer(presenter.ctx, stage, surfaces_of(stage), box_set(), presenter=presenter)
     renderer.warm_up()
@@ -34,7 +35,7 @@ def main(folder: Path) -> None:
         renderer.draw(frame(number, camera(orientation=looking(5.0 * number, 20.0))))
         renderer.finish()
         renderer.present()
-    for name in SHOWN:
+    for name in shown:
         np.save(folder / f"{name}.npy", renderer.read_output(name))
     print("shown", flush=True)  # noqa: T201
     sys.stdin.read()
@@ -43,4 +44,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from stage.bus.bus import Publisher, Subscriber
 from stage.bus.zmq_bus import ZmqBus
@@ -64,24 +66,40 @@ def screen() -> Iterator[VirtualScreen]:
         yield screen
 
 
-def test_two_windows_show_their_outputs_pixel_for_pixel(screen: VirtualScreen, tmp_path: Path) -> None:
+def shown_on(screen: VirtualScreen, folder: Path, mode: str, *names: str) -> NDArray[np.uint8]:
+    """The screen while a process shows these outputs; what it drew is saved in the folder."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.show_windows", str(tmp_path)],
+        [sys.executable, "-m", "tests.e2e.show_windows", str(folder), mode, *names],
         env=screen.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert child.stdout is not None
     assert child.stdin is not None
     assert child.stdout.readline() == "shown\n"
     picture = screen.picture()
-    flat, ceiling = (np.load(tmp_path / f"{name}.npy")[..., :3] for name in ("flat", "ceiling"))
     child.stdin.close()
     assert child.wait(START_S) == 0
     child.stdout.close()
+    return picture
+
+
+def test_two_windows_show_their_outputs_pixel_for_pixel(screen: VirtualScreen, tmp_path: Path) -> None:
+    picture = shown_on(screen, tmp_path, "windowed", "flat", "ceiling")
+    flat, ceiling = (np.load(tmp_path / f"{name}.npy")[..., :3] for name in ("flat", "ceiling"))
     assert np.array_equal(picture[: flat.shape[0], : flat.shape[1]], flat)
     right = flat.shape[1]
     assert np.array_equal(picture[: ceiling.shape[0], right : right + ceiling.shape[1]], ceiling)
     assert len(np.unique(flat)) > 20
     assert len(np.unique(ceiling)) > 20
+
+
+def test_full_screen_is_one_pixel_for_one_and_black_beside(screen: VirtualScreen, tmp_path: Path) -> None:
+    picture = shown_on(screen, tmp_path, "full", "flat")
+    flat = np.load(tmp_path / "flat.npy")[..., :3]
+    height, width = flat.shape[:2]
+    assert np.array_equal(picture[:height, :width], flat)
+    assert picture.shape == (720, 1280, 3)
+    assert not picture[height:].any()
+    assert not picture[:, width:].any()
 
 
 class Show:
@@ -168,6 +186,6 @@ def test_the_backdrop_lies_below(show: Show, screen: VirtualScreen) -> None:
     until("the backdrop is up", START_S, show.backdrop_is_up)
     light = []
     for gain in (0.2, 0.4, 0.8, 1.6, 3.2, 6.4):
-        until("render draws", START_S, lambda gain=gain: show.shown(gain))
+        until("render draws", START_S, partial(show.shown, gain))
         light.append(float(screen.picture()[BOTH].mean()))
     assert light == sorted(set(light)), "every frame is seen at once: nothing that shows last pictures lies above"
