@@ -45,7 +45,7 @@ class ScenePass:
         self._list = DrawList(scene)
         self._view_buffer = ctx.buffer(reserve=VIEW_BLOCK_BYTES, dynamic=True)
         self._records = ctx.buffer(reserve=max(1, self._list.instance_count) * RECORD_FLOATS * 4, dynamic=True)
-        self._commands = ctx.buffer(reserve=max(1, self._list.draw_count) * COMMAND_WORDS * 4, dynamic=True)
+        self._commands = ctx.buffer(reserve=max(1, self._list.command_count) * COMMAND_WORDS * 4, dynamic=True)
         self._vertices = ctx.buffer(self._list.vertices) if len(self._list.vertices) else None
         self._indices = ctx.buffer(self._list.triangles) if len(self._list.triangles) else None
         self._pictures = [picture_texture(ctx, picture, quality.anisotropy) for picture in scene.pictures]

@@ -1,8 +1,9 @@
 """What of a set is drawn in a view, and in which order. Numpy only.
 
 All parts lie in one vertex and one index array. Instances of the same part are one indirect draw; draws that share
-a picture and state are one group, drawn by one call. Per view: boxes outside the frustum fall out, the rest is
-sorted near to far, and each instance's transform is written relative to the eye (64-bit subtraction, 32-bit result).
+a picture and state are one group, drawn by one call in each zone of depth. Per view: boxes outside the frustum fall
+out, the rest is sorted near to far, and each instance's transform is written relative to the eye (64-bit subtraction,
+32-bit result).
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ RECORD_FLOATS = 21
 COMMAND_WORDS = 5
 """OpenGL's DrawElementsIndirectCommand: count, instances, first index, base vertex, base instance."""
 
+ZONES_M = np.array([8.0, 16.0, 32.0, 64.0])
+"""Where zones of depth end, metres. In a zone, draws keep together by their state; more zones save no more pixels."""
+
 _TRANSLATION = [3, 7, 11]
 _FARTHER_THAN_ALL = 1e7
-"""Metres; a draw's number times this, plus depth, sorts by draw and then by depth."""
+"""Metres; a number times this, plus depth, sorts by the number and then by depth."""
 
 
 class DrawGroup(NamedTuple):
@@ -80,40 +84,53 @@ class DrawList:
         return len(self._records)
 
     @property
-    def draw_count(self) -> int:
-        """Draws there are: the most commands of a view."""
-        return len(self._commands)
+    def command_count(self) -> int:
+        """The most commands of a view: a draw has one for each zone of depth that it reaches into."""
+        return min(self.instance_count, len(self._commands) * (len(ZONES_M) + 1))
 
     def visible(self, view: View) -> Visible:
-        """What lies in the view, near to far within each draw and group, groups by their nearest."""
+        """What lies in the view: zone by zone of depth; in a zone the groups, draws and instances near to far.
+
+        Depth is that of a box's far end: what lies wholly before something else is drawn before it, so that few
+        pixels are worked out twice (measured on the courtyard: 1.08 times instead of 1.65 by the near end).
+        """
         planes = np.array(view.planes()).T
         inside = (self._centre_m - view.eye_m) @ planes
         reach = self._half_m @ np.abs(planes)
-        shown = (np.minimum.reduce(inside + reach, axis=1, initial=0.0) >= 0.0).nonzero()[0]
-        depth = (inside[:, 4] - reach[:, 4]).take(shown)
-        draw = self._draw_of_instance.take(shown)
-        order = (draw * _FARTHER_THAN_ALL + depth).argsort()
+        inside += reach
+        shown = (np.minimum.reduce(inside, axis=1, initial=0.0) >= 0.0).nonzero()[0]
+        depth = inside[:, 4].take(shown)
+        slot = ZONES_M.searchsorted(depth) * len(self._commands) + self._draw_of_instance.take(shown)
+        order = (slot * _FARTHER_THAN_ALL + depth).argsort()
         shown, depth = shown.take(order), depth.take(order)
         records = self._records.take(shown, axis=0)
         records[:, _TRANSLATION] = self._origin_m.take(shown, axis=0) - view.eye_m
-        return Visible(records, *self._drawing_order(np.bincount(draw, minlength=self.draw_count), depth))
+        return Visible(records, *self._drawing_order(np.bincount(slot), depth))
 
     def _drawing_order(self, count: NDArray[np.int64], depth: Floats) -> tuple[NDArray[np.uint32], tuple[Run, ...]]:
-        """Commands and runs for `count` instances of each draw, their depths in order of draws, near to far."""
+        """Commands and runs for `count` instances in each slot (zone x draws + draw), their depths in that order."""
         first = count.cumsum() - count
-        drawn = count.nonzero()[0]
-        if not len(drawn):
-            return self._commands[:0], ()
-        nearest, group = depth.take(first.take(drawn)), self._group_of_draw.take(drawn)
-        order = (group * _FARTHER_THAN_ALL + nearest).argsort()
-        drawn, nearest = drawn.take(order), nearest.take(order)
-        commands = self._commands.take(drawn, axis=0)
-        commands[:, 1] = count.take(drawn)
-        commands[:, 4] = first.take(drawn)
-        lengths = np.bincount(group, minlength=len(self.groups)).tolist()
-        starts = [sum(lengths[:number]) for number in range(len(lengths))]
-        runs = [Run(number, starts[number], length) for number, length in enumerate(lengths) if length]
-        return commands, tuple(sorted(runs, key=lambda run: float(nearest[run.first])))
+        slot = count.nonzero()[0]
+        zone, draw = np.divmod(slot, len(self._commands))
+        pile = zone * len(self.groups) + self._group_of_draw.take(draw)
+        nearest = depth.take(first.take(slot))
+        order = (pile * _FARTHER_THAN_ALL + nearest).argsort()
+        slot = slot.take(order)
+        commands = self._commands.take(draw.take(order), axis=0)
+        commands[:, 1] = count.take(slot)
+        commands[:, 4] = first.take(slot)
+        return commands, self._runs(np.bincount(pile).tolist(), nearest.take(order).tolist())
+
+    def _runs(self, lengths: list[int], nearest: list[float]) -> tuple[Run, ...]:
+        """Runs for `lengths` commands in each pile (zone x groups + group), zone by zone, near to far."""
+        ordered: list[tuple[int, float, Run]] = []
+        start, groups = 0, len(self.groups)
+        for pile, length in enumerate(lengths):
+            if length:
+                ordered.append((pile // groups, nearest[start], Run(pile % groups, start, length)))
+                start += length
+        ordered.sort()
+        return tuple([run for _, _, run in ordered])
 
 
 def _group(material: MeshMaterial) -> DrawGroup:

@@ -4,6 +4,7 @@
 #require PROBE
 #require MATERIAL
 #require EQUIRECT
+#require BRIGHTEST
 #include "common/view.glsl"
 #include "common/equirect.glsl"
 
@@ -20,8 +21,9 @@ void main() {
 #elif EQUIRECT
     float texels = max(max(length(dFdx(d)), length(dFdy(d))) / view.background.z, 1e-6);
     vec2 place = equirect_place(d, view.background.y);
-    result = vec4(view.background.x * textureLod(equirect, place, log2(texels)).rgb, 1.0);
+    vec3 radiance = view.background.x * textureLod(equirect, place, log2(texels)).rgb;
+    result = vec4(min(radiance, BRIGHTEST), 1.0);
 #else
-    result = vec4(view.ambient_mean.rgb + view.ambient_half.rgb * d.z, 1.0);
+    result = vec4(min(view.ambient_mean.rgb + view.ambient_half.rgb * d.z, BRIGHTEST), 1.0);
 #endif
 }

@@ -7,6 +7,7 @@
 #require MASKED
 #require DOUBLE_SIDED
 #require HAZE
+#require BRIGHTEST
 #include "common/view.glsl"
 #include "common/light.glsl"
 
@@ -30,7 +31,7 @@ vec4 base() {
 }
 
 vec3 outward() {
-    vec3 n = normalize(normal);
+    vec3 n = normal * inversesqrt(max(dot(normal, normal), 1e-30));  // no NaN where normals cancel out
 #if DOUBLE_SIDED
     return gl_FrontFacing ? n : -n;
 #else
@@ -54,6 +55,6 @@ void main() {
 #if MATERIAL == PROBE
     result = vec4(view.eye_m.xyz + offset_m, 1.0);
 #else
-    result = vec4(radiance(base().rgb), 1.0);
+    result = vec4(min(radiance(base().rgb), BRIGHTEST), 1.0);
 #endif
 }

@@ -26,7 +26,7 @@ vec3 turned_normal(vec3 local) {
     vec3 x = cross(in_row_y.xyz, in_row_z.xyz);
     vec3 y = cross(in_row_z.xyz, in_row_x.xyz);
     vec3 z = cross(in_row_x.xyz, in_row_y.xyz);
-    float side = sign(dot(in_row_x.xyz, x));
+    float side = dot(in_row_x.xyz, x) < 0.0 ? -1.0 : 1.0;
     return side * vec3(dot(x, local), dot(y, local), dot(z, local));
 }
 
