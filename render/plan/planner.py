@@ -49,7 +49,7 @@ class CurvedInner:
 @dataclass(slots=True)
 class FramePlan:
     """`covers`: every camera's coverage, in order of priority. `boxes`: for each wall the box each camera covers,
-    None where it covers nothing. A camera's number is its place in the frame's record."""
+    None where it covers nothing. A camera's number is its place among the covers."""
 
     covers: tuple[CameraCover, ...]
     boxes: dict[str, tuple[Box | None, ...]]
@@ -69,8 +69,9 @@ class Planner:
         self._cameras: dict[str, Camera] = {camera.name: camera for camera in stage.cameras}
 
     def plan(self, frame: Frame) -> FramePlan:
-        """What to draw for a frame; cameras beyond the number the stage has are not drawn."""
-        cameras = frame.cameras[: len(self._cameras)]
+        """What to draw for a frame. Cameras beyond the number the stage has are not drawn, nor those whose state is
+        no number: a wall shows what it can."""
+        cameras = [camera for camera in frame.cameras if is_sound(camera)][: len(self._cameras)]
         covers = tuple([cover_of(camera, frame.look) for camera in cameras])
         boxes: dict[str, tuple[Box | None, ...]] = {}
         flat: list[FlatInner] = []
@@ -124,6 +125,13 @@ class Planner:
             return (math.inf, math.inf)
         left, right, lower, upper = cover.filmed
         return (FINEST * camera.image_px[0] / (right - left), FINEST * camera.image_px[1] / (upper - lower))
+
+
+def is_sound(camera: CameraState) -> bool:
+    """Whether a camera's state can be drawn from: finite, with a lens."""
+    lens = camera.lens
+    numbers = (*camera.position_m, *camera.orientation, *lens.projection_offset_mm, *camera.sensor_mm, lens.overscan)
+    return all(map(math.isfinite, numbers)) and 0.0 < lens.focal_length_mm < math.inf
 
 
 def _hull(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from render.plan.panels import RIM_PX, panels_for, sized_picture
 from render.plan.planner import FINEST, Planner
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState, LookState
-from stage.messages.samples import Validity
+from stage.messages.samples import LensState, Validity
 from stage.model.surface import Surface
 from tests.shaders.small_stage import IMAGE_PX, camera, frame, looking, small_stage, surfaces_of
 from tools.proof.parallax import wall_positions
@@ -136,6 +137,22 @@ def test_only_as_many_cameras_as_the_stage_has() -> None:
     plan = Planner(STAGE, SURFACES).plan(frame(1, camera(name="a"), camera(name="x")))
     assert len(plan.covers) == 1
     assert {len(boxes) for boxes in plan.boxes.values()} == {1}
+
+
+@pytest.mark.parametrize("focal_mm", [0.0, math.nan, math.inf, -1.0])
+def test_a_camera_without_a_lens_is_left_out(focal_mm: float) -> None:
+    broken = replace(camera(), lens=LensState(focal_mm))
+    planner = Planner(STAGE, SURFACES)
+    assert planner.plan(frame(1, broken)).covers == ()
+    assert planner.plan(frame(1, broken, camera())) == planner.plan(frame(1, camera()))
+
+
+def test_a_camera_that_is_nowhere_is_left_out() -> None:
+    planner = Planner(STAGE, SURFACES)
+    for broken in (camera((math.nan, 0.0, 0.0)), camera(orientation=(math.nan, 0.0, 0.0, 0.0))):
+        plan = planner.plan(frame(1, broken))
+        assert plan.flat == ()
+        assert plan.curved == ()
 
 
 def test_inner_view_is_no_finer_than_the_camera_resolves() -> None:
