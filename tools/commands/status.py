@@ -105,11 +105,15 @@ def _records(run_dir: Path) -> list[Record]:
 
 def _print(running: RunningStage, health: StageHealth) -> None:
     latency = "no sample" if health.latency_ms is None else f"{health.latency_ms:.1f} ms"
+    names = [*(p.role for p in health.processes), *(f"source {s.source}" for s in health.sources)]
     print(f"{Path(running.stage).stem}: {'healthy' if not health.problems else 'NOT HEALTHY'}   {running.console}")
     print(f"  frames {health.frame_rate_hz:.2f} Hz, {health.skipped} skipped; sample to frame drawn {latency}")
+    width = max((len(name) for name in names), default=0) + 2
     for p in health.processes:
-        print(f"  {p.role:<16}{p.state:<12}{p.restarts:>3} restarts {p.cpu_percent:>6.1f} % {p.memory_mb:>7.0f} MB")
+        print(
+            f"  {p.role:<{width}}{p.state:<12}{p.restarts:>3} restarts {p.cpu_percent:>6.1f} % {p.memory_mb:>7.0f} MB"
+        )
     for s in health.sources:
-        print(f"  source {s.source:<9}{s.validity.name.lower():<12}{s.rate_hz:>6.1f} Hz {s.gaps:>6} gaps")
+        print(f"  {f'source {s.source}':<{width}}{s.validity.name.lower():<12}{s.rate_hz:>6.1f} Hz {s.gaps:>6} gaps")
     for text in (*health.problems, *(f"alert {a.code} {a.subject} {a.detail}".rstrip() for a in health.alerts)):
         print(f"  ! {text}")
