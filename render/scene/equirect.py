@@ -88,7 +88,7 @@ def _exr(content: memoryview) -> NDArray[np.float32]:
     except PictureError:
         raise
     except Exception as error:  # OpenEXR raises RuntimeError, ValueError, TypeError, IndexError as it comes
-        raise PictureError(f"cannot be decoded: {str(error)[:200]}") from error
+        raise PictureError("cannot be decoded") from error
     names = "RGB" if "R" in planes else "YYY"
     if any(name not in planes or planes[name].ndim != 2 for name in names):
         raise PictureError(f"has no R, G, B channels but {', '.join(sorted(planes))[:200]}")

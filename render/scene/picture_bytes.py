@@ -15,6 +15,8 @@ MOST_PIXELS_PER_BYTE = 9000
 """More than any of PNG (8 x 1032, one bit through deflate), JPEG (512 x 4) or Radiance HDR (16) holds."""
 MOST_JPEG_MARKERS = 10_000
 """Looked at before the frame header; a camera writes some twenty."""
+MOST_PNG_CHUNKS = 1_000_000
+"""Looked at; at the usual 8 KB each they hold 8 GB."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
@@ -71,9 +73,19 @@ def check_size(width: int, height: int, byte_count: int) -> None:
 
 def _size(content: memoryview) -> tuple[int, int]:
     """(width, height) as the file says."""
-    if bytes(content[:8]) != _PNG:
-        return _jpeg_size(content)
-    if len(content) < 24:
+    return _png_size(content) if bytes(content[:8]) == _PNG else _jpeg_size(content)
+
+
+def _png_size(content: memoryview) -> tuple[int, int]:
+    """From the header chunk. Chunks that claim more than there is are refused: OpenCV makes room for what they say."""
+    if len(content) < 33 or bytes(content[12:16]) != b"IHDR":
+        raise PictureError("is cut off in its header")
+    position = 8
+    for _ in range(MOST_PNG_CHUNKS):
+        if position + 12 > len(content):
+            break
+        position += 12 + int(struct.unpack_from(">I", content, position)[0])
+    if position > len(content):
         raise PictureError("is cut off")
     width, height = struct.unpack_from(">II", content, 16)
     return width, height
