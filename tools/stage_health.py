@@ -13,6 +13,8 @@ from stage.messages.samples import SourceHealth, Validity
 from stage.messages.topics import Record
 
 NS_PER_MS = 1e6
+LOWEST_RATE = 0.9
+"""Of the frames decided: a stage that draws fewer is not healthy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,17 @@ def stage_health(records: Sequence[Record]) -> StageHealth:
     sources = tuple({r.source: r for r in records if isinstance(r, SourceHealth)}.values())
     newest_alerts = {(r.code, r.subject): r for r in records if isinstance(r, AlertState)}
     reports = [record for record in records if isinstance(record, FrameReport)]
+    frames = [record for record in records if isinstance(record, Frame)]
     loops = {r.role: r for r in records if isinstance(r, LoopReport)}
     return StageHealth(
         processes,
         sources,
         _rate_hz(reports),
-        _latency_ms([record for record in records if isinstance(record, Frame)], reports),
+        _latency_ms(frames, reports),
         sum(report.skipped for report in reports),
         sum(loop.missed for loop in loops.values()),
         tuple(alert for alert in newest_alerts.values() if alert.active),
-        _problems(processes, sources, reports),
+        (*_problems(processes, sources), *_frame_problems(frames, reports)),
     )
 
 
@@ -61,13 +64,21 @@ def _latency_ms(frames: Sequence[Frame], reports: Sequence[FrameReport]) -> floa
     return median(waits) / NS_PER_MS if waits else None
 
 
-def _problems(
-    processes: Sequence[ProcessState], sources: Sequence[SourceHealth], reports: Sequence[FrameReport]
-) -> tuple[str, ...]:
+def _problems(processes: Sequence[ProcessState], sources: Sequence[SourceHealth]) -> tuple[str, ...]:
     bad = [f"{p.role} is {p.state}{f': {p.reason}' if p.reason else ''}" for p in processes if p.state != "running"]
     if not processes:
         bad.append("the manager says nothing")
     bad += [f"source {s.source} is {s.validity.name.lower()}" for s in sources if s.validity is not Validity.LIVE]
-    if not reports:
-        bad.append("no frame was drawn")
     return tuple(bad)
+
+
+def _frame_problems(frames: Sequence[Frame], reports: Sequence[FrameReport]) -> tuple[str, ...]:
+    if not reports:
+        return ("no frame was drawn",)
+    if len(frames) < 2:
+        return ("no frame was decided",)
+    decided_hz = (frames[-1].number - frames[0].number) * NS_PER_S / (frames[-1].present_ns - frames[0].present_ns)
+    drawn_hz = _rate_hz(reports)
+    if drawn_hz < LOWEST_RATE * decided_hz:
+        return (f"render draws {drawn_hz:.1f} of {decided_hz:.1f} frames a second",)
+    return ()

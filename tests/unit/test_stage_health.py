@@ -25,7 +25,7 @@ def source(validity: Validity) -> SourceHealth:
 def frame(number: int, received_ns: int) -> Frame:
     lens = LensState(35.0)
     camera = CameraState("a", Validity.LIVE, (0, 0, 0), IDENTITY, lens, (24.0, 13.5), 5, 5, 0, received_ns, 0)
-    return Frame(number, 0, 0, "courtyard", 0.0, 0, 0.0, LookState(), (camera,))
+    return Frame(number, number * FRAME_NS, 0, "courtyard", 0.0, 0, 0.0, LookState(), (camera,))
 
 
 def report(number: int, drawn_ns: int, skipped: int = 0) -> FrameReport:
@@ -58,6 +58,14 @@ def test_every_problem_is_named() -> None:
     assert health.problems == ("render is failed: no such scene", "source t is lost", "no frame was drawn")
     assert health.latency_ms is None
     assert stage_health([]).problems == ("the manager says nothing", "no frame was drawn")
+    assert stage_health([process("render"), report(1, 1)]).problems == ("no frame was decided",)
+
+
+def test_a_wall_that_does_not_keep_up_is_a_problem() -> None:
+    records = drawn(26, 12_000_000)
+    every_other = [r for r in records if not isinstance(r, FrameReport) or r.number % 2 == 0]
+    health = stage_health([process("render"), *every_other])
+    assert health.problems == ("render draws 12.5 of 25.0 frames a second",)
 
 
 def test_losses_are_counted_and_cleared_alerts_forgotten() -> None:
