@@ -77,7 +77,9 @@ def _frame_problems(frames: Sequence[Frame], reports: Sequence[FrameReport]) -> 
         return ("no frame was drawn",)
     if len(frames) < 2:
         return ("no frame was decided",)
-    decided_hz = (frames[-1].number - frames[0].number) * NS_PER_S / (frames[-1].present_ns - frames[0].present_ns)
+    decided_hz = (
+        (frames[-1].number - frames[0].number) * NS_PER_S / max(1, frames[-1].present_ns - frames[0].present_ns)
+    )
     drawn_hz = _rate_hz(reports)
     if drawn_hz < LOWEST_RATE * decided_hz:
         return (f"render draws {drawn_hz:.1f} of {decided_hz:.1f} frames a second",)
