@@ -23,81 +23,14 @@ from render.scene.loading import load_scene_data
 from stage.errors import InputError
 from stage.model.loading import load_scene, presets_directory
 from stage.model.scene import Scene
-
-Json = dict[str, Any]
-
-TYPES = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
-COMPONENTS = {"int8": 5120, "uint8": 5121, "int16": 5122, "uint16": 5123, "uint32": 5125, "float32": 5126}
-CORNERS = np.array([[0, 0, 0], [2, 0, 0], [0, 1, 0], [0, 0, 3]], dtype=np.float32)
-TETRAHEDRON = np.array([[0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3]], dtype=np.uint16)
-"""Counter-clockwise from outside."""
-PIXELS = np.array([[[255, 0, 0, 255], [0, 255, 0, 128]], [[0, 0, 255, 255], [9, 8, 7, 0]]], dtype=np.uint8)
+from tests.sets.tiny_glb import CORNERS, PIXELS, TETRAHEDRON, Glb, Json, tetrahedron, textured
 
 
-class Glb:
-    """A glTF in the making: its document and its one buffer."""
-
-    def __init__(self) -> None:
-        self.buffer = bytearray()
-        self.document: Json = {"asset": {"version": "2.0"}, "bufferViews": [], "accessors": []}
-
-    def view(self, data: bytes) -> int:
-        self.buffer += b"\0" * (-len(self.buffer) % 4)
-        self.document["bufferViews"].append({"buffer": 0, "byteOffset": len(self.buffer), "byteLength": len(data)})
-        self.buffer += data
-        return len(self.document["bufferViews"]) - 1
-
-    def numbers(self, array: NDArray[Any], **more: object) -> int:
-        """An accessor of (count, width) or (count,)."""
-        rows = array.reshape(len(array), -1)
-        accessor = {"componentType": COMPONENTS[array.dtype.name], "count": len(rows), "type": TYPES[rows.shape[1]]}
-        self.document["accessors"].append({"bufferView": self.view(array.tobytes()), **accessor, **more})
-        return len(self.document["accessors"]) - 1
-
-    def add(self, kind: str, item: Json) -> int:
-        items: list[Json] = self.document.setdefault(kind, [])
-        items.append(item)
-        return len(items) - 1
-
-    def mesh(self, attributes: Json | None = None, **primitive: object) -> int:
-        """A tetrahedron, unless other attributes are given."""
-        if attributes is None:
-            attributes = {"POSITION": self.numbers(CORNERS)}
-            primitive.setdefault("indices", self.numbers(TETRAHEDRON.reshape(-1)))
-        return self.add("meshes", {"primitives": [{"attributes": attributes, **primitive}]})
-
-    def glb(self) -> bytes:
-        text = json.dumps({**self.document, "buffers": [{"byteLength": len(self.buffer)}]}).encode()
-        text += b" " * (-len(text) % 4)
-        binary = bytes(self.buffer) + b"\0" * (-len(self.buffer) % 4)
-        chunks = struct.pack("<II", len(text), 0x4E4F534A) + text + struct.pack("<II", len(binary), 0x004E4942) + binary
-        return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
-
-    def read(self, folder: Path) -> GltfSet:
-        path = folder / "set.glb"
-        path.write_bytes(self.glb())
-        return read_gltf(path)
-
-
-def tetrahedron(**node: object) -> Glb:
-    """One node with one mesh."""
-    glb = Glb()
-    glb.add("nodes", {"mesh": glb.mesh(), **node})
-    return glb
-
-
-def textured(texture: Json | None = None, **info: object) -> Glb:
-    """A triangle with a picture of 2 x 2 pixels."""
-    glb = Glb()
-    ok, png = cv2.imencode(".png", cv2.cvtColor(PIXELS, cv2.COLOR_RGBA2BGRA))
-    assert ok
-    glb.add("images", {"bufferView": glb.view(png.tobytes()), "mimeType": "image/png"})
-    glb.add("textures", {"source": 0, **(texture or {})})
-    glb.add("materials", {"pbrMetallicRoughness": {"baseColorTexture": {"index": 0, **info}}})
-    uv = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
-    attributes = {"POSITION": glb.numbers(CORNERS[:3]), "TEXCOORD_0": glb.numbers(uv)}
-    glb.add("nodes", {"mesh": glb.mesh(attributes, material=0)})
-    return glb
+def read(glb: Glb, folder: Path) -> GltfSet:
+    """The set as it is read from a file in the folder."""
+    path = folder / "set.glb"
+    path.write_bytes(glb.glb())
+    return read_gltf(path)
 
 
 def place(position: list[float], quaternion: list[float], scale: list[float]) -> NDArray[np.float64]:
@@ -124,7 +57,7 @@ def test_places_of_a_hierarchy_are_products_from_the_root_down(tmp_path: Path) -
         glb.add("nodes", {"children": children, "mesh": mesh, **trs})
     glb.add("nodes", {"mesh": mesh, "matrix": matrix.T.reshape(-1).tolist()})
 
-    got = glb.read(tmp_path).root_from_instance
+    got = read(glb, tmp_path).root_from_instance
 
     chain = [place(*parent), place(*parent) @ place(*child), place(*parent) @ place(*child) @ matrix]
     assert np.allclose(got, np.array(chain), atol=1e-12)
@@ -134,7 +67,7 @@ def test_only_the_nodes_of_the_chosen_scene_are_shown(tmp_path: Path) -> None:
     glb = tetrahedron(translation=[1, 0, 0])
     glb.add("nodes", {"mesh": 0, "translation": [2, 0, 0]})
     glb.document |= {"scenes": [{"nodes": [0]}, {"nodes": [1]}], "scene": 1}
-    assert glb.read(tmp_path).root_from_instance[:, 0, 3].tolist() == [2.0]
+    assert read(glb, tmp_path).root_from_instance[:, 0, 3].tolist() == [2.0]
 
 
 def test_nodes_that_share_a_mesh_are_instances_of_one_part(tmp_path: Path) -> None:
@@ -142,7 +75,7 @@ def test_nodes_that_share_a_mesh_are_instances_of_one_part(tmp_path: Path) -> No
     mesh = glb.mesh()
     for x in (1.0, 2.0, 5.0):
         glb.add("nodes", {"mesh": mesh, "translation": [x, 0.0, 0.0]})
-    got = glb.read(tmp_path)
+    got = read(glb, tmp_path)
     assert len(got.parts) == 1
     assert got.instance_part.tolist() == [0, 0, 0]
     assert got.root_from_instance[:, 0, 3].tolist() == [1.0, 2.0, 5.0]
@@ -161,13 +94,13 @@ def test_mirrored_and_plain_nodes_are_both_drawn_facing_outward(tmp_path: Path) 
 
 
 def test_what_a_scale_of_zero_hides_is_not_drawn(tmp_path: Path) -> None:
-    got = tetrahedron(scale=[1, 0, 1]).read(tmp_path)
+    got = read(tetrahedron(scale=[1, 0, 1]), tmp_path)
     assert len(got.instance_part) == 0
     assert got.notes == ("set.glb: what a node makes flat is not drawn",)
 
 
 def test_missing_normals_become_flat_ones(tmp_path: Path) -> None:
-    part = tetrahedron().read(tmp_path).parts[0]
+    part = read(tetrahedron(), tmp_path).parts[0]
     assert part.vertices.shape == (12, 12)
     for triangle, used in zip(part.triangles, TETRAHEDRON, strict=True):
         a, b, c = CORNERS[used]
@@ -181,7 +114,7 @@ def test_given_normals_are_kept_at_length_one_and_vertices_shared(tmp_path: Path
     glb = Glb()
     attributes = {"POSITION": glb.numbers(CORNERS), "NORMAL": glb.numbers(normals)}
     glb.add("nodes", {"mesh": glb.mesh(attributes, indices=glb.numbers(TETRAHEDRON.reshape(-1)))})
-    part = glb.read(tmp_path).parts[0]
+    part = read(glb, tmp_path).parts[0]
     assert part.vertices[:, 3:6].tolist() == [[0, 0, 1], [0, 1, 0], [-1, 0, 0], [0, 1, 0]]
     assert part.triangles.tolist() == TETRAHEDRON.tolist()
 
@@ -191,7 +124,7 @@ def test_primitives_take_only_their_own_vertices_of_a_shared_list(tmp_path: Path
     glb = Glb()
     attributes = {"POSITION": glb.numbers(many), "NORMAL": glb.numbers(np.ones_like(many))}
     glb.add("nodes", {"mesh": glb.mesh(attributes, indices=glb.numbers(np.array([40, 52, 41], dtype=np.uint8)))})
-    part = glb.read(tmp_path).parts[0]
+    part = read(glb, tmp_path).parts[0]
     assert part.vertices[:, 0].tolist() == [120.0, 123.0, 156.0]
     assert part.triangles.tolist() == [[0, 2, 1]]
 
@@ -214,14 +147,14 @@ def test_vertex_colours(colours: NDArray[Any], expected: list[float], tmp_path: 
         glb.buffer[: len(glb.buffer)] = padded.tobytes()
         glb.document["bufferViews"][0]["byteLength"] = padded.nbytes
     glb.add("nodes", {"mesh": glb.mesh({"POSITION": glb.numbers(CORNERS[:3]), "COLOR_0": colour})})
-    assert np.allclose(glb.read(tmp_path).parts[0].vertices[:, 8:], expected, atol=1e-6)
+    assert np.allclose(read(glb, tmp_path).parts[0].vertices[:, 8:], expected, atol=1e-6)
 
 
 def test_signed_integers_are_normalised_to_plus_and_minus_one(tmp_path: Path) -> None:
     glb = Glb()
     position = glb.numbers(np.array([[-128, 127, 0], [127, 0, 0], [0, -127, 64]], dtype=np.int8), normalized=True)
     glb.add("nodes", {"mesh": glb.mesh({"POSITION": position})})
-    got = glb.read(tmp_path).parts[0].vertices[:, :3]
+    got = read(glb, tmp_path).parts[0].vertices[:, :3]
     assert np.allclose(got, np.array([[-1, 1, 0], [1, 0, 0], [0, -1, 64 / 127]]))
 
 
@@ -233,7 +166,7 @@ def test_interleaved_attributes(tmp_path: Path) -> None:
     normal = glb.add("accessors", {**accessor, "byteOffset": 12})
     glb.document["bufferViews"][0]["byteStride"] = 24
     glb.add("nodes", {"mesh": glb.mesh({"POSITION": position, "NORMAL": normal})})
-    vertices = glb.read(tmp_path).parts[0].vertices
+    vertices = read(glb, tmp_path).parts[0].vertices
     assert np.allclose(vertices[:, :3], rows[:, :3])
     assert np.allclose(vertices[:, 3:6], rows[:, 3:] / np.linalg.norm(rows[:, 3:], axis=1, keepdims=True))
 
@@ -249,7 +182,7 @@ def test_sparse_accessors_replace_some_elements(tmp_path: Path) -> None:
     }
     zeros = glb.add("accessors", {"componentType": 5126, "count": 3, "type": "VEC3", "sparse": sparse})
     glb.add("nodes", {"mesh": glb.mesh({"POSITION": zeros})})
-    assert glb.read(tmp_path).parts[0].vertices[:, :3].tolist() == [[0, 0, 0], [5, 6, 7], [0, 9, 0]]
+    assert read(glb, tmp_path).parts[0].vertices[:, :3].tolist() == [[0, 0, 0], [5, 6, 7], [0, 9, 0]]
 
 
 def test_strips_and_fans_turn_as_the_specification_says() -> None:
@@ -262,7 +195,7 @@ def test_strips_and_fans_turn_as_the_specification_says() -> None:
 def test_points_and_lines_are_noted_and_skipped(tmp_path: Path) -> None:
     glb = Glb()
     glb.add("nodes", {"mesh": glb.mesh({"POSITION": glb.numbers(CORNERS)}, mode=1)})
-    got = glb.read(tmp_path)
+    got = read(glb, tmp_path)
     assert (got.parts, len(got.instance_part)) == ((), 0)
     assert got.notes == ("set.glb: points and lines are not drawn",)
 
@@ -270,7 +203,7 @@ def test_points_and_lines_are_noted_and_skipped(tmp_path: Path) -> None:
 def test_a_picture_is_rgba_from_the_top_and_repeats_as_its_sampler_says(tmp_path: Path) -> None:
     glb = textured({"sampler": 0})
     glb.add("samplers", {"wrapS": 33071})
-    got = glb.read(tmp_path)
+    got = read(glb, tmp_path)
     assert got.pictures[0].rgba.tolist() == PIXELS.tolist()
     assert (got.pictures[0].repeat_x, got.pictures[0].repeat_y) == (False, True)
     assert got.materials[got.parts[0].material].picture == 0
@@ -283,7 +216,7 @@ def test_pictures_without_alpha_are_opaque(suffix: str, tolerance: int, tmp_path
     blue = np.full((16, 8, 3), (200, 100, 50), dtype=np.uint8)
     (tmp_path / f"a blue{suffix}").write_bytes(cv2.imencode(suffix, blue)[1].tobytes())
     glb.document["images"] = [{"uri": f"a%20blue{suffix}"}]
-    rgba = glb.read(tmp_path).pictures[0].rgba
+    rgba = read(glb, tmp_path).pictures[0].rgba
     assert rgba.shape == (16, 8, 4)
     assert np.abs(rgba.astype(int) - (50, 100, 200, 255)).max() <= tolerance
 
@@ -291,7 +224,7 @@ def test_pictures_without_alpha_are_opaque(suffix: str, tolerance: int, tmp_path
 def test_texture_transform_picks_the_quadrant_its_specification_shows(tmp_path: Path) -> None:
     """KHR_texture_transform's example: the lower left quadrant, picture turned clockwise by 90 degrees."""
     transform = {"offset": [0, 1], "rotation": math.pi / 2, "scale": [0.5, 0.5]}
-    got = textured(extensions={"KHR_texture_transform": transform}).read(tmp_path)
+    got = read(textured(extensions={"KHR_texture_transform": transform}), tmp_path)
     assert np.allclose(got.parts[0].vertices[:, 6:8], np.array([[0, 1], [0, 0.5], [0.5, 1]]), atol=1e-6)
 
 
@@ -299,7 +232,7 @@ def test_a_texture_chooses_its_set_of_coordinates(tmp_path: Path) -> None:
     glb = textured(texCoord=1)
     attributes = glb.document["meshes"][0]["primitives"][0]["attributes"]
     attributes["TEXCOORD_1"] = glb.numbers(np.array([[255, 0]] * 3, dtype=np.uint16), normalized=True)
-    assert np.allclose(glb.read(tmp_path).parts[0].vertices[:, 6:8], [255 / 65535, 0])
+    assert np.allclose(read(glb, tmp_path).parts[0].vertices[:, 6:8], [255 / 65535, 0])
 
 
 def test_materials(tmp_path: Path) -> None:
@@ -314,7 +247,7 @@ def test_materials(tmp_path: Path) -> None:
     primitives = [{**mesh, "material": 0}, {**mesh, "material": 1}, {**mesh, "material": 2}, {**mesh, "material": 3}]
     glb.add("nodes", {"mesh": glb.add("meshes", {"primitives": [*primitives, mesh]})})
 
-    got = glb.read(tmp_path)
+    got = read(glb, tmp_path)
     mask, glow, unlit, blend, plain = (got.materials[part.material] for part in got.parts)
 
     assert (mask.base_colour, mask.alpha_cutoff, mask.double_sided) == ((0.1, 0.2, 0.3, 0.4), 0.3, False)
@@ -327,7 +260,7 @@ def test_materials(tmp_path: Path) -> None:
 
 def test_data_uris_and_files_beside_say_the_same_as_a_glb(tmp_path: Path) -> None:
     glb = tetrahedron()
-    expected = glb.read(tmp_path).parts[0].vertices
+    expected = read(glb, tmp_path).parts[0].vertices
     (tmp_path / "corners data.bin").write_bytes(glb.buffer)
     data = f"data:application/octet-stream;base64,{base64.b64encode(glb.buffer).decode()}"
     for uri in (data, "corners%20data.bin", "./corners data.bin"):
@@ -426,14 +359,14 @@ WRONG: list[tuple[str, Callable[[Json], object]]] = [
 @pytest.mark.parametrize(("field", "change"), WRONG, ids=[f"{n}-{field}" for n, (field, _) in enumerate(WRONG)])
 def test_what_is_wrong_is_told_with_its_place(field: str, change: Callable[[Json], object], tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
-        damaged(change).read(tmp_path)
+        read(damaged(change), tmp_path)
     assert (refused.value.where, refused.value.field) == (str(tmp_path / "set.glb"), field)
 
 
 def test_an_extension_that_is_not_known_is_named(tmp_path: Path) -> None:
     glb = damaged(lambda d: d.update(extensionsRequired=["KHR_texture_transform", "EXT_meshopt_compression"]))
     with pytest.raises(InputError, match="needs EXT_meshopt_compression,"):
-        glb.read(tmp_path)
+        read(glb, tmp_path)
 
 
 def test_positions_that_are_not_finite_and_indices_out_of_range_are_refused(tmp_path: Path) -> None:
@@ -442,12 +375,12 @@ def test_positions_that_are_not_finite_and_indices_out_of_range_are_refused(tmp_
     bad[2, 1] = np.inf
     glb.add("nodes", {"mesh": glb.mesh({"POSITION": glb.numbers(bad)}, indices=glb.numbers(TETRAHEDRON.reshape(-1)))})
     with pytest.raises(InputError, match="not finite"):
-        glb.read(tmp_path)
+        read(glb, tmp_path)
     glb = Glb()
     indices = glb.numbers(np.array([0, 1, 4], dtype=np.uint32))
     glb.add("nodes", {"mesh": glb.mesh({"POSITION": glb.numbers(CORNERS)}, indices=indices)})
     with pytest.raises(InputError, match="names vertex 4 of 4"):
-        glb.read(tmp_path)
+        read(glb, tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"glTF", b"{", b"[]", b'{"asset": {"version": "2.0"}', b"[" * 100_000])
@@ -472,7 +405,7 @@ def test_counts_that_the_file_does_not_hold_cost_no_memory(tmp_path: Path) -> No
         glb = damaged(claim)
         tracemalloc.start()
         with pytest.raises(InputError):
-            glb.read(tmp_path)
+            read(glb, tmp_path)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 2_000_000
