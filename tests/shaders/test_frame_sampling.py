@@ -58,10 +58,10 @@ def sharpness(light: NDArray[np.float64]) -> float:
 def shift_px(reference: NDArray[np.float64], moved: NDArray[np.float64]) -> tuple[float, float]:
     """How far right and down a picture lies from its reference: least squares on the gradient (Lucas and Kanade),
     both blurred, so that neither has finer detail than its pixels carry."""
-    reference, moved = (cv2.GaussianBlur(picture, (0, 0), BLUR_PX) for picture in (reference, moved))
-    down, across = np.gradient(reference)
+    still, other = (np.asarray(cv2.GaussianBlur(each, (0, 0), BLUR_PX), np.float64) for each in (reference, moved))
+    down, across = np.gradient(still)
     slopes = np.stack([across.ravel(), down.ravel()], axis=1)
-    found, *_ = np.linalg.lstsq(slopes, (reference - moved).ravel(), rcond=None)
+    found, *_ = np.linalg.lstsq(slopes, (still - other).ravel(), rcond=None)
     return float(found[0]), float(found[1])
 
 
