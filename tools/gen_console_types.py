@@ -67,7 +67,7 @@ def _type(hint: Any) -> str:
     if typing.get_origin(hint) is tuple:
         if len(arguments) == 2 and arguments[1] is Ellipsis:
             inner = _type(arguments[0])
-            return f"({inner})[]" if " " in inner else f"{inner}[]"
+            return f"({inner})[]" if "|" in inner else f"{inner}[]"
         return f"[{', '.join(_type(argument) for argument in arguments)}]"
     if isinstance(hint, types.UnionType):
         return " | ".join(_type(argument) for argument in arguments)

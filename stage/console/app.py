@@ -115,7 +115,7 @@ async def _serve(
         board.leave(seat)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(tasks)
 
 
 async def _send(

@@ -25,7 +25,8 @@ class Picture:
     @classmethod
     def of(cls, preview: Preview) -> Picture | None:
         """The picture, or None where the record's pixels do not fill its size."""
-        whole = 0 < preview.width_px * preview.height_px * 4 == len(preview.pixels)
+        width, height = preview.width_px, preview.height_px
+        whole = width > 0 and height > 0 and width * height * 4 == len(preview.pixels)
         return cls(preview) if whole else None
 
     @cached_property

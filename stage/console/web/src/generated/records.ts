@@ -234,7 +234,7 @@ export interface SourceHealth {
   jitter_ms: number;
   accepted: number;
   gaps: number;
-  rejected: ([string, number])[];
+  rejected: [string, number][];
   sender: string;
   warning: string;
   observed_ns: number;
@@ -284,9 +284,9 @@ export interface WallShape {
   kind: string;
   size_px: [number, number];
   peak_nits: number;
-  vertices_m: ([number, number, number])[];
-  canvas_px: ([number, number])[];
-  triangles: ([number, number, number])[];
+  vertices_m: [number, number, number][];
+  canvas_px: [number, number][];
+  triangles: [number, number, number][];
 }
 
 /** The record behind each kind of key; a key is `KIND/NAME`. */
