@@ -19,8 +19,9 @@ def chain(number: int, received_ns: int, drawn_ns: int, present_ns: int) -> list
     camera = CameraState(
         "a", Validity.LIVE, (0, 0, 0), IDENTITY, LENS, (24.0, 13.5), number, number, received_ns, received_ns, 0
     )
-    frame = Frame(number, present_ns, 0, "courtyard", 0.0, 0, 0.0, LookState(), (camera,))
-    return [sample, frame, FrameReport("node", number, present_ns, 0, drawn_ns, drawn_ns, 0, 0, 0, False)]
+    decided_ns, taken_ns = drawn_ns - 3 * MS // 2, drawn_ns - MS
+    frame = Frame(number, present_ns, decided_ns, "courtyard", 0.0, 0, 0.0, LookState(), (camera,))
+    return [sample, frame, FrameReport("node", number, present_ns, taken_ns, drawn_ns, drawn_ns, 0, 0, 0, False)]
 
 
 def test_wait_ends_at_the_tick_one_frame_before_the_present_time() -> None:
@@ -37,10 +38,13 @@ def test_wait_ends_at_the_tick_one_frame_before_the_present_time() -> None:
     assert figures["wait_ms"] == {"p50": 4.0, "p99": 4.0}
     assert figures["total_ms"] == {"p50": 7.0, "p99": 7.0}
     assert figures["total_frames"] == {"p50": 0.168, "p99": 0.168}
+    path = ("to_bus_listener_ms", "tick_to_decided_ms", "decided_to_render_ms", "render_ms")
+    assert [figures[part] for part in path] == [{"p50": of, "p99": of} for of in (1.0, 0.5, 0.5, 1.0)]
 
 
 def test_a_sample_heard_after_the_tick_has_not_waited() -> None:
-    assert FrameTimes(received_ns=0, heard_ns=3 * MS, tick_ns=2 * MS, drawn_ns=5 * MS).wait_ns == 0
+    times = FrameTimes(0, heard_ns=3 * MS, tick_ns=2 * MS, decided_ns=3 * MS, taken_ns=4 * MS, drawn_ns=5 * MS)
+    assert times.wait_ns == 0
 
 
 def test_frames_without_a_fresh_sample_do_not_count() -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stage.clock import FrameClock
 from stage.messages.frames import Frame, FrameReport
@@ -28,6 +29,7 @@ from stage.model.stagefile import Stage
 from tools.live_stage import LiveStage, live_stage, offscreen_show, records_for, tracker_process, wait_for_record
 from tools.sim.stage_variant import write_variant
 
+Floats = NDArray[np.float64]
 NS_PER_MS = 1e6
 TRACKER_HZ = 120.0
 FREE_RUNNING_HZ = 119.88
@@ -40,11 +42,14 @@ SETTLING_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class FrameTimes:
-    """One drawn frame, nanoseconds: newest sample received, reached the bus' listener, tick, and drawn."""
+    """One drawn frame, nanoseconds: newest sample received, reached the bus' listener, tick, frame decided, taken from
+    the bus by render, and drawn."""
 
     received_ns: int
     heard_ns: int
     tick_ns: int
+    decided_ns: int
+    taken_ns: int
     drawn_ns: int
 
     @property
@@ -107,22 +112,35 @@ def frame_times(stage: Stage, heard: Sequence[tuple[Record, int]]) -> list[Frame
         heard_ns = samples.get(frame.cameras[0].sample_number) if frame else None
         if frame and heard_ns is not None:
             tick_ns = frame.present_ns - lead_ns
-            times.append(FrameTimes(frame.cameras[0].received_ns, heard_ns, tick_ns, report.drawn_ns))
+            received_ns = frame.cameras[0].received_ns
+            times.append(
+                FrameTimes(received_ns, heard_ns, tick_ns, frame.decided_ns, report.received_ns, report.drawn_ns)
+            )
     return times
 
 
 def summary(times: Sequence[FrameTimes], rate_hz: float) -> dict[str, object]:
-    """p50 and p99 of path, wait and total, in milliseconds; of the total also in frames."""
-    total_ms = np.array([each.total_ns for each in times]) / NS_PER_MS
-    wait_ms = np.array([each.wait_ns for each in times]) / NS_PER_MS
-    figures: dict[str, object] = {"frames": len(times)}
-    for name, values in (("path_ms", total_ms - wait_ms), ("wait_ms", wait_ms), ("total_ms", total_ms)):
-        figures[name] = _percentiles(values)
-    figures["total_frames"] = _percentiles(total_ms * rate_hz / 1000.0)
-    return figures
+    """p50 and p99 in milliseconds: of path, wait and total (also in frames), and of the parts of the path."""
+    total_ms = _ms([each.total_ns for each in times])
+    wait_ms = _ms([each.wait_ns for each in times])
+    parts = {
+        "path_ms": total_ms - wait_ms,
+        "wait_ms": wait_ms,
+        "total_ms": total_ms,
+        "total_frames": total_ms * rate_hz / 1000.0,
+        "to_bus_listener_ms": _ms([each.heard_ns - each.received_ns for each in times]),
+        "tick_to_decided_ms": _ms([each.decided_ns - each.tick_ns for each in times]),
+        "decided_to_render_ms": _ms([each.taken_ns - each.decided_ns for each in times]),
+        "render_ms": _ms([each.drawn_ns - each.taken_ns for each in times]),
+    }
+    return {"frames": len(times), **{name: _percentiles(values) for name, values in parts.items()}}
 
 
-def _percentiles(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:
+def _ms(spans_ns: Sequence[int]) -> Floats:
+    return np.array(spans_ns, np.float64) / NS_PER_MS
+
+
+def _percentiles(values: Floats) -> dict[str, float]:
     if not len(values):
         return {"p50": float("nan"), "p99": float("nan")}
     return {"p50": float(np.percentile(values, 50)), "p99": float(np.percentile(values, 99))}
