@@ -158,7 +158,8 @@ class NaiveWall:
 
     def _background(self, scene: SceneData) -> moderngl.Texture:
         radiance = scene.background.radiance if scene.background else np.full((2, 4, 3), 0.2, np.float16)
-        texture = self._ctx.texture(radiance.shape[1::-1], 3, np.ascontiguousarray(radiance).tobytes(), dtype="f2")
+        rgba = np.concatenate([radiance, np.ones((*radiance.shape[:2], 1), np.float16)], axis=-1)
+        texture = self._ctx.texture(radiance.shape[1::-1], 4, rgba.tobytes(), dtype="f2")
         self._sky["pan"] = math.radians(scene.background.pan_deg) if scene.background else 0.0
         return texture
 
