@@ -16,6 +16,8 @@ from stage.manager.table import Process
 
 LOG_LIMIT_BYTES = 1_000_000
 """A log longer than this is set aside (as `ROLE.1.log`) when the stage is started."""
+POLITE = ("nice", "-n", "10")
+"""What the show does not need leaves the cores to what it does."""
 LAST_WORDS_BYTES = 2_000
 LAST_WORDS_CHARS = 300
 BYTES_PER_MB = 1e6
@@ -58,10 +60,11 @@ class Child:
 
     def _launched(self, start: str) -> subprocess.Popen[bytes]:
         environment = ("env", *self.process.environment) if self.process.environment else ()
+        polite = POLITE if self.process.service and not self.process.needed_for_show else ()
         launch = (sys.executable, "-m", "stage.manager.launch", str(os.getpid()), start)
         with self._log.open("ab") as log:
             return subprocess.Popen(
-                (*environment, *launch, *self._arguments),
+                (*environment, *polite, *launch, *self._arguments),
                 stdin=subprocess.PIPE if start == WAIT else subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -26,7 +26,8 @@ class RunOptions:
 class Process:
     """A process to keep up. `service`: it takes `--stage` and `--run-dir` and sends heartbeats.
 
-    What is not `needed_for_show` starts after the first wall frame, and may fail without failing the stage.
+    What is not `needed_for_show` starts after the first wall frame, may fail without failing the stage,
+    and gives way to the rest where cores are scarce.
     `environment` holds `NAME=VALUE` for this process alone.
     """
 

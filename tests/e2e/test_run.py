@@ -140,6 +140,11 @@ def test_status_tells_a_healthy_stage(stage: RunningStage) -> None:
     assert set(document["processes"]) == {"tracking", "conductor", "render", "console", "tracker-tracker-a"}
 
 
+def test_what_the_show_does_not_need_leaves_it_the_cores(stage: RunningStage) -> None:
+    console, render = (psutil.Process(stage.wait_for_process(role).pid) for role in ("console", "render"))
+    assert console.nice() == render.nice() + 10
+
+
 def test_status_tells_that_nothing_runs(run_dir: Path) -> None:
     told = openstage("status", "--run-dir", str(run_dir), "--json")
     assert (told.returncode, json.loads(told.stdout)) == (1, {"running": False, "healthy": False})
