@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import NamedTuple
 
 import moderngl
 
@@ -23,7 +24,7 @@ BRIGHTEST = 60_000.0
 
 _VERTEX_FIELDS = (("in_position", "3f"), ("in_normal", "3f"), ("in_uv", "2f"), ("in_colour", "4f"))
 _RECORD_FIELDS = (
-    *(("in_row_x", "4f"), ("in_row_y", "4f"), ("in_row_z", "4f")),
+    *(("in_row_x", "3f"), ("in_row_y", "3f"), ("in_row_z", "3f"), ("in_origin", "3f")),
     *(("in_base_colour", "4f"), ("in_emissive", "4f"), ("in_alpha_cutoff", "1f")),
 )
 
@@ -34,6 +35,14 @@ class Material(IntEnum):
 
     LIT = 0
     PROBE = 1
+
+
+class _GroupState(NamedTuple):
+    """What a group of draws needs: its picture, whether both sides show, and its vertex array."""
+
+    picture: moderngl.Texture | None
+    double_sided: bool
+    mesh: moderngl.VertexArray
 
 
 class ScenePass:
@@ -54,7 +63,7 @@ class ScenePass:
         self._programs: list[moderngl.Program] = []
         haze = scene.haze.density_per_m > 0.0
         self._mesh_arrays: dict[tuple[bool, bool, bool], moderngl.VertexArray] = {}
-        self._meshes = [self._mesh_array(group, material, haze) for group in self._list.groups]
+        self._states = [self._state(group, material, haze) for group in self._list.groups]
         self._far = self._background_array(material, back is not None)
 
     def draw(
@@ -89,14 +98,14 @@ class ScenePass:
             return
         self._records.write(visible.records)
         self._commands.write(visible.commands)
-        for run in visible.runs:
-            group = self._list.groups[run.group]
-            if group.picture >= 0:
-                self._pictures[group.picture].use(PICTURE_BINDING)
-            if group.double_sided:
+        for group, first, length in visible.runs:
+            picture, double_sided, mesh = self._states[group]
+            if picture is not None:
+                picture.use(PICTURE_BINDING)
+            if double_sided:
                 self._ctx.disable(moderngl.CULL_FACE)
-            self._meshes[run.group].render_indirect(self._commands, moderngl.TRIANGLES, run.length, first=run.first)
-            if group.double_sided:
+            mesh.render_indirect(self._commands, moderngl.TRIANGLES, length, first=first)
+            if double_sided:
                 self._ctx.enable(moderngl.CULL_FACE)
 
     def warm_up(self, target: moderngl.Framebuffer, view: View) -> None:
@@ -120,6 +129,10 @@ class ScenePass:
         for buffer in (self._view_buffer, self._records, self._commands, self._vertices, self._indices):
             if buffer is not None:
                 buffer.release()
+
+    def _state(self, group: DrawGroup, material: Material, haze: bool) -> _GroupState:
+        picture = self._pictures[group.picture] if group.picture >= 0 else None
+        return _GroupState(picture, group.double_sided, self._mesh_array(group, material, haze))
 
     def _mesh_array(self, group: DrawGroup, material: Material, haze: bool) -> moderngl.VertexArray:
         """The vertex array of a group's shader variant; groups that differ only in their picture share one."""

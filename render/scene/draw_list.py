@@ -18,7 +18,8 @@ from render.scene.scene_data import VERTEX_FLOATS, Floats, MeshMaterial, SceneDa
 from render.view import View
 
 RECORD_FLOATS = 21
-"""Per instance drawn: three rows of the transform (12), base colour (4), emissive and unlit (4), alpha cutoff."""
+"""Per instance drawn: three rows of its turn and scale (9), its origin from the eye (3), base colour (4), emissive and
+unlit (4), alpha cutoff."""
 
 COMMAND_WORDS = 5
 """OpenGL's DrawElementsIndirectCommand: count, instances, first index, base vertex, base instance."""
@@ -26,7 +27,7 @@ COMMAND_WORDS = 5
 ZONES_M = np.array([8.0, 16.0, 32.0, 64.0])
 """Where zones of depth end, metres. In a zone, draws keep together by their state; more zones save no more pixels."""
 
-_TRANSLATION = [3, 7, 11]
+_ORIGIN = slice(9, 12)
 _FARTHER_THAN_ALL = 1e7
 """Metres; a number times this, plus depth, sorts by the number and then by depth."""
 
@@ -104,7 +105,7 @@ class DrawList:
         order = (slot * _FARTHER_THAN_ALL + depth).argsort()
         shown, depth = shown.take(order), depth.take(order)
         records = self._records.take(shown, axis=0)
-        records[:, _TRANSLATION] = self._origin_m.take(shown, axis=0) - view.eye_m
+        records[:, _ORIGIN] = self._origin_m.take(shown, axis=0) - view.eye_m
         return Visible(records, *self._drawing_order(np.bincount(slot), depth))
 
     def _drawing_order(self, count: NDArray[np.int64], depth: Floats) -> tuple[NDArray[np.uint32], tuple[Run, ...]]:
@@ -127,7 +128,8 @@ class DrawList:
         start, groups = 0, len(self.groups)
         for pile, length in enumerate(lengths):
             if length:
-                ordered.append((pile // groups, nearest[start], Run(pile % groups, start, length)))
+                zone, group = divmod(pile, groups)
+                ordered.append((zone, nearest[start], Run(group, start, length)))
                 start += length
         ordered.sort()
         return tuple([run for _, _, run in ordered])
@@ -164,7 +166,7 @@ def _geometry(
 
 def _records(scene: SceneData) -> NDArray[np.float32]:
     records = np.zeros((len(scene.instance_part), RECORD_FLOATS), dtype=np.float32)
-    records[:, :12] = scene.stage_from_instance[:, :3, :].reshape(-1, 12)
+    records[:, :9] = scene.stage_from_instance[:, :3, :3].reshape(-1, 9)
     looks = [_material_floats(material) for material in scene.materials]
     if len(records):
         material_of_part = np.array([part.material for part in scene.parts])

@@ -6,13 +6,14 @@ layout(location = 0) in vec3 in_position;
 layout(location = 1) in vec3 in_normal;
 layout(location = 2) in vec2 in_uv;
 layout(location = 3) in vec4 in_colour;
-// Rows of "offset from the eye by part position": the translation is relative to the eye, computed in 64 bits.
-layout(location = 4) in vec4 in_row_x;
-layout(location = 5) in vec4 in_row_y;
-layout(location = 6) in vec4 in_row_z;
-layout(location = 7) in vec4 in_base_colour;
-layout(location = 8) in vec4 in_emissive;  // a: 1 = unlit
-layout(location = 9) in float in_alpha_cutoff;
+// Rows of the instance's turn and scale, and its origin relative to the eye (subtracted in 64 bits).
+layout(location = 4) in vec3 in_row_x;
+layout(location = 5) in vec3 in_row_y;
+layout(location = 6) in vec3 in_row_z;
+layout(location = 7) in vec3 in_origin;
+layout(location = 8) in vec4 in_base_colour;
+layout(location = 9) in vec4 in_emissive;  // a: 1 = unlit
+layout(location = 10) in float in_alpha_cutoff;
 
 out vec3 offset_m;
 out vec3 normal;
@@ -23,16 +24,15 @@ flat out float alpha_cutoff;
 
 // The cofactor matrix turns normals right under any scale; the sign keeps them outward when mirrored.
 vec3 turned_normal(vec3 local) {
-    vec3 x = cross(in_row_y.xyz, in_row_z.xyz);
-    vec3 y = cross(in_row_z.xyz, in_row_x.xyz);
-    vec3 z = cross(in_row_x.xyz, in_row_y.xyz);
-    float side = dot(in_row_x.xyz, x) < 0.0 ? -1.0 : 1.0;
+    vec3 x = cross(in_row_y, in_row_z);
+    vec3 y = cross(in_row_z, in_row_x);
+    vec3 z = cross(in_row_x, in_row_y);
+    float side = dot(in_row_x, x) < 0.0 ? -1.0 : 1.0;
     return side * vec3(dot(x, local), dot(y, local), dot(z, local));
 }
 
 void main() {
-    vec4 position = vec4(in_position, 1.0);
-    offset_m = vec3(dot(in_row_x, position), dot(in_row_y, position), dot(in_row_z, position));
+    offset_m = in_origin + vec3(dot(in_row_x, in_position), dot(in_row_y, in_position), dot(in_row_z, in_position));
     normal = turned_normal(in_normal);
     uv = in_uv;
     base_colour = in_base_colour * in_colour;
