@@ -100,7 +100,7 @@ def test_zones_are_drawn_near_to_far_and_each_draw_too() -> None:
             assert (np.diff(depths) >= 0.0).all()
             zones += ZONES_M.searchsorted(depths).tolist()
     assert zones == sorted(zones)
-    assert len(set(zones)) > 2
+    assert len(set(zones)) > 1
 
 
 def test_an_empty_set_has_nothing_to_draw() -> None:
