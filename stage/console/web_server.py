@@ -68,6 +68,7 @@ class WebServer:
         config = uvicorn.Config(
             app,
             log_config=None,
+            log_level="warning",
             access_log=False,
             lifespan="off",
             ws_per_message_deflate=False,
