@@ -10,7 +10,7 @@ from stage.clock import NS_PER_S
 from stage.console.description import SourceShape, StageDescription
 from stage.console.frame_stats import RECENT_WINDOW_NS, FrameStats
 from stage.messages.control import ProcessState
-from stage.messages.frames import Frame, FrameReport
+from stage.messages.frames import Frame
 from stage.messages.samples import SourceHealth, Validity
 
 START_GRACE_NS = 8 * NS_PER_S
@@ -92,7 +92,7 @@ def frame_findings(heard: Heard) -> Iterator[Finding]:
         if heard.started or heard.inbox.newest(Frame) is not None:
             yield Finding("no-frames", "conductor", "no frame is being decided")
         return
-    silent = [node for node in heard.stats.nodes if not heard.inbox.alive(FrameReport, node, heard.now_ns)]
+    silent = heard.stats.silent_nodes(heard.now_ns)
     yield from (Finding("wall-still", node, "frames are decided, none is reported drawn") for node in silent)
     if not heard.stats.nodes and heard.started:
         yield Finding("wall-still", "render", "no frame has ever been reported drawn")

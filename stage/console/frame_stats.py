@@ -23,6 +23,8 @@ HISTORY_WINDOW_NS = 60 * NS_PER_S
 LATE_SHARE = 0.5
 """A frame presented more than this share of a frame after its time is late: the camera's shutter may see the
 one before."""
+STILL_NS = NS_PER_S
+"""A node that shows nothing for so long stands still; one that shows a frame now and then is slow."""
 SILENT_PERIODS = 2
 """A gap of up to so many frame periods at the newest end does not lower the measured rate."""
 FRAMES_KEPT = 512
@@ -66,6 +68,7 @@ class FrameStats:
         self._receipts: OrderedDict[int, int | None] = OrderedDict()
         self._waiting: dict[tuple[int, str], FrameReport] = {}
         self._shown: dict[str, deque[ShownFrame]] = {}
+        self._newest_ns: dict[str, int] = {}
         self.frames_total = 0
         self.skipped_total = 0
         self.late_total = 0
@@ -99,6 +102,10 @@ class FrameStats:
             while shown and shown[0].presented_ns < now_ns - HISTORY_WINDOW_NS:
                 shown.popleft()
 
+    def silent_nodes(self, now_ns: int) -> list[str]:
+        """Nodes that have shown nothing for a second."""
+        return [node for node in self.nodes if self._newest_ns[node] < now_ns - STILL_NS]
+
     def rate_hz(self, now_ns: int) -> float:
         """Frames per second on the wall over the last four seconds: the slowest node's. 0 where none reports."""
         return min((self._rate_of(shown, now_ns) for shown in self._shown.values()), default=0.0)
@@ -126,6 +133,7 @@ class FrameStats:
         draw_ns = report.drawn_ns - report.received_ns
         frame = ShownFrame(report.presented_ns, latency_ns, draw_ns, late, report.skipped)
         self._shown.setdefault(report.node, deque()).append(frame)
+        self._newest_ns[report.node] = report.presented_ns
         self.frames_total += 1
         self.skipped_total += report.skipped
         self.late_total += late

@@ -130,7 +130,8 @@ def _health(scenario: Scenario, now_ns: int) -> SourceHealth:
 
 
 def _processes(scenario: Scenario, began_ns: int) -> list[ProcessState]:
-    steady = [ProcessState(role, "running", 70, 0, began_ns, "", 5.0, 60.0) for role in ("conductor", "tracking")]
+    roles = ("conductor", "tracking", "tracker-handheld-2")
+    steady = [ProcessState(role, "running", 70, 0, began_ns, "", 5.0, 60.0) for role in roles]
     since_ns = scenario.restarted_ns or began_ns
     render = ProcessState("render", "running", 77, scenario.restarts, since_ns, scenario.reason, 60.0, 300.0)
     return [*steady, render]

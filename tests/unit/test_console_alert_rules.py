@@ -127,9 +127,15 @@ def test_a_silent_conductor_stops_the_clock_and_is_told_once() -> None:
 
 
 def test_frames_without_reports_are_a_still_wall() -> None:
-    state = heard(now_ns=NOW_NS + NS_PER_S // 5)
-    state.inbox.put((frame(24 * 60 + 5),), state.now_ns)
+    state = heard(now_ns=NOW_NS + NS_PER_S + 1)
+    state.inbox.put((frame(24 * 61), HEALTH), state.now_ns)
     assert codes(state) == [("wall-still", "render")]
+
+
+def test_a_wall_that_moves_now_and_then_is_slow_and_not_still() -> None:
+    state = heard(frames=range(0, 24 * 60 + 1, 20), now_ns=NOW_NS)
+    state.inbox.put((frame(24 * 60 + 1),), NOW_NS)
+    assert codes(state) == [("rate-low", "wall")]
     never = Heard(STAGE, heard().inbox, FrameStats(RATE_HZ), 0, NOW_NS)
     assert codes(never) == [("wall-still", "render")]
 

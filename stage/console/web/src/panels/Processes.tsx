@@ -32,12 +32,12 @@ export function Processes() {
         <thead>
           <tr>
             <th>process</th>
-            <th>state</th>
-            <th class="right">restarts</th>
-            <th class="right">CPU %</th>
+            <th class="state">state</th>
+            <th class="right wide">restarts</th>
+            <th class="right">CPU</th>
             <th class="right">MB</th>
-            <th class="right" title="how late the loop wakes, 99th percentile">
-              late p99 ms
+            <th class="right wide" title="how late the loop wakes, 99th percentile">
+              late ms
             </th>
           </tr>
         </thead>
@@ -57,12 +57,14 @@ function Row({ row }: { row: ProcessState }) {
   return (
     <>
       <tr data-role={row.role}>
-        <th scope="row">{row.role}</th>
+        <th scope="row" title={row.role}>
+          {row.role}
+        </th>
         <td>
           <Sign mood={MOODS[row.state] ?? "warning"} word={row.state} />
         </td>
         <td class={row.restarts > 0 ? "right number warn" : "right number"}>{row.restarts}</td>
-        <td class="right number">{fixed(row.cpu_percent, 0)}</td>
+        <td class="right number">{fixed(row.cpu_percent, 0)}%</td>
         <td class="right number">{fixed(row.memory_mb, 0)}</td>
         <td class="right number">{loop ? milliseconds(loop.lateness_p99_ms) : ""}</td>
       </tr>
