@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -26,7 +27,7 @@ OBSERVER = Pose((3.6, -8.4, 1.7), quaternion_from_pan_tilt_roll(23.0, 1.0, 0.0))
 OBSERVER_FOCAL_MM = 15.0
 GAP_PX = 16
 STUDIO, PAPER = 0.006, 18
-SAMPLES = 4
+SAMPLES: Literal[4] = 4
 
 
 def main() -> None:
