@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from stage.maths.pose import Vector
-from tools.sets.mesh import Floats, Mesh, Placement
+from tools.sets.mesh import Floats, Mesh, Placement, face_normals
 
 BRIGHTEST = 2.5
+LAMP_SIZE_M2 = 0.8
+"""Softens a lamp close by: it is a glowing body, not a point."""
 MARGIN_M = 0.12
 """Vertices are lifted this far off their surface, so that a surface does not hide itself."""
 
@@ -91,6 +93,11 @@ def surface_points(meshes: Iterable[Mesh], spacing_m: float) -> Floats:
     return np.asarray(corners[owner, 0] + u[:, None] * side[owner] + v[:, None] * other[owner])
 
 
+def facing(mesh: Mesh, direction: Floats) -> Mesh:
+    """Only the triangles that a far light in that direction shines on: of closed bodies they cast the whole shadow."""
+    return replace(mesh, triangles=mesh.triangles[face_normals(mesh.position_m, mesh.triangles) @ direction > 0.0])
+
+
 def depth_map(points_m: Floats, direction: Floats, texel_m: float, softness: int = 1) -> DepthMap:
     """The points as seen from a far light in that direction (unit, toward the light)."""
     reference = np.array([0.0, 0.0, 1.0]) if abs(direction[2]) < 0.9 else np.array([1.0, 0.0, 0.0])
@@ -141,8 +148,8 @@ class Surroundings:
     def arriving(self, mesh: Mesh) -> Floats:
         """(N, 3) light that reaches each vertex: sun, sky and ground as far as they are seen, bounce, lamps."""
         daylight = self.daylight
-        facing = np.clip(mesh.normal @ daylight.sun_direction, 0.0, 1.0)
-        light = (facing * self.sun_map.seen(lifted(mesh, daylight.sun_direction)))[:, None] * np.array(daylight.sun)
+        cosine = np.clip(mesh.normal @ daylight.sun_direction, 0.0, 1.0)
+        light = (cosine * self.sun_map.seen(lifted(mesh, daylight.sun_direction)))[:, None] * np.array(daylight.sun)
         above, below = self._open(mesh)
         light = light + above[:, None] * np.array(daylight.above) + below[:, None] * np.array(daylight.below)
         light = light + np.clip(1.0 - above - below, 0.0, 1.0)[:, None] * np.array(daylight.bounce)
@@ -165,7 +172,7 @@ def _lamp_light(mesh: Mesh, lamp: Lamp) -> Floats:
     toward = np.array(lamp.position_m) - mesh.position_m
     distance = np.linalg.norm(toward, axis=1)
     facing = np.clip(np.einsum("nk,nk->n", toward, mesh.normal) / np.maximum(distance, 1e-6), 0.0, 1.0)
-    strength = facing / np.maximum(distance, 0.35) ** 2 * np.clip(1.0 - distance / 6.0, 0.0, 1.0)
+    strength = facing / (distance**2 + LAMP_SIZE_M2) * np.clip(1.0 - distance / 6.0, 0.0, 1.0)
     return np.asarray(strength[:, None] * np.array(lamp.strength))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stage.model.scene import Ambient, EquirectLayer, GltfLayer, Haze, Scene, Sun
-from tools.sets.baking import Daylight, Surroundings, depth_map, sphere_directions, surface_points
+from tools.sets.baking import Daylight, Surroundings, depth_map, facing, sphere_directions, surface_points
 from tools.sets.courtyard_layout import (
     built_groups,
     court_floors,
@@ -19,12 +19,12 @@ from tools.sets.mesh import Mesh, Part, Placement, by_material
 from tools.sets.pictures import radiance_hdr
 from tools.sets.sky import Sky, sky_picture, sun_direction
 
-SUN = Sun(pan_deg=112.0, elevation_deg=31.0, radiance=(1.60, 1.20, 0.77))
-AMBIENT = Ambient(up=(0.34, 0.40, 0.52), down=(0.26, 0.20, 0.15))
+SUN = Sun(pan_deg=122.0, elevation_deg=31.5, radiance=(1.60, 1.20, 0.77))
+AMBIENT = Ambient(up=(0.37, 0.43, 0.54), down=(0.26, 0.20, 0.15))
 HAZE = Haze(colour=(0.64, 0.64, 0.66), density_per_m=0.0010)
 BOUNCE = (0.11, 0.085, 0.065)
-SUN_TEXEL_M, SKY_TEXEL_M, SKY_DIRECTIONS = 0.06, 0.25, 56
-SKY_SIZE_PX = (1536, 768)
+SUN_TEXEL_M, SKY_TEXEL_M, SKY_DIRECTIONS = 0.06, 0.25, 48
+SKY_SIZE_PX = (2048, 1024)
 SKY_DITHER_SEED = 5
 
 
@@ -72,10 +72,11 @@ def things() -> list[Thing]:
 def _surroundings(built: Sequence[Mesh], moved: Sequence[Mesh]) -> Surroundings:
     """Buildings hide sun and sky; trees and lanterns only the sun, since light comes through them."""
     direction = sun_direction(SUN.pan_deg, SUN.elevation_deg)
-    sky_points = surface_points(built, SKY_TEXEL_M * 0.6)
+    lit = [facing(mesh, direction) for mesh in (*built, *moved)]
+    sky_points = surface_points(built, SKY_TEXEL_M * 0.75)
     return Surroundings(
         Daylight(direction, SUN.radiance, AMBIENT.up, AMBIENT.down, BOUNCE),
-        depth_map(surface_points([*built, *moved], SUN_TEXEL_M * 0.75), direction, SUN_TEXEL_M, 2),
+        depth_map(surface_points(lit, SUN_TEXEL_M * 0.75), direction, SUN_TEXEL_M, 2),
         [depth_map(sky_points, toward, SKY_TEXEL_M) for toward in sphere_directions(SKY_DIRECTIONS)],
         lamps(),
     )

@@ -25,7 +25,7 @@ COURT_X_M, COURT_Y_M = 7.25, (-16.0, 24.0)
 WAY_X_M = 1.7
 WIDE_X_M, WIDE_Y_M = 20.5, (24.0, 64.0)
 PAVING_M = 6.4
-TERRACE_Z_M = 1.7
+TERRACE_Z_M = 1.8
 HALL_Y_M = 42.5
 LANTERNS_X_M = 7.5
 LANTERN_ROPES_Y_M = (5.5, 10.0, 15.0, 20.5)
@@ -114,7 +114,7 @@ def standing() -> list[Standing]:
 
 def lamps() -> list[Lamp]:
     """The lanterns of the galleries and the stone lamps, as lights."""
-    hung = [Lamp((side * LANTERNS_X_M, y, 3.4), (0.55, 0.19, 0.05)) for side in (-1.0, 1.0) for y in _bay_middles()]
+    hung = [Lamp((side * LANTERNS_X_M, y, 3.4), (1.1, 0.38, 0.10)) for side in (-1.0, 1.0) for y in _bay_middles()]
     return hung + [Lamp((x, y, 1.25), (0.12, 0.06, 0.02)) for x, y in _stone_lamps()]
 
 
@@ -189,7 +189,7 @@ def _court_things() -> list[Part]:
 
 
 def _stone_lamps() -> list[tuple[float, float]]:
-    return [(side * 2.75, y) for y in (7.2, 12.2, 17.2, -4.0, -9.0) for side in (-1.0, 1.0)]
+    return [(side * 2.75, y) for y in (7.2, 12.2, 17.2, -5.0) for side in (-1.0, 1.0)]
 
 
 def _vats() -> list[tuple[float, float]]:

@@ -26,7 +26,7 @@ MATERIALS = (
     Material("eave", (0.33, 0.17, 0.045)),
     Material("ridge", (0.52, 0.28, 0.055)),
     Material("bark", (0.075, 0.052, 0.04)),
-    Material("blossom", double_sided=True),
+    Material("blossom", emissive=(0.13, 0.05, 0.06), double_sided=True),
     Material("rope", (0.06, 0.045, 0.03)),
     Material("tassel", (0.55, 0.05, 0.03)),
     Material("silk_middle", (0.50, 0.06, 0.03), emissive=(1.25, 0.40, 0.085)),

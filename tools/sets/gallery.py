@@ -23,7 +23,7 @@ def gallery(bays: int) -> list[Part]:
     length = bays * BAY_M
     top = FLOOR_Z_M + COLUMN_M
     places = [(0.0, bay * BAY_M) for bay in range(bays + 1)]
-    roof = gable_roof(DEPTH_M / 2 + 1.15, length + 1.6, top + 0.05, 2.1, BAY_M)
+    roof = gable_roof(DEPTH_M / 2 + 1.15, length + 1.6, top + 0.05, 1.8, BAY_M)
     return [
         *colonnade(places, FLOOR_Z_M, COLUMN_M, 0.19),
         *_timber(bays, top),
@@ -40,7 +40,7 @@ def _timber(bays: int, top_z_m: float) -> list[Part]:
     bay = [
         box((-0.04, 0.19, top_z_m - 0.98), (0.04, BAY_M - 0.19, top_z_m - 0.92), "fb"),
         *(box((-0.03, y - 0.02, top_z_m - 0.92), (0.03, y + 0.02, top_z_m - 0.48), "ut")
-          for y in np.linspace(0.35, BAY_M - 0.35, 11).tolist()),
+          for y in np.linspace(0.35, BAY_M - 0.35, 9).tolist()),
     ]  # fmt: skip
     seat = [
         box((-0.2, 0.19, FLOOR_Z_M + 0.42), (0.2, BAY_M - 0.19, FLOOR_Z_M + 0.48), "fb"),

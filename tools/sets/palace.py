@@ -15,6 +15,8 @@ from tools.sets.solids import box, column, lathe, quad, textured
 BEAM_M = (2.4, 0.5)
 FRIEZE_M = (1.2, 0.6)
 DOOR_M = (1.1, 3.0)
+PAPER_OF_DOOR = (1.9 / 3.0, 0.22 / 3.0)
+"""Lower and upper edge of a door leaf's paper, from the top, as shares of the leaf."""
 WINDOW_M = 1.4
 """Side of a lattice window, and of the picture of one."""
 MARBLE_M = 3.2
@@ -66,7 +68,8 @@ class Hall:
         leaves_end = min(low + 3.4, high - 1.2)
         bays = [textured(_fitted(side, self.bays), 1.0) for side in ring_walls(half, low, leaves_end, 1.0)]
         above = [textured(side, *BEAM_M) for side in ring_walls(half, leaves_end, high, 2.5)]
-        panes = [textured(side, WINDOW_M / 2) for side in ring_walls(_grown(half), low + 1.3, leaves_end - 0.3, 1.0)]
+        sill, lintel = (leaves_end - (leaves_end - low) * share for share in PAPER_OF_DOOR)
+        panes = [textured(side, WINDOW_M / 2) for side in ring_walls(_grown(half), sill, lintel, 2.0)]
         return [Part("doors", merged(bays)), Part("window", merged(panes)), Part("beams", merged(above))]
 
 
@@ -160,7 +163,7 @@ def pagoda(storeys: int, half_m: float, storey_m: float) -> list[Part]:
     return parts
 
 
-def terrace(low_m: tuple[float, float], high_m: tuple[float, float], top_z_m: float, step_m: float = 1.5) -> list[Part]:
+def terrace(low_m: tuple[float, float], high_m: tuple[float, float], top_z_m: float, step_m: float = 2.5) -> list[Part]:
     """A stone terrace between two ground corners: foot, waist and cap of a Sumeru base. Its top is left to the
     floor that is laid on it."""
     (x0, y0), (x1, y1) = low_m, high_m

@@ -21,9 +21,14 @@ class Sky:
 
     sun_pan_deg: float
     sun_elevation_deg: float
-    zenith: Vector = (0.10, 0.225, 0.47)
-    pale: Vector = (0.52, 0.60, 0.67)
-    horizon: Vector = (0.95, 0.75, 0.54)
+    gradient: tuple[tuple[float, Vector], ...] = (
+        (0.0, (1.0, 0.78, 0.53)),
+        (0.14, (0.92, 0.79, 0.64)),
+        (0.36, (0.58, 0.66, 0.74)),
+        (0.68, (0.25, 0.385, 0.60)),
+        (1.0, (0.115, 0.245, 0.49)),
+    )
+    """Clear sky by the sine of its elevation."""
     below: Vector = (0.64, 0.64, 0.66)
     glow: Vector = (1.0, 0.66, 0.32)
     cover: float = 0.55
@@ -33,10 +38,9 @@ class Sky:
 def sky_picture(sky: Sky, width: int, height: int) -> Floats:
     """(height, width, 3): equirect with +Y in the middle column and +Z on top."""
     ray = _rays(width, height)
-    rise = np.clip(ray[..., 2], 0.0, 1.0)[..., None]
-    low = np.exp(-6.0 * rise)
-    clear = np.array(sky.zenith) + (np.array(sky.pale) - np.array(sky.zenith)) * np.exp(-2.6 * rise)
-    clear = clear * (1.0 - low) + np.array(sky.horizon) * low
+    rise = np.clip(ray[..., 2], 0.0, 1.0)
+    heights, colours = [height for height, _ in sky.gradient], np.array([colour for _, colour in sky.gradient])
+    clear = np.stack([np.interp(rise, heights, colours[:, channel]) for channel in range(3)], axis=-1)
     toward = np.clip(ray @ sun_direction(sky.sun_pan_deg, sky.sun_elevation_deg), -1.0, 1.0)
     away_deg = np.degrees(np.arccos(toward))[..., None]
     clear = clear + np.array(sky.glow) * (0.42 * np.exp(-away_deg / 26.0) + 1.6 * np.exp(-away_deg / 5.0))

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from stage.maths.pose import Vector
-from tools.sets.mesh import Floats, Integers, Mesh, merged, smooth_normals, unit
+from tools.sets.mesh import Floats, Integers, Mesh, face_normals, merged, smooth_normals, unit
 
 
 def textured(mesh: Mesh, width_m: float, height_m: float | None = None) -> Mesh:
@@ -28,7 +28,7 @@ def sheet(points_m: Floats, uv: Floats | None = None) -> Mesh:
     """
     rows, columns = points_m.shape[:2]
     position = points_m.reshape(-1, 3)
-    triangles = _net_triangles(rows, columns)
+    triangles = _with_area(position, _net_triangles(rows, columns))
     coordinates = _net_lengths(points_m) if uv is None else uv
     return Mesh(
         position,
@@ -96,7 +96,7 @@ def ellipsoid(centre_m: Vector, radius_m: Vector, sides: int, rings: int) -> Mes
     )
     body = sheet(np.array(centre_m) + directions * np.array(radius_m))
     outward = unit(directions.reshape(-1, 3) / np.array(radius_m))
-    return without_slivers(replace(body, normal=outward))
+    return replace(body, normal=outward)
 
 
 def tube(path_m: Floats, radius_m: Sequence[float], sides: int) -> Mesh:
@@ -111,18 +111,17 @@ def tube(path_m: Floats, radius_m: Sequence[float], sides: int) -> Mesh:
     return replace(body, normal=ring.reshape(-1, 3))
 
 
-def without_slivers(mesh: Mesh) -> Mesh:
-    """The same without triangles that have no area (at the poles of turned bodies)."""
-    a, b, c = (mesh.position_m[mesh.triangles[:, corner]] for corner in range(3))
-    area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    return replace(mesh, triangles=mesh.triangles[area > 1e-9])
-
-
 def _net_triangles(rows: int, columns: int) -> Integers:
     row, column_ = np.meshgrid(np.arange(rows - 1), np.arange(columns - 1), indexing="ij")
     corner = (row * columns + column_).reshape(-1, 1)
     offsets = np.array([0, 1, columns + 1, 0, columns + 1, columns])
     return np.asarray(corner + offsets, dtype=np.int64).reshape(-1, 3)
+
+
+def _with_area(position_m: Floats, triangles: Integers) -> Integers:
+    """Without those that have no area (at poles, where a row of the net is one point)."""
+    area = np.linalg.norm(face_normals(position_m, triangles), axis=1)
+    return np.asarray(triangles[area > 1e-9])
 
 
 def _net_lengths(points_m: Floats) -> Floats:
@@ -155,10 +154,10 @@ def _lathe_band(profile_m: Sequence[tuple[float, float]], sides: int, flat: bool
     points = np.concatenate([ground, np.broadcast_to(profile[:, None, 1:], (*ground.shape[:2], 1))], axis=-1)
     if flat:
         bands = [sheet(points[:, side : side + 2]) for side in range(sides)]
-        return without_slivers(merged(bands))
+        return merged(bands)
     tangent = unit(np.gradient(profile, axis=0))
     slope = np.stack([tangent[:, 1], -tangent[:, 0]], axis=-1)
     outward = np.concatenate(
         [slope[:, None, :1] * circle, np.broadcast_to(slope[:, None, 1:], (*ground.shape[:2], 1))], axis=-1
     )
-    return without_slivers(replace(sheet(points), normal=outward.reshape(-1, 3)))
+    return replace(sheet(points), normal=outward.reshape(-1, 3))

@@ -71,8 +71,8 @@ def _fork(
     line = np.stack(path)
     branches.append(tube(line, list(np.linspace(radius_m, radius_m * 0.6, 5)), (3, 3, 4, 5, 6)[forks]))
     if forks <= 2:
-        spread = generator.normal(0.0, 0.055 * (3 - forks) + 0.03, (8, 3))
-        flowers.append(np.repeat(line[1:], 2, axis=0) + spread)
+        spread = generator.normal(0.0, 0.055 * (3 - forks) + 0.03, (6, 3))
+        flowers.append(np.repeat(line[2:], 2, axis=0) + spread)
     if forks == 0:
         return
     for _ in range(3 if forks > 2 else 2):
