@@ -23,9 +23,11 @@ SETS: Mapping[str, Callable[[], Mapping[str, bytes | Scene]]] = {
 def main() -> None:
     """Writes each named set, or all of them, and says how large they are."""
     parser = argparse.ArgumentParser(prog="python -m tools.sets", description="Make the demo sets again.")
-    parser.add_argument("names", nargs="*", choices=[[], *SETS], default=[], metavar="NAME", help=", ".join(SETS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SETS))
     parser.add_argument("--out", type=Path, default=presets_directory() / "scenes", help="the folder of scenes")
     arguments = parser.parse_args()
+    if unknown := set(arguments.names) - set(SETS):
+        parser.error(f"no such set: {', '.join(sorted(unknown))}. Give some of: {', '.join(SETS)}")
     for name in arguments.names or SETS:
         files = SETS[name]()
         write_set(arguments.out / name, files)
