@@ -25,6 +25,10 @@ class Clock(Protocol):
         """Return at `moment_ns`, or at once if it is past."""
         ...
 
+    def rest_until_ns(self, moment_ns: int) -> None:
+        """Return at `moment_ns` or a little later, without working for it; at once if it is past."""
+        ...
+
 
 class MonotonicClock:
     """The machine's clock."""
@@ -39,6 +43,11 @@ class MonotonicClock:
         while time.monotonic_ns() < moment_ns:
             pass
 
+    def rest_until_ns(self, moment_ns: int) -> None:
+        ahead_ns = moment_ns - time.monotonic_ns()
+        if ahead_ns > 0:
+            time.sleep(ahead_ns / NS_PER_S)
+
 
 class ManualClock:
     """A clock that stands still until it is told otherwise; sleeping moves it."""
@@ -51,6 +60,9 @@ class ManualClock:
 
     def sleep_until_ns(self, moment_ns: int) -> None:
         self._now_ns = max(self._now_ns, moment_ns)
+
+    def rest_until_ns(self, moment_ns: int) -> None:
+        self.sleep_until_ns(moment_ns)
 
     def advance_ns(self, by_ns: int) -> None:
         self._now_ns += by_ns

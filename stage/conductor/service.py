@@ -7,13 +7,16 @@ from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
 from stage.conductor.decide import Conductor
 from stage.conductor.look_state import look_state
 from stage.loop_meter import LoopMeter
+from stage.messages.codec import encode
 from stage.messages.samples import TrackingSample
 from stage.model.loading import find_look, load_look, load_stage
 from stage.service import Service, run_service, settle
 
-QUIET_NS = 1_500_000
-"""Samples are taken in as they come until this long before the tick, so that the tick itself has little to do."""
-LISTEN_NS = NS_PER_S // 10
+READY_NS = 1_000_000
+"""Samples that came are taken in, and the frame is rehearsed, this long before the tick: after a sleep everything is
+cold (measured: 0.2 ms for what takes 0.02 ms the second time), and the tick itself must not pay for that."""
+BATCH_SAMPLES = 32
+"""More than so many are not left for the end: 8 trackers of 240 Hz at 24 frames/s bring 80, 3.5 ms of work."""
 
 
 def conduct(service: Service) -> None:
@@ -24,14 +27,16 @@ def conduct(service: Service) -> None:
     lead_ms = stage.timing.draw_lead_ms
     lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)
     samples = service.bus.subscriber("tracking.sample")
+    batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
     settle()
     number = _next_number(clock, service.clock.now_ns() + lead_ns)
     while not service.stopping:
         tick_ns = clock.present_ns(number) - lead_ns
-        cpu_ns = _listen(service, samples, conductor, tick_ns - QUIET_NS)
+        cpu_ns = _listen(service, samples, conductor, tick_ns - READY_NS, batch_ns)
+        cpu_ns += _rehearse(conductor, number, clock.present_ns(number))
         service.clock.sleep_until_ns(tick_ns)
         now_ns, started_ns = service.clock.now_ns(), process_cpu_ns()
-        _observe_all(samples, conductor, 0)
+        _observe_all(samples, conductor)
         service.publish(conductor.decide(number, clock.present_ns(number), now_ns))
         cpu_ns += process_cpu_ns() - started_ns
         following = _next_number(clock, service.clock.now_ns() + lead_ns)
@@ -49,18 +54,26 @@ def _next_number(clock: FrameClock, moment_ns: int) -> int:
     return clock.number_at(moment_ns) + 1
 
 
-def _listen(service: Service, samples: Subscriber, conductor: Conductor, until_ns: int) -> int:
-    """Take in samples as they come until `until_ns`; the CPU time it took, without the waiting."""
+def _listen(service: Service, samples: Subscriber, conductor: Conductor, until_ns: int, batch_ns: int) -> int:
+    """Take in samples, a batch at a time, until `until_ns`; the CPU time it took, without the waiting."""
     cpu_ns = 0
-    while (left_ns := until_ns - service.clock.now_ns()) > 0 and not service.stopping:
+    while (now_ns := service.clock.now_ns()) < until_ns and not service.stopping:
+        service.clock.rest_until_ns(min(now_ns + batch_ns, until_ns))
         started_ns = process_cpu_ns()
-        _observe_all(samples, conductor, min(left_ns, LISTEN_NS))
+        _observe_all(samples, conductor)
         cpu_ns += process_cpu_ns() - started_ns
     return cpu_ns
 
 
-def _observe_all(samples: Subscriber, conductor: Conductor, wait_ns: int) -> None:
-    for record in samples.receive(wait_ns):
+def _rehearse(conductor: Conductor, number: int, present_ns: int) -> int:
+    """Decide and encode the coming frame once for nothing, so that code and data are at hand; the CPU time it took."""
+    started_ns = process_cpu_ns()
+    encode(conductor.decide(number, present_ns, present_ns))
+    return process_cpu_ns() - started_ns
+
+
+def _observe_all(samples: Subscriber, conductor: Conductor) -> None:
+    for record in samples.receive():
         if isinstance(record, TrackingSample):
             conductor.observe(record)
 
