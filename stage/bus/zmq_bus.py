@@ -71,7 +71,7 @@ class ZmqSubscriber:
         return [record for address, payload in waiting if (record := self._decoded(address, payload))]
 
     def _drain(self) -> list[tuple[bytes, bytes]]:
-        """All whole messages that are here. Asked for by the event flag: an exception for "none" costs more than one."""
+        """All whole messages that are here, asked for by the event flag: an exception for "none" costs more."""
         socket = self._socket
         waiting: list[tuple[bytes, bytes]] = []
         while cast(int, socket.getsockopt(zmq.EVENTS)) & zmq.POLLIN:
