@@ -19,14 +19,14 @@ from tools.sim.wall_picture import canvases_from_outputs
 from tools.sim.witness import WallLight, Witness, display_codes
 
 OUTPUT_NAME = "witness"
-PERIOD_NS = NS_PER_S // 4
+PERIOD_NS = NS_PER_S // 2
 WIDTH_PX = 480
 CANVAS_WIDTH_PX = 480
 SURROUND = 0.012
 
 
 def watch(service: Service) -> None:
-    """Four times a second: newest previews, newest frame, film, publish."""
+    """Twice a second: newest previews, newest frame, film, publish."""
     stage = load_stage(service.stage_path)
     if not stage.cameras:
         return
