@@ -21,7 +21,7 @@ def two_walls() -> Iterator[Rig]:
     rig.close()
 
 
-def checked(rig: Rig, motion: str, errors: Errors | None = None, frames: int = 2) -> CheckResult:
+def checked(rig: Rig, motion: str, errors: Errors | None = None, frames: int = 3) -> CheckResult:
     return run_check(rig, rig.camera(None), motion, frames, errors or Errors())
 
 
@@ -72,4 +72,5 @@ def test_a_wrong_pan_leaves_the_picture_inside_unchanged(two_walls: Rig) -> None
     straight, panned = checked(two_walls, "dolly"), checked(two_walls, "dolly", Errors(pan_error_deg=5.0))
     for wall in seen(panned).values():
         assert wall.mean <= LIMITS["mean"]
+        assert wall.max <= LIMITS["max"]
     assert {n: w.pixels for n, w in seen(straight).items()} != {n: w.pixels for n, w in seen(panned).items()}

@@ -17,7 +17,8 @@ from stage.maths.pose import Vector, rotation_matrix
 from stage.messages.frames import CameraState
 from stage.model.surface import Surface
 
-WHOLLY_INNER = 0.999
+WHOLLY_INNER = 1.0
+"""A probe shows the inner view only where nothing of the outer shines through (composite.frag)."""
 NEAR_M = 0.05
 SILHOUETTE_STEP = 0.02
 """A pixel stands at a silhouette where 1/depth, which is linear across a plane, bends by more than this share."""
