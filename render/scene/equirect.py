@@ -25,7 +25,7 @@ _HDR_HEADER_BYTES = 65_536
 
 
 def read_equirect(path: Path) -> NDArray[np.float16]:
-    """(h, w, 3) scene-linear, rows from the top, at most 8192 a side, 0..60000; what is not finite becomes 0.
+    """(h, w, 3) scene-linear, rows from the top, at most 8192 a side, 0..60000; NaN becomes 0, infinite light 60000.
 
     Float files are taken as they are, 8 and 16 bit files as sRGB. Raises InputError.
     """
@@ -98,7 +98,7 @@ def _exr(content: memoryview) -> NDArray[np.float32]:
 
 
 def _as_radiance(pixels: NDArray[np.float32]) -> NDArray[np.float16]:
-    kept = np.where(np.isfinite(pixels), np.clip(pixels, 0.0, BRIGHTEST), np.float32(0.0))
+    kept = np.where(np.isnan(pixels), np.float32(0.0), np.clip(pixels, 0.0, BRIGHTEST))  # infinite: a sun, not a hole
     height, width = kept.shape[:2]
     scale = LARGEST_SIDE_PX / max(height, width)
     if scale < 1.0:

@@ -62,7 +62,7 @@ def test_8_bit_files_are_srgb(tmp_path: Path) -> None:
 def test_what_a_16_bit_float_cannot_hold_is_cut(tmp_path: Path) -> None:
     rgb = np.array([[[np.nan, np.inf, -np.inf], [1e9, -3.0, 65000.0]]], dtype=np.float32)
     write_exr(tmp_path / "sky.exr", rgb)
-    assert read_equirect(tmp_path / "sky.exr").tolist() == [[[0.0, 0.0, 0.0], [60000.0, 0.0, 60000.0]]]
+    assert read_equirect(tmp_path / "sky.exr").tolist() == [[[0.0, 60000.0, 0.0], [60000.0, 0.0, 60000.0]]]
 
 
 def test_large_backgrounds_are_reduced_to_8192(tmp_path: Path) -> None:
