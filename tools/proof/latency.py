@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stage.maths.pose import quaternion_conjugate, quaternion_multiply, rotation_vector_from_quaternion
-from stage.messages.frames import CameraState
 from stage.model.camera import Camera
+from tools.proof.apart import apart
 from tools.proof.live import LiveRun, LiveSettings, live_run
 
 NS_PER_MS = 1e6
@@ -57,7 +56,7 @@ def latency_of(seen: LiveRun, camera: Camera, wall_distance_m: float) -> Latency
         state = next(state for state in frame.cameras if state.name == camera.name)
         sent_ns = seen.packet_sent_ns(state)
         if sent_ns is not None:
-            error_m, error_deg = pose_error(seen, state, frame.present_ns)
+            error_m, error_deg = apart(state, seen.true_pupil(state.name, frame.present_ns))
             rows.append((report.drawn_ns - sent_ns, report.presented_ns - sent_ns, error_m * 1000.0, error_deg))
     if not rows:
         return None
@@ -76,14 +75,6 @@ def latency_of(seen: LiveRun, camera: Camera, wall_distance_m: float) -> Latency
         spread(table[:, 3]),
         spread(table[:, 2] * px_per_mm),
     )
-
-
-def pose_error(seen: LiveRun, state: CameraState, moment_ns: int) -> tuple[float, float]:
-    """(metres, degrees) between a camera state and the true pupil at a moment."""
-    true = seen.true_pupil(state.name, moment_ns)
-    turn = quaternion_multiply(state.orientation, quaternion_conjugate(true.orientation))
-    apart_m = float(np.linalg.norm(np.subtract(state.position_m, true.position_m)))
-    return apart_m, float(np.degrees(np.linalg.norm(rotation_vector_from_quaternion(turn))))
 
 
 def spread(values: Series) -> Spread:

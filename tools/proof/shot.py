@@ -25,7 +25,8 @@ from stage.clock import NS_PER_S
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame
 from stage.model.camera import Camera
-from tools.proof.latency import LATE_MS, NS_PER_MS, latency_of, pose_error
+from tools.proof.apart import apart
+from tools.proof.latency import LATE_MS, NS_PER_MS, latency_of
 from tools.proof.live import LiveRun
 from tools.proof.rig import Rig, true_state
 from tools.sim.wall_picture import canvases_from_outputs
@@ -165,7 +166,8 @@ def write_report(path: Path, document: dict[str, Any]) -> None:
 def _account_one(seen: LiveRun, camera: Camera, index: int, number: int, shown: int | None) -> ShotFrame:
     frame, report = seen.frames.get(number), seen.reports.get(number)
     state = _state_of(frame, camera) if frame else None
-    error_m, error_deg = pose_error(seen, state, frame.present_ns) if frame and state else (None, None)
+    true = seen.true_pupil(camera.name, _present_ns(seen, number))
+    error_m, error_deg = apart(state, true) if state else (None, None)
     sent_ns = seen.packet_sent_ns(state) if state else None
     return ShotFrame(
         index,
@@ -178,7 +180,7 @@ def _account_one(seen: LiveRun, camera: Camera, index: int, number: int, shown: 
         None if error_m is None else error_m * 1000.0,
         error_deg,
         asdict(state) if state else None,
-        _pose_document(seen.true_pupil(camera.name, _present_ns(seen, number))),
+        _pose_document(true),
     )
 
 

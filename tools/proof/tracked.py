@@ -9,11 +9,12 @@ import numpy as np
 
 from stage.clock import NS_PER_S, FrameClock
 from stage.conductor.decide import Conductor
-from stage.maths.pose import Pose, quaternion_conjugate, quaternion_multiply, rotation_vector_from_quaternion
-from stage.messages.frames import CameraState, LookState
+from stage.maths.pose import Pose
+from stage.messages.frames import LookState
 from stage.model.camera import Camera
 from stage.model.source import FreedSource
 from stage.model.stagefile import Stage
+from tools.proof.apart import apart
 from tools.sim.tracker import SimulatedTracker, settings_for_source
 from tracking.source_track import SharedPort, SourceTrack
 
@@ -76,14 +77,7 @@ def _errors(
         if present_ns - EPOCH_NS > SETTLED_S * NS_PER_S:
             state = next(state for state in frame.cameras if state.name == camera.name)
             true = tracker.settings.motion.pose_at((present_ns - EPOCH_NS) / NS_PER_S)
-            rows.append((*_apart(state, newest, true), state.horizon_ns / 1e6))
+            error_m, error_deg = apart(state, true)
+            held_m = float(np.linalg.norm(np.subtract(newest.position_m, true.position_m)))
+            rows.append((error_m * 1000.0, held_m * 1000.0, error_deg, state.horizon_ns / 1e6))
     return rows
-
-
-def _apart(state: CameraState, held: Pose, true: Pose) -> tuple[float, float, float]:
-    turn = quaternion_multiply(state.orientation, quaternion_conjugate(true.orientation))
-    return (
-        1000.0 * float(np.linalg.norm(np.subtract(state.position_m, true.position_m))),
-        1000.0 * float(np.linalg.norm(np.subtract(held.position_m, true.position_m))),
-        float(np.degrees(np.linalg.norm(rotation_vector_from_quaternion(turn)))),
-    )
