@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 
 @pytest.fixture
@@ -16,3 +17,7 @@ def run_dir() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="openstage-"))
     yield path
     shutil.rmtree(path)
+
+
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.load_profile("repeatable")

@@ -40,9 +40,13 @@ def scipy_pchip(x: list[int], y: list[float], at: float) -> float:
     return float(interpolator(np.array(x, float), np.array(y))(at))
 
 
+MILLIONTHS = st.integers(-5_000_000, 5_000_000).map(lambda millionths: millionths / 1e6)
+"""Values as lens tables have them; scipy itself divides by zero near the smallest float."""
+
+
 @given(
     st.lists(st.integers(0, 10_000), min_size=2, max_size=8, unique=True),
-    st.lists(st.floats(-5, 5), min_size=8, max_size=8),
+    st.lists(MILLIONTHS, min_size=8, max_size=8),
     st.floats(0, 1),
 )
 def test_pchip_is_that_of_scipy(keys: list[int], values: list[float], part: float) -> None:
