@@ -14,12 +14,14 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from render.moment import Moment, inner_moment, outer_moment
 from render.passes.composite_pass import CompositePass
 from render.passes.frame_code_pass import FrameCodePass
 from render.passes.inner_pass import InnerPass
+from render.passes.material import Material
 from render.passes.outer_pass import OuterPass
 from render.passes.preview_pass import PreviewPass
-from render.passes.scene_pass import Material, ScenePass
+from render.passes.scene_pass import ScenePass
 from render.passes.targets import TargetMaker
 from render.passes.tile_pass import OutputRaster, TilePass
 from render.passes.wall_canvas import WallCanvas
@@ -30,7 +32,8 @@ from render.scene.scene_data import SceneData
 from render.view import View
 from stage.conductor.home import home_state
 from stage.maths.projection import perspective
-from stage.messages.frames import Frame, LookState
+from stage.messages.frames import Frame
+from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.model.surface import Surface
 
@@ -83,7 +86,6 @@ class Renderer:
         self._tiles = TilePass(ctx, stage, self._walls, self._outputs)
         self._codes = FrameCodePass(ctx, stage, self._outputs)
         self._previews = PreviewPass(ctx, self._outputs)
-        self._animated = scene.animated
         self._outer_key: OuterKey = ()
         self.outer_drawn = False
         if presenter is not None:
@@ -91,18 +93,17 @@ class Renderer:
 
     def draw(self, frame: Frame) -> None:
         """Draw a frame: afterwards every output holds it. `outer_drawn` says whether the outer views were drawn."""
-        look, time_s = frame.look, frame.scene_time_s
         plan = self._planner.plan(frame)
         key = self._key(frame)
         self.outer_drawn = key != self._outer_key
         if self.outer_drawn:
-            self._outer.draw(self._scene, look, frame.outer_scene_time_s)
+            self._outer.draw(self._scene, outer_moment(frame))
             self._outer_key = key
-        self._inner.draw(plan, self._scene, look, time_s)
+        self._inner.draw(plan, self._scene, inner_moment(frame))
         drawn = self._composite.draw(plan, everywhere=self.outer_drawn)
         if self._material is Material.LIT:
             self._tiles.draw(drawn)
-            if look.frame_code:
+            if frame.look.frame_code:
                 self._codes.draw(frame.number)
 
     def finish(self) -> None:
@@ -121,7 +122,6 @@ class Renderer:
         before = self._scene
         self._scene = ScenePass(self._ctx, scene, self._stage.quality, self._material)
         before.release()
-        self._animated = scene.animated
         self._outer_key = ()
         self.warm_up()
 
@@ -151,12 +151,10 @@ class Renderer:
             return _rows(framebuffer, "f1", np.dtype(np.uint8))
         return _rows(framebuffer, "f4", np.dtype(np.float32))
 
-    def draw_view(
-        self, view: View, size_px: tuple[int, int], look: LookState | None = None, scene_time_s: float = 0.0
-    ) -> NDArray[np.float32]:
+    def draw_view(self, view: View, size_px: tuple[int, int], moment: Moment | None = None) -> NDArray[np.float32]:
         """(h, w, 4) float32 of the set seen directly, rows from the top: linear light, or positions (PROBE)."""
         target = self._targets.view_target(size_px)
-        self._scene.draw(target.framebuffer, (0, 0, *size_px), view, look or LookState(), scene_time_s)
+        self._scene.draw(target.framebuffer, (0, 0, *size_px), view, moment or Moment())
         target.resolve()
         picture = _rows(target.readable, "f4", np.dtype(np.float32))
         target.release()
@@ -172,8 +170,9 @@ class Renderer:
     def _key(self, frame: Frame) -> OuterKey:
         """What the outer views depend on. A set in which nothing moves looks the same at every outer frame."""
         look = frame.look
-        moment = frame.outer_number if self._animated else None
-        return (moment, look.gain, look.sun_gain, look.ambient_gain, look.haze_gain, look.frame_code)
+        light = (look.exposure.ev, look.sun.gain, look.sky, look.haze, look.weather, look.practicals, look.crowd)
+        moves = self._scene.moves(outer_moment(frame))
+        return (frame.outer_number if moves else None, frame.heavens, look.frame_code, *light)
 
 
 def _rows(framebuffer: moderngl.Framebuffer, form: str, dtype: np.dtype[Number]) -> NDArray[Number]:
@@ -186,4 +185,4 @@ def _rows(framebuffer: moderngl.Framebuffer, form: str, dtype: np.dtype[Number])
 def _first_frame(stage: Stage) -> Frame:
     """A frame with every camera at home: what warm-up draws."""
     cameras = tuple([home_state(camera) for camera in stage.cameras])
-    return Frame(0, 0, 0, stage.scene, 0.0, 0, 0.0, LookState(frame_code=True), cameras)
+    return Frame(0, 0, 0, stage.scene, 0.0, 0, 0.0, Look(frame_code=True), cameras)

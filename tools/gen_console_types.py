@@ -69,6 +69,8 @@ def _type(hint: Any) -> str:
             inner = _type(arguments[0])
             return f"({inner})[]" if "|" in inner else f"{inner}[]"
         return f"[{', '.join(_type(argument) for argument in arguments)}]"
+    if typing.get_origin(hint) is typing.Literal:
+        return " | ".join(f'"{word}"' for word in arguments)
     if isinstance(hint, types.UnionType):
         return " | ".join(_type(argument) for argument in arguments)
     raise TypeError(f"no TypeScript for {hint}")

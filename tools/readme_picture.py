@@ -13,7 +13,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from render.passes.scene_pass import Material
+from render.passes.material import Material
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll
 from stage.messages.samples import LensState
 from stage.model.loading import find_stage, presets_directory

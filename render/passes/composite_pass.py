@@ -8,7 +8,7 @@ import moderngl
 
 from render.gl.program import build_program, uniform
 from render.passes.camera_block import CameraBlock
-from render.passes.scene_pass import Material
+from render.passes.material import Material
 from render.passes.wall_canvas import VERTEX_FIELDS, VERTEX_LAYOUT, WallCanvas
 from render.plan.boxes import Box, overlap, regions
 from render.plan.planner import FramePlan

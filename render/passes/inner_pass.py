@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import moderngl
 
+from render.moment import Moment
 from render.passes.scene_pass import ScenePass
 from render.passes.targets import TargetMaker, ViewTarget
 from render.passes.wall_canvas import WallCanvas
 from render.plan.planner import FramePlan, Planner
-from stage.messages.frames import LookState
 
 
 class InnerPass:
@@ -23,16 +23,16 @@ class InnerPass:
             targets.view_target((side, side)) for _ in range(cameras if planner.curved else 0)
         ]
 
-    def draw(self, plan: FramePlan, scene: ScenePass, look: LookState, scene_time_s: float) -> None:
+    def draw(self, plan: FramePlan, scene: ScenePass, moment: Moment) -> None:
         """Every inner view of the plan."""
         for flat in plan.flat:
             wall = self._walls[flat.wall]
             target = wall.inner[flat.camera]
-            scene.draw(target.framebuffer, wall.from_below(flat.box), flat.view, look, scene_time_s)
+            scene.draw(target.framebuffer, wall.from_below(flat.box), flat.view, moment)
             target.resolve()
         for curved in plan.curved:
             target = self._curved[curved.camera]
-            scene.draw(target.framebuffer, (0, 0, *curved.picture.size_px), curved.view, look, scene_time_s)
+            scene.draw(target.framebuffer, (0, 0, *curved.picture.size_px), curved.view, moment)
             target.resolve()
 
     def pictures(self, wall: WallCanvas) -> list[moderngl.Texture]:

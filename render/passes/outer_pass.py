@@ -8,14 +8,15 @@ from __future__ import annotations
 import moderngl
 
 from render.gl.program import build_program, uniform
-from render.passes.scene_pass import Material, ScenePass
+from render.moment import Moment
+from render.passes.material import Material
+from render.passes.scene_pass import ScenePass
 from render.passes.targets import TargetMaker, ViewTarget
 from render.passes.wall_canvas import VERTEX_FIELDS, VERTEX_LAYOUT, WallCanvas
 from render.plan.panels import CUBE, Atlas
 from render.plan.planner import Planner
 from render.view import View
 from stage.maths.pose import Vector
-from stage.messages.frames import LookState
 
 
 class FlatOuter:
@@ -25,12 +26,12 @@ class FlatOuter:
         self._wall = wall
         self._view = view
 
-    def draw(self, scene: ScenePass, look: LookState, scene_time_s: float) -> None:
+    def draw(self, scene: ScenePass, moment: Moment) -> None:
         """Fill the wall's outer picture."""
         target = self._wall.outer_view
         if self._view is None or target is None:
             return
-        scene.draw(target.framebuffer, (0, 0, *self._wall.size_px), self._view, look, scene_time_s)
+        scene.draw(target.framebuffer, (0, 0, *self._wall.size_px), self._view, moment)
         target.resolve()
 
     def release(self) -> None:
@@ -78,11 +79,11 @@ class CurvedOuter:
             uniform(self._program, name).value = [p.axes[number] for p in pictures] + [(0.0, 0.0, 0.0)] * rest
         uniform(self._program, "texel_from_slope").value = places + [(0.0, 0.0, 0.0, 0.0)] * rest
 
-    def draw(self, scene: ScenePass, look: LookState, scene_time_s: float) -> None:
+    def draw(self, scene: ScenePass, moment: Moment) -> None:
         """Fill the wall's outer picture."""
         for panel in self._atlas.panels:
             view = panel.picture.view(self._eye_m)
-            scene.draw(self._target.framebuffer, panel.viewport_px, view, look, scene_time_s)
+            scene.draw(self._target.framebuffer, panel.viewport_px, view, moment)
         self._target.resolve()
         framebuffer = self._wall.outer_framebuffer
         framebuffer.use()
@@ -116,10 +117,10 @@ class OuterPass:
             for name, wall in walls.items()
         ]
 
-    def draw(self, scene: ScenePass, look: LookState, scene_time_s: float) -> None:
+    def draw(self, scene: ScenePass, moment: Moment) -> None:
         """Fill every wall's outer picture."""
         for wall in self._walls:
-            wall.draw(scene, look, scene_time_s)
+            wall.draw(scene, moment)
 
     def release(self) -> None:
         """Free what the walls' outer views hold."""

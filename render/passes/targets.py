@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import moderngl
 
-from render.passes.scene_pass import Material
+from render.passes.material import Material
 
 COMPONENTS = 4
 FORMAT = {Material.LIT: "f2", Material.PROBE: "f4"}

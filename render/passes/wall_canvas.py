@@ -5,7 +5,7 @@ from __future__ import annotations
 import moderngl
 import numpy as np
 
-from render.passes.scene_pass import Material
+from render.passes.material import Material
 from render.passes.targets import TargetMaker, ViewTarget
 from render.plan.boxes import Box
 from render.plan.wall_triangles import pixel_edges, triangles_of

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from stage.maths.pose import Vector
 from stage.maths.projection import Axes, Plane, Slopes, camera_axes, camera_slopes, side_planes, widened
-from stage.messages.frames import CameraState, LookState
+from stage.messages.frames import CameraState
+from stage.model.look import Look
 
 HARD_EDGE = 1e-6
 """The least width of a feather, as a slope: far below a pixel, and the shader divides by it."""
@@ -48,7 +49,7 @@ class CameraCover:
         return (left, right, lower, upper)
 
 
-def cover_of(camera: CameraState, look: LookState) -> CameraCover:
+def cover_of(camera: CameraState, look: Look) -> CameraCover:
     """The coverage of a camera as the frame's record states it, whatever its validity.
 
     A lost camera keeps the last state the conductor knows (before its first sample: its home), so that the wall
@@ -56,13 +57,13 @@ def cover_of(camera: CameraState, look: LookState) -> CameraCover:
     """
     lens = camera.lens
     filmed = camera_slopes(camera.sensor_mm, lens.focal_length_mm, lens.projection_offset_mm, max(lens.overscan, 1.0))
-    margin = math.radians(look.margin_deg)
+    margin = math.radians(look.inner.margin_deg)
     return CameraCover(
         camera.position_m,
         camera_axes(camera.orientation),
         filmed,
         widened(filmed, margin),
-        widened(filmed, margin + math.radians(look.feather_deg)),
+        widened(filmed, margin + math.radians(look.inner.feather_deg)),
     )
 
 

@@ -9,9 +9,11 @@ import numpy as np
 
 from render.scene.equirect import read_equirect
 from render.scene.gltf import GltfSet, read_gltf
+from render.scene.readers import READERS
 from render.scene.scene_data import (
     Background,
     Floats,
+    LayerData,
     MeshMaterial,
     MeshPart,
     Picture,
@@ -19,7 +21,8 @@ from render.scene.scene_data import (
     instance_boxes,
 )
 from stage.errors import InputError
-from stage.model.scene import EquirectLayer, GltfLayer, Scene
+from stage.model.layers import AnyLayer, EquirectLayer, GltfLayer, SkyLayer
+from stage.model.scene import Scene
 
 FARTHEST_M = 1_000_000.0
 """No set is larger; what lies beyond is a mistake of units, and float32 would no longer place it well."""
@@ -29,7 +32,7 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
     """The set of a scene file whose layers lie in `folder`.
 
     Raises InputError: a file is not there or not as it should be, the set is of impossible size, or there are two
-    equirects.
+    backgrounds.
     """
     parts: list[MeshPart] = []
     materials: list[MeshMaterial] = []
@@ -38,11 +41,19 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
     transforms: list[Floats] = [np.zeros((0, 4, 4))]
     notes: list[str] = []
     background: Background | None = None
+    sky: SkyLayer | None = None
+    others: list[LayerData] = []
     for number, layer in enumerate(scene.layers):
-        if isinstance(layer, EquirectLayer):
-            if background is not None:
-                raise InputError(scene.name, f"layers[{number}]", "is a second equirect", "Keep one: it is all around")
-            background = Background(read_equirect(folder / layer.file), layer.pan_deg, layer.gain)
+        if isinstance(layer, EquirectLayer | SkyLayer):
+            if background is not None or sky is not None:
+                raise InputError(scene.name, f"layers[{number}]", "is a second background", "Keep one of them")
+            if isinstance(layer, SkyLayer):
+                sky = layer
+            else:
+                background = Background(read_equirect(folder / layer.file), layer.pan_deg, layer.gain)
+            continue
+        if not isinstance(layer, GltfLayer):
+            others.append(_other(layer, f"layers[{number}]", scene, folder))
             continue
         own = read_gltf(folder / layer.file)
         instance_part.append(own.instance_part + np.int32(len(parts)))
@@ -57,8 +68,16 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
     return SceneData(
         scene.name, tuple(parts), tuple(materials), tuple(pictures),
         numbers, stage_from_instance, low, high,
-        background, scene.sun, scene.ambient, scene.haze, notes=tuple(notes),
+        background, scene.sun, scene.ambient, scene.haze, notes=tuple(notes), layers=tuple(others), sky=sky,
     )  # fmt: skip
+
+
+def _other(layer: AnyLayer, field: str, scene: Scene, folder: Path) -> LayerData:
+    """A layer of another kind than meshes and background, read by its own reader."""
+    reader = READERS.get(type(layer))
+    if reader is None:
+        raise InputError(scene.name, field, f"{layer.kind} is not drawn by this release", "Take the layer out")
+    return reader(layer, folder)
 
 
 def stage_from_gltf(layer: GltfLayer) -> Floats:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stage.maths.pose import Vector
+from stage.model.layers import SkyLayer
 from stage.model.scene import Ambient, Haze, Sun
 
 Floats = NDArray[np.float64]
@@ -64,13 +66,23 @@ class Background:
     gain: float = 1.0
 
 
+class LayerData(Protocol):
+    """What a layer's own pass draws (render/passes/layer_table.py)."""
+
+    @property
+    def animated(self) -> bool:
+        """Whether its picture depends on scene time."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SceneData:
     """A set in stage space, complete.
 
     Instance i is part `instance_part[i]` (N,) int32 at `stage_from_instance[i]` (N, 4, 4) float64; its box in stage
     space is `instance_low_m[i]` .. `instance_high_m[i]` (N, 3). `notes` tell what of the files is not shown.
-    `animated`: its picture depends on scene time.
+    `animated`: its meshes depend on scene time. `layers`: what is neither mesh nor background, in the file's order.
+    The background is an equirect, or a `sky`, or (neither) a gradient of the ambient light.
     """
 
     name: str
@@ -87,6 +99,8 @@ class SceneData:
     haze: Haze = field(default_factory=Haze)
     notes: tuple[str, ...] = ()
     animated: bool = False
+    layers: tuple[LayerData, ...] = ()
+    sky: SkyLayer | None = None
 
     @property
     def triangle_count(self) -> int:

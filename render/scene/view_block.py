@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import struct
 
+from render.moment import Moment
 from render.scene.scene_data import SceneData
 from render.view import View
 from stage.maths.pose import Vector
-from stage.messages.frames import LookState
+from stage.messages.frames import Heavens
 
 _FLOATS = struct.Struct("<56f")
 VIEW_BLOCK_BYTES = _FLOATS.size
@@ -19,7 +20,6 @@ class ViewBlock:
 
     def __init__(self, scene: SceneData) -> None:
         ambient = scene.ambient
-        self._toward_sun = toward_sun(scene.sun.pan_deg, scene.sun.elevation_deg)
         self._sun = scene.sun.radiance
         self._mean = _half(ambient.up, ambient.down, 1.0)
         self._difference = _half(ambient.up, ambient.down, -1.0)
@@ -29,30 +29,31 @@ class ViewBlock:
         self._turns = back.pan_deg / 360.0 if back else 0.0
         self._texel_rad = math.pi / len(back.radiance) if back else 1.0
 
-    def pack(self, view: View, look: LookState, scene_time_s: float) -> bytes:
+    def pack(self, view: View, moment: Moment) -> bytes:
         """The block for one view under one look; light in units of 100 nits after the look's gains."""
         (xx, xy, xz), (yx, yy, yz), (wx, wy, wz) = view.clip_rows()
         zx, zy, zz, z0 = view.depth_row()
         (ax, ay, az), (bx, by, bz), (cx, cy, cz) = view.direction_rows()
-        gain = look.gain
-        sun, ambient = gain * look.sun_gain, gain * look.ambient_gain
+        look = moment.look
+        gain = look.exposure.gain
+        sun, ambient = gain * look.sun.gain, gain * look.sky.ambient_gain
         mean, half, haze = self._mean, self._difference, self._haze
         return _FLOATS.pack(
             *(xx, yx, zx, wx, xy, yy, zy, wy, xz, yz, zz, wz, 0.0, 0.0, z0, 0.0),
             *(ax, bx, cx, 0.0, ay, by, cy, 0.0, az, bz, cz, 0.0),
-            *(*view.eye_m, scene_time_s),
-            *(*self._toward_sun, 0.0),
+            *(*view.eye_m, moment.time_s),
+            *(*toward_sun(moment.heavens), 0.0),
             *(self._sun[0] * sun, self._sun[1] * sun, self._sun[2] * sun, gain),
             *(mean[0] * ambient, mean[1] * ambient, mean[2] * ambient, 0.0),
             *(half[0] * ambient, half[1] * ambient, half[2] * ambient, 0.0),
-            *(haze[0] * gain, haze[1] * gain, haze[2] * gain, haze[3] * look.haze_gain),
-            *(self._background_gain * gain, self._turns, self._texel_rad, 0.0),
+            *(haze[0] * gain, haze[1] * gain, haze[2] * gain, haze[3] * look.haze.gain),
+            *(self._background_gain * gain * look.sky.gain, self._turns, self._texel_rad, 0.0),
         )
 
 
-def toward_sun(pan_deg: float, elevation_deg: float) -> Vector:
-    """Unit direction toward the sun: azimuth counter-clockwise from +Y seen from above, elevation upward."""
-    pan, elevation = math.radians(pan_deg), math.radians(elevation_deg)
+def toward_sun(heavens: Heavens) -> Vector:
+    """Unit direction toward the sun."""
+    pan, elevation = math.radians(heavens.sun_pan_deg), math.radians(heavens.sun_elevation_deg)
     across = math.cos(elevation)
     return (-math.sin(pan) * across, math.cos(pan) * across, math.sin(elevation))
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from stage.clock import NS_PER_S, FrameClock
 from stage.conductor.camera_track import CameraTrack
-from stage.messages.frames import Frame, LookState
+from stage.messages.frames import Frame, Heavens, Show
 from stage.messages.samples import TrackingSample
+from stage.model.look import Look
 from stage.model.stagefile import Stage
 
 
 class Conductor:
     """Holds a track for every camera and writes down frame after frame."""
 
-    def __init__(self, stage: Stage, look: LookState) -> None:
+    def __init__(self, stage: Stage, look: Look, heavens: Heavens | None = None) -> None:
         self.look = look
+        self.heavens = heavens or Heavens()
+        self.show = Show()
         self.scene = stage.scene
         self._clock = FrameClock(stage.rate_hz)
         self._outer_every = stage.timing.outer_every_frames
@@ -42,6 +45,8 @@ class Conductor:
             self._scene_time_s(outer_number),
             self.look,
             tuple([track.state_at(present_ns, now_ns) for track in self._tracks.values()]),
+            self.heavens,
+            self.show,
         )
 
     def _scene_time_s(self, number: int) -> float:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from stage.bus.bus import Subscriber
 from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
 from stage.conductor.decide import Conductor
-from stage.conductor.look_state import look_state
+from stage.conductor.heavens import heavens_of
 from stage.loop_meter import LoopMeter
 from stage.messages.codec import encode
 from stage.messages.samples import TrackingSample
-from stage.model.loading import find_look, load_look, load_stage
+from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.service import Service, run_service, settle
 
 READY_NS = 1_000_000
@@ -22,8 +22,9 @@ BATCH_SAMPLES = 32
 def conduct(service: Service) -> None:
     """Tick, newest samples, decide, publish. A missed tick is counted and left out, never caught up."""
     stage = load_stage(service.stage_path)
-    look = look_state(load_look(find_look(stage.look, service.stage_path.parent)))
-    conductor, clock, meter = Conductor(stage, look), FrameClock(stage.rate_hz), LoopMeter(service.role)
+    look = load_preset(find_look(stage.look, service.stage_path.parent)).look
+    heavens = heavens_of(look.sun, load_scene(find_scene(stage.scene, service.stage_path.parent)))
+    conductor, clock, meter = Conductor(stage, look, heavens), FrameClock(stage.rate_hz), LoopMeter(service.role)
     lead_ms = stage.timing.draw_lead_ms
     lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)
     samples = service.bus.subscriber("tracking.sample")

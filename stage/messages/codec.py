@@ -101,6 +101,8 @@ def _converter(hint: Any) -> Convert:
         return hint
     if typing.get_origin(hint) is tuple:
         return _tuple_converter(typing.get_args(hint))
+    if typing.get_origin(hint) is typing.Literal:
+        return _one_of(typing.get_args(hint))
     if isinstance(hint, types.GenericAlias) or not isinstance(hint, type):
         raise TypeError(f"the codec carries no {hint}")
     return _checked(hint)
@@ -112,6 +114,17 @@ def _tuple_converter(items: tuple[Any, ...]) -> Convert:
         return lambda values: tuple([convert(value) for value in values])
     converts = tuple(_converter(item) for item in items)
     return lambda values: tuple([c(v) for c, v in zip(converts, values, strict=True)])
+
+
+def _one_of(words: tuple[Any, ...]) -> Convert:
+    known = {word: word for word in words}
+
+    def check(value: Any) -> Any:
+        if value not in known:
+            raise ValueError(f"{value!r} is none of {words}")
+        return known[value]
+
+    return check
 
 
 def _checked(kind: type[Any]) -> Convert:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stage.maths.pose import Quaternion, Vector
 from stage.messages.samples import LensState, Validity
+from stage.model.look import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +31,33 @@ class CameraState:
 
 
 @dataclass(frozen=True, slots=True)
-class LookState:
-    """The complete look of one frame. Angles in degrees, light in units of 100 nits.
+class Heavens:
+    """Sun, moon and stars over the set. Pan: azimuth counter-clockwise from +Y seen from above; elevation upward.
 
-    `gain` is linear (2 ** exposure_ev). The inner view covers the camera's field plus `margin_deg`, then
-    fades over `feather_deg`. `sun_*`, `ambient_*` and `haze_*` multiply what the scene file gives.
-    `frame_code` draws the frame number into a corner of every tile.
+    `moon_phase` is the lit share of the moon's disc. `stars` turns equatorial directions (x to the vernal equinox,
+    z to the celestial north pole) into stage space.
     """
 
-    gain: float = 1.0
-    margin_deg: float = 3.0
-    feather_deg: float = 1.5
-    sun_gain: float = 1.0
-    ambient_gain: float = 1.0
-    haze_gain: float = 1.0
-    frame_code: bool = False
+    sun_pan_deg: float = 0.0
+    sun_elevation_deg: float = 45.0
+    moon_pan_deg: float = 180.0
+    moon_elevation_deg: float = -45.0
+    moon_phase: float = 0.5
+    stars: Quaternion = (1.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What the walls are made to show instead of the set, until told otherwise; no part of a look.
+
+    `pattern` is the name of a test pattern ("" = none), put in before the wall's calibration or after it.
+    `bypass` names the steps of the wall's colour that are left out.
+    """
+
+    black: bool = False
+    pattern: str = ""
+    pattern_after_calibration: bool = False
+    bypass: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +76,10 @@ class Frame:
     scene_time_s: float
     outer_number: int
     outer_scene_time_s: float
-    look: LookState
+    look: Look
     cameras: tuple[CameraState, ...]
+    heavens: Heavens = Heavens()
+    show: Show = Show()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterable
+from dataclasses import is_dataclass
 from typing import Any
 
 from stage.model.base import Model
 
 Location = tuple[int | str, ...]
+Holder = type[Any]
+"""What has keys: a model, or one of the look's records."""
 
 
 def path_text(parts: Iterable[int | str]) -> str:
@@ -17,13 +20,13 @@ def path_text(parts: Iterable[int | str]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
 
 
-def resolve(kind: type[Model], location: Location) -> tuple[Location, type[Model] | None]:
+def resolve(kind: type[Model], location: Location) -> tuple[Location, Holder | None]:
     """The location without pydantic's names of union members, and the model that its last key belongs to.
 
     The model is None where the last part is no key of a model (an item of a tuple, a union of plain values).
     """
     annotation: Any = kind
-    holder: type[Model] | None = None
+    holder: Holder | None = None
     path: list[int | str] = []
     for part in location:
         member = _union_member(annotation, part)
@@ -32,7 +35,7 @@ def resolve(kind: type[Model], location: Location) -> tuple[Location, type[Model
             continue
         model = _model(annotation)
         if isinstance(part, str) and model is not None:
-            holder, annotation = model, _field_annotation(model, part)
+            holder, annotation = model, _fields(model).get(part)
         elif isinstance(part, int):
             holder, annotation = None, _item(annotation, part)
         else:
@@ -41,9 +44,16 @@ def resolve(kind: type[Model], location: Location) -> tuple[Location, type[Model
     return tuple(path), holder
 
 
-def keys_of(model: type[Model]) -> list[str]:
+def keys_of(holder: Holder) -> list[str]:
     """The keys as they stand in a file."""
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return list(_fields(holder))
+
+
+def _fields(holder: Holder) -> dict[str, Any]:
+    """The annotation of each key."""
+    if issubclass(holder, Model):
+        return {field.alias or name: field.annotation for name, field in holder.model_fields.items()}
+    return typing.get_type_hints(holder, include_extras=True)
 
 
 def union_members(annotation: Any) -> tuple[Any, ...]:
@@ -61,9 +71,10 @@ def _plain(annotation: Any) -> Any:
     return annotation
 
 
-def _model(annotation: Any) -> type[Model] | None:
+def _model(annotation: Any) -> Holder | None:
     """The one model of an annotation."""
-    models = [member for member in union_members(annotation) if isinstance(member, type) and issubclass(member, Model)]
+    kinds = [member for member in union_members(annotation) if isinstance(member, type)]
+    models = [member for member in kinds if issubclass(member, Model) or is_dataclass(member)]
     return models[0] if len(models) == 1 else None
 
 
@@ -74,13 +85,6 @@ def _union_member(annotation: Any, tag: int | str) -> type[Model] | None:
         fields = member.model_fields.values() if isinstance(member, type) and issubclass(member, Model) else ()
         if any((tag,) == typing.get_args(_plain(field.annotation)) for field in fields):
             return typing.cast(type[Model], member)
-    return None
-
-
-def _field_annotation(model: type[Model], key: str) -> Any:
-    for name, field in model.model_fields.items():
-        if key == (field.alias or name):
-            return field.annotation
     return None
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from stage.errors import InputError
 from stage.model.base import Model
 from stage.model.finding import Finding, Severity
+from stage.model.layers import files_of
 from stage.model.lint_subject import LintedStage
 from stage.model.loading import checked_model, find_look, find_scene, read_document
-from stage.model.look import Look
+from stage.model.preset import Preset
 from stage.model.scene import Scene
 
 
@@ -24,16 +25,17 @@ def scene_file(linted: LintedStage) -> Iterator[Finding]:
         return
     yield from findings
     for index, layer in enumerate(scene.layers if scene is not None else ()):
-        if not (path.parent / layer.file).is_file():
-            problem = f"there is no file {layer.file!r} beside it"
-            yield Finding(Severity.ERROR, str(path), f"layers[{index}].file", problem, "Check the path")
+        for field, name in files_of(layer).items():
+            if not (path.parent / name).is_file():
+                problem = f"there is no file {name!r} beside it"
+                yield Finding(Severity.ERROR, str(path), f"layers[{index}].{field}", problem, "Check the path")
 
 
 def look_file(linted: LintedStage) -> Iterator[Finding]:
     """The look exists and is one."""
     try:
         path = find_look(linted.stage.look, linted.path.parent)
-        yield from _findings(path, Look)
+        yield from _findings(path, Preset)
     except InputError as error:
         yield _of(linted, "look", error)
 

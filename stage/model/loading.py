@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from stage.errors import InputError
 from stage.model.base import Model
 from stage.model.finding import Finding
-from stage.model.look import Look
+from stage.model.preset import Preset
 from stage.model.presets import find_look as find_look
 from stage.model.presets import find_scene as find_scene
 from stage.model.presets import find_stage as find_stage
@@ -33,9 +33,9 @@ def load_scene(path: Path) -> Scene:
     return read_model(path, Scene)
 
 
-def load_look(path: Path) -> Look:
-    """The look of a file. Raises InputError with every problem found."""
-    return read_model(path, Look)
+def load_preset(path: Path) -> Preset:
+    """The preset of a look file. Raises InputError with every problem found."""
+    return read_model(path, Preset)
 
 
 def read_model(path: Path, kind: type[Kind]) -> Kind:

@@ -1,25 +1,248 @@
-"""The look: the complete set of adjustable values of a stage, as a person keeps it in a file."""
+"""The look: the complete set of adjustable values of a stage, typed, each with its unit and its range.
+
+The same records are validated at the edge (files, console, OSC: pydantic reads the constraints) and carried inside
+every `Frame`; there is no second declaration. All groups have neutral defaults: the scene as its file gives it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from stage.model.base import Model, Name
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
 Gain = Annotated[float, Field(ge=0, le=100)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Azimuth = Annotated[float, Field(ge=-360, le=360)]
+Name = Annotated[str, Field(pattern=NAME, max_length=64)]
+Light = Annotated[float, Field(ge=0, le=100)]
+Rgb = tuple[Light, Light, Light]
+_FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
-class Look(Model):
-    """`schema = "look/1"`. Exposure in stops, angles in degrees, gains multiply what the scene file gives."""
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """`ev` in stops: scene light is multiplied by 2 ** ev. `white_balance_k`: the colour temperature that is shown
+    as white (6504 = as the scene is lit); `tint` from green (-1) to magenta (1)."""
 
-    schema_: Literal["look/1"] = Field(alias="schema")
-    name: Name
-    exposure_ev: Annotated[float, Field(ge=-20, le=20)] = 0.0
-    margin_deg: Annotated[float, Field(ge=0, le=45)] = 3.0
-    feather_deg: Annotated[float, Field(ge=0, le=45)] = 1.5
-    sun_gain: Gain = 1.0
+    __pydantic_config__ = _FORBID
+    ev: Annotated[float, Field(ge=-20, le=20)] = 0.0
+    white_balance_k: Annotated[float, Field(ge=1500, le=25_000)] = 6504.0
+    tint: Annotated[float, Field(ge=-1, le=1)] = 0.0
+
+    @property
+    def gain(self) -> float:
+        """Linear: 2 ** ev."""
+        return float(2.0**self.ev)
+
+
+Slope = Annotated[float, Field(ge=0, le=8)]
+Offset = Annotated[float, Field(ge=-1, le=1)]
+Power = Annotated[float, Field(ge=0.1, le=8)]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """ASC CDL on scene-linear light over 100 nits: (in * slope + offset) ** power, then saturation (Rec.709 luma)."""
+
+    __pydantic_config__ = _FORBID
+    slope: tuple[Slope, Slope, Slope] = (1.0, 1.0, 1.0)
+    offset: tuple[Offset, Offset, Offset] = (0.0, 0.0, 0.0)
+    power: tuple[Power, Power, Power] = (1.0, 1.0, 1.0)
+    saturation: Annotated[float, Field(ge=0, le=4)] = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SunLook:
+    """Where the sun stands. `source`: as the scene file says, from place, date and time, or by hand.
+
+    `date` (YYYY-MM-DD) and `time_h` (hours, local clock of `utc_offset_h`) count for "place", `pan_deg` (azimuth
+    counter-clockwise from +Y seen from above) and `elevation_deg` for "hand".
+    """
+
+    __pydantic_config__ = _FORBID
+    source: Literal["scene", "place", "hand"] = "scene"
+    date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = "2026-06-21"
+    time_h: Annotated[float, Field(ge=0, le=24)] = 12.0
+    utc_offset_h: Annotated[float, Field(ge=-14, le=14)] = 0.0
+    pan_deg: Azimuth = 0.0
+    elevation_deg: Annotated[float, Field(ge=-90, le=90)] = 45.0
+    gain: Gain = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SkyLook:
+    """`gain` multiplies the background (sky, equirect), `ambient_gain` the light that comes from it on surfaces.
+
+    `aerosol` is the haze of the atmosphere relative to a clear day, `cloud_cover` the share of the sky in cloud.
+    """
+
+    __pydantic_config__ = _FORBID
+    gain: Gain = 1.0
     ambient_gain: Gain = 1.0
-    haze_gain: Gain = 1.0
+    aerosol: Annotated[float, Field(ge=0, le=20)] = 1.0
+    cloud_cover: Share = 0.0
+    cloud_density: Share = 0.5
+    cloud_height_m: Annotated[float, Field(ge=200, le=12_000)] = 1800.0
+    stars_gain: Gain = 1.0
+    moon_gain: Gain = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class HazeLook:
+    """`gain` multiplies the scene file's haze; `fog_per_m` is more of it; it thins to 1/e every `height_m`
+    (0 = the same at every height)."""
+
+    __pydantic_config__ = _FORBID
+    gain: Gain = 1.0
+    fog_per_m: Annotated[float, Field(ge=0, le=1)] = 0.0
+    height_m: Annotated[float, Field(ge=0, le=10_000)] = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """Rain, snow and dust from none to the most; wind in m/s toward `wind_pan_deg` (counter-clockwise from +Y);
+    `wetness` of surfaces, `snow_cover` on what faces up. `seed` chooses which drops fall."""
+
+    __pydantic_config__ = _FORBID
+    rain: Share = 0.0
+    snow: Share = 0.0
+    dust: Share = 0.0
+    wind_mps: Annotated[float, Field(ge=0, le=60)] = 2.0
+    wind_pan_deg: Azimuth = 90.0
+    wetness: Share = 0.0
+    snow_cover: Share = 0.0
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Practicals:
+    """Lamps of the set: on at dusk by themselves ("auto"), always, or never; `gain` multiplies their light."""
+
+    __pydantic_config__ = _FORBID
+    mode: Literal["auto", "on", "off"] = "auto"
+    gain: Gain = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdLook:
+    """`density`: the share of a crowd layer's figures that are there; `activity` 0 = all stand, 1 = as placed."""
+
+    __pydantic_config__ = _FORBID
+    density: Share = 1.0
+    activity: Share = 1.0
+
+
+Angle = Annotated[float, Field(ge=0, le=45)]
+
+
+@dataclass(frozen=True, slots=True)
+class InnerView:
+    """The inner view covers the camera's field plus `margin_deg`, then fades over `feather_deg`."""
+
+    __pydantic_config__ = _FORBID
+    margin_deg: Angle = 3.0
+    feather_deg: Angle = 1.5
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OuterView:
+    """What lights the actors: exposure relative to the inner view, and saturation."""
+
+    __pydantic_config__ = _FORBID
+    ev: Annotated[float, Field(ge=-20, le=20)] = 0.0
+    saturation: Annotated[float, Field(ge=0, le=4)] = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class WallTrim:
+    """One wall, before its calibration: `brightness` of what it can show, and a gain per colour."""
+
+    __pydantic_config__ = _FORBID
+    name: Name
+    brightness: Share = 1.0
+    gain: Rgb = (1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ChromaKey:
+    """A flat colour inside the inner view, with tracking markers that stand still in stage space.
+
+    `level` is the share of the wall's peak, `hue_deg` 120 = green, 240 = blue. Markers are crosses of `marker_m`
+    every `spacing_m`, `marker_level` times as bright as the ground.
+    """
+
+    __pydantic_config__ = _FORBID
+    on: bool = False
+    hue_deg: Annotated[float, Field(ge=0, le=360)] = 120.0
+    level: Share = 0.25
+    markers: bool = True
+    spacing_m: Annotated[float, Field(ge=0.05, le=20)] = 0.5
+    marker_m: Annotated[float, Field(ge=0.005, le=2)] = 0.06
+    marker_level: Annotated[float, Field(ge=0, le=4)] = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class LightCard:
+    """A patch of light on a wall. Centre and size in shares of the wall's canvas, (0, 0) = upper left; `turn_deg`
+    clockwise; `colour` scene-linear, scaled so that its largest part is 1; `softness` is the share of the size
+    over which it fades; outside the inner view unless `over_inner`."""
+
+    __pydantic_config__ = _FORBID
+    name: Name
+    wall: Name
+    shape: Literal["rectangle", "ellipse"] = "rectangle"
+    centre: tuple[Share, Share] = (0.5, 0.5)
+    size: tuple[Share, Share] = (0.2, 0.2)
+    turn_deg: Azimuth = 0.0
+    colour: Rgb = (1.0, 1.0, 1.0)
+    nits: Annotated[float, Field(ge=0, le=20_000)] = 500.0
+    softness: Share = 0.1
+    over_inner: bool = False
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FixtureLevel:
+    """A fixture's fixed light instead of the environment's: linear colour, largest part 1, and its level."""
+
+    __pydantic_config__ = _FORBID
+    name: Name
+    colour: Rgb = (1.0, 1.0, 1.0)
+    level: Share = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fixtures:
+    """The stage's lamps: `master`, `blackout`, whether they follow the scene, and which have a fixed value."""
+
+    __pydantic_config__ = _FORBID
+    master: Share = 1.0
+    blackout: bool = False
+    follow: bool = True
+    fixed: Annotated[tuple[FixtureLevel, ...], Field(max_length=512)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The complete look of one frame. `frame_code` draws the frame number into a corner of every tile."""
+
+    __pydantic_config__ = _FORBID
+    exposure: Exposure = Exposure()
+    grade: Grade = Grade()
+    sun: SunLook = SunLook()
+    sky: SkyLook = SkyLook()
+    haze: HazeLook = HazeLook()
+    weather: Weather = Weather()
+    practicals: Practicals = Practicals()
+    crowd: CrowdLook = CrowdLook()
+    inner: InnerView = InnerView()
+    outer: OuterView = OuterView()
+    walls: Annotated[tuple[WallTrim, ...], Field(max_length=64)] = ()
+    key: ChromaKey = ChromaKey()
+    light_cards: Annotated[tuple[LightCard, ...], Field(max_length=32)] = ()
+    fixtures: Fixtures = Fixtures()
     frame_code: bool = False

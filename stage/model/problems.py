@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from pydantic_core import ErrorDetails
 
 from stage.model.base import Model
-from stage.model.field_paths import Location, keys_of, path_text, resolve
+from stage.model.field_paths import Holder, Location, keys_of, path_text, resolve
 from stage.model.finding import Finding, Severity
 
 LONGEST_SHOWN = 40
+UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 KNOWN_TYPES = "`openstage schema` prints what is allowed"
 NAME_RULE = "must start with a letter or digit and hold only letters, digits, dots, dashes and underscores"
 
@@ -50,8 +51,8 @@ def _problem(detail: ErrorDetails) -> str:
     return words(detail) if words is not None else _plain(detail)
 
 
-def _remedy(detail: ErrorDetails, holder: type[Model] | None) -> str:
-    if detail["type"] == "extra_forbidden":
+def _remedy(detail: ErrorDetails, holder: Holder | None) -> str:
+    if detail["type"] in UNKNOWN_KEY:
         return nearest(str(detail["loc"][-1]), keys_of(holder)) if holder is not None else "Remove it"
     if detail["type"] == "missing":
         return "Add it"
@@ -81,6 +82,7 @@ def _discriminator(detail: ErrorDetails) -> str:
 
 TEXTS: dict[str, Callable[[ErrorDetails], str]] = {
     "extra_forbidden": lambda detail: "unknown key",
+    "unexpected_keyword_argument": lambda detail: "unknown key",
     "missing": lambda detail: "is missing",
     "finite_number": lambda detail: f"must be a finite number, not {detail['input']}",
     "string_pattern_mismatch": lambda detail: f"{NAME_RULE}, not {detail['input']!r}",

@@ -7,23 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema, field_validator
 
-from stage.model.base import Degrees, Metres3, Model, Name
+from stage.model.base import Metres3, Model, Name
 from stage.model.camera import Camera
 from stage.model.output import Output
+from stage.model.place import Place
 from stage.model.source import Source
 from stage.model.wall import Wall
 
 FRAME_RATES = ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60")
 RATE_SCHEMA = {"enum": [*FRAME_RATES, *(int(rate) for rate in FRAME_RATES if rate.isdigit())]}
-
-
-class Place(Model):
-    """Where the stage stands on earth: for the sun. `north_deg` = azimuth of north, counter-clockwise from +Y."""
-
-    latitude_deg: Annotated[float, Field(ge=-90, le=90)]
-    longitude_deg: Annotated[float, Field(ge=-180, le=180)]
-    elevation_m: Annotated[float, Field(ge=-500, le=9000)] = 0.0
-    north_deg: Degrees = 0.0
 
 
 class Timing(Model):
@@ -43,15 +35,18 @@ class Quality(Model):
 
 
 class Stage(Model):
-    """Everything the processes must know before the first frame."""
+    """Everything the processes must know before the first frame. `mark_m`: where the actor stands, for the light meter
+    (unset: the stage eye). `scenes`: sets that are loaded at start besides `scene`, ready to be switched to."""
 
     schema_: Literal["stage/1"] = Field(alias="schema")
     name: Name
     frame_rate: Annotated[str, WithJsonSchema(RATE_SCHEMA)] = "24"
     stage_eye_m: Metres3 = (0.0, -3.0, 1.6)
     scene: Name
+    scenes: tuple[Name, ...] = ()
     look: Name = "neutral"
     place: Place | None = None
+    mark_m: Metres3 | None = None
     timing: Timing = Timing()
     quality: Quality = Quality()
     walls: Annotated[tuple[Wall, ...], Field(min_length=1)]

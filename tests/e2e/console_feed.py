@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S
 from stage.messages.control import LoopReport, ProcessState
-from stage.messages.frames import CameraState, Frame, FrameReport, LookState, Preview
+from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.messages.samples import LensState, SourceHealth, Validity
 from stage.messages.topics import Record
+from tests.looks import a_look
 
 RATE_HZ = 24
 PERIOD_NS = NS_PER_S // RATE_HZ
@@ -114,7 +115,7 @@ def _frame(scenario: Scenario, number: int, present_ns: int) -> Frame:
         horizon_ns=24 * NS_PER_MS,
     )
     states = tuple(replace(camera, name=name) for name in scenario.cameras)
-    return Frame(number, present_ns, present_ns - PERIOD_NS, "courtyard", 0.0, number, 0.0, LookState(), states)
+    return Frame(number, present_ns, present_ns - PERIOD_NS, "courtyard", 0.0, number, 0.0, a_look(), states)
 
 
 def _report(number: int, present_ns: int) -> FrameReport:

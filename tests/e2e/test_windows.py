@@ -18,9 +18,10 @@ from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S
 from stage.conductor.home import home_state
 from stage.messages.control import Heartbeat
-from stage.messages.frames import Frame, FrameReport, LookState
+from stage.messages.frames import Frame, FrameReport
 from stage.model.loading import load_stage
 from tests.e2e.screen import VirtualScreen, until, virtual_screen
+from tests.looks import a_look
 
 START_S = 60.0
 STAGE = """schema = "stage/1"
@@ -128,7 +129,7 @@ class Show:
         self._number += 1
         stage = load_stage(self.path)
         cameras = tuple([home_state(camera) for camera in stage.cameras])
-        self._conductor.publish(Frame(self._number, 0, 0, "boxes", 0.0, 0, 0.0, LookState(gain=gain), cameras))
+        self._conductor.publish(Frame(self._number, 0, 0, "boxes", 0.0, 0, 0.0, a_look(gain=gain), cameras))
         return any(
             isinstance(record, FrameReport) and record.number == self._number
             for record in self._reports.receive(NS_PER_S // 2)

@@ -8,14 +8,18 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from render.passes.scene_pass import Material, ScenePass
+from render.moment import Moment
+from render.passes.material import Material
+from render.passes.scene_pass import ScenePass
 from render.scene.scene_data import Background, MeshMaterial, MeshPart, Picture, SceneData, instance_boxes
 from render.view import View
 from stage.maths.pose import Vector, quaternion_from_pan_tilt_roll
 from stage.maths.projection import camera_axes, perspective
-from stage.messages.frames import LookState
+from stage.messages.frames import Heavens
+from stage.model.look import Look
 from stage.model.scene import Ambient, Haze, Sun
 from stage.model.stagefile import Quality
+from tests.looks import a_look
 
 Floats = NDArray[np.float64]
 SIZE_PX = (96, 64)
@@ -139,19 +143,24 @@ def drawn(
     scene: SceneData,
     view: View,
     material: Material = Material.LIT,
-    look: LookState = LookState(),  # noqa: B008
+    look: Look = a_look(),  # noqa: B008
     size_px: tuple[int, int] = SIZE_PX,
 ) -> NDArray[np.float32]:
     """(h, w, 4) what the scene pass draws, 32 bit, row 0 on top."""
     colour, depth = context.texture(size_px, 4, dtype="f4"), context.depth_renderbuffer(size_px)
     target = context.framebuffer([colour], depth)
     scene_pass = ScenePass(context, scene, Quality(), material)
-    scene_pass.draw(target, (0, 0, *size_px), view, look, 0.0)
+    scene_pass.draw(target, (0, 0, *size_px), view, moment_of(scene, look))
     picture = pixels_of(target)
     for owned in (target, colour, depth):
         owned.release()
     scene_pass.release()
     return picture
+
+
+def moment_of(scene: SceneData, look: Look) -> Moment:
+    """The look, with the sun where the scene says."""
+    return Moment(look, Heavens(sun_pan_deg=scene.sun.pan_deg, sun_elevation_deg=scene.sun.elevation_deg))
 
 
 def pixels_of(target: moderngl.Framebuffer) -> NDArray[np.float32]:

@@ -7,14 +7,18 @@ from pathlib import Path
 import numpy as np
 
 from stage.maths.pose import Quaternion, Vector, quaternion_from_pan_tilt_roll
-from stage.messages.frames import CameraState, Frame, LookState
+from stage.messages.frames import CameraState, Frame, Heavens
 from stage.messages.samples import LensState, Validity
+from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.model.surface import Surface, surface_of
+from tests.looks import a_look
 
 SENSOR_MM = (24.0, 13.5)
 FOCAL_MM = 12.0 / np.tan(np.radians(30.0))
 IMAGE_PX = (1920, 1080)
+SUN = Heavens(sun_pan_deg=40.0, sun_elevation_deg=35.0)
+"""As in tiny_set."""
 MESH_COLUMNS, MESH_ROWS = 12, 5
 
 
@@ -77,7 +81,7 @@ def camera(
     return CameraState(name, validity, position_m, orientation, LensState(focal_mm), SENSOR_MM, 0, 0, 0, 0, 0)
 
 
-def frame(number: int, *cameras: CameraState, look: LookState | None = None) -> Frame:
+def frame(number: int, *cameras: CameraState, look: Look | None = None) -> Frame:
     """A frame's record."""
     outer = number - number % 12
-    return Frame(number, 0, 0, "boxes", number / 24, outer, outer / 24, look or LookState(), cameras)
+    return Frame(number, 0, 0, "boxes", number / 24, outer, outer / 24, look or a_look(), cameras, SUN)

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
 from render.passes.composite_pass import WallComposite
-from render.passes.scene_pass import Material
+from render.passes.material import Material
 from render.passes.targets import TargetMaker
 from render.passes.wall_canvas import WallCanvas
 from render.plan.cover import cover_of
 from stage.maths.pose import rotation_matrix
-from stage.messages.frames import CameraState, LookState
+from stage.messages.frames import CameraState
+from stage.model.look import Look
+from tests.looks import a_look
 from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set
 from tools.proof.parallax import wall_positions
@@ -114,7 +116,7 @@ def test_what_no_light_can_be_never_leaves(context: moderngl.Context) -> None:
     assert (pixels[light >= 15.0] == 255).all(), "infinite light is the most a wall can give"
 
 
-def coverage(wall: str, state: CameraState, look: LookState) -> NDArray[np.float64]:
+def coverage(wall: str, state: CameraState, look: Look) -> NDArray[np.float64]:
     """(h, w) as `render.plan.cover` defines it, by projecting every pixel in numpy."""
     seen = (wall_positions(SURFACES[wall]) - np.array(state.position_m)) @ rotation_matrix(state.orientation)
     cover = cover_of(state, look)
@@ -127,7 +129,7 @@ def coverage(wall: str, state: CameraState, look: LookState) -> NDArray[np.float
 
 @pytest.mark.parametrize(("wall", "pan"), [("flat", 25.0), ("arc", -50.0), ("mesh", 60.0)])
 def test_coverage_is_one_in_the_margin_and_falls_over_the_feather(probe: Renderer, wall: str, pan: float) -> None:
-    look = LookState(margin_deg=1.0, feather_deg=5.0)
+    look = a_look(margin_deg=1.0, feather_deg=5.0)
     state = camera(orientation=looking(pan), focal_mm=40.0)
     probe.draw(frame(1, state, look=look))
     shown = probe.read_wall(wall)[..., 3]
@@ -139,7 +141,7 @@ def test_coverage_is_one_in_the_margin_and_falls_over_the_feather(probe: Rendere
 
 def test_feather_falls_monotonously_outward(probe: Renderer) -> None:
     state = camera(orientation=looking(0.0), focal_mm=60.0)
-    probe.draw(frame(1, state, look=LookState(margin_deg=0.0, feather_deg=8.0)))
+    probe.draw(frame(1, state, look=a_look(margin_deg=0.0, feather_deg=8.0)))
     row = probe.read_wall("flat")[130, :, 3]
     middle = int(row.argmax()) + int((row == row.max()).sum() // 2)
     assert (np.diff(row[middle:]) <= 0).all()
@@ -149,14 +151,14 @@ def test_feather_falls_monotonously_outward(probe: Renderer) -> None:
 
 def test_without_feather_the_edge_is_hard(probe: Renderer) -> None:
     state = camera((0.0123, -3.0, 1.5071), focal_mm=40.0)
-    probe.draw(frame(1, state, look=LookState(margin_deg=0.0, feather_deg=0.0)))
+    probe.draw(frame(1, state, look=a_look(margin_deg=0.0, feather_deg=0.0)))
     shown = probe.read_wall("flat")[..., 3]
     assert ((shown == 0) | (shown == 1)).mean() > 0.999
     assert 0.1 < shown.mean() < 0.9
 
 
 def test_the_earlier_camera_wins_where_inner_views_overlap(probe: Renderer) -> None:
-    look = LookState(margin_deg=0.0, feather_deg=3.0)
+    look = a_look(margin_deg=0.0, feather_deg=3.0)
     a, b = camera((-0.5, -3.0, 1.5), looking(-5.0), "a", 35.0), camera((0.5, -2.6, 1.4), looking(5.0), "b", 35.0)
     over_a, over_b = coverage("flat", a, look), coverage("flat", b, look)
     alone = []
@@ -176,13 +178,13 @@ def test_the_earlier_camera_wins_where_inner_views_overlap(probe: Renderer) -> N
 def test_light_is_mixed_by_coverage_in_linear_light(context: moderngl.Context) -> None:
     stage = small_stage(cameras=2)
     renderer = Renderer(context, stage, surfaces_of(stage), box_set())
-    look = LookState(margin_deg=0.0, feather_deg=12.0)
+    look = a_look(margin_deg=0.0, feather_deg=12.0)
     states = camera((-0.4, -3.0, 1.5), looking(-8.0), "a", 50.0), camera((0.5, -2.4, 1.4), looking(8.0), "b", 50.0)
     pictures = []
     for cameras in ((), (states[0],), (states[1],), states):
         wide = [camera(s.position_m, s.orientation, s.name, 4.0) for s in cameras]
         chosen = cameras if len(cameras) == 2 else wide
-        renderer.draw(frame(1, *chosen, look=look if len(cameras) == 2 else LookState(margin_deg=30.0)))
+        renderer.draw(frame(1, *chosen, look=look if len(cameras) == 2 else a_look(margin_deg=30.0)))
         pictures.append((renderer.read_wall("flat")[..., :3] / 255.0) ** 2.4)
     outer, whole_a, whole_b, mixed = pictures
     a, b = (coverage("flat", state, look)[..., None] for state in states)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
-from render.passes.scene_pass import Material
+from render.passes.material import Material
 from render.view import View
 from stage.maths.pose import rotation_matrix
 from stage.maths.projection import camera_axes, camera_slopes, perspective

@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
 from render.passes.frame_code import read_frame_code
-from stage.messages.frames import Frame, LookState
+from stage.messages.frames import Frame
 from stage.model.stagefile import Stage
 from stage.model.wall import tiles_of
+from tests.looks import a_look
 from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set
 from tools.sim.wall_picture import canvases_from_outputs, tile_picture
 
-LOOKS = (LookState(), LookState(gain=0.5, margin_deg=0.0), LookState(frame_code=True, feather_deg=6.0))
+LOOKS = (a_look(), a_look(gain=0.5, margin_deg=0.0), a_look(frame_code=True, feather_deg=6.0))
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +94,9 @@ def test_outer_view_is_drawn_only_when_it_changes(context: moderngl.Context) -> 
     for each in (
         frame(1, camera()),
         frame(2, camera(orientation=looking(30.0))),
-        frame(13, camera(), look=LookState(margin_deg=9.0)),
-        frame(14, camera(), look=LookState(gain=2.0)),
-        frame(15, camera(), look=LookState(gain=2.0)),
+        frame(13, camera(), look=a_look(margin_deg=9.0)),
+        frame(14, camera(), look=a_look(gain=2.0)),
+        frame(15, camera(), look=a_look(gain=2.0)),
     ):
         renderer.draw(each)
         drawn.append(renderer.outer_drawn)
@@ -142,7 +143,7 @@ def test_every_tile_carries_its_frame_number_upright(context: moderngl.Context) 
     renderer = renderer_of(context, cut)
     tiles = {f"{wall.name}/{tile.name}": tile for wall in cut.walls for tile in tiles_of(wall)}
     for number in (0, 1, 77_777_777, 4_000_000_000):
-        renderer.draw(frame(number, camera(), look=LookState(frame_code=True)))
+        renderer.draw(frame(number, camera(), look=a_look(frame_code=True)))
         for output in cut.outputs:
             picture = renderer.read_output(output.name)
             for placement in output.tiles:

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
-from stage.messages.frames import LookState
 from stage.model.surface import Surface
+from tests.looks import a_look
 from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set
 
-LOOK = LookState(margin_deg=40.0, feather_deg=0.0)
+LOOK = a_look(margin_deg=40.0, feather_deg=0.0)
 FINER = 4
 BLUR_PX = 3.0
 EDGE_NOISE_PX = 0.1

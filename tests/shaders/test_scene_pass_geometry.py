@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from render.gl.context import create_offscreen_context
-from render.passes.scene_pass import Material
+from render.passes.material import Material
 from render.scene.scene_data import MeshMaterial, MeshPart
 from stage.maths.pose import Vector
 from tests.shaders.scene_drawing import cast, drawn, random_place, rays, scene_of, soup, view_from

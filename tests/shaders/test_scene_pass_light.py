@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from render.gl.context import create_offscreen_context
 from render.scene.scene_data import Background, MeshMaterial, MeshPart, Picture, SceneData
 from render.view import View
-from stage.messages.frames import LookState
+from stage.model.look import Look
 from stage.model.scene import Ambient, Haze, Sun
+from tests.looks import a_look
 from tests.shaders.scene_drawing import cast, drawn, random_place, rays, scene_of, soup, triangles_of, view_from
 
-LOOK = LookState(gain=1.7, sun_gain=0.8, ambient_gain=1.3, haze_gain=2.0)
+LOOK = a_look(gain=1.7, sun_gain=0.8, ambient_gain=1.3, haze_gain=2.0)
 SUN = Sun(pan_deg=130.0, elevation_deg=40.0, radiance=(2.0, 1.5, 1.1))
 AMBIENT = Ambient(up=(0.5, 0.6, 0.9), down=(0.3, 0.2, 0.1))
 HAZE = Haze(colour=(0.7, 0.6, 0.5), density_per_m=0.03)
@@ -36,7 +37,7 @@ def context() -> Iterator[moderngl.Context]:
     context.release()
 
 
-def _expected(scene: SceneData, view: View, look: LookState) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _expected(scene: SceneData, view: View, look: Look) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """(h, w, 3) radiance of what each ray hits, and where that is clear: the formulas of stage/model/scene.py."""
     hits = cast(scene, view)
     _, instance_of, number_of = triangles_of(scene)
@@ -56,13 +57,13 @@ def _expected(scene: SceneData, view: View, look: LookState) -> tuple[NDArray[np
         outward = np.cross(corners[1] - corners[0], corners[2] - corners[0]) * np.sign(np.linalg.det(matrix[:3, :3]))
         if look_of.double_sided and outward @ rays(view)[row, column] > 0.0:
             normal = -normal
-        sun = np.array(scene.sun.radiance) * max(normal @ toward, 0.0) * look.sun_gain
+        sun = np.array(scene.sun.radiance) * max(normal @ toward, 0.0) * look.sun.gain
         up, down = np.array(scene.ambient.up), np.array(scene.ambient.down)
-        light = sun + (down + (up - down) * (normal[2] + 1.0) / 2.0) * look.ambient_gain
+        light = sun + (down + (up - down) * (normal[2] + 1.0) / 2.0) * look.sky.ambient_gain
         colour = np.array(look_of.base_colour[:3]) * (hits.weight[row, column] @ vertices[:, 8:11])
         shown = colour * (1.0 if look_of.unlit else light) + look_of.emissive
-        through = math.exp(-scene.haze.density_per_m * look.haze_gain * hits.distance_m[row, column])
-        result[row, column] = look.gain * (shown * through + np.array(scene.haze.colour) * (1.0 - through))
+        through = math.exp(-scene.haze.density_per_m * look.haze.gain * hits.distance_m[row, column])
+        result[row, column] = look.exposure.gain * (shown * through + np.array(scene.haze.colour) * (1.0 - through))
     return result, clear
 
 
@@ -147,7 +148,7 @@ def test_an_equirect_shows_each_direction_what_lies_there(
     radiance = (_directions((512, 256)) * 0.4 + 0.5).astype(np.float16)
     scene = replace(scene_of((), (), []), background=Background(radiance, pan_deg, gain=2.0))
     view = view_from((5.0, -3.0, 1.0), look_pan, look_tilt)
-    seen = drawn(context, scene, view, look=LookState(gain=1.5))[..., :3]
+    seen = drawn(context, scene, view, look=a_look(gain=1.5))[..., :3]
     cosine, sine = math.cos(math.radians(pan_deg)), math.sin(math.radians(pan_deg))
     turned = rays(view) @ np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
     assert np.abs(seen - 3.0 * (turned * 0.4 + 0.5)).max() <= 0.012
@@ -169,7 +170,7 @@ def test_without_an_equirect_ambient_light_is_a_gradient(context: moderngl.Conte
     view = view_from((0.0, 0.0, 0.0), tilt_deg=30.0)
     part = (rays(view)[..., 2:] + 1.0) / 2.0
     expected = np.array(AMBIENT.down) * (1.0 - part) + np.array(AMBIENT.up) * part
-    seen = drawn(context, scene, view, look=LookState(gain=2.0, ambient_gain=0.5))[..., :3]
+    seen = drawn(context, scene, view, look=a_look(gain=2.0, ambient_gain=0.5))[..., :3]
     assert np.abs(seen - expected).max() <= 1e-5
 
 
@@ -177,6 +178,6 @@ def test_nothing_is_written_that_16_bits_cannot_hold(context: moderngl.Context) 
     part = _board(MeshMaterial())
     part.vertices[:, 3:6] = 0.0
     scene = scene_of((part,), (MeshMaterial(emissive=(1e7, 0.0, 0.0)),), [(0, np.eye(4))])
-    seen = drawn(context, scene, view_from((0.0, 0.0, 0.0)), look=LookState(gain=1e5))
+    seen = drawn(context, scene, view_from((0.0, 0.0, 0.0)), look=a_look(gain=1e5))
     assert np.isfinite(seen).all()
     assert seen.max() <= 60_000.0

@@ -11,12 +11,13 @@ import pytest
 
 from render.gl.context import create_offscreen_context
 from render.gl.program import build_program, uniform
-from render.passes.scene_pass import Material, ScenePass
+from render.passes.material import Material
+from render.passes.scene_pass import ScenePass
 from render.scene.scene_data import MeshMaterial, MeshPart, Picture, SceneData
 from stage.errors import GraphicsError
-from stage.messages.frames import LookState
 from stage.model.stagefile import Quality
-from tests.shaders.scene_drawing import drawn, pixels_of, random_place, scene_of, soup, view_from
+from tests.looks import a_look
+from tests.shaders.scene_drawing import drawn, moment_of, pixels_of, random_place, scene_of, soup, view_from
 from tests.shaders.tiny_set import box_set
 
 SIZE_PX = (96, 64)
@@ -41,9 +42,9 @@ def test_drawn_twice_is_the_same_bytes_whatever_came_between(context: moderngl.C
     scene_pass.warm_up(target, other)
     pictures = []
     for between in (other, view, other):
-        scene_pass.draw(target, (0, 0, *SIZE_PX), between, LookState(gain=3.0), 1.0)
+        scene_pass.draw(target, (0, 0, *SIZE_PX), between, moment_of(box_set(), a_look(gain=3.0)))
         context.enable(moderngl.BLEND)
-        scene_pass.draw(target, (0, 0, *SIZE_PX), view, LookState(), 0.0)
+        scene_pass.draw(target, (0, 0, *SIZE_PX), view, moment_of(box_set(), a_look()))
         pictures.append(pixels_of(target).tobytes())
     assert len(set(pictures)) == 1
     scene_pass.release()
@@ -53,7 +54,7 @@ def test_only_the_viewport_is_touched(context: moderngl.Context) -> None:
     target, scene_pass = _target(context), ScenePass(context, box_set(), Quality(), Material.LIT)
     target.clear(7.0, 8.0, 9.0, 0.5)
     view = view_from((0.0, -1.0, 1.5))
-    scene_pass.draw(target, (20, 10, 48, 32), view, LookState(), 0.0)
+    scene_pass.draw(target, (20, 10, 48, 32), view, moment_of(box_set(), a_look()))
     seen = pixels_of(target)
     outside = np.ones(SIZE_PX[::-1], dtype=np.bool_)
     outside[64 - 42 : 64 - 10, 20:68] = False
@@ -126,7 +127,7 @@ def test_every_variant_compiles_and_everything_is_released(context: moderngl.Con
     _ = context.error  # moderngl binds the framebuffer of an earlier test again, which is gone
     scene_pass = ScenePass(context, _mixed(), Quality(anisotropy=4), material)
     scene_pass.warm_up(target, view_from((0.0, 0.0, 0.0)))
-    scene_pass.draw(target, (0, 0, *SIZE_PX), view_from((0.0, 0.0, 0.0)), LookState(), 0.0)
+    scene_pass.draw(target, (0, 0, *SIZE_PX), view_from((0.0, 0.0, 0.0)), moment_of(box_set(), a_look()))
     assert np.isfinite(pixels_of(target)).all()
     scene_pass.release()
     assert context.error == "GL_NO_ERROR"

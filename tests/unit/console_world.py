@@ -15,8 +15,9 @@ from stage.console.description import (
     WallShape,
 )
 from stage.messages.control import ProcessState
-from stage.messages.frames import CameraState, Frame, FrameReport, LookState, Preview
+from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.messages.samples import LensState, SourceHealth, Validity
+from tests.looks import a_look
 
 RATE_HZ = 24
 PERIOD_NS = NS_PER_S // RATE_HZ
@@ -75,7 +76,7 @@ def frame(number: int, cameras: Sequence[CameraState] | None = None) -> Frame:
     due_ns = present_ns(number)
     fresh = replace(CAMERA, received_ns=due_ns - 20 * NS_PER_MS, captured_ns=due_ns - 25 * NS_PER_MS)
     states = (fresh,) if cameras is None else tuple(cameras)
-    return Frame(number, due_ns, due_ns - PERIOD_NS, "courtyard", 0.0, number, 0.0, LookState(), states)
+    return Frame(number, due_ns, due_ns - PERIOD_NS, "courtyard", 0.0, number, 0.0, a_look(), states)
 
 
 def report(number: int, node: str = "render", late_ns: int = 0, skipped: int = 0) -> FrameReport:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from stage.clock import FrameClock
 from stage.maths.pose import IDENTITY
-from stage.messages.frames import CameraState, Frame, FrameReport, LookState
+from stage.messages.frames import CameraState, Frame, FrameReport
 from stage.messages.samples import LensState, TrackingSample, Validity
 from stage.messages.topics import Record
 from stage.model.loading import find_stage, load_stage
+from tests.looks import a_look
 from tools.bench.latency import FrameTimes, frame_times, summary
 
 MS = 1_000_000
@@ -20,7 +21,7 @@ def chain(number: int, received_ns: int, drawn_ns: int, present_ns: int) -> list
         "a", Validity.LIVE, (0, 0, 0), IDENTITY, LENS, (24.0, 13.5), number, number, received_ns, received_ns, 0
     )
     decided_ns, taken_ns = drawn_ns - 3 * MS // 2, drawn_ns - MS
-    frame = Frame(number, present_ns, decided_ns, "courtyard", 0.0, 0, 0.0, LookState(), (camera,))
+    frame = Frame(number, present_ns, decided_ns, "courtyard", 0.0, 0, 0.0, a_look(), (camera,))
     return [sample, frame, FrameReport("node", number, present_ns, taken_ns, drawn_ns, drawn_ns, 0, 0, 0, False)]
 
 

@@ -38,6 +38,8 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         return st.tuples(*(values(item) for item in items))
     if isinstance(hint, type) and issubclass(hint, IntEnum):
         return st.sampled_from(hint)
+    if typing.get_origin(hint) is typing.Literal:
+        return st.sampled_from(typing.get_args(hint))
     return records(hint) if is_dataclass(hint) else SIMPLE[hint]
 
 

@@ -10,9 +10,10 @@ import pytest
 from stage.clock import NS_PER_S, FrameClock
 from stage.conductor.decide import Conductor
 from stage.maths.pose import Vector
-from stage.messages.frames import CameraState, Frame, LookState
+from stage.messages.frames import CameraState, Frame
 from stage.messages.samples import LensState, TrackingSample, Validity
 from stage.model.stagefile import Stage
+from tests.looks import a_look
 
 MS = 1_000_000
 
@@ -63,7 +64,7 @@ def sample(number: int, captured_ns: int, position_m: Vector = (0.0, -3.0, 1.6),
 
 
 def conductor_of(stage: Stage) -> Conductor:
-    return Conductor(stage, LookState())
+    return Conductor(stage, a_look())
 
 
 def only_camera(frame: Frame) -> CameraState:

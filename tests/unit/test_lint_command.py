@@ -75,12 +75,10 @@ def test_json_holds_the_same(tmp_path: Path) -> None:
 
 def test_a_problem_in_another_file_names_that_file(tmp_path: Path) -> None:
     (tmp_path / "looks").mkdir()
-    (tmp_path / "looks" / "own.toml").write_text('schema = "look/1"\nname = "own"\nmargin = 3.0\n')
+    (tmp_path / "looks" / "own.toml").write_text('schema = "look/1"\nname = "own"\n[look.inner]\nmargin = 3.0\n')
     _, output = run("lint", stage_file(tmp_path, 'look = "own"' + WARNED))
-    assert (
-        f"error: margin\n  unknown key\n  -> Did you mean 'margin_deg'?\n  in {tmp_path / 'looks' / 'own.toml'}"
-        in output
-    )
+    own = tmp_path / "looks" / "own.toml"
+    assert f"error: look.inner.margin\n  unknown key\n  -> Did you mean 'margin_deg'?\n  in {own}" in output
 
 
 @pytest.mark.parametrize("text", [None, "walls = ["])

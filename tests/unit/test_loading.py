@@ -16,7 +16,7 @@ from stage.model.loading import (
     find_look,
     find_scene,
     find_stage,
-    load_look,
+    load_preset,
     load_scene,
     load_stage,
     read_document,
@@ -208,7 +208,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 def test_bundled_files_are_found_by_name_and_own_ones_beside_the_stage_come_first(tmp_path: Path) -> None:
     assert load_stage(find_stage("two-walls")).name == "two-walls"
-    assert load_look(find_look("neutral", tmp_path)).name == "neutral"
+    assert load_preset(find_look("neutral", tmp_path)).name == "neutral"
     assert load_scene(find_scene("marker_board", tmp_path)).layers
     own_look, own_scene = tmp_path / "looks" / "neutral.toml", tmp_path / "scenes" / "marker_board" / "scene.toml"
     for own in (own_look, own_scene):

@@ -11,15 +11,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from stage.conductor.look_state import look_state
 from stage.model.base import Model, PoseModel
 from stage.model.camera import Camera, Lens, LensPoint
 from stage.model.field_paths import keys_of
 from stage.model.lint import lint_stage
-from stage.model.loading import load_look, load_stage, presets_directory
+from stage.model.loading import load_preset, load_stage, presets_directory
+from stage.model.look import Look
 from stage.model.output import Output, TilePlacement
+from stage.model.place import Place
 from stage.model.source import EncoderRange, FreedSource
-from stage.model.stagefile import Place, Quality, Stage, Timing
+from stage.model.stagefile import Quality, Stage, Timing
 from stage.model.surface import Surface, surface_of
 from stage.model.wall import Cabinets, FlatWall, MeshWall, Tile, TileGrid, WallBase, canvas_px, tiles_of
 
@@ -95,14 +96,16 @@ def test_the_mesh_wall_has_square_pixels_and_meets_the_flat_one() -> None:
 
 @pytest.mark.parametrize("path", sorted(LOOKS.glob("*.toml")), ids=lambda path: path.stem)
 def test_every_look_is_named_like_its_file(path: Path) -> None:
-    assert load_look(path).name == path.stem
+    assert load_preset(path).name == path.stem
 
 
-def test_a_look_becomes_that_of_a_frame() -> None:
-    neutral = look_state(load_look(LOOKS / "neutral.toml"))
-    assert (neutral.gain, neutral.margin_deg, neutral.feather_deg, neutral.frame_code) == (1.0, 3.0, 1.5, False)
-    dusk = look_state(load_look(LOOKS / "dusk.toml"))
-    assert (dusk.gain, dusk.sun_gain, dusk.ambient_gain, dusk.haze_gain) == (0.5, 0.15, 0.6, 1.8)
+def test_a_look_is_what_its_file_says_over_the_neutral_one() -> None:
+    assert load_preset(LOOKS / "neutral.toml").look == Look()
+    dusk = load_preset(LOOKS / "dusk.toml")
+    assert dusk.look.exposure.gain == 0.5
+    assert (dusk.look.sun.gain, dusk.look.sky.ambient_gain, dusk.look.haze.gain) == (0.15, 0.6, 1.8)
+    assert dusk.look.inner == Look().inner
+    assert dusk.transition.duration_s == 2.0
 
 
 def test_the_first_own_stage_has_ten_lines_and_nothing_wrong(tmp_path: Path) -> None:

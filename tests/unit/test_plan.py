@@ -16,13 +16,14 @@ from render.plan.flat_wall import FlatWall
 from render.plan.panels import RIM_PX, panels_for, sized_picture
 from render.plan.planner import FINEST, Planner
 from stage.maths.pose import rotation_matrix
-from stage.messages.frames import CameraState, LookState
+from stage.messages.frames import CameraState
 from stage.messages.samples import LensState, Validity
 from stage.model.surface import Surface
+from tests.looks import a_look
 from tests.shaders.small_stage import IMAGE_PX, camera, frame, looking, small_stage, surfaces_of
 from tools.proof.parallax import wall_positions
 
-LOOK = LookState(margin_deg=2.0, feather_deg=1.0)
+LOOK = a_look(margin_deg=2.0, feather_deg=1.0)
 STAGE = small_stage()
 SURFACES = surfaces_of(STAGE)
 TOWARD = {"flat": (0.0, 0.0), "ceiling": (0.0, 45.0), "arc": (-60.0, 0.0), "mesh": (70.0, 0.0)}
@@ -220,6 +221,6 @@ def test_regions_hold_every_box_and_stay_few() -> None:
 
 
 def test_coverage_widths_are_never_zero() -> None:
-    cover = cover_of(camera(), LookState(margin_deg=0.0, feather_deg=0.0))
+    cover = cover_of(camera(), a_look(margin_deg=0.0, feather_deg=0.0))
     assert min(cover.feather_widths()) > 0.0
     assert cover.whole == pytest.approx(cover.filmed)

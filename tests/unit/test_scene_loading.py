@@ -12,8 +12,9 @@ import pytest
 
 from render.scene.loading import load_scene_data, stage_from_gltf
 from stage.errors import InputError
+from stage.model.layers import GltfLayer
 from stage.model.loading import find_scene, load_scene
-from stage.model.scene import GltfLayer, Scene
+from stage.model.scene import Scene
 
 
 def _triangle(folder: Path, name: str, translation: tuple[float, float, float]) -> None:
@@ -74,7 +75,7 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
     _triangle(tmp_path, "far", (1e6, 0.0, 0.0))
     cv2.imwrite(str(tmp_path / "sky.png"), np.zeros((2, 4, 3), dtype=np.uint8))
     sky: dict[str, object] = {"kind": "equirect", "file": "sky.png"}
-    with pytest.raises(InputError, match=r"layers\[1\].*second equirect"):
+    with pytest.raises(InputError, match=r"layers\[1\].*second background"):
         load_scene_data(_scene([sky, sky]), tmp_path)
     with pytest.raises(InputError, match="1000 km"):
         load_scene_data(_scene([{"kind": "gltf", "file": "far.gltf"}]), tmp_path)

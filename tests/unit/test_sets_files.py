@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from stage.model.layers import EquirectLayer, GltfLayer
 from stage.model.loading import load_scene, presets_directory
-from stage.model.scene import EquirectLayer, GltfLayer
 from tools.sets.__main__ import SETS
 from tools.sets.boxes import COUNT
 from tools.sets.glb import Material, Thing, glb_bytes

@@ -5,9 +5,10 @@ from __future__ import annotations
 from stage.clock import NS_PER_S
 from stage.maths.pose import IDENTITY
 from stage.messages.control import AlertState, LoopReport, ProcessState
-from stage.messages.frames import CameraState, Frame, FrameReport, LookState
+from stage.messages.frames import CameraState, Frame, FrameReport
 from stage.messages.samples import LensState, SourceHealth, Validity
 from stage.messages.topics import Record
+from tests.looks import a_look
 from tools.commands.status import as_document
 from tools.stage_health import stage_health
 
@@ -25,7 +26,7 @@ def source(validity: Validity) -> SourceHealth:
 def frame(number: int, received_ns: int) -> Frame:
     lens = LensState(35.0)
     camera = CameraState("a", Validity.LIVE, (0, 0, 0), IDENTITY, lens, (24.0, 13.5), 5, 5, 0, received_ns, 0)
-    return Frame(number, number * FRAME_NS, 0, "courtyard", 0.0, 0, 0.0, LookState(), (camera,))
+    return Frame(number, number * FRAME_NS, 0, "courtyard", 0.0, 0, 0.0, a_look(), (camera,))
 
 
 def report(number: int, drawn_ns: int, skipped: int = 0) -> FrameReport:

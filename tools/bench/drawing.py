@@ -19,12 +19,12 @@ from typing import Any
 
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S, MonotonicClock
+from stage.conductor.heavens import heavens_of
 from stage.conductor.home import home_state
-from stage.conductor.look_state import look_state
 from stage.errors import ProcessError
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import Validity
-from stage.model.loading import find_look, load_look, load_stage
+from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.model.stagefile import Stage
 from tools.bench.naive_wall import moved
 
@@ -136,15 +136,18 @@ class _Feed:
     def __init__(self, stage: Stage, stage_path: Path, clock: MonotonicClock) -> None:
         self._stage, self._clock = stage, clock
         self._home = replace(home_state(stage.cameras[0]), validity=Validity.LIVE, sample_number=0)
-        self._look = look_state(load_look(find_look(stage.look, stage_path.parent)))
+        self._look = load_preset(find_look(stage.look, stage_path.parent)).look
+        self._heavens = heavens_of(self._look.sun, load_scene(find_scene(stage.scene, stage_path.parent)))
 
     def frame(self, number: int) -> Frame:
         """Frame `number`."""
         outer = number - number % self._stage.timing.outer_every_frames
         rate, now_ns = float(self._stage.rate_hz), self._clock.now_ns()
         camera = moved(self._home, number)
+        time_s, outer_s = number / rate, outer / rate
+        cameras = (camera,)
         return Frame(
-            number, now_ns, now_ns, self._stage.scene, number / rate, outer, outer / rate, self._look, (camera,)
+            *(number, now_ns, now_ns, self._stage.scene, time_s, outer, outer_s, self._look, cameras, self._heavens)
         )
 
 

@@ -64,13 +64,13 @@ def schema_text(kind: SchemaKind) -> str:
 
 
 def _model(kind: SchemaKind) -> type[Model]:
-    from stage.model.look import Look
+    from stage.model.preset import Preset
     from stage.model.scene import Scene
     from stage.model.stagefile import Stage
 
     models: dict[SchemaKind, type[Model]] = {
         SchemaKind.STAGE: Stage,
-        SchemaKind.LOOK: Look,
+        SchemaKind.LOOK: Preset,
         SchemaKind.SCENE: Scene,
     }
     return models[kind]

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.passes.scene_pass import Material
+from render.passes.material import Material
 from render.view import View
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from render.passes.frame_code import read_frame_code
-from render.passes.scene_pass import Material
+from render.passes.material import Material
 from stage.messages.frames import CameraState
 from stage.model.wall import tiles_of
 from tools.proof.rig import Rig

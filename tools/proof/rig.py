@@ -11,18 +11,19 @@ import numpy as np
 
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
-from render.passes.scene_pass import Material
+from render.passes.material import Material
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
 from stage.clock import NS_PER_S, FrameClock
+from stage.conductor.heavens import heavens_of
 from stage.conductor.home import home_state
-from stage.conductor.look_state import look_state
 from stage.errors import InputError
 from stage.maths.pose import Pose
-from stage.messages.frames import CameraState, Frame, LookState
+from stage.messages.frames import CameraState, Frame, Heavens
 from stage.messages.samples import Validity
 from stage.model.camera import Camera
-from stage.model.loading import find_look, find_scene, load_look, load_scene, load_stage
+from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
+from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.model.surface import Surface, surface_of
 from tools.sim.witness import WallLight, Witness
@@ -38,7 +39,7 @@ class Rig:
             wall.name: surface_of(wall, stage_path.parent) for wall in self.stage.walls
         }
         self.scene_name = scene_name or self.stage.scene
-        self.look: LookState = look_state(load_look(find_look(self.stage.look, stage_path.parent)))
+        self.look: Look = load_preset(find_look(self.stage.look, stage_path.parent)).look
         self.clock = FrameClock(self.stage.rate_hz)
         self.context: moderngl.Context = create_offscreen_context()
 
@@ -78,10 +79,11 @@ class Rig:
             stage = stage.model_copy(update={"quality": stage.quality.model_copy(update={"msaa": samples})})
         return Renderer(self.context, stage, self.surfaces, scene or self.scene_data(), material)
 
-    def frame(self, number: int, cameras: tuple[CameraState, ...], look: LookState | None = None) -> Frame:
+    def frame(self, number: int, cameras: tuple[CameraState, ...], look: Look | None = None) -> Frame:
         """The record of a frame whose camera states are given."""
         present_ns = self.clock.present_ns(number)
         outer = number - number % self.stage.timing.outer_every_frames
+        look = look or self.look
         return Frame(
             number,
             present_ns,
@@ -90,9 +92,14 @@ class Rig:
             present_ns / NS_PER_S,
             outer,
             self.clock.present_ns(outer) / NS_PER_S,
-            look or self.look,
+            look,
             cameras,
+            self._heavens(look),
         )
+
+    def _heavens(self, look: Look) -> Heavens:
+        scene = load_scene(find_scene(self.scene_name, self.path.parent))
+        return heavens_of(look.sun, scene)
 
     def close(self) -> None:
         """Let go of the graphics context."""

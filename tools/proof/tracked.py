@@ -10,8 +10,8 @@ import numpy as np
 from stage.clock import NS_PER_S, FrameClock
 from stage.conductor.decide import Conductor
 from stage.maths.pose import Pose
-from stage.messages.frames import LookState
 from stage.model.camera import Camera
+from stage.model.look import Look
 from stage.model.source import FreedSource
 from stage.model.stagefile import Stage
 from tools.proof.apart import apart
@@ -58,7 +58,7 @@ def _errors(
     stage: Stage, camera: Camera, source: FreedSource, tracker: SimulatedTracker
 ) -> list[tuple[float, float, float, float]]:
     """(predicted error mm, held error mm, rotation error degrees, horizon ms) of every frame once settled."""
-    conductor, clock = Conductor(stage, LookState()), FrameClock(stage.rate_hz)
+    conductor, clock = Conductor(stage, Look()), FrameClock(stage.rate_hz)
     port = SharedPort([SourceTrack(source, stage.cameras)])
     lead_ms = stage.timing.draw_lead_ms
     lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)

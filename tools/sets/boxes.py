@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from stage.model.scene import Ambient, EquirectLayer, GltfLayer, Haze, Scene, Sun
+from stage.model.layers import EquirectLayer, GltfLayer
+from stage.model.scene import Ambient, Haze, Scene, Sun
 from tools.sets.glb import Material, Thing, glb_bytes
 from tools.sets.mesh import Floats, Placement
 from tools.sets.pictures import png, radiance_hdr

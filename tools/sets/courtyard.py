@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stage.model.scene import Ambient, EquirectLayer, GltfLayer, Haze, Scene, Sun
+from stage.model.layers import EquirectLayer, GltfLayer
+from stage.model.scene import Ambient, Haze, Scene, Sun
 from tools.sets.baking import Daylight, Surroundings, depth_map, facing, sphere_directions, surface_points
 from tools.sets.courtyard_layout import (
     built_groups,

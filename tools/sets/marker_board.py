@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from stage.maths.pose import Vector
-from stage.model.scene import Ambient, EquirectLayer, GltfLayer, Scene, Sun
+from stage.model.layers import EquirectLayer, GltfLayer
+from stage.model.scene import Ambient, Scene, Sun
 from tools.sets.glb import Material, Thing, glb_bytes
 from tools.sets.mesh import Floats, Mesh, merged
 from tools.sets.pictures import radiance_hdr

@@ -44,6 +44,59 @@ export interface CameraState {
 }
 
 /**
+ * A flat colour inside the inner view, with tracking markers that stand still in stage space.
+ *
+ * `level` is the share of the wall's peak, `hue_deg` 120 = green, 240 = blue. Markers are crosses of `marker_m`
+ * every `spacing_m`, `marker_level` times as bright as the ground.
+ */
+export interface ChromaKey {
+  on: boolean;
+  hue_deg: number;
+  level: number;
+  markers: boolean;
+  spacing_m: number;
+  marker_m: number;
+  marker_level: number;
+}
+
+/**
+ * `density`: the share of a crowd layer's figures that are there; `activity` 0 = all stand, 1 = as placed.
+ */
+export interface CrowdLook {
+  density: number;
+  activity: number;
+}
+
+/**
+ * `ev` in stops: scene light is multiplied by 2 ** ev. `white_balance_k`: the colour temperature that is shown
+ * as white (6504 = as the scene is lit); `tint` from green (-1) to magenta (1).
+ */
+export interface Exposure {
+  ev: number;
+  white_balance_k: number;
+  tint: number;
+}
+
+/**
+ * A fixture's fixed light instead of the environment's: linear colour, largest part 1, and its level.
+ */
+export interface FixtureLevel {
+  name: string;
+  colour: [number, number, number];
+  level: number;
+}
+
+/**
+ * The stage's lamps: `master`, `blackout`, whether they follow the scene, and which have a fixed value.
+ */
+export interface Fixtures {
+  master: number;
+  blackout: boolean;
+  follow: boolean;
+  fixed: FixtureLevel[];
+}
+
+/**
  * Everything frame `number` is drawn from, on every node, now and when the take is drawn again.
  *
  * `cameras` stand in order of priority: where inner views overlap, the earlier camera wins. `outer_number`
@@ -58,8 +111,10 @@ export interface Frame {
   scene_time_s: number;
   outer_number: number;
   outer_scene_time_s: number;
-  look: LookState;
+  look: Look;
   cameras: CameraState[];
+  heavens: Heavens;
+  show: Show;
 }
 
 /**
@@ -80,6 +135,26 @@ export interface FrameReport {
 }
 
 /**
+ * ASC CDL on scene-linear light over 100 nits: (in * slope + offset) ** power, then saturation (Rec.709 luma).
+ */
+export interface Grade {
+  slope: [number, number, number];
+  offset: [number, number, number];
+  power: [number, number, number];
+  saturation: number;
+}
+
+/**
+ * `gain` multiplies the scene file's haze; `fog_per_m` is more of it; it thins to 1/e every `height_m`
+ * (0 = the same at every height).
+ */
+export interface HazeLook {
+  gain: number;
+  fog_per_m: number;
+  height_m: number;
+}
+
+/**
  * A process says that its loop turns, twice a second. `ready` = it does its work (drawing, deciding).
  */
 export interface Heartbeat {
@@ -88,6 +163,21 @@ export interface Heartbeat {
   beat: number;
   sent_ns: number;
   ready: boolean;
+}
+
+/**
+ * Sun, moon and stars over the set. Pan: azimuth counter-clockwise from +Y seen from above; elevation upward.
+ *
+ * `moon_phase` is the lit share of the moon's disc. `stars` turns equatorial directions (x to the vernal equinox,
+ * z to the celestial north pole) into stage space.
+ */
+export interface Heavens {
+  sun_pan_deg: number;
+  sun_elevation_deg: number;
+  moon_pan_deg: number;
+  moon_elevation_deg: number;
+  moon_phase: number;
+  stars: [number, number, number, number];
 }
 
 /**
@@ -106,6 +196,15 @@ export interface HistoryPoint {
 }
 
 /**
+ * The inner view covers the camera's field plus `margin_deg`, then fades over `feather_deg`.
+ */
+export interface InnerView {
+  margin_deg: number;
+  feather_deg: number;
+  visible: boolean;
+}
+
+/**
  * The lens at one moment, OpenLensIO terms: pinhole focal length, distortion in mm^-n.
  *
  * `radial` = k1.. interleaved numerator/denominator, `tangential` = p1, p2 (undistorted to distorted,
@@ -121,19 +220,42 @@ export interface LensState {
 }
 
 /**
- * The complete look of one frame. Angles in degrees, light in units of 100 nits.
- *
- * `gain` is linear (2 ** exposure_ev). The inner view covers the camera's field plus `margin_deg`, then
- * fades over `feather_deg`. `sun_*`, `ambient_*` and `haze_*` multiply what the scene file gives.
- * `frame_code` draws the frame number into a corner of every tile.
+ * A patch of light on a wall. Centre and size in shares of the wall's canvas, (0, 0) = upper left; `turn_deg`
+ * clockwise; `colour` scene-linear, scaled so that its largest part is 1; `softness` is the share of the size
+ * over which it fades; outside the inner view unless `over_inner`.
  */
-export interface LookState {
-  gain: number;
-  margin_deg: number;
-  feather_deg: number;
-  sun_gain: number;
-  ambient_gain: number;
-  haze_gain: number;
+export interface LightCard {
+  name: string;
+  wall: string;
+  shape: "rectangle" | "ellipse";
+  centre: [number, number];
+  size: [number, number];
+  turn_deg: number;
+  colour: [number, number, number];
+  nits: number;
+  softness: number;
+  over_inner: boolean;
+  on: boolean;
+}
+
+/**
+ * The complete look of one frame. `frame_code` draws the frame number into a corner of every tile.
+ */
+export interface Look {
+  exposure: Exposure;
+  grade: Grade;
+  sun: SunLook;
+  sky: SkyLook;
+  haze: HazeLook;
+  weather: Weather;
+  practicals: Practicals;
+  crowd: CrowdLook;
+  inner: InnerView;
+  outer: OuterView;
+  walls: WallTrim[];
+  key: ChromaKey;
+  light_cards: LightCard[];
+  fixtures: Fixtures;
   frame_code: boolean;
 }
 
@@ -149,6 +271,14 @@ export interface LoopReport {
   cpu_p50_ms: number;
   cpu_p99_ms: number;
   sent_ns: number;
+}
+
+/**
+ * What lights the actors: exposure relative to the inner view, and saturation.
+ */
+export interface OuterView {
+  ev: number;
+  saturation: number;
 }
 
 /**
@@ -182,6 +312,14 @@ export interface PlacedTile {
   canvas_px: [number, number, number, number];
   output_px: [number, number, number, number];
   rotation_deg: number;
+}
+
+/**
+ * Lamps of the set: on at dusk by themselves ("auto"), always, or never; `gain` multiplies their light.
+ */
+export interface Practicals {
+  mode: "auto" | "on" | "off";
+  gain: number;
 }
 
 /**
@@ -222,6 +360,35 @@ export interface Pulse {
   skipped_total: number;
   late_total: number;
   now_ns: number;
+}
+
+/**
+ * What the walls are made to show instead of the set, until told otherwise; no part of a look.
+ *
+ * `pattern` is the name of a test pattern ("" = none), put in before the wall's calibration or after it.
+ * `bypass` names the steps of the wall's colour that are left out.
+ */
+export interface Show {
+  black: boolean;
+  pattern: string;
+  pattern_after_calibration: boolean;
+  bypass: string[];
+}
+
+/**
+ * `gain` multiplies the background (sky, equirect), `ambient_gain` the light that comes from it on surfaces.
+ *
+ * `aerosol` is the haze of the atmosphere relative to a clear day, `cloud_cover` the share of the sky in cloud.
+ */
+export interface SkyLook {
+  gain: number;
+  ambient_gain: number;
+  aerosol: number;
+  cloud_cover: number;
+  cloud_density: number;
+  cloud_height_m: number;
+  stars_gain: number;
+  moon_gain: number;
 }
 
 /**
@@ -267,6 +434,22 @@ export interface StageDescription {
 }
 
 /**
+ * Where the sun stands. `source`: as the scene file says, from place, date and time, or by hand.
+ *
+ * `date` (YYYY-MM-DD) and `time_h` (hours, local clock of `utc_offset_h`) count for "place", `pan_deg` (azimuth
+ * counter-clockwise from +Y seen from above) and `elevation_deg` for "hand".
+ */
+export interface SunLook {
+  source: "scene" | "place" | "hand";
+  date: string;
+  time_h: number;
+  utc_offset_h: number;
+  pan_deg: number;
+  elevation_deg: number;
+  gain: number;
+}
+
+/**
  * How fresh a source is: live (packets within 3 intervals), stale (held, warn), lost (over 1 s).
  */
 export const Validity = {
@@ -287,6 +470,30 @@ export interface WallShape {
   vertices_m: [number, number, number][];
   canvas_px: [number, number][];
   triangles: [number, number, number][];
+}
+
+/**
+ * One wall, before its calibration: `brightness` of what it can show, and a gain per colour.
+ */
+export interface WallTrim {
+  name: string;
+  brightness: number;
+  gain: [number, number, number];
+}
+
+/**
+ * Rain, snow and dust from none to the most; wind in m/s toward `wind_pan_deg` (counter-clockwise from +Y);
+ * `wetness` of surfaces, `snow_cover` on what faces up. `seed` chooses which drops fall.
+ */
+export interface Weather {
+  rain: number;
+  snow: number;
+  dust: number;
+  wind_mps: number;
+  wind_pan_deg: number;
+  wetness: number;
+  snow_cover: number;
+  seed: number;
 }
 
 /** The record behind each kind of key; a key is `KIND/NAME`. */

@@ -1,0 +1,64 @@
+"""What every layer's pass is to the scene pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+import moderngl
+
+from render.gl.program import build_program
+from render.gl.shader_source import Define
+from render.moment import Moment
+from render.passes.material import BRIGHTEST, Material
+from render.view import View
+from stage.model.stagefile import Quality
+
+
+class Phase(IntEnum):
+    """When a layer is drawn: what hides others first, then (after the background) what lets others shine through."""
+
+    OPAQUE = 0
+    TRANSPARENT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a pass is made with."""
+
+    ctx: moderngl.Context
+    quality: Quality
+    material: Material
+
+    def program(self, name: str, fragment: str = "", **defines: Define) -> moderngl.Program:
+        """`shaders/NAME.vert` with `shaders/NAME.frag` (or `fragment`), MATERIAL and BRIGHTEST defined."""
+        kinds = {kind.name: kind.value for kind in Material}
+        given = {**kinds, "MATERIAL": self.material.value, "BRIGHTEST": BRIGHTEST, **defines}
+        return build_program(self.ctx, f"{name}.vert", f"{fragment or name}.frag", given)
+
+
+class LayerPass(Protocol):
+    """Draws one layer of a set into the view whose target, viewport and `View` block are bound.
+
+    On entry depth test and culling are on, blending is off; they are so again on return. With Material.PROBE a pass
+    writes stage positions, or nothing where the layer has no surface (weather, splats).
+    """
+
+    phase: Phase
+
+    def draw(self, view: View, moment: Moment) -> None:
+        """Draw it."""
+        ...
+
+    def moves(self, moment: Moment) -> bool:
+        """Whether its picture changes with scene time under this look."""
+        ...
+
+    def warm_up(self, view: View) -> None:
+        """Draw every variant once; nobody will see it."""
+        ...
+
+    def release(self) -> None:
+        """Free what it holds on the graphics card."""
+        ...
