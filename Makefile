@@ -30,6 +30,7 @@ bench: setup
 	$(OPENSTAGE) bench frame-cpu
 	$(OPENSTAGE) bench latency
 	$(OPENSTAGE) bench drawing
+	$(OPENSTAGE) bench layers
 	$(OPENSTAGE) bench start
 
 clean:

@@ -109,6 +109,22 @@ def drawing(
 
 
 @bench_app.command()
+def layers(
+    only: Annotated[list[str] | None, typer.Option(help="One row, may be repeated; unset: all.")] = None,
+    width: Annotated[int, typer.Option(help="Pixels across; 16 to 9.", min=64, max=7680)] = 640,
+    frames: Annotated[int, typer.Option(help="Frames drawn in each turn.", min=1)] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """What each kind of layer costs a frame, next to a minimal program with the same triangles and pixels.
+
+    Example: openstage bench layers --only meshes --width 1280
+    """
+    from tools.bench.layers import layer_figures
+
+    _show(layer_figures(only or (), (width, width * 9 // 16), frames), as_json)
+
+
+@bench_app.command()
 def start(
     stage: StageName = "two-walls",
     runs: Annotated[int, typer.Option(help="How often it is measured.", min=1)] = 3,

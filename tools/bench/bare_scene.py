@@ -1,0 +1,99 @@
+"""The bare cost of a layer: a minimal moderngl program with the same triangles, textures and pixels.
+
+One shader (texture times a little light), one draw call per item, everything on the card beforehand; no culling, no
+sorting, no haze: what anyone would write first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from render.gl.program import uniform
+from render.scene.scene_data import SceneData
+from render.view import View
+
+VERTEX = """#version 430
+uniform mat4 clip_from_stage;
+layout(location = 0) in vec3 in_position; layout(location = 1) in vec3 in_normal; layout(location = 2) in vec2 in_uv;
+layout(location = 3) in mat4 in_place;
+out vec3 normal; out vec2 uv;
+void main() {
+    normal = mat3(in_place) * in_normal; uv = in_uv;
+    gl_Position = clip_from_stage * (in_place * vec4(in_position, 1.0));
+}"""
+FRAGMENT = """#version 430
+uniform sampler2D picture;
+in vec3 normal; in vec2 uv; out vec4 radiance;
+void main() {
+    vec4 base = texture(picture, uv);
+    vec3 n = normalize(normal);
+    radiance = vec4(base.rgb * (vec3(0.3) + 1.5 * max(dot(n, vec3(0.5, -0.5, 0.7)), 0.0)), base.a);
+}"""
+WHITE = np.full((1, 1, 4), 255, np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class BareDraw:
+    """One draw: `vertices` (V, 8) float32 = position (m), normal, texture place; `triangles` (T, 3) uint32; `picture`
+    (h, w, 4) uint8 or none; `places` (N, 4, 4) float64 stage from instance; `blend` = alpha over what is there."""
+
+    vertices: NDArray[np.float32]
+    triangles: NDArray[np.uint32]
+    picture: NDArray[np.uint8] | None = None
+    places: NDArray[np.float64] | None = None
+    blend: bool = False
+
+
+class BareScene:
+    """Draws its items into whatever framebuffer is given."""
+
+    def __init__(self, ctx: moderngl.Context, draws: Sequence[BareDraw], view: View) -> None:
+        self._ctx = ctx
+        self._program = ctx.program(VERTEX, FRAGMENT)
+        uniform(self._program, "clip_from_stage").write(np.array(view.clip_from_stage, np.float32).tobytes())
+        self._items = [self._item(draw) for draw in draws]
+
+    def draw(self, target: moderngl.Framebuffer) -> None:
+        """Clear it and draw every item."""
+        target.use()
+        self._ctx.enable_only(moderngl.DEPTH_TEST)
+        target.clear(depth=1.0)
+        for array, picture, count, blend in self._items:
+            if blend:
+                self._ctx.enable(moderngl.BLEND)
+            picture.use(0)
+            array.render(moderngl.TRIANGLES, instances=count)
+            if blend:
+                self._ctx.disable(moderngl.BLEND)
+
+    def _item(self, draw: BareDraw) -> tuple[moderngl.VertexArray, moderngl.Texture, int, bool]:
+        places = np.eye(4)[None] if draw.places is None else draw.places
+        columns = np.ascontiguousarray(places.transpose(0, 2, 1), np.float32)
+        image = WHITE if draw.picture is None else draw.picture
+        picture = self._ctx.texture((image.shape[1], image.shape[0]), 4, np.ascontiguousarray(image).tobytes())
+        picture.build_mipmaps()
+        picture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+        content = [
+            (self._ctx.buffer(draw.vertices.astype(np.float32).tobytes()), "3f 3f 2f/v", 0, 1, 2),
+            (self._ctx.buffer(columns.tobytes()), "16f/i", 3),
+        ]
+        indices = self._ctx.buffer(draw.triangles.astype(np.uint32).tobytes())
+        array = self._ctx.vertex_array(self._program, content, index_buffer=indices, index_element_size=4)
+        return array, picture, len(places), draw.blend
+
+
+def mesh_draws(scene: SceneData) -> list[BareDraw]:
+    """The meshes of a SceneData, one draw for each part with all its instances."""
+    draws = []
+    for number, part in enumerate(scene.parts):
+        places = scene.stage_from_instance[scene.instance_part == number]
+        if len(places):
+            picture = scene.materials[part.material].picture
+            rgba = scene.pictures[picture].rgba if picture >= 0 else None
+            draws.append(BareDraw(part.vertices[:, :8], part.triangles, rgba, places))
+    return draws

@@ -1,0 +1,127 @@
+"""What each kind of layer costs: the product's scene pass next to a minimal program, in turn, in one run.
+
+A row is a case: a set with that layer, a view of it, how time goes by, and (where one can be written) the bare
+program of the same triangles, textures and pixels. `ratio` = bare ms / real ms: 1 = as cheap as bare drawing.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import moderngl
+
+from render.gl.context import create_offscreen_context
+from render.moment import Moment
+from render.passes.material import Material
+from render.passes.scene_pass import ScenePass
+from render.scene.loading import load_scene_data
+from render.scene.scene_data import SceneData
+from render.view import View
+from stage.clock import MonotonicClock
+from stage.errors import InputError
+from stage.maths.projection import camera_axes, perspective
+from stage.model.loading import find_scene, load_scene
+from stage.model.stagefile import Quality
+from tools.bench.bare_scene import BareDraw, BareScene, mesh_draws
+
+SIZE_PX = (640, 360)
+WARM_FRAMES = 3
+ROUNDS = 5
+FRAME_S = 1 / 24
+EYE_M = (0.4, -2.6, 1.35)
+SLOPES = (-0.57735, 0.57735, -0.32476, 0.32476)
+"""60 degrees wide, 16 to 9."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCase:
+    """One row. `moment(n)` is the moment of frame n; `counts` are facts to print (triangles, figures, splats)."""
+
+    scene: SceneData
+    view: View
+    moment: Callable[[int], Moment] = lambda number: Moment(time_s=number * FRAME_S)
+    bare: Sequence[BareDraw] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    quality: Quality = field(default_factory=Quality)
+
+
+def ahead(eye_m: tuple[float, float, float] = EYE_M) -> View:
+    """The view of a level camera that looks along +Y, 60 degrees wide."""
+    return View(eye_m, perspective(eye_m, camera_axes((1.0, 0.0, 0.0, 0.0)), SLOPES))
+
+
+def _meshes(folder: Path) -> LayerCase:
+    path = find_scene("courtyard")
+    scene = load_scene_data(load_scene(path), path.parent)
+    return LayerCase(scene, ahead(), bare=mesh_draws(scene), counts={"triangles": scene.triangle_count})
+
+
+CASES: dict[str, Callable[[Path], LayerCase]] = {"meshes": _meshes}
+"""Row name to the function that makes its case; it may write files into the folder it is given."""
+
+
+def layer_figures(
+    names: Sequence[str] = (), size_px: tuple[int, int] = SIZE_PX, frames: int = 10
+) -> dict[str, dict[str, Any]]:
+    """Milliseconds a frame (median of the rounds) of each row, and of its bare program.
+
+    Raises InputError for a row that is not known.
+    """
+    chosen = list(names) or list(CASES)
+    for name in chosen:
+        if name not in CASES:
+            raise InputError(name, "", "no such layer row", f"Rows: {', '.join(CASES)}")
+    context = create_offscreen_context()
+    try:
+        with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
+            return {name: _measured(context, CASES[name](Path(folder)), size_px, frames) for name in chosen}
+    finally:
+        context.release()
+
+
+def _measured(ctx: moderngl.Context, case: LayerCase, size_px: tuple[int, int], frames: int) -> dict[str, Any]:
+    colour, depth = ctx.texture(size_px, 4, dtype="f2"), ctx.depth_renderbuffer(size_px)
+    target = ctx.framebuffer(colour, depth)
+    real = ScenePass(ctx, case.scene, case.quality, Material.LIT)
+    real.warm_up(target, case.view)
+    bare = BareScene(ctx, case.bare, case.view) if case.bare else None
+    real_ms: list[float] = []
+    bare_ms: list[float] = []
+
+    def real_frame(number: int) -> None:
+        real.draw(target, (0, 0, *size_px), case.view, case.moment(number))
+
+    for turn in range(ROUNDS):
+        first = turn * frames
+        real_ms.append(_ms(ctx, real_frame, first, frames))
+        if bare is not None:
+            bare_ms.append(_ms(ctx, partial(_bare_frame, bare, target), first, frames))
+    real.release()
+    for thing in (target, colour, depth):
+        thing.release()
+    figures: dict[str, Any] = {**case.counts, "ms": median(real_ms)}
+    if bare_ms:
+        figures |= {"bare_ms": median(bare_ms), "ratio": median(bare_ms) / median(real_ms)}
+    return figures
+
+
+def _bare_frame(bare: BareScene, target: moderngl.Framebuffer, number: int) -> None:
+    bare.draw(target)
+
+
+def _ms(ctx: moderngl.Context, draw: Callable[[int], None], first: int, frames: int) -> float:
+    clock = MonotonicClock()
+    for number in range(WARM_FRAMES):
+        draw(first + number)
+    ctx.finish()
+    begun_ns = clock.now_ns()
+    for number in range(frames):
+        draw(first + number)
+        ctx.finish()
+    return (clock.now_ns() - begun_ns) / frames / 1e6
