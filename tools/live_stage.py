@@ -32,6 +32,12 @@ class LiveStage:
     children: tuple[Child, ...]
     clock: Clock
 
+    def check(self) -> None:
+        """Raises ProcessError where one of them ended, with its last words."""
+        for child in self.children:
+            if (code := child.exit_code()) is not None:
+                raise ProcessError(f"{child.process.role} ended with {code}: {child.last_words()}")
+
 
 @contextmanager
 def live_stage(stage_path: Path, processes: Sequence[Process]) -> Iterator[LiveStage]:
@@ -71,9 +77,7 @@ def wait_for_record(live: LiveStage, subscriber: Subscriber, kind: type[Record])
         for record in subscriber.receive(NS_PER_S // 5):
             if isinstance(record, kind):
                 return record
-        for child in live.children:
-            if (code := child.exit_code()) is not None:
-                raise ProcessError(f"{child.process.role} ended with {code}: {child.last_words()}")
+        live.check()
     raise ProcessError(f"no {kind.__name__} came in {START_LIMIT_NS // NS_PER_S} s")
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from stage.bus.zmq_bus import ZmqBus, ZmqSubscriber
+from stage.bus.bus import Subscriber
 from stage.clock import NS_PER_S, MonotonicClock
 from stage.errors import ProcessError
 from stage.lifeline import die_with_parent
@@ -20,13 +18,13 @@ from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
+from tools.live_stage import LiveStage, live_stage, offscreen_show
 from tools.sim.sender import run
 from tools.sim.stage_variant import write_variant
 from tools.sim.tracker import SimulatedTracker, TrackerSettings, settings_for_source
 
 START_NS = 60 * NS_PER_S
 LISTEN_NS = NS_PER_S // 20
-STOP_S = 15.0
 COUNTERS = 1 << 16
 
 
@@ -77,7 +75,7 @@ class LiveRun:
 def live_run(settings: LiveSettings) -> Iterator[LiveRun]:
     """Run it; yields what was seen. The temporary stage file lives as long as the context.
 
-    Raises ProcessError where the stage does not come up, with the end of its log.
+    Raises ProcessError where the stage does not come up, with the last words of what died.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="openstage-")))
@@ -90,14 +88,11 @@ def live_run(settings: LiveSettings) -> Iterator[LiveRun]:
         )
         stage = load_stage(path)
         seen = LiveRun(stage, path, trackers_of(stage, settings, MonotonicClock().now_ns()))
-        run_dir = folder / "run"
-        process = stack.enter_context(_stage_process(path, run_dir))
-        bus = ZmqBus.in_directory(run_dir)
-        stack.callback(bus.close)
-        records = bus.subscriber("conductor.frame", "frame.report", "wall.preview")
+        live = stack.enter_context(live_stage(path, offscreen_show(null_driver=False)))
+        records = live.bus.subscriber("conductor.frame", "frame.report", "wall.preview")
         stack.callback(records.close)
         senders = [stack.enter_context(_sending(tracker)) for tracker in seen.trackers.values()]
-        _watch(records, seen, process, senders, round(settings.seconds * NS_PER_S))
+        _watch(live, records, seen, senders, round(settings.seconds * NS_PER_S))
         yield seen
 
 
@@ -113,21 +108,17 @@ def trackers_of(stage: Stage, settings: LiveSettings, epoch_ns: int) -> dict[str
     }
 
 
-def _watch(
-    records: ZmqSubscriber, seen: LiveRun, process: subprocess.Popen[bytes], senders: list[BaseProcess], run_ns: int
-) -> None:
+def _watch(live: LiveStage, records: Subscriber, seen: LiveRun, senders: list[BaseProcess], run_ns: int) -> None:
     """Read the bus until every camera is tracked and drawn, forget what came before, then for `run_ns` more."""
-    clock = MonotonicClock()
-    end_ns, warm = clock.now_ns() + START_NS, False
-    while clock.now_ns() < end_ns:
+    end_ns, warm = live.clock.now_ns() + START_NS, False
+    while live.clock.now_ns() < end_ns:
         for record in records.receive(LISTEN_NS):
             _keep(seen, record)
-        if process.poll() is not None:
-            raise ProcessError(f"the stage ended with {process.returncode}")
+        live.check()
         if any(not sender.is_alive() for sender in senders):
             raise ProcessError("a simulated tracker ended")
         if not warm and _drawn_with_all_cameras(seen):
-            warm, end_ns = True, clock.now_ns() + run_ns
+            warm, end_ns = True, live.clock.now_ns() + run_ns
             seen.frames.clear()
             seen.reports.clear()
             seen.previews.clear()
@@ -147,27 +138,6 @@ def _keep(seen: LiveRun, record: object) -> None:
 def _drawn_with_all_cameras(seen: LiveRun) -> bool:
     drawn = [seen.frames[number] for number in seen.reports if number in seen.frames]
     return any(all(camera.sample_number >= 0 for camera in frame.cameras) for frame in drawn)
-
-
-@contextmanager
-def _stage_process(stage_path: Path, run_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """`openstage run --offscreen`, ended as Ctrl-C ends it."""
-    command = [sys.executable, "-m", "tools.cli", "run", str(stage_path), "--offscreen", "--run-dir", str(run_dir)]
-    log_path = stage_path.parent / "run.log"
-    with log_path.open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            yield process
-        except ProcessError as error:
-            end = log_path.read_text(encoding="utf-8", errors="replace")[-2000:]
-            raise ProcessError(f"{error}; its log ends:\n{end}") from error
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 @contextmanager
