@@ -17,7 +17,7 @@ Colour = tuple[Light, Light, Light]
 Share = Annotated[float, Field(ge=0, le=1)]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 ColourSpace = Annotated[str, Field(min_length=1, max_length=80)]
-"""`srgb`, `linear`, or the name of a colour space of the OCIO config `cg-config-v2.1.0_aces-v1.3_ocio-v2.3`."""
+"""`srgb`, `linear`, or the name of a space of `stage.maths.scene_linear.CONFIG`."""
 
 
 class GltfLayer(Model):
