@@ -23,7 +23,7 @@ def conduct(service: Service) -> None:
     """Tick, newest samples, decide, publish. A missed tick is counted and left out, never caught up."""
     stage = load_stage(service.stage_path)
     look = load_preset(find_look(stage.look, service.stage_path.parent)).look
-    heavens = heavens_of(look.sun, load_scene(find_scene(stage.scene, service.stage_path.parent)))
+    heavens = heavens_of(look.sun, load_scene(find_scene(stage.scene, service.stage_path.parent)), stage.place)
     conductor, clock, meter = Conductor(stage, look, heavens), FrameClock(stage.rate_hz), LoopMeter(service.role)
     lead_ms = stage.timing.draw_lead_ms
     lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)

@@ -137,7 +137,8 @@ class _Feed:
         self._stage, self._clock = stage, clock
         self._home = replace(home_state(stage.cameras[0]), validity=Validity.LIVE, sample_number=0)
         self._look = load_preset(find_look(stage.look, stage_path.parent)).look
-        self._heavens = heavens_of(self._look.sun, load_scene(find_scene(stage.scene, stage_path.parent)))
+        scene = load_scene(find_scene(stage.scene, stage_path.parent))
+        self._heavens = heavens_of(self._look.sun, scene, stage.place)
 
     def frame(self, number: int) -> Frame:
         """Frame `number`."""

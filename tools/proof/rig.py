@@ -99,7 +99,7 @@ class Rig:
 
     def _heavens(self, look: Look) -> Heavens:
         scene = load_scene(find_scene(self.scene_name, self.path.parent))
-        return heavens_of(look.sun, scene)
+        return heavens_of(look.sun, scene, self.stage.place)
 
     def close(self) -> None:
         """Let go of the graphics context."""
