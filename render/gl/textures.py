@@ -40,6 +40,18 @@ def equirect_texture(ctx: moderngl.Context, background: Background) -> moderngl.
     return texture
 
 
+def plate_texture(ctx: moderngl.Context, radiance: NDArray[np.float16], anisotropy: float) -> moderngl.Texture:
+    """A picture (h, w, 4) of light times alpha, 16-bit float, that ends at its edges; smaller copies are means."""
+    pixels = np.ascontiguousarray(_fitting(radiance, ctx))
+    height, width = pixels.shape[:2]
+    texture = ctx.texture((width, height), 4, pixels, dtype="f2")
+    texture.repeat_x = texture.repeat_y = False
+    texture.build_mipmaps()
+    texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+    texture.anisotropy = min(max(anisotropy, 1.0), max(ctx.max_anisotropy, 1.0))
+    return texture
+
+
 def blank_texture(ctx: moderngl.Context) -> moderngl.Texture:
     """One white pixel."""
     return ctx.texture((1, 1), 4, b"\xff\xff\xff\xff")

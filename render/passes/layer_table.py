@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from render.passes.card_pass import card_passes
 from render.passes.layer_pass import LayerPass, Setup
+from render.scene.card import CardData
 from render.scene.scene_data import SceneData
 
 LAYER_PASSES: dict[type[Any], Callable[[Setup, Any], LayerPass]] = {}
 """The layer's data to the pass that draws it."""
+
+GROUP_PASSES: dict[type[Any], Callable[[Setup, Sequence[Any]], list[LayerPass]]] = {CardData: card_passes}
+"""Kinds whose layers must be drawn in an order of their own: all of them together, in the place of the first."""
 
 SCENE_PASSES: tuple[Callable[[Setup, SceneData], LayerPass], ...] = ()
 """Passes that every set has, whatever its layers: weather."""
@@ -17,7 +22,13 @@ SCENE_PASSES: tuple[Callable[[Setup, SceneData], LayerPass], ...] = ()
 
 def layer_passes(setup: Setup, scene: SceneData) -> list[LayerPass]:
     """The passes of a set's layers, in the order of its file, then what every set has."""
-    return [
-        *(LAYER_PASSES[type(data)](setup, data) for data in scene.layers),
-        *(make(setup, scene) for make in SCENE_PASSES),
-    ]
+    passes: list[LayerPass] = []
+    grouped: set[type[Any]] = set()
+    for data in scene.layers:
+        kind = type(data)
+        if kind not in GROUP_PASSES:
+            passes.append(LAYER_PASSES[kind](setup, data))
+        elif kind not in grouped:
+            grouped.add(kind)
+            passes += GROUP_PASSES[kind](setup, [other for other in scene.layers if type(other) is kind])
+    return [*passes, *(make(setup, scene) for make in SCENE_PASSES)]

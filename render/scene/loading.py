@@ -16,6 +16,7 @@ from render.scene.scene_data import (
     LayerData,
     MeshMaterial,
     MeshPart,
+    Noted,
     Picture,
     SceneData,
     instance_boxes,
@@ -54,6 +55,8 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
             continue
         if not isinstance(layer, GltfLayer):
             others.append(_other(layer, f"layers[{number}]", scene, folder))
+            if isinstance(others[-1], Noted):
+                notes += others[-1].notes
             continue
         own = read_gltf(folder / layer.file)
         instance_part.append(own.instance_part + np.int32(len(parts)))

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from render.scene.card import read_card
 from render.scene.scene_data import LayerData
+from stage.model.layers import CardLayer
 
-READERS: dict[type[Any], Callable[[Any, Path], LayerData]] = {}
+READERS: dict[type[Any], Callable[[Any, Path], LayerData]] = {CardLayer: read_card}
 """The layer's model to `reader(layer, folder)`; a reader raises InputError with the file and what is wrong."""

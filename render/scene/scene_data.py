@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,6 +135,16 @@ class LayerData(Protocol):
     @property
     def animated(self) -> bool:
         """Whether its picture depends on scene time."""
+        ...
+
+
+@runtime_checkable
+class Noted(Protocol):
+    """A layer whose reader has something to tell about its files, for `SceneData.notes`."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """One sentence each."""
         ...
 
 

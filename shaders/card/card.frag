@@ -1,0 +1,45 @@
+#version 430 core
+// A picture in the set. The texture holds light times alpha, so its smaller copies mix no colour that is not there.
+#require LIT
+#require PROBE
+#require MATERIAL
+#require SEE_THROUGH
+#require CUT_OUT
+#require UNLIT
+#require BRIGHTEST
+#include "common/view.glsl"
+#include "common/light.glsl"
+
+layout(binding = 0) uniform sampler2D picture;
+
+uniform vec3 normal;
+uniform float gain;
+
+in vec3 offset_m;
+in vec2 uv;
+
+layout(location = 0) out vec4 result;
+
+vec3 lit(vec3 colour) {
+#if UNLIT
+    vec3 radiance = colour * (gain * view.sun.a);
+#else
+    vec3 radiance = colour * gain * light_on(dot(normal, offset_m) > 0.0 ? -normal : normal);
+#endif
+    return through_haze(radiance, length(offset_m));
+}
+
+void main() {
+    vec4 texel = texture(picture, uv);
+#if CUT_OUT
+    if (texel.a < 0.5) discard;
+#endif
+#if MATERIAL == PROBE
+    result = vec4(view.eye_m.xyz + offset_m, 1.0);
+#elif SEE_THROUGH
+    vec3 radiance = min(lit(texel.rgb / max(texel.a, 1e-3)), BRIGHTEST);
+    result = vec4(radiance * texel.a, texel.a);
+#else
+    result = vec4(min(lit(texel.rgb / texel.a), BRIGHTEST), 1.0);
+#endif
+}
