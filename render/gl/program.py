@@ -19,12 +19,14 @@ def build_program(
     defines: Mapping[str, Define] | None = None,
     uniforms: Mapping[str, UniformValue] | None = None,
     read: ReadFile = read_shader,
+    offers: Mapping[str, Define] | None = None,
 ) -> moderngl.Program:
-    """A program from two files of the shaders package, with its uniforms' first values.
+    """A program from two files of the shaders package, with its uniforms' first values. `offers` are defines that
+    are given where a file requires them.
 
     Raises GraphicsError with file and line where the compiler complains, and for an unknown uniform.
     """
-    source = program_source({"vertex": vertex, "fragment": fragment}, defines, read)
+    source = program_source({"vertex": vertex, "fragment": fragment}, defines, read, offers)
     try:
         program = ctx.program(vertex_shader=source.texts["vertex"], fragment_shader=source.texts["fragment"])
     except moderngl.Error as error:
@@ -32,6 +34,17 @@ def build_program(
     for name, value in (uniforms or {}).items():
         uniform(program, name, f"{vertex} + {fragment}").value = value
     return program
+
+
+def build_compute(
+    ctx: moderngl.Context, name: str, defines: Mapping[str, Define] | None = None, read: ReadFile = read_shader
+) -> moderngl.ComputeShader:
+    """A compute shader from a file of the shaders package. Raises GraphicsError with file and line."""
+    source = program_source({"compute": name}, defines, read)
+    try:
+        return ctx.compute_shader(source.texts["compute"])
+    except moderngl.Error as error:
+        raise GraphicsError(f"{name} does not compile:\n{source.explain(str(error))}") from error
 
 
 def uniform(program: moderngl.Program, name: str, label: str = "the program") -> moderngl.Uniform:

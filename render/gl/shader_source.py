@@ -48,15 +48,18 @@ def read_shader(name: str) -> str:
 
 
 def program_source(
-    stages: Mapping[str, str], defines: Mapping[str, Define] | None = None, read: ReadFile = read_shader
+    stages: Mapping[str, str],
+    defines: Mapping[str, Define] | None = None,
+    read: ReadFile = read_shader,
+    offers: Mapping[str, Define] | None = None,
 ) -> ProgramSource:
-    """The source of a program from its files by stage and its defines.
+    """The source of a program from its files by stage and its defines. `offers` are given where a file requires them.
 
     Raises GraphicsError, naming it, for: a file or include that is not there, includes in a circle, a required
     define that is not given, a define that no file requires.
     """
     given = dict(defines or {})
-    assembler = _Assembler(given, read)
+    assembler = _Assembler({**(offers or {}), **given}, read)
     texts = {stage: assembler.stage(name) for stage, name in stages.items()}
     if unused := sorted(given.keys() - assembler.required):
         raise GraphicsError(f"{', '.join(stages.values())}: no file has `#require {unused[0]}`: mend the define's name")

@@ -24,18 +24,34 @@ class Phase(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LightKinds:
+    """What shaders/common/light.glsl is built with. `environment`: ambient light comes from the background;
+    `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set."""
+
+    environment: bool = False
+    cascades: int = 0
+    lamps: int = 0
+
+    def offers(self) -> dict[str, Define]:
+        """Defines for whoever includes that file."""
+        return {"AMBIENT_SH": self.environment, "CASCADES": self.cascades, "LAMPS": self.lamps}
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """What a pass is made with."""
 
     ctx: moderngl.Context
     quality: Quality
     material: Material
+    light: LightKinds = LightKinds()
 
     def program(self, name: str, fragment: str = "", **defines: Define) -> moderngl.Program:
-        """`shaders/NAME.vert` with `shaders/NAME.frag` (or `fragment`), MATERIAL and BRIGHTEST defined."""
+        """`shaders/NAME.vert` with `shaders/NAME.frag` (or `fragment`), MATERIAL, BRIGHTEST and, where
+        shaders/common/light.glsl is included, the kinds of light defined."""
         kinds = {kind.name: kind.value for kind in Material}
         given = {**kinds, "MATERIAL": self.material.value, "BRIGHTEST": BRIGHTEST, **defines}
-        return build_program(self.ctx, f"{name}.vert", f"{fragment or name}.frag", given)
+        return build_program(self.ctx, f"{name}.vert", f"{fragment or name}.frag", given, offers=self.light.offers())
 
 
 class LayerPass(Protocol):

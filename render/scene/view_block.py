@@ -6,13 +6,16 @@ import math
 import struct
 
 from render.moment import Moment
+from render.scene.practicals import practicals_gain
 from render.scene.scene_data import SceneData
+from render.scene.sun_frame import SunFrame
 from render.view import View
 from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
 
-_FLOATS = struct.Struct("<56f")
+_FLOATS = struct.Struct("<76f")
 VIEW_BLOCK_BYTES = _FLOATS.size
+_NO_SHADOW = (0.0,) * 16
 
 
 class ViewBlock:
@@ -29,8 +32,18 @@ class ViewBlock:
         self._turns = back.pan_deg / 360.0 if back else 0.0
         self._texel_rad = math.pi / len(back.radiance) if back else 1.0
 
-    def pack(self, view: View, moment: Moment) -> bytes:
-        """The block for one view under one look; light in units of 100 nits after the look's gains."""
+    def pack(
+        self,
+        view: View,
+        moment: Moment,
+        sun_frame: SunFrame | None = None,
+        radii_m: tuple[float, ...] = (),
+        for_light: bool = False,
+    ) -> bytes:
+        """The block for one view under one look; light in units of 100 nits after the look's gains.
+
+        `sun_frame` and `radii_m`: how shadow maps lie. `for_light`: a view of the background for its light on things.
+        """
         (xx, xy, xz), (yx, yy, yz), (wx, wy, wz) = view.clip_rows()
         zx, zy, zz, z0 = view.depth_row()
         (ax, ay, az), (bx, by, bz), (cx, cy, cz) = view.direction_rows()
@@ -47,8 +60,15 @@ class ViewBlock:
             *(mean[0] * ambient, mean[1] * ambient, mean[2] * ambient, 0.0),
             *(half[0] * ambient, half[1] * ambient, half[2] * ambient, 0.0),
             *(haze[0] * gain, haze[1] * gain, haze[2] * gain, haze[3] * look.haze.gain),
-            *(self._background_gain * gain * look.sky.gain, self._turns, self._texel_rad, 0.0),
+            *(self._background_gain * gain * look.sky.gain, self._turns, self._texel_rad, ambient),
+            *(practicals_gain(moment), float(for_light), 0.0, 0.0),
+            *(_shadow_floats(view, sun_frame, radii_m) if sun_frame else _NO_SHADOW),
         )
+
+
+def _shadow_floats(view: View, frame: SunFrame, radii_m: tuple[float, ...]) -> tuple[float, ...]:
+    x, y, z = frame.rows(view.eye_m)
+    return (*x, *y, *z, *radii_m, *(0.0,) * (4 - len(radii_m)))
 
 
 def toward_sun(heavens: Heavens) -> Vector:

@@ -1,7 +1,56 @@
-// Light on a surface: a sun, and ambient light mixed by how far the normal points up.
+// Light on a surface: a sun, ambient light, and the set's lamps. What a set does not have is not compiled.
+// light_on(normal): sun without shadow, and ambient light: for what has no place of its own.
+// light_at(normal, offset_m): the same with the sun's shadows and with lamps.
+#require AMBIENT_SH
+#require CASCADES
+#require LAMPS
+
+#if AMBIENT_SH
+// Irradiance of the background over pi, as nine spherical harmonics; written by shaders/environment/irradiance.comp.
+layout(std140, binding = 1) uniform Irradiance {
+    vec4 harmonic[9];
+} irradiance;
+
+vec3 ambient_on(vec3 n) {
+    vec3 light = irradiance.harmonic[0].rgb
+        + irradiance.harmonic[1].rgb * n.y + irradiance.harmonic[2].rgb * n.z + irradiance.harmonic[3].rgb * n.x
+        + irradiance.harmonic[4].rgb * (n.x * n.y) + irradiance.harmonic[5].rgb * (n.y * n.z)
+        + irradiance.harmonic[6].rgb * (3.0 * n.z * n.z - 1.0)
+        + irradiance.harmonic[7].rgb * (n.x * n.z) + irradiance.harmonic[8].rgb * (n.x * n.x - n.y * n.y);
+    return max(light, 0.0) * view.background.w;
+}
+#else
+vec3 ambient_on(vec3 n) {
+    return view.ambient_mean.rgb + view.ambient_half.rgb * n.z;
+}
+#endif
+
+#if CASCADES
+#include "common/shadow.glsl"
+#else
+float sunlit(vec3 normal, vec3 offset_m) {
+    return 1.0;
+}
+#endif
+
+#if LAMPS
+#include "common/lamps.glsl"
+#endif
+
 vec3 light_on(vec3 normal) {
-    return view.sun.rgb * max(dot(normal, view.toward_sun.xyz), 0.0)
-        + view.ambient_mean.rgb + view.ambient_half.rgb * normal.z;
+    return view.sun.rgb * max(dot(normal, view.toward_sun.xyz), 0.0) + ambient_on(normal);
+}
+
+vec3 light_at(vec3 normal, vec3 offset_m) {
+    vec3 light = view.sun.rgb * (max(dot(normal, view.toward_sun.xyz), 0.0) * sunlit(normal, offset_m))
+        + ambient_on(normal);
+#if LAMPS
+    for (int i = 0; i < LAMPS; ++i) {
+        Lamplight lamp = lamplight(i, offset_m);
+        light += lamp.light * max(dot(normal, lamp.toward), 0.0);
+    }
+#endif
+    return light;
 }
 
 vec3 through_haze(vec3 radiance, float distance_m) {

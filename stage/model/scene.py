@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stage.model.base import Degrees, Model, Name
-from stage.model.layers import Colour, Layer
+from stage.model.layers import Colour, EquirectLayer, Layer, SkyLayer
 from stage.model.place import Place
 
 
@@ -21,8 +21,11 @@ class Sun(Model):
 
 
 class Ambient(Model):
-    """Light from above and from below, mixed by the normal's z."""
+    """`source`: a gradient of light from above and from below, mixed by the normal's z, or the light of the
+    background (equirect, sky) as it falls on each side of things. Unset: the gradient where the file has
+    `[ambient]`, else the background where there is one."""
 
+    source: Literal["gradient", "background"] | None = None
     up: Colour = (0.5, 0.5, 0.5)
     down: Colour = (0.2, 0.2, 0.2)
 
@@ -48,3 +51,12 @@ class Scene(Model):
     sun: Sun = Sun()
     ambient: Ambient = Ambient()
     haze: Haze = Haze()
+
+    @property
+    def light_from_all_sides(self) -> Ambient:
+        """`ambient` with its source decided."""
+        if self.ambient.source is not None:
+            return self.ambient
+        backed = any(isinstance(layer, EquirectLayer | SkyLayer) for layer in self.layers)
+        given = "ambient" in self.model_fields_set
+        return self.ambient.model_copy(update={"source": "background" if backed and not given else "gradient"})

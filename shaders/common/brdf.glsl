@@ -1,0 +1,63 @@
+// How a surface answers light: glTF 2.0, appendix B. GGX, Smith correlated by height, Schlick, Lambert; what many
+// bounces between microfacets give back is added (Turquin 2019), and what the gloss takes is missing below it, so that
+// a white surface in white light is white. The numpy oracle is tests/shaders/brdf_oracle.py.
+const float PI = 3.14159265358979;
+const float SMOOTHEST = 0.05;  // of lamps and the sun: no sharper than the sun's disc
+const float DIELECTRIC = 0.04;
+
+struct Surface {
+    vec3 diffuse;    // of Lambert
+    vec3 f0;         // mirrored straight on
+    float a2;        // roughness^4: the square of GGX's alpha
+    vec2 dfg;        // its scale and bias of f0: what of white light from all sides is mirrored, once
+};
+
+// Trowbridge and Reitz. 1 - (n.h)^2 by a cross product: no precision is lost where it matters.
+float distribution(vec3 n, vec3 h, float a2) {
+    vec3 apart = cross(n, h);
+    float n_h = dot(n, h);
+    float d = a2 * n_h * n_h + dot(apart, apart);
+    return a2 / (PI * d * d);
+}
+
+// G / (4 n.l n.v)
+float visibility(float n_v, float n_l, float a2) {
+    float to_light = n_v * sqrt(n_l * n_l * (1.0 - a2) + a2);
+    float to_eye = n_l * sqrt(n_v * n_v * (1.0 - a2) + a2);
+    return 0.5 / (to_light + to_eye);
+}
+
+vec3 fresnel(vec3 f0, float v_h) {
+    float c = clamp(1.0 - v_h, 0.0, 1.0);
+    float c2 = c * c;
+    return f0 + (1.0 - f0) * (c2 * c2 * c);
+}
+
+// By how much more than one bounce a rough surface mirrors.
+vec3 bounces(vec3 f0, vec2 dfg) {
+    return 1.0 + f0 * (1.0 / (dfg.x + dfg.y) - 1.0);
+}
+
+// Of white light from all sides: the mirrored share.
+vec3 mirrored_share(vec3 f0, vec2 dfg) {
+    return (f0 * dfg.x + dfg.y) * bounces(f0, dfg);
+}
+
+// What is left for the diffuse part below the gloss.
+float under_gloss(vec2 dfg) {
+    return 1.0 - mirrored_share(vec3(DIELECTRIC), dfg).x;
+}
+
+Surface surface_of(vec3 base, float metallic, float roughness, vec2 dfg) {
+    float a = roughness * roughness;
+    return Surface(base * (1.0 - metallic), mix(vec3(DIELECTRIC), base, metallic), a * a, dfg);
+}
+
+// Times n.l: radiance per irradiance from direction l toward v (unit vectors).
+vec3 brdf(Surface s, vec3 n, vec3 v, vec3 l) {
+    float n_l = max(dot(n, l), 0.0);
+    float n_v = max(dot(n, v), 1e-4);
+    vec3 h = normalize(v + l);
+    vec3 gloss = distribution(n, h, s.a2) * visibility(n_v, max(n_l, 1e-4), s.a2) * fresnel(s.f0, dot(v, h));
+    return (s.diffuse * (under_gloss(s.dfg) / PI) + gloss * bounces(s.f0, s.dfg)) * n_l;
+}
