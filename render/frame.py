@@ -106,6 +106,12 @@ class Renderer:
             if frame.look.frame_code:
                 self._codes.draw(frame.number)
 
+    def rehearse(self, frame: Frame) -> None:
+        """Work out a frame once for nothing, so that code and data are at hand for the next. Draws nothing."""
+        plan, moment = self._planner.plan(frame), inner_moment(frame)
+        for view in (*[inner.view for inner in plan.flat], *[inner.view for inner in plan.curved]):
+            self._scene.rehearse(view, moment)
+
     def finish(self) -> None:
         """Return when the graphics card has drawn everything; then bring it behind the screens."""
         self._ctx.finish()

@@ -10,7 +10,7 @@ from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
-from stage.clock import NS_PER_S, process_cpu_ns
+from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
 from stage.errors import InputError
 from stage.loop_meter import LoopMeter
 from stage.messages.frames import Frame, FrameReport, Preview
@@ -20,11 +20,16 @@ from stage.model.surface import surface_of
 from stage.service import Service, run_service, settle
 
 WAIT_NS = NS_PER_S // 20
+READY_NS = 1_500_000
+"""This long before a frame is due its drawing is rehearsed, and the bus is asked without sleeping until it came: after
+a sleep everything is cold, and planning takes four times as long."""
+LATE_NS = 1_000_000
+"""A frame that is later than this is waited for asleep."""
+TELLING_NS = 5_000_000
+"""Previews and reports that take less than this are made while a finished frame waits for its present time."""
 PREVIEW_NS = NS_PER_S // 5
 KEEP_NS = NS_PER_S // 2
 """How often the last picture of a windowed output is kept for the backdrop."""
-NEVER = -1
-
 log = logging.getLogger("openstage.render")
 
 
@@ -55,7 +60,8 @@ class RenderLoop:
         self._meter = LoopMeter(service.role)
         self._scene = stage.scene
         self._refused_scene = ""
-        self._last = NEVER
+        self._last: Frame | None = None
+        self._period_ns = FrameClock(stage.rate_hz).period_ns
         self._previews = Due(tuple([output.name for output in stage.outputs]), PREVIEW_NS)
         self._kept = Due(presenter.windowed, KEEP_NS)
         self._writers = {
@@ -66,16 +72,45 @@ class RenderLoop:
 
     def turn(self) -> None:
         """Wait a little for the newest frame; draw and present it if it came."""
-        self._service.beat(ready=self._last != NEVER)
-        newest = [record for record in self._frames.receive(WAIT_NS) if isinstance(record, Frame)]
-        if newest and newest[-1].number != self._last:
-            self._show(newest[-1])
-        else:
+        self._service.beat(ready=self._last is not None)
+        frame = self._awaited()
+        if frame is None:
             self._presenter.idle()
+        else:
+            self._show(frame)
 
     def close(self) -> None:
         """Stop listening."""
         self._frames.close()
+
+    def _awaited(self) -> Frame | None:
+        """The next frame. Shortly before it is due the process is made ready and stays awake, for
+        `READY_NS` + `LATE_NS` of a frame's time at most."""
+        clock, last = self._service.clock, self._last
+        due_ns = 0 if last is None else last.decided_ns + self._period_ns
+        ahead_ns = due_ns - READY_NS - clock.now_ns()
+        if last is None or ahead_ns > WAIT_NS or ahead_ns < -READY_NS - LATE_NS:
+            return self._received(WAIT_NS)
+        if ahead_ns > 0:
+            if (early := self._received(ahead_ns)) is not None:
+                return early
+            clock.rest_until_ns(due_ns - READY_NS)
+            self._rehearse(last)
+        while (frame := self._received(0)) is None and clock.now_ns() < due_ns + LATE_NS:
+            pass
+        return frame
+
+    def _rehearse(self, frame: Frame) -> None:
+        """Read and work out a frame for nothing."""
+        self._frames.rehearse()
+        self._renderer.rehearse(frame)
+
+    def _received(self, wait_ns: int) -> Frame | None:
+        """The newest frame, if it is another than the last."""
+        for record in reversed(self._frames.receive(wait_ns)):
+            if isinstance(record, Frame) and (self._last is None or record.number != self._last.number):
+                return record
+        return None
 
     def _show(self, frame: Frame) -> None:
         clock = self._service.clock
@@ -84,11 +119,18 @@ class RenderLoop:
         self._renderer.draw(frame)
         self._renderer.finish()
         drawn_ns, cpu_ns = clock.now_ns(), process_cpu_ns() - cpu_ns
-        clock.sleep_until_ns(frame.present_ns)
+        in_time = frame.present_ns - drawn_ns > TELLING_NS
+        if in_time:
+            self._tell(frame.number, drawn_ns)
+            clock.rest_until_ns(frame.present_ns - READY_NS)
+            self._rehearse(frame)
+            clock.spin_until_ns(frame.present_ns)
+        else:
+            clock.sleep_until_ns(frame.present_ns)
         self._renderer.present()
         presented_ns = clock.now_ns()
-        skipped = max(0, frame.number - self._last - 1) if self._last != NEVER else 0
-        self._last = frame.number
+        skipped = 0 if self._last is None else max(0, frame.number - self._last.number - 1)
+        self._last = frame
         self._service.publish(
             FrameReport(
                 self._service.role,
@@ -104,7 +146,8 @@ class RenderLoop:
             )
         )
         self._meter.turn(presented_ns - frame.present_ns, cpu_ns, skipped)
-        self._tell(frame.number, presented_ns)
+        if not in_time:
+            self._tell(frame.number, presented_ns)
 
     def _tell(self, number: int, now_ns: int) -> None:
         """What others see of it: one preview, one kept picture, the loop's figures, each when its turn has come."""

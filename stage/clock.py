@@ -25,6 +25,10 @@ class Clock(Protocol):
         """Return at `moment_ns`, or at once if it is past."""
         ...
 
+    def spin_until_ns(self, moment_ns: int) -> None:
+        """Return at `moment_ns`, never asleep: what was just run stays at hand. For a millisecond at most."""
+        ...
+
     def rest_until_ns(self, moment_ns: int) -> None:
         """Return at `moment_ns` or a little later, without working for it; at once if it is past."""
         ...
@@ -40,6 +44,9 @@ class MonotonicClock:
         ahead_ns = moment_ns - time.monotonic_ns() - SPIN_NS
         if ahead_ns > 0:
             time.sleep(ahead_ns / NS_PER_S)
+        self.spin_until_ns(moment_ns)
+
+    def spin_until_ns(self, moment_ns: int) -> None:
         while time.monotonic_ns() < moment_ns:
             pass
 
@@ -60,6 +67,9 @@ class ManualClock:
 
     def sleep_until_ns(self, moment_ns: int) -> None:
         self._now_ns = max(self._now_ns, moment_ns)
+
+    def spin_until_ns(self, moment_ns: int) -> None:
+        self.sleep_until_ns(moment_ns)
 
     def rest_until_ns(self, moment_ns: int) -> None:
         self.sleep_until_ns(moment_ns)

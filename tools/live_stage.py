@@ -82,11 +82,11 @@ def wait_for_record(live: LiveStage, subscriber: Subscriber, kind: type[Record])
 
 
 def records_for(live: LiveStage, subscriber: Subscriber, seconds: float) -> list[tuple[Record, int]]:
-    """Everything that comes for so long, each with the moment it was taken from the bus."""
+    """Everything that comes for so long, each with the moment it came (this process reads it only then)."""
     heard: list[tuple[Record, int]] = []
     until_ns = live.clock.now_ns() + round(seconds * NS_PER_S)
     while (left_ns := until_ns - live.clock.now_ns()) > 0:
-        records = subscriber.receive(left_ns)
-        now_ns = live.clock.now_ns()
-        heard += [(record, now_ns) for record in records]
+        if subscriber.wait(left_ns):
+            now_ns = live.clock.now_ns()
+            heard += [(record, now_ns) for record in subscriber.receive()]
     return heard

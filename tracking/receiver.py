@@ -1,4 +1,4 @@
-"""Datagrams off the network, stamped before anyone reads them. Blocks on the sockets: nothing spins, nothing polls.
+"""Datagrams off the network, stamped before anyone reads them.
 
 On Linux the kernel stamps a datagram on arrival, so a process that was kept waiting does not make its packets look
 late. Elsewhere the stamp is taken as soon as the datagram is read.
@@ -48,7 +48,7 @@ class Receiver:
         self._clock = clock
         self._buffer = bytearray(LARGEST_DATAGRAM)
         self._view = memoryview(self._buffer)
-        self._selector = selectors.DefaultSelector()
+        self._selector = selectors.SelectSelector()  # waits by the microsecond; epoll by the millisecond
         self._sockets: list[socket.socket] = []
         try:
             for address in listening_addresses(sources):

@@ -7,9 +7,11 @@ import logging
 from stage.clock import NS_PER_S, process_cpu_ns
 from stage.loop_meter import LoopMeter
 from stage.model.loading import load_stage
+from stage.model.source import FreedSource
 from stage.model.stagefile import Stage
 from stage.service import Service, run_service, settle
 from tracking.receiver import Receiver, listening_addresses
+from tracking.rhythm import AFTER_NS, BEFORE_NS, Rhythm
 from tracking.source_track import SharedPort, SourceTrack
 
 HEALTH_NS = NS_PER_S // 5
@@ -17,46 +19,95 @@ HEALTH_NS = NS_PER_S // 5
 log = logging.getLogger("openstage.tracking")
 
 
-def track(service: Service) -> None:
+class TrackingLoop:
     """Every datagram is a sample on the bus before the next is read; five times a second, how the sources are."""
+
+    def __init__(self, service: Service, stage: Stage, receiver: Receiver) -> None:
+        self._service = service
+        self._clock = service.clock
+        self._receiver = receiver
+        self._tracks = _tracks(stage.sources, stage)
+        self._ports = _ports(stage.sources, self._tracks)
+        self._meter = LoopMeter(service.role)
+        self._rhythm = Rhythm({source.name: source.rate_hz for source in stage.sources})
+        uncounted = [source.model_copy(update={"counter": "none"}) for source in stage.sources]
+        self._rehearsed = _ports(uncounted, _tracks(uncounted, stage))
+        self._last: dict[int, tuple[bytes, str]] = {}
+        self._next_health_ns = self._clock.now_ns()
+
+    def turn(self) -> None:
+        """Wait for datagrams, not longer than to the next health report; take what came."""
+        now_ns = self._clock.now_ns()
+        due_ns = self._rhythm.due_ns(now_ns)
+        wait_ns = min(self._next_health_ns, due_ns - BEFORE_NS) - now_ns
+        if not self._take(max(0, wait_ns)) and due_ns < self._next_health_ns:
+            self._await(due_ns)
+        if (now_ns := self._clock.now_ns()) >= self._next_health_ns:
+            self._next_health_ns = now_ns + HEALTH_NS
+            self._tell_health(now_ns)
+
+    def _await(self, due_ns: int) -> None:
+        """Rehearse, then ask the sockets without sleeping until a datagram came or is late."""
+        self._rehearse()
+        while not self._take(0) and self._clock.now_ns() < due_ns + AFTER_NS:
+            pass
+
+    def _take(self, wait_ns: int) -> bool:
+        """Publish what comes within `wait_ns`; whether anything came."""
+        port = -1
+        for port, data, sender, received_ns in self._receiver.arrivals(wait_ns):
+            begun_ns, cpu_ns = self._clock.now_ns(), process_cpu_ns()
+            for sample in self._ports[port].take(data, sender, received_ns):
+                self._service.publish(sample)
+                self._rhythm.heard(sample.source, received_ns)
+                self._last[port] = bytes(data), sender
+            self._meter.turn(begun_ns - received_ns, process_cpu_ns() - cpu_ns)
+        return port >= 0
+
+    def _rehearse(self) -> None:
+        """Take each port's last good datagram once for nothing, on tracks of its own."""
+        now_ns = self._clock.now_ns()
+        for port, (data, sender) in self._last.items():
+            for sample in self._rehearsed[port].take(data, sender, now_ns):
+                self._service.publisher.rehearse(sample)
+
+    def _tell_health(self, now_ns: int) -> None:
+        """Health, heartbeat, loop figures; a line in the log for the first refusal of a reason, later ones only
+        count."""
+        for track in self._tracks:
+            self._service.publish(track.health(now_ns))
+            for news in track.take_news():
+                log.warning(
+                    "%s: bad datagram from %s: %s; more are only counted", news.source, news.sender, news.detail
+                )
+        self._service.beat(ready=True)
+        if (report := self._meter.report(now_ns)) is not None:
+            self._service.publish(report)
+
+
+def track(service: Service) -> None:
+    """Listen for every source of the stage until told to stop."""
     stage = load_stage(service.stage_path)
-    tracks = [SourceTrack(source, stage.cameras) for source in stage.sources]
-    ports, meter = _ports(stage, tracks), LoopMeter(service.role)
     receiver = Receiver(stage.sources, service.clock, str(service.stage_path))
     for host, port in receiver.addresses:
         log.info("listening on %s:%d", host, port)
+    loop = TrackingLoop(service, stage, receiver)
     settle()
-    next_health_ns = service.clock.now_ns()
     while not service.stopping:
-        wait_ns = max(0, next_health_ns - service.clock.now_ns())
-        for port, data, sender, received_ns in receiver.arrivals(wait_ns):
-            begun_ns, cpu_ns = service.clock.now_ns(), process_cpu_ns()
-            for sample in ports[port].take(data, sender, received_ns):
-                service.publish(sample)
-            meter.turn(begun_ns - received_ns, process_cpu_ns() - cpu_ns)
-        if (now_ns := service.clock.now_ns()) >= next_health_ns:
-            next_health_ns = now_ns + HEALTH_NS
-            _tell_health(service, tracks, meter, now_ns)
+        loop.turn()
     receiver.close()
 
 
-def _ports(stage: Stage, tracks: list[SourceTrack]) -> list[SharedPort]:
+def _tracks(sources: tuple[FreedSource, ...] | list[FreedSource], stage: Stage) -> list[SourceTrack]:
+    return [SourceTrack(source, stage.cameras) for source in sources]
+
+
+def _ports(sources: tuple[FreedSource, ...] | list[FreedSource], tracks: list[SourceTrack]) -> list[SharedPort]:
     """The sources at each address that is listened on, in the receiver's order."""
     return [
-        SharedPort([t for t, s in zip(tracks, stage.sources, strict=True) if (s.host, s.port) == address])
-        for address in listening_addresses(stage.sources)
+        SharedPort([t for t, s in zip(tracks, sources, strict=True) if (s.host, s.port) == address])
+        for address in listening_addresses(sources)
     ]
-
-
-def _tell_health(service: Service, tracks: list[SourceTrack], meter: LoopMeter, now_ns: int) -> None:
-    """Health, heartbeat, loop figures; a line in the log for the first refusal of a reason, later ones only count."""
-    for source in tracks:
-        service.publish(source.health(now_ns))
-        for news in source.take_news():
-            log.warning("%s: bad datagram from %s: %s; more are only counted", news.source, news.sender, news.detail)
-    service.beat(ready=True)
-    if (report := meter.report(now_ns)) is not None:
-        service.publish(report)
 
 
 def main() -> None:

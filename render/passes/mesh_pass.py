@@ -68,6 +68,10 @@ class MeshPass:
             if double_sided:
                 self._ctx.enable(moderngl.CULL_FACE)
 
+    def rehearse(self, view: View) -> None:
+        """Find what the view can see, for nothing."""
+        self._list.visible(view)
+
     def moves(self, moment: Moment) -> bool:
         """Where nodes or skins are animated."""
         return self._animated

@@ -31,8 +31,9 @@ class ScenePass:
         self._block = ViewBlock(scene)
         self._view_buffer = ctx.buffer(reserve=VIEW_BLOCK_BYTES, dynamic=True)
         layers = layer_passes(setup, scene)
+        self._meshes = MeshPass(setup, scene)
         self._passes: list[LayerPass] = [
-            MeshPass(setup, scene),
+            self._meshes,
             *(layer for layer in layers if layer.phase is Phase.OPAQUE),
             BackgroundPass(setup, scene),
             *(layer for layer in layers if layer.phase is Phase.TRANSPARENT),
@@ -63,6 +64,11 @@ class ScenePass:
             layer.warm_up(view)
         target.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
         self._ctx.finish()
+
+    def rehearse(self, view: View, moment: Moment) -> None:
+        """Work out a view once for nothing; draws nothing."""
+        self._block.pack(view, moment)
+        self._meshes.rehearse(view)
 
     def release(self) -> None:
         """Frees everything on the graphics card."""

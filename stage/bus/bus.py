@@ -14,6 +14,10 @@ class Publisher(Protocol):
         """Send and forget: never blocks; a subscriber that does not keep up loses the oldest."""
         ...
 
+    def rehearse(self, record: Record) -> None:
+        """Everything that `publish` does, but nobody hears it: so that the next one finds code and data at hand."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -27,6 +31,14 @@ class Subscriber(Protocol):
         `Bus.subscriber`) older records of a key are dropped before they are decoded. A message that cannot be
         decoded is counted in `refused` and dropped.
         """
+        ...
+
+    def wait(self, wait_ns: int) -> bool:
+        """Whether something can be received; waits up to `wait_ns` for it, which then is not read yet."""
+        ...
+
+    def rehearse(self) -> None:
+        """Read the newest record once more for nothing: so that the next one finds code and data at hand."""
         ...
 
     @property

@@ -35,6 +35,12 @@ class MemorySubscriber:
             waiting = [(topic, key, payload) for (topic, key), payload in newest.items()]
         return [decode(topic, payload) for topic, _, payload in waiting]
 
+    def wait(self, wait_ns: int) -> bool:
+        return bool(self._waiting)
+
+    def rehearse(self) -> None:
+        """In memory there is nothing to be at hand for."""
+
     def close(self) -> None:
         self.closed = True
 
@@ -51,6 +57,9 @@ class MemoryPublisher:
         for subscriber in self._subscribers:
             if topic.name in subscriber.topics and not subscriber.closed:
                 subscriber.put(topic.name, topic.key(record), payload)
+
+    def rehearse(self, record: Record) -> None:
+        encode(record)
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -1,35 +1,56 @@
 """Records to bytes and back: msgpack arrays in field order, with a version in front.
 
 A message is `[VERSION, field, field, ...]`; nested records are arrays, enums are integers, tuples are arrays.
+Nested records that stay the same for many messages (`SETTLED`) travel as a blob, their array's bytes: it is made
+once for each record, and read once for each content, so a look of eighty values costs a frame next to nothing.
 The decoder of a record type is built once from its type hints, so a wrong shape is an error, not a surprise.
 """
 
 from __future__ import annotations
 
+import threading
 import types
 import typing
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import IntEnum
+from operator import attrgetter
 from typing import Any, cast
 
 import msgpack
 
 from stage.errors import MessageError
+from stage.messages.frames import Heavens, Show
+from stage.messages.samples import LensState
 from stage.messages.topics import TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
+from stage.model.look import Look
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a record's fields change; a reader refuses other versions by name."""
 
-Convert = Callable[[Any], Any]
+SETTLED: frozenset[type[Any]] = frozenset({Look, Heavens, Show, LensState})
+MOST_BLOBS = 64
+"""Remembered for each kind and direction; then all are forgotten, for a lens that zooms makes a new one each time."""
 
-_PACKERS: dict[type[Any], Callable[[Any], list[Any]]] = {}
+Convert = Callable[[Any], Any]
+Values = Callable[[Any], tuple[Any, ...]]
+
+_VALUES: dict[type[Any], Values] = {}
 _UNPACKERS: dict[type[Any], Convert] = {}
+_BLOBS: dict[int, tuple[object, bytes]] = {}
+"""By the record's identity; the record is held, so that no other one gets its identity."""
+
+
+class _PackerOfThread(threading.local):
+    """One for each thread: a packer holds its buffer while it asks for nested records."""
+
+    def __init__(self) -> None:
+        self.pack = msgpack.Packer(use_bin_type=True, default=_nested).pack
 
 
 def encode(record: Record) -> bytes:
     """The record's bytes; its topic is `TOPIC_OF_RECORD[type(record)]`."""
-    return msgpack.packb([VERSION, *_packer(type(record))(record)], use_bin_type=True)
+    return _PACKER.pack((VERSION, *_values(type(record))(record)))
 
 
 def decode(topic_name: str, payload: bytes) -> Record:
@@ -55,23 +76,34 @@ def key_of(record: Record) -> str:
     return TOPIC_OF_RECORD[type(record)].key(record)
 
 
-def _packer(kind: type[Any]) -> Callable[[Any], list[Any]]:
-    packer = _PACKERS.get(kind)
-    if packer is None:
-        names = tuple(field.name for field in fields(kind))
-        packer = _PACKERS[kind] = lambda record: [_plain(getattr(record, name)) for name in names]
-    return packer
+def _values(kind: type[Any]) -> Values:
+    """What gives the fields of a record, in order."""
+    values = _VALUES.get(kind)
+    if values is None:
+        names = [field.name for field in fields(kind)]
+        one_or_all: Callable[[Any], Any] = attrgetter(*names)
+        values = _VALUES[kind] = one_or_all if len(names) > 1 else lambda record: (one_or_all(record),)
+    return values
 
 
-def _plain(value: Any) -> Any:
-    kind = type(value)
-    if kind is float or kind is int or kind is str:
-        return value
-    if kind is tuple:
-        return [_plain(item) for item in value]
-    if is_dataclass(kind):
-        return _packer(kind)(value)
-    return int(value) if isinstance(value, IntEnum) else value
+def _nested(record: Any) -> tuple[Any, ...] | bytes:
+    """What msgpack packs for a record inside a record."""
+    kind = type(record)
+    if kind not in SETTLED:
+        return _values(kind)(record)
+    known = _BLOBS.get(id(record))
+    if known is None:
+        if len(_BLOBS) >= MOST_BLOBS:
+            _BLOBS.clear()
+        known = _BLOBS[id(record)] = (record, msgpack.packb(_values(kind)(record), default=_inner))
+    return known[1]
+
+
+def _inner(record: Any) -> tuple[Any, ...]:
+    return _values(type(record))(record)
+
+
+_PACKER = _PackerOfThread()
 
 
 def _unpacker(kind: type[Any]) -> Convert:
@@ -83,15 +115,39 @@ def _unpacker(kind: type[Any]) -> Convert:
 
 def _build_unpacker(kind: type[Any]) -> Convert:
     hints = typing.get_type_hints(kind)
-    converts = tuple(_converter(hints[field.name]) for field in fields(kind))
+    of_field = [hints[field.name] for field in fields(kind)]
+    converts = tuple([(hint, _blob_reader(hint) if hint in SETTLED else _converter(hint)) for hint in of_field])
     count = len(converts)
 
     def unpack(values: Any) -> Any:
         if len(values) != count:
             raise ValueError(f"{kind.__name__} has {count} fields, not {len(values)}")
-        return kind(*[convert(value) for convert, value in zip(converts, values, strict=True)])
+        return kind(
+            *[
+                value if type(value) is hint else convert(value)
+                for (hint, convert), value in zip(converts, values, strict=True)
+            ]
+        )
 
     return unpack
+
+
+def _blob_reader(kind: type[Any]) -> Convert:
+    """Reads a blob; one that was read before gives the same record again."""
+    unpack = _unpacker(kind)
+    known: dict[bytes, Any] = {}
+
+    def read(blob: Any) -> Any:
+        if type(blob) is not bytes:
+            raise TypeError(f"{kind.__name__} is no blob")
+        record = known.get(blob)
+        if record is None:
+            if len(known) >= MOST_BLOBS:
+                known.clear()
+            record = known[blob] = unpack(msgpack.unpackb(blob, use_list=False))
+        return record
+
+    return read
 
 
 def _converter(hint: Any) -> Convert:
@@ -113,7 +169,13 @@ def _tuple_converter(items: tuple[Any, ...]) -> Convert:
         convert = _converter(items[0])
         return lambda values: tuple([convert(value) for value in values])
     converts = tuple(_converter(item) for item in items)
-    return lambda values: tuple([c(v) for c, v in zip(converts, values, strict=True)])
+
+    def convert_all(values: Any) -> Any:
+        if tuple(map(type, values)) == items:
+            return values
+        return tuple([c(v) for c, v in zip(converts, values, strict=True)])
+
+    return convert_all
 
 
 def _one_of(words: tuple[Any, ...]) -> Convert:

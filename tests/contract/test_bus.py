@@ -124,6 +124,25 @@ def test_one_subscriber_hears_all_roles_of_a_topic(bus: Bus) -> None:
     assert {record.role for record in heard if isinstance(record, Heartbeat)} == {"tracking", "render"}
 
 
+def test_a_rehearsal_is_heard_by_nobody(bus: Bus) -> None:
+    publisher, subscriber = bus.publisher("tracking"), bus.subscriber("process.heartbeat")
+    join(publisher, subscriber)
+    publisher.rehearse(beat(1))
+    subscriber.rehearse()
+    publisher.publish(beat(2))
+    assert hear(subscriber, 1) == [beat(2)]
+
+
+def test_what_is_waited_for_is_still_there_to_be_received(bus: Bus) -> None:
+    publisher, subscriber = bus.publisher("tracking"), bus.subscriber("process.heartbeat")
+    assert not subscriber.wait(0)
+    join(publisher, subscriber)
+    publisher.publish(beat(1))
+    while not subscriber.wait(WAIT_NS):
+        pass
+    assert subscriber.receive() == [beat(1)]
+
+
 def test_newest_only_keeps_the_newest_of_each_key(bus: Bus) -> None:
     publisher = bus.publisher("tracking")
     newest, every = bus.subscriber("process.heartbeat", newest_only=True), bus.subscriber("process.heartbeat")

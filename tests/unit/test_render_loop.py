@@ -1,0 +1,167 @@
+"""The render process' loop on a clock of its own, with a renderer that notes what is asked of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from render.frame import Renderer
+from render.presenters.presenter import Presenter
+from render.service import READY_NS, RenderLoop
+from stage.bus.memory_bus import MemoryBus
+from stage.clock import NS_PER_S, FrameClock, ManualClock
+from stage.messages.frames import Frame, FrameReport, Preview
+from stage.model.loading import find_stage, load_stage
+from stage.service import Service
+from tests.looks import a_look
+
+MS = 1_000_000
+STAGE = load_stage(find_stage("two-walls"))
+PERIOD_NS = FrameClock(STAGE.rate_hz).period_ns
+
+
+class TickingClock(ManualClock):
+    """Time moves a little whenever it is read."""
+
+    def now_ns(self) -> int:
+        self.advance_ns(1_000)
+        return super().now_ns()
+
+
+class NotingRenderer:
+    """Draws nothing, but takes time for it and notes when."""
+
+    outer_drawn = False
+
+    def __init__(self, clock: ManualClock, drawing_ns: int) -> None:
+        self._clock = clock
+        self._drawing_ns = drawing_ns
+        self.drawn: list[int] = []
+        self.rehearsed_ns: list[int] = []
+        self.presented_ns: list[int] = []
+
+    def draw(self, frame: Frame) -> None:
+        self._clock.advance_ns(self._drawing_ns)
+        self.drawn.append(frame.number)
+
+    def rehearse(self, frame: Frame) -> None:
+        self.rehearsed_ns.append(self._clock.now_ns())
+
+    def finish(self) -> None:
+        """Drawn already."""
+
+    def present(self) -> None:
+        self.presented_ns.append(self._clock.now_ns())
+
+    def read_preview(self, name: str) -> NDArray[np.uint8]:
+        return np.zeros((2, 3, 4), np.uint8)
+
+
+class NoScreens:
+    """Outputs that are no windows."""
+
+    windowed: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self.idled = 0
+
+    def idle(self) -> None:
+        self.idled += 1
+
+
+class World:
+    """The loop, what it hears and what is heard of it. The conductor's lead is one frame."""
+
+    def __init__(self, tmp_path: Path, drawing_ns: int = MS) -> None:
+        self.clock = TickingClock(NS_PER_S)
+        self.grid = FrameClock(STAGE.rate_hz)
+        self.renderer = NotingRenderer(self.clock, drawing_ns)
+        self.screens = NoScreens()
+        bus = MemoryBus()
+        service = Service("render", find_stage("two-walls"), tmp_path, bus, self.clock)
+        self._conductor = bus.publisher("conductor")
+        self.heard = bus.subscriber("frame.report", "wall.preview")
+        self.loop = RenderLoop(service, STAGE, cast(Renderer, self.renderer), cast(Presenter, self.screens))
+
+    def decide(self, number: int, lead_ns: int = PERIOD_NS) -> Frame:
+        """The frame as the conductor publishes it at its tick, which is now."""
+        now_ns = self.clock.now_ns()
+        frame = Frame(number, now_ns + lead_ns, now_ns, STAGE.scene, 0.0, 0, 0.0, a_look(), ())
+        self._conductor.publish(frame)
+        return frame
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_a_frame_is_drawn_and_presented_at_its_present_time(world: World) -> None:
+    frame = world.decide(30)
+    world.loop.turn()
+    (report,) = [record for record in world.heard.receive() if isinstance(record, FrameReport)]
+    assert world.renderer.drawn == [30]
+    assert (report.number, report.skipped) == (30, 0)
+    assert 0 <= report.presented_ns - frame.present_ns < MS // 10
+
+
+def test_the_next_frame_is_rehearsed_before_it_is_due(world: World) -> None:
+    """The lead is one frame: the next is decided when this one is presented."""
+    frame = world.decide(30)
+    world.loop.turn()
+    (rehearsed_ns,) = world.renderer.rehearsed_ns
+    assert frame.present_ns - READY_NS <= rehearsed_ns < world.renderer.presented_ns[0]
+
+
+def test_with_a_short_lead_the_next_frame_is_rehearsed_after_this_one_was_presented(world: World) -> None:
+    frame = world.decide(30, lead_ns=10 * MS)
+    world.loop.turn()
+    world.loop.turn()
+    before_present_ns, before_due_ns = world.renderer.rehearsed_ns
+    due_ns = frame.decided_ns + PERIOD_NS
+    assert before_present_ns < world.renderer.presented_ns[0] < before_due_ns
+    assert due_ns - READY_NS <= before_due_ns < due_ns
+
+
+def test_a_renderer_that_is_too_slow_rehearses_nothing(tmp_path: Path) -> None:
+    world = World(tmp_path, drawing_ns=PERIOD_NS + 5 * MS)
+    world.decide(30)
+    world.loop.turn()
+    world.loop.turn()
+    assert world.renderer.rehearsed_ns == []
+
+
+def test_the_newest_frame_wins_and_the_left_out_ones_are_counted(world: World) -> None:
+    world.decide(30)
+    world.loop.turn()
+    for number in (31, 32, 33):
+        world.decide(number)
+    world.loop.turn()
+    reports = [record for record in world.heard.receive() if isinstance(record, FrameReport)]
+    assert world.renderer.drawn == [30, 33]
+    assert [report.skipped for report in reports] == [0, 2]
+
+
+def test_without_a_frame_it_idles_and_comes_back(world: World) -> None:
+    world.decide(30)
+    world.loop.turn()
+    for _ in range(3):
+        world.loop.turn()
+    assert world.screens.idled == 3
+    world.decide(31)
+    world.loop.turn()
+    assert world.renderer.drawn == [30, 31]
+
+
+@pytest.mark.parametrize("drawing_ns", [MS, PERIOD_NS + 5 * MS], ids=["in time", "late"])
+def test_previews_are_sent_whether_or_not_there_is_time(tmp_path: Path, drawing_ns: int) -> None:
+    world = World(tmp_path, drawing_ns)
+    for number in range(30, 42):
+        world.decide(number)
+        world.loop.turn()
+    sent = {record.output for record in world.heard.receive() if isinstance(record, Preview)}
+    assert sent == {output.name for output in STAGE.outputs}
