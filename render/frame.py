@@ -8,6 +8,7 @@ drawn before: outside the boxes the canvas holds the outer view of the same key,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import moderngl
@@ -15,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.moment import Moment, inner_moment, outer_moment
-from render.passes.composite_pass import CompositePass
+from render.passes.chart_pass import ChartPass
+from render.passes.composite_pass import CompositePass, Dirty
 from render.passes.frame_code_pass import FrameCodePass
 from render.passes.inner_pass import InnerPass
 from render.passes.material import Material
@@ -23,8 +25,9 @@ from render.passes.outer_pass import OuterPass
 from render.passes.preview_pass import PreviewPass
 from render.passes.scene_pass import ScenePass
 from render.passes.targets import TargetMaker
-from render.passes.tile_pass import OutputRaster, TilePass
+from render.passes.tile_pass import OutputRaster, TilePass, output_bits
 from render.passes.wall_canvas import WallCanvas
+from render.passes.wall_colour import WallColour
 from render.plan.panels import CUBE, FACE
 from render.plan.planner import Planner
 from render.presenters.presenter import Presenter
@@ -33,6 +36,7 @@ from render.view import View
 from stage.conductor.home import home_state
 from stage.maths.projection import perspective
 from stage.messages.frames import Frame
+from stage.model.calibration_files import WallCalibration, calibration_of
 from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.model.surface import Surface
@@ -40,6 +44,7 @@ from stage.model.surface import Surface
 OuterKey = tuple[object, ...]
 Number = TypeVar("Number", bound=np.generic)
 _RGBA = 4
+BYTE_BITS = 8
 _AHEAD = perspective((0.0, 0.0, 0.0), CUBE[0], FACE)
 
 
@@ -66,6 +71,7 @@ class Renderer:
         scene: SceneData,
         material: Material = Material.LIT,
         presenter: Presenter | None = None,
+        calibrations: Mapping[str, WallCalibration] | None = None,
     ) -> None:
         self._ctx = ctx
         self._stage = stage
@@ -75,14 +81,17 @@ class Renderer:
         self._planner = Planner(stage, surfaces)
         self._targets = TargetMaker(ctx, material, stage.quality.msaa)
         self._scene = ScenePass(ctx, scene, stage.quality, material)
+        self._colours = wall_colours(stage, calibrations)
         self._walls = {
-            name: WallCanvas(ctx, surface, self._targets, material, cameras) for name, surface in surfaces.items()
+            name: WallCanvas(ctx, surface, self._targets, material, cameras, self._colours[name].bits)
+            for name, surface in surfaces.items()
         }
         self._outer = OuterPass(ctx, self._planner, self._walls, stage.stage_eye_m, self._targets, material)
         self._inner = InnerPass(self._planner, self._walls, self._targets, cameras)
         pictures = {name: self._inner.pictures(wall) for name, wall in self._walls.items()}
-        self._composite = CompositePass(ctx, stage, self._walls, pictures, material)
-        self._outputs = {output.name: OutputRaster(ctx, output) for output in stage.outputs}
+        self._composite = CompositePass(ctx, stage, self._walls, pictures, material, self._colours)
+        self._charts = ChartPass(ctx, stage, self._walls, self._colours)
+        self._outputs = {output.name: OutputRaster(ctx, output, output_bits(stage, output)) for output in stage.outputs}
         self._tiles = TilePass(ctx, stage, self._walls, self._outputs)
         self._codes = FrameCodePass(ctx, stage, self._outputs)
         self._previews = PreviewPass(ctx, self._outputs)
@@ -93,6 +102,18 @@ class Renderer:
 
     def draw(self, frame: Frame) -> None:
         """Draw a frame: afterwards every output holds it. `outer_drawn` says whether the outer views were drawn."""
+        drawn = self._charts.draw(frame, self._composite) if self._material is Material.LIT else None
+        if drawn is None:
+            drawn = self._draw_set(frame)
+        else:
+            self.outer_drawn = False
+        if self._material is Material.LIT:
+            self._tiles.draw(drawn)
+            if frame.look.frame_code:
+                self._codes.draw(frame.number)
+
+    def _draw_set(self, frame: Frame) -> Dirty:
+        """Outer views where they changed, inner views, composite: what the walls show of the set."""
         plan = self._planner.plan(frame)
         key = self._key(frame)
         self.outer_drawn = key != self._outer_key
@@ -100,11 +121,7 @@ class Renderer:
             self._outer.draw(self._scene, outer_moment(frame))
             self._outer_key = key
         self._inner.draw(plan, self._scene, inner_moment(frame))
-        drawn = self._composite.draw(plan, everywhere=self.outer_drawn)
-        if self._material is Material.LIT:
-            self._tiles.draw(drawn)
-            if frame.look.frame_code:
-                self._codes.draw(frame.number)
+        return self._composite.draw(plan, frame, everywhere=self.outer_drawn)
 
     def rehearse(self, frame: Frame) -> None:
         """Work out a frame once for nothing, so that code and data are at hand for the next. Draws nothing."""
@@ -135,6 +152,8 @@ class Renderer:
         """Draw every variant once into its real target, so that no frame waits for a compiler."""
         if self._targets.smallest is not None:
             self._scene.warm_up(self._targets.smallest, View((0.0, 0.0, 0.0), _AHEAD))
+        self._composite.warm_up()
+        self._charts.warm_up()
         self.draw(_first_frame(self._stage))
         for name in self._outputs:
             self._previews.read(name)
@@ -142,8 +161,20 @@ class Renderer:
         self._ctx.finish()
 
     def read_output(self, name: str) -> NDArray[np.uint8]:
-        """(h, w, 4) RGBA of an output, rows from the top."""
+        """(h, w, 4) RGBA of an output, rows from the top; 10 bit outputs rounded to 8."""
         return _rows(self._outputs[name].framebuffer, "f1", np.dtype(np.uint8))
+
+    def read_codes(self, name: str) -> NDArray[np.uint16]:
+        """(h, w, 3) code values of an output in its own bits (`output_bits`), rows from the top."""
+        raster = self._outputs[name]
+        if raster.bits == BYTE_BITS:
+            return _rows(raster.framebuffer, "f1", np.dtype(np.uint8))[..., :3].astype(np.uint16)
+        shares = _rows(raster.framebuffer, "f4", np.dtype(np.float32))[..., :3]
+        return np.asarray(np.rint(shares * ((1 << raster.bits) - 1)), np.uint16)
+
+    def output_bits(self, name: str) -> int:
+        """Bits of a colour that an output carries: 8 or 10."""
+        return self._outputs[name].bits
 
     def read_preview(self, name: str) -> NDArray[np.uint8]:
         """(h, w, 4) RGBA of a small copy of an output, rows from the top: what the console is sent."""
@@ -168,7 +199,8 @@ class Renderer:
 
     def release(self) -> None:
         """Free everything on the graphics card; the context stays."""
-        passes = (self._previews, self._codes, self._tiles, self._composite, self._inner, self._outer, self._scene)
+        last = (self._previews, self._codes, self._tiles, self._charts)
+        passes = (*last, self._composite, self._inner, self._outer, self._scene)
         held: list[Held] = [*passes, *self._walls.values(), *self._outputs.values(), self._targets]
         for thing in held:
             thing.release()
@@ -179,6 +211,12 @@ class Renderer:
         light = (look.exposure.ev, look.sun.gain, look.sky, look.haze, look.weather, look.practicals, look.crowd)
         moves = self._scene.moves(outer_moment(frame))
         return (frame.outer_number if moves else None, frame.heavens, look.frame_code, *light)
+
+
+def wall_colours(stage: Stage, calibrations: Mapping[str, WallCalibration] | None) -> dict[str, WallColour]:
+    """The colour of every wall. Calibrations that are not given are read, files relative to the working directory."""
+    given = calibrations or {wall.name: calibration_of(wall, Path()) for wall in stage.walls}
+    return {wall.name: WallColour.of(wall, given[wall.name]) for wall in stage.walls}
 
 
 def _rows(framebuffer: moderngl.Framebuffer, form: str, dtype: np.dtype[Number]) -> NDArray[Number]:

@@ -14,6 +14,7 @@ from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
 from stage.errors import InputError
 from stage.loop_meter import LoopMeter
 from stage.messages.frames import Frame, FrameReport, Preview
+from stage.model.calibration_files import calibrations_of
 from stage.model.loading import find_scene, load_scene, load_stage
 from stage.model.stagefile import Stage
 from stage.model.surface import surface_of
@@ -195,7 +196,9 @@ def render(service: Service) -> None:
     surfaces = {wall.name: surface_of(wall, service.stage_path.parent) for wall in stage.walls}
     presenter = open_presenter(service, stage)
     service.beat(ready=False)
-    renderer = Renderer(presenter.ctx, stage, surfaces, scene_named(service, stage.scene), presenter=presenter)
+    calibrations = calibrations_of(stage, service.stage_path.parent)
+    scene = scene_named(service, stage.scene)
+    renderer = Renderer(presenter.ctx, stage, surfaces, scene, presenter=presenter, calibrations=calibrations)
     renderer.warm_up()
     loop = RenderLoop(service, stage, renderer, presenter)
     settle()

@@ -9,25 +9,68 @@ import moderngl
 from render.gl.program import build_program, uniform
 from render.passes.camera_block import CameraBlock
 from render.passes.material import Material
+from render.passes.wall_calibration import CalibrationTables, colour_defines
 from render.passes.wall_canvas import VERTEX_FIELDS, VERTEX_LAYOUT, WallCanvas
+from render.passes.wall_colour import WallColour
+from render.passes.wall_steps import BINDING, MOST_CARDS, STEPS_BYTES, SteppedWall, steps_of
 from render.plan.boxes import Box, overlap, regions
 from render.plan.planner import FramePlan
 from stage.errors import GraphicsError
+from stage.messages.frames import Frame
+from stage.model.look import Look
 from stage.model.stagefile import Stage
-
-TRANSFERS = {"gamma-2.4": 0, "srgb": 1, "pq": 2}
-TRANSFER_DEFINES = {"GAMMA_24": 0, "SRGB": 1, "PQ": 2}
-"""The shader's names for the values of TRANSFERS."""
 
 MOST_CAMERAS = 8
 """Cameras that `composite.frag` lays over each other; each takes a texture unit."""
 
 Dirty = dict[str, tuple[Box, ...]]
 """The boxes of each wall's canvas that were drawn."""
+ColourKey = tuple[object, ...]
+
+
+class WallProgram:
+    """The composite of one wall, with the look's steps or without."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        wall: WallCanvas,
+        cameras: int,
+        material: Material,
+        colour: WallColour,
+        steps: bool,
+    ) -> None:
+        self.program = build_program(
+            ctx,
+            "composite/wall.vert",
+            "composite/composite.frag",
+            {
+                "CAMERAS": cameras,
+                "CURVED": not wall.planar,
+                "MATERIAL": material.value,
+                "PROBE": Material.PROBE.value,
+                "STEPS": steps,
+                "MOST_CARDS": MOST_CARDS,
+                **colour_defines(colour),
+            },
+            {"canvas_px": wall.size_px},
+        )
+        self.cameras_here: moderngl.Uniform | None = None
+        if cameras:
+            uniform(self.program, "canvas_height_px").value = wall.size_px[1]
+            self.cameras_here = uniform(self.program, "cameras_here")
+        used = [name for name in VERTEX_FIELDS if name in self.program]
+        layout = VERTEX_LAYOUT if len(used) == len(VERTEX_FIELDS) else "2f 44x"
+        self.array = ctx.vertex_array(self.program, [(wall.vertices, layout, *used)])
+
+    def release(self) -> None:
+        """Free array and program."""
+        self.array.release()
+        self.program.release()
 
 
 class WallComposite:
-    """One wall's program and what it reads."""
+    """One wall's programs and what they read."""
 
     def __init__(
         self,
@@ -35,54 +78,54 @@ class WallComposite:
         wall: WallCanvas,
         inner: Sequence[moderngl.Texture],
         material: Material,
-        transfer: str,
-        peak_nits: float,
+        colour: WallColour,
     ) -> None:
-        self._ctx = ctx
         self._wall = wall
-        self._pictures = (wall.outer, *inner)
-        self._program = build_program(
-            ctx,
-            "composite/wall.vert",
-            "composite/composite.frag",
-            {
-                "CAMERAS": len(inner),
-                "CURVED": not wall.planar,
-                "MATERIAL": material.value,
-                "PROBE": Material.PROBE.value,
-                "TRANSFER": TRANSFERS[transfer],
-                **TRANSFER_DEFINES,
-            },
-            {"canvas_px": wall.size_px} | ({"peak_nits": peak_nits} if material is Material.LIT else {}),
-        )
-        self._cameras_here: moderngl.Uniform | None = None
-        if inner:
-            uniform(self._program, "canvas_height_px").value = wall.size_px[1]
-            self._cameras_here = uniform(self._program, "cameras_here")
-        used = [name for name in VERTEX_FIELDS if name in self._program]
-        layout = VERTEX_LAYOUT if len(used) == len(VERTEX_FIELDS) else "2f 44x"
-        self._array = ctx.vertex_array(self._program, [(wall.vertices, layout, *used)])
+        self._inner = tuple(inner)
+        self._plain = WallProgram(ctx, wall, len(inner), material, colour, False)
+        programs = [self._plain]
+        if material is Material.LIT:
+            programs.append(WallProgram(ctx, wall, len(inner), material, colour, True))
+        self._stepped = programs[-1]
+        self._programs = programs
+        self._tables = CalibrationTables(ctx, colour, [one.program for one in programs])
+        self._buffer = ctx.buffer(reserve=STEPS_BYTES, dynamic=True)
+        self._steps: bytes | None = None
 
-    def draw(self, boxes: Sequence[Box], covered: Sequence[Box | None]) -> None:
-        """Draw the wall's picture inside `boxes`; `covered` is the box of each camera."""
+    def set_steps(self, steps: bytes | None, bypass_calibration: bool) -> None:
+        """What the look does to this wall from now on; None = nothing."""
+        self._steps = steps
+        self._tables.bypass(bypass_calibration)
+        if steps is not None:
+            self._buffer.write(steps)
+
+    def draw(self, boxes: Sequence[Box], covered: Sequence[Box | None], outer: moderngl.Texture | None = None) -> None:
+        """Draw the wall's picture inside `boxes`; `covered` is the box of each camera. `outer` stands in for the
+        wall's outer picture."""
         framebuffer = self._wall.framebuffer
         framebuffer.use()
         framebuffer.viewport = (0, 0, *self._wall.size_px)
-        for unit, picture in enumerate(self._pictures):
+        for unit, picture in enumerate((outer or self._wall.outer, *self._inner)):
             picture.use(unit)
+        self._tables.use()
+        chosen = self._plain if self._steps is None else self._stepped
+        if self._steps is not None:
+            self._buffer.bind_to_uniform_block(BINDING)
         for box in boxes:
-            if self._cameras_here is not None:
-                self._cameras_here.value = sum(
+            if chosen.cameras_here is not None:
+                chosen.cameras_here.value = sum(
                     1 << number for number, other in enumerate(covered) if other is not None and overlap(box, other)
                 )
             framebuffer.scissor = self._wall.from_below(box)
-            self._array.render(moderngl.TRIANGLES)
+            chosen.array.render(moderngl.TRIANGLES)
         framebuffer.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
 
     def release(self) -> None:
-        """Free array and program."""
-        self._array.release()
-        self._program.release()
+        """Free programs, tables and block."""
+        for program in self._programs:
+            program.release()
+        self._tables.release()
+        self._buffer.release()
 
 
 class CompositePass:
@@ -95,6 +138,7 @@ class CompositePass:
         walls: Mapping[str, WallCanvas],
         inner: Mapping[str, Sequence[moderngl.Texture]],
         material: Material,
+        colours: Mapping[str, WallColour],
     ) -> None:
         if len(stage.cameras) > MOST_CAMERAS:
             raise GraphicsError(
@@ -103,14 +147,20 @@ class CompositePass:
         self._ctx = ctx
         self._block = CameraBlock(ctx, len(stage.cameras))
         self._walls = {
-            wall.name: WallComposite(ctx, walls[wall.name], inner[wall.name], material, wall.transfer, wall.peak_nits)
-            for wall in stage.walls
+            name: WallComposite(ctx, wall, inner[name], material, colours[name]) for name, wall in walls.items()
         }
+        self._stepped = {
+            name: SteppedWall(name, wall.size_px, wall.pixel_m, colours[name].peak_nits) for name, wall in walls.items()
+        }
+        self._material = material
         self._whole: Dirty = {name: ((0, 0, *wall.size_px),) for name, wall in walls.items()}
         self._before: dict[str, tuple[Box | None, ...]] = {name: () for name in walls}
+        self._key: ColourKey | None = None
 
-    def draw(self, plan: FramePlan, everywhere: bool) -> Dirty:
-        """Draw every wall inside the boxes of this frame and the last, or `everywhere`; says where it drew."""
+    def draw(self, plan: FramePlan, frame: Frame, everywhere: bool) -> Dirty:
+        """Draw every wall inside the boxes of this frame and the last, or `everywhere`, as also where the look's
+        colours changed; says where it drew."""
+        everywhere = self._follow(frame) or everywhere
         self._block.write(plan)
         self._ctx.enable_only(moderngl.NOTHING)
         drawn: Dirty = {}
@@ -122,8 +172,50 @@ class CompositePass:
                 wall.draw(drawn[name], covered)
         return drawn
 
+    def draw_light(self, pictures: Mapping[str, moderngl.Texture], bypass_calibration: bool) -> Dirty:
+        """Draw light pictures of the walls' sizes, through calibration and encoding only."""
+        self._ctx.enable_only(moderngl.NOTHING)
+        for name, wall in self._walls.items():
+            wall.set_steps(None, bypass_calibration)
+            wall.draw(self._whole[name], (), pictures[name])
+        self.forget()
+        return self._whole
+
+    def forget(self) -> None:
+        """The canvases hold something else now: the next frame is drawn everywhere."""
+        self._key = None
+
+    def warm_up(self) -> None:
+        """Draw every wall once with the look's steps, so that no first change of a look waits for a compiler."""
+        if self._material is not Material.LIT:
+            return
+        self._ctx.enable_only(moderngl.NOTHING)
+        for name, wall in self._walls.items():
+            wall.set_steps(bytes(STEPS_BYTES), False)
+            wall.draw(self._whole[name], ())
+        self.forget()
+
     def release(self) -> None:
         """Free the walls' programs and the block."""
         for wall in self._walls.values():
             wall.release()
         self._block.release()
+
+    def _follow(self, frame: Frame) -> bool:
+        """Take over the look's colours; whether they are others than before."""
+        bypass = frame.show.bypass
+        key = (*colour_key(frame.look), bypass)
+        if key == self._key or self._material is not Material.LIT:
+            return False
+        self._key = key
+        for name, wall in self._walls.items():
+            wall.set_steps(steps_of(frame.look, self._stepped[name], bypass), "calibration" in bypass)
+        return True
+
+
+def colour_key(look: Look) -> ColourKey:
+    """What the composite's colours depend on."""
+    exposure = look.exposure
+    return (
+        exposure.white_balance_k, exposure.tint, look.grade, look.outer, look.walls, look.key, look.light_cards,
+    )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from render.gl.program import build_program, uniform
 from render.passes.composite_pass import Dirty
-from render.passes.wall_canvas import WallCanvas
+from render.passes.wall_canvas import WallCanvas, code_texture
 from stage.model.output import Output, TilePlacement
 from stage.model.stagefile import Stage
 from stage.model.wall import Tile, tiles_of
@@ -23,10 +23,11 @@ QUAD_CORNERS = 4
 class OutputRaster:
     """One output's picture on the graphics card. Row 0 of the texture is the lowest."""
 
-    def __init__(self, ctx: moderngl.Context, output: Output) -> None:
+    def __init__(self, ctx: moderngl.Context, output: Output, bits: int = 8) -> None:
         self.name = output.name
         self.size_px = output.size_px
-        self.texture = ctx.texture(output.size_px, 4)
+        self.bits = bits
+        self.texture = code_texture(ctx, output.size_px, bits)
         self.texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
         self.texture.repeat_x = self.texture.repeat_y = False
         self.framebuffer = ctx.framebuffer(self.texture)
@@ -109,6 +110,12 @@ class TilePass:
         for _, walls in self._outputs:
             for tiles in walls.values():
                 tiles.release()
+
+
+def output_bits(stage: Stage, output: Output) -> int:
+    """Bits of a colour that an output carries: as many as the deepest of its walls."""
+    bits = {wall.name: wall.bits for wall in stage.walls}
+    return max([bits[placement.tile.partition("/")[0]] for placement in output.tiles])
 
 
 def tiles_by_wall(stage: Stage, output: Output) -> dict[str, list[tuple[Tile, TilePlacement]]]:

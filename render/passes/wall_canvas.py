@@ -13,27 +13,36 @@ from stage.model.surface import Surface
 
 VERTEX_LAYOUT = "2f 3f 2f 3f 3f"
 VERTEX_FIELDS = ("in_canvas_px", "in_corner_m", "in_corner_px", "in_right_m", "in_down_m")
-CANVAS_FORMAT = {Material.LIT: "f1", Material.PROBE: "f4"}
+RGB10_A2 = 0x8059
+"""OpenGL's internal format of 10 bit code values."""
+TEN = 10
 
 
 class WallCanvas:
-    """`outer` holds the outer view, `canvas` what the wall shows (8 bit code values; probe: positions, coverage).
+    """`outer` holds the outer view, `canvas` what the wall shows (codes of 8 or 10 bit; probe: positions, coverage).
 
     A flat wall has an inner target for each camera, of the canvas' size. Row 0 of every texture is the lowest.
     """
 
     def __init__(
-        self, ctx: moderngl.Context, surface: Surface, targets: TargetMaker, material: Material, cameras: int
+        self,
+        ctx: moderngl.Context,
+        surface: Surface,
+        targets: TargetMaker,
+        material: Material,
+        cameras: int,
+        bits: int = 8,
     ) -> None:
         size = (int(surface.size_px[0]), int(surface.size_px[1]))
         self.size_px = size
         self.planar = surface.planar
+        self.pixel_m = mean_pixel_m(surface)
         self.vertices = ctx.buffer(wall_vertices(surface).tobytes())
         self.outer_view: ViewTarget | None = targets.view_target(size) if surface.planar else None
         self.outer = self.outer_view.texture if self.outer_view else targets.picture(size)
         self.outer_framebuffer = self.outer_view.framebuffer if self.outer_view else ctx.framebuffer(self.outer)
         self.inner = [targets.view_target(size) for _ in range(cameras)] if surface.planar else []
-        self.canvas = ctx.texture(size, 4, dtype=CANVAS_FORMAT[material])
+        self.canvas = code_texture(ctx, size, bits) if material is Material.LIT else ctx.texture(size, 4, dtype="f4")
         self.canvas.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self.framebuffer = ctx.framebuffer(self.canvas)
         self.outer_framebuffer.clear()
@@ -53,6 +62,23 @@ class WallCanvas:
             self.outer.release()
         for thing in (self.framebuffer, self.canvas, self.vertices):
             thing.release()
+
+
+def code_texture(ctx: moderngl.Context, size_px: tuple[int, int], bits: int) -> moderngl.Texture:
+    """A picture of code values, 8 or 10 bit a colour."""
+    if bits != TEN:
+        return ctx.texture(size_px, 4)
+    return ctx.texture(size_px, 4, internal_format=RGB10_A2)
+
+
+def mean_pixel_m(surface: Surface) -> tuple[float, float]:
+    """The size of a wall's pixels across and down, the mean over its triangles by their pixels."""
+    vertices, canvas = triangles_of(surface)
+    metres = np.linalg.norm(pixel_edges(vertices, canvas), axis=2)
+    first, second = canvas[:, 1] - canvas[:, 0], canvas[:, 2] - canvas[:, 0]
+    pixels = np.abs(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0])
+    across, down = (np.average(metres, axis=0, weights=pixels)).tolist()
+    return across, down
 
 
 def wall_vertices(surface: Surface) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:

@@ -1,14 +1,20 @@
 #version 430 core
 // A wall's picture: the outer view, and over it the inner view of each camera as far as it covers the pixel; the
-// earlier camera lies over the later. Then light becomes the wall's code values, in the same pass.
+// earlier camera lies over the later. Then light becomes the wall's code values, in the same pass. STEPS: with the
+// look's grade, trim, key and cards; without them a plain wall pays nothing.
 #require CAMERAS
 #require CURVED
+#require STEPS
 #include "common/wall_pixel.glsl"
 #include "common/picture.glsl"
 #if CAMERAS > 0
 #include "composite/coverage.glsl"
 #endif
 #include "encode/encode.glsl"
+#include "encode/calibration.glsl"
+#if STEPS
+#include "composite/steps.glsl"
+#endif
 
 layout(binding = 0) uniform sampler2D outer;
 #if CAMERAS > 0
@@ -87,6 +93,11 @@ void main() {
     lay(7, inner[7]);
 #endif
 #if MATERIAL != PROBE
-    result = vec4(encoded(light + open_share * lawful(outer_light).rgb), 1.0);
+#if STEPS
+    vec3 wall_light = stepped(light, open_share, lawful(outer_light).rgb);
+#else
+    vec3 wall_light = calibrated(light + open_share * lawful(outer_light).rgb);
+#endif
+    result = vec4(encoded(wall_light), 1.0);
 #endif
 }

@@ -22,6 +22,7 @@ from stage.model.base import (
     PositiveMillimetres,
     SizePx,
 )
+from stage.model.calibration import Calibration
 
 Count = Annotated[int, Field(ge=1, le=512)]
 
@@ -67,11 +68,20 @@ class TileGrid(Model):
 
 
 class WallBase(PoseModel):
-    """What every wall has. Without `tiles` or `tile_grid` the wall is one tile named `all`."""
+    """What every wall has. Without `tiles` or `tile_grid` the wall is one tile named `all`.
+
+    `transfer`, `gamut`, `range` and `bits` say what its processor expects. Light above `knee` of the peak is pressed
+    together below it; 1 = it is cut off at the peak.
+    """
 
     name: Name
     peak_nits: Annotated[float, Field(gt=0, le=20_000)] = 1500.0
-    transfer: Literal["gamma-2.4", "srgb", "pq"] = "gamma-2.4"
+    transfer: Literal["gamma-2.2", "gamma-2.4", "srgb", "pq", "hlg"] = "gamma-2.4"
+    gamut: Literal["rec709", "p3-d65", "rec2020"] = "rec709"
+    range: Literal["full", "narrow"] = "full"
+    bits: Literal[8, 10] = 8
+    knee: Annotated[float, Field(ge=0.1, le=1)] = 1.0
+    calibration: Calibration | None = None
     tiles: tuple[Tile, ...] = ()
     tile_grid: TileGrid | None = None
 

@@ -15,6 +15,7 @@ from render.passes.composite_pass import WallComposite
 from render.passes.material import Material
 from render.passes.targets import TargetMaker
 from render.passes.wall_canvas import WallCanvas
+from render.passes.wall_colour import WallColour
 from render.plan.cover import cover_of
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
@@ -50,7 +51,7 @@ def encoded(context: moderngl.Context, light: NDArray[np.float32], transfer: str
     with np.errstate(over="ignore"):
         picture[..., :3] = light[::-1]
     wall.outer.write(picture.tobytes())
-    composite = WallComposite(context, wall, [], Material.LIT, transfer, PEAK_NITS)
+    composite = WallComposite(context, wall, [], Material.LIT, WallColour(transfer, PEAK_NITS))
     composite.draw([(0, 0, width, height)], [])
     pixels = np.frombuffer(wall.framebuffer.read(components=4), np.uint8).reshape(height, width, 4)[::-1].copy()
     composite.release()

@@ -21,6 +21,7 @@ from stage.errors import InputError
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame, Heavens
 from stage.messages.samples import Validity
+from stage.model.calibration_files import calibrations_of
 from stage.model.camera import Camera
 from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.model.look import Look
@@ -77,7 +78,9 @@ class Rig:
         stage = self.stage
         if samples is not None:
             stage = stage.model_copy(update={"quality": stage.quality.model_copy(update={"msaa": samples})})
-        return Renderer(self.context, stage, self.surfaces, scene or self.scene_data(), material)
+        calibrations = calibrations_of(stage, self.path.parent)
+        data = scene or self.scene_data()
+        return Renderer(self.context, stage, self.surfaces, data, material, calibrations=calibrations)
 
     def frame(self, number: int, cameras: tuple[CameraState, ...], look: Look | None = None) -> Frame:
         """The record of a frame whose camera states are given."""

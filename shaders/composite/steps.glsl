@@ -1,0 +1,90 @@
+// What the look does to the composed picture, up to the wall's own linear light. Written by
+// render/passes/wall_steps.py in this order; what is neutral there changes nothing.
+#require MOST_CARDS
+
+uniform vec2 canvas_px;
+
+struct Card {
+    vec4 place;   // centre and half size, canvas pixels
+    vec4 turn;    // cosine, sine; share of the size over which it fades; 1 = ellipse
+    vec4 colour;  // light
+};
+
+layout(std140, binding = 2) uniform Steps {
+    vec4 balance[3];    // columns of the white balance
+    vec4 slope;         // a: saturation
+    vec4 offset;
+    vec4 power;
+    vec4 outer_view;    // x: gain; y: saturation
+    vec4 trim;          // rgb
+    vec4 key_colour;    // rgb: light of the wall itself; a: 1 where the key is on
+    vec4 marker_colour; // rgb
+    vec4 marker;        // x, y: metres a pixel; z: spacing, w: size, metres
+    vec4 counts;        // x: cards outside the inner view; y: cards in all; z: 1 where markers are on
+    Card card[MOST_CARDS];
+} steps;
+
+const vec3 LUMA_709 = vec3(0.2126, 0.7152, 0.0722);
+
+vec3 saturated(vec3 light, float saturation) {
+    return clamp(mix(vec3(dot(light, LUMA_709)), light, saturation), 0.0, MOST_LIGHT);
+}
+
+// White balance, then ASC CDL v1.2 without its upper limit (stage/maths/colour_grade.py).
+vec3 graded(vec3 light) {
+    vec3 white = steps.balance[0].rgb * light.r + steps.balance[1].rgb * light.g + steps.balance[2].rgb * light.b;
+    vec3 raised = pow(max(max(white, 0.0) * steps.slope.rgb + steps.offset.rgb, 0.0), steps.power.rgb);
+    return saturated(min(raised, MOST_LIGHT), steps.slope.a);
+}
+
+vec2 canvas_pixel() {
+    return vec2(gl_FragCoord.x, canvas_px.y - gl_FragCoord.y);
+}
+
+// Premultiplied light of cards `from` to `to`, the later over the earlier.
+vec4 cards_of(int from, int to, vec2 pixel) {
+    vec4 sum = vec4(0.0);
+    for (int i = from; i < to; ++i) {
+        Card c = steps.card[i];
+        vec2 offset = pixel - c.place.xy;
+        vec2 turned = vec2(c.turn.x * offset.x + c.turn.y * offset.y, c.turn.x * offset.y - c.turn.y * offset.x);
+        vec2 reach = abs(turned) / c.place.zw;
+        float edge = mix(max(reach.x, reach.y), length(reach), c.turn.w);
+        float fade = max(c.turn.z, 1.0 / min(c.place.z, c.place.w));
+        float share = 1.0 - smoothstep(1.0 - fade, 1.0, edge);
+        sum = sum * (1.0 - share) + vec4(c.colour.rgb, 1.0) * share;
+    }
+    return sum;
+}
+
+// The key's ground or a cross of it. Crosses stand on a grid in metres on the wall's own surface, counted from the
+// canvas' middle: no camera moves them.
+vec3 key_at(vec2 pixel) {
+    vec2 metres = (pixel - 0.5 * canvas_px) * steps.marker.xy;
+    vec2 off = abs(metres - steps.marker.z * (floor(metres / steps.marker.z) + 0.5));
+    vec2 pixel_m = steps.marker.xy;
+    vec2 thin = clamp((steps.marker.w / 12.0 - off) / pixel_m + 0.5, 0.0, 1.0);
+    vec2 long_ = clamp((steps.marker.w / 2.0 - off) / pixel_m + 0.5, 0.0, 1.0);
+    float cross_share = max(thin.x * long_.y, thin.y * long_.x) * steps.counts.z;
+    return mix(steps.key_colour.rgb, steps.marker_colour.rgb, cross_share);
+}
+
+// `inner`: the light of inner views times their share; `open_share`: what they leave to the outer view.
+vec3 stepped(vec3 inner, float open_share, vec3 outer) {
+    vec2 pixel = canvas_pixel();
+    bool keyed = steps.key_colour.a > 0.0;
+    float share = 1.0 - open_share;
+    inner = graded(inner / max(share, 1e-4));
+    outer = saturated(graded(outer) * steps.outer_view.x, steps.outer_view.y);
+    if (keyed) {
+        share = step(0.5, share);
+        inner = vec3(0.0);
+    }
+    vec4 outside = cards_of(0, int(steps.counts.x), pixel);
+    vec4 over = cards_of(int(steps.counts.x), int(steps.counts.y), pixel);
+    vec3 light = share * inner * steps.trim.rgb
+        + (1.0 - share) * (outer * steps.trim.rgb * (1.0 - outside.a) + outside.rgb);
+    light = calibrated(light * (1.0 - over.a) + over.rgb);
+    if (keyed) light += share * (1.0 - over.a) * key_at(pixel);
+    return light;
+}

@@ -1,0 +1,106 @@
+"""OpenVPCal results (JSON): the matrix from target to screen and the correction curves of one wall.
+
+A curve is a list of pairs, light in and light out, in units of 100 nits; OpenVPCal writes it as PQ-encoded LUT of 4096
+entries. Its order of calculation "EOTF > CS" means: matrix first, then curves; "CS > EOTF" the other way round
+(colour.md section 4 item 4).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stage.errors import InputError
+from stage.maths.colour_lut import Lut1d
+from stage.maths.colour_transfer import pq_nits, pq_signal
+
+MAX_BYTES = 64 * 1024 * 1024
+LUT_ENTRIES = 4096
+MATRIX = "target_to_screen_matrix"
+CURVES = ("eotf_1d_lut_red", "eotf_1d_lut_green", "eotf_1d_lut_blue")
+NITS_PER_UNIT = 100.0
+GAMUTS = {"2020": "rec2020", "P3": "p3-d65", "709": "rec709", "SRGB": "rec709"}
+"""What its names of target gamuts contain -> ours."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenVPCalResult:
+    """`matrix` acts on linear light of `target_gamut` (ours by name, None where the file does not say); `curves` on
+    PQ-encoded light, None where the correction is off. `lut_first`: curves before the matrix; None = not said."""
+
+    matrix: NDArray[np.float64]
+    curves: Lut1d | None
+    lut_first: bool | None
+    target_gamut: str | None
+
+
+def read_openvpcal(path: Path, wall: str) -> OpenVPCalResult:
+    """The results of a wall: the whole file, or its part by the wall's name. Raises InputError by field."""
+    results = _results(path, wall)
+    order = str(results.get("calculation_order", "")).upper()
+    positions = (order.find("EOTF"), order.find("CS"))
+    target = str(results.get("target_gamut", "")).upper()
+    matrix = _matrix(path, results, MATRIX)
+    if results.get("camera_white_balance_matrix") is not None:
+        matrix = matrix @ _matrix(path, results, "camera_white_balance_matrix")
+    return OpenVPCalResult(
+        matrix,
+        _curves(path, results),
+        positions[1] < positions[0] if min(positions) >= 0 else None,
+        next((name for part, name in GAMUTS.items() if part in target), None),
+    )
+
+
+def _results(path: Path, wall: str) -> dict[str, object]:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(str(path), "", f"is larger than {MAX_BYTES // 2**20} MB", "Give OpenVPCal's results file")
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(str(path), "", f"is not JSON: {error}", "Give OpenVPCal's results file") from error
+    parts = [document, *(document.values() if isinstance(document, dict) else ())]
+    if isinstance(document, dict) and wall in document:
+        parts.insert(0, document[wall])
+    found = [part for part in parts if isinstance(part, dict) and MATRIX in part]
+    if not found or (len(found) > 1 and found[0] is not parts[0]):
+        problem = "has no results" if not found else f"has results of {len(found)} walls, none named {wall!r}"
+        raise InputError(str(path), MATRIX, problem, "Export the results of this wall, or name the wall as there")
+    return found[0]
+
+
+def _matrix(path: Path, results: dict[str, object], key: str) -> NDArray[np.float64]:
+    matrix = _array(path, results, key, "three rows of three numbers")
+    if matrix.shape != (3, 3):
+        raise InputError(str(path), key, f"has the shape {matrix.shape}", "It must be three rows of three numbers")
+    return matrix
+
+
+def _curves(path: Path, results: dict[str, object]) -> Lut1d | None:
+    if results.get("enable_EOTF_correction") is False or all(results.get(key) is None for key in CURVES):
+        return None
+    light = pq_nits(np.linspace(0.0, 1.0, LUT_ENTRIES)) / NITS_PER_UNIT
+    columns = []
+    for key in CURVES:
+        pairs = _array(path, results, key, "a list of pairs of numbers")
+        if pairs.ndim != 2 or pairs.shape[1] != 2 or len(pairs) < 2:
+            raise InputError(str(path), key, f"has the shape {pairs.shape}", "It must be a list of pairs [in, out]")
+        if (np.diff(pairs[:, 0]) <= 0).any():
+            raise InputError(str(path), key, "does not rise", "Light in must grow from pair to pair")
+        columns.append(pq_signal(np.interp(light, pairs[:, 0], pairs[:, 1]) * NITS_PER_UNIT))
+    return Lut1d(np.stack(columns, axis=-1).astype(np.float32))
+
+
+def _array(path: Path, results: dict[str, object], key: str, what: str) -> NDArray[np.float64]:
+    try:
+        values = np.array(results.get(key), np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(str(path), key, "is no array of numbers", f"It must be {what}") from error
+    if not np.isfinite(values).all():
+        raise InputError(str(path), key, "is missing or holds a number that is not finite", f"It must be {what}")
+    return values

@@ -1,0 +1,11 @@
+"""The steps between the set's light and a wall's codes that can be left out, to compare with and without."""
+
+from __future__ import annotations
+
+STEPS = ("white-balance", "grade", "outer", "trim", "key", "cards", "calibration")
+"""Names for `Show.bypass`. The signal's gamut, the peak limit, transfer and range always stay: they are no taste."""
+
+PATTERNS = (
+    "ramps", "pluge", "flags", "bars", "zones", "focus", "ids", "flash", "white", "grey", "red", "green", "blue",
+)  # fmt: skip
+"""Names for `Show.pattern`."""
