@@ -39,7 +39,7 @@ def main() -> None:
     renderer.draw(rig.frame(0, (seen,)))
     pictures = {output.name: renderer.read_output(output.name) for output in rig.stage.outputs}
     canvases = canvases_from_outputs(rig.stage, pictures)
-    lights = {wall.name: WallLight(wall.peak_nits, wall.transfer) for wall in rig.stage.walls}
+    lights = {wall.name: WallLight.of(wall) for wall in rig.stage.walls}
     aside = replace(
         seen,
         position_m=OBSERVER.position_m,

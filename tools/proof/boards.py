@@ -57,7 +57,7 @@ def compare_boards(
     outputs = {output.name: renderer.read_output(output.name) for output in rig.stage.outputs}
     direct = display_codes(renderer.draw_view(pinhole_view(true), camera.image_px)[..., :3])
     renderer.release()
-    lights = {wall.name: WallLight(wall.peak_nits, wall.transfer) for wall in rig.stage.walls}
+    lights = {wall.name: WallLight.of(wall) for wall in rig.stage.walls}
     witness = Witness(rig.surfaces, lights, camera.image_px)
     filmed = display_codes(witness.film(true, canvases_from_outputs(rig.stage, outputs)))
     smooth_px = SMOOTH_LEDS * _led_px(witness, true)

@@ -98,7 +98,7 @@ class ShotPictures:
     def __init__(self, seen: LiveRun, rig: Rig, camera: Camera) -> None:
         self._seen, self._rig, self._camera = seen, rig, camera
         self._renderer: Renderer = rig.renderer(Material.LIT)
-        lights = {wall.name: WallLight(wall.peak_nits, wall.transfer) for wall in rig.stage.walls}
+        lights = {wall.name: WallLight.of(wall) for wall in rig.stage.walls}
         self._witness = Witness(rig.surfaces, lights, camera.image_px)
         width_px = round(VIDEO_HEIGHT_PX * camera.image_px[0] / camera.image_px[1] / 2) * 2
         self._video_witness = Witness(rig.surfaces, lights, (width_px, VIDEO_HEIGHT_PX))

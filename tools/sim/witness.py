@@ -14,23 +14,35 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.maths.colour_matrix import rgb_from_rgb
+from stage.maths.colour_transfer import TRANSFERS, code_range
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
 from stage.messages.samples import LensState
 from stage.model.surface import Surface
+from stage.model.wall import AnyWall
 
 UNDISTORT_STEPS = 30
 UNDISTORT_MM = 1e-9
 EDGE_TOLERANCE = 1e-6
 NITS_PER_UNIT = 100.0
+BYTE_CODES = 256
 
 
 @dataclass(frozen=True, slots=True)
 class WallLight:
-    """How a wall's code values become light: its peak and its transfer curve."""
+    """How a wall's code values become light: what its LED processor is set to."""
 
     peak_nits: float
     transfer: str
+    gamut: str = "rec709"
+    narrow: bool = False
+    bits: int = 8
+
+    @staticmethod
+    def of(wall: AnyWall) -> WallLight:
+        """A wall's, as its stage file says."""
+        return WallLight(wall.peak_nits, wall.transfer, wall.gamut, wall.range == "narrow", wall.bits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,7 @@ class Witness:
         for index, (name, surface) in enumerate(self._surfaces.items()):
             seen = hits.wall == index
             if name in canvases and seen.any():
-                light = _to_light(canvases[name][..., :3], self._lights[name])
+                light = to_light(canvases[name][..., :3], self._lights[name])
                 picture[seen] = _bilinear(light, hits.canvas_px[seen], surface.size_px)
         return picture
 
@@ -197,17 +209,16 @@ def _bilinear(
     return np.asarray(above * (1 - fy) + below * fy, np.float32)
 
 
-def _to_light(codes: NDArray[np.uint8], light: WallLight) -> NDArray[np.float32]:
-    """8 bit code values of a wall as light in units of 100 nits."""
-    value = np.arange(256) / 255.0
-    if light.transfer == "pq":
-        root = value ** (1 / 78.84375)
-        linear_nits = 10_000.0 * (np.maximum(root - 0.8359375, 0) / (18.8515625 - 18.6875 * root)) ** (
-            1 / 0.1593017578125
-        )
-    elif light.transfer == "srgb":
-        linear_nits = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4) * light.peak_nits
+def to_light(codes: NDArray[np.uint8], light: WallLight) -> NDArray[np.float32]:
+    """(..., 3) code values of a wall, in 8 bit (those of 10 bit rounded), as light in units of 100 nits, Rec.709."""
+    low, high = code_range(light.bits, light.narrow)
+    most = (1 << light.bits) - 1
+    signal = np.clip((np.arange(BYTE_CODES) / (BYTE_CODES - 1) * most - low) / (high - low), 0.0, 1.0)
+    if light.transfer == "hlg":  # its channels depend on each other
+        nits = TRANSFERS["hlg"][1](signal[codes], light.peak_nits)
     else:
-        linear_nits = value**2.4 * light.peak_nits
-    table = np.asarray(linear_nits / NITS_PER_UNIT, np.float32)
-    return table[codes]
+        grey = np.repeat(signal[:, None], 3, axis=1)
+        nits = TRANSFERS[light.transfer][1](grey, light.peak_nits)[:, 0][codes]
+    if light.gamut != "rec709":
+        nits = nits @ rgb_from_rgb(light.gamut, "rec709").T
+    return np.asarray(nits / NITS_PER_UNIT, np.float32)

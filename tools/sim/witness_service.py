@@ -32,7 +32,7 @@ def watch(service: Service) -> None:
         return
     beside = service.stage_path.parent
     surfaces = {wall.name: surface_of(wall, beside) for wall in stage.walls}
-    lights = {wall.name: WallLight(wall.peak_nits, wall.transfer) for wall in stage.walls}
+    lights = {wall.name: WallLight.of(wall) for wall in stage.walls}
     image_px = stage.cameras[0].image_px
     size_px = (WIDTH_PX, round(WIDTH_PX * image_px[1] / image_px[0]))
     witness, inbox = Witness(surfaces, lights, size_px), Inbox()
