@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+
 from stage.clock import NS_PER_S, FrameClock
 from stage.conductor.camera_track import CameraTrack
 from stage.messages.frames import Frame, Heavens, Show
@@ -10,14 +12,24 @@ from stage.model.look import Look
 from stage.model.stagefile import Stage
 
 
-class Conductor:
-    """Holds a track for every camera and writes down frame after frame."""
+@dataclass(frozen=True, slots=True)
+class Air:
+    """What is on air in one frame beside the cameras. While `held`, frames repeat the picture of the first held one:
+    its cameras, its scene time, its look."""
 
-    def __init__(self, stage: Stage, look: Look, heavens: Heavens | None = None) -> None:
-        self.look = look
-        self.heavens = heavens or Heavens()
-        self.show = Show()
-        self.scene = stage.scene
+    scene: str
+    look: Look
+    heavens: Heavens = field(default_factory=Heavens)
+    show: Show = field(default_factory=Show)
+    held: bool = False
+
+
+class Conductor:
+    """Holds a track for every camera and writes down frame after frame; `air` is what they show."""
+
+    def __init__(self, stage: Stage, look: Look) -> None:
+        self.air = Air(stage.scene, look)
+        self._held: Frame | None = None
         self._clock = FrameClock(stage.rate_hz)
         self._outer_every = stage.timing.outer_every_frames
         rates = {source.name: source.rate_hz for source in stage.sources}
@@ -34,20 +46,25 @@ class Conductor:
 
     def decide(self, number: int, present_ns: int, now_ns: int) -> Frame:
         """The record of frame `number`: every camera predicted to `present_ns`, validity as of `now_ns`."""
+        air = self.air
+        if air.held and self._held is not None:
+            return replace(self._held, number=number, present_ns=present_ns, decided_ns=now_ns, show=air.show)
         outer_number = number - number % self._outer_every
-        return Frame(
+        frame = Frame(
             number,
             present_ns,
             now_ns,
-            self.scene,
+            air.scene,
             self._scene_time_s(number),
             outer_number,
             self._scene_time_s(outer_number),
-            self.look,
+            air.look,
             tuple([track.state_at(present_ns, now_ns) for track in self._tracks.values()]),
-            self.heavens,
-            self.show,
+            air.heavens,
+            air.show,
         )
+        self._held = frame if air.held else None
+        return frame
 
     def _scene_time_s(self, number: int) -> float:
         return (self._clock.present_ns(number) - self._clock.epoch_ns) / NS_PER_S

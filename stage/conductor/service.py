@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+
 from stage.bus.bus import Subscriber
 from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
 from stage.conductor.decide import Conductor
-from stage.conductor.heavens import heavens_of
+from stage.conductor.kept_show import keep, kept
+from stage.conductor.show_control import ShowControl
+from stage.errors import InputError
 from stage.loop_meter import LoopMeter
+from stage.messages.commands import Command
 from stage.messages.samples import TrackingSample
 from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
+from stage.model.scene import Scene
+from stage.model.stagefile import Stage
 from stage.service import Service, run_service, settle
+
+log = logging.getLogger("openstage.conductor")
 
 READY_NS = 900_000
 """Samples that came are taken in, and the frame is rehearsed, this long before the tick: after a sleep everything is
@@ -22,18 +31,19 @@ BATCH_SAMPLES = 32
 def conduct(service: Service) -> None:
     """Tick, newest samples, decide, publish. A missed tick is counted and left out, never caught up."""
     stage = load_stage(service.stage_path)
-    look = load_preset(find_look(stage.look, service.stage_path.parent)).look
-    heavens = heavens_of(look.sun, load_scene(find_scene(stage.scene, service.stage_path.parent)), stage.place)
-    conductor, clock, meter = Conductor(stage, look, heavens), FrameClock(stage.rate_hz), LoopMeter(service.role)
+    control = _control(service, stage)
+    conductor, clock, meter = Conductor(stage, control.look), FrameClock(stage.rate_hz), LoopMeter(service.role)
     lead_ms = stage.timing.draw_lead_ms
     lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)
-    samples = service.bus.subscriber("tracking.sample")
+    samples, commands = service.bus.subscriber("tracking.sample"), service.bus.subscriber("command")
     batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
     settle()
     number = _next_number(clock, service.clock.now_ns() + lead_ns)
     while not service.stopping:
         tick_ns = clock.present_ns(number) - lead_ns
         cpu_ns = _listen(service, samples, conductor, tick_ns - READY_NS, batch_ns)
+        _obey(service, commands, control, number, clock.present_ns(number))
+        conductor.air = control.air_at(clock.present_ns(number))
         cpu_ns += _rehearse(service, conductor, number, clock.present_ns(number))
         service.clock.spin_until_ns(tick_ns)
         now_ns, started_ns = service.clock.now_ns(), process_cpu_ns()
@@ -47,7 +57,39 @@ def conduct(service: Service) -> None:
         service.beat(ready=True)
         if (report := meter.report(now_ns)) is not None:
             service.publish(report)
+            service.publish(control.on_air())
     samples.close()
+    commands.close()
+
+
+def _control(service: Service, stage: Stage) -> ShowControl:
+    """The show as the stage file starts it, or as it was before this process was started again."""
+    folder = service.stage_path.parent
+
+    def find(name: str) -> Scene:
+        return load_scene(find_scene(name, folder))
+
+    preset = load_preset(find_look(stage.look, folder))
+    control = ShowControl(preset, find(stage.scene), stage.scene, stage.place, find)
+    if (before := kept(service.run_dir)) is not None:
+        try:
+            control.restore(before)
+        except InputError as error:
+            log.error("the show starts anew: %s", error)
+    return control
+
+
+def _obey(service: Service, commands: Subscriber, control: ShowControl, number: int, present_ns: int) -> None:
+    """Carry out what came; frame `number` shows it. Every command is answered and logged: who, from where, what."""
+    heard = [record for record in commands.receive() if isinstance(record, Command)]
+    for command in heard:
+        result = control.obey(command, number, present_ns, service.clock.now_ns())
+        service.publish(result)
+        verdict = "done" if result.accepted else "refused"
+        log.info("%s by %s %s: %s", command.name, command.who, verdict, result.text)
+    if heard:
+        service.publish(control.on_air())
+        keep(service.run_dir, control.on_air())
 
 
 def _next_number(clock: FrameClock, moment_ns: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from stage.errors import InputError
@@ -37,9 +38,12 @@ class Fade:
 
 
 class LookDirector:
-    """Holds the look that was asked for, the fade on the way to it, and the steps before and after."""
+    """Holds the look that was asked for, the fade on the way to it, and the steps before and after.
 
-    def __init__(self, look: Look, name: str = "") -> None:
+    `check` raises InputError for a look that cannot be shown here (its sun asks for a place that nobody named)."""
+
+    def __init__(self, look: Look, name: str = "", check: Callable[[Look], object] = id) -> None:
+        self._check = check
         self._fade = Fade(look, look, 0, 0, "linear")
         self._preset = name
         self._past: deque[tuple[Look, str]] = deque(maxlen=HISTORY)
@@ -78,6 +82,7 @@ class LookDirector:
         Raises InputError where the part does not fit; nothing changes then.
         """
         after = laid_over(self.target, part, name)
+        self._check(after)
         self._remember()
         self._go(after, moment_ns, transition, name)
         return after
@@ -90,6 +95,7 @@ class LookDirector:
         after = laid_over(self.target, part)
         if after == self.target:
             return after
+        self._check(after)
         hand = frozenset(paths_of(part))
         if hand != self._hand or moment_ns - self._touched_ns > SAME_STEP_NS:
             self._remember()
@@ -105,6 +111,10 @@ class LookDirector:
         """The step that was undone, again. Raises InputError where there is none."""
         return self._step(self._future, self._past, "redo", moment_ns, fade_s)
 
+    def settle(self) -> None:
+        """End the fade on its way: the look that was asked for is on air."""
+        self._fade = Fade(self.target, self.target, 0, 0, "linear")
+
     def _step(
         self,
         source: deque[tuple[Look, str]] | list[tuple[Look, str]],
@@ -115,8 +125,10 @@ class LookDirector:
     ) -> Look:
         if not source:
             raise InputError("look", "", f"nothing to {verb}", "Nothing was changed")
+        look, name = source[-1]
+        self._check(look)
+        source.pop()
         sink.append((self.target, self._preset))
-        look, name = source.pop()
         self._go(look, moment_ns, Transition(duration_s=fade_s), name)
         return look
 

@@ -1,0 +1,37 @@
+"""What is on air, kept in the run directory: a conductor that is started again goes on with it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+from stage.errors import MessageError
+from stage.messages.codec import decode, encode
+from stage.messages.commands import OnAir
+
+NAME = "on_air.msgpack"
+
+log = logging.getLogger("openstage.conductor")
+
+
+def keep(run_dir: Path, air: OnAir) -> None:
+    """Write it, whole or not at all. A full disk is logged: the show goes on."""
+    fresh = run_dir / f"{NAME}.new"
+    try:
+        fresh.write_bytes(encode(air))
+        os.replace(fresh, run_dir / NAME)
+    except OSError as error:
+        log.error("what is on air could not be kept for a restart: %s", error)
+
+
+def kept(run_dir: Path) -> OnAir | None:
+    """What was on air, or None where nothing was kept or it cannot be read."""
+    try:
+        record = decode("show.on_air", (run_dir / NAME).read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, MessageError) as error:
+        log.error("what was on air cannot be read again: %s", error)
+        return None
+    return record if isinstance(record, OnAir) else None

@@ -1,0 +1,49 @@
+"""What operators ask for, how it was answered, and what is on air."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stage.messages.frames import Show
+from stage.model.look import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: `name` is a row of `stage.model.commands.COMMANDS`, `arguments` its JSON. `who` gave it, and where
+    from; `number` is its own, so that its answer is found."""
+
+    number: str
+    name: str
+    arguments: str
+    who: str
+    sent_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """The answer. `frame_number`: the first frame that shows it; -1 where it was refused, with the reason in `text`."""
+
+    number: str
+    name: str
+    who: str
+    accepted: bool
+    text: str
+    frame_number: int
+    done_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnAir:
+    """What the stage was asked to show: the look at the end of its fade, where it came from and who asked last."""
+
+    look: Look
+    preset: str
+    scene: str
+    show: Show
+    held: bool
+    undo_steps: int
+    redo_steps: int
+    fade_until_ns: int
+    changed_by: str
+    since_ns: int
