@@ -8,7 +8,6 @@ The decoder of a record type is built once from its type hints, so a wrong shape
 
 from __future__ import annotations
 
-import threading
 import types
 import typing
 from collections.abc import Callable
@@ -41,16 +40,9 @@ _BLOBS: dict[int, tuple[object, bytes]] = {}
 """By the record's identity; the record is held, so that no other one gets its identity."""
 
 
-class _PackerOfThread(threading.local):
-    """One for each thread: a packer holds its buffer while it asks for nested records."""
-
-    def __init__(self) -> None:
-        self.pack = msgpack.Packer(use_bin_type=True, default=_nested).pack
-
-
 def encode(record: Record) -> bytes:
     """The record's bytes; its topic is `TOPIC_OF_RECORD[type(record)]`."""
-    return _PACKER.pack((VERSION, *_values(type(record))(record)))
+    return msgpack.packb((VERSION, *_values(type(record))(record)), default=_nested)
 
 
 def decode(topic_name: str, payload: bytes) -> Record:
@@ -101,9 +93,6 @@ def _nested(record: Any) -> tuple[Any, ...] | bytes:
 
 def _inner(record: Any) -> tuple[Any, ...]:
     return _values(type(record))(record)
-
-
-_PACKER = _PackerOfThread()
 
 
 def _unpacker(kind: type[Any]) -> Convert:
