@@ -15,6 +15,7 @@ from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
 from tools.commands.bench import bench_app
 from tools.commands.check import check
 from tools.commands.lint import lint
+from tools.commands.picture import picture
 from tools.commands.run import run
 from tools.commands.schema import schema
 from tools.commands.shot import shot
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, shot, lint, schema, status):
+for command in (run, check, picture, shot, lint, schema, status):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(bench_app, name="bench")

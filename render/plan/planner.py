@@ -66,6 +66,7 @@ class Planner:
         self._empty: dict[str, tuple[Box | None, ...]] = {name: () for name in surfaces}
         self._stage_eye_m = stage.stage_eye_m
         self._most_px = stage.quality.inner_max_px
+        self._texels_per_pixel = stage.quality.inner_density
         self._cameras: dict[str, Camera] = {camera.name: camera for camera in stage.cameras}
 
     def plan(self, frame: Frame) -> FramePlan:
@@ -95,8 +96,8 @@ class Planner:
                 yield CurvedInner(number, picture, picture.view(cover.eye_m))
 
     def largest_inner_px(self) -> int:
-        """The longest side an inner view for curved walls ever has: as many pixels as all their diagonals together."""
-        diagonals = [math.ceil(math.hypot(*wall.size_px)) for wall in self.curved.values()]
+        """The longest side an inner view for curved walls ever has: as many pixels as all their diagonals ask."""
+        diagonals = [math.ceil(math.hypot(*wall.size_px) * self._texels_per_pixel) for wall in self.curved.values()]
         return min(max(sum(diagonals), STEP_PX), self._most_px)
 
     def atlas(self, wall: str) -> Atlas:
@@ -113,8 +114,8 @@ class Planner:
             slopes = _hull(slopes, landing.slopes)
         most_x, most_y = self._resolved(state, cover)
         density = (
-            min(max([landing.density[0] for landing in landings]), most_x),
-            min(max([landing.density[1] for landing in landings]), most_y),
+            min(max([landing.density[0] for landing in landings]) * self._texels_per_pixel, most_x),
+            min(max([landing.density[1] for landing in landings]) * self._texels_per_pixel, most_y),
         )
         return sized_picture(cover.axes, slopes, density, self.largest_inner_px(), STEP_PX)
 

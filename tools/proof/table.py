@@ -9,6 +9,7 @@ from rich.table import Table
 
 from tools.proof.check import LIMITS, WITNESS_LIMIT_PX, CheckResult
 from tools.proof.latency import LatencyFigures
+from tools.proof.picture import LEAST_SHARPNESS, MOST_SHIMMER, WallPicture
 
 
 def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path | None) -> None:
@@ -71,6 +72,24 @@ def _print_latency(show: Console, latency: LatencyFigures | None) -> None:
         f"of pupil error = at most {cost.p50:.2f} px (p99 {cost.p99:.2f})",
         highlight=False,
     )
+
+
+def print_picture(stage: str, scene: str, renderer: str, walls: dict[str, WallPicture], good: bool) -> None:
+    """Sharpness and shimmer of every wall, for people."""
+    show = Console()
+    show.print(f"[bold]{stage}[/] · set {scene} · {renderer}", highlight=False)
+    columns = ("MTF50, cycles/px", "direct render", "sharpness", "SSIM", "shimmer")
+    table = Table("wall", *columns, title="Picture, against the same wall 16 times supersampled")
+    for name, wall in walls.items():
+        sharp = "no edge found" if wall.sharpness is None else f"{wall.sharpness:.1%}"
+        if wall.sharpness is not None and wall.sharpness < LEAST_SHARPNESS:
+            sharp = f"[bold red]{sharp} < {LEAST_SHARPNESS:.0%}[/]"
+        figures = [f"{each:.3f}" if each else "-" for each in (wall.mtf50, wall.mtf50_direct)]
+        table.add_row(name, *figures, sharp, f"{wall.ssim:.4f}", _cell(wall.shimmer, MOST_SHIMMER))
+    show.print(table)
+    if not walls:
+        show.print("[red]The camera sees too little of every wall[/]")
+    show.print("[bold green]GOOD[/]" if good else "[bold red]NOT GOOD[/]")
 
 
 def _cell(value: float, limit: float) -> str:
