@@ -6,7 +6,8 @@ import moderngl
 
 from render.gl.textures import blank_texture, equirect_texture
 from render.moment import Moment
-from render.passes.layer_pass import Phase, Setup
+from render.passes.layer_pass import LayerPass, Phase, Setup
+from render.passes.sky_pass import SkyPass
 from render.scene.scene_data import SceneData
 from render.view import View
 
@@ -41,3 +42,8 @@ class BackgroundPass:
         """Free picture, array and program."""
         for thing in (self._array, self._program, self._picture):
             thing.release()
+
+
+def background_pass(setup: Setup, scene: SceneData) -> LayerPass:
+    """What is at infinity in a set: its sky, or its picture or gradient."""
+    return SkyPass(setup, scene, scene.sky) if scene.sky else BackgroundPass(setup, scene)

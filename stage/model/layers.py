@@ -48,12 +48,17 @@ class EquirectLayer(Model):
 
 
 class SkyLayer(Model):
-    """A physically based sky: atmosphere, sun, moon, stars, clouds. It is the background and lights the set."""
+    """A physically based sky: atmosphere, sun, moon, stars, clouds. It is the background and lights the set.
+
+    `exposure_ev` leads from the real sky's nits to the wall's: at -6 a white surface in the noon sun shows as about
+    500 nits, the blue sky as 50 to 100, a bright cloud as 300: well on a wall of 1500. Looks add their own exposure.
+    `altitude_m`: the ground above the sea. `seed` chooses clouds and faint stars.
+    """
 
     kind: Literal["sky"]
     ground_albedo: tuple[Share, Share, Share] = (0.3, 0.3, 0.3)
     altitude_m: Annotated[float, Field(ge=0, le=9000)] = 0.0
-    exposure_ev: Annotated[float, Field(ge=-30, le=30)] = -8.0
+    exposure_ev: Annotated[float, Field(ge=-30, le=30)] = -6.0
     seed: Seed = 1
 
 

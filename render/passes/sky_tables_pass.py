@@ -1,0 +1,102 @@
+"""The sky's tables on the graphics card, made again only when what they depend on changes."""
+
+from __future__ import annotations
+
+import math
+
+import moderngl
+
+from render.gl.program import build_program, uniform
+from render.gl.shader_source import Define
+from render.moment import Moment
+from render.scene import atmosphere
+from stage.model.layers import SkyLayer
+
+THROUGH_PX, OFTEN_PX, DOME_PX = (160, 48), (32, 16), (160, 96)
+AIR: dict[str, Define] = {
+    name: getattr(atmosphere, name)
+    for name in (
+        *("PLANET_KM", "TOP_KM", "RAYLEIGH_HEIGHT_KM", "MIE_HEIGHT_KM"),
+        *("OZONE_MIDDLE_KM", "OZONE_HALF_KM", "SUN_RADIUS_RAD"),
+    )
+} | {
+    name: "vec3({}, {}, {})".format(*getattr(atmosphere, name))
+    for name in ("RAYLEIGH_PER_KM", "MIE_SCATTERED_PER_KM", "MIE_LOST_PER_KM", "OZONE_PER_KM")
+}
+"""The numbers of render/scene/atmosphere.py as defines of shaders/sky/air.glsl."""
+
+
+class SkyTablesPass:
+    """`through` and `often` depend on the air; the domes also on how high their light stands."""
+
+    def __init__(self, ctx: moderngl.Context, layer: SkyLayer) -> None:
+        self._ctx = ctx
+        self._layer = layer
+        self.through, self._through_target = _table(ctx, THROUGH_PX)
+        self.often, self._often_target = _table(ctx, OFTEN_PX)
+        self.sun_dome, sun_target = _table(ctx, DOME_PX)
+        self.moon_dome, moon_target = _table(ctx, DOME_PX)
+        self._domes = (sun_target, moon_target)
+        self._through = _program(ctx, "through", THROUGH_PX)
+        self._often = _program(ctx, "often", OFTEN_PX, ground_albedo=layer.ground_albedo)
+        self._dome = _program(ctx, "dome", DOME_PX, altitude_km=layer.altitude_m / 1000.0)
+        self._arrays = {program: ctx.vertex_array(program, []) for program in (self._through, self._often, self._dome)}
+        self._aerosol = math.nan
+        self._elevations_deg = [math.nan, math.nan]
+        self.made = 0
+
+    def update(self, moment: Moment) -> None:
+        """Make what has changed; `made` counts tables. The target that was bound is bound again."""
+        aerosol, heavens = moment.look.sky.aerosol, moment.heavens
+        elevations_deg = (heavens.sun_elevation_deg, heavens.moon_elevation_deg)
+        if aerosol == self._aerosol and self._elevations_deg == [*elevations_deg]:
+            return
+        target = self._ctx.fbo
+        self._ctx.disable(moderngl.DEPTH_TEST)
+        if aerosol != self._aerosol:
+            for program in (self._through, self._often, self._dome):
+                uniform(program, "aerosol").value = aerosol
+            self._draw(self._through, self._through_target)
+            self._draw(self._often, self._often_target)
+            self._aerosol, self._elevations_deg = aerosol, [math.nan, math.nan]
+        for number, elevation_deg in enumerate(elevations_deg):
+            if elevation_deg != self._elevations_deg[number]:
+                uniform(self._dome, "light_elevation_rad").value = math.radians(elevation_deg)
+                self._draw(self._dome, self._domes[number])
+                self._elevations_deg[number] = elevation_deg
+        self._ctx.enable(moderngl.DEPTH_TEST)
+        target.use()
+
+    def release(self) -> None:
+        """Free tables and programs."""
+        targets = (self._through_target, self._often_target, *self._domes)
+        tables = (self.through, self.often, self.sun_dome, self.moon_dome)
+        for program, array in self._arrays.items():
+            array.release()
+            program.release()
+        for target in targets:
+            target.release()
+        for table in tables:
+            table.release()
+
+    def _draw(self, program: moderngl.Program, target: moderngl.Framebuffer) -> None:
+        self.through.use(0)
+        self.often.use(1)
+        target.use()
+        self._arrays[program].render(moderngl.TRIANGLES, vertices=3)
+        self.made += 1
+
+
+def _table(ctx: moderngl.Context, size_px: tuple[int, int]) -> tuple[moderngl.Texture, moderngl.Framebuffer]:
+    texture = ctx.texture(size_px, 4, dtype="f4")
+    texture.repeat_x = texture.repeat_y = False
+    texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+    return texture, ctx.framebuffer(texture)
+
+
+def _program(
+    ctx: moderngl.Context, name: str, size_px: tuple[int, int], **values: float | tuple[float, ...]
+) -> moderngl.Program:
+    defines = AIR | ({"MIE_FORWARD": atmosphere.MIE_FORWARD} if name == "dome" else {})
+    size = (float(size_px[0]), float(size_px[1]))
+    return build_program(ctx, "sky/whole.vert", f"sky/{name}.frag", defines, {"size_px": size, **values})

@@ -1,0 +1,124 @@
+"""What the sky's shaders know of a moment: the bytes of the `Sky` block of shaders/sky/sky.glsl. Pure."""
+
+from __future__ import annotations
+
+import math
+import struct
+
+import numpy as np
+
+from render.moment import Moment
+from render.scene.atmosphere import SUN_RADIUS_RAD
+from render.scene.cloud_noise import CloudNoise
+from render.scene.sky_light import (
+    AIRGLOW_NITS,
+    SUN_LUX,
+    Overcast,
+    SkyTables,
+    direction_of,
+    moon_lux,
+    sky_light,
+)
+from stage.maths.pose import Vector
+from stage.messages.frames import Heavens
+
+_FLOATS = struct.Struct("<68f")
+SKY_BLOCK_BYTES = _FLOATS.size
+FOG_HEIGHT_M = 200.0
+"""How high haze reaches before the sky, where the look does not say."""
+_DISC_MEAN = 0.80
+"""The mean of the limb-darkened disc over its middle (Hestroffer, exponents 0.4 to 0.65: 2 / (2 + exponent))."""
+_DISC_SR = math.pi * SUN_RADIUS_RAD**2
+_MOON_SKY_LEAST = 1e-3
+
+
+class SkyBlock:
+    """Packs moments of one sky. `haze_per_m`: the scene file's own."""
+
+    def __init__(self, tables: SkyTables, noise: CloudNoise, haze_per_m: float) -> None:
+        self._tables = tables
+        self._noise = noise
+        self._haze_per_m = haze_per_m
+
+    def pack(self, moment: Moment) -> bytes:
+        """The block for one moment; light in units of 100 nits after the look's gains."""
+        tables, look, heavens = self._tables, moment.look, moment.heavens
+        sky, unit = look.sky, tables.unit_per_nit
+        gain = look.exposure.gain * sky.gain
+        light = sky_light(tables, look, heavens)
+        sun_lux, moon_full = SUN_LUX * unit * gain, moon_lux(1.0) * sky.moon_gain * unit * gain
+        moon = moon_lux(heavens.moon_phase) * sky.moon_gain * unit * gain
+        glow = [part * unit * gain * sky.stars_gain for part in AIRGLOW_NITS]
+        disc = tables.passed(heavens.sun_elevation_deg, sky.aerosol) * sun_lux / (_DISC_SR * _DISC_MEAN)
+        moon_disc = tables.passed(heavens.moon_elevation_deg, sky.aerosol) * moon_full / _DISC_SR
+        open_air = 1.0 - 0.65 * Overcast.of(sky).hidden
+        fog = (self._haze_per_m * look.haze.gain + look.haze.fog_per_m) * (look.haze.height_m or FOG_HEIGHT_M)
+        return _FLOATS.pack(
+            *(*direction_of(heavens.sun_pan_deg, heavens.sun_elevation_deg), 0.0),
+            *(*direction_of(heavens.moon_pan_deg, heavens.moon_elevation_deg), 0.0),
+            *direction_of(heavens.sun_pan_deg, 0.0)[:2],
+            *direction_of(heavens.moon_pan_deg, 0.0)[:2],
+            *(*[sun_lux * open_air] * 3, 0.0),
+            *(*[moon * open_air] * 3, 0.0),
+            *(*(disc * look.sun.gain), 0.0),
+            *(*moon_disc, 0.0),
+            *(*_moonshine(heavens), 0.0),
+            *(*glow, 0.0),
+            *(*_scaled(light.below, gain), 0.02 + 0.05 * sky.aerosol),
+            *(*_scaled(light.haze, gain), fog),
+            *(*_scaled(light.glow, gain), 0.0),
+            *self._clouds(moment, gain),
+        )
+
+    def moonlit(self, moment: Moment) -> bool:
+        """Whether moonlight in the air, or airglow, can be seen beside what the sun leaves there."""
+        heavens, sky = moment.heavens, moment.look.sky
+        by_sun, by_moon = (
+            float(self._tables.entries(elevation_deg, sky.aerosol)[0, 1])
+            for elevation_deg in (heavens.sun_elevation_deg, heavens.moon_elevation_deg)
+        )
+        night = by_moon * moon_lux(heavens.moon_phase) * sky.moon_gain + math.pi * max(AIRGLOW_NITS) * sky.stars_gain
+        return night > _MOON_SKY_LEAST * by_sun * SUN_LUX
+
+    def _clouds(self, moment: Moment, gain: float) -> tuple[float, ...]:
+        """The last five entries of the block."""
+        look, heavens, tables = moment.look, moment.heavens, self._tables
+        sky = look.sky
+        from_sun = tables.passed(heavens.sun_elevation_deg + 1.4, sky.aerosol, sky.cloud_height_m) * SUN_LUX
+        lux = moon_lux(heavens.moon_phase) * sky.moon_gain
+        from_moon = tables.passed(heavens.moon_elevation_deg + 1.4, sky.aerosol, sky.cloud_height_m) * lux
+        sunny = float(from_sun.sum()) >= float(from_moon.sum())
+        pan_deg = heavens.sun_pan_deg if sunny else heavens.moon_pan_deg
+        elevation_deg = heavens.sun_elevation_deg if sunny else heavens.moon_elevation_deg
+        beam = (from_sun if sunny else from_moon) * tables.unit_per_nit * gain / math.pi
+        total = beam * math.pi * max(math.sin(math.radians(elevation_deg)), 0.0)
+        levels = (heavens.sun_elevation_deg, SUN_LUX), (heavens.moon_elevation_deg, lux)
+        for level_deg, level_lux in levels:
+            total = total + tables.entries(level_deg, sky.aerosol)[0] * (level_lux * tables.unit_per_nit * gain)
+        wind_km = look.weather.wind_mps * moment.time_s / 1000.0
+        wind = direction_of(look.weather.wind_pan_deg, 0.0)
+        through = Overcast.of(sky).through
+        return (
+            *(sky.cloud_height_m / 1000.0, self._noise.cut(sky.cloud_cover), sky.cloud_density, sky.cloud_cover),
+            *(wind[0] * wind_km, wind[1] * wind_km, through, 0.0),
+            *(*beam, 0.0),
+            *(*(total / math.pi), 0.0),
+            *(*direction_of(pan_deg, elevation_deg), 0.0),
+        )
+
+
+def _scaled(values: Vector, gain: float) -> tuple[float, float, float]:
+    return (values[0] * gain, values[1] * gain, values[2] * gain)
+
+
+def _moonshine(heavens: Heavens) -> tuple[float, ...]:
+    """Toward the sun as the moon's ground has it: across the line of sight by where the sun stands in the sky, along
+    it by the lit share of the disc."""
+    moon = np.array(direction_of(heavens.moon_pan_deg, heavens.moon_elevation_deg))
+    sun = np.array(direction_of(heavens.sun_pan_deg, heavens.sun_elevation_deg))
+    across = sun - (sun @ moon) * moon
+    length = float(np.linalg.norm(across))
+    across = across / length if length > 1e-6 else np.zeros(3)
+    along = 2.0 * heavens.moon_phase - 1.0
+    light = across * math.sqrt(max(1.0 - along * along, 0.0)) - moon * along
+    return tuple(light.tolist())
