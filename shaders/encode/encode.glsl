@@ -43,5 +43,7 @@ vec3 encoded(vec3 light) {
 #else
     vec3 nits = min(light * NITS_PER_UNIT, vec3(peak_nits));
 #endif
-    return clamp(signal_of(nits, TRANSFER) * codes.x + codes.y + dither() * CODE_STEP, codes.z, codes.w);
+    vec3 code = clamp(signal_of(nits, TRANSFER) * codes.x + codes.y + dither() * CODE_STEP, codes.z, codes.w);
+    // Mesa's software renderer does not round 10 bit values to the nearest; 8 bit ones it does, as all hardware.
+    return CODE_STEP < 1.0 / 256.0 ? floor(code / CODE_STEP + 0.5) * CODE_STEP : code;
 }
