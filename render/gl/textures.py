@@ -13,15 +13,16 @@ from render.scene.scene_data import Background, Picture
 
 Pixel = TypeVar("Pixel", np.uint8, np.float16)
 
+RGBA8 = 0x8058
 SRGB8_ALPHA8 = 0x8C43
 """OpenGL's internal format whose colours are turned to linear light when sampled, before they are mixed."""
 
 
 def picture_texture(ctx: moderngl.Context, picture: Picture, anisotropy: float) -> moderngl.Texture:
-    """A base colour texture; a picture larger than the machine takes is made smaller."""
+    """A texture of colours or of plain numbers; a picture larger than the machine takes is made smaller."""
     pixels = np.ascontiguousarray(_fitting(picture.rgba, ctx))
     height, width = pixels.shape[:2]
-    texture = ctx.texture((width, height), 4, pixels, internal_format=SRGB8_ALPHA8)
+    texture = ctx.texture((width, height), 4, pixels, internal_format=RGBA8 if picture.linear else SRGB8_ALPHA8)
     texture.repeat_x, texture.repeat_y = picture.repeat_x, picture.repeat_y
     texture.build_mipmaps()
     texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)

@@ -15,6 +15,9 @@ from render.passes.material import BRIGHTEST, Material
 from render.view import View
 from stage.model.stagefile import Quality
 
+ROUGHNESS_STEPS = 6
+"""Squares of reflections in shaders/common/reflections.glsl: roughness 0, 0.2 ... 1."""
+
 
 class Phase(IntEnum):
     """When a layer is drawn: what hides others first, then (after the background) what lets others shine through."""
@@ -34,7 +37,8 @@ class LightKinds:
 
     def offers(self) -> dict[str, Define]:
         """Defines for whoever includes that file."""
-        return {"AMBIENT_SH": self.environment, "CASCADES": self.cascades, "LAMPS": self.lamps}
+        kinds: dict[str, Define] = {"AMBIENT_SH": self.environment, "CASCADES": self.cascades, "LAMPS": self.lamps}
+        return {**kinds, "ROUGHNESS_STEPS": ROUGHNESS_STEPS}
 
 
 @dataclass(frozen=True, slots=True)

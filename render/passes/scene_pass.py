@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import moderngl
 
+from render.gl.textures import picture_texture
 from render.moment import Moment
-from render.passes.background_pass import BackgroundPass
+from render.passes.background_pass import background_pass
 from render.passes.layer_pass import LayerPass, Phase, Setup
 from render.passes.layer_table import layer_passes
 from render.passes.material import Material
 from render.passes.mesh_pass import MeshPass
+from render.passes.scene_light import SceneLight, light_kinds
 from render.scene.scene_data import SceneData
 from render.scene.view_block import VIEW_BLOCK_BYTES, ViewBlock
 from render.view import View
+from stage.model.look import Look, Weather
 from stage.model.stagefile import Quality
 
 VIEW_BINDING = 0
@@ -26,16 +29,23 @@ class ScenePass:
     """Draws one set. Its passes hold their buffers, textures and programs; nothing is allocated while drawing."""
 
     def __init__(self, ctx: moderngl.Context, scene: SceneData, quality: Quality, material: Material) -> None:
-        setup = Setup(ctx, quality, material)
+        setup = Setup(ctx, quality, material, light_kinds(scene, quality, material))
         self._ctx = ctx
         self._block = ViewBlock(scene)
         self._view_buffer = ctx.buffer(reserve=VIEW_BLOCK_BYTES, dynamic=True)
         layers = layer_passes(setup, scene)
-        self._meshes = MeshPass(setup, scene)
+        self._pictures = [picture_texture(ctx, picture, quality.anisotropy) for picture in scene.pictures]
+        self._meshes = MeshPass(setup, scene, self._pictures)
+        glass: list[MeshPass] = []
+        if material is Material.LIT and any(one.blend for one in scene.materials):
+            glass.append(MeshPass(setup, scene, self._pictures, blended=True))
+        background = background_pass(setup, scene)
+        self._light = SceneLight(setup, scene, self._block, [self._meshes, *glass], background, self._pictures)
         self._passes: list[LayerPass] = [
             self._meshes,
             *(layer for layer in layers if layer.phase is Phase.OPAQUE),
-            BackgroundPass(setup, scene),
+            background,
+            *glass,
             *(layer for layer in layers if layer.phase is Phase.TRANSPARENT),
         ]
 
@@ -57,7 +67,7 @@ class ScenePass:
 
     def warm_up(self, target: moderngl.Framebuffer, view: View) -> None:
         """Draws every variant once into a target of the kind that will be used, so that no frame pays for it."""
-        moment = Moment()
+        moment = Moment(Look(weather=Weather(wetness=1.0)))
         self.draw(target, (0, 0, *target.size), view, moment)
         self._begin(target, (0, 0, 1, 1), view, moment)
         for layer in self._passes:
@@ -74,16 +84,21 @@ class ScenePass:
         """Frees everything on the graphics card."""
         for layer in self._passes:
             layer.release()
+        self._light.release()
+        for picture in self._pictures:
+            picture.release()
         self._view_buffer.release()
 
     def _begin(
         self, target: moderngl.Framebuffer, viewport_px: tuple[int, int, int, int], view: View, moment: Moment
     ) -> None:
+        self._light.make(moment)
         target.use()
         target.viewport = viewport_px
         target.scissor = viewport_px
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
         self._ctx.depth_func = "<="
         target.clear(0.0, 0.0, 0.0, 1.0, depth=1.0, viewport=viewport_px)
-        self._view_buffer.write(self._block.pack(view, moment))
+        self._view_buffer.write(self._light.view_bytes(view, moment))
         self._view_buffer.bind_to_uniform_block(VIEW_BINDING)
+        self._light.bind(view, moment)

@@ -8,7 +8,8 @@ out, the rest is sorted near to far, and each instance's transform is written re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,10 +17,14 @@ from numpy.typing import NDArray
 
 from render.scene.scene_data import VERTEX_FLOATS, Floats, MeshMaterial, SceneData
 from render.view import View
+from stage.maths.pose import Vector
 
-RECORD_FLOATS = 21
+RECORD_FLOATS = 22
 """Per instance drawn: three rows of its turn and scale (9), its origin from the eye (3), base colour (4), emissive and
-unlit (4), alpha cutoff."""
+unlit (4), alpha cutoff, 1 for a practical."""
+
+EXTRA_FLOATS = 6
+"""Per vertex, where a surface needs them: tangent (4), second texture coordinates (2)."""
 
 COMMAND_WORDS = 5
 """OpenGL's DrawElementsIndirectCommand: count, instances, first index, base vertex, base instance."""
@@ -33,11 +38,14 @@ _FARTHER_THAN_ALL = 1e7
 
 
 class DrawGroup(NamedTuple):
-    """What needs OpenGL state of its own: the picture (-1 = none), holes, both sides."""
+    """What needs OpenGL state of its own: the picture (-1 = none), holes, both sides; the number of a material that is
+    not plain (-1 = plain), and whether its part has tangents."""
 
     picture: int
     masked: bool
     double_sided: bool
+    material: int = -1
+    tangents: bool = False
 
 
 class Run(NamedTuple):
@@ -50,7 +58,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """What a view draws: `records` (M, 21) float32, `commands` (K, 5) uint32, runs of commands in drawing order."""
+    """What a view draws: `records` (M, 22) float32, `commands` (K, 5) uint32, runs of commands in drawing order."""
 
     records: NDArray[np.float32]
     commands: NDArray[np.uint32]
@@ -58,16 +66,19 @@ class Visible:
 
 
 class DrawList:
-    """A set made ready to draw: `vertices` (V, 12) float32, `triangles` (T, 3) uint32, `groups`."""
+    """A set made ready to draw: `vertices` (V, 12) float32, `triangles` (T, 3) uint32, `groups`, and, where a surface
+    needs them, `extras` (V, 6) float32. `blended`: of what lets others shine through, or of what does not."""
 
-    def __init__(self, scene: SceneData) -> None:
+    def __init__(self, scene: SceneData, blended: bool = False) -> None:
+        scene = _only(scene, blended)
         mirrored = _mirrored(scene.stage_from_instance)
         draws = sorted({(int(part), bool(flip)) for part, flip in zip(scene.instance_part, mirrored, strict=True)})
-        groups = [_group(scene.materials[scene.parts[part].material]) for part, _ in draws]
+        groups = [_group(scene, part) for part, _ in draws]
         self.groups = tuple(sorted(set(groups)))
         draws = [draw for _, draw in sorted(zip(groups, draws, strict=True))]
         self._group_of_draw = np.array(sorted(self.groups.index(group) for group in groups), dtype=np.int64)
         self.vertices, self.triangles, self._commands = _geometry(scene, draws)
+        self.extras = _extras(scene, draws)
 
         number = {draw: count for count, draw in enumerate(draws)}
         pairs = zip(scene.instance_part, mirrored, strict=True)
@@ -76,6 +87,8 @@ class DrawList:
         self._draw_of_instance = draw_of_instance[order]
         self._records = _records(scene)[order]
         self._origin_m = np.ascontiguousarray(scene.stage_from_instance[order, :3, 3])
+        casts = scene.instance_casts
+        self._casts = np.ones(len(order), dtype=np.bool_) if casts is None else casts[order]
         self._centre_m = ((scene.instance_low_m + scene.instance_high_m) / 2)[order]
         self._half_m = ((scene.instance_high_m - scene.instance_low_m) / 2)[order]
 
@@ -108,6 +121,33 @@ class DrawList:
         records[:, _ORIGIN] = self._origin_m.take(shown, axis=0) - view.eye_m
         return Visible(records, *self._drawing_order(np.bincount(slot), depth))
 
+    def behind_first(self, view: View) -> Visible:
+        """What lies in the view, one instance after the other from far to near: for what shines through."""
+        planes = np.array(view.planes()).T
+        inside = (self._centre_m - view.eye_m) @ planes
+        depth = inside[:, 4].copy()
+        inside += self._half_m @ np.abs(planes)
+        shown = (np.minimum.reduce(inside, axis=1, initial=0.0) >= 0.0).nonzero()[0]
+        shown = shown.take((-depth.take(shown)).argsort(kind="stable"))
+        return self._one_by_one(shown, view.eye_m)
+
+    def casters(self) -> Visible:
+        """All instances that cast a shadow, seen from the stage's origin, group by group: what the sun sees."""
+        return self._one_by_one(self._casts.nonzero()[0], (0.0, 0.0, 0.0))
+
+    def _one_by_one(self, shown: NDArray[np.int64], eye_m: Vector) -> Visible:
+        """A command for each instance, runs of the same group together."""
+        records = self._records.take(shown, axis=0)
+        records[:, _ORIGIN] = self._origin_m.take(shown, axis=0) - eye_m
+        draw = self._draw_of_instance.take(shown)
+        commands = self._commands.take(draw, axis=0)
+        commands[:, 1] = 1
+        commands[:, 4] = np.arange(len(shown))
+        group = self._group_of_draw.take(draw)
+        starts = [0, *(np.flatnonzero(np.diff(group)) + 1).tolist(), len(group)] if len(group) else [0]
+        runs = tuple([Run(int(group[a]), a, b - a) for a, b in itertools.pairwise(starts)])
+        return Visible(records, commands, runs)
+
     def _drawing_order(self, count: NDArray[np.int64], depth: Floats) -> tuple[NDArray[np.uint32], tuple[Run, ...]]:
         """Commands and runs for `count` instances in each slot (zone x draws + draw), their depths in that order."""
         first = count.cumsum() - count
@@ -135,8 +175,46 @@ class DrawList:
         return tuple([run for _, _, run in ordered])
 
 
-def _group(material: MeshMaterial) -> DrawGroup:
-    return DrawGroup(material.picture, material.alpha_cutoff > 0.0, material.double_sided)
+def _only(scene: SceneData, blended: bool) -> SceneData:
+    """The instances whose material lets others shine through, or those whose does not."""
+    see_through = np.array([scene.materials[part.material].blend for part in scene.parts] or [False])
+    keep = see_through[scene.instance_part] == blended
+    if keep.all():
+        return scene
+    return replace(
+        scene,
+        instance_part=scene.instance_part[keep],
+        stage_from_instance=scene.stage_from_instance[keep],
+        instance_low_m=scene.instance_low_m[keep],
+        instance_high_m=scene.instance_high_m[keep],
+        instance_casts=None if scene.instance_casts is None else scene.instance_casts[keep],
+    )
+
+
+def _group(scene: SceneData, part: int) -> DrawGroup:
+    own = scene.parts[part]
+    material = scene.materials[own.material]
+    plain = DrawGroup(material.picture, material.alpha_cutoff > 0.0, material.double_sided)
+    if material.plain:
+        return plain
+    return plain._replace(material=own.material, tangents=material.normal is not None and own.tangents is not None)
+
+
+def _extras(scene: SceneData, draws: list[tuple[int, bool]]) -> NDArray[np.float32] | None:
+    """(V, 6) beside the vertices; None where no part has any."""
+    used = [scene.parts[part] for part in sorted({part for part, _ in draws})]
+    if all(part.tangents is None and part.second_uv is None for part in used):
+        return None
+    extras = np.zeros((sum(len(part.vertices) for part in used), EXTRA_FLOATS), dtype=np.float32)
+    first = 0
+    for part in used:
+        last = first + len(part.vertices)
+        if part.tangents is not None:
+            extras[first:last, :4] = part.tangents
+        if part.second_uv is not None:
+            extras[first:last, 4:] = part.second_uv
+        first = last
+    return extras
 
 
 def _mirrored(stage_from_instance: Floats) -> NDArray[np.bool_]:
@@ -175,4 +253,10 @@ def _records(scene: SceneData) -> NDArray[np.float32]:
 
 
 def _material_floats(material: MeshMaterial) -> tuple[float, ...]:
-    return (*material.base_colour, *material.emissive, float(material.unlit), material.alpha_cutoff)
+    return (
+        *material.base_colour,
+        *material.emissive,
+        float(material.unlit),
+        material.alpha_cutoff,
+        float(material.practical),
+    )

@@ -6,14 +6,17 @@ import math
 import struct
 
 from render.moment import Moment
+from render.scene.atmosphere import MIE_LOST_PER_KM, RAYLEIGH_PER_KM
 from render.scene.practicals import practicals_gain
 from render.scene.scene_data import SceneData
+from render.scene.sky_light import SkyLight, sky_light, tables_of
 from render.scene.sun_frame import SunFrame
 from render.view import View
 from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
+from stage.model.look import Look
 
-_FLOATS = struct.Struct("<76f")
+_FLOATS = struct.Struct("<80f")
 VIEW_BLOCK_BYTES = _FLOATS.size
 _NO_SHADOW = (0.0,) * 16
 
@@ -23,10 +26,12 @@ class ViewBlock:
 
     def __init__(self, scene: SceneData) -> None:
         ambient = scene.ambient
+        self._sky = tables_of(scene.sky) if scene.sky else None
+        self._sky_light: tuple[Moment, SkyLight] | None = None
         self._sun = scene.sun.radiance
-        self._mean = _half(ambient.up, ambient.down, 1.0)
-        self._difference = _half(ambient.up, ambient.down, -1.0)
-        self._haze = (*scene.haze.colour, scene.haze.density_per_m)
+        self._up, self._down = ambient.up, ambient.down
+        self._haze = scene.haze.colour
+        self._density_per_m = scene.haze.density_per_m
         back = scene.background
         self._background_gain = back.gain if back else 0.0
         self._turns = back.pan_deg / 360.0 if back else 0.0
@@ -47,28 +52,56 @@ class ViewBlock:
         (xx, xy, xz), (yx, yy, yz), (wx, wy, wz) = view.clip_rows()
         zx, zy, zz, z0 = view.depth_row()
         (ax, ay, az), (bx, by, bz), (cx, cy, cz) = view.direction_rows()
-        look = moment.look
+        look, light = moment.look, self.light(moment)
         gain = look.exposure.gain
-        sun, ambient = gain * look.sun.gain, gain * look.sky.ambient_gain
-        mean, half, haze = self._mean, self._difference, self._haze
+        ambient = gain * look.sky.ambient_gain
+        from_background = 2.0 ** (look.exposure.ev - captured_ev(look)) * look.sky.ambient_gain
+        mean, half = _half(light.above, light.below, 1.0), _half(light.above, light.below, -1.0)
+        per_m = 1.0 / look.haze.height_m if look.haze.height_m else 0.0
+        density = self._density_per_m * look.haze.gain + look.haze.fog_per_m + self._air_per_m(look)
+        haze_gain = gain * look.sky.gain if self._sky else gain
         return _FLOATS.pack(
             *(xx, yx, zx, wx, xy, yy, zy, wy, xz, yz, zz, wz, 0.0, 0.0, z0, 0.0),
             *(ax, bx, cx, 0.0, ay, by, cy, 0.0, az, bz, cz, 0.0),
             *(*view.eye_m, moment.time_s),
-            *(*toward_sun(moment.heavens), 0.0),
-            *(self._sun[0] * sun, self._sun[1] * sun, self._sun[2] * sun, gain),
-            *(mean[0] * ambient, mean[1] * ambient, mean[2] * ambient, 0.0),
-            *(half[0] * ambient, half[1] * ambient, half[2] * ambient, 0.0),
-            *(haze[0] * gain, haze[1] * gain, haze[2] * gain, haze[3] * look.haze.gain),
-            *(self._background_gain * gain * look.sky.gain, self._turns, self._texel_rad, ambient),
-            *(practicals_gain(moment), float(for_light), 0.0, 0.0),
+            *(*light.toward, 0.0),
+            *(*_times(light.direct, gain), gain),
+            *(*_times(mean, ambient), 0.0),
+            *(*_times(half, ambient), 0.0),
+            *(*_times(light.haze, haze_gain), density * math.exp(-min(max(per_m * view.eye_m[2], -20.0), 20.0))),
+            *(self._background_gain * gain * look.sky.gain, self._turns, self._texel_rad, from_background),
+            *(practicals_gain(moment), float(for_light), look.weather.wetness, look.weather.snow_cover),
             *(_shadow_floats(view, sun_frame, radii_m) if sun_frame else _NO_SHADOW),
+            *(*_times(light.glow, haze_gain), per_m),
         )
+
+    def light(self, moment: Moment) -> SkyLight:
+        """The set's light before exposure: its sky's, or what the scene file says under the look's sun gain."""
+        if self._sky_light is None or self._sky_light[0] is not moment:
+            self._sky_light = (moment, self._light(moment))
+        return self._sky_light[1]
+
+    def _light(self, moment: Moment) -> SkyLight:
+        if self._sky is not None:
+            return sky_light(self._sky, moment.look, moment.heavens)
+        direct = _times(self._sun, moment.look.sun.gain)
+        return SkyLight(toward_sun(moment.heavens), direct, self._up, self._down, self._haze, (0.0, 0.0, 0.0))
+
+    def _air_per_m(self, look: Look) -> float:
+        """What clear air itself takes away, where the set has a sky: Rayleigh and aerosol in green."""
+        if self._sky is None:
+            return 0.0
+        return (RAYLEIGH_PER_KM[1] + MIE_LOST_PER_KM[1] * look.sky.aerosol) / 1000.0
 
 
 def _shadow_floats(view: View, frame: SunFrame, radii_m: tuple[float, ...]) -> tuple[float, ...]:
     x, y, z = frame.rows(view.eye_m)
     return (*x, *y, *z, *radii_m, *(0.0,) * (4 - len(radii_m)))
+
+
+def captured_ev(look: Look) -> float:
+    """The exposure at which the background is drawn for its light on things: whole stops."""
+    return float(round(look.exposure.ev))
 
 
 def toward_sun(heavens: Heavens) -> Vector:
@@ -80,3 +113,7 @@ def toward_sun(heavens: Heavens) -> Vector:
 
 def _half(up: Vector, down: Vector, sign: float) -> Vector:
     return ((up[0] + sign * down[0]) / 2, (up[1] + sign * down[1]) / 2, (up[2] + sign * down[2]) / 2)
+
+
+def _times(values: Vector, gain: float) -> Vector:
+    return (values[0] * gain, values[1] * gain, values[2] * gain)

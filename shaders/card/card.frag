@@ -26,7 +26,7 @@ vec3 lit(vec3 colour) {
 #else
     vec3 radiance = colour * gain * light_on(dot(normal, offset_m) > 0.0 ? -normal : normal);
 #endif
-    return through_haze(radiance, length(offset_m));
+    return through_haze(radiance, offset_m);
 }
 
 void main() {

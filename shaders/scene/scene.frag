@@ -7,6 +7,7 @@
 #require MASKED
 #require DOUBLE_SIDED
 #require HAZE
+#require EVEN
 #require BRIGHTEST
 #include "common/view.glsl"
 #include "common/light.glsl"
@@ -40,10 +41,12 @@ vec3 outward() {
 }
 
 vec3 radiance(vec3 colour) {
-    vec3 light = mix(light_on(outward()), vec3(view.sun.a), emissive.a);
+    vec3 light = mix(light_at(outward(), offset_m), vec3(view.sun.a), emissive.a);
     vec3 surface = colour * light + emissive.rgb * view.sun.a;
-#if HAZE
-    surface = through_haze(surface, length(offset_m));
+#if HAZE == EVEN
+    surface = through_even_haze(surface, offset_m);
+#elif HAZE
+    surface = through_haze(surface, offset_m);
 #endif
     return surface;
 }

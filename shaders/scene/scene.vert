@@ -1,5 +1,7 @@
 #version 430 core
-// Places the vertices of one instance. LIT and PROBE share this file, so both show exactly the same surface.
+// Places the vertices of one instance. LIT, PROBE and the sun's depth share this, so all show exactly the same surface.
+#require TANGENTS
+#require SECOND_UV
 #include "common/view.glsl"
 
 layout(location = 0) in vec3 in_position;
@@ -14,6 +16,15 @@ layout(location = 7) in vec3 in_origin;
 layout(location = 8) in vec4 in_base_colour;
 layout(location = 9) in vec4 in_emissive;  // a: 1 = unlit
 layout(location = 10) in float in_alpha_cutoff;
+layout(location = 11) in float in_practical;  // 1 = a lamp of the set
+#if TANGENTS
+layout(location = 12) in vec4 in_tangent;
+out vec4 tangent;
+#endif
+#if SECOND_UV
+layout(location = 13) in vec2 in_second_uv;
+out vec2 second_uv;
+#endif
 
 out vec3 offset_m;
 out vec3 normal;
@@ -21,6 +32,10 @@ out vec2 uv;
 out vec4 base_colour;
 flat out vec4 emissive;
 flat out float alpha_cutoff;
+
+vec3 turned(vec3 local) {
+    return vec3(dot(in_row_x, local), dot(in_row_y, local), dot(in_row_z, local));
+}
 
 // The cofactor matrix turns normals right under any scale; the sign keeps them outward when mirrored.
 vec3 turned_normal(vec3 local) {
@@ -32,11 +47,19 @@ vec3 turned_normal(vec3 local) {
 }
 
 void main() {
-    offset_m = in_origin + vec3(dot(in_row_x, in_position), dot(in_row_y, in_position), dot(in_row_z, in_position));
+    offset_m = in_origin + turned(in_position);
     normal = turned_normal(in_normal);
     uv = in_uv;
+#if TANGENTS
+    tangent = vec4(turned(in_tangent.xyz), in_tangent.w * sign(dot(in_row_x, cross(in_row_y, in_row_z))));
+#endif
+#if SECOND_UV
+    second_uv = in_second_uv;
+#endif
+    float lamp = mix(1.0, view.lamps.x, in_practical);
     base_colour = in_base_colour * in_colour;
-    emissive = in_emissive;
+    base_colour.rgb *= mix(1.0, lamp, in_emissive.a);
+    emissive = vec4(in_emissive.rgb * lamp, in_emissive.a);
     alpha_cutoff = in_alpha_cutoff;
     gl_Position = view.clip_from_offset * vec4(offset_m, 1.0);
 }

@@ -124,6 +124,7 @@ def _mixed() -> SceneData:
 @pytest.mark.parametrize("material", list(Material))
 def test_every_variant_compiles_and_everything_is_released(context: moderngl.Context, material: Material) -> None:
     target = _target(context)
+    target.use()
     _ = context.error  # moderngl binds the framebuffer of an earlier test again, which is gone
     scene_pass = ScenePass(context, _mixed(), Quality(anisotropy=4), material)
     scene_pass.warm_up(target, view_from((0.0, 0.0, 0.0)))

@@ -1,0 +1,106 @@
+"""The sun's shadow maps: the set's depth as the sun sees it, in squares round the stage's origin.
+
+Made again only when the sun or the set has moved, once for all views of a frame: they do not depend on the view.
+"""
+
+from __future__ import annotations
+
+import moderngl
+import numpy as np
+
+from render.gl.program import build_program, uniform
+from render.gl.textures import blank_texture
+from render.passes.mesh_pass import RECORD_FIELDS, VERTEX_FIELDS, MeshPass, layout
+from render.scene.draw_list import DrawGroup
+from render.scene.sun_frame import SunFrame, SunFrames
+from stage.maths.pose import Vector
+
+DEPTH_BINDING = 8
+_ORIGIN = (0.0, 0.0, 0.0)
+_SLOPE_AND_UNITS = (1.5, 4.0)
+"""How far the depth drawn is pushed from the sun: by its slope over a texel, and steps of depth."""
+
+
+class ShadowPass:
+    """Draws and holds the shadow maps of one set's meshes."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        size_px: int,
+        frames: SunFrames,
+        meshes: MeshPass,
+        pictures: list[moderngl.Texture],
+    ) -> None:
+        self._ctx = ctx
+        self._frames = frames
+        self._meshes = meshes
+        self._size_px = size_px
+        self.radii_m = frames.radii_m()
+        self.frame: SunFrame = frames.frame((0.0, 0.0, 1.0))
+        self._depth = ctx.depth_texture((len(self.radii_m) * size_px, size_px))
+        self._depth.compare_func = "<="
+        self._depth.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        self._depth.repeat_x = self._depth.repeat_y = False
+        self._target = ctx.framebuffer([], self._depth)
+        self._blank = blank_texture(ctx)
+        self._pictures = pictures
+        visible = meshes.list.casters()
+        self._runs = visible.runs
+        self._records = ctx.buffer(visible.records if len(visible.records) else np.zeros(1, np.float32))
+        self._commands = ctx.buffer(visible.commands if len(visible.commands) else np.zeros(1, np.uint32))
+        self._programs = [
+            build_program(ctx, "shadow/shadow.vert", "shadow/shadow.frag", {"MASKED": masked}) for masked in (0, 1)
+        ]
+        self._arrays = [self._array(program) for program in self._programs] if meshes.indices else []
+        self._toward: Vector | None = None
+
+    def make(self, toward: Vector) -> None:
+        """Make the maps for light from direction `toward` (unit), unless they are there already."""
+        if toward == self._toward:
+            return
+        self._toward = toward
+        self.frame = self._frames.frame(toward)
+        self._target.use()
+        self._target.viewport = (0, 0, *self._target.size)
+        self._target.clear(depth=1.0)
+        self._ctx.enable_only(moderngl.DEPTH_TEST)
+        self._ctx.depth_func = "<="
+        self._ctx.polygon_offset = _SLOPE_AND_UNITS
+        for number, radius_m in enumerate(self.radii_m):
+            self._target.viewport = (number * self._size_px, 0, self._size_px, self._size_px)
+            self._draw_square(radius_m)
+        self._ctx.polygon_offset = (0.0, 0.0)
+
+    def bind(self) -> None:
+        """Make them known to what is drawn next."""
+        self._depth.use(DEPTH_BINDING)
+
+    def release(self) -> None:
+        """Free everything on the graphics card."""
+        for array in self._arrays:
+            array.release()
+        for program in self._programs:
+            program.release()
+        for thing in (self._target, self._depth, self._blank, self._records, self._commands):
+            thing.release()
+
+    def _draw_square(self, radius_m: float) -> None:
+        across, along, depth = self.frame.rows(_ORIGIN)
+        for program in self._programs:
+            uniform(program, "across").value = tuple(value / radius_m for value in across)
+            uniform(program, "along").value = tuple(value / radius_m for value in along)
+            uniform(program, "depth").value = depth
+        for group, first, length in self._runs:
+            own: DrawGroup = self._meshes.list.groups[group]
+            if own.masked:
+                picture = self._pictures[own.picture] if own.picture >= 0 else self._blank
+                picture.use(0)
+            self._arrays[own.masked].render_indirect(self._commands, moderngl.TRIANGLES, length, first=first)
+
+    def _array(self, program: moderngl.Program) -> moderngl.VertexArray:
+        content = [
+            (self._meshes.vertices, *layout(program, VERTEX_FIELDS, "v")),
+            (self._records, *layout(program, RECORD_FIELDS, "i")),
+        ]
+        return self._ctx.vertex_array(program, content, index_buffer=self._meshes.indices, index_element_size=4)

@@ -1,0 +1,30 @@
+"""What the glossy surfaces' shader knows of a material: the bytes of its `Material` block. Pure."""
+
+from __future__ import annotations
+
+import struct
+
+from render.scene.scene_data import SAME_UV, MeshMaterial, PictureUse
+
+BLOCK_STEP = 256
+"""Bytes from one block to the next: what every driver takes as an offset of a uniform block."""
+_FLOATS = struct.Struct("<36f")
+BLOCK_BYTES = _FLOATS.size
+MATT = MeshMaterial()
+"""What plain surfaces are when rain or snow makes them answer light like glossy ones."""
+
+
+def material_blocks(materials: list[MeshMaterial]) -> bytes:
+    """The blocks of materials, each BLOCK_STEP bytes long."""
+    return b"".join(material_block(material).ljust(BLOCK_STEP, b"\0") for material in materials)
+
+
+def material_block(material: MeshMaterial) -> bytes:
+    """Factors, then for each picture two rows of its place."""
+    factors = (material.metallic, material.roughness, material.normal_scale, material.occlusion_strength)
+    return _FLOATS.pack(*factors, *(value for use in material.uses for value in _rows(use)))
+
+
+def _rows(use: PictureUse | None) -> tuple[float, ...]:
+    (a, b, c), (d, e, f) = use.uv_rows if use else SAME_UV
+    return (a, b, c, float(use.second_uv if use else False), d, e, f, 0.0)

@@ -1,0 +1,14 @@
+#version 430 core
+// Depth alone; where a surface has holes, the sun shines through them.
+#require MASKED
+layout(binding = 0) uniform sampler2D picture;
+
+in vec2 uv;
+flat in float alpha;
+flat in float alpha_cutoff;
+
+void main() {
+#if MASKED
+    if (alpha * texture(picture, uv).a < alpha_cutoff) discard;
+#endif
+}
