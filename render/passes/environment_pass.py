@@ -1,8 +1,8 @@
 """The light of the background on things: its irradiance, and how surfaces of each roughness mirror it.
 
 The background is drawn into six small faces at a whole stop of exposure and without gains, and made again only when
-what it depends on
-has changed. A background that moves by itself counts in whole seconds of scene time. All is a function of the moment.
+what it depends on has changed. A background that moves by itself counts in whole seconds of scene time. All is a
+function of the moment.
 """
 
 from __future__ import annotations

@@ -71,7 +71,8 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
     return SceneData(
         scene.name, tuple(parts), tuple(materials), tuple(pictures),
         numbers, stage_from_instance, low, high,
-        background, scene.sun, scene.light_from_all_sides, scene.haze, notes=tuple(notes), layers=tuple(others), sky=sky,
+        background, scene.sun, scene.light_from_all_sides, scene.haze,
+        notes=tuple(notes), layers=tuple(others), sky=sky,
     )  # fmt: skip
 
 
