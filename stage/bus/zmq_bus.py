@@ -5,6 +5,7 @@ A message is two frames: `topic/key` and the payload. ZeroMQ reconnects by itsel
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -14,8 +15,12 @@ import zmq
 from stage.errors import MessageError
 from stage.messages.codec import decode, encode
 from stage.messages.topics import BACKLOG_OF_ROLE, ROLES, TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
+from stage.precedence import may_come_first
 
 RECONNECT_MS = 20
+CARRIER_PRIORITY = 20
+"""Of ZeroMQ's own thread, where the system allows it: it works for microseconds, two of them carry every message, and
+without it each may wait milliseconds for a loop that is awake. (libzmq ends the process where this is refused.)"""
 NOBODY_HEARS = "-"
 """No topic's name: ZeroMQ drops it in the sender, where no one has subscribed to it."""
 NS_PER_MS = 1_000_000
@@ -113,6 +118,9 @@ class ZmqBus:
     def __init__(self, endpoint_of: Callable[[str], str]) -> None:
         self._endpoint_of = endpoint_of
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        if may_come_first():
+            self._context.set(zmq.THREAD_SCHED_POLICY, os.SCHED_FIFO)
+            self._context.set(zmq.THREAD_PRIORITY, CARRIER_PRIORITY)
         self._made: list[ZmqPublisher | ZmqSubscriber] = []
 
     @classmethod
