@@ -13,6 +13,7 @@ import typer
 
 from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
 from tools.commands.bench import bench_app
+from tools.commands.chart import chart
 from tools.commands.check import check
 from tools.commands.lint import lint
 from tools.commands.picture import picture
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, picture, shot, lint, schema, status):
+for command in (run, check, chart, picture, shot, lint, schema, status):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(bench_app, name="bench")

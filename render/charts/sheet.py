@@ -32,9 +32,9 @@ class Signal:
         most = (1 << self.bits) - 1
         return np.clip(np.round(low + (high - low) * np.asarray(signal, np.float64)), 0, most) / most
 
-    def literal(self, code10: float) -> float:
-        """A code given in 10 bit, as it is in this wall's bits, over the largest."""
-        return round(code10 / (1 << (10 - self.bits))) / ((1 << self.bits) - 1)
+    def literal(self, code10: int) -> float:
+        """A code given in 10 bit, as it is in this wall's bits (its upper ones), over the largest."""
+        return (code10 >> (10 - self.bits)) / ((1 << self.bits) - 1)
 
     def of_nits(self, nits: ArrayLike) -> NDArray[np.float64]:
         """The code over the largest of grey light."""

@@ -48,10 +48,12 @@ vec4 cards_of(int from, int to, vec2 pixel) {
         Card c = steps.card[i];
         vec2 offset = pixel - c.place.xy;
         vec2 turned = vec2(c.turn.x * offset.x + c.turn.y * offset.y, c.turn.x * offset.y - c.turn.y * offset.x);
-        vec2 reach = abs(turned) / c.place.zw;
-        float edge = mix(max(reach.x, reach.y), length(reach), c.turn.w);
-        float fade = max(c.turn.z, 1.0 / min(c.place.z, c.place.w));
-        float share = 1.0 - smoothstep(1.0 - fade, 1.0, edge);
+        vec2 beyond = abs(turned) - c.place.zw;
+        float radius = min(c.place.z, c.place.w);
+        float beyond_ellipse = (length(turned / c.place.zw) - 1.0) * radius;
+        vec2 share_of = 1.0 - smoothstep(-c.turn.z * c.place.zw - 0.5, vec2(0.5), beyond);
+        float share = c.turn.w > 0.5 ? 1.0 - smoothstep(-c.turn.z * radius - 0.5, 0.5, beyond_ellipse)
+                                     : share_of.x * share_of.y;
         sum = sum * (1.0 - share) + vec4(c.colour.rgb, 1.0) * share;
     }
     return sum;

@@ -1,0 +1,36 @@
+"""`openstage chart`: test patterns as the outputs carry them, as pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stage.errors import InputError
+
+
+def chart(
+    stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
+    pattern: Annotated[str, typer.Option(help="ramps, pluge, flags, bars, zones, focus, ids, ... or `all`.")] = "ramps",
+    after: Annotated[bool, typer.Option("--after", help="Past the walls' calibration: exact code values.")] = False,
+    black: Annotated[bool, typer.Option("--black", help="No light instead of a pattern.")] = False,
+    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("charts"),
+) -> None:
+    """Write what every output carries under a test pattern: OUTPUT-PATTERN.png, 16 bit for outputs of 10 bit.
+
+    Example: openstage chart two-walls --pattern ramps --after --out charts/
+    """
+    from stage.model.loading import find_stage
+    from stage.model.wall_steps import PATTERNS
+    from tools.charts import ChartPictures
+
+    if pattern != "all" and pattern not in PATTERNS:
+        raise InputError("--pattern", pattern, "is no test pattern", f"Give one of: all, {', '.join(PATTERNS)}")
+    names = ("black",) if black else (PATTERNS if pattern == "all" else (pattern,))
+    pictures = ChartPictures(find_stage(stage).resolve())
+    out.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        for path in pictures.write(name, after, out):
+            print(path)
+    pictures.close()
