@@ -21,7 +21,7 @@ DTYPES: dict[int, np.dtype[Any]] = {
     5125: np.dtype("<u4"),
     5126: np.dtype("<f4"),
 }
-WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
+WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
 MOST_ELEMENTS = 60_000_000
 """Elements of one accessor: the corners of 20 million triangles."""
 MOST_ZEROS = 1_000_000

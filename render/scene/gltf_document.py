@@ -20,7 +20,10 @@ Floats4 = tuple[float, float, float, float]
 Floats16 = Annotated[tuple[float, ...], Field(min_length=16, max_length=16)]
 Factor = Annotated[float, Field(ge=0, le=1e6)]
 """Of colour or light. The specification ends at 1; what some programs write beyond it is kept."""
+Share = Annotated[float, Field(ge=0, le=1)]
 Shift = Annotated[float, Field(ge=-1e6, le=1e6)]
+MOST_JOINTS = 1024
+"""Of one skin; people have some 60 to 300."""
 MOST_OF_A_KIND = 1_000_000
 """Nodes, accessors and so on that one file may have; a city set has some 10,000."""
 
@@ -112,11 +115,26 @@ class TextureInfo(GltfModel):
     extensions: TextureInfoExtensions = TextureInfoExtensions()
 
 
+class NormalTexture(TextureInfo):
+    """A normal map; `scale` multiplies its x and y."""
+
+    scale: Annotated[float, Field(ge=-1e3, le=1e3)] = 1.0
+
+
+class OcclusionTexture(TextureInfo):
+    """An occlusion map; `strength` 0 = none of it."""
+
+    strength: Share = 1.0
+
+
 class MetallicRoughness(GltfModel):
-    """The base colour; metal and roughness are not drawn."""
+    """Base colour, metal and roughness; the factors multiply their pictures."""
 
     base_color_factor: tuple[Factor, Factor, Factor, Factor] = (1.0, 1.0, 1.0, 1.0)
     base_color_texture: TextureInfo | None = None
+    metallic_factor: Share = 1.0
+    roughness_factor: Share = 1.0
+    metallic_roughness_texture: TextureInfo | None = None
 
 
 class EmissiveStrength(GltfModel):
@@ -135,9 +153,11 @@ class MaterialExtensions(GltfModel):
 class Material(GltfModel):
     """How a surface looks."""
 
+    name: str = ""
     pbr_metallic_roughness: MetallicRoughness = MetallicRoughness()
-    normal_texture: dict[str, object] | None = None
-    emissive_texture: dict[str, object] | None = None
+    normal_texture: NormalTexture | None = None
+    occlusion_texture: OcclusionTexture | None = None
+    emissive_texture: TextureInfo | None = None
     emissive_factor: tuple[Factor, Factor, Factor] = (0.0, 0.0, 0.0)
     alpha_mode: Literal["OPAQUE", "MASK", "BLEND"] = "OPAQUE"
     alpha_cutoff: Factor = 0.5
@@ -182,6 +202,25 @@ class Mesh(GltfModel):
     primitives: Annotated[tuple[Primitive, ...], Field(min_length=1, max_length=MOST_OF_A_KIND)]
 
 
+class LightUse(GltfModel):
+    """KHR_lights_punctual: the light that shines from a node."""
+
+    light: Index
+
+
+class Instancing(GltfModel):
+    """EXT_mesh_gpu_instancing: accessors of TRANSLATION, ROTATION and SCALE, one element for each instance."""
+
+    attributes: Annotated[dict[str, Index], Field(default_factory=dict)]
+
+
+class NodeExtensions(GltfModel):
+    """What extends a node."""
+
+    light: Annotated[LightUse | None, Field(alias="KHR_lights_punctual")] = None
+    instancing: Annotated[Instancing | None, Field(alias="EXT_mesh_gpu_instancing")] = None
+
+
 class Node(GltfModel):
     """A place in the hierarchy: a matrix (column by column), or scale, then rotation (x, y, z, w), then translation."""
 
@@ -192,6 +231,75 @@ class Node(GltfModel):
     translation: Floats3 = (0.0, 0.0, 0.0)
     rotation: Floats4 = (0.0, 0.0, 0.0, 1.0)
     scale: Floats3 = (1.0, 1.0, 1.0)
+    name: str = ""
+    extensions: NodeExtensions = NodeExtensions()
+
+
+class Skin(GltfModel):
+    """Nodes that bend a mesh, and the matrices (an accessor) that take its vertices into each of them."""
+
+    joints: Annotated[tuple[Index, ...], Field(min_length=1, max_length=MOST_JOINTS)]
+    inverse_bind_matrices: Index | None = None
+
+
+class ChannelTarget(GltfModel):
+    """What a channel moves."""
+
+    node: Index | None = None
+    path: str
+
+
+class AnimationChannel(GltfModel):
+    """A sampler put to use."""
+
+    sampler: Index
+    target: ChannelTarget
+
+
+class AnimationSampler(GltfModel):
+    """Keyframes: accessors of times (seconds) and of values."""
+
+    input: Index
+    output: Index
+    interpolation: Literal["LINEAR", "STEP", "CUBICSPLINE"] = "LINEAR"
+
+
+class Animation(GltfModel):
+    """Channels that play together."""
+
+    name: str = ""
+    channels: Annotated[tuple[AnimationChannel, ...], Field(max_length=MOST_OF_A_KIND)] = ()
+    samplers: Annotated[tuple[AnimationSampler, ...], Field(max_length=MOST_OF_A_KIND)] = ()
+
+
+class SpotAngles(GltfModel):
+    """Where a spot light starts to fade and where it ends, radians from its axis."""
+
+    inner_cone_angle: Annotated[float, Field(ge=0, lt=1.5708)] = 0.0
+    outer_cone_angle: Annotated[float, Field(gt=0, le=1.5708)] = 0.7853981633974483
+
+
+class Light(GltfModel):
+    """KHR_lights_punctual: candela (point, spot) or lux (directional), along -z of its node."""
+
+    type: Literal["point", "spot", "directional"]
+    name: str = ""
+    color: tuple[Factor, Factor, Factor] = (1.0, 1.0, 1.0)
+    intensity: Annotated[float, Field(ge=0, le=1e12)] = 1.0
+    range: Annotated[float, Field(gt=0, le=1e9)] | None = None
+    spot: SpotAngles = SpotAngles()
+
+
+class Lights(GltfModel):
+    """The lights of a file."""
+
+    lights: Annotated[tuple[Light, ...], Field(max_length=MOST_OF_A_KIND)] = ()
+
+
+class DocumentExtensions(GltfModel):
+    """What extends the document."""
+
+    lights: Annotated[Lights, Field(alias="KHR_lights_punctual")] = Lights()
 
 
 class RootNodes(GltfModel):
@@ -217,4 +325,6 @@ class Document(GltfModel):
     accessors: Annotated[tuple[Accessor, ...], Field(max_length=MOST_OF_A_KIND)] = ()
     buffer_views: Annotated[tuple[BufferView, ...], Field(max_length=MOST_OF_A_KIND)] = ()
     buffers: Annotated[tuple[Buffer, ...], Field(max_length=MOST_OF_A_KIND)] = ()
-    animations: Annotated[tuple[object, ...], Field(max_length=MOST_OF_A_KIND)] = ()
+    skins: Annotated[tuple[Skin, ...], Field(max_length=MOST_OF_A_KIND)] = ()
+    animations: Annotated[tuple[Animation, ...], Field(max_length=MOST_OF_A_KIND)] = ()
+    extensions: DocumentExtensions = DocumentExtensions()

@@ -26,6 +26,7 @@ MOST_BYTES = 2 * 1024**3
 EXPORT_AGAIN = "Export the file again"
 KNOWN_EXTENSIONS = frozenset(
     {
+        "EXT_mesh_gpu_instancing",
         "KHR_lights_punctual",
         "KHR_materials_emissive_strength",
         "KHR_materials_unlit",
@@ -33,7 +34,7 @@ KNOWN_EXTENSIONS = frozenset(
         "KHR_texture_transform",
     }
 )
-"""Extensions a file may require: all that they ask for is done here (lights come from the scene file instead)."""
+"""Extensions a file may require: all that they ask for is done here."""
 
 _GLB_MAGIC = b"glTF"
 _JSON_CHUNK = 0x4E4F534A

@@ -1,29 +1,32 @@
-"""The materials of a glTF as they are drawn: base colour, light of their own, holes (sections 3.8 and 3.9)."""
+"""The materials of a glTF as they are drawn (glTF 2.0, 3.8 and 3.9; KHR_materials_unlit, _emissive_strength)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import NamedTuple
 
-from render.scene.gltf_document import Image, Material, Sampler, Texture, TextureInfo, TextureTransform
+from render.scene.gltf_document import Material, TextureInfo, TextureTransform
 from render.scene.gltf_file import GltfFile
-from render.scene.picture_bytes import PictureError, decode_picture
-from render.scene.scene_data import MeshMaterial, Picture
+from render.scene.gltf_pictures import GltfPictures
+from render.scene.scene_data import MeshMaterial, Picture, PictureUse
+from render.scene.uv_rows import inverse_rows, joined_rows, uv_rows
 from stage.maths.pose import ORIGIN, Vector
 
-MOST_PIXELS_TOGETHER = 2**29
-"""In all pictures of a file: 2 GB in memory."""
-BLEND_CUTOFF = 0.5
 
-_REPEAT, _CLAMP, _MIRROR = 10497, 33071, 33648
+class Coordinates(NamedTuple):
+    """A set of texture coordinates and how a picture takes them."""
+
+    attribute: str = "TEXCOORD_0"
+    transform: TextureTransform = TextureTransform()
 
 
 class Surface(NamedTuple):
-    """A material in use: its number in `materials`, and how its picture takes texture coordinates."""
+    """A material in use: its number in `materials`, the coordinates that go into its vertices, and a second set for
+    pictures that do not follow those ("" = none)."""
 
     number: int
-    coordinates: str = "TEXCOORD_0"
-    transform: TextureTransform = TextureTransform()
+    coordinates: Coordinates = Coordinates()
+    second: str = ""
 
 
 class GltfMaterials:
@@ -31,12 +34,14 @@ class GltfMaterials:
 
     def __init__(self, file: GltfFile) -> None:
         self._file = file
+        self._pictures = GltfPictures(file)
         self.materials: list[MeshMaterial] = []
-        self.pictures: list[Picture] = []
         self._surfaces: dict[int | None, Surface] = {}
-        self._picture_of_texture: dict[int, int] = {}
-        self._decoded: dict[int, Picture] = {}
-        self._pixels_left = MOST_PIXELS_TOGETHER
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """Those in use."""
+        return self._pictures.pictures
 
     def surface(self, index: int | None, field: str) -> Surface:
         """Material `index`, or the default one. Raises InputError where it or its picture is not right."""
@@ -45,96 +50,88 @@ class GltfMaterials:
         return self._surfaces[index]
 
     def _new_surface(self, index: int | None, field: str) -> Surface:
-        if index is None:
-            material, place = Material(), "material"
-        else:
-            material, place = (
-                self._file.item(self._file.document.materials, index, "materials", field),
-                f"materials[{index}]",
-            )
-        self._note_undrawn(material)
-        info = material.pbr_metallic_roughness.base_color_texture
-        look = _look(material)
-        if info is None:
-            self.materials.append(look)
-            return Surface(len(self.materials) - 1)
-        picture = self._picture(info.index, f"{place}.pbrMetallicRoughness.baseColorTexture.index")
-        self.materials.append(replace(look, picture=picture))
-        return Surface(len(self.materials) - 1, *_coordinates(info))
+        material, place = Material(), "material"
+        if index is not None:
+            material = self._file.item(self._file.document.materials, index, "materials", field)
+            place = f"materials[{index}]"
+        infos = _other_pictures(material)
+        base = material.pbr_metallic_roughness.base_color_texture
+        picture = -1
+        if base is not None:
+            field = f"{place}.pbrMetallicRoughness.baseColorTexture.index"
+            picture = self._pictures.number(base.index, linear=False, field=field)
+        first = base or next((info for info in infos.values() if info is not None), None)
+        coordinates = Coordinates() if first is None else _coordinates(first)
+        if base is None:
+            coordinates = Coordinates(coordinates.attribute)
+        uses, second = self._uses(infos, coordinates, place)
+        self.materials.append(replace(_look(material), picture=picture, **uses))
+        return Surface(len(self.materials) - 1, coordinates, second)
 
-    def _note_undrawn(self, material: Material) -> None:
-        if material.alpha_mode == "BLEND":
-            self._file.note("see-through materials are drawn as solid, with holes where alpha is below 0.5")
-        if material.normal_texture is not None:
-            self._file.note("normal maps are not drawn")
-        if material.emissive_texture is not None:
-            self._file.note("light from emissive pictures is not drawn")
-
-    def _picture(self, texture: int, field: str) -> int:
-        """The number in `pictures`, -1 where the texture has no PNG or JPEG."""
-        if texture not in self._picture_of_texture:
-            self._picture_of_texture[texture] = self._new_picture(texture, field)
-        return self._picture_of_texture[texture]
-
-    def _new_picture(self, index: int, field: str) -> int:
-        document = self._file.document
-        texture = self._file.item(document.textures, index, "textures", field)
-        if texture.source is None:
-            self._file.note("pictures that are neither PNG nor JPEG are not drawn")
-            return -1
-        sampler = self._sampler(texture, f"textures[{index}].sampler")
-        plain = self._decode(texture.source, f"textures[{index}].source")
-        repeats = replace(plain, repeat_x=sampler.wrap_s != _CLAMP, repeat_y=sampler.wrap_t != _CLAMP)
-        self.pictures.append(repeats)
-        return len(self.pictures) - 1
-
-    def _sampler(self, texture: Texture, field: str) -> Sampler:
-        if texture.sampler is None:
-            return Sampler()
-        sampler = self._file.item(self._file.document.samplers, texture.sampler, "samplers", field)
-        if _MIRROR in (sampler.wrap_s, sampler.wrap_t):
-            self._file.note("pictures that repeat mirrored repeat unmirrored")
-        return sampler
-
-    def _decode(self, index: int, field: str) -> Picture:
-        """An image as a picture that repeats; several textures share one."""
-        if index not in self._decoded:
-            image = self._file.item(self._file.document.images, index, "images", field)
-            place = f"images[{index}]"
-            try:
-                rgba = decode_picture(self._image_bytes(image, place))
-            except PictureError as error:
-                raise self._file.error(place, str(error), "Use a PNG or JPEG that other programs open") from error
-            self._pixels_left -= rgba.shape[0] * rgba.shape[1]
-            if self._pixels_left < 0:
-                raise self._file.error(place, "makes all pictures larger than 2 GB in memory", "Make them smaller")
-            self._decoded[index] = Picture(rgba)
-        return self._decoded[index]
-
-    def _image_bytes(self, image: Image, place: str) -> memoryview:
-        if image.uri is not None:
-            return self._file.uri_bytes(image.uri, f"{place}.uri")
-        if image.buffer_view is None:
-            raise self._file.error(place, "has neither a URI nor a buffer view")
-        return self._file.view(image.buffer_view, f"{place}.bufferView")[0]
+    def _uses(
+        self, infos: dict[str, TextureInfo | None], own: Coordinates, place: str
+    ) -> tuple[dict[str, PictureUse], str]:
+        """What each picture beside the base colour's is used by, and the second set of coordinates they need."""
+        uses: dict[str, PictureUse] = {}
+        second = ""
+        for name, info in infos.items():
+            if info is None:
+                continue
+            number = self._pictures.number(info.index, name != "emissive_picture", f"{place}.{_FIELDS[name]}.index")
+            if number < 0:
+                continue
+            attribute, transform = _coordinates(info)
+            rows = joined_rows(uv_rows(transform), inverse_rows(uv_rows(own.transform)))
+            beside = attribute != own.attribute or rows is None
+            if beside and second not in ("", attribute):
+                self._file.note("a third set of texture coordinates is not used: the second serves instead")
+            second = second or (attribute if beside else "")
+            uses[name] = PictureUse(number, uv_rows(transform) if rows is None or beside else rows, beside)
+        return uses, second
 
 
-def _coordinates(info: TextureInfo) -> tuple[str, TextureTransform]:
+_FIELDS = {
+    "metal_rough": "pbrMetallicRoughness.metallicRoughnessTexture",
+    "normal": "normalTexture",
+    "occlusion": "occlusionTexture",
+    "emissive_picture": "emissiveTexture",
+}
+
+
+def _other_pictures(material: Material) -> dict[str, TextureInfo | None]:
+    """The pictures beside the base colour's, by their name in MeshMaterial; an unlit material has none."""
+    if material.extensions.unlit is not None:
+        return {}
+    return {
+        "metal_rough": material.pbr_metallic_roughness.metallic_roughness_texture,
+        "normal": material.normal_texture,
+        "occlusion": material.occlusion_texture,
+        "emissive_picture": material.emissive_texture,
+    }
+
+
+def _coordinates(info: TextureInfo) -> Coordinates:
     transform = info.extensions.transform or TextureTransform()
     number = info.tex_coord if transform.tex_coord is None else transform.tex_coord
-    return f"TEXCOORD_{number}", transform
+    return Coordinates(f"TEXCOORD_{number}", transform)
 
 
 def _look(material: Material) -> MeshMaterial:
-    """The material without its picture."""
-    cutoff = {"OPAQUE": 0.0, "MASK": material.alpha_cutoff, "BLEND": BLEND_CUTOFF}[material.alpha_mode]
+    """The material without its pictures."""
+    surface = material.pbr_metallic_roughness
     unlit = material.extensions.unlit is not None
     return MeshMaterial(
-        base_colour=material.pbr_metallic_roughness.base_color_factor,
-        emissive=ORIGIN if unlit or material.emissive_texture is not None else _emissive(material),
-        alpha_cutoff=cutoff,
+        base_colour=surface.base_color_factor,
+        emissive=ORIGIN if unlit else _emissive(material),
+        alpha_cutoff=material.alpha_cutoff if material.alpha_mode == "MASK" else 0.0,
         double_sided=material.double_sided,
         unlit=unlit,
+        name=material.name,
+        blend=material.alpha_mode == "BLEND",
+        metallic=0.0 if unlit else surface.metallic_factor,
+        roughness=1.0 if unlit else surface.roughness_factor,
+        normal_scale=material.normal_texture.scale if material.normal_texture else 1.0,
+        occlusion_strength=material.occlusion_texture.strength if material.occlusion_texture else 1.0,
     )
 
 

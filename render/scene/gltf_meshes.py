@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +10,8 @@ from render.scene.gltf_document import Primitive, TextureTransform
 from render.scene.gltf_file import GltfFile
 from render.scene.gltf_materials import GltfMaterials
 from render.scene.scene_data import VERTEX_FLOATS, MeshPart
+from render.scene.skin_weights import SkinWeights
+from render.scene.uv_rows import uv_rows
 
 Triangles = NDArray[np.uint32]
 Float32s = NDArray[np.float32]
@@ -31,6 +31,7 @@ class GltfMeshes:
         self._materials = materials
         self.parts: list[MeshPart] = []
         self._of_mesh: dict[int, list[int]] = {}
+        self._taken: set[int] = set()
         self._vertices_left = MOST_VERTICES
 
     def parts_of(self, mesh: int, field: str) -> list[int]:
@@ -42,6 +43,17 @@ class GltfMeshes:
             self._of_mesh[mesh] = list(range(len(self.parts), len(self.parts) + len(new)))
             self.parts += new
         return self._of_mesh[mesh]
+
+    def own_copy(self, part: int) -> int:
+        """The number of a part that is the same as `part`: one for each mesh that a skin bends."""
+        self._vertices_left -= len(self.parts[part].vertices)
+        if self._vertices_left < 0:
+            raise self._file.error("nodes", f"make more than {MOST_VERTICES} vertices with skins", "Use fewer")
+        if part not in self._taken:
+            self._taken.add(part)
+            return part
+        self.parts.append(self.parts[part])
+        return len(self.parts) - 1
 
     def _part(self, primitive: Primitive, place: str) -> MeshPart | None:
         """The triangles of a primitive; None where it has none."""
@@ -81,14 +93,45 @@ class GltfMeshes:
             vertices[:, 3:6] = unit(self._attribute(primitive, "NORMAL", (3,), rows, place))
         else:
             vertices[:, 3:6] = np.repeat(face_normals(vertices[:, :3]), 3, axis=0)
-        if surface.coordinates in primitive.attributes:
-            uv = self._attribute(primitive, surface.coordinates, (2,), rows, place)
-            vertices[:, 6:8] = self._moved(uv, surface.transform, place)
+        if surface.coordinates.attribute in primitive.attributes:
+            uv = self._attribute(primitive, surface.coordinates.attribute, (2,), rows, place)
+            vertices[:, 6:8] = self._moved(uv, surface.coordinates.transform, place)
         vertices[:, 8:] = 1.0
         if "COLOR_0" in primitive.attributes:
             colour = self._attribute(primitive, "COLOR_0", (3, 4), rows, place)
             vertices[:, 8 : 8 + colour.shape[1]] = colour
-        return MeshPart(vertices, triangles, surface.number)
+        return MeshPart(
+            vertices,
+            triangles,
+            surface.number,
+            self._tangents(primitive, rows, place),
+            self._attribute(primitive, surface.second, (2,), rows, place)
+            if surface.second in primitive.attributes
+            else None,
+            self._skin(primitive, rows, place),
+        )
+
+    def _tangents(self, primitive: Primitive, rows: Rows, place: str) -> Float32s | None:
+        """(V, 4); none where normals are not of the file (3.7.2.1)."""
+        if "TANGENT" not in primitive.attributes or "NORMAL" not in primitive.attributes:
+            return None
+        tangents = self._attribute(primitive, "TANGENT", (4,), rows, place).copy()
+        tangents[:, :3] = unit(tangents[:, :3])
+        tangents[:, 3] = np.where(tangents[:, 3] < 0.0, -1.0, 1.0)
+        return tangents
+
+    def _skin(self, primitive: Primitive, rows: Rows, place: str) -> SkinWeights | None:
+        """Up to four joints of each vertex (section 3.7.3.3), weights that sum to 1."""
+        if "JOINTS_0" not in primitive.attributes or "WEIGHTS_0" not in primitive.attributes:
+            return None
+        if "JOINTS_1" in primitive.attributes:
+            self._file.note("of more than four joints a vertex, the first four bend it")
+        joints = self._attribute(primitive, "JOINTS_0", (4,), rows, place).astype(np.int32)
+        weights = np.maximum(self._attribute(primitive, "WEIGHTS_0", (4,), rows, place), np.float32(0.0))
+        total = weights.sum(axis=1, keepdims=True, dtype=np.float64)
+        if not (total > 1e-6).all():
+            raise self._file.error(f"{place}.attributes.WEIGHTS_0", "has a vertex without weight")
+        return SkinWeights(joints, (weights / total).astype(np.float32))
 
     def _attribute(self, primitive: Primitive, name: str, widths: tuple[int, ...], rows: Rows, place: str) -> Float32s:
         return read_floats(self._file, primitive.attributes[name], widths, rows, f"{place}.attributes.{name}")
@@ -97,10 +140,8 @@ class GltfMeshes:
         """Texture coordinates scaled, turned counter-clockwise as seen (v is down), then moved."""
         if transform == TextureTransform():
             return uv
-        cosine, sine = math.cos(transform.rotation), math.sin(transform.rotation)
-        turn = np.array([[cosine, sine], [-sine, cosine]])
-        scaled = uv.astype(np.float64) * np.array(transform.scale)
-        moved: NDArray[np.float64] = scaled @ turn.T + np.array(transform.offset)
+        rows = np.array(uv_rows(transform))
+        moved: NDArray[np.float64] = uv.astype(np.float64) @ rows[:, :2].T + rows[:, 2]
         if np.abs(moved).max() > np.finfo(np.float32).max:
             raise self._file.error(place, "has texture coordinates beyond all bounds")
         return moved.astype(np.float32)

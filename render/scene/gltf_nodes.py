@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from render.scene.gltf_document import Node
 from render.scene.gltf_file import GltfFile
-from render.scene.scene_data import Floats
+from render.scene.node_rig import NodeRig, turns
+
+Floats = NDArray[np.float64]
 
 FARTHEST = 1e9
 """The largest number in a node's place that is taken for a place."""
@@ -34,6 +36,29 @@ def node_places(file: GltfFile) -> tuple[list[int], Floats]:
     placed = places[order]
     _check_finite(file, order, placed)
     return order, placed
+
+
+def node_rig(file: GltfFile, order: list[int]) -> NodeRig:
+    """The nodes of `node_places`, in that order, as a rig."""
+    nodes = file.document.nodes
+    row_of = {number: row for row, number in enumerate(order)}
+    parents = np.full(len(order), -1, dtype=np.int64)
+    for row, number in enumerate(order):
+        parents[[row_of[child] for child in nodes[number].children]] = row
+    depth = np.zeros(len(order), dtype=np.int64)
+    for row in range(len(order)):
+        if parents[row] >= 0:
+            depth[row] = depth[parents[row]] + 1
+    chosen = [nodes[number] for number in order]
+    rotation = np.array([node.rotation for node in chosen]).reshape(-1, 4)
+    return NodeRig(
+        parents,
+        np.array([node.translation for node in chosen]).reshape(-1, 3),
+        rotation / np.linalg.norm(rotation, axis=1, keepdims=True),
+        np.array([node.scale for node in chosen]).reshape(-1, 3),
+        _local_places(file, nodes)[order],
+        tuple(np.flatnonzero(depth == level) for level in range(int(depth.max(initial=0)) + 1)),
+    )
 
 
 def _roots(file: GltfFile) -> list[int]:
@@ -80,14 +105,7 @@ def _turns(file: GltfFile, nodes: tuple[Node, ...]) -> Floats:
         number = int(np.argmin(largest))
         raise file.error(f"nodes[{number}].rotation", "is zero: no direction")
     quaternions = quaternions / largest
-    x, y, z, w = (quaternions / np.linalg.norm(quaternions, axis=1, keepdims=True)).T
-    rows = [
-        (1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)),
-        (2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)),
-        (2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)),
-    ]
-    turns: NDArray[np.float64] = np.array(rows).transpose(2, 0, 1)
-    return turns
+    return turns(quaternions / np.linalg.norm(quaternions, axis=1, keepdims=True))
 
 
 def _check_finite(file: GltfFile, order: list[int], placed: Floats) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from render.scene.equirect import read_equirect
 from render.scene.gltf import GltfSet, read_gltf
+from render.scene.gltf_layer import layer_lights, layer_material, moving_set, stage_from_gltf
+from render.scene.node_rig import MovingSet
 from render.scene.readers import READERS
 from render.scene.scene_data import (
     Background,
@@ -18,6 +21,7 @@ from render.scene.scene_data import (
     MeshPart,
     Noted,
     Picture,
+    PunctualLight,
     SceneData,
     instance_boxes,
 )
@@ -44,6 +48,9 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
     background: Background | None = None
     sky: SkyLayer | None = None
     others: list[LayerData] = []
+    lights: list[PunctualLight] = []
+    casts: list[NDArray[np.bool_]] = [np.zeros(0, dtype=np.bool_)]
+    moving: list[MovingSet | None] = []
     for number, layer in enumerate(scene.layers):
         if isinstance(layer, EquirectLayer | SkyLayer):
             if background is not None or sky is not None:
@@ -58,21 +65,34 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
             if isinstance(others[-1], Noted):
                 notes += others[-1].notes
             continue
-        own = read_gltf(folder / layer.file)
+        own = read_gltf(folder / layer.file, layer.animation)
+        if own.motion is not None:
+            first = sum(len(numbers) for numbers in instance_part)
+            moving.append(moving_set(own.parts, own.instance_part, own.motion, layer, first))
+        lights += layer_lights(own, layer)
+        casts.append(np.full(len(own.instance_part), layer.casts_shadow))
         instance_part.append(own.instance_part + np.int32(len(parts)))
         transforms.append(stage_from_gltf(layer) @ own.root_from_instance)
-        parts += [MeshPart(part.vertices, part.triangles, part.material + len(materials)) for part in own.parts]
-        materials += [_shifted(material, len(pictures)) for material in own.materials]
+        parts += [replace(part, material=part.material + len(materials)) for part in own.parts]
+        materials += [layer_material(material, len(pictures), layer) for material in own.materials]
         pictures += own.pictures
         notes += own.notes
         _check_size(own, transforms[-1], folder / layer.file)
     numbers, stage_from_instance = np.concatenate(instance_part), np.concatenate(transforms)
     low, high = instance_boxes(tuple(parts), numbers, stage_from_instance)
+    moves = tuple(one for one in moving if one is not None)
+    for one in moves:
+        pose = one.pose(0.0)
+        stage_from_instance[one.instances] = pose.stage_from_instance
+        low[one.instances], high[one.instances] = pose.low_m, pose.high_m
+    all_casts = np.concatenate(casts)
     return SceneData(
         scene.name, tuple(parts), tuple(materials), tuple(pictures),
         numbers, stage_from_instance, low, high,
         background, scene.sun, scene.light_from_all_sides, scene.haze,
         notes=tuple(notes), layers=tuple(others), sky=sky,
+        animated=any(one.animated for one in moves), lights=tuple(lights),
+        instance_casts=None if all_casts.all() else all_casts, moving=moves,
     )  # fmt: skip
 
 
@@ -82,31 +102,6 @@ def _other(layer: AnyLayer, field: str, scene: Scene, folder: Path) -> LayerData
     if reader is None:
         raise InputError(scene.name, field, f"{layer.kind} is not drawn by this release", "Take the layer out")
     return reader(layer, folder)
-
-
-def stage_from_gltf(layer: GltfLayer) -> Floats:
-    """(4, 4): glTF (x, y, z) in its unit becomes stage (x, -z, y) in metres, turned by pan, then moved."""
-    cosine, sine = math.cos(math.radians(layer.pan_deg)), math.sin(math.radians(layer.pan_deg))
-    matrix = np.eye(4)
-    turn = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
-    axes = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
-    matrix[:3, :3] = turn @ axes * layer.unit_m
-    matrix[:3, 3] = layer.position_m
-    return matrix
-
-
-def _shifted(material: MeshMaterial, pictures_before: int) -> MeshMaterial:
-    """The material of a later layer: its picture counts from where that layer's pictures start."""
-    if material.picture < 0:
-        return material
-    return MeshMaterial(
-        material.base_colour,
-        material.emissive,
-        material.picture + pictures_before,
-        material.alpha_cutoff,
-        material.double_sided,
-        material.unlit,
-    )
 
 
 def _check_size(own: GltfSet, transforms: Floats, path: Path) -> None:

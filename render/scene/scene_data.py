@@ -9,6 +9,8 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from render.scene.node_rig import MovingSet
+from render.scene.skin_weights import SkinWeights
 from stage.maths.pose import Vector
 from stage.model.layers import SkyLayer
 from stage.model.scene import Ambient, Haze, Sun
@@ -105,13 +107,14 @@ class PunctualLight:
 class MeshPart:
     """Triangles of one material in their own coordinates: `vertices` (V, 12) float32, `triangles` (T, 3) uint32
     counter-clockwise seen from outside, `material` a number in SceneData.materials. Where given: `tangents` (V, 4)
-    float32 (w = side, glTF 3.7.2.1), `second_uv` (V, 2) float32."""
+    float32 (w = side, glTF 3.7.2.1), `second_uv` (V, 2) float32, `skin`: the joints that bend it."""
 
     vertices: NDArray[np.float32]
     triangles: NDArray[np.uint32]
     material: int
     tangents: NDArray[np.float32] | None = None
     second_uv: NDArray[np.float32] | None = None
+    skin: SkinWeights | None = None
 
     def corners(self) -> tuple[Floats, Floats]:
         """The lowest and the highest x, y, z (3,)."""
@@ -156,7 +159,8 @@ class SceneData:
     space is `instance_low_m[i]` .. `instance_high_m[i]` (N, 3). `notes` tell what of the files is not shown.
     `animated`: its meshes depend on scene time. `layers`: what is neither mesh nor background, in the file's order.
     The background is an equirect, or a `sky`, or (neither) a gradient of the ambient light. `instance_casts` (N,):
-    which instances cast the sun's shadow (None = all).
+    which instances cast the sun's shadow (None = all). `moving`: how instances move with scene time; until then they
+    stand as at time 0.
     """
 
     name: str
@@ -177,6 +181,7 @@ class SceneData:
     sky: SkyLayer | None = None
     lights: tuple[PunctualLight, ...] = ()
     instance_casts: NDArray[np.bool_] | None = None
+    moving: tuple[MovingSet, ...] = ()
 
     @property
     def triangle_count(self) -> int:

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from render.scene.loading import load_scene_data, stage_from_gltf
+from render.scene.gltf_layer import stage_from_gltf
+from render.scene.loading import load_scene_data
 from stage.errors import InputError
 from stage.model.layers import GltfLayer
 from stage.model.loading import find_scene, load_scene
