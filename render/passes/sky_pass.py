@@ -121,9 +121,10 @@ class SkyPass:
         self._ctx.enable(moderngl.BLEND | moderngl.PROGRAM_POINT_SIZE)
         self._ctx.disable(moderngl.CULL_FACE)
         self._ctx.blend_func = moderngl.ONE, moderngl.ONE
+        _, _, width, height = self._ctx.fbo.viewport
+        uniform(self._discs.program, "viewport_px").value = (float(width), float(height))
         self._discs.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=2)
         if stars:
-            _, _, width, height = self._ctx.fbo.viewport
             look = moment.look
             gain = look.exposure.gain * look.sky.gain * look.sky.stars_gain * self._unit_per_nit
             uniform(self._stars, "stage_from_equatorial").value = moment.heavens.stars

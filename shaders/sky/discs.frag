@@ -2,7 +2,6 @@
 // The disc of the sun, darker and redder to its edge, or of the moon with its phase; added to the sky.
 #require BRIGHTEST
 #include "common/view.glsl"
-#include "sky/air.glsl"
 #include "sky/sky.glsl"
 
 layout(binding = 2) uniform sampler2D noise;
@@ -10,6 +9,7 @@ layout(binding = 2) uniform sampler2D noise;
 in vec3 direction;
 flat in vec4 centre;
 flat in int which;
+flat in float radius_rad;
 
 layout(location = 0) out vec4 result;
 
@@ -26,10 +26,10 @@ vec3 moon_ground(vec3 across, float middle) {
 
 void main() {
     vec3 d = normalize(direction);
-    vec3 across = (d - centre.xyz) / SUN_RADIUS_RAD;
+    vec3 across = (d - centre.xyz) / radius_rad;
     float off = length(across);
     float middle = sqrt(max(1.0 - off * off, 0.0));
-    float seen = centre.w * (1.0 - smoothstep(1.0 - fwidth(off), 1.0, off)) * step(0.0, d.z);
+    float seen = centre.w * clamp(0.5 + (1.0 - off) / max(length(vec2(dFdx(off), dFdy(off))), 1e-6), 0.0, 1.0) * step(0.0, d.z);
     vec3 light = seen * (which == 0 ? sun_ground(middle) : moon_ground(across, middle));
     result = vec4(min(light, 0.9 * BRIGHTEST), 0.0);
 }

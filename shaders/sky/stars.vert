@@ -17,7 +17,7 @@ layout(location = 1) in vec3 in_lux;
 flat out vec3 light;
 
 const float POINT_PX = 3.0;
-const float WEIGHT = 1.0 / 2.0;  // over the sum of stars.frag's kernel in pixels
+const float WEIGHT = 1.0 / 1.935;  // over the integral of stars.frag's kernel, pixels
 
 vec3 turned(vec3 v) {
     vec3 axis = stage_from_equatorial.yzw;
