@@ -31,12 +31,15 @@ def bake_ocio(config: str, of: str, into: str, beside: Path) -> Lut3d:
             if config.startswith(BUILTIN)
             else ocio.Config.CreateFromFile(where)
         )
+        for folder in opened.getSearchPaths():
+            if Path(folder).is_absolute() or ".." in Path(folder).parts:
+                raise InputError(where, "search_path", f"leads out to {folder!r}", "Keep its LUTs beside the config")
         known = [space.getName() for space in opened.getColorSpaces()]
         for field, name in (("ocio_from", of), ("ocio_to", into)):
             if opened.getColorSpace(name) is None:
                 raise InputError(where, field, f"has no colour space {name!r}", f"It has: {', '.join(known[:24])}")
         processor = exact_cpu(opened.getProcessor(of, into))
-    except ocio.Exception as error:
+    except (ocio.Exception, ocio.ExceptionMissingFile) as error:
         raise InputError(where, "", f"OpenColorIO cannot use it: {error}", "Check the config and its files") from error
     light = np.asarray(pq_nits(np.linspace(0.0, 1.0, SIZE)) / NITS_PER_UNIT, np.float32)
     blue, green, red = np.meshgrid(light, light, light, indexing="ij")

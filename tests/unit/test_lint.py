@@ -73,9 +73,14 @@ MESH = "v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nvt 0 0\nvt 1 0\nvt 1 1\nvt 0 1\nf 1/
 """1 x 1 m, Y up, seen from +Z; in stage space it faces -Y."""
 
 
+CALIBRATED = '{"target_to_screen_matrix": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "target_gamut": "ITU-R BT.2020"}'
+"""What OpenVPCal found of a wall that expects Rec.2020."""
+
+
 def lint(document: Document, folder: Path, mesh: str = MESH) -> list[Finding]:
     """The findings of a stage whose fields are valid."""
     (folder / "mesh.obj").write_text(mesh)
+    (folder / "results.json").write_text(CALIBRATED)
     stage, findings = checked_model(folder / "stage.toml", document, Stage)
     assert stage is not None, findings
     return lint_stage(stage, folder / "stage.toml")
@@ -106,7 +111,42 @@ def no_cameras(document: Document) -> None:
     document["sources"], document["cameras"] = [], []
 
 
+def all_deep(document: Document) -> None:
+    for each in document["walls"][1:]:
+        each["bits"] = 10
+
+
+def all_ten(document: Document) -> None:
+    for each in document["walls"]:
+        each["bits"] = 10
+    document["outputs"][0]["screen"] = 0
+
+
 BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
+    "calibrated_gamut": [
+        (
+            wall(0, calibration={"openvpcal": "results.json"}),
+            "error",
+            "walls[0].gamut",
+            "is 'rec709', but wall 'main' was calibrated for 'rec2020'",
+        ),
+    ],
+    "pq_in_few_bits": [
+        (wall(1, transfer="pq"), "warning", "walls[1].bits", "pq in 8 bit shows bands in dark gradients"),
+        (
+            wall(1, transfer="hlg", peak_nits=3000.0),
+            "warning",
+            "walls[1].peak_nits",
+            "3000 nits: HLG says how bright a display is from 400 to 2000 nits only",
+        ),
+    ],
+    "range_in_doubt": [
+        (wall(2, range="narrow"), "warning", "walls[2].range", "some walls are full range and some narrow"),
+    ],
+    "bits_of_outputs": [
+        (all_deep, "error", "outputs[0].tiles", "output 'one' carries walls of 8 and of 10 bit"),
+        (all_ten, "warning", "outputs[0].screen", "output 'one' is 10 bit; most desktops show windows in 8"),
+    ],
     "duplicate_names": [
         (
             lambda d: d["cameras"][1].update(name="a"),
@@ -364,4 +404,4 @@ def test_a_broken_mesh_gives_this_one_finding(rule: str, tmp_path: Path) -> None
 
 
 def test_every_rule_has_a_broken_stage() -> None:
-    assert {rule.__name__ for rule in RULES} == {*BROKEN, *MESHES}
+    assert {rule.__name__ for rule in RULES} == {*BROKEN, *MESHES, "calibration_files"}, "test_calibration_files.py"
