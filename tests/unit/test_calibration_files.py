@@ -170,7 +170,7 @@ def test_faults_of_ocio_configs_are_told(tmp_path: Path) -> None:
 
 
 def test_a_config_that_reaches_out_of_its_folder_is_refused(tmp_path: Path) -> None:
-    config = ocio.Config.CreateFromBuiltinConfig("cg-config-v2.1.0_aces-v1.3_ocio-v2.3").createEditableCopy()
+    config = ocio.Config.CreateFromBuiltinConfig("cg-config-v2.1.0_aces-v1.3_ocio-v2.3")
     config.setSearchPath("luts:../../elsewhere")
     written(tmp_path, config.serialize(), "stage.ocio")
     with pytest.raises(InputError, match="leads out to"):
