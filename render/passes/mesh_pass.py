@@ -11,6 +11,7 @@ from render.gl.shader_source import Define
 from render.moment import Moment
 from render.passes.layer_pass import Phase, Setup
 from render.passes.material import Material
+from render.passes.motion_pass import MotionPass
 from render.scene.draw_list import COMMAND_WORDS, RECORD_FLOATS, DrawGroup, DrawList, Visible
 from render.scene.material_block import BLOCK_BYTES, BLOCK_STEP, MATT, material_blocks
 from render.scene.scene_data import MeshMaterial, SceneData
@@ -97,6 +98,7 @@ class MeshPass:
         self.indices = ctx.buffer(self.list.triangles) if len(self.list.triangles) else None
         self._extras = ctx.buffer(self.list.extras) if self.list.extras is not None else None
         self._blocks = ctx.buffer(material_blocks([*scene.materials, MATT]))
+        self._motion = MotionPass(ctx, scene, self.list, self.vertices, self._extras) if scene.moving else None
         self._programs: list[moderngl.Program] = []
         self._mesh_arrays: dict[_Variant, moderngl.VertexArray] = {}
         self._states = {air: [self._state(group, air) for group in self.list.groups] for air in self._airs()}
@@ -108,6 +110,7 @@ class MeshPass:
 
     def draw(self, view: View, moment: Moment) -> None:
         """Draw what the view can see."""
+        self.pose(moment)
         visible = self.list.behind_first(view) if self._blended else self.list.visible(view)
         if not visible.runs:
             return
@@ -126,6 +129,11 @@ class MeshPass:
             if state.double_sided:
                 self._ctx.enable(moderngl.CULL_FACE)
 
+    def pose(self, moment: Moment) -> None:
+        """Put what moves where it is at this moment, unless it is there already."""
+        if self._motion is not None:
+            self._motion.pose(moment.time_s)
+
     def rehearse(self, view: View) -> None:
         """Find what the view can see, for nothing."""
         self.list.visible(view)
@@ -143,6 +151,8 @@ class MeshPass:
 
     def release(self) -> None:
         """Free everything on the graphics card."""
+        if self._motion is not None:
+            self._motion.release()
         for array in self._mesh_arrays.values():
             array.release()
         for program in self._programs:

@@ -52,7 +52,7 @@ class SceneLight:
         if self._environment and (self._always or weather.wetness > 0.0 or weather.snow_cover > 0.0):
             self._environment.make(moment)
         if self._shadows:
-            self._shadows.make(self._block.light(moment).toward)
+            self._shadows.make(self._block.light(moment).toward, moment)
 
     def view_bytes(self, view: View, moment: Moment) -> bytes:
         """The `View` block of a view."""

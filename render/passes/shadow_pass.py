@@ -10,6 +10,7 @@ import numpy as np
 
 from render.gl.program import build_program, uniform
 from render.gl.textures import blank_texture
+from render.moment import Moment
 from render.passes.mesh_pass import RECORD_FIELDS, VERTEX_FIELDS, MeshPass, layout
 from render.scene.draw_list import DrawGroup
 from render.scene.sun_frame import SunFrame, SunFrames
@@ -53,13 +54,18 @@ class ShadowPass:
             build_program(ctx, "shadow/shadow.vert", "shadow/shadow.frag", {"MASKED": masked}) for masked in (0, 1)
         ]
         self._arrays = [self._array(program) for program in self._programs] if meshes.indices else []
-        self._toward: Vector | None = None
+        self._key: tuple[Vector, float] | None = None
 
-    def make(self, toward: Vector) -> None:
+    def make(self, toward: Vector, moment: Moment) -> None:
         """Make the maps for light from direction `toward` (unit), unless they are there already."""
-        if toward == self._toward:
+        moves = self._meshes.moves(moment)
+        key = (toward, moment.time_s if moves else 0.0)
+        if key == self._key:
             return
-        self._toward = toward
+        self._key = key
+        self._meshes.pose(moment)
+        if moves:
+            self._records.write(self._meshes.list.casters().records)
         self.frame = self._frames.frame(toward)
         self._target.use()
         self._target.viewport = (0, 0, *self._target.size)

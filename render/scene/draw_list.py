@@ -70,7 +70,8 @@ class DrawList:
     needs them, `extras` (V, 6) float32. `blended`: of what lets others shine through, or of what does not."""
 
     def __init__(self, scene: SceneData, blended: bool = False) -> None:
-        scene = _only(scene, blended)
+        members = _members(scene, blended)
+        scene = _only(scene, members)
         mirrored = _mirrored(scene.stage_from_instance)
         draws = sorted({(int(part), bool(flip)) for part, flip in zip(scene.instance_part, mirrored, strict=True)})
         groups = [_group(scene, part) for part, _ in draws]
@@ -91,6 +92,8 @@ class DrawList:
         self._casts = np.ones(len(order), dtype=np.bool_) if casts is None else casts[order]
         self._centre_m = ((scene.instance_low_m + scene.instance_high_m) / 2)[order]
         self._half_m = ((scene.instance_high_m - scene.instance_low_m) / 2)[order]
+        self._row_of = np.full(len(members), -1, dtype=np.int64)
+        self._row_of[np.flatnonzero(members)[order]] = np.arange(len(order))
 
     @property
     def instance_count(self) -> int:
@@ -101,6 +104,21 @@ class DrawList:
     def command_count(self) -> int:
         """The most commands of a view: a draw has one for each zone of depth that it reaches into."""
         return min(self.instance_count, len(self._commands) * (len(ZONES_M) + 1))
+
+    def rows_of(self, instances: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(M,) where instances of the set lie in this list; -1 = not drawn by it."""
+        return self._row_of[instances]
+
+    def place(self, rows: NDArray[np.int64], stage_from_instance: Floats, low_m: Floats, high_m: Floats) -> None:
+        """Instances in `rows` (M,) stand at (M, 4, 4) from now on, in boxes (M, 3)."""
+        self._records[rows, :9] = stage_from_instance[:, :3, :3].reshape(-1, 9)
+        self._origin_m[rows] = stage_from_instance[:, :3, 3]
+        self._centre_m[rows] = (low_m + high_m) / 2
+        self._half_m[rows] = (high_m - low_m) / 2
+
+    def first_vertex(self, row: int) -> int:
+        """Where in `vertices` the part of the instance in a row starts."""
+        return int(self._commands[self._draw_of_instance[row], 3])
 
     def visible(self, view: View) -> Visible:
         """What lies in the view: zone by zone of depth; in a zone the groups, draws and instances near to far.
@@ -175,10 +193,14 @@ class DrawList:
         return tuple([run for _, _, run in ordered])
 
 
-def _only(scene: SceneData, blended: bool) -> SceneData:
-    """The instances whose material lets others shine through, or those whose does not."""
+def _members(scene: SceneData, blended: bool) -> NDArray[np.bool_]:
+    """(N,) the instances whose material lets others shine through, or those whose does not."""
     see_through = np.array([scene.materials[part.material].blend for part in scene.parts] or [False])
-    keep = see_through[scene.instance_part] == blended
+    return np.asarray(see_through[scene.instance_part] == blended)
+
+
+def _only(scene: SceneData, keep: NDArray[np.bool_]) -> SceneData:
+    """The set with some of its instances."""
     if keep.all():
         return scene
     return replace(
