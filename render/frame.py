@@ -148,13 +148,15 @@ class Renderer:
         self._outer_key = ()
         self.warm_up()
 
-    def warm_up(self) -> None:
-        """Draw every variant once into its real target, so that no frame waits for a compiler."""
+    def warm_up(self, at_start: bool = False) -> None:
+        """Draw every variant once into its real target, so that no frame waits for a compiler. `at_start`: nothing is
+        on the walls yet, so the first frame itself is drawn instead of one like it."""
         if self._targets.smallest is not None:
             self._scene.warm_up(self._targets.smallest, View((0.0, 0.0, 0.0), _AHEAD))
         self._composite.warm_up()
         self._charts.warm_up()
-        self.draw(_first_frame(self._stage))
+        if not at_start:
+            self.draw(_first_frame(self._stage))
         for name in self._outputs:
             self._previews.read(name)
         self._outer_key = ()

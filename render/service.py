@@ -199,7 +199,7 @@ def render(service: Service) -> None:
     calibrations = calibrations_of(stage, service.stage_path.parent)
     scene = scene_named(service, stage.scene)
     renderer = Renderer(presenter.ctx, stage, surfaces, scene, presenter=presenter, calibrations=calibrations)
-    renderer.warm_up()
+    renderer.warm_up(at_start=True)
     loop = RenderLoop(service, stage, renderer, presenter)
     settle()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from collections.abc import Mapping, Sequence
 
@@ -30,6 +31,8 @@ LONGEST_WAIT_S = 0.1
 PUBLISH_NS = NS_PER_S
 SHOW_FIRST_NS = 3 * NS_PER_S
 """What the show does not need starts after the first wall frame, or after this long without one."""
+LEAST_CORES = 2
+"""A machine with fewer starts render and conductor together nevertheless: the one shows what the other decides."""
 SETTLED_NS = 5 * NS_PER_S
 """A process of the show that has run for this long gets a spare that waits, ready to take over."""
 CALM_NS = 30 * NS_PER_S
@@ -45,11 +48,14 @@ class Manager:
     `states` is every process's state by role, after the end the one before it was told to stop.
     """
 
-    def __init__(self, children: Sequence[Child], bus: Bus, clock: Clock) -> None:
+    def __init__(
+        self, children: Sequence[Child], bus: Bus, clock: Clock, cores: int = os.cpu_count() or LEAST_CORES
+    ) -> None:
         self._children = {child.process.role: child for child in children}
         self._states = {role: Supervision() for role in self._children}
         self.states: Mapping[str, Supervision] = self._states
         self._waiting = {child.process.role for child in children if not child.process.needed_for_show}
+        self._cores = max(LEAST_CORES, cores)
         self._clock = clock
         self._publisher = bus.publisher("manager")
         self._heard = bus.subscriber("process.heartbeat", "frame.report")
@@ -108,10 +114,13 @@ class Manager:
                 return
 
     def _begin_due(self) -> None:
+        """What the show needs in the table's order, no more at a time than there are cores, so that the first, which
+        takes longest, has one to itself; then the rest."""
         show_is_on = self.first_frame_ns or self._clock.now_ns() - self.started_ns >= SHOW_FIRST_NS
         for role, state in self._states.items():
-            unborn = state.phase is Phase.STOPPED
-            if unborn and (show_is_on or role not in self._waiting):
+            coming = sum(other.phase is Phase.STARTING for other in self._states.values())
+            due = show_is_on or (role not in self._waiting and coming < self._cores)
+            if due and state.phase is Phase.STOPPED:
                 self._apply(role, Begin())
 
     def _listen(self) -> None:

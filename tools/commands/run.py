@@ -81,14 +81,13 @@ class Wanted:
 
 
 def _run(wanted: Wanted, running: RunningStage, owned: RunDirectory) -> Manager:
-    """Start what the show needs before anything else is imported or read: it takes longest."""
+    """Start what takes longest before anything else is imported or read; the manager starts the rest."""
     from stage.manager.child import Child
     from stage.manager.table import show_processes
 
     show = [Child(each, wanted.path, owned.path, owned.lock_fd) for each in show_processes(wanted.options)]
     try:
-        for child in show:
-            child.spawn()
+        show[0].spawn()
         return _manage(wanted, running, owned, show)
     finally:
         for child in show:
