@@ -6,8 +6,8 @@ const float SMOOTHEST = 0.05;  // of lamps and the sun: no sharper than the sun'
 const float DIELECTRIC = 0.04;
 
 struct Surface {
-    vec3 diffuse;    // of Lambert
-    vec3 f0;         // mirrored straight on
+    vec3 base;
+    float metallic;
     float a2;        // roughness^4: the square of GGX's alpha
     vec2 dfg;        // its scale and bias of f0: what of white light from all sides is mirrored, once
 };
@@ -43,14 +43,19 @@ vec3 mirrored_share(vec3 f0, vec2 dfg) {
     return (f0 * dfg.x + dfg.y) * bounces(f0, dfg);
 }
 
-// What is left for the diffuse part below the gloss.
-float under_gloss(vec2 dfg) {
-    return 1.0 - mirrored_share(vec3(DIELECTRIC), dfg).x;
+// The same of a surface that is part dielectric, part metal.
+vec3 mirrored_share(Surface s) {
+    return mix(mirrored_share(vec3(DIELECTRIC), s.dfg), mirrored_share(s.base, s.dfg), s.metallic);
+}
+
+// Lambert's colour below the gloss, which has taken its share.
+vec3 diffuse_share(Surface s) {
+    return s.base * ((1.0 - s.metallic) * (1.0 - mirrored_share(vec3(DIELECTRIC), s.dfg).x));
 }
 
 Surface surface_of(vec3 base, float metallic, float roughness, vec2 dfg) {
     float a = roughness * roughness;
-    return Surface(base * (1.0 - metallic), mix(vec3(DIELECTRIC), base, metallic), a * a, dfg);
+    return Surface(base, metallic, a * a, dfg);
 }
 
 // Times n.l: radiance per irradiance from direction l toward v (unit vectors).
@@ -58,6 +63,9 @@ vec3 brdf(Surface s, vec3 n, vec3 v, vec3 l) {
     float n_l = max(dot(n, l), 0.0);
     float n_v = max(dot(n, v), 1e-4);
     vec3 h = normalize(v + l);
-    vec3 gloss = distribution(n, h, s.a2) * visibility(n_v, max(n_l, 1e-4), s.a2) * fresnel(s.f0, dot(v, h));
-    return (s.diffuse * (under_gloss(s.dfg) / PI) + gloss * bounces(s.f0, s.dfg)) * n_l;
+    float v_h = dot(v, h);
+    vec3 dielectric = fresnel(vec3(DIELECTRIC), v_h) * bounces(vec3(DIELECTRIC), s.dfg);
+    vec3 colour = mix(dielectric, fresnel(s.base, v_h) * bounces(s.base, s.dfg), s.metallic);
+    float lobe = distribution(n, h, s.a2) * visibility(n_v, max(n_l, 1e-4), s.a2);
+    return (diffuse_share(s) / PI + lobe * colour) * n_l;
 }

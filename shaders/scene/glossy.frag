@@ -151,8 +151,8 @@ void main() {
 #endif
     // Lagarde and de Rousiers 2014: what is mirrored is occluded less, and less where it is smooth.
     float mirror_open = clamp(pow(n_v + open, exp2(-16.0 * roughness - 1.0)) - 1.0 + open, 0.0, 1.0);
-    vec3 radiance = s.diffuse * ambient_on(n) * (under_gloss(s.dfg) * open)
-        + mirrored_share(s.f0, s.dfg) * mirrored_background(reflect(-v, n), roughness) * mirror_open;
+    vec3 radiance = diffuse_share(s) * ambient_on(n) * open
+        + mirrored_share(s) * mirrored_background(reflect(-v, n), roughness) * mirror_open;
     radiance += brdf(s, n, v, view.toward_sun.xyz) * view.sun.rgb * (PI * sunlit(own, offset_m));
 #if LAMPS
     for (int i = 0; i < LAMPS; ++i) {

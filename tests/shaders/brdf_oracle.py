@@ -29,10 +29,11 @@ def reflected(
     d = alpha2 / (np.pi * (n_h**2 * (alpha2 - 1.0) + 1.0) ** 2)
     root_l, root_v = (np.sqrt(alpha2 + (1.0 - alpha2) * c**2) for c in (n_l, n_v))
     v_term = 0.5 / (n_l * root_v + n_v * root_l)
-    f0 = 0.04 * (1.0 - metallic) + base * metallic
-    f = f0 + (1.0 - f0) * (1.0 - np.abs(v_h)) ** 5
     once = dfg[:, :1] + dfg[:, 1:]
-    more = 1.0 + f0 * (1.0 - once) / once
+    mirrored = np.zeros_like(base)
+    for f0, share in ((np.full_like(base, 0.04), 1.0 - metallic), (base, metallic)):
+        fresnel = f0 + (1.0 - f0) * (1.0 - np.abs(v_h)) ** 5
+        mirrored = mirrored + share * fresnel * (1.0 + f0 * (1.0 - once) / once)
     gloss_albedo = (0.04 * dfg[:, :1] + dfg[:, 1:]) * (1.0 + 0.04 * (1.0 - once) / once)
     diffuse = base * (1.0 - metallic) / np.pi * (1.0 - gloss_albedo)
-    return np.asarray((diffuse + d * v_term * f * more) * np.maximum(n_l, 0.0))
+    return np.asarray((diffuse + d * v_term * mirrored) * np.maximum(n_l, 0.0))

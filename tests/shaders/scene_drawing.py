@@ -145,11 +145,13 @@ def drawn(
     material: Material = Material.LIT,
     look: Look = a_look(),  # noqa: B008
     size_px: tuple[int, int] = SIZE_PX,
+    quality: Quality = Quality(),  # noqa: B008
 ) -> NDArray[np.float32]:
     """(h, w, 4) what the scene pass draws, 32 bit, row 0 on top."""
     colour, depth = context.texture(size_px, 4, dtype="f4"), context.depth_renderbuffer(size_px)
     target = context.framebuffer([colour], depth)
-    scene_pass = ScenePass(context, scene, Quality(), material)
+    target.use()
+    scene_pass = ScenePass(context, scene, quality, material)
     scene_pass.draw(target, (0, 0, *size_px), view, moment_of(scene, look))
     picture = pixels_of(target)
     for owned in (target, colour, depth):
