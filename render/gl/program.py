@@ -47,7 +47,9 @@ def build_compute(
         raise GraphicsError(f"{name} does not compile:\n{source.explain(str(error))}") from error
 
 
-def uniform(program: moderngl.Program, name: str, label: str = "the program") -> moderngl.Uniform:
+def uniform(
+    program: moderngl.Program | moderngl.ComputeShader, name: str, label: str = "the program"
+) -> moderngl.Uniform:
     """The uniform of that name. Raises GraphicsError that lists those there are (unused ones are not)."""
     member = program.get(name, None)
     if not isinstance(member, moderngl.Uniform):

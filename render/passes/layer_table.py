@@ -7,10 +7,12 @@ from typing import Any
 
 from render.passes.card_pass import card_passes
 from render.passes.layer_pass import LayerPass, Setup
+from render.passes.splat_pass import SplatPass
 from render.scene.card import CardData
 from render.scene.scene_data import SceneData
+from render.scene.splats import SplatData
 
-LAYER_PASSES: dict[type[Any], Callable[[Setup, Any], LayerPass]] = {}
+LAYER_PASSES: dict[type[Any], Callable[[Setup, Any], LayerPass]] = {SplatData: SplatPass}
 """The layer's data to the pass that draws it."""
 
 GROUP_PASSES: dict[type[Any], Callable[[Setup, Sequence[Any]], list[LayerPass]]] = {CardData: card_passes}

@@ -8,7 +8,8 @@ from typing import Any
 
 from render.scene.card import read_card
 from render.scene.scene_data import LayerData
-from stage.model.layers import CardLayer
+from render.scene.splats import read_splats
+from stage.model.layers import CardLayer, SplatLayer
 
-READERS: dict[type[Any], Callable[[Any, Path], LayerData]] = {CardLayer: read_card}
+READERS: dict[type[Any], Callable[[Any, Path], LayerData]] = {CardLayer: read_card, SplatLayer: read_splats}
 """The layer's model to `reader(layer, folder)`; a reader raises InputError with the file and what is wrong."""
