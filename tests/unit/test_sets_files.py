@@ -26,7 +26,7 @@ SCENES = presets_directory() / "scenes"
 Json = dict[str, Any]
 TYPES = {5126: "<f4", 5123: "<u2", 5125: "<u4"}
 WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
-TRIANGLES_AT_MOST = {"boxes": 3_000, "courtyard": 150_000, "marker_board": 1_000}
+TRIANGLES_AT_MOST = {"boxes": 3_000, "courtyard": 150_000, "marker_board": 1_000, "open_sky": 40_000}
 
 
 @dataclass(frozen=True)
