@@ -67,7 +67,9 @@ class WallChart:
     def warm_up(self, program: moderngl.Program, array: moderngl.VertexArray) -> None:
         """Draw something once."""
         self.texture = self._digits
+        self.canvas.framebuffer.scissor = (0, 0, 1, 1)
         self.draw(program, array, None, False)
+        self.canvas.framebuffer.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
         self.texture = None
 
     def black(self) -> None:

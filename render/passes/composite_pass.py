@@ -23,6 +23,8 @@ from stage.model.stagefile import Stage
 MOST_CAMERAS = 8
 """Cameras that `composite.frag` lays over each other; each takes a texture unit."""
 
+A_CORNER: Box = (0, 0, 1, 1)
+
 Dirty = dict[str, tuple[Box, ...]]
 """The boxes of each wall's canvas that were drawn."""
 ColourKey = tuple[object, ...]
@@ -190,9 +192,9 @@ class CompositePass:
         if self._material is not Material.LIT:
             return
         self._ctx.enable_only(moderngl.NOTHING)
-        for name, wall in self._walls.items():
+        for wall in self._walls.values():
             wall.set_steps(bytes(STEPS_BYTES), False)
-            wall.draw(self._whole[name], ())
+            wall.draw([A_CORNER], ())
         self.forget()
 
     def release(self) -> None:

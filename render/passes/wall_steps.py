@@ -52,7 +52,7 @@ def steps_of(look: Look, wall: SteppedWall, bypass: Collection[str] = ()) -> byt
     outside = sum(not card.over_inner for card in cards)
     values = [
         *_balance(exposure.white_balance_k, exposure.tint),
-        *grade.slope, grade.saturation, *grade.offset, 0.0, *grade.power, 0.0,
+        *grade.slope, grade.saturation, *grade.offset, float(grade.power != Grade().power), *grade.power, 0.0,
         2.0**outer.ev, outer.saturation, 0.0, 0.0, *trim, 0.0,
         *_key(key, wall), float(outside), float(len(cards)), float(key.markers), 0.0,
     ]  # fmt: skip

@@ -13,7 +13,7 @@ struct Card {
 layout(std140, binding = 2) uniform Steps {
     vec4 balance[3];    // columns of the white balance
     vec4 slope;         // a: saturation
-    vec4 offset;
+    vec4 offset;        // a: 1 where a power is not 1
     vec4 power;
     vec4 outer_view;    // x: gain; y: saturation
     vec4 trim;          // rgb
@@ -33,7 +33,9 @@ vec3 saturated(vec3 light, float saturation) {
 // White balance, then ASC CDL v1.2 without its upper limit (stage/maths/colour_grade.py).
 vec3 graded(vec3 light) {
     vec3 white = steps.balance[0].rgb * light.r + steps.balance[1].rgb * light.g + steps.balance[2].rgb * light.b;
-    vec3 raised = pow(max(max(white, 0.0) * steps.slope.rgb + steps.offset.rgb, 0.0), steps.power.rgb);
+    vec3 raised = max(max(white, 0.0) * steps.slope.rgb + steps.offset.rgb, 0.0);
+    // A loop that runs once or not at all, here and below: a software renderer leaves no branch untrodden.
+    for (float i = 0.0; i < steps.offset.a; ++i) raised = pow(raised, steps.power.rgb);
     return saturated(min(raised, MOST_LIGHT), steps.slope.a);
 }
 
@@ -76,8 +78,10 @@ vec3 stepped(vec3 inner, float open_share, vec3 outer) {
     vec2 pixel = canvas_pixel();
     bool keyed = steps.key_colour.a > 0.0;
     float share = 1.0 - open_share;
-    inner = graded(inner / max(share, 1e-4));
-    outer = saturated(graded(outer) * steps.outer_view.x, steps.outer_view.y);
+    for (int i = 0; i < int(share > 0.0); ++i) inner = graded(inner / share);
+    for (int i = 0; i < int(open_share > 0.0); ++i) {
+        outer = saturated(graded(outer) * steps.outer_view.x, steps.outer_view.y);
+    }
     if (keyed) {
         share = step(0.5, share);
         inner = vec3(0.0);
@@ -87,6 +91,6 @@ vec3 stepped(vec3 inner, float open_share, vec3 outer) {
     vec3 light = share * inner * steps.trim.rgb
         + (1.0 - share) * (outer * steps.trim.rgb * (1.0 - outside.a) + outside.rgb);
     light = calibrated(light * (1.0 - over.a) + over.rgb);
-    if (keyed) light += share * (1.0 - over.a) * key_at(pixel);
+    for (int i = 0; i < int(keyed); ++i) light += share * (1.0 - over.a) * key_at(pixel);
     return light;
 }
