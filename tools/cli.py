@@ -16,6 +16,8 @@ from tools.commands.bench import bench_app
 from tools.commands.chart import chart
 from tools.commands.check import check
 from tools.commands.lint import lint
+from tools.commands.look import look_app, tell
+from tools.commands.meter import meter
 from tools.commands.picture import picture
 from tools.commands.run import run
 from tools.commands.schema import schema
@@ -31,10 +33,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, chart, picture, shot, lint, schema, status):
+for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(bench_app, name="bench")
+app.add_typer(look_app, name="look")
 
 
 @app.callback()

@@ -10,7 +10,9 @@ from typing import Any
 from stage.console.alert_book import AlertView, PastAlert
 from stage.console.description import StageDescription
 from stage.console.pulse import HistoryPoint, Pulse
+from stage.console.shelf import Shelf
 from stage.messages.codec import key_of
+from stage.messages.commands import CommandResult, OnAir
 from stage.messages.control import Heartbeat, LoopReport, ProcessState
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import SourceHealth
@@ -28,6 +30,9 @@ KINDS: dict[str, type[Any]] = {
     "process": ProcessState,
     "heartbeat": Heartbeat,
     "loop": LoopReport,
+    "air": OnAir,
+    "shelf": Shelf,
+    "result": CommandResult,
 }
 
 _KIND_OF = {record: kind for kind, record in KINDS.items()}

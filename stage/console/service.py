@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 
 from stage.bus.bus import Subscriber
 from stage.clock import NS_PER_S
 from stage.console.app import WEB_DIST, build_app
 from stage.console.board import Board
+from stage.console.command_line import CommandLine
+from stage.console.control_api import Control
 from stage.console.description import StageDescription, describe
 from stage.console.desk import Desk
 from stage.console.guard import is_loopback
 from stage.console.pictures import Picture
 from stage.console.plain import Plain, plain
+from stage.console.shelf import completed, shelf_of
 from stage.console.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
 from stage.errors import ProcessError
+from stage.messages.commands import CommandResult
 from stage.messages.frames import Preview
 from stage.model.loading import load_stage
 from stage.model.surface import surface_of
@@ -23,6 +28,9 @@ from stage.service import Service, run_service
 
 WINDOW_NS = NS_PER_S // 30
 """Browsers are sent the newest value per key of each such window."""
+COMMAND_NS = NS_PER_S // 200
+"""No command waits longer here before it is sent on."""
+SHELF = "shelf/"
 EVERY_RECORD = (
     "tracking.health",
     "conductor.frame",
@@ -31,6 +39,8 @@ EVERY_RECORD = (
     "process.heartbeat",
     "process.loop",
     "alert",
+    "show.on_air",
+    "command.result",
 )
 NEWEST_ONLY = ("wall.preview",)
 
@@ -45,13 +55,16 @@ def show(service: Service) -> None:
     state: Board[Plain] = Board()
     state.put({"stage/": plain(description)})
     pictures: Board[Picture] = Board()
-    server = _serve(service, state, pictures)
+    folder = service.stage_path.parent
+    line = CommandLine(service.clock, partial(completed, folder))
+    state.put({SHELF: plain(shelf_of(folder))})
+    server = _serve(service, state, pictures, Control(line, lambda: shelf_of(folder)))
     desk = Desk(description, service.clock.now_ns())
     try:
         while not service.stopping:
             if not server.alive:
                 raise ProcessError("the web server has ended: its error is above")
-            _window(service, desk, records, previews, server, state, pictures)
+            _window(service, desk, records, previews, server, state, pictures, line)
             service.beat(ready=True)
     finally:
         server.stop()
@@ -63,11 +76,11 @@ def description_of(stage_path: Path) -> StageDescription:
     return describe(stage, {wall.name: surface_of(wall, stage_path.parent) for wall in stage.walls})
 
 
-def _serve(service: Service, state: Board[Plain], pictures: Board[Picture]) -> WebServer:
+def _serve(service: Service, state: Board[Plain], pictures: Board[Picture], control: Control) -> WebServer:
     host, port = service.listen
     bound = listening_socket(host, port or remembered_port(service.run_dir))
     loopback = is_loopback(bound.getsockname()[0])
-    server = WebServer(build_app(state, pictures, loopback), bound)
+    server = WebServer(build_app(state, pictures, loopback, control=control), bound)
     server.start()
     write_address(service.run_dir, bound)
     log.info("the console is at %s", url_of(bound))
@@ -86,10 +99,17 @@ def _window(
     server: WebServer,
     state: Board[Plain],
     pictures: Board[Picture],
+    line: CommandLine,
 ) -> None:
     ends_ns = service.clock.now_ns() + WINDOW_NS
     while (left_ns := ends_ns - service.clock.now_ns()) > 0:
-        desk.hear(records.receive(left_ns), service.clock.now_ns())
+        heard = records.receive(min(left_ns, COMMAND_NS))
+        for command in line.fetch():
+            service.publish(command)
+        for record in heard:
+            if isinstance(record, CommandResult):
+                server.call(line.answered, record)
+        desk.hear(heard, service.clock.now_ns())
     new = {p.output: picture for p in previews.receive() if isinstance(p, Preview) and (picture := Picture.of(p))}
     if new:
         server.call(pictures.put, new)

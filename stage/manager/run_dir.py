@@ -61,7 +61,7 @@ class RunDirectory:
                 str(self.path), "", f"cannot be used: {error.strerror}", "Give another --run-dir"
             ) from error
         self._take_lock()
-        self._remove_sockets()
+        self._remove_leftovers()
         return self
 
     def describe(self, running: RunningStage) -> None:
@@ -89,12 +89,13 @@ class RunDirectory:
             return False
         return True
 
-    def _remove_sockets(self) -> None:
-        for file in (*self.path.glob("*.ipc"), self.path / MANAGER_FILE):
+    def _remove_leftovers(self) -> None:
+        """Sockets, the description, and what processes keep for their own restart: another run starts anew."""
+        for file in (*self.path.glob("*.ipc"), *self.path.glob("*.msgpack"), self.path / MANAGER_FILE):
             file.unlink(missing_ok=True)
 
     def __exit__(self, *exception: object) -> None:
-        self._remove_sockets()
+        self._remove_leftovers()
         os.close(self.lock_fd)
 
 

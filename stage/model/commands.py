@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from stage.model.base import Model, Name
 from stage.model.preset import Transition
+from stage.model.wall_steps import PATTERNS, STEPS
 
 Seconds = Annotated[float, Field(ge=0, le=600)]
+
+
+def _pattern(name: str) -> str:
+    if name and name not in PATTERNS:
+        raise ValueError(f"must be one of {', '.join(PATTERNS)}, or empty, not {name!r}")
+    return name
+
+
+def _step(name: str) -> str:
+    if name not in STEPS:
+        raise ValueError(f"must be one of {', '.join(STEPS)}, not {name!r}")
+    return name
 
 
 class RecallLook(Model):
@@ -54,14 +67,14 @@ class Hold(Model):
 class Pattern(Model):
     """`show.pattern`: a test pattern on all walls; "" takes it away."""
 
-    name: Annotated[str, Field(max_length=64)] = ""
+    name: Annotated[str, AfterValidator(_pattern)] = ""
     after_calibration: bool = False
 
 
 class Bypass(Model):
     """`show.bypass`: steps of the walls' colour that are left out, to compare."""
 
-    steps: Annotated[tuple[Name, ...], Field(max_length=16)] = ()
+    steps: tuple[Annotated[str, AfterValidator(_step)], ...] = ()
 
 
 COMMANDS: dict[str, type[Model]] = {

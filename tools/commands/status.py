@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stage.errors import EXIT_FAILED, InputError
+from stage.errors import EXIT_FAILED
 from tools.commands.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def status(
     Example: openstage status --json
     """
     surroundings: Surroundings = context.obj
-    running = _running(run_dir, surroundings.run_base)
+    from tools.running import running_stage_of
+
+    running = running_stage_of(run_dir, surroundings.run_base)
     if running is None:
         print(json.dumps({"running": False, "healthy": False}) if as_json else "no stage runs")
         raise typer.Exit(EXIT_FAILED)
@@ -76,17 +78,6 @@ def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]
         "alerts": [{"code": a.code, "subject": a.subject, "detail": a.detail} for a in health.alerts],
         "problems": list(health.problems),
     }
-
-
-def _running(run_dir: Path | None, base: Path) -> RunningStage | None:
-    from stage.manager.run_dir import MANAGER_FILE, running_stage
-
-    folders = [run_dir] if run_dir else sorted(file.parent for file in base.glob(f"*/{MANAGER_FILE}"))
-    running = [stage for folder in folders if (stage := running_stage(folder)) is not None]
-    if len(running) > 1:
-        listed = ", ".join(stage.run_dir for stage in running)
-        raise InputError("--run-dir", "", f"several stages run: {listed}", "Say which")
-    return running[0] if running else None
 
 
 def _records(run_dir: Path) -> list[Record]:

@@ -60,6 +60,19 @@ export interface ChromaKey {
 }
 
 /**
+ * The answer. `frame_number`: the first frame that shows it; -1 where it was refused, with the reason in `text`.
+ */
+export interface CommandResult {
+  number: string;
+  name: string;
+  who: string;
+  accepted: boolean;
+  text: string;
+  frame_number: number;
+  done_ns: number;
+}
+
+/**
  * `density`: the share of a crowd layer's figures that are there; `activity` 0 = all stand, 1 = as placed.
  */
 export interface CrowdLook {
@@ -274,6 +287,22 @@ export interface LoopReport {
 }
 
 /**
+ * What the stage was asked to show: the look at the end of its fade, where it came from and who asked last.
+ */
+export interface OnAir {
+  look: Look;
+  preset: string;
+  scene: string;
+  show: Show;
+  held: boolean;
+  undo_steps: number;
+  redo_steps: number;
+  fade_until_ns: number;
+  changed_by: string;
+  since_ns: number;
+}
+
+/**
  * What lights the actors: exposure relative to the inner view, and saturation.
  */
 export interface OuterView {
@@ -323,6 +352,19 @@ export interface Practicals {
 }
 
 /**
+ * One preset as a button: `problem` says why it cannot be recalled, "" where it can.
+ */
+export interface PresetCard {
+  name: string;
+  title: string;
+  description: string;
+  colour: string;
+  duration_s: number;
+  locked: boolean;
+  problem: string;
+}
+
+/**
  * One row of the manager's process table. `state` is starting, running, restarting, stopped or failed.
  */
 export interface ProcessState {
@@ -360,6 +402,16 @@ export interface Pulse {
   skipped_total: number;
   late_total: number;
   now_ns: number;
+}
+
+/**
+ * Everything there is to choose, by name.
+ */
+export interface Shelf {
+  presets: PresetCard[];
+  scenes: string[];
+  patterns: string[];
+  bypass: string[];
 }
 
 /**
@@ -509,4 +561,7 @@ export interface Kinds {
   process: ProcessState;
   heartbeat: Heartbeat;
   loop: LoopReport;
+  air: OnAir;
+  shelf: Shelf;
+  result: CommandResult;
 }

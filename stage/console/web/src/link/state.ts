@@ -17,6 +17,9 @@ export const shelves: Shelves = {
   process: signal({}),
   heartbeat: signal({}),
   loop: signal({}),
+  air: signal({}),
+  shelf: signal({}),
+  result: signal({}),
 };
 
 export const linkState = signal<LinkState>("connecting");

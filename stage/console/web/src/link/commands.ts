@@ -1,0 +1,57 @@
+import { signal } from "@preact/signals";
+
+/** What the stage answered. */
+export interface Answer {
+  accepted: boolean;
+  text: string;
+  frame_number: number;
+}
+
+/** The last answer that is worth a word: what was refused, or what was done by a key or a button. */
+export const lastAnswer = signal<{ name: string; answer: Answer; atMs: number } | null>(null);
+
+/** Give a command and show what came of it. `quiet`: only say what was refused (sliders). */
+export async function give(name: string, args: Record<string, unknown> = {}, quiet = false): Promise<Answer> {
+  const answer = await post(name, args);
+  if (!quiet || !answer.accepted) lastAnswer.value = { name, answer, atMs: performance.now() };
+  return answer;
+}
+
+async function post(name: string, args: Record<string, unknown>): Promise<Answer> {
+  try {
+    const response = await fetch(`/api/commands/${name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(args),
+    });
+    return (await response.json()) as Answer;
+  } catch {
+    return { accepted: false, text: "The console did not answer: the command was not given.", frame_number: -1 };
+  }
+}
+
+const SEND_MS = 50;
+
+/** Values on their way, newest per path: at most twenty commands a second, the last value always sent. */
+const pending = new Map<string, unknown>();
+let busy = false;
+
+export function setValue(path: string, value: unknown): void {
+  pending.set(path, value);
+  if (!busy) void drain();
+}
+
+async function drain(): Promise<void> {
+  busy = true;
+  while (pending.size > 0) {
+    const values = Object.fromEntries(pending);
+    pending.clear();
+    const [answer] = await Promise.all([give("look.set", { values }, true), pause(SEND_MS)]);
+    if (!answer.accepted) pending.clear();
+  }
+  busy = false;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => window.setTimeout(resolve, ms));
+}

@@ -1,0 +1,23 @@
+import { Icon } from "../icons";
+import { lastAnswer } from "../link/commands";
+import { ticks } from "../link/state";
+
+const SHOWN_MS = 4000;
+const REFUSED_MS = 10_000;
+
+/** What the stage answered to the last command, for a few seconds; a refusal stays longer. */
+export function Toast() {
+  ticks.value;
+  const last = lastAnswer.value;
+  if (!last) return null;
+  const { accepted, text } = last.answer;
+  if (performance.now() - last.atMs > (accepted ? SHOWN_MS : REFUSED_MS)) return null;
+  return (
+    <div class={accepted ? "toast" : "toast toast-refused"} role={accepted ? "status" : "alert"}>
+      <Icon mood={accepted ? "good" : "critical"} />
+      <span>
+        <b>{last.name}</b> {text}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+"""The stage that runs on this machine, and how to tell its console something."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stage.errors import InputError, ProcessError
+
+if TYPE_CHECKING:
+    from stage.manager.run_dir import RunningStage
+
+TIMEOUT_S = 10.0
+JSON = {"Content-Type": "application/json", "X-Operator": "command line"}
+
+
+def running_stage_of(run_dir: Path | None, base: Path) -> RunningStage | None:
+    """The stage of a run directory, or the only one that runs. Raises InputError where several do."""
+    from stage.manager.run_dir import MANAGER_FILE, running_stage
+
+    folders = [run_dir] if run_dir else sorted(file.parent for file in base.glob(f"*/{MANAGER_FILE}"))
+    running = [stage for folder in folders if (stage := running_stage(folder)) is not None]
+    if len(running) > 1:
+        listed = ", ".join(stage.run_dir for stage in running)
+        raise InputError("--run-dir", "", f"several stages run: {listed}", "Say which")
+    return running[0] if running else None
+
+
+def console_of(run_dir: Path | None, base: Path) -> str:
+    """The address of the running stage's console. Raises ProcessError where no stage runs."""
+    running = running_stage_of(run_dir, base)
+    if running is None:
+        raise ProcessError("no stage runs: start one with `openstage run`")
+    return running.console.rstrip("/")
+
+
+def ask(console: str, path: str) -> Any:
+    """GET a JSON document. Raises ProcessError where the console does not answer."""
+    return _sent(urllib.request.Request(f"{console}{path}"))
+
+
+def tell(console: str, command: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a command; the stage's answer (`accepted`, `text`, `frame_number`), also where it is refused.
+
+    Raises ProcessError where the console does not answer.
+    """
+    body = json.dumps(arguments).encode()
+    answer: dict[str, Any] = _sent(urllib.request.Request(f"{console}/api/commands/{command}", body, JSON))
+    return answer
+
+
+def _sent(request: urllib.request.Request) -> Any:
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:
+            return json.load(response)
+    except urllib.error.HTTPError as error:
+        try:
+            return json.load(error)
+        except ValueError as broken:
+            raise ProcessError(f"{request.full_url} answers {error.code}: {error.reason}") from broken
+    except (OSError, ValueError) as error:
+        raise ProcessError(f"{request.full_url} does not answer: {error}") from error
