@@ -77,6 +77,7 @@ test_programs() {
 
 uv=$(find_uv) || { install_uv; uv=$(find_uv) || die "uv could not be installed; see https://docs.astral.sh/uv"; }
 system_libraries
-"$uv" sync --frozen --quiet
+"$uv" sync --frozen --quiet --compile-bytecode
+.venv/bin/python -m compileall -q stage render tracking tools  # or every start compiles, where Python may not write
 .venv/bin/python -m tools.build_console
 if [ "${1:-}" = --tests ]; then test_programs; fi

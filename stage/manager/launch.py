@@ -6,6 +6,7 @@ over. With WAIT the process imports its module and waits for a byte on standard 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -24,7 +25,9 @@ def main() -> None:
     if os.getppid() != parent_pid:
         sys.exit(PARENT_IS_GONE)
     sys.argv[1:] = sys.argv[4:]
+    gc.disable()  # it looks through everything again and again while a thousand classes are made, and finds nothing
     module = importlib.import_module(name)
+    gc.enable()
     if start == WAIT and not os.read(sys.stdin.fileno(), 1):
         return
     module.main()
