@@ -1,0 +1,1 @@
+"""The light meter: what the walls and the virtual set give where the actor stands."""
