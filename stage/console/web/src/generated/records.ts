@@ -417,8 +417,8 @@ export interface Shelf {
 /**
  * What the walls are made to show instead of the set, until told otherwise; no part of a look.
  *
- * `pattern` is the name of a test pattern ("" = none), put in before the wall's calibration or after it.
- * `bypass` names the steps of the wall's colour that are left out.
+ * `pattern` is one of `stage.model.wall_steps.PATTERNS` ("" = none), put in before the calibration or after it.
+ * `bypass` names steps of the walls' colour that are left out: `stage.model.wall_steps.STEPS`.
  */
 export interface Show {
   black: boolean;
