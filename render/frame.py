@@ -25,7 +25,7 @@ from render.passes.outer_pass import OuterPass
 from render.passes.preview_pass import PreviewPass
 from render.passes.scene_pass import ScenePass
 from render.passes.targets import TargetMaker
-from render.passes.tile_pass import OutputRaster, TilePass, output_bits
+from render.passes.tile_pass import OutputRaster, TilePass
 from render.passes.wall_canvas import WallCanvas
 from render.passes.wall_colour import WallColour
 from render.plan.panels import CUBE, FACE
@@ -38,7 +38,7 @@ from stage.maths.projection import perspective
 from stage.messages.frames import Frame
 from stage.model.calibration_files import WallCalibration, calibration_of
 from stage.model.look import Look
-from stage.model.stagefile import Stage
+from stage.model.stagefile import Stage, output_bits
 from stage.model.surface import Surface
 
 OuterKey = tuple[object, ...]
@@ -91,7 +91,9 @@ class Renderer:
         pictures = {name: self._inner.pictures(wall) for name, wall in self._walls.items()}
         self._composite = CompositePass(ctx, stage, self._walls, pictures, material, self._colours)
         self._charts = ChartPass(ctx, stage, self._walls, self._colours)
-        self._outputs = {output.name: OutputRaster(ctx, output, output_bits(stage, output)) for output in stage.outputs}
+        self._outputs = {
+            output.name: OutputRaster(ctx, output, output_bits(stage, output.name)) for output in stage.outputs
+        }
         self._tiles = TilePass(ctx, stage, self._walls, self._outputs)
         self._codes = FrameCodePass(ctx, stage, self._outputs)
         self._previews = PreviewPass(ctx, self._outputs)

@@ -112,12 +112,6 @@ class TilePass:
                 tiles.release()
 
 
-def output_bits(stage: Stage, output: Output) -> int:
-    """Bits of a colour that an output carries: as many as the deepest of its walls."""
-    bits = {wall.name: wall.bits for wall in stage.walls}
-    return max([bits[placement.tile.partition("/")[0]] for placement in output.tiles])
-
-
 def tiles_by_wall(stage: Stage, output: Output) -> dict[str, list[tuple[Tile, TilePlacement]]]:
     """The tiles an output carries and where, by the wall they are part of."""
     known = {f"{wall.name}/{tile.name}": (wall.name, tile) for wall in stage.walls for tile in tiles_of(wall)}

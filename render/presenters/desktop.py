@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -24,6 +25,25 @@ if sys.platform == "linux":
     from pyglet.libs.x11 import xlib
 
 MAJOR, MINOR = 4, 3
+BYTE_BITS = 8
+
+log = logging.getLogger("openstage.render")
+
+
+def _config(bits: int) -> Any:
+    """A config that draws windows of so many bits a colour."""
+    config_of: Any = gl.Config  # abstract to a type checker, chosen by platform at run time
+    size = {"red_size": bits, "green_size": bits, "blue_size": bits} if bits > BYTE_BITS else {}
+    return config_of(double_buffer=True, major_version=MAJOR, minor_version=MINOR, forward_compatible=True, **size)
+
+
+def _offers(screen: int, bits: int) -> bool:
+    """Whether a screen has windows of so many bits a colour."""
+    try:
+        get_display().get_screens()[screen].get_best_config(_config(bits))
+    except NoSuchConfigException:
+        return False
+    return True
 
 
 def screens() -> tuple[Screen, ...]:
@@ -38,11 +58,18 @@ def screens() -> tuple[Screen, ...]:
 
 
 class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by platform
-    """A window without a frame. All windows of a process share their textures; `vsync` on one of them paces all."""
+    """A window without a frame. All windows of a process share their textures; `vsync` on one of them paces all.
 
-    def __init__(self, place: WindowPlace, caption: str, vsync: bool, visible: bool = True) -> None:
-        config_of: Any = gl.Config  # abstract to a type checker, chosen by platform at run time
-        config = config_of(double_buffer=True, major_version=MAJOR, minor_version=MINOR, forward_compatible=True)
+    `bits` of a colour are asked for; where the desktop has fewer, it is said and those are used.
+    """
+
+    def __init__(
+        self, place: WindowPlace, caption: str, vsync: bool, visible: bool = True, bits: int = BYTE_BITS
+    ) -> None:
+        if bits > BYTE_BITS and not _offers(place.screen, bits):
+            log.warning("%s: this desktop shows windows in 8 bit, not %d; set it to 30 bit colour", caption, bits)
+            bits = BYTE_BITS
+        config = _config(bits)
         screen = get_display().get_screens()[place.screen]
         size = {} if place.full_screen else {"width": place.width, "height": place.height}
         try:

@@ -11,7 +11,7 @@ from render.gl.context import GL_VERSION
 from render.passes.tile_pass import OutputRaster
 from render.presenters.desktop import PictureWindow, screens
 from render.presenters.placement import window_places
-from stage.model.stagefile import Stage
+from stage.model.stagefile import Stage, output_bits
 
 log = logging.getLogger("openstage.render")
 
@@ -25,7 +25,9 @@ class WindowPresenter:
     def __init__(self, stage: Stage, where: str) -> None:
         places = window_places(stage, screens(), where)
         self._windows = {
-            place.output: PictureWindow(place, f"{stage.name}: {place.output}", vsync=number == 0)
+            place.output: PictureWindow(
+                place, f"{stage.name}: {place.output}", vsync=number == 0, bits=output_bits(stage, place.output)
+            )
             for number, place in enumerate(places)
         }
         self.windowed: tuple[str, ...] = tuple(self._windows)

@@ -29,7 +29,7 @@ class Timing(Model):
 class Quality(Model):
     """What a node can afford. MSAA and anisotropy cost a software renderer more than all else: off by default.
     `shadow_px`: the side of each shadow map of the sun (0 = no shadows). `reflection_px`: how fine the background is
-    mirrored in things."""
+    mirrored in things. `weather_density`: how many drops and flakes, times the usual number."""
 
     msaa: Literal[0, 2, 4, 8] = 0
     anisotropy: Literal[0, 2, 4, 8, 16] = 0
@@ -37,6 +37,7 @@ class Quality(Model):
     inner_density: Annotated[float, Field(ge=0.5, le=3)] = 1.5
     shadow_px: Literal[0, 512, 1024, 2048, 4096] = 0
     reflection_px: Literal[32, 64, 128, 256] = 64
+    weather_density: Annotated[float, Field(ge=0.1, le=8)] = 1.0
 
 
 class Stage(Model):
@@ -71,3 +72,10 @@ class Stage(Model):
     def rate_hz(self) -> Fraction:
         """Frames per second, exactly."""
         return Fraction(self.frame_rate)
+
+
+def output_bits(stage: Stage, output: str) -> int:
+    """Bits of a colour that an output carries: as many as the deepest of its walls."""
+    bits = {wall.name: wall.bits for wall in stage.walls}
+    tiles = next(each.tiles for each in stage.outputs if each.name == output)
+    return max([bits.get(placement.tile.partition("/")[0], 8) for placement in tiles])

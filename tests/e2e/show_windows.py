@@ -1,6 +1,6 @@
 """Shows a frame of the small stage in windows, saves what it drew, and stays until its input ends.
 
-`python -m tests.e2e.show_windows FOLDER windowed|full OUTPUT...`
+`python -m tests.e2e.show_windows FOLDER windowed|full|deep OUTPUT...`; deep = windows, walls of 10 bit.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from tests.shaders.small_stage import camera, frame, looking, small_stage, surfa
 from tests.shaders.tiny_set import box_set
 
 
-def stage_with_windows(shown: list[str], windowed: bool) -> Stage:
+def stage_with_windows(shown: list[str], windowed: bool, bits: int) -> Stage:
     """The small stage with some outputs on the screen."""
     document = small_stage().model_dump(by_alias=True)
+    for wall in document["walls"]:
+        wall["bits"] = bits
     for output in document["outputs"]:
         if output["name"] in shown:
             output.update(screen=0, windowed=windowed)
@@ -27,7 +29,7 @@ def stage_with_windows(shown: list[str], windowed: bool) -> Stage:
 
 
 def main(folder: Path, mode: str, *shown: str) -> None:
-    stage = stage_with_windows(list(shown), mode == "windowed")
+    stage = stage_with_windows(list(shown), mode != "full", 10 if mode == "deep" else 8)
     presenter = WindowPresenter(stage, "small")
     renderer = Renderer(presenter.ctx, stage, surfaces_of(stage), box_set(), presenter=presenter)
     renderer.warm_up()

@@ -83,6 +83,13 @@ def shown_on(screen: VirtualScreen, folder: Path, mode: str, *names: str) -> NDA
     return picture
 
 
+def test_ten_bit_outputs_are_shown_on_a_desktop_that_has_eight(screen: VirtualScreen, tmp_path: Path) -> None:
+    picture = shown_on(screen, tmp_path, "deep", "flat")
+    flat = np.load(tmp_path / "flat.npy")[..., :3].astype(int)
+    assert flat.max() > 50
+    assert np.abs(picture[: flat.shape[0], : flat.shape[1]] - flat).max() <= 1
+
+
 def test_two_windows_show_their_outputs_pixel_for_pixel(screen: VirtualScreen, tmp_path: Path) -> None:
     picture = shown_on(screen, tmp_path, "windowed", "flat", "ceiling")
     flat, ceiling = (np.load(tmp_path / f"{name}.npy")[..., :3] for name in ("flat", "ceiling"))
