@@ -1,6 +1,7 @@
 """The bus on ZeroMQ: every role publishes on its own endpoint, subscribers connect to the roles they need.
 
-A message is two frames: `topic/key` and the payload. ZeroMQ reconnects by itself when a role is restarted.
+A message is `topic/key`, a zero byte and the payload, in one frame: two would be two calls at either end.
+ZeroMQ reconnects by itself when a role is restarted.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from stage.messages.topics import BACKLOG_OF_ROLE, ROLES, TOPIC_BY_NAME, TOPIC_O
 from stage.precedence import may_come_first
 
 RECONNECT_MS = 20
+END_OF_ADDRESS = b"\0"
+"""Names and keys hold none."""
 CARRIER_PRIORITY = 20
 """Of ZeroMQ's own thread, where the system allows it: it works for microseconds, two of them carry every message, and
 without it each may wait milliseconds for a loop that is awake. (libzmq ends the process where this is refused.)"""
@@ -37,13 +40,11 @@ class ZmqPublisher:
 
     def publish(self, record: Record) -> None:
         topic = TOPIC_OF_RECORD[type(record)]
-        self._socket.send(f"{topic.name}/{topic.key(record)}".encode(), zmq.SNDMORE)
-        self._socket.send(encode(record))
+        self._socket.send(f"{topic.name}/{topic.key(record)}\0".encode() + encode(record))
 
     def rehearse(self, record: Record) -> None:
         topic = TOPIC_OF_RECORD[type(record)]
-        self._socket.send(f"{NOBODY_HEARS}/{topic.key(record)}".encode(), zmq.SNDMORE)
-        self._socket.send(encode(record))
+        self._socket.send(f"{NOBODY_HEARS}/{topic.key(record)}\0".encode() + encode(record))
 
     def close(self) -> None:
         self._socket.close()
@@ -61,7 +62,7 @@ class ZmqSubscriber:
     ) -> None:
         self._newest_only = newest_only
         self._refused = 0
-        self._newest: tuple[bytes, bytes] | None = None
+        self._newest = b""
         self._socket = context.socket(zmq.SUB)
         self._socket.set(zmq.RECONNECT_IVL, RECONNECT_MS)
         self._socket.set(zmq.LINGER, 0)
@@ -86,22 +87,23 @@ class ZmqSubscriber:
             return []
         self._newest = waiting[-1]
         if self._newest_only:
-            waiting = list(dict(waiting).items())
-        return [record for address, payload in waiting if (record := self._decoded(address, payload))]
+            waiting = list({message.partition(END_OF_ADDRESS)[0]: message for message in waiting}.values())
+        return [record for message in waiting if (record := self._decoded(message))]
 
     def rehearse(self) -> None:
-        if self._newest is not None:
-            self._decoded(*self._newest)
+        if self._newest:
+            self._decoded(self._newest)
 
-    def _drain(self) -> list[tuple[bytes, bytes]]:
-        """All whole messages that are here, asked for by the event flag: an exception for "none" costs more."""
+    def _drain(self) -> list[bytes]:
+        """All messages that are here, asked for by the event flag: an exception for "none" costs more."""
         socket = self._socket
-        waiting: list[tuple[bytes, bytes]] = []
+        waiting: list[bytes] = []
         while cast(int, socket.getsockopt(zmq.EVENTS)) & zmq.POLLIN:
-            waiting.append((socket.recv(), socket.recv()))
+            waiting.append(socket.recv())
         return waiting
 
-    def _decoded(self, address: bytes, payload: bytes) -> Record | None:
+    def _decoded(self, message: bytes) -> Record | None:
+        address, _, payload = message.partition(END_OF_ADDRESS)
         try:
             return decode(address.partition(b"/")[0].decode(errors="replace"), payload)
         except MessageError:

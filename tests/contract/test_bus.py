@@ -184,7 +184,7 @@ def test_a_message_of_another_release_is_counted_and_dropped(run_dir: Path) -> N
     heard: list[Record] = []
     for _ in range(MOST_TRIES):
         for payload in (newer, b"\xc1 no message", encode(beat(1))):
-            foreign.send_multipart((b"process.heartbeat/tracking", payload))
+            foreign.send(b"process.heartbeat/tracking\0" + payload)
         heard += subscriber.receive(WAIT_NS)
         if heard and subscriber.refused >= 2:
             break
