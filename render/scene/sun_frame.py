@@ -18,6 +18,8 @@ RADII_M = (10.0, 40.0, 160.0)
 """Half the side of each square. With 2048 texels: 1, 4 and 16 cm a texel."""
 DEEPEST_M = 4000.0
 """How far along the light things cast shadows, at most."""
+_FADE = 1.15
+"""The last square is this much larger than what it must cover: shadows fade toward its edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class SunFrames:
 
     def radii_m(self) -> tuple[float, ...]:
         """Half the side of each square: no more squares than the set needs."""
-        reach = float(max(np.abs(self._low).max(), np.abs(self._high).max()))
+        reach = _FADE * float(np.linalg.norm(np.maximum(np.abs(self._low), np.abs(self._high))))
         needed = sum(radius < reach for radius in RADII_M[:-1]) + 1
         return RADII_M[:needed]
 
