@@ -21,6 +21,7 @@ from render.scene.sky_light import (
 )
 from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
+from stage.model.look import Look
 
 _FLOATS = struct.Struct("<68f")
 SKY_BLOCK_BYTES = _FLOATS.size
@@ -39,11 +40,21 @@ class SkyBlock:
         self._tables = tables
         self._noise = noise
         self._haze_per_m = haze_per_m
+        self._standing: tuple[Look, Heavens, tuple[float, ...]] | None = None
 
     def pack(self, moment: Moment) -> bytes:
         """The block for one moment; light in units of 100 nits after the look's gains."""
-        tables, look, heavens = self._tables, moment.look, moment.heavens
-        sky, unit = look.sky, tables.unit_per_nit
+        if self._standing is None or self._standing[0] is not moment.look or self._standing[1] is not moment.heavens:
+            values = (*self._air(moment.look, moment.heavens), *self._clouds(moment.look, moment.heavens))
+            self._standing = (moment.look, moment.heavens, values)
+        weather = moment.look.weather
+        wind_km = weather.wind_mps * moment.time_s / 1000.0
+        wind = direction_of(weather.wind_pan_deg, 0.0)
+        return _FLOATS.pack(*self._standing[2], wind[0] * wind_km, wind[1] * wind_km, 0.0, 0.0)
+
+    def _air(self, look: Look, heavens: Heavens) -> tuple[float, ...]:
+        """All but the clouds."""
+        tables, sky, unit = self._tables, look.sky, self._tables.unit_per_nit
         gain = look.exposure.gain * sky.gain
         light = sky_light(tables, look, heavens)
         sun_lux, moon_full = SUN_LUX * unit * gain, moon_lux(1.0) * sky.moon_gain * unit * gain
@@ -53,7 +64,7 @@ class SkyBlock:
         moon_disc = tables.passed(heavens.moon_elevation_deg, sky.aerosol) * moon_full / _DISC_SR
         open_air = 1.0 - 0.65 * Overcast.of(sky).hidden
         fog = (self._haze_per_m * look.haze.gain + look.haze.fog_per_m) * (look.haze.height_m or FOG_HEIGHT_M)
-        return _FLOATS.pack(
+        return (
             *(*direction_of(heavens.sun_pan_deg, heavens.sun_elevation_deg), 0.0),
             *(*direction_of(heavens.moon_pan_deg, heavens.moon_elevation_deg), 0.0),
             *direction_of(heavens.sun_pan_deg, 0.0)[:2],
@@ -67,7 +78,6 @@ class SkyBlock:
             *(*_scaled(light.below, gain), 0.02 + 0.05 * sky.aerosol),
             *(*_scaled(light.haze, gain), fog),
             *(*_scaled(light.glow, gain), 0.0),
-            *self._clouds(moment, gain),
         )
 
     def moonlit(self, moment: Moment) -> bool:
@@ -80,29 +90,24 @@ class SkyBlock:
         night = by_moon * moon_lux(heavens.moon_phase) * sky.moon_gain + math.pi * max(AIRGLOW_NITS) * sky.stars_gain
         return night > _MOON_SKY_LEAST * by_sun * SUN_LUX
 
-    def _clouds(self, moment: Moment, gain: float) -> tuple[float, ...]:
-        """The last five entries of the block."""
-        look, heavens, tables = moment.look, moment.heavens, self._tables
-        sky = look.sky
-        from_sun = tables.passed(heavens.sun_elevation_deg + 1.4, sky.aerosol, sky.cloud_height_m) * SUN_LUX
-        lux = moon_lux(heavens.moon_phase) * sky.moon_gain
-        from_moon = tables.passed(heavens.moon_elevation_deg + 1.4, sky.aerosol, sky.cloud_height_m) * lux
-        sunny = float(from_sun.sum()) >= float(from_moon.sum())
-        pan_deg = heavens.sun_pan_deg if sunny else heavens.moon_pan_deg
-        elevation_deg = heavens.sun_elevation_deg if sunny else heavens.moon_elevation_deg
-        beam = (from_sun if sunny else from_moon) * tables.unit_per_nit * gain / math.pi
-        total = beam * math.pi * max(math.sin(math.radians(elevation_deg)), 0.0)
-        levels = (heavens.sun_elevation_deg, SUN_LUX), (heavens.moon_elevation_deg, lux)
-        for level_deg, level_lux in levels:
-            total = total + tables.entries(level_deg, sky.aerosol)[0] * (level_lux * tables.unit_per_nit * gain)
-        wind_km = look.weather.wind_mps * moment.time_s / 1000.0
-        wind = direction_of(look.weather.wind_pan_deg, 0.0)
-        through = Overcast.of(sky).through
+    def _clouds(self, look: Look, heavens: Heavens) -> tuple[float, ...]:
+        """What does not move of them. They stand higher than the set: their sun sets 1.4 degrees later."""
+        sky, tables = look.sky, self._tables
+        unit = tables.unit_per_nit * look.exposure.gain * sky.gain
+        lights = (
+            (heavens.sun_pan_deg, heavens.sun_elevation_deg, SUN_LUX * unit),
+            (heavens.moon_pan_deg, heavens.moon_elevation_deg, moon_lux(heavens.moon_phase) * sky.moon_gain * unit),
+        )
+        beams = [tables.passed(up + 1.4, sky.aerosol, sky.cloud_height_m) * lux / math.pi for _, up, lux in lights]
+        main = 0 if float(beams[0].sum()) >= float(beams[1].sum()) else 1
+        pan_deg, elevation_deg, _ = lights[main]
+        around = beams[main] * max(math.sin(math.radians(elevation_deg)), 0.0)
+        for _, up, lux in lights:
+            around = around + tables.entries(up, sky.aerosol)[0] * lux / math.pi
         return (
             *(sky.cloud_height_m / 1000.0, self._noise.cut(sky.cloud_cover), sky.cloud_density, sky.cloud_cover),
-            *(wind[0] * wind_km, wind[1] * wind_km, through, 0.0),
-            *(*beam, 0.0),
-            *(*(total / math.pi), 0.0),
+            *(*beams[main], 0.0),
+            *(*around, Overcast.of(sky).through),
             *(*direction_of(pan_deg, elevation_deg), 0.0),
         )
 

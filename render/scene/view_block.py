@@ -27,7 +27,7 @@ class ViewBlock:
     def __init__(self, scene: SceneData) -> None:
         ambient = scene.ambient
         self._sky = tables_of(scene.sky) if scene.sky else None
-        self._sky_light: tuple[Moment, SkyLight] | None = None
+        self._lit: tuple[Look, Heavens, SkyLight] | None = None
         self._sun = scene.sun.radiance
         self._up, self._down = ambient.up, ambient.down
         self._haze = scene.haze.colour
@@ -77,9 +77,9 @@ class ViewBlock:
 
     def light(self, moment: Moment) -> SkyLight:
         """The set's light before exposure: its sky's, or what the scene file says under the look's sun gain."""
-        if self._sky_light is None or self._sky_light[0] is not moment:
-            self._sky_light = (moment, self._light(moment))
-        return self._sky_light[1]
+        if self._lit is None or self._lit[0] is not moment.look or self._lit[1] is not moment.heavens:
+            self._lit = (moment.look, moment.heavens, self._light(moment))
+        return self._lit[2]
 
     def _light(self, moment: Moment) -> SkyLight:
         if self._sky is not None:

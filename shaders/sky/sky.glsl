@@ -13,8 +13,8 @@ layout(std140, binding = 4) uniform Sky {
     vec4 haze;         // rgb: radiance of haze away from the light; a: its depth upward
     vec4 glow;         // rgb: what comes on top toward the light
     vec4 cloud;        // x: height, km; y: where the noise becomes cloud; z: density; w: share of the sky
-    vec4 cloud_drift;  // xy: how far the wind has moved it, km; z: what comes through a thick one
     vec4 cloud_beam;   // rgb: white ground that faces the light, at the clouds
-    vec4 cloud_above;  // rgb: what the clouds get from the sky and the ground
+    vec4 cloud_above;  // rgb: what the clouds get from light and sky together; a: what comes through a thick one
     vec4 cloud_light;  // xyz: toward their light
+    vec4 cloud_drift;  // xy: how far the wind has moved them, km
 } sky;
