@@ -82,14 +82,35 @@ function RangeField({ control, value, send }: { control: Range; value: number; s
         value={shown}
         onInput={(event) => change(event.currentTarget.value)}
       />
-      <input
-        type="number"
-        aria-label={`${control.label}, value`}
-        step="any"
-        value={Number.isFinite(shown) ? shown.toFixed(digits) : ""}
-        onChange={(event) => change(event.currentTarget.value)}
+      <NumberInput
+        label={`${control.label}, value`}
+        text={Number.isFinite(shown) ? shown.toFixed(digits) : ""}
+        change={change}
       />
       <small>{control.unit}</small>
     </label>
+  );
+}
+
+/** A typed value: while it is being typed it is the writer's; it counts on Enter or when the field is left. */
+function NumberInput({ label, text, change }: { label: string; text: string; change: (text: string) => void }) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const commit = () => {
+    if (draft !== null) change(draft);
+    setDraft(null);
+  };
+  return (
+    <input
+      type="number"
+      aria-label={label}
+      step="any"
+      value={draft ?? text}
+      onInput={(event) => setDraft(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") commit();
+        else if (event.key === "Escape") setDraft(null);
+      }}
+    />
   );
 }
