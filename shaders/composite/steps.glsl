@@ -43,22 +43,16 @@ vec2 canvas_pixel() {
     return vec2(gl_FragCoord.x, canvas_px.y - gl_FragCoord.y);
 }
 
-// Premultiplied light of cards `from` to `to`, the later over the earlier.
-vec4 cards_of(int from, int to, vec2 pixel) {
-    vec4 sum = vec4(0.0);
-    for (int i = from; i < to; ++i) {
-        Card c = steps.card[i];
-        vec2 offset = pixel - c.place.xy;
-        vec2 turned = vec2(c.turn.x * offset.x + c.turn.y * offset.y, c.turn.x * offset.y - c.turn.y * offset.x);
-        vec2 beyond = abs(turned) - c.place.zw;
-        float radius = min(c.place.z, c.place.w);
-        float beyond_ellipse = (length(turned / c.place.zw) - 1.0) * radius;
-        vec2 share_of = 1.0 - smoothstep(-c.turn.z * c.place.zw - 0.5, vec2(0.5), beyond);
-        float share = c.turn.w > 0.5 ? 1.0 - smoothstep(-c.turn.z * radius - 0.5, 0.5, beyond_ellipse)
-                                     : share_of.x * share_of.y;
-        sum = sum * (1.0 - share) + vec4(c.colour.rgb, 1.0) * share;
-    }
-    return sum;
+// How much of a pixel a card covers.
+float card_share(Card c, vec2 pixel) {
+    vec2 offset = pixel - c.place.xy;
+    vec2 turned = vec2(c.turn.x * offset.x + c.turn.y * offset.y, c.turn.x * offset.y - c.turn.y * offset.x);
+    vec2 beyond = abs(turned) - c.place.zw;
+    float radius = min(c.place.z, c.place.w);
+    float beyond_ellipse = (length(turned / c.place.zw) - 1.0) * radius;
+    vec2 sides = 1.0 - smoothstep(-c.turn.z * c.place.zw - 0.5, vec2(0.5), beyond);
+    float ellipse = 1.0 - smoothstep(-c.turn.z * radius - 0.5, 0.5, beyond_ellipse);
+    return c.turn.w > 0.5 ? ellipse : sides.x * sides.y;
 }
 
 // The key's ground or a cross of it. Crosses stand on a grid in metres on the wall's own surface, counted from the
@@ -78,16 +72,22 @@ vec3 stepped(vec3 inner, float open_share, vec3 outer) {
     vec2 pixel = canvas_pixel();
     bool keyed = steps.key_colour.a > 0.0;
     float share = 1.0 - open_share;
-    for (int i = 0; i < int(share > 0.0); ++i) inner = graded(inner / share);
-    for (int i = 0; i < int(open_share > 0.0); ++i) {
-        outer = saturated(graded(outer) * steps.outer_view.x, steps.outer_view.y);
+    for (int i = share > 0.0 ? 0 : 1; i < (open_share > 0.0 ? 2 : 1); ++i) {
+        vec3 done = graded(i == 0 ? inner / share : outer);
+        inner = i == 0 ? done : inner;
+        outer = i == 0 ? outer : saturated(done * steps.outer_view.x, steps.outer_view.y);
     }
     if (keyed) {
         share = step(0.5, share);
         inner = vec3(0.0);
     }
-    vec4 outside = cards_of(0, int(steps.counts.x), pixel);
-    vec4 over = cards_of(int(steps.counts.x), int(steps.counts.y), pixel);
+    vec4 outside = vec4(0.0), over = vec4(0.0);  // premultiplied; the later card lies over the earlier
+    for (int i = 0; i < int(steps.counts.y); ++i) {
+        float here = card_share(steps.card[i], pixel);
+        float beside = i < int(steps.counts.x) ? here : 0.0;
+        outside = mix(outside, vec4(steps.card[i].colour.rgb, 1.0), beside);
+        over = mix(over, vec4(steps.card[i].colour.rgb, 1.0), here - beside);
+    }
     vec3 light = share * inner * steps.trim.rgb
         + (1.0 - share) * (outer * steps.trim.rgb * (1.0 - outside.a) + outside.rgb);
     light = calibrated(light * (1.0 - over.a) + over.rgb);
