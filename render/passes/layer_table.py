@@ -8,6 +8,7 @@ from typing import Any
 from render.passes.card_pass import card_passes
 from render.passes.layer_pass import LayerPass, Setup
 from render.passes.splat_pass import SplatPass
+from render.passes.weather_pass import WeatherPass
 from render.scene.card import CardData
 from render.scene.scene_data import SceneData
 from render.scene.splats import SplatData
@@ -18,7 +19,7 @@ LAYER_PASSES: dict[type[Any], Callable[[Setup, Any], LayerPass]] = {SplatData: S
 GROUP_PASSES: dict[type[Any], Callable[[Setup, Sequence[Any]], list[LayerPass]]] = {CardData: card_passes}
 """Kinds whose layers must be drawn in an order of their own: all of them together, in the place of the first."""
 
-SCENE_PASSES: tuple[Callable[[Setup, SceneData], LayerPass], ...] = ()
+SCENE_PASSES: tuple[Callable[[Setup, SceneData], LayerPass], ...] = (WeatherPass,)
 """Passes that every set has, whatever its layers: weather."""
 
 
