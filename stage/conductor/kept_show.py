@@ -28,7 +28,7 @@ def keep(run_dir: Path, air: OnAir) -> None:
 def kept(run_dir: Path) -> OnAir | None:
     """What was on air, or None where nothing was kept or it cannot be read."""
     try:
-        record = decode("show.on_air", (run_dir / NAME).read_bytes())
+        record = decode("show.air", (run_dir / NAME).read_bytes())
     except FileNotFoundError:
         return None
     except (OSError, MessageError) as error:

@@ -35,7 +35,7 @@ def conduct(service: Service) -> None:
     conductor, clock, meter = Conductor(stage, control.look), FrameClock(stage.rate_hz), LoopMeter(service.role)
     lead_ms = stage.timing.draw_lead_ms
     lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)
-    samples, commands = service.bus.subscriber("tracking.sample"), service.bus.subscriber("command")
+    samples, commands = service.bus.subscriber("tracking.sample"), service.bus.subscriber("command.given")
     batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
     settle()
     number = _next_number(clock, service.clock.now_ns() + lead_ns)

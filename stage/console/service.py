@@ -39,7 +39,7 @@ EVERY_RECORD = (
     "process.heartbeat",
     "process.loop",
     "alert",
-    "show.on_air",
+    "show.air",
     "command.result",
 )
 NEWEST_ONLY = ("wall.preview",)

@@ -11,7 +11,7 @@ from typing import Any
 
 from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
-from stage.messages.frames import Frame, FrameReport, Preview
+from stage.messages.frames import Frame, FrameReport, Preview, SetState
 from stage.messages.samples import SourceHealth, TrackingSample
 
 Record = (
@@ -56,10 +56,11 @@ TOPICS: tuple[Topic, ...] = (
     Topic("tracking.sample", TrackingSample, ("tracking",), 60, True, lambda r: r.camera, backlog=4096),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
     Topic("conductor.frame", Frame, ("conductor",), 24, True, lambda r: ""),
-    Topic("command", Command, ("console",), 0, True, lambda r: r.number, backlog=1024),
+    Topic("command.given", Command, ("console",), 0, True, lambda r: r.number, backlog=1024),
     Topic("command.result", CommandResult, ("conductor",), 0, True, lambda r: r.number, backlog=1024),
-    Topic("show.on_air", OnAir, ("conductor",), 1, True, lambda r: ""),
+    Topic("show.air", OnAir, ("conductor",), 1, True, lambda r: ""),
     Topic("frame.report", FrameReport, ("render",), 24, True, lambda r: r.node),
+    Topic("render.set", SetState, ("render",), 1, True, lambda r: f"{r.node}/{r.scene}"),
     Topic("wall.preview", Preview, ("render", "witness"), 5, False, lambda r: r.output),
     Topic("process.state", ProcessState, ("manager",), 1, True, lambda r: r.role),
     Topic("process.heartbeat", Heartbeat, ROLES, 2, False, lambda r: r.role),
