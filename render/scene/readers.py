@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from render.scene.card import read_card
+from render.scene.crowd import read_crowd
 from render.scene.scene_data import LayerData
 from render.scene.splats import read_splats
-from stage.model.layers import CardLayer, SplatLayer
+from stage.model.layers import CardLayer, CrowdLayer, SplatLayer
 
-READERS: dict[type[Any], Callable[[Any, Path], LayerData]] = {CardLayer: read_card, SplatLayer: read_splats}
+READERS: dict[type[Any], Callable[[Any, Path], LayerData]] = {
+    CardLayer: read_card,
+    CrowdLayer: read_crowd,
+    SplatLayer: read_splats,
+}
 """The layer's model to `reader(layer, folder)`; a reader raises InputError with the file and what is wrong."""
