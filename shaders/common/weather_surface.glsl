@@ -24,16 +24,19 @@ struct Weathered {
     float metallic;
     float roughness;
     float flatness;  // how much of the mapped normal gives way to the surface's own
+    float film;      // how much of the gloss is water's
 };
 
-Weathered weathered(vec3 base, float metallic, float roughness, vec3 n, vec3 place_m, float pixel_m) {
-    float uneven_part = unevenness(place_m, pixel_m);
+// `shade`: light that is painted into the surface, which lies on snow as well.
+Weathered weathered(vec3 base, float metallic, float roughness, float shade, vec3 n, vec3 place_m, float pixel_m) {
+    float hump = unevenness(place_m, pixel_m);
     float wet = view.lamps.z * smoothstep(-0.9, 0.3, n.z);
-    float puddle = wet * smoothstep(0.9, 0.99, n.z) * smoothstep(0.62, 0.72, uneven_part + 0.25 * view.lamps.z - 0.1);
-    base *= mix(1.0, 0.5, max(wet * 0.8, puddle) * (1.0 - metallic));
-    roughness = mix(mix(roughness, roughness * 0.45, wet), 0.07, puddle);
-    float needed = mix(1.25, -0.15, sqrt(view.lamps.w));
-    float snow = view.lamps.w > 0.0 ? smoothstep(needed - 0.12, needed + 0.12, n.z + (uneven_part - 0.5) * 0.7) : 0.0;
-    snow *= smoothstep(-0.15, 0.15, n.z);
-    return Weathered(mix(base, vec3(0.80, 0.83, 0.87), snow), metallic * (1.0 - snow), mix(roughness, 0.85, snow), max(snow, puddle));
+    float level = view.lamps.z * smoothstep(0.9, 0.99, n.z);
+    float puddle = level * smoothstep(0.55, 0.8, hump + 0.25 * view.lamps.z - 0.1);
+    base *= mix(1.0, 0.5, max(wet * 0.7, puddle) * (1.0 - metallic));
+    roughness = mix(mix(roughness, roughness * 0.55, wet), 0.08, puddle);
+    float needed = mix(1.25, 0.1, sqrt(view.lamps.w));
+    float snow = smoothstep(needed - 0.12, needed + 0.12, n.z + (hump - 0.5) * 0.7) * smoothstep(0.1, 0.5, n.z);
+    vec3 white = vec3(0.80, 0.83, 0.87) * (shade * (0.94 + 0.12 * hump));
+    return Weathered(mix(base, white, snow), metallic * (1.0 - snow), mix(roughness, 0.85, snow), max(snow, puddle), wet * (1.0 - snow));
 }

@@ -135,7 +135,13 @@ void main() {
 #endif
 #if WEATHER
     vec3 place_m = view.eye_m.xyz + offset_m;
-    Weathered w = weathered(colour.rgb, metallic, roughness, own, place_m, length(fwidth(offset_m)));
+#if TEXTURED
+    // The colour of the corners of a surface with a picture is most often light that was baked.
+    float shade = min(dot(base_colour.rgb, vec3(0.2126, 0.7152, 0.0722)) * 1.25, 1.0);
+#else
+    float shade = 1.0;
+#endif
+    Weathered w = weathered(colour.rgb, metallic, roughness, shade, own, place_m, length(fwidth(offset_m)));
     colour.rgb = mix(w.base, colour.rgb, emissive.a);
     metallic = w.metallic;
     roughness = w.roughness;
@@ -151,8 +157,13 @@ void main() {
 #endif
     // Lagarde and de Rousiers 2014: what is mirrored is occluded less, and less where it is smooth.
     float mirror_open = clamp(pow(n_v + open, exp2(-16.0 * roughness - 1.0)) - 1.0 + open, 0.0, 1.0);
+    vec3 mirrored = reflect(-v, n);
+#if WEATHER
+    // Water mirrors the set toward the horizon, and the sky only above it. The set is not in the background's picture.
+    mirror_open *= mix(1.0, mix(0.15, 1.0, smoothstep(0.05, 0.7, mirrored.z)), w.film);
+#endif
     vec3 radiance = diffuse_share(s) * ambient_on(n) * open
-        + mirrored_share(s) * mirrored_background(reflect(-v, n), roughness) * mirror_open;
+        + mirrored_share(s) * mirrored_background(mirrored, roughness) * mirror_open;
     radiance += brdf(s, n, v, view.toward_sun.xyz) * view.sun.rgb * (PI * sunlit(own, offset_m));
 #if LAMPS
     for (int i = 0; i < LAMPS; ++i) {
