@@ -35,14 +35,17 @@ _CLOUDS = {
 _SMALL = {"BRIGHTEST": BRIGHTEST, **AIR, **_CLOUDS}
 
 
+_Variant = tuple[bool, bool, bool, bool]
+"""Sunlit, moonlit, clouds, fog."""
+_PLAIN: _Variant = (True, False, False, False)
+
+
 class _State(NamedTuple):
     """What is drawn for a moment: the block, and which variant of the sky."""
 
     moment: Moment
     block: bytes
-    moonlit: bool
-    clouds: bool
-    fog: bool
+    variant: _Variant
 
 
 class SkyPass:
@@ -61,7 +64,10 @@ class SkyPass:
         self._tables = SkyTablesPass(ctx, sky)
         self._noise = _noise_texture(ctx, noise)
         self._setup = setup
-        variants = list(product((False, True), repeat=3)) if self._lit else [(False, False, False)]
+        lights = ((True, False), (True, True), (False, True))
+        variants = [(*one, *two) for one in lights for two in product((False, True), repeat=2)]
+        if not self._lit:
+            variants = [_PLAIN]
         self._skies = {variant: _sky(setup, *variant) for variant in variants}
         self._discs = _whole(setup.ctx, build_program(ctx, "sky/discs.vert", "sky/discs.frag", _SMALL))
         self._stars = build_program(ctx, "sky/stars.vert", "sky/stars.frag", _SMALL)
@@ -73,10 +79,10 @@ class SkyPass:
     def draw(self, view: View, moment: Moment) -> None:
         """Draw it."""
         if not self._lit:
-            self._skies[False, False, False].render(moderngl.TRIANGLES, vertices=3)
+            self._skies[_PLAIN].render(moderngl.TRIANGLES, vertices=3)
             return
         state = self._prepare(moment)
-        self._skies[state.moonlit, state.clouds, state.fog].render(moderngl.TRIANGLES, vertices=3)
+        self._skies[state.variant].render(moderngl.TRIANGLES, vertices=3)
         self._draw_small(moment, moment.heavens.sun_elevation_deg < STARS_BELOW_DEG)
 
     def moves(self, moment: Moment) -> bool:
@@ -107,8 +113,8 @@ class SkyPass:
         if self._state is None or self._state.moment is not moment:
             look = moment.look
             haze = self._haze_per_m * look.haze.gain + look.haze.fog_per_m
-            moonlit, clouds = self._block.moonlit(moment), look.sky.cloud_cover > 0.0
-            self._state = _State(moment, self._block.pack(moment), moonlit, clouds, haze > 0.0)
+            variant = (*self._block.lights(moment), look.sky.cloud_cover > 0.0, haze > 0.0)
+            self._state = _State(moment, self._block.pack(moment), variant)
         self._buffer.write(self._state.block)
         self._buffer.bind_to_uniform_block(SKY_BINDING)
         self._tables.sun_dome.use(SUN_DOME_BINDING)
@@ -135,8 +141,8 @@ class SkyPass:
         self._ctx.enable(moderngl.CULL_FACE)
 
 
-def _sky(setup: Setup, moonlit: bool, clouds: bool, fog: bool) -> moderngl.VertexArray:
-    program = setup.program("sky/sky", "", MOONLIT=moonlit, CLOUDS=clouds, FOG=fog, **AIR, **_CLOUDS)
+def _sky(setup: Setup, sunlit: bool, moonlit: bool, clouds: bool, fog: bool) -> moderngl.VertexArray:
+    program = setup.program("sky/sky", "", SUNLIT=sunlit, MOONLIT=moonlit, CLOUDS=clouds, FOG=fog, **AIR, **_CLOUDS)
     return _whole(setup.ctx, program)
 
 
@@ -146,7 +152,7 @@ def _whole(ctx: moderngl.Context, program: moderngl.Program) -> moderngl.VertexA
 
 def _noise_texture(ctx: moderngl.Context, noise: cloud_noise.CloudNoise) -> moderngl.Texture:
     height, width = noise.picture.shape
-    texture = ctx.texture((width, height), 1, noise.picture.astype(np.float16), dtype="f2", alignment=2)
+    texture = ctx.texture((width, height), 1, noise.picture, dtype="f4")
     texture.build_mipmaps()
     texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
     return texture

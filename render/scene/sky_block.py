@@ -30,7 +30,7 @@ FOG_HEIGHT_M = 200.0
 _DISC_MEAN = 0.80
 """The mean of the limb-darkened disc over its middle (Hestroffer, exponents 0.4 to 0.65: 2 / (2 + exponent))."""
 _DISC_SR = math.pi * SUN_RADIUS_RAD**2
-_MOON_SKY_LEAST = 1e-3
+_LEAST_SEEN = 1e-3
 
 
 class SkyBlock:
@@ -80,15 +80,17 @@ class SkyBlock:
             *(*_scaled(light.glow, gain), 0.0),
         )
 
-    def moonlit(self, moment: Moment) -> bool:
-        """Whether moonlight in the air, or airglow, can be seen beside what the sun leaves there."""
+    def lights(self, moment: Moment) -> tuple[bool, bool]:
+        """Whether what the sun leaves in the air can be seen, and what the moon and the night itself do: a light that
+        is a thousandth of the other is left out."""
         heavens, sky = moment.heavens, moment.look.sky
         by_sun, by_moon = (
             float(self._tables.entries(elevation_deg, sky.aerosol)[0, 1])
             for elevation_deg in (heavens.sun_elevation_deg, heavens.moon_elevation_deg)
         )
         night = by_moon * moon_lux(heavens.moon_phase) * sky.moon_gain + math.pi * max(AIRGLOW_NITS) * sky.stars_gain
-        return night > _MOON_SKY_LEAST * by_sun * SUN_LUX
+        day = by_sun * SUN_LUX
+        return day >= _LEAST_SEEN * night, night > _LEAST_SEEN * day
 
     def _clouds(self, look: Look, heavens: Heavens) -> tuple[float, ...]:
         """What does not move of them. They stand higher than the set: their sun sets 1.4 degrees later."""

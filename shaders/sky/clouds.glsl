@@ -22,6 +22,13 @@ float cloud_thickness(sampler2D noise, vec2 place, float level) {
     return above <= 0.0 ? 0.0 : 1.0 - exp(-above * above * 0.5 - above * 0.3);
 }
 
+// The same without detail: for shade, which is soft.
+float cloud_mass(sampler2D noise, vec2 place, float level) {
+    float shape = mix(textureLod(noise, place, level).r, 0.5, CLOUD_DETAIL_SHARE);
+    float above = (shape - sky.cloud.y) / CLOUD_EDGE;
+    return above <= 0.0 ? 0.0 : 1.0 - exp(-above);
+}
+
 // How far the layer is along a direction, km.
 float cloud_way_km(float up) {
     float fall = PLANET_KM * up;
@@ -36,8 +43,8 @@ Cloud cloud_toward(sampler2D noise, vec3 direction, vec3 behind, float way_km, v
     float thickness = cloud_thickness(noise, place, level);
     if (thickness <= 0.0) return Cloud(vec3(0.0), 0.0);
     vec2 step_to_light = sky.cloud_light.xy / max(sky.cloud_light.z, 0.2) * (0.35 / CLOUD_TILE_KM);
-    float shade = 0.5 * thickness + 0.8 * cloud_thickness(noise, place + step_to_light, level + 1.0)
-        + 0.8 * cloud_thickness(noise, place + 2.5 * step_to_light, level + 2.0);
+    float shade = 0.5 * thickness + 0.8 * cloud_mass(noise, place + step_to_light, level + 1.0)
+        + 0.8 * cloud_mass(noise, place + 2.5 * step_to_light, level + 2.0);
     float toward = 0.5 + 0.5 * dot(direction, sky.cloud_light.xyz);
     float forward = toward * toward * toward * toward;
     float passed = exp(-(1.0 + 2.5 * sky.cloud.z) * shade);

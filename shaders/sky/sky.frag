@@ -4,6 +4,7 @@
 #require PROBE
 #require MATERIAL
 #require BRIGHTEST
+#require SUNLIT
 #require MOONLIT
 #require CLOUDS
 #require FOG
@@ -22,10 +23,14 @@ in vec3 direction;
 layout(location = 0) out vec4 result;
 
 vec3 clear_sky(vec3 d) {
-    vec3 light = sky.sun.rgb * looked_up(sun_dome, dome_place(d, sky.sun_side.xy)) + sky.airglow.rgb;
+    vec3 light = sky.airglow.rgb;
+#if SUNLIT
+    light += sky.sun.rgb * looked_up(sun_dome, dome_place(d, sky.sun_side.xy));
+#endif
 #if MOONLIT
     light += sky.moon.rgb * looked_up(moon_dome, dome_place(d, sky.sun_side.zw));
-    light += sky.airglow.rgb * 1.5 * exp(-8.0 * max(d.z, 0.0));  // van Rhijn: the layer is seen edge on
+    float low = (1.0 - max(d.z, 0.0)) * (1.0 - max(d.z, 0.0));
+    light += sky.airglow.rgb * (1.5 * low * low);  // van Rhijn: the layer is seen edge on
 #endif
     return light;
 }

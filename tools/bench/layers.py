@@ -29,6 +29,7 @@ from stage.maths.projection import camera_axes, perspective
 from stage.model.loading import find_scene, load_scene
 from stage.model.stagefile import Quality
 from tools.bench.bare_scene import BareDraw, BareScene, mesh_draws
+from tools.bench.layer_sky import SKY_ROWS, dome, empty_sky
 
 SIZE_PX = (640, 360)
 WARM_FRAMES = 3
@@ -62,7 +63,17 @@ def _meshes(folder: Path) -> LayerCase:
     return LayerCase(scene, ahead(), bare=mesh_draws(scene), counts={"triangles": scene.triangle_count})
 
 
-CASES: dict[str, Callable[[Path], LayerCase]] = {"meshes": _meshes}
+def _sky(name: str) -> Callable[[Path], LayerCase]:
+    row, view = SKY_ROWS[name], ahead()
+    return lambda folder: LayerCase(
+        empty_sky(), view, lambda number: row.moment(number * FRAME_S), bare=[dome(view.eye_m)]
+    )
+
+
+CASES: dict[str, Callable[[Path], LayerCase]] = {
+    "meshes": _meshes,
+    **{name: _sky(name) for name in SKY_ROWS},
+}
 """Row name to the function that makes its case; it may write files into the folder it is given."""
 
 
