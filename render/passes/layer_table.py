@@ -6,17 +6,22 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from render.passes.card_pass import card_passes
+from render.passes.crowd_pass import crowd_passes
 from render.passes.layer_pass import LayerPass, Setup
 from render.passes.splat_pass import SplatPass
 from render.passes.weather_pass import WeatherPass
 from render.scene.card import CardData
+from render.scene.crowd import CrowdData
 from render.scene.scene_data import SceneData
 from render.scene.splats import SplatData
 
 LAYER_PASSES: dict[type[Any], Callable[[Setup, Any], LayerPass]] = {SplatData: SplatPass}
 """The layer's data to the pass that draws it."""
 
-GROUP_PASSES: dict[type[Any], Callable[[Setup, Sequence[Any]], list[LayerPass]]] = {CardData: card_passes}
+GROUP_PASSES: dict[type[Any], Callable[[Setup, Sequence[Any]], list[LayerPass]]] = {
+    CardData: card_passes,
+    CrowdData: crowd_passes,
+}
 """Kinds whose layers must be drawn in an order of their own: all of them together, in the place of the first."""
 
 SCENE_PASSES: tuple[Callable[[Setup, SceneData], LayerPass], ...] = (WeatherPass,)
