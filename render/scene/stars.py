@@ -27,7 +27,7 @@ _SHARES = {"B": 0.13, "A": 0.25, "F": 0.15, "G": 0.15, "K": 0.25, "M": 0.07}
 def star_catalogue(seed: int) -> NDArray[np.float32]:
     """(N, 6): unit direction (x to the vernal equinox, z to the celestial north pole), then lux in red, green, blue.
 
-    Down to magnitude m there are 10^(0.483 m + 0.784) stars (a fit to the Bright Star Catalogue: 171 to magnitude 3, 4,800 to 6);
+    Down to magnitude m there are 10^(0.483 m + 0.784) stars (the Bright Star Catalogue has 171 to 3, 4,800 to 6);
     a third of the faint ones stand within 12 degrees of the Milky Way's plane.
     """
     random = np.random.default_rng(seed)
