@@ -81,6 +81,8 @@ class Renderer:
         self._planner = Planner(stage, surfaces)
         self._targets = TargetMaker(ctx, material, stage.quality.msaa)
         self._scene = ScenePass(ctx, scene, stage.quality, material)
+        self._scene_name = stage.scene
+        self._sets = {stage.scene: self._scene}
         self._colours = wall_colours(stage, calibrations)
         self._walls = {
             name: WallCanvas(ctx, surface, self._targets, material, cameras, self._colours[name].bits)
@@ -116,6 +118,7 @@ class Renderer:
 
     def _draw_set(self, frame: Frame) -> Dirty:
         """Outer views where they changed, inner views, composite: what the walls show of the set."""
+        self._take_set(frame.scene)
         plan = self._planner.plan(frame)
         key = self._key(frame)
         self.outer_drawn = key != self._outer_key
@@ -142,13 +145,12 @@ class Renderer:
         if self._presenter is not None:
             self._presenter.show()
 
-    def use_scene(self, scene: SceneData) -> None:
-        """Draw another set from the next frame on. The outputs keep their picture until then."""
-        before = self._scene
-        self._scene = ScenePass(self._ctx, scene, self._stage.quality, self._material)
-        before.release()
-        self._outer_key = ()
-        self.warm_up()
+    def hold_set(self, name: str, scene: SceneData) -> None:
+        """Make another set ready: frames that name it show it from now on. Those that name one which is not held show
+        the set of the frame before."""
+        made = self._sets[name] = ScenePass(self._ctx, scene, self._stage.quality, self._material)
+        if self._targets.smallest is not None:
+            made.warm_up(self._targets.smallest, View((0.0, 0.0, 0.0), _AHEAD))
 
     def warm_up(self, at_start: bool = False) -> None:
         """Draw every variant once into its real target, so that no frame waits for a compiler. `at_start`: nothing is
@@ -204,17 +206,22 @@ class Renderer:
     def release(self) -> None:
         """Free everything on the graphics card; the context stays."""
         last = (self._previews, self._codes, self._tiles, self._charts)
-        passes = (*last, self._composite, self._inner, self._outer, self._scene)
+        passes: list[Held] = [*last, self._composite, self._inner, self._outer, *self._sets.values()]
         held: list[Held] = [*passes, *self._walls.values(), *self._outputs.values(), self._targets]
         for thing in held:
             thing.release()
+
+    def _take_set(self, name: str) -> None:
+        """The set that the frame names, where it is held."""
+        if name != self._scene_name and name in self._sets:
+            self._scene_name, self._scene = name, self._sets[name]
 
     def _key(self, frame: Frame) -> OuterKey:
         """What the outer views depend on. A set in which nothing moves looks the same at every outer frame."""
         look = frame.look
         light = (look.exposure.ev, look.sun.gain, look.sky, look.haze, look.weather, look.practicals, look.crowd)
         moves = self._scene.moves(outer_moment(frame))
-        return (frame.outer_number if moves else None, frame.heavens, look.frame_code, *light)
+        return (self._scene_name, frame.outer_number if moves else None, frame.heavens, look.frame_code, *light)
 
 
 def wall_colours(stage: Stage, calibrations: Mapping[str, WallCalibration] | None) -> dict[str, WallColour]:

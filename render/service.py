@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from render.frame import Renderer
 from render.last_picture import LastPictureWriter, picture_path
@@ -10,8 +11,9 @@ from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
+from render.set_reader import SetReader
+from render.sets import Sets
 from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
-from stage.errors import InputError
 from stage.loop_meter import LoopMeter
 from stage.messages.frames import Frame, FrameReport, Preview
 from stage.model.calibration_files import calibrations_of
@@ -29,6 +31,8 @@ LATE_NS = 1_000_000
 TELLING_NS = 5_000_000
 """Previews and reports that take less than this are made while a finished frame waits for its present time."""
 PREVIEW_NS = NS_PER_S // 5
+SETS_NS = NS_PER_S
+"""How often it is said which sets can be drawn."""
 KEEP_NS = NS_PER_S // 2
 """How often the last picture of a windowed output is kept for the backdrop."""
 log = logging.getLogger("openstage.render")
@@ -53,14 +57,14 @@ class Due:
 class RenderLoop:
     """One render process at work."""
 
-    def __init__(self, service: Service, stage: Stage, renderer: Renderer, presenter: Presenter) -> None:
+    def __init__(self, service: Service, stage: Stage, renderer: Renderer, presenter: Presenter, sets: Sets) -> None:
         self._service = service
         self._renderer = renderer
         self._presenter = presenter
         self._frames = service.bus.subscriber("conductor.frame", newest_only=True)
         self._meter = LoopMeter(service.role)
-        self._scene = stage.scene
-        self._refused_scene = ""
+        self._sets = sets
+        self._next_sets_ns = 0
         self._last: Frame | None = None
         self._period_ns = FrameClock(stage.rate_hz).period_ns
         self._previews = Due(tuple([output.name for output in stage.outputs]), PREVIEW_NS)
@@ -116,7 +120,7 @@ class RenderLoop:
     def _show(self, frame: Frame) -> None:
         clock = self._service.clock
         received_ns, cpu_ns = clock.now_ns(), process_cpu_ns()
-        self._follow_scene(frame.scene)
+        self._sets.want(frame.scene)
         self._renderer.draw(frame)
         self._renderer.finish()
         drawn_ns, cpu_ns = clock.now_ns(), process_cpu_ns() - cpu_ns
@@ -160,19 +164,11 @@ class RenderLoop:
             self._writers[name].write(self._renderer.read_output(name), number)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
-
-    def _follow_scene(self, scene: str) -> None:
-        """Another set where the frame names one. It is loaded here and now; the wall keeps its picture meanwhile,
-        and the set that stands where the new one cannot be loaded."""
-        if scene in (self._scene, self._refused_scene):
-            return
-        try:
-            self._renderer.use_scene(scene_named(self._service, scene))
-        except InputError as error:
-            self._refused_scene = scene
-            log.error("the set stays %s: %s", self._scene, error)
-        else:
-            self._scene, self._refused_scene = scene, ""
+        self._sets.hold_what_was_read()
+        if now_ns >= self._next_sets_ns:
+            self._next_sets_ns = now_ns + SETS_NS
+            for state in self._sets.states:
+                self._service.publish(state)
 
 
 def scene_named(service: Service, name: str) -> SceneData:
@@ -199,8 +195,12 @@ def render(service: Service) -> None:
     calibrations = calibrations_of(stage, service.stage_path.parent)
     scene = scene_named(service, stage.scene)
     renderer = Renderer(presenter.ctx, stage, surfaces, scene, presenter=presenter, calibrations=calibrations)
+    held = tuple(dict.fromkeys((stage.scene, *stage.scenes)))
+    for name in held[1:]:
+        renderer.hold_set(name, scene_named(service, name))
     renderer.warm_up(at_start=True)
-    loop = RenderLoop(service, stage, renderer, presenter)
+    sets = Sets(service.role, renderer, SetReader(partial(scene_named, service)), held)
+    loop = RenderLoop(service, stage, renderer, presenter, sets)
     settle()
     try:
         while not service.stopping:

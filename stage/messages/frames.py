@@ -100,6 +100,17 @@ class FrameReport:
 
 
 @dataclass(frozen=True, slots=True)
+class SetState:
+    """Whether a render process can draw a set: `state` is loading, ready or failed (`detail` says why). Frames that
+    name a set which is not ready show the one before."""
+
+    node: str
+    scene: str
+    state: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """A small picture of one output as it is on the wall: RGBA, 8 bit, rows from the top."""
 

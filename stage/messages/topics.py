@@ -20,6 +20,7 @@ Record = (
     | Frame
     | FrameReport
     | Preview
+    | SetState
     | ProcessState
     | Heartbeat
     | LoopReport

@@ -11,16 +11,21 @@ from numpy.typing import NDArray
 
 from render.frame import Renderer
 from render.presenters.presenter import Presenter
+from render.scene.scene_data import SceneData
 from render.service import READY_NS, RenderLoop
+from render.set_reader import SetReader
+from render.sets import Sets
 from stage.bus.memory_bus import MemoryBus
 from stage.clock import NS_PER_S, FrameClock, ManualClock
-from stage.messages.frames import Frame, FrameReport, Preview
+from stage.errors import InputError
+from stage.messages.frames import Frame, FrameReport, Preview, SetState
 from stage.model.loading import find_stage, load_stage
 from stage.service import Service
 from tests.looks import a_look
 
 MS = 1_000_000
 STAGE = load_stage(find_stage("two-walls"))
+EMPTY = SceneData("empty", (), (), (), np.zeros(0, np.int32), np.zeros((0, 4, 4)), np.zeros((0, 3)), np.zeros((0, 3)))
 PERIOD_NS = FrameClock(STAGE.rate_hz).period_ns
 
 
@@ -41,6 +46,7 @@ class NotingRenderer:
         self._clock = clock
         self._drawing_ns = drawing_ns
         self.drawn: list[int] = []
+        self.held: list[str] = []
         self.rehearsed_ns: list[int] = []
         self.presented_ns: list[int] = []
 
@@ -56,6 +62,9 @@ class NotingRenderer:
 
     def present(self) -> None:
         self.presented_ns.append(self._clock.now_ns())
+
+    def hold_set(self, name: str, scene: SceneData) -> None:
+        self.held.append(name)
 
     def read_preview(self, name: str) -> NDArray[np.uint8]:
         return np.zeros((2, 3, 4), np.uint8)
@@ -81,16 +90,45 @@ class World:
         self.grid = FrameClock(STAGE.rate_hz)
         self.renderer = NotingRenderer(self.clock, drawing_ns)
         self.screens = NoScreens()
+        self.reads: list[str] = []
+        self.number = 0
         bus = MemoryBus()
         service = Service("render", find_stage("two-walls"), tmp_path, bus, self.clock)
         self._conductor = bus.publisher("conductor")
-        self.heard = bus.subscriber("frame.report", "wall.preview")
-        self.loop = RenderLoop(service, STAGE, cast(Renderer, self.renderer), cast(Presenter, self.screens))
+        self.heard = bus.subscriber("frame.report", "wall.preview", "render.set")
+        reader = SetReader(self._read)
+        sets = Sets("render", self.renderer, reader, (STAGE.scene,))
+        renderer, screens = cast(Renderer, self.renderer), cast(Presenter, self.screens)
+        self.loop = RenderLoop(service, STAGE, renderer, screens, sets)
 
-    def decide(self, number: int, lead_ns: int = PERIOD_NS) -> Frame:
+    def _read(self, name: str) -> SceneData:
+        self.reads.append(name)
+        if name == "missing":
+            raise InputError("missing", "scene", "no such set", "Check the name")
+        return EMPTY
+
+    def set_states(self) -> dict[str, str]:
+        """What was heard of sets since the last call."""
+        return {record.scene: record.state for record in self.heard.receive() if isinstance(record, SetState)}
+
+    def show(self, scene: str) -> None:
+        """The next frame, of a set."""
+        self.number += 1
+        self.decide(self.number, scene=scene)
+        self.loop.turn()
+
+    def show_until(self, scene: str, state: str) -> dict[str, str]:
+        """Frames of a set until its state is said; what was said last of every set."""
+        states = dict[str, str]()
+        while states.get(scene) != state:
+            self.show(scene)
+            states |= self.set_states()
+        return states
+
+    def decide(self, number: int, lead_ns: int = PERIOD_NS, scene: str = STAGE.scene) -> Frame:
         """The frame as the conductor publishes it at its tick, which is now."""
         now_ns = self.clock.now_ns()
-        frame = Frame(number, now_ns + lead_ns, now_ns, STAGE.scene, 0.0, 0, 0.0, a_look(), ())
+        frame = Frame(number, now_ns + lead_ns, now_ns, scene, 0.0, 0, 0.0, a_look(), ())
         self._conductor.publish(frame)
         return frame
 
@@ -165,3 +203,21 @@ def test_previews_are_sent_whether_or_not_there_is_time(tmp_path: Path, drawing_
         world.loop.turn()
     sent = {record.output for record in world.heard.receive() if isinstance(record, Preview)}
     assert sent == {output.name for output in STAGE.outputs}
+
+
+def test_a_set_that_is_not_held_is_read_while_frames_go_on(world: World) -> None:
+    """Read in a thread, so it takes as many frames as it takes: none of them is left out."""
+    states = world.show_until("other", "ready")
+    assert world.renderer.held == ["other"]
+    assert world.renderer.drawn == list(range(1, world.number + 1))
+    assert states[STAGE.scene] == "ready"
+
+
+def test_a_set_that_cannot_be_read_is_said_and_tried_again_when_wanted_anew(world: World) -> None:
+    world.show_until("missing", "failed")
+    assert world.reads == ["missing"]
+    world.show(STAGE.scene)
+    world.heard.receive()
+    world.show_until("missing", "failed")
+    assert world.reads == ["missing", "missing"]
+    assert world.renderer.held == []

@@ -1,0 +1,48 @@
+"""Reads sets from disk while frames go on: one at a time, in a thread of its own; IO."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+
+from render.scene.scene_data import SceneData
+from stage.errors import InputError
+
+Read = tuple[str, SceneData | InputError]
+"""A set's name, and what was read, or why it could not be."""
+
+
+class SetReader:
+    """Asked for sets by name; hands them out when they are read. `read` raises InputError."""
+
+    def __init__(self, read: Callable[[str], SceneData]) -> None:
+        self._read = read
+        self._done: SimpleQueue[Read] = SimpleQueue()
+        self._reading = False
+        self._asked: list[str] = []
+
+    def ask(self, name: str) -> None:
+        """Read a set as soon as those asked for before are read."""
+        self._asked.append(name)
+        self._go_on()
+
+    def take(self) -> Read | None:
+        """A set that was read since; each once."""
+        if self._done.empty():
+            return None
+        self._reading = False
+        done = self._done.get()
+        self._go_on()
+        return done
+
+    def _go_on(self) -> None:
+        if self._asked and not self._reading:
+            self._reading = True
+            threading.Thread(target=self._work, args=(self._asked.pop(0),), daemon=True).start()
+
+    def _work(self, name: str) -> None:
+        try:
+            self._done.put((name, self._read(name)))
+        except InputError as error:
+            self._done.put((name, error))

@@ -1,0 +1,63 @@
+"""Which sets a render process holds ready, and what it says of each."""
+
+from __future__ import annotations
+
+import logging
+from typing import Protocol
+
+from render.scene.scene_data import SceneData
+from render.set_reader import SetReader
+from stage.errors import InputError
+from stage.messages.frames import SetState
+
+log = logging.getLogger("openstage.render")
+
+
+class Holder(Protocol):
+    """What draws sets."""
+
+    def hold_set(self, name: str, scene: SceneData) -> None:
+        """Make a set ready to be drawn under a name."""
+        ...
+
+
+class Sets:
+    """Follows the frames' sets. Those of the stage file are held from the start; another is read in the background
+    when a frame first names it, and the set before stays on the wall until it is held."""
+
+    def __init__(self, node: str, holder: Holder, reader: SetReader, held: tuple[str, ...]) -> None:
+        self._holder = holder
+        self._reader = reader
+        self._node = node
+        self._states = {name: SetState(node, name, "ready", "") for name in held}
+        self._wanted = held[0] if held else ""
+
+    @property
+    def states(self) -> tuple[SetState, ...]:
+        """How each set is."""
+        return tuple(self._states.values())
+
+    def want(self, name: str) -> None:
+        """A frame shows this set. One that could not be read is tried again when it is wanted anew."""
+        if name == self._wanted:
+            return
+        self._wanted = name
+        state = self._states.get(name)
+        if state is None or state.state == "failed":
+            self._say(name, "loading", "")
+            self._reader.ask(name)
+
+    def hold_what_was_read(self) -> None:
+        """Bring a set that was read onto the graphics card: takes its time, so not before a frame is drawn."""
+        if (done := self._reader.take()) is None:
+            return
+        name, read = done
+        if isinstance(read, InputError):
+            log.error("%s is not ready: %s", name, read)
+            self._say(name, "failed", str(read))
+        else:
+            self._holder.hold_set(name, read)
+            self._say(name, "ready", "")
+
+    def _say(self, name: str, state: str, detail: str) -> None:
+        self._states[name] = SetState(self._node, name, state, detail)
