@@ -53,9 +53,13 @@ class WallColour:
         return (high - low) / self.most, low / self.most, low / self.most, float(top) / self.most
 
     def nits_of_codes(self, share: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> np.ndarray[
-        tuple[int, ...], np.dtype[np.float64]
+        tuple[int, ...], np.dtype[np.floating]
     ]:  # fmt: skip
         """(..., 3) code values over the largest as light in nits: what the wall's processor makes of them."""
         factor, term, _, _ = self.codes()
-        signal = np.clip((share.astype(np.float64) - term) / factor, 0.0, 1.0)
-        return TRANSFERS[self.transfer][1](signal, self.peak_nits)
+        light = TRANSFERS[self.transfer][1]
+        if self.transfer == "hlg":  # its channels depend on each other
+            return np.asarray(light(np.clip((share.astype(np.float64) - term) / factor, 0.0, 1.0), self.peak_nits))
+        signal = np.clip((np.arange(self.most + 1) / self.most - term) / factor, 0.0, 1.0)
+        table = light(np.repeat(signal[:, None], 3, axis=1), self.peak_nits)[:, 0].astype(np.float32)
+        return np.take(table, (share * self.most + np.float32(0.5)).astype(np.uint16))
