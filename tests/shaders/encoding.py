@@ -6,11 +6,11 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from render.passes.composite_pass import WallComposite
 from render.passes.material import Material
 from render.passes.targets import TargetMaker
 from render.passes.wall_canvas import WallCanvas
 from render.passes.wall_colour import WallColour
+from render.passes.wall_composite import WallComposite
 from render.passes.wall_steps import SteppedWall
 from tests.shaders.small_stage import small_stage, surfaces_of
 

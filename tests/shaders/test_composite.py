@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
-from render.passes.composite_pass import WallComposite
 from render.passes.material import Material
 from render.passes.targets import TargetMaker
 from render.passes.wall_canvas import WallCanvas
 from render.passes.wall_colour import WallColour
+from render.passes.wall_composite import WallComposite
 from render.plan.cover import cover_of
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
