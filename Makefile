@@ -32,6 +32,7 @@ bench: setup
 	$(OPENSTAGE) bench drawing
 	$(OPENSTAGE) bench layers
 	$(OPENSTAGE) bench start
+	$(OPENSTAGE) bench switching
 
 clean:
 	rm -rf stage/console/web_dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -125,6 +125,26 @@ def layers(
 
 
 @bench_app.command()
+def switching(
+    stage: StageName = "two-walls",
+    scene: Annotated[list[str] | None, typer.Option(help="Sets switched in turn; unset: boxes, marker_board.")] = None,
+    recalls: Annotated[int, typer.Option(help="Presets recalled; a set change after every ten.", min=20)] = 200,
+    null_driver: Annotated[
+        bool, typer.Option(help="Draw nothing: what is left is the cost of everything else.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Presets recalled and sets switched while the stage runs: late frames, and which frame shows a recall first.
+
+    Example: openstage bench switching --scene desert --scene snowfield --recalls 100
+    """
+    from stage.model.loading import find_stage
+    from tools.bench.switching import switching_figures
+
+    _show(switching_figures(find_stage(stage), scene or ("boxes", "marker_board"), recalls, null_driver), as_json)
+
+
+@bench_app.command()
 def start(
     stage: StageName = "two-walls",
     runs: Annotated[int, typer.Option(help="How often it is measured.", min=1)] = 3,
