@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from stage.messages.commands import CommandResult
 from stage.messages.frames import Frame, FrameReport
@@ -48,4 +49,4 @@ def test_looks_alternate_and_sets_take_turns() -> None:
     sets = [arguments["scene"] for name, arguments in given if name == "scene.switch"]
     assert sets == ["snow", "boxes", "snow", "boxes"]
     recalls = [arguments["part"] for name, arguments in given if name == "look.recall"]
-    assert all(one != other for one, other in zip(recalls, recalls[1:], strict=False))
+    assert all(one != other for one, other in pairwise(recalls))
