@@ -49,8 +49,8 @@ Cloud cloud_toward(sampler2D noise, vec3 direction, vec3 behind, float way_km, v
     float forward = toward * toward * toward * toward;
     float passed = exp(-(1.0 + 2.5 * sky.cloud.z) * shade);
     vec3 lit = sky.cloud_beam.rgb * passed * (0.5 + 2.0 * forward * forward);
-    float base = mix(0.65, sky.cloud_above.a, thickness * (0.4 + 0.6 * sky.cloud.z));
-    vec3 under = sky.cloud_above.rgb * mix(base, base * (1.0 + 2.0 * direction.z) / 2.4, sky.cloud.w);
+    float base = mix(0.65, sky.cloud_above.a, thickness);
+    vec3 under = sky.cloud_above.rgb * mix(base, base * (1.0 + 2.0 * direction.z) / 2.333, sky.cloud.w);  // CIE overcast sky, mean 1
     float air = exp(-way_km * sky.ground.a * 0.35);
     float hides = 1.0 - exp(-(2.0 + 10.0 * sky.cloud.z) * thickness);
     return Cloud(mix(behind, lit + under, air), hides * smoothstep(0.0, 0.03, direction.z));
