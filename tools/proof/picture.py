@@ -18,6 +18,7 @@ from render.frame import Renderer
 from render.passes.material import Material
 from render.scene.scene_data import SceneData
 from stage.messages.frames import CameraState
+from stage.model.calibration_files import calibrations_of
 from stage.model.camera import Camera
 from stage.model.surface import Surface
 from tools.proof.edge_set import EdgePlace, edge_set
@@ -141,7 +142,8 @@ def _moving(
 def _renderer(rig: Rig, surfaces: dict[str, Surface], samples: int, scene: SceneData | None) -> Renderer:
     quality = rig.stage.quality.model_copy(update={"msaa": samples})
     stage = rig.stage.model_copy(update={"quality": quality})
-    return Renderer(rig.context, stage, surfaces, scene or rig.scene_data(), Material.LIT)
+    calibrations = calibrations_of(stage, rig.path.parent)
+    return Renderer(rig.context, stage, surfaces, scene or rig.scene_data(), Material.LIT, calibrations=calibrations)
 
 
 def _light(rig: Rig, renderer: Renderer, name: str, part: tuple[slice, slice], fine: bool) -> Floats:
