@@ -25,7 +25,7 @@ from stage.model.look import Exposure
 
 VIEW_BINDING, IRRADIANCE_BINDING = 0, 1
 REFLECTIONS_BINDING, GLOSS_TABLE_BINDING = 9, 10
-_SAMPLES, _THREADS = 32, 64
+_SAMPLES = 32
 _EYE_M = (0.0, 0.0, 1.6)
 """Where the background is seen from: it is at infinity, but a sky darkens with height."""
 
@@ -52,7 +52,7 @@ class EnvironmentPass:
         self._prefilter = build_program(ctx, "environment/prefilter.vert", "environment/prefilter.frag", steps)
         uniform(self._prefilter, "square_px").value = square
         self._everywhere = ctx.vertex_array(self._prefilter, [])
-        self._project = build_compute(ctx, "environment/irradiance.comp", {"THREADS": _THREADS})
+        self._project = build_compute(ctx, "environment/irradiance.comp")
         self._irradiance = ctx.buffer(reserve=9 * 16)
         self._view_buffer = ctx.buffer(reserve=VIEW_BLOCK_BYTES, dynamic=True)
         self._key: Hashable = None

@@ -8,12 +8,13 @@ from typing import NamedTuple
 import moderngl
 
 from render.gl.shader_source import Define
+from render.gl.textures import blank_texture
 from render.moment import Moment
 from render.passes.layer_pass import Phase, Setup
 from render.passes.material import Material
 from render.passes.motion_pass import MotionPass
 from render.scene.draw_list import COMMAND_WORDS, RECORD_FLOATS, DrawGroup, DrawList, Visible
-from render.scene.material_block import BLOCK_BYTES, BLOCK_STEP, MATT, material_blocks
+from render.scene.material_block import BLOCK_BYTES, BLOCK_STEP, MATT, MATT_PICTURE, material_blocks
 from render.scene.scene_data import MeshMaterial, SceneData
 from render.view import View
 
@@ -92,12 +93,13 @@ class MeshPass:
         self._own_haze = HazeKind.FULL if scene.sky else haze
         self._materials = scene.materials
         self._pictures = pictures
+        self._blank = blank_texture(ctx)
         self._records = ctx.buffer(reserve=max(1, self.list.instance_count) * RECORD_FLOATS * 4, dynamic=True)
         self._commands = ctx.buffer(reserve=max(1, self.list.command_count) * COMMAND_WORDS * 4, dynamic=True)
         self.vertices = ctx.buffer(self.list.vertices) if len(self.list.vertices) else None
         self.indices = ctx.buffer(self.list.triangles) if len(self.list.triangles) else None
         self._extras = ctx.buffer(self.list.extras) if self.list.extras is not None else None
-        self._blocks = ctx.buffer(material_blocks([*scene.materials, MATT]))
+        self._blocks = ctx.buffer(material_blocks([*scene.materials, MATT, MATT_PICTURE]))
         self._motion = MotionPass(ctx, scene, self.list, self.vertices, self._extras) if scene.moving else None
         self._programs: list[moderngl.Program] = []
         self._mesh_arrays: dict[_Variant, moderngl.VertexArray] = {}
@@ -153,6 +155,7 @@ class MeshPass:
         """Free everything on the graphics card."""
         if self._motion is not None:
             self._motion.release()
+        self._blank.release()
         for array in self._mesh_arrays.values():
             array.release()
         for program in self._programs:
@@ -201,17 +204,21 @@ class MeshPass:
         return Air(HazeKind.FULL if more else self._own_haze, False)
 
     def _state(self, group: DrawGroup, air: Air) -> _GroupState:
-        material = self._materials[group.material] if group.material >= 0 else MATT
         glossy = self._setup.material is Material.LIT and (group.material >= 0 or air.weather)
-        numbers = [group.picture, *(use.picture if use else -1 for use in material.uses)]
-        bound = [(number, PICTURE_BINDING + place) for place, number in enumerate(numbers) if number >= 0]
         if not glossy:
-            bound = bound[: int(group.picture >= 0)]
-        block = (group.material if group.material >= 0 else len(self._materials)) * BLOCK_STEP if glossy else -1
-        pictures = tuple((self._pictures[number], binding) for number, binding in bound)
-        return _GroupState(
-            pictures, block, group.double_sided, self._mesh_array(_variant(group, material, glossy, air))
-        )
+            pictures = ((self._pictures[group.picture], PICTURE_BINDING),) if group.picture >= 0 else ()
+            shape = (group.picture >= 0, group.masked, group.double_sided)
+            variant = _Variant(*shape, False, False, False, False, False, False, False, air)
+            return _GroupState(pictures, -1, group.double_sided, self._mesh_array(variant))
+        plain = group.material < 0
+        material = MATT if plain else self._materials[group.material]
+        row = len(self._materials) + (group.picture >= 0) if plain else group.material
+        numbers = [group.picture, *(use.picture if use else -1 for use in material.uses)]
+        bound = [(self._pictures[number], place) for place, number in enumerate(numbers) if number >= 0]
+        if plain and not bound:
+            bound = [(self._blank, PICTURE_BINDING)]  # one program fewer
+        variant = _variant(group, material, plain or group.picture >= 0, air)
+        return _GroupState(tuple(bound), row * BLOCK_STEP, group.double_sided, self._mesh_array(variant))
 
     def _mesh_array(self, variant: _Variant) -> moderngl.VertexArray:
         """The vertex array of a shader variant; groups that differ only in their pictures and numbers share one."""
@@ -251,13 +258,12 @@ class MeshPass:
         return self._setup.program("scene/scene", "scene/glossy", **common, **maps, **more)
 
 
-def _variant(group: DrawGroup, material: MeshMaterial, glossy: bool, air: Air) -> _Variant:
-    shape = (group.picture >= 0, group.masked, group.double_sided, glossy)
-    if not glossy:
-        return _Variant(*shape, False, False, False, False, False, False, air)
-    uses = [use is not None and use.picture >= 0 for use in material.uses]
+def _variant(group: DrawGroup, material: MeshMaterial, textured: bool, air: Air) -> _Variant:
+    """Of a glossy surface."""
+    metal_rough, normal, occlusion, emissive = (use is not None and use.picture >= 0 for use in material.uses)
     second = any(use.second_uv for use in material.uses if use)
-    return _Variant(*shape, uses[0], uses[1], uses[2], uses[3], group.tangents, second, air)
+    maps = (metal_rough, normal, occlusion, emissive)
+    return _Variant(textured, group.masked, group.double_sided, True, *maps, group.tangents, second, air)
 
 
 def layout(program: moderngl.Program, fields: tuple[tuple[str, str], ...], step: str) -> tuple[str, ...]:

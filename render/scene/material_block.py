@@ -10,8 +10,8 @@ BLOCK_STEP = 256
 """Bytes from one block to the next: what every driver takes as an offset of a uniform block."""
 _FLOATS = struct.Struct("<36f")
 BLOCK_BYTES = _FLOATS.size
-MATT = MeshMaterial()
-"""What plain surfaces are when rain or snow makes them answer light like glossy ones."""
+MATT, MATT_PICTURE = MeshMaterial(), MeshMaterial(picture=0)
+"""What plain surfaces without and with a picture are when rain or snow makes them answer light like glossy ones."""
 
 
 def material_blocks(materials: list[MeshMaterial]) -> bytes:
@@ -20,11 +20,12 @@ def material_blocks(materials: list[MeshMaterial]) -> bytes:
 
 
 def material_block(material: MeshMaterial) -> bytes:
-    """Factors, then for each picture two rows of its place."""
+    """Factors, then for each picture two rows of its place; the last number of each: 1 = it has a base picture."""
     factors = (material.metallic, material.roughness, material.normal_scale, material.occlusion_strength)
-    return _FLOATS.pack(*factors, *(value for use in material.uses for value in _rows(use)))
+    pictured = float(material.picture >= 0)
+    return _FLOATS.pack(*factors, *(value for use in material.uses for value in (*_rows(use), pictured)))
 
 
 def _rows(use: PictureUse | None) -> tuple[float, ...]:
     (a, b, c), (d, e, f) = use.uv_rows if use else SAME_UV
-    return (a, b, c, float(use.second_uv if use else False), d, e, f, 0.0)
+    return (a, b, c, float(use.second_uv if use else False), d, e, f)

@@ -32,7 +32,7 @@ layout(binding = 2) uniform sampler2D normal_picture;
 layout(binding = 3) uniform sampler2D occlusion_picture;
 layout(binding = 4) uniform sampler2D emissive_picture;
 
-// Written by render/scene/material_block.py. Rows: u, v of a picture from (u, v, 1); w of the first: 1 = second set.
+// Written by render/scene/material_block.py. Rows: u, v of a picture from (u, v, 1); w: 1 = of the second set; 1 = there is a base picture.
 layout(std140, binding = 3) uniform Material {
     vec4 factors;  // metallic, roughness, normal scale, occlusion strength
     vec4 metal_rough_rows[2];
@@ -135,12 +135,9 @@ void main() {
 #endif
 #if WEATHER
     vec3 place_m = view.eye_m.xyz + offset_m;
-#if TEXTURED
     // The colour of the corners of a surface with a picture is most often light that was baked.
-    float shade = min(dot(base_colour.rgb, vec3(0.2126, 0.7152, 0.0722)) * 1.25, 1.0);
-#else
-    float shade = 1.0;
-#endif
+    float baked = min(dot(base_colour.rgb, vec3(0.2126, 0.7152, 0.0722)) * 1.25, 1.0);
+    float shade = mix(1.0, baked, material.metal_rough_rows[1].w);
     Weathered w = weathered(colour.rgb, metallic, roughness, shade, own, place_m, length(fwidth(offset_m)));
     colour.rgb = mix(w.base, colour.rgb, emissive.a);
     metallic = w.metallic;
