@@ -11,10 +11,13 @@ from collections.abc import Mapping
 
 from stage.clock import NS_PER_S
 
-BEFORE_NS = 450_000
+BEFORE_NS = 600_000
 """Rehearsal takes up to half of it."""
-AFTER_NS = 250_000
-MOST_SHARE = 0.2
+AFTER_NS = 400_000
+CREEP = 400
+"""Datagrams are due with the earliest: one that is late moves that by a share of 1 in so many of the period at most,
+which is more than the device's clock and the stage file's rate differ by (1 in 1000 for 59.94 Hz called 60)."""
+MOST_SHARE = 0.3
 NEVER_NS = 1 << 62
 
 
@@ -28,7 +31,10 @@ class Rhythm:
 
     def heard(self, source: str, received_ns: int) -> None:
         """A datagram of the source came."""
-        self._due_ns[source] = received_ns + self._period_ns[source]
+        period_ns, due_ns = self._period_ns[source], self._due_ns[source]
+        if 0 < received_ns - due_ns < period_ns // 2:
+            received_ns = min(received_ns, due_ns + period_ns // CREEP)
+        self._due_ns[source] = received_ns + period_ns
 
     def due_ns(self, now_ns: int) -> int:
         """When the next datagram is due; `NEVER_NS` where none is foreseen. One that is late is not waited for."""
