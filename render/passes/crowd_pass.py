@@ -13,10 +13,10 @@ from render.moment import Moment
 from render.passes.layer_pass import LayerPass, Phase, Setup
 from render.passes.material import Material
 from render.passes.mesh_pass import layout
-from render.scene.crowd import CrowdData
+from render.scene.crowd import FIGURE_FLOATS_SHOWN, CrowdData
 from render.scene.crowd_costumes import COSTUMES
 from render.scene.crowd_figures import DETAILS, Role, figure_mesh
-from render.scene.crowd_view import FIGURE_FLOATS_SHOWN, shown_figures
+from render.scene.crowd_view import shown_figures
 from render.scene.draw_list import COMMAND_WORDS
 from render.view import View
 
@@ -28,6 +28,8 @@ _VERTEX_FIELDS = (
 _FIGURE_FIELDS = (("in_figure", "4f"), ("in_motion", "4f"))
 _SHADED_LEVELS = DETAILS - 1
 """Figures of the last level are too far away for their shade to be seen."""
+_DRAWS = ((0, 2, True, False), (2, 1, False, False), (3, 1, False, True))
+"""First level, how many levels, whether their cloth and faces are painted, whether they are flat and stand still."""
 _SHADE = np.array([[x, y, z] for z in (1, 0) for x, y in ((-1, -1), (1, -1), (-1, 1), (-1, 1), (1, -1), (1, 1))])
 
 
@@ -53,17 +55,8 @@ class CrowdPass:
         self.people = ctx.buffer(crowd.people if crowd.count else np.zeros(1, np.float32))
         self.figures = ctx.buffer(reserve=max(1, crowd.count) * FIGURE_FLOATS_SHOWN * 4, dynamic=True)
         self._commands = ctx.buffer(reserve=self._commands_still.nbytes, dynamic=True)
-        roles: dict[str, Any] = {role.name: role.value for role in Role}
-        self._program = setup.program("crowd/crowd", **roles)
-        self._array = ctx.vertex_array(
-            self._program,
-            [
-                (self._vertices, *layout(self._program, _VERTEX_FIELDS, "v")),
-                (self.figures, *layout(self._program, _FIGURE_FIELDS, "i")),
-            ],
-            index_buffer=self._triangles,
-            index_element_size=4,
-        )
+        self._programs = [_program(setup, painted, flat) for _, _, painted, flat in _DRAWS]
+        self._arrays = [self._array(ctx, program) for program in self._programs]
         self.shown = 0
         self.shaded = 0
 
@@ -81,22 +74,37 @@ class CrowdPass:
         self.figures.write(shown.figures)
         self._commands.write(commands)
         self.people.bind_to_storage_buffer(PEOPLE_BINDING)
-        self._array.render_indirect(self._commands, moderngl.TRIANGLES, len(commands))
+        for array, (first, levels, _, _) in zip(self._arrays, _DRAWS, strict=True):
+            kinds = slice(first * len(COSTUMES), (first + levels) * len(COSTUMES))
+            if shown.counts[kinds].any():
+                array.render_indirect(self._commands, moderngl.TRIANGLES, levels * len(COSTUMES), first=kinds.start)
 
     def moves(self, moment: Moment) -> bool:
         """Always, where anybody is there."""
         return self._crowd.count > 0 and moment.look.crowd.density > 0.0
 
     def warm_up(self, view: View) -> None:
-        """Draw one figure, once."""
+        """Draw with every program, once."""
         self.people.bind_to_storage_buffer(PEOPLE_BINDING)
-        self._array.render(moderngl.TRIANGLES, vertices=3, instances=1)
+        for array in self._arrays:
+            array.render(moderngl.TRIANGLES, vertices=3, instances=1)
 
     def release(self) -> None:
         """Free everything on the graphics card."""
         buffers = self._vertices, self._triangles, self.people, self.figures, self._commands
-        for thing in (self._array, self._program, *buffers):
-            thing.release()
+        for array in self._arrays:
+            array.release()
+        for program in self._programs:
+            program.release()
+        for buffer in buffers:
+            buffer.release()
+
+    def _array(self, ctx: moderngl.Context, program: moderngl.Program) -> moderngl.VertexArray:
+        content = [
+            (self._vertices, *layout(program, _VERTEX_FIELDS, "v")),
+            (self.figures, *layout(program, _FIGURE_FIELDS, "i")),
+        ]
+        return ctx.vertex_array(program, content, index_buffer=self._triangles, index_element_size=4)
 
     def _find(self, moment: Moment) -> None:
         look = moment.look.crowd
@@ -152,6 +160,11 @@ class ShadePass:
         """Free everything on the graphics card."""
         for thing in (self._array, self._program, self._corners):
             thing.release()
+
+
+def _program(setup: Setup, painted: bool, flat: bool) -> moderngl.Program:
+    roles: dict[str, Any] = {role.name: role.value for role in Role}
+    return setup.program("crowd/crowd", PAINTED=painted, FLAT=flat, **roles)
 
 
 def _meshes() -> tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.uint32]]:

@@ -15,10 +15,13 @@ from render.scene.crowd_costumes import COSTUMES
 from render.scene.crowd_figures import HEIGHT_M
 from render.scene.crowd_ground import PATH_POINTS
 from render.scene.crowd_placement import Placement, place_crowd
+from stage.maths.pose import Vector
 from stage.model.layers import CrowdLayer
 
 Floats = NDArray[np.float64]
 Float32s = NDArray[np.float32]
+FIGURE_FLOATS_SHOWN = 8
+"""Per figure at a moment: its feet (3), its number, its motion (4)."""
 PERSON_FLOATS = 20
 """Per figure, what never changes: robe (3) and height / 1.70 m, under (3) and width, trim (3) and how much it turns its
 head, skin (3) and how it looks to the side (radians), hair (3) and its number from 0 to 1."""
@@ -32,21 +35,26 @@ _HEIGHTS_M = ((1.72, 0.055), (1.60, 0.05), (1.70, 0.06))
 
 
 class Standing(NamedTuple):
-    """Everybody at a moment: `numbers` (N,) of the people, `place_m` (3, N) float64 their feet, `motion` (N, 4)
-    float32: cosine and sine of the way they face, phase of gait or of idling (radians), and how much they walk."""
+    """Everybody at a moment: `numbers` (N,) of the people, `place_m` (3, N) float64 their feet, and `figures` (N, 8)
+    float32: feet from `centre_m` (3), number; motion: cosine and sine of the way they face, phase of gait or of idling
+    (radians), how much they walk."""
 
     numbers: NDArray[np.int64]
     place_m: Floats
-    motion: Float32s
+    figures: Float32s
+    centre_m: Vector
 
 
 @dataclass(frozen=True, slots=True)
 class CrowdData:
-    """The people of one layer: first those who stand, then those who walk. `people` (N, 20) float32; `variant` (N,)
-    which costume; `rank` (N,) 0..1: who leaves last when the crowd thins out (density), of paths `path_rank` (P,)."""
+    """The people of one layer: first those who stand, then those who walk. `centre_m`: of the ground.
+
+    `people` (N, 20) float32; `variant` (N,): which costume; `rank` (N,) 0..1: the crowd thins out (density) from the
+    highest down; `path_rank` (P,) likewise for activity. Idling: `idle_rate` (radians per second), `idle_start` (N,).
+    """
 
     placement: Placement
-    ground_m: float
+    centre_m: Vector
     people: Float32s
     variant: NDArray[np.int64]
     rank: Floats
@@ -71,7 +79,7 @@ class CrowdData:
         look = moment.look.crowd
         numbers = np.flatnonzero(self.rank < look.density)
         standing, walking = self._split(numbers)
-        place = np.full((3, len(numbers)), self.ground_m)
+        place = np.full((3, len(numbers)), self.centre_m[2])
         motion = np.zeros((len(numbers), 4))
         motion[:, 2] = (self.idle_start[numbers] + moment.time_s * self.idle_rate[numbers]) % (2.0 * math.pi)
         count = len(standing)
@@ -80,7 +88,10 @@ class CrowdData:
         motion[:count, 1] = np.sin(self.placement.facing_rad[standing])
         if len(walking):
             self._walk(walking, look.activity, moment.time_s, place[:2, count:], motion[count:])
-        return Standing(numbers, place, motion.astype(np.float32))
+        figures = np.empty((len(numbers), FIGURE_FLOATS_SHOWN), dtype=np.float32)
+        figures[:, :3] = place.T - np.array(self.centre_m)
+        figures[:, 3], figures[:, 4:] = numbers, motion
+        return Standing(numbers, place, figures, self.centre_m)
 
     def _split(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """People who stand, and walkers by their own numbers."""
@@ -111,14 +122,14 @@ class CrowdData:
 
 def read_crowd(layer: CrowdLayer, folder: Path) -> CrowdData:
     """The crowd of a layer; it needs no files. `notes` tell where there is no room for all."""
-    placement = place_crowd(layer)
+    placement, corners = place_crowd(layer), layer.area_m
     count = len(placement.standing_m) + len(placement.path_of)
     random = np.random.default_rng([layer.seed, 1])
     variant = random.choice(len(COSTUMES), count, p=_VARIANT_SHARES)
     notes = () if count == layer.count else (f"crowd: there is room for {count} of {layer.count} figures",)
     return CrowdData(
         placement,
-        layer.ground_m,
+        (sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners), layer.ground_m),
         _people(random, variant, np.array(layer.costume)),
         variant,
         random.permutation(count) / max(1, count),

@@ -1,5 +1,13 @@
 #version 430 core
 // A figure of a crowd: stands, idles or walks. LIT and PROBE share this file, so both show the same surface.
+#require PAINTED
+#require FLAT
+#require ROBE
+#require SLEEVE
+#require UNDER
+#require HEAD
+#require HAND
+#require HAIR
 #include "common/view.glsl"
 #include "crowd/person.glsl"
 
@@ -14,8 +22,24 @@ layout(location = 6) in vec4 in_motion;  // cosine and sine of the way it faces,
 out vec3 offset_m;
 out vec3 normal;
 out vec3 rest;  // before it moves: what is painted on it is told by this
+#if PAINTED
 flat out int role;
 flat out int number;
+#else
+flat out vec3 cloth;
+flat out vec3 sash;
+flat out float sash_m;  // its height; below the ground where there is none
+
+void choose_colours(Person person, int role) {
+    cloth = vec3(0.030, 0.026, 0.024);
+    if (role == ROBE || role == SLEEVE) cloth = person.robe.rgb;
+    if (role == UNDER) cloth = person.under.rgb;
+    if (role == HEAD || role == HAND) cloth = person.skin.rgb * 0.9;
+    if (role == HAIR) cloth = person.hair.rgb;
+    sash = person.trim.rgb;
+    sash_m = role == ROBE ? 1.02 : role == UNDER ? 1.10 : -9.0;
+}
+#endif
 
 const float HIP_M = 0.90;
 const float KNEE_M = 0.48;
@@ -39,13 +63,11 @@ void turn(inout vec3 p, inout vec3 n, float angle) {
     n.xy = vec2(c * n.x - s * n.y, s * n.x + c * n.y);
 }
 
-void main() {
-    Person person = people[int(in_figure.w)];
+#if !FLAT
+void move(inout vec3 p, inout vec3 n, Person person) {
     float phase = in_motion.z;
     float walk = in_motion.w;
     float still = 1.0 - min(walk, 1.0);
-    vec3 p = in_position;
-    vec3 n = in_normal;
 
     // Legs: opposite each other; the knee bends while the leg swings forward. A skirt follows both halves.
     float stride = sin(phase);
@@ -79,6 +101,17 @@ void main() {
     turn(at_neck, turned, look);
     p = mix(p, at_neck + vec3(sway, 0.0, 0.0), in_head);
     n = mix(n, turned, in_head);
+}
+#endif
+
+void main() {
+    Person person = people[int(in_figure.w)];
+    vec3 p = in_position;
+    vec3 n = in_normal;
+
+#if !FLAT
+    move(p, n, person);
+#endif
 
     float wide = mix(person.under.w, 1.0, in_head);  // bodies differ in width, heads hardly
     vec3 size = vec3(wide, wide, 1.0) * person.robe.w;
@@ -89,7 +122,11 @@ void main() {
     offset_m = in_figure.xyz + vec3(c * p.x - s * p.y, s * p.x + c * p.y, p.z);
     normal = vec3(c * n.x - s * n.y, s * n.x + c * n.y, n.z);
     rest = in_position;
+#if PAINTED
     role = int(in_role + 0.5);
     number = int(in_figure.w);
+#else
+    choose_colours(person, int(in_role + 0.5));
+#endif
     gl_Position = view.clip_from_offset * vec4(offset_m, 1.0);
 }
