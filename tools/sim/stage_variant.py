@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import MutableMapping
 from pathlib import Path
 
 import tomlkit
 
 from stage.errors import InputError
+
+CALIBRATION_FILES = ("lut_1d", "lut_3d", "openvpcal", "ocio_config")
 
 
 def write_variant(
@@ -35,13 +38,20 @@ def write_variant(
         if own_ports:
             source["host"], source["port"], source["counter"] = "127.0.0.1", free_udp_port(), "user-16"
     for wall in document.get("walls", []):
-        if "file" in wall:
-            wall["file"] = str((stage_path.parent / str(wall["file"])).resolve())
+        _point_at(wall, ("file",), stage_path.parent)
+        _point_at(wall.get("calibration", {}), CALIBRATION_FILES, stage_path.parent)
     folder.mkdir(parents=True, exist_ok=True)
     _link_neighbours(stage_path.resolve().parent, folder)
     variant = folder / "stage.toml"
     variant.write_text(tomlkit.dumps(document), encoding="utf-8")
     return variant
+
+
+def _point_at(table: MutableMapping[str, object], keys: tuple[str, ...], beside: Path) -> None:
+    """Make paths that are relative to the original absolute; names of built-in things (`ocio://`) stay."""
+    for key in keys:
+        if key in table and "://" not in str(table[key]):
+            table[key] = str((beside / str(table[key])).resolve())
 
 
 def _read(stage_path: Path) -> tomlkit.TOMLDocument:
