@@ -26,6 +26,7 @@ KEPT_ORDERS = 6
 RECORD_BYTES = 48
 GROUP = 128
 _ORDER, _GEOMETRY, _HARMONICS, _RECORDS = range(4)
+_GEOMETRY_FLOATS = 10
 _VECTOR = struct.Struct("<3f")
 _PAIR = struct.Struct("<2f")
 
@@ -140,6 +141,12 @@ class SplatPass:
         else:
             buffer = self._ctx.buffer(reserve=self._count * 4, dynamic=True)
         return _Direction(self._order.sorted_along(key), buffer)
+
+
+def bytes_on_card(splats: SplatData) -> int:
+    """What a layer of splats takes on the graphics card, with one sorted order."""
+    words = (splats.harmonics.shape[1] * 3 + 1) // 2
+    return int(len(splats.centre_m) * (_GEOMETRY_FLOATS * 4 + words * 4 + RECORD_BYTES + 4))
 
 
 def geometry_floats(splats: SplatData) -> NDArray[np.float32]:

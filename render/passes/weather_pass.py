@@ -7,6 +7,7 @@ import struct
 from typing import NamedTuple
 
 import moderngl
+import numpy as np
 
 from render.gl.program import uniform
 from render.moment import Moment
@@ -31,20 +32,23 @@ from stage.maths.pose import Vector
 from stage.model.look import Weather
 
 CELLS_BINDING = 7
+UNEVEN_BINDING = 0
+UNEVEN_PX = 64
 CELL_BYTES = 16
 _PAIR, _TRIPLE, _FOUR = struct.Struct("<2f"), struct.Struct("<3f"), struct.Struct("<4f")
 
 
 class _Stuff(NamedTuple):
-    """What drops are made of: the share of light they scatter, and of the sun's light they let through."""
+    """How bright drops are next to a white surface in the same light (water shows the whole sky, so more than one), and
+    what share of the sun they let through toward the eye."""
 
     albedo: Vector
     glint: float
 
 
 _WATER, _FLAKE, _SAND = (
-    _Stuff((0.80, 0.84, 0.90), 0.35),
-    _Stuff((0.92, 0.94, 0.97), 0.10),
+    _Stuff((1.30, 1.35, 1.42), 0.35),
+    _Stuff((1.15, 1.17, 1.20), 0.10),
     _Stuff((0.62, 0.47, 0.31), 0.20),
 )
 _LAYERS = tuple((layer, stuff) for layers, stuff in ((DUST, _SAND), (RAIN, _WATER), (SNOW, _FLAKE)) for layer in layers)
@@ -82,6 +86,7 @@ class WeatherPass:
         self._density = setup.quality.weather_density
         self._cells = setup.ctx.buffer(reserve=MOST_CELLS * CELL_BYTES, dynamic=True)
         self._programs = {wisp: _Program(setup, wisp) for wisp in (False, True)}
+        self._uneven = _uneven_texture(setup.ctx)
         self._grids = [CellGrid(layer) for layer, _ in _LAYERS]
 
     def draw(self, view: View, moment: Moment) -> None:
@@ -100,11 +105,12 @@ class WeatherPass:
             self._draw(view, Weather(rain=0.01, snow=0.01, dust=0.01), 0.0)
 
     def release(self) -> None:
-        """Free programs and buffer."""
+        """Free programs, buffer and texture."""
         if self._there:
             for program in self._programs.values():
                 program.release()
             self._cells.release()
+            self._uneven.release()
 
     def _draw(self, view: View, weather: Weather, time_s: float) -> None:
         ctx = self._ctx
@@ -113,6 +119,7 @@ class WeatherPass:
         ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
         ctx.fbo.depth_mask = False
         self._cells.bind_to_uniform_block(CELLS_BINDING)
+        self._uneven.use(UNEVEN_BINDING)
         phases = _FOUR.pack(*sway_phases(time_s))
         _, _, width, height = ctx.fbo.viewport
         for program in self._programs.values():
@@ -141,6 +148,13 @@ class WeatherPass:
         program.amount.value = amount
         program.glint.value = stuff.glint
         program.array.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=cells * per_cell)
+
+
+def _uneven_texture(ctx: moderngl.Context) -> moderngl.Texture:
+    """Random greys, always the same, that repeat: what tears wisps."""
+    texture = ctx.texture((UNEVEN_PX, UNEVEN_PX), 1, np.random.default_rng(1).bytes(UNEVEN_PX * UNEVEN_PX))
+    texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+    return texture
 
 
 def intensity(layer: DropLayer, weather: Weather) -> float:

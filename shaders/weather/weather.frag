@@ -17,16 +17,7 @@ flat in vec2 seed;
 layout(location = 0) out vec4 result;
 
 #if WISP
-float hashed(vec2 cell) {
-    vec3 p = fract(cell.xyx * vec3(0.1031, 0.1030, 0.0973));
-    p += dot(p, p.yzx + 33.33);
-    return fract((p.x + p.y) * p.z);
-}
-
-float torn(vec2 at) {
-    vec2 cell = floor(at), part = at - cell, s = part * part * (3.0 - 2.0 * part);
-    return mix(mix(hashed(cell), hashed(cell + vec2(1, 0)), s.x), mix(hashed(cell + vec2(0, 1)), hashed(cell + vec2(1, 1)), s.x), s.y);
-}
+layout(binding = 0) uniform sampler2D uneven;  // random, repeats
 #endif
 
 void main() {
@@ -34,7 +25,8 @@ void main() {
     float inside = max(1.0 - (beyond * beyond + place.y * place.y) / (size.y * size.y), 0.0);
     float alpha = light.a * inside * inside;
 #if WISP
-    alpha *= smoothstep(0.2, 0.9, 0.65 * torn(place * vec2(1.1, 2.2) + seed) + 0.35 * torn(place * vec2(3.1, 6.0) + seed.yx));
+    vec2 torn = vec2(texture(uneven, (place * vec2(1.1, 2.2) + seed) / 64.0).r, texture(uneven, (place * vec2(3.1, 6.0) + seed.yx) / 64.0).r);
+    alpha *= smoothstep(0.2, 0.9, dot(torn, vec2(0.65, 0.35)));
     alpha *= smoothstep(0.0, 0.6, height_m);
 #endif
     result = vec4(min(light.rgb, BRIGHTEST) * alpha, alpha);

@@ -120,12 +120,15 @@ def test_two_eyes_see_the_same_drops_in_parallax(context: moderngl.Context) -> N
 @pytest.mark.parametrize("kind", ["rain", "snow", "dust"])
 def test_more_is_more(context: moderngl.Context, kind: str) -> None:
     levels = (0.0, 0.1, 0.3, 1.0)
-    pictures = [changed(context, Weather(**{kind: level}, wind_mps=8.0)) for level in levels]  # type: ignore[arg-type]
-    covered = [float((picture > 1e-3).mean()) for picture in pictures]
+    pictures = [
+        np.stack([changed(context, Weather(**{kind: level}, wind_mps=8.0, seed=seed)) for seed in range(6)])
+        for level in levels
+    ]
+    covered = [float((picture > 0.1).mean()) for picture in pictures]
     assert covered[0] == 0.0
     assert np.all(np.diff(covered) > 0.0)
     sums = [float(picture.sum()) for picture in pictures]
-    assert sums[3] / sums[1] == pytest.approx(15.0, abs=11.0)
+    assert sums[3] / sums[1] == pytest.approx(10.0, rel=0.5)
 
 
 def test_a_little_more_changes_the_picture_only_a_little(context: moderngl.Context) -> None:

@@ -29,6 +29,7 @@ from stage.maths.projection import camera_axes, perspective
 from stage.model.loading import find_scene, load_scene
 from stage.model.stagefile import Quality
 from tools.bench.bare_scene import BareDraw, BareScene, mesh_draws
+from tools.bench.layer_particles import WEATHER_ROWS, bare_weather, empty_set, splat_hall, weather_moment
 from tools.bench.layer_sky import SKY_ROWS, dome, empty_sky
 
 SIZE_PX = (640, 360)
@@ -70,9 +71,26 @@ def _sky(name: str) -> Callable[[Path], LayerCase]:
     )
 
 
+def _splats(folder: Path) -> LayerCase:
+    hall = splat_hall(ahead())
+    return LayerCase(hall.scene, ahead(), bare=[hall.bare], counts=hall.counts)
+
+
+def _weather(name: str) -> Callable[[Path], LayerCase]:
+    def case(folder: Path) -> LayerCase:
+        bare, drops = bare_weather(name, ahead())
+        return LayerCase(
+            empty_set(), ahead(), lambda number: weather_moment(name, number * FRAME_S), [bare], {"drops": drops}
+        )
+
+    return case
+
+
 CASES: dict[str, Callable[[Path], LayerCase]] = {
     "meshes": _meshes,
     **{name: _sky(name) for name in SKY_ROWS},
+    "splats": _splats,
+    **{name: _weather(name) for name in WEATHER_ROWS},
 }
 """Row name to the function that makes its case; it may write files into the folder it is given."""
 
