@@ -137,12 +137,10 @@ class ShadePass:
         ctx = self._ctx
         ctx.enable(moderngl.BLEND)
         ctx.disable(moderngl.CULL_FACE)
-        ctx.blend_func = moderngl.ZERO, moderngl.ONE_MINUS_SRC_ALPHA
+        ctx.blend_func = moderngl.ZERO, moderngl.SRC_COLOR
         ctx.fbo.depth_mask = False
-        ctx.fbo.color_mask = True, True, True, False
         self._crowd.people.bind_to_storage_buffer(PEOPLE_BINDING)
         self._array.render(moderngl.TRIANGLES, instances=self._crowd.shaded)
-        ctx.fbo.color_mask = True, True, True, True
         ctx.fbo.depth_mask = True
         ctx.enable(moderngl.CULL_FACE)
         ctx.disable(moderngl.BLEND)

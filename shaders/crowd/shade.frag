@@ -1,5 +1,5 @@
 #version 430 core
-// The share of light that a figure takes from the ground; what is there is multiplied by the rest.
+// The share of light that a figure leaves to the ground: what is there is multiplied by it.
 #require LIT
 #require PROBE
 #require MATERIAL
@@ -23,5 +23,5 @@ void main() {
     float under = 1.0 - smoothstep(0.15, 1.0, length(place));
     float taken = dark * (round_ > 0.5 ? under : long_ * sunlit(vec3(0.0, 0.0, 1.0), offset_m));
     float clear = dot(through_haze(vec3(1.0), offset_m) - through_haze(vec3(0.0), offset_m), vec3(1.0 / 3.0));
-    result = vec4(0.0, 0.0, 0.0, clamp(taken * clear, 0.0, 1.0));
+    result = vec4(vec3(1.0 - clamp(taken * clear, 0.0, 1.0)), 1.0);
 }
