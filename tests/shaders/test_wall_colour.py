@@ -127,6 +127,22 @@ def test_luts_are_as_opencolorio_applies_them(context: moderngl.Context, tmp_pat
     assert np.abs(codes_of(context, light, colour) - expected).max() <= 1.0
 
 
+@pytest.mark.parametrize("transfer", ["gamma-2.4", "srgb", "hlg"])
+def test_a_lut_of_the_walls_own_signal_sees_that_signal(
+    context: moderngl.Context, tmp_path: Path, transfer: str
+) -> None:
+    path = tmp_path / "own.cube"
+    path.write_text(cube_text(21, 0.0, 1.0))
+    asked = wall(transfer=transfer, bits=10, calibration={"lut_3d": "own.cube", "lut_encoding": "signal"})
+    colour = WallColour.of(asked, calibration_of(asked, tmp_path))
+    into, out = TRANSFERS[transfer]
+    axis = np.linspace(0.0, 15.0, GRID)
+    light = as_drawn(np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(-1, 3))
+    changed = through_ocio(path, into(light * 100.0, colour.peak_nits))
+    expected = signal_codes(out(np.clip(changed, 0.0, 1.0), colour.peak_nits) / 100.0, colour)
+    assert np.abs(codes_of(context, light, colour) - np.rint(expected)).max() <= 1
+
+
 def test_an_ocio_config_is_within_a_code(context: moderngl.Context, tmp_path: Path) -> None:
     name = "ocio://studio-config-v2.1.0_aces-v1.3_ocio-v2.3"
     asked = wall(transfer="pq", gamut="rec2020", bits=10, peak_nits=10_000.0, calibration={
