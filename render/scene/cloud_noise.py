@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ class CloudNoise:
         return float(np.interp(1.0 - cover, np.linspace(0.0, 1.0, 101), self.quantiles)) if cover > 0.0 else float(high)
 
 
+@lru_cache(maxsize=4)
 def cloud_noise(seed: int) -> CloudNoise:
     """Gaussian noise with the spectrum of clouds (amplitude falls with the 1.6th power of frequency; Lovejoy 1982)."""
     random = np.random.default_rng(seed)

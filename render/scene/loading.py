@@ -25,6 +25,7 @@ from render.scene.scene_data import (
     SceneData,
     instance_boxes,
 )
+from render.scene.sky_reader import read_sky
 from stage.errors import InputError
 from stage.model.layers import AnyLayer, EquirectLayer, GltfLayer, SkyLayer
 from stage.model.scene import Scene
@@ -56,7 +57,7 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
             if background is not None or sky is not None:
                 raise InputError(scene.name, f"layers[{number}]", "is a second background", "Keep one of them")
             if isinstance(layer, SkyLayer):
-                sky = layer
+                sky = read_sky(layer)
             else:
                 background = Background(read_equirect(folder / layer.file), layer.pan_deg, layer.gain)
             continue

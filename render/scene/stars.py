@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import ephem
 import ephem.stars
@@ -24,6 +25,7 @@ _SHARES = {"B": 0.13, "A": 0.25, "F": 0.15, "G": 0.15, "K": 0.25, "M": 0.07}
 """Of the stars that an eye can see, by class."""
 
 
+@lru_cache(maxsize=4)
 def star_catalogue(seed: int) -> NDArray[np.float32]:
     """(N, 6): unit direction (x to the vernal equinox, z to the celestial north pole), then lux in red, green, blue.
 

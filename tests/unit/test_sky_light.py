@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from render.moment import Moment
 from render.scene.atmosphere import transmittance
 from render.scene.cloud_noise import DETAIL, DETAIL_SHARE, SIZE_PX, cloud_noise
+from render.scene.loading import load_scene_data
 from render.scene.sky_block import SKY_BLOCK_BYTES, SkyBlock
 from render.scene.sky_light import AEROSOLS, SUN_LUX, SkyLight, direction_of, moon_lux, sky_light, tables_of
 from render.scene.stars import LUX_OF_MAGNITUDE_0, star_catalogue
@@ -17,6 +19,7 @@ from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
 from stage.model.layers import SkyLayer
 from stage.model.look import Look, SkyLook, SunLook
+from stage.model.scene import Scene
 
 LAYER = SkyLayer(kind="sky", exposure_ev=0.0)
 
@@ -111,6 +114,15 @@ def test_there_are_as_many_stars_as_the_eye_can_see() -> None:
     assert 400 < (magnitude < 4.0).sum() < 650
     sirius = stars[magnitude.argmin(), :3]
     assert math.degrees(math.asin(float(sirius[2]))) == pytest.approx(-16.72, abs=0.05)
+
+
+def test_reading_a_set_works_out_its_sky_beforehand() -> None:
+    scene = Scene.model_validate({"schema": "scene/1", "name": "s", "layers": [{"kind": "sky", "altitude_m": 321.0}]})
+    data = load_scene_data(scene, Path())
+    assert data.sky is not None
+    before = tables_of.cache_info().misses
+    tables_of(data.sky)
+    assert tables_of.cache_info().misses == before
 
 
 def test_the_block_has_no_gap_whatever_the_hour() -> None:
