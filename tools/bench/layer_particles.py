@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from render.moment import Moment
 from render.passes.splat_pass import bytes_on_card
-from render.scene.scene_data import SceneData, instance_boxes
+from render.scene.scene_data import LayerData, SceneData, instance_boxes
 from render.scene.splat_coding import RawSplats
 from render.scene.splats import SplatData, place_splats
 from render.scene.weather import DUST, RAIN, SHUTTER_S, SNOW, CellGrid, DropLayer, drop_places, falling, sway_phases
@@ -56,7 +56,7 @@ def splat_hall(view: View, count: int = SPLATS) -> SplatHall:
     return SplatHall(empty_set((splats,)), _bare_splats(splats), counts)
 
 
-def empty_set(layers: tuple[SplatData, ...] = ()) -> SceneData:
+def empty_set(layers: tuple[LayerData, ...] = ()) -> SceneData:
     """A set without meshes."""
     none, nowhere = np.zeros(0, np.int32), np.zeros((0, 4, 4))
     low, high = instance_boxes((), none, nowhere)

@@ -29,6 +29,7 @@ from stage.maths.projection import camera_axes, perspective
 from stage.model.loading import find_scene, load_scene
 from stage.model.stagefile import Quality
 from tools.bench.bare_scene import BareDraw, BareScene, mesh_draws
+from tools.bench.layer_crowd import full_courtyard
 from tools.bench.layer_particles import WEATHER_ROWS, bare_weather, empty_set, splat_hall, weather_moment
 from tools.bench.layer_sky import SKY_ROWS, dome, empty_sky
 
@@ -76,6 +77,11 @@ def _splats(folder: Path) -> LayerCase:
     return LayerCase(hall.scene, ahead(), bare=[hall.bare], counts=hall.counts)
 
 
+def _crowd(folder: Path) -> LayerCase:
+    row = full_courtyard(ahead())
+    return LayerCase(empty_set((row.crowd,)), ahead(), bare=row.bare, counts=row.counts)
+
+
 def _weather(name: str) -> Callable[[Path], LayerCase]:
     def case(folder: Path) -> LayerCase:
         bare, drops = bare_weather(name, ahead())
@@ -88,6 +94,7 @@ def _weather(name: str) -> Callable[[Path], LayerCase]:
 
 CASES: dict[str, Callable[[Path], LayerCase]] = {
     "meshes": _meshes,
+    "crowd": _crowd,
     **{name: _sky(name) for name in SKY_ROWS},
     "splats": _splats,
     **{name: _weather(name) for name in WEATHER_ROWS},
