@@ -21,10 +21,10 @@ VERTEX = """#version 430
 uniform mat4 clip_from_stage;
 layout(location = 0) in vec3 in_position; layout(location = 1) in vec3 in_normal; layout(location = 2) in vec2 in_uv;
 layout(location = 3) in mat4 in_place;
-out vec3 normal; out vec2 uv;
+out vec3 normal; out vec2 uv; out vec3 place;
 void main() {
-    normal = mat3(in_place) * in_normal; uv = in_uv;
-    gl_Position = clip_from_stage * (in_place * vec4(in_position, 1.0));
+    normal = mat3(in_place) * in_normal; uv = in_uv; place = (in_place * vec4(in_position, 1.0)).xyz;
+    gl_Position = clip_from_stage * vec4(place, 1.0);
 }"""
 FRAGMENT = """#version 430
 uniform sampler2D picture;
@@ -40,13 +40,16 @@ WHITE = np.full((1, 1, 4), 255, np.uint8)
 @dataclass(frozen=True, slots=True)
 class BareDraw:
     """One draw: `vertices` (V, 8) float32 = position (m), normal, texture place; `triangles` (T, 3) uint32; `picture`
-    (h, w, 4) uint8 or none; `places` (N, 4, 4) float64 stage from instance; `blend` = alpha over what is there."""
+    (h, w, 4) uint8 or none; `places` (N, 4, 4) float64 stage from instance; `blend` = alpha over what is there;
+    `maps`: more pictures, at bindings 1 and on, for a `fragment` of its own."""
 
     vertices: NDArray[np.float32]
     triangles: NDArray[np.uint32]
     picture: NDArray[np.uint8] | None = None
     places: NDArray[np.float64] | None = None
     blend: bool = False
+    maps: tuple[NDArray[np.uint8], ...] = ()
+    fragment: str = FRAGMENT
 
 
 class BareScene:
@@ -54,8 +57,9 @@ class BareScene:
 
     def __init__(self, ctx: moderngl.Context, draws: Sequence[BareDraw], view: View) -> None:
         self._ctx = ctx
-        self._program = ctx.program(VERTEX, FRAGMENT)
-        uniform(self._program, "clip_from_stage").write(np.array(view.clip_from_stage, np.float32).tobytes())
+        self._programs = {text: ctx.program(VERTEX, text) for text in {draw.fragment for draw in draws}}
+        for program in self._programs.values():
+            uniform(program, "clip_from_stage").write(np.array(view.clip_from_stage, np.float32).tobytes())
         self._items = [self._item(draw) for draw in draws]
 
     def draw(self, target: moderngl.Framebuffer) -> None:
@@ -63,28 +67,35 @@ class BareScene:
         target.use()
         self._ctx.enable_only(moderngl.DEPTH_TEST)
         target.clear(depth=1.0)
-        for array, picture, count, blend in self._items:
+        for array, pictures, count, blend in self._items:
             if blend:
                 self._ctx.enable(moderngl.BLEND)
-            picture.use(0)
+            for binding, picture in enumerate(pictures):
+                picture.use(binding)
             array.render(moderngl.TRIANGLES, instances=count)
             if blend:
                 self._ctx.disable(moderngl.BLEND)
 
-    def _item(self, draw: BareDraw) -> tuple[moderngl.VertexArray, moderngl.Texture, int, bool]:
+    def _item(self, draw: BareDraw) -> tuple[moderngl.VertexArray, list[moderngl.Texture], int, bool]:
         places = np.eye(4)[None] if draw.places is None else draw.places
         columns = np.ascontiguousarray(places.transpose(0, 2, 1), np.float32)
         image = WHITE if draw.picture is None else draw.picture
-        picture = self._ctx.texture((image.shape[1], image.shape[0]), 4, np.ascontiguousarray(image).tobytes())
-        picture.build_mipmaps()
-        picture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+        pictures = [self._texture(pixels) for pixels in (image, *draw.maps)]
         content = [
             (self._ctx.buffer(draw.vertices.astype(np.float32).tobytes()), "3f 3f 2f/v", 0, 1, 2),
             (self._ctx.buffer(columns.tobytes()), "16f/i", 3),
         ]
         indices = self._ctx.buffer(draw.triangles.astype(np.uint32).tobytes())
-        array = self._ctx.vertex_array(self._program, content, index_buffer=indices, index_element_size=4)
-        return array, picture, len(places), draw.blend
+        array = self._ctx.vertex_array(
+            self._programs[draw.fragment], content, index_buffer=indices, index_element_size=4
+        )
+        return array, pictures, len(places), draw.blend
+
+    def _texture(self, pixels: NDArray[np.uint8]) -> moderngl.Texture:
+        picture = self._ctx.texture((pixels.shape[1], pixels.shape[0]), 4, np.ascontiguousarray(pixels).tobytes())
+        picture.build_mipmaps()
+        picture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+        return picture
 
 
 def mesh_draws(scene: SceneData) -> list[BareDraw]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -27,9 +27,11 @@ from stage.clock import MonotonicClock
 from stage.errors import InputError
 from stage.maths.projection import camera_axes, perspective
 from stage.model.loading import find_scene, load_scene
+from stage.model.look import Look, Weather
 from stage.model.stagefile import Quality
 from tools.bench.bare_scene import BareDraw, BareScene, mesh_draws
 from tools.bench.layer_crowd import full_courtyard
+from tools.bench.layer_glossy import bare_spheres, glossy_spheres
 from tools.bench.layer_particles import WEATHER_ROWS, bare_weather, empty_set, splat_hall, weather_moment
 from tools.bench.layer_sky import SKY_ROWS, dome, empty_sky
 
@@ -65,6 +67,21 @@ def _meshes(folder: Path) -> LayerCase:
     return LayerCase(scene, ahead(), bare=mesh_draws(scene), counts={"triangles": scene.triangle_count})
 
 
+def _glossy(folder: Path) -> LayerCase:
+    scene = glossy_spheres()
+    return LayerCase(scene, ahead(), bare=[bare_spheres(scene, EYE_M)], counts={"triangles": scene.triangle_count})
+
+
+def _looked(look: Look, quality: Quality) -> Callable[[Path], LayerCase]:
+    """The courtyard under another look or quality, next to the same bare program."""
+
+    def case(folder: Path) -> LayerCase:
+        plain = _meshes(folder)
+        return replace(plain, moment=lambda number: Moment(look, time_s=number * FRAME_S), quality=quality)
+
+    return case
+
+
 def _sky(name: str) -> Callable[[Path], LayerCase]:
     row, view = SKY_ROWS[name], ahead()
     return lambda folder: LayerCase(
@@ -95,6 +112,9 @@ def _weather(name: str) -> Callable[[Path], LayerCase]:
 CASES: dict[str, Callable[[Path], LayerCase]] = {
     "meshes": _meshes,
     "crowd": _crowd,
+    "meshes-glossy": _glossy,
+    "meshes-shadows": _looked(Look(), Quality(shadow_px=1024)),
+    "meshes-wet": _looked(Look(weather=Weather(wetness=1.0)), Quality()),
     **{name: _sky(name) for name in SKY_ROWS},
     "splats": _splats,
     **{name: _weather(name) for name in WEATHER_ROWS},
