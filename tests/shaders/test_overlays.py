@@ -98,13 +98,14 @@ def card(**keys: object) -> LightCard:
     return LightCard(**{"name": "c", "wall": "flat", "softness": 0.0, **keys})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("over_inner", [False, True])
 @pytest.mark.parametrize("wall", ["flat", "arc", "mesh"])
-def test_a_card_is_as_bright_as_it_says_whatever_the_trim(renderer: Renderer, wall: str) -> None:
+def test_a_card_is_as_bright_as_it_says_whatever_the_trim(renderer: Renderer, wall: str, over_inner: bool) -> None:
     look = replace(
-        a_look(), light_cards=(card(wall=wall, centre=(0.5, 0.5), size=(0.4, 0.4), nits=600.0, over_inner=True),),
+        a_look(), light_cards=(card(wall=wall, centre=(0.5, 0.5), size=(0.4, 0.4), nits=600.0, over_inner=over_inner),),
         grade=Grade(slope=(0.2, 0.2, 0.2)), walls=(WallTrim(wall, 0.3),),
     )  # fmt: skip
-    codes = drawn(renderer, wall, look)
+    codes = drawn(renderer, wall, look, camera_state=toward(wall) if over_inner else camera(orientation=looking(180.0)))
     height, width = codes.shape[:2]
     middle = codes[round(height * 0.35) : round(height * 0.65), round(width * 0.35) : round(width * 0.65)]
     assert nits_of(wall, middle) == pytest.approx(600.0, rel=0.03)
