@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -115,3 +117,45 @@ def test_buffers_for_all_commands_are_large_enough() -> None:
         visible = lists.visible(_view(pan_deg))
         assert len(visible.commands) <= lists.command_count
         assert len(visible.records) <= lists.instance_count
+
+
+def glass_scene() -> SceneData:
+    """Five boxes ahead, every other one of glass; only the first two cast a shadow."""
+    part = MeshPart(np.array([[0, 0, 0] + [0] * 9, [1, 0, 0] + [0] * 9, [0, 0, 1] + [0] * 9], np.float32),
+                    np.array([[0, 1, 2]], np.uint32), 0)  # fmt: skip
+    glass = replace(part, material=1, second_uv=np.ones((3, 2), np.float32))
+    number = np.array([1, 0, 1, 0, 1], np.int32)
+    places = np.tile(np.eye(4), (5, 1, 1))
+    places[:, 1, 3] = (7.0, 3.0, 20.0, 9.0, 12.0)
+    low, high = instance_boxes((part, glass), number, places)
+    return SceneData(
+        "glass", (part, glass), (MeshMaterial(), MeshMaterial(roughness=0.1, blend=True)), (),
+        number, places, low, high,
+        instance_casts=np.array([True, True, False, False, False]),
+    )  # fmt: skip
+
+
+def test_glass_has_a_list_of_its_own_and_comes_far_to_near() -> None:
+    scene = glass_scene()
+    view = View(
+        (0.0, 0.0, 0.0), perspective((0.0, 0.0, 0.0), camera_axes((1.0, 0.0, 0.0, 0.0)), (-1.0, 1.0, -1.0, 1.0))
+    )
+    solid, glass = DrawList(scene), DrawList(scene, blended=True)
+    assert (solid.instance_count, glass.instance_count) == (2, 3)
+    seen = glass.behind_first(view)
+    assert seen.records[:, 10].tolist() == [20.0, 12.0, 7.0]
+    assert seen.commands[:, 4].tolist() == [0, 1, 2]
+    assert [run.length for run in seen.runs] == [3]
+    assert glass.extras is not None
+    assert glass.extras[:, 4:].tolist() == [[1.0, 1.0]] * 3
+    assert solid.extras is None
+
+
+def test_what_casts_no_shadow_is_left_out_of_the_suns_sight() -> None:
+    assert DrawList(glass_scene()).casters().records[:, 10].tolist() == [3.0]
+
+
+def test_a_material_that_is_not_plain_is_a_state_of_its_own() -> None:
+    groups = DrawList(glass_scene(), blended=True).groups
+    assert [group.material for group in groups] == [1]
+    assert [group.material for group in DrawList(glass_scene()).groups] == [-1]

@@ -91,3 +91,14 @@ def test_messages_of_each_compiler_are_led_back(line: str, expected: str) -> Non
 
 def test_files_of_the_package_are_read() -> None:
     assert "#version" in read_shader("scene/scene.vert")
+
+
+def test_offers_are_given_where_a_file_asks_and_may_stay_unused() -> None:
+    files = {"a.frag": "#version 430 core\n#require LAMPS\n", "b.frag": "#version 430 core\n"}
+    asked = program_source({"fragment": "a.frag"}, read=files.__getitem__, offers={"LAMPS": 3, "CASCADES": 2})
+    assert "#define LAMPS 3" in asked.texts["fragment"]
+    program_source({"fragment": "b.frag"}, read=files.__getitem__, offers={"LAMPS": 3})
+    with pytest.raises(GraphicsError, match="LAMPS is required"):
+        program_source({"fragment": "a.frag"}, read=files.__getitem__, offers={"CASCADES": 2})
+    given = program_source({"fragment": "a.frag"}, {"LAMPS": 1}, files.__getitem__, {"LAMPS": 3})
+    assert "#define LAMPS 1" in given.texts["fragment"]
