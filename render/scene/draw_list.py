@@ -126,12 +126,11 @@ class DrawList:
         Depth is that of a box's far end: what lies wholly before something else is drawn before it, so that few
         pixels are worked out twice (measured on the courtyard: 1.08 times instead of 1.65 by the near end).
         """
-        planes = np.array(view.planes()).T
-        inside = (self._centre_m - view.eye_m) @ planes
-        reach = self._half_m @ np.abs(planes)
-        inside += reach
-        shown = (np.minimum.reduce(inside, axis=1, initial=0.0) >= 0.0).nonzero()[0]
-        depth = inside[:, 4].take(shown)
+        planes = np.array(view.planes())
+        inside = planes @ (self._centre_m - view.eye_m).T  # a row for each plane: reduced row by row, it is quick
+        inside += np.abs(planes) @ self._half_m.T
+        shown = (np.minimum.reduce(inside, axis=0) >= 0.0).nonzero()[0]
+        depth = inside[4].take(shown)
         slot = ZONES_M.searchsorted(depth) * len(self._commands) + self._draw_of_instance.take(shown)
         order = (slot * _FARTHER_THAN_ALL + depth).argsort()
         shown, depth = shown.take(order), depth.take(order)
@@ -178,19 +177,17 @@ class DrawList:
         commands = self._commands.take(draw.take(order), axis=0)
         commands[:, 1] = count.take(slot)
         commands[:, 4] = first.take(slot)
-        return commands, self._runs(np.bincount(pile).tolist(), nearest.take(order).tolist())
+        return commands, self._runs(np.bincount(pile), nearest.take(order))
 
-    def _runs(self, lengths: list[int], nearest: list[float]) -> tuple[Run, ...]:
+    def _runs(self, lengths: NDArray[np.int64], nearest: Floats) -> tuple[Run, ...]:
         """Runs for `lengths` commands in each pile (zone x groups + group), zone by zone, near to far."""
-        ordered: list[tuple[int, float, Run]] = []
-        start, groups = 0, len(self.groups)
-        for pile, length in enumerate(lengths):
-            if length:
-                zone, group = divmod(pile, groups)
-                ordered.append((zone, nearest[start], Run(group, start, length)))
-                start += length
-        ordered.sort()
-        return tuple([run for _, _, run in ordered])
+        pile = lengths.nonzero()[0]
+        length = lengths.take(pile)
+        first = length.cumsum() - length
+        zone, group = np.divmod(pile, len(self.groups))
+        order = (zone * _FARTHER_THAN_ALL + nearest.take(first)).argsort(kind="stable")
+        rows = zip(group.take(order).tolist(), first.take(order).tolist(), length.take(order).tolist(), strict=True)
+        return tuple([Run(*row) for row in rows])
 
 
 def _members(scene: SceneData, blended: bool) -> NDArray[np.bool_]:
