@@ -11,13 +11,18 @@ def _mirror(rings: tuple[Ring, ...]) -> tuple[Ring, ...]:
     return tuple((z, -x, y, a, b, level) for z, x, y, a, b, level in rings)
 
 
-def _pair(role: Role, rings: tuple[Ring, ...], sides: tuple[int, int, int], swings: tuple[Swing, Swing]) -> list[Loft]:
-    """A limb on the right and its mirror image on the left."""
-    right, left = swings[1], swings[0]
-    return [Loft(role, rings, sides, right), Loft(role, _mirror(rings), sides, left)]
+def _pair(
+    role: Role, rings: tuple[Ring, ...], sides: tuple[int, int, int], swings: tuple[Swing, Swing], share: float = 1.0
+) -> list[Loft]:
+    """A limb on the right and its mirror image on the left, which swing by a share of a free limb's."""
+    left, right = swings
+    shares = (share, share)
+    return [Loft(role, rings, sides, right, shares), Loft(role, _mirror(rings), sides, left, shares)]
 
 
 _LEGS = (Swing.LEFT_LEG, Swing.RIGHT_LEG)
+_UNDER_A_ROBE = 0.45
+"""The steps that a long robe leaves to feet, so that they stay under it."""
 _ARMS = (Swing.LEFT_ARM, Swing.RIGHT_ARM)
 
 _HEAD = Loft(
@@ -58,10 +63,9 @@ _SHOES = (
 )
 
 
-def _hair(*top: Ring) -> list[Loft]:
-    """The hair and what is worn on it."""
-    own = Loft(Role.HAIR, _HAIR, _SMALL, Swing.HEAD)
-    return [own, Loft(Role.HAIR, top, _SMALL, Swing.HEAD)] if top else [own]
+def _hair(worn: Role, *top: Ring) -> list[Loft]:
+    """The hair and what is on it: more of it, or a hat (black as shoes)."""
+    return [Loft(Role.HAIR, _HAIR, _SMALL, Swing.HEAD), Loft(worn, top, _SMALL, Swing.HEAD)]
 
 
 def _official() -> tuple[Loft, ...]:
@@ -104,12 +108,13 @@ def _official() -> tuple[Loft, ...]:
         (6, 0, 0),
     )
     hat = _hair(
+        Role.SHOE,
         (1.640, 0.0, -0.010, 0.094, 0.108, 2),
         (1.690, 0.0, -0.014, 0.092, 0.104, 1),
         (1.715, 0.0, -0.050, 0.078, 0.062, 0),
         (1.790, 0.0, -0.058, 0.066, 0.046, 2),
     )
-    return (robe, *still, hands, *_pair(Role.SHOE, _SHOES, (6, 4, 0), _LEGS), _HEAD, _NOSE, *hat)
+    return (robe, *still, hands, *_pair(Role.SHOE, _SHOES, (6, 4, 0), _LEGS, _UNDER_A_ROBE), _HEAD, _NOSE, *hat)
 
 
 def _lady() -> tuple[Loft, ...]:
@@ -154,13 +159,14 @@ def _lady() -> tuple[Loft, ...]:
         (0.86, 0.24, 0.07, 0.02, 0.024, 0),
     )
     bun = _hair(
+        Role.HAIR,
         (1.660, 0.0, -0.045, 0.050, 0.054, 2),
         (1.705, 0.0, -0.062, 0.062, 0.062, 0),
         (1.755, 0.0, -0.066, 0.058, 0.056, 1),
         (1.790, 0.0, -0.066, 0.026, 0.026, 2),
     )
     arms = [*_pair(Role.SLEEVE, sleeve, _LIMB, _ARMS), *_pair(Role.HAND, hand, (5, 0, 0), _ARMS)]
-    return (skirt, jacket, *arms, *_pair(Role.SHOE, _SHOES, (6, 0, 0), _LEGS), _HEAD, _NOSE, *bun)
+    return (skirt, jacket, *arms, *_pair(Role.SHOE, _SHOES, (6, 0, 0), _LEGS, _UNDER_A_ROBE), _HEAD, _NOSE, *bun)
 
 
 def _servant() -> tuple[Loft, ...]:
@@ -207,6 +213,7 @@ def _servant() -> tuple[Loft, ...]:
         (0.88, 0.246, 0.064, 0.024, 0.028, 0),
     )
     knot = _hair(
+        Role.HAIR,
         (1.680, 0.0, -0.025, 0.034, 0.036, 2),
         (1.715, 0.0, -0.030, 0.040, 0.042, 0),
         (1.760, 0.0, -0.032, 0.022, 0.024, 2),

@@ -89,7 +89,7 @@ def joined(meshes: list[FigureMesh]) -> FigureMesh:
 
 def flat_figure(lofts: tuple[Loft, ...]) -> FigureMesh:
     """The outline as upright strips across x, their normals bent as if they were round."""
-    head = [loft for loft in lofts if loft.role in (Role.HEAD, Role.HAIR) and loft.sides[1]]
+    head = [loft for loft in lofts if loft.swing is Swing.HEAD and loft.sides[1]]
     body = [loft for loft in lofts if loft.role in (Role.ROBE, Role.UNDER)]
     robe = next(loft for loft in lofts if loft.role is Role.ROBE)
     waist_m, hem_m = max(robe.rings[0][0], 0.5), robe.rings[0][0]

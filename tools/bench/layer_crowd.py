@@ -18,7 +18,7 @@ from stage.model.layers import CrowdLayer
 from tools.bench.bare_scene import BareDraw
 
 FIGURES = 10_000
-AREA_M = ((-60.0, 2.0), (60.0, 2.0), (60.0, 110.0), (-60.0, 110.0))
+AREA_M = ((-60.0, 2.0), (60.0, 2.0), (60.0, 130.0), (-60.0, 130.0))
 SHADE_M = 0.55
 
 
