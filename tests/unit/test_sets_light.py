@@ -1,9 +1,8 @@
-"""Baked light against the geometry of shadows, patches against the rectangle they cut."""
+"""Baked light against the geometry of shadows; what a set leaves out, and how it is cut into pieces."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -16,8 +15,9 @@ from tools.sets.baking import (
     sphere_directions,
     surface_points,
 )
-from tools.sets.mesh import Floats, Mesh, Placement, face_normals
-from tools.sets.patches import Patch, shadowed_patch
+from tools.sets.lit_pictures import LitPatch, lit_picture, tiled
+from tools.sets.mesh import Mesh, Placement, face_normals, unit
+from tools.sets.seen import EyeZone, in_cells, in_sectors, only_seen
 from tools.sets.sky import sun_direction
 from tools.sets.solids import box, quad
 
@@ -107,36 +107,69 @@ def test_surface_points_are_spread_by_area() -> None:
     assert counts.min() >= 2
 
 
-def round_spot(position_m: Floats) -> Floats:
-    return (np.hypot(position_m[:, 0] - 3.3, position_m[:, 1] - 2.1) > 1.0).astype(np.float64)
+def test_a_floor_carries_its_shadow_in_its_picture() -> None:
+    """Sun at 45 degrees from -X, a plate 2 m up over x 0..1: dark from x 2 to 3, and there the sky's light alone."""
+    plate = box((0, -3, 2.0), (1, 3, 2.02))
+    place = surroundings(plate)
+    patch = LitPatch("floor", (0.0, -1.0, 0.0), (4.0, 0.0, 0.0), (0.0, 2.0, 0.0), 20)
+    picture = lit_picture(patch, np.full((40, 80, 3), 0.5), place)
+    assert picture.shape == (40, 80, 3)
+    row = picture[20, :, 0]
+    assert row[5:35] == pytest.approx(0.5, abs=0.06)
+    shade = place.soft(quad((2.5, 0, 0), (0.01, 0, 0), (0, 0.01, 0))) / DAYLIGHT.assumed(np.array([[0.0, 0.0, 1.0]]))
+    assert row[44:56] == pytest.approx(0.5 * shade[0, 0], abs=0.03)
+    assert row[48] < 0.6 * row[20]
 
 
-PATCH = Patch((0.0, 0.0, 0.5), (7.0, 0.0, 0.0), (0.0, 5.0, 0.0), 1.0, 4)
+def test_a_lit_wall_is_drawn_upright() -> None:
+    """The upper left texel is at the corner over the lower left one; the mesh's uv run the same way."""
+    patch = LitPatch("wall", (1.0, 2.0, 0.5), (0.0, -3.0, 0.0), (0.0, 0.0, 2.0), 10)
+    assert patch.size_px == (30, 20)
+    np.testing.assert_allclose(patch.normal, [-1.0, 0.0, 0.0], atol=1e-12)
+    points = patch.points_m(30, 20)
+    np.testing.assert_allclose(points[0, 0], [1.0, 1.95, 2.45])
+    np.testing.assert_allclose(points[-1, -1], [1.0, -0.95, 0.55])
+    mesh = patch.mesh()
+    upper_left = (mesh.uv == 0.0).all(axis=1)
+    np.testing.assert_allclose(mesh.position_m[upper_left], [[1.0, 2.0, 2.5]])
+    np.testing.assert_allclose(face_normals(mesh.position_m, mesh.triangles)[0] @ patch.normal, 6.0)
 
 
-def test_a_patch_covers_its_rectangle_once() -> None:
-    mesh = shadowed_patch(PATCH, round_spot)
-    faces = face_normals(mesh.position_m, mesh.triangles)
-    assert faces[:, 2].min() > 0.0
-    assert faces[:, 2].sum() / 2 == pytest.approx(35.0)
-    np.testing.assert_allclose(mesh.uv, np.stack([mesh.position_m[:, 0], 5.0 - mesh.position_m[:, 1]], axis=1))
+def test_pictures_repeat_at_their_size() -> None:
+    patch = LitPatch("floor", (0.0, 0.0, 0.0), (3.0, 0.0, 0.0), (0.0, 1.0, 0.0), 8)
+    stripes = np.repeat(np.array([0.0, 1.0])[None, :, None].repeat(16, axis=0).repeat(8, axis=1), 3, axis=2)
+    picture = tiled(stripes, 1.0, patch)
+    assert picture.shape == (8, 24, 3)
+    np.testing.assert_allclose(picture[0, :, 0], np.tile([0, 0, 0, 0, 1, 1, 1, 1], 3))
 
 
-def test_a_patch_has_no_cracks() -> None:
-    """Every inner edge belongs to two triangles, in opposite directions; the rest is the border."""
-    mesh = shadowed_patch(PATCH, round_spot)
-    edges = Counter((int(t[i]), int(t[(i + 1) % 3])) for t in mesh.triangles for i in range(3))
-    assert set(edges.values()) == {1}
-    alone = [edge for edge in edges if edge[::-1] not in edges]
-    border_m = sum(math.dist(mesh.position_m[a], mesh.position_m[b]) for a, b in alone)
-    assert border_m == pytest.approx(24.0)
+ZONE = EyeZone((-1.0, -1.0, 0.0), (1.0, 1.0, 2.0))
 
 
-def test_a_patch_is_fine_at_the_edge_of_the_shadow_only() -> None:
-    mesh = shadowed_patch(PATCH, round_spot)
-    size = np.sqrt(np.linalg.norm(face_normals(mesh.position_m, mesh.triangles), axis=1))
-    middle = mesh.position_m[mesh.triangles].mean(axis=1)
-    off_m = np.abs(np.hypot(middle[:, 0] - 3.3, middle[:, 1] - 2.1) - 1.0)
-    assert size[off_m < 0.02].max() <= 1.0 / 16 + 1e-9
-    assert size[off_m > 1.5].min() > 0.4
-    assert len(shadowed_patch(PATCH, lambda position: np.ones(len(position))).triangles) == 2 * 7 * 5
+def test_what_faces_away_from_the_stage_is_left_out() -> None:
+    """A box 10 m ahead, higher than every eye: its front and underside are seen, its back, top and sides are not
+    where the zone lies between its sides."""
+    crate = box((-5.0, 10.0, 3.0), (5.0, 12.0, 5.0))
+    kept = only_seen(crate, [Placement()], ZONE)
+    normals = unit(face_normals(kept.position_m, kept.triangles)).round(6)
+    assert {tuple(normal) for normal in normals.tolist()} == {(0.0, -1.0, 0.0), (0.0, 0.0, -1.0)}
+    assert len(kept.position_m) == 8
+
+
+def test_a_face_that_any_place_shows_stays() -> None:
+    sheet = quad((-0.5, 0.0, 0.0), (1, 0, 0), (0, 0, 1))
+    ahead, behind = Placement((0.0, 10.0, 0.0)), Placement((0.0, -10.0, 0.0))
+    assert len(only_seen(sheet, [ahead], ZONE).triangles) == 2
+    assert len(only_seen(sheet, [behind], ZONE).triangles) == 0
+    assert len(only_seen(sheet, [ahead, behind], ZONE).triangles) == 2
+
+
+@pytest.mark.parametrize("cut", [lambda mesh: in_cells(mesh, 2.0), lambda mesh: in_sectors(mesh, 8)])
+def test_pieces_are_the_whole(cut: Callable[[Mesh], list[Mesh]]) -> None:
+    ground = floor(4.0, 8)
+    pieces = cut(ground)
+    assert len(pieces) >= 8
+    areas = [face_normals(piece.position_m, piece.triangles)[:, 2].sum() / 2 for piece in pieces]
+    assert sum(areas) == pytest.approx(64.0)
+    assert sum(len(piece.triangles) for piece in pieces) == len(ground.triangles)
+    assert max(np.ptp(piece.position_m[:, 0]) for piece in pieces) < 8.0

@@ -149,9 +149,14 @@ class Surroundings:
         """(N, 3) light that reaches each vertex: sun, sky and ground as far as they are seen, bounce, lamps."""
         daylight = self.daylight
         cosine = np.clip(mesh.normal @ daylight.sun_direction, 0.0, 1.0)
-        light = (cosine * self.sun_map.seen(lifted(mesh, daylight.sun_direction)))[:, None] * np.array(daylight.sun)
+        seen = self.sun_map.seen(lifted(mesh, daylight.sun_direction))
+        return np.asarray((cosine * seen)[:, None] * np.array(daylight.sun) + self.soft(mesh))
+
+    def soft(self, mesh: Mesh) -> Floats:
+        """(N, 3) the same without the sun."""
+        daylight = self.daylight
         above, below = self._open(mesh)
-        light = light + above[:, None] * np.array(daylight.above) + below[:, None] * np.array(daylight.below)
+        light = above[:, None] * np.array(daylight.above) + below[:, None] * np.array(daylight.below)
         light = light + np.clip(1.0 - above - below, 0.0, 1.0)[:, None] * np.array(daylight.bounce)
         for lamp in self.lamps:
             light = light + _lamp_light(mesh, lamp)

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import numpy as np
-
-from stage.maths.pose import Vector
-from tools.sets.baking import MARGIN_M, DepthMap, Lamp
-from tools.sets.gallery import BRICK_M, DEPTH_M, FLOOR_Z_M, court_wall, gallery
+from tools.sets.baking import Lamp
+from tools.sets.courtyard_places import (
+    BAYS,
+    COLUMNS_X_M,
+    GALLERY_Y_M,
+    HALL_Y_M,
+    LANTERN_ROPES_Y_M,
+    LANTERNS_X_M,
+    TERRACE_Z_M,
+    WIDE_X_M,
+)
+from tools.sets.gallery import BRICK_M, court_wall, gallery
 from tools.sets.hills import HillRing, hill_ring, plain
-from tools.sets.mesh import Floats, Mesh, Part, Placement
+from tools.sets.mesh import Part, Placement
 from tools.sets.ornaments import brazier, lantern, lion, rope, stone_lamp, vat
 from tools.sets.palace import MARBLE_M, PLASTER_M, Hall, balustrade, pagoda, steps, terrace
-from tools.sets.patches import Patch, shadowed_patch
 from tools.sets.roofs import HipRoof
 from tools.sets.solids import box, textured
 from tools.sets.trees import pine, plum
-
-COLUMNS_X_M = 8.0
-GALLERY_Y_M = (-14.0, 22.0)
-BAYS = 12
-COURT_X_M, COURT_Y_M = 7.25, (-16.0, 24.0)
-WAY_X_M = 1.7
-WIDE_X_M, WIDE_Y_M = 20.5, (24.0, 64.0)
-PAVING_M = 6.4
-TERRACE_Z_M = 1.8
-HALL_Y_M = 42.5
-LANTERNS_X_M = 7.5
-LANTERN_ROPES_Y_M = (5.5, 10.0, 15.0, 20.5)
 
 HALL = Hall(
     (10.5, 6.5), (9, 4), TERRACE_Z_M, 4.6,
@@ -52,17 +44,12 @@ TREES = (
     ("plum", 5.8, -9.0, 180.0, 1.05), ("plum", -6.0, 19.0, 330.0, 0.9),
 )  # fmt: skip
 """Kind, x, y, pan in degrees, size."""
-COARSE_M = 2.0
-UP = np.array([0.0, 0.0, 1.0])
-
-Light = Callable[[Floats, Floats], Floats]
-"""(N, 3) positions and a normal -> (N,) share of the sun."""
 Standing = tuple[str, list[Part], list[Placement]]
 """A name, what it is made of, and where it stands."""
 
 
 def built_groups() -> dict[str, list[Part]]:
-    """Everything that light is baked on, without the floors, in groups that a camera sees or misses as a whole."""
+    """Everything that light is baked on, without the floors."""
     right = [part.placed(Placement((COLUMNS_X_M, GALLERY_Y_M[0], 0.0))) for part in gallery(BAYS)]
     return {
         "hall": _hall(),
@@ -72,27 +59,6 @@ def built_groups() -> dict[str, list[Part]]:
         "far_buildings": _far_buildings(),
         "court": _court_things(),
     }
-
-
-def court_floors(sun_map: DepthMap) -> dict[str, list[Part]]:
-    """Floors and inner walls that carry shadows, by the group they belong to."""
-    light = _sunlight_on(sun_map)
-    x, (y0, y1), way = COURT_X_M, COURT_Y_M, WAY_X_M
-    length = y1 - y0
-    court = [
-        Part("paving", textured(_floor(light, (-x, y0, 0.0), x - way, length, 4), PAVING_M)),
-        Part("paving", textured(_floor(light, (way, y0, 0.0), x - way, length, 4), PAVING_M)),
-        Part("marble", textured(_floor(light, (-way, y0, 0.0), 2 * way, length, 4), MARBLE_M)),
-        Part("paving", textured(_floor(light, (-WIDE_X_M, y1, 0.0), 2 * WIDE_X_M, WIDE_Y_M[1] - y1, 2), PAVING_M)),
-        Part("paving", textured(_floor(light, (-WIDE_X_M, 22.0, 0.0), WIDE_X_M - x, 2.0, 3), PAVING_M)),
-        Part("paving", textured(_floor(light, (x, 22.0, 0.0), WIDE_X_M - x, 2.0, 3), PAVING_M)),
-    ]
-    top = TERRACE_Z_M
-    hall = [
-        Part("marble", textured(_floor(light, (-14.1, 31.0, top), 28.2, 23.0, 3), MARBLE_M)),
-        Part("marble", textured(_floor(light, (-8.1, 27.0, top), 16.2, 4.0, 4), MARBLE_M)),
-    ]
-    return {"court": court, "hall": hall, "gallery_right": _inside(light, 1.0), "gallery_left": _inside(light, -1.0)}
 
 
 def standing() -> list[Standing]:
@@ -199,31 +165,3 @@ def _vats() -> list[tuple[float, float]]:
 def _bay_middles() -> list[float]:
     pitch = (GALLERY_Y_M[1] - GALLERY_Y_M[0]) / BAYS
     return [GALLERY_Y_M[0] + pitch * (bay + 0.5) for bay in range(BAYS)]
-
-
-def _sunlight_on(sun_map: DepthMap) -> Light:
-    """Share of the sun at (N, 3) positions of a plane with that normal."""
-
-    def share(position_m: Floats, normal: Floats) -> Floats:
-        return sun_map.seen(position_m + normal * MARGIN_M + sun_map.direction * 0.5 * MARGIN_M)
-
-    return share
-
-
-def _floor(light: Light, corner_m: Vector, width_m: float, length_m: float, levels: int) -> Mesh:
-    """A level floor from its lower left corner seen from above."""
-    patch = Patch(corner_m, (width_m, 0.0, 0.0), (0.0, length_m, 0.0), COARSE_M, levels)
-    return shadowed_patch(patch, lambda position: light(position, UP))
-
-
-def _inside(light: Light, side: float) -> list[Part]:
-    """Floor and rear wall of a gallery: side 1 is the right one, -1 the left one."""
-    near, wall = COURT_X_M, COLUMNS_X_M + DEPTH_M - 0.05
-    y0, length = GALLERY_Y_M[0] - 0.7, GALLERY_Y_M[1] - GALLERY_Y_M[0] + 1.4
-    left = near if side > 0 else -wall
-    floor = _floor(light, (left, y0, FLOOR_Z_M), wall - near, length, 3)
-    start, along = (y0 + length, -length) if side > 0 else (y0, length)
-    patch = Patch((side * wall, start, FLOOR_Z_M), (0.0, along, 0.0), (0.0, 0.0, 4.0), COARSE_M, 4)
-    facing = np.array([-side, 0.0, 0.0])
-    upright = shadowed_patch(patch, lambda position: light(position, facing))
-    return [Part("paving", textured(floor, PAVING_M)), Part("plaster", textured(upright, PLASTER_M))]

@@ -17,14 +17,15 @@ SILK = ("silk_edge", "silk_outer", "silk_inner", "silk_middle", "silk_inner", "s
 
 def lantern() -> list[Part]:
     """A silk lantern 0.62 m wide, hanging by its top from the origin: bright belly, darker shoulders, gold caps."""
-    sides, half, middle = 12, 0.31, -0.50
+    sides, half, middle = 10, 0.31, -0.50
     turn = np.linspace(-1.15, 1.15, len(SILK) + 1).tolist()
     ring = [(half * math.cos(t), middle + 0.27 * math.sin(t)) for t in turn]
     caps = [
-        lathe([(0.13, middle + 0.24), (0.14, middle + 0.30), (0.03, middle + 0.34), (0.012, 0.0)], 8),
-        lathe([(0.02, middle - 0.34), (0.12, middle - 0.30), (0.13, middle - 0.24)], 8),
+        lathe([(0.13, middle + 0.24), (0.14, middle + 0.30), (0.012, middle + 0.34)], 6),
+        tube(np.array([[0.0, 0.0, middle + 0.33], [0.0, 0.0, 0.0]]), [0.012, 0.012], 3),
+        lathe([(0.02, middle - 0.34), (0.12, middle - 0.30), (0.13, middle - 0.24)], 6),
     ]
-    tassel = lathe([(0.045, middle - 0.85), (0.03, middle - 0.45), (0.012, middle - 0.33)], 6)
+    tassel = lathe([(0.045, middle - 0.85), (0.012, middle - 0.33)], 4)
     silk = [Part(name, lathe(ring[band : band + 2], sides)) for band, name in enumerate(SILK)]
     return [*silk, Part("gold", merged(caps)), Part("tassel", tassel)]
 
@@ -89,9 +90,9 @@ def brazier() -> list[Part]:
 def lion() -> list[Part]:
     """A sitting stone lion that looks along -Y, 2.3 m with its pedestal; its head is turned a little to +X."""
     body = [
-        ellipsoid((0.0, 0.28, 1.25), (0.36, 0.42, 0.36), 12, 8),
-        ellipsoid((0.0, 0.02, 1.50), (0.33, 0.30, 0.44), 12, 8),
-        *(ellipsoid((side * 0.30, 0.22, 1.12), (0.15, 0.32, 0.26), 8, 6) for side in (-1.0, 1.0)),
+        ellipsoid((0.0, 0.28, 1.25), (0.36, 0.42, 0.36), 8, 5),
+        ellipsoid((0.0, 0.02, 1.50), (0.33, 0.30, 0.44), 8, 6),
+        *(ellipsoid((side * 0.30, 0.22, 1.12), (0.15, 0.32, 0.26), 6, 4) for side in (-1.0, 1.0)),
         *(_foreleg(side * 0.22) for side in (-1.0, 1.0)),
         tube(np.array([[0.0, 0.62, 1.1], [0.0, 0.78, 1.35], [0.0, 0.66, 1.68]]), [0.09, 0.13, 0.04], 6),
     ]
@@ -106,22 +107,22 @@ def lion() -> list[Part]:
 def _head() -> list[Mesh]:
     """Skull, muzzle, brows and three rings of curls, turned toward +X."""
     curls = [
-        ellipsoid((r * math.cos(t), y, r * math.sin(t) + 0.02), (0.11, 0.10, 0.11), 6, 4)
+        ellipsoid((r * math.cos(t), y, r * math.sin(t) + 0.02), (0.11, 0.10, 0.11), 5, 3)
         for r, y, count in ((0.31, 0.0, 9), (0.36, 0.14, 10), (0.24, 0.26, 7))
         for t in (np.arange(count) * 2 * math.pi / count + r).tolist()
     ]
     skull = [
-        ellipsoid((0.0, 0.0, 0.0), (0.29, 0.29, 0.29), 10, 8),
+        ellipsoid((0.0, 0.0, 0.0), (0.29, 0.29, 0.29), 8, 5),
         box((-0.16, -0.42, -0.17), (0.16, -0.18, 0.02)),
-        ellipsoid((0.0, -0.42, 0.02), (0.10, 0.07, 0.06), 6, 4),
-        *(ellipsoid((side * 0.13, -0.26, 0.11), (0.08, 0.07, 0.06), 6, 4) for side in (-1.0, 1.0)),
+        ellipsoid((0.0, -0.42, 0.02), (0.10, 0.07, 0.06), 5, 3),
+        *(ellipsoid((side * 0.13, -0.26, 0.11), (0.08, 0.07, 0.06), 4, 3) for side in (-1.0, 1.0)),
     ]
     return [mesh.turned(18.0).moved(0.0, -0.12, 1.98) for mesh in [*skull, *curls]]
 
 
 def _foreleg(x_m: float) -> Mesh:
     paw = ellipsoid((x_m, -0.38, 0.99), (0.12, 0.17, 0.09), 6, 4)
-    return merged([column(0.115, 0.55, 8).moved(x_m, -0.27, 0.93), paw])
+    return merged([column(0.115, 0.55, 6).moved(x_m, -0.27, 0.93), paw])
 
 
 def _leg(turn: float) -> Floats:

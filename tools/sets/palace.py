@@ -113,7 +113,7 @@ def beams(half_m: Ring, low_z_m: float, high_z_m: float) -> list[Part]:
     scale = high_z_m - low_z_m
     sides = [textured(side, BEAM_M[0] * scale / BEAM_M[1], scale) for side in ring_walls(outer, low_z_m, high_z_m, 2.5)]
     x, y = outer
-    under = quad((-x, y, low_z_m), (2 * x, 0, 0), (0, -2 * y, 0), (6, 3))
+    under = quad((-x, y, low_z_m), (2 * x, 0, 0), (0, -2 * y, 0), (3, 1))
     return [Part("beams", merged(sides)), Part("red", under)]
 
 
@@ -135,9 +135,9 @@ def colonnade(
     places_m: Iterable[tuple[float, float]], floor_z_m: float, height_m: float, radius_m: float
 ) -> list[Part]:
     """Red columns on stone drums, with a gold ring below the beam."""
-    shaft = column(radius_m, height_m, 10, 4)
-    drum = lathe([(radius_m * 1.6, 0.0), (radius_m * 1.7, 0.10), (radius_m * 1.2, 0.22)], 10)
-    ring = column(radius_m * 1.04, 0.16, 10).moved(z_m=height_m - 1.2)
+    shaft = column(radius_m, height_m, 9, 3)
+    drum = lathe([(radius_m * 1.6, 0.0), (radius_m * 1.7, 0.10), (radius_m * 1.2, 0.22)], 8)
+    ring = column(radius_m * 1.04, 0.16, 9).moved(z_m=height_m - 1.2)
     spots = list(places_m)
     return [
         Part(name, merged(mesh.moved(x, y, floor_z_m) for x, y in spots))
@@ -219,4 +219,4 @@ def balustrade(
     return [Part("marble", textured(whole, MARBLE_M)).placed(Placement((x0, y0, floor_z_m), pan_deg))]
 
 
-_BUD = lathe([(0.08, 0.95), (0.12, 1.06), (0.10, 1.18), (0.0, 1.30)], 6)
+_BUD = lathe([(0.08, 0.95), (0.12, 1.08), (0.0, 1.30)], 4)

@@ -80,7 +80,7 @@ class HipRoof:
         hips = []
         for side in range(4):
             path = self._slope(side)[:, 0] + np.array([0.0, 0.0, 0.08])
-            hips.append(tube(path, [0.15] * len(path), 5))
+            hips.append(tube(path, [0.15] * len(path), 4))
             hips.extend(_beasts(path) if self.beasts else ())
         if self.top_m[1] > 0.0:
             return [Part("ridge", merged(hips))]
@@ -152,9 +152,9 @@ def _beasts(hip_m: Floats) -> list[Mesh]:
     """Small figures sitting on the lower third of a hip ridge, and the corner's own head."""
     ways = np.array([0.05, 0.12, 0.19, 0.26])
     places = np.stack([np.interp(ways, np.linspace(0, 1, len(hip_m)), hip_m[:, axis]) for axis in range(3)], axis=1)
-    figure = lathe([(0.13, 0.08), (0.10, 0.30), (0.07, 0.40), (0.09, 0.50), (0.0, 0.60)], 5)
+    figure = lathe([(0.13, 0.08), (0.10, 0.30), (0.07, 0.40), (0.09, 0.50), (0.0, 0.60)], 4)
     x, y, z = hip_m[0].tolist()
-    return [*(figure.moved(*place) for place in places.tolist()), ellipsoid((x, y, z), (0.2, 0.2, 0.16), 6, 4)]
+    return [*(figure.moved(*place) for place in places.tolist()), ellipsoid((x, y, z), (0.2, 0.2, 0.16), 5, 3)]
 
 
-_FINIAL = lathe([(0.32, -0.1), (0.22, 0.15), (0.36, 0.45), (0.30, 0.7), (0.10, 0.9), (0.16, 1.05), (0.0, 1.5)], 8)
+_FINIAL = lathe([(0.32, -0.1), (0.22, 0.15), (0.36, 0.45), (0.30, 0.7), (0.10, 0.9), (0.16, 1.05), (0.0, 1.5)], 6)

@@ -22,14 +22,14 @@ def pine(seed: int, height_m: float) -> list[Part]:
     trunk = np.concatenate(
         [(lean * share[:, None] + 0.055 * (sway - sway[0])) * height_m, share[:, None] * height_m], axis=1
     )
-    wood = [tube(trunk, list((0.075 - 0.055 * share) * height_m / 2.0), 7)]
+    wood = [tube(trunk, list((0.075 - 0.055 * share) * height_m / 2.0), 5)]
     pads = []
     for level, way in enumerate(np.linspace(0.42, 1.0, 7).tolist()):
         turn = level * 2.4 + generator.uniform(-0.3, 0.3)
         reach = (1.05 - way) * 0.62 * height_m * generator.uniform(0.7, 1.0)
         root = np.array([np.interp(way * 0.92, share, trunk[:, axis]) for axis in range(3)])
         tip = root + np.array([math.cos(turn) * reach, math.sin(turn) * reach, 0.09 * height_m])
-        wood.append(tube(np.stack([root, (root + tip) / 2 - [0, 0, 0.02 * height_m], tip]), [0.07, 0.05, 0.02], 5))
+        wood.append(tube(np.stack([root, (root + tip) / 2 - [0, 0, 0.02 * height_m], tip]), [0.07, 0.05, 0.02], 3))
         size = (0.30 - 0.13 * way) * height_m
         pads.append(_pad(generator, tip, size))
     return [Part("bark", merged(wood)), Part("needles", merged(pads))]
@@ -69,7 +69,8 @@ def _fork(
         ahead = unit(ahead + generator.normal(0.0, 0.22, 3) + [0.0, 0.0, 0.05])
         path.append(path[-1] + ahead * length_m / 4)
     line = np.stack(path)
-    branches.append(tube(line, list(np.linspace(radius_m, radius_m * 0.6, 5)), (3, 3, 4, 5, 6)[forks]))
+    kept = slice(None, None, 2) if forks < 2 else slice(None)
+    branches.append(tube(line[kept], list(np.linspace(radius_m, radius_m * 0.6, 5)[kept]), (3, 3, 3, 4, 6)[forks]))
     if forks <= 2:
         spread = generator.normal(0.0, 0.055 * (3 - forks) + 0.03, (6, 3))
         flowers.append(np.repeat(line[2:], 2, axis=0) + spread)
@@ -91,30 +92,27 @@ def _fork(
 
 
 def _blossoms(generator: np.random.Generator, centres_m: Floats) -> Mesh:
-    """Each flower a shallow cup of five petals that looks out anywhere; a deep pink heart, petals pink to white."""
+    """Each flower a kite of four points, a little folded, that looks out anywhere; a deep pink heart, petals pink to
+    white."""
     count = len(centres_m)
     facing = unit(generator.normal(0.0, 1.0, (count, 3)) + np.array([0.0, 0.0, 0.35]))
     side = unit(np.cross(facing, generator.normal(0.0, 1.0, (count, 3))))
     other = np.cross(facing, side)
-    turn = np.arange(5) * 2 * math.pi / 5
-    size = generator.uniform(0.045, 0.085, (count, 1, 1))
-    rim = np.cos(turn)[:, None] * side[:, None] + np.sin(turn)[:, None] * other[:, None] + 0.35 * facing[:, None]
-    petals = np.concatenate([np.zeros((count, 1, 3)), rim], axis=1)
-    position = (centres_m[:, None] + petals * size).reshape(-1, 3)
-    around = np.arange(5)
-    cup = np.stack([np.zeros(5, dtype=int), around + 1, (around + 1) % 5 + 1], axis=1)
-    triangles = (cup[None] + 6 * np.arange(count)[:, None, None]).reshape(-1, 3)
+    size = generator.uniform(0.05, 0.095, (count, 1, 1))
+    corners = np.stack([-other, side + 0.4 * facing, other, 0.4 * facing - side], axis=1)
+    position = (centres_m[:, None] + corners * size).reshape(-1, 3)
+    triangles = (np.array([[0, 1, 2], [0, 2, 3]])[None] + 4 * np.arange(count)[:, None, None]).reshape(-1, 3)
     pale = generator.uniform(0.0, 1.0, (count, 1, 1))
     colour = np.array([0.86, 0.42, 0.48]) * (1 - pale) + np.array([0.95, 0.78, 0.78]) * pale
-    tones = np.broadcast_to(colour, (count, 6, 3)).copy()
-    tones[:, 0] = (0.62, 0.12, 0.20)
-    normal = np.repeat(facing, 6, axis=0)
+    tones = np.broadcast_to(colour, (count, 4, 3)).copy()
+    tones[:, 0] = (0.72, 0.20, 0.28)
+    normal = np.repeat(facing, 4, axis=0)
     return Mesh(position, normal, position[:, :2], tones.reshape(-1, 3), triangles)
 
 
 def _pad(generator: np.random.Generator, centre_m: Floats, size_m: float) -> Mesh:
     """A flat cloud of needles with a lumpy outline, bright on top and dark below."""
-    body = ellipsoid((0.0, 0.0, 0.0), (1.0, 1.0, 0.36), 11, 7)
+    body = ellipsoid((0.0, 0.0, 0.0), (1.0, 1.0, 0.36), 9, 5)
     around = np.arctan2(body.position_m[:, 1], body.position_m[:, 0])
     phase = generator.uniform(0, 2 * math.pi, 3)
     lumps = (
