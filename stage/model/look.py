@@ -128,8 +128,7 @@ class Practicals:
 
 @dataclass(frozen=True, slots=True)
 class CrowdLook:
-    """`density`: the share of a crowd layer's figures that are there; `activity`: the share
-    of its walkers' paths that are walked (0 = all stand, 1 = as placed)."""
+    """`density`: the share of a crowd layer's figures that are there; `activity` 0 = all stand, 1 = as placed."""
 
     __pydantic_config__ = _FORBID
     density: Share = 1.0
