@@ -15,7 +15,7 @@ uniform vec4 sway_phases;
 struct Drop {
     vec3 offset_m;
     float chance;  // 0 to 1, its own
-    int index;
+    float rank;    // it is there where more than this many are asked for in a cube
 };
 
 uint shuffled(uint value) {
@@ -41,5 +41,5 @@ Drop drop_of(int instance) {
     part.z *= LOWEST_PART * part.z;
 #endif
     vec3 sway = sway_m * vec3(sin(one), cos(other), 0.4 * sin(one + other));
-    return Drop(own.xyz + part * cell_m + sway, share(shuffled(last)), index);
+    return Drop(own.xyz + part * cell_m + sway, share(shuffled(last)), float(index) + 0.9 * share(shuffled(uint(own.w))));
 }

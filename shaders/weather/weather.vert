@@ -9,7 +9,7 @@ uniform vec2 viewport_px;
 uniform vec3 trace_m;      // from one end of the trace to the other
 uniform vec4 shape;        // radius (m), opacity, near (m), reach (m)
 uniform float low_m;
-uniform float amount;      // how many of a cube's drops are there; the last one partly
+uniform float amount;      // how many drops are in a cube, in the mean
 uniform vec3 albedo;
 uniform float glint;       // how much of the sun comes through it toward the eye
 
@@ -34,7 +34,7 @@ void main() {
     Drop drop = drop_of(gl_InstanceID);
     vec3 offset_m = drop.offset_m;
     float away_m = length(offset_m), radius_m = shape.x * (0.7 + 0.6 * drop.chance), tall_m = view.eye_m.z + offset_m.z;
-    float opacity = shape.y * clamp(amount - float(drop.index), 0.0, 1.0)
+    float opacity = shape.y * clamp((amount - drop.rank) * 10.0, 0.0, 1.0)
         * smoothstep(shape.z, 1.8 * shape.z, away_m) * (1.0 - smoothstep(0.7 * shape.w, shape.w, away_m));
     if (low_m > 0.0) opacity *= exp(-max(tall_m, 0.0) / low_m);
     vec4 head = view.clip_from_offset * vec4(offset_m + 0.5 * trace_m, 1.0);

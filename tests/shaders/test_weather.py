@@ -101,12 +101,12 @@ def test_drops_are_drawn_where_the_closed_form_says_and_nowhere_else(
 
 
 def test_two_eyes_see_the_same_drops_in_parallax(context: moderngl.Context) -> None:
-    weather, layer = Weather(snow=0.08, wind_mps=0.0, seed=3), SNOW[1]
+    weather, layer = Weather(snow=1 / 13, wind_mps=0.0, seed=3), SNOW[1]
     other = view_from((0.9, -1.8, 1.5), pan_deg=5.0)
     found = 0
     for mine, view in ((VIEW, other), (other, VIEW)):
         picture = changed(context, weather, view)
-        place_m = stage_places(layer, mine, weather, 0.08, 3.7)
+        place_m = stage_places(layer, mine, weather, 1 / 13, 3.7)
         far = [np.linalg.norm(place_m - np.array(eye.eye_m), axis=1) for eye in (mine, view)]
         clear = (np.minimum(*far) > 1.9 * layer.near_m) & (np.maximum(*far) < 0.65 * layer.reach_m)
         pixel, depth = pixels_at(view, place_m)
@@ -132,7 +132,7 @@ def test_more_is_more(context: moderngl.Context, kind: str) -> None:
 
 
 def test_a_little_more_changes_the_picture_only_a_little(context: moderngl.Context) -> None:
-    pictures = drawn(context, [moment(Weather(snow=0.5 + 0.0005 * step)) for step in range(20)])
+    pictures = drawn(context, [moment(Weather(snow=0.5 + 0.00025 * step)) for step in range(20)])
     steps = [np.abs(after - before).max() for before, after in pairwise(pictures)]
     assert max(steps) < 0.5
     assert np.abs(pictures[-1] - pictures[0]).max() > 0.01

@@ -22,6 +22,8 @@ from tools.bench.bare_scene import BareDraw
 Floats = NDArray[np.float64]
 
 SPLATS = 1_000_000
+SOFT, FINEST_PX = 1.5, 0.7
+"""How far drops reach beyond their radius, and the least radius on the view: as shaders/weather has them."""
 PIXEL_RAD = 2.0 * math.tan(math.radians(30.0)) / 640.0
 WEATHER_ROWS = {
     "rain": (Weather(rain=1.0, wind_mps=5.0), RAIN),
@@ -76,20 +78,22 @@ def bare_weather(name: str, view: View) -> tuple[BareDraw, int]:
 
 
 def _traces(layer: DropLayer, weather: Weather, view: View) -> Floats:
-    """(n, 4, 4): a quad from one end of each trace to the other, not finer than a pixel."""
+    """(n, 4, 4): a quad over each trace, of the size the product draws."""
     motion = falling(layer, weather, 0.0)
     cells = CellGrid(layer).seen(view, motion, weather.seed)
     drops = drop_places(layer, cells, layer.per_cell, sway_phases(0.0)).reshape(-1, 3)
     far = np.linalg.norm(drops, axis=1)
-    width = np.maximum(layer.radius_m, PIXEL_RAD * far) * ((far > layer.near_m) & (far < layer.reach_m))
+    width = (
+        SOFT * np.maximum(layer.radius_m, FINEST_PX * PIXEL_RAD * far) * ((far > layer.near_m) & (far < layer.reach_m))
+    )
     half = np.array(motion.velocity_mps) * SHUTTER_S / 2.0
     if layer.wisp:
         half = np.array([layer.stretch * layer.radius_m, 0.0, 0.0])
     places = np.tile(np.eye(4), (len(drops), 1, 1))
     places[:, :3, 3] = drops + np.array(view.eye_m)
-    across = np.cross(half, (0.0, 1.0, 0.0)) / max(float(np.linalg.norm(half)), 1e-9)
-    places[:, :3, 0] = across * width[:, None]
-    places[:, :3, 2] = half * (width > 0.0)[:, None]
+    length = float(np.linalg.norm(half))
+    places[:, :3, 0] = np.cross(half / length, (0.0, 1.0, 0.0)) * width[:, None]
+    places[:, :3, 2] = half / length * np.where(width > 0.0, length + width, 0.0)[:, None]
     return places
 
 
