@@ -7,7 +7,6 @@ import struct
 from typing import NamedTuple
 
 import moderngl
-import numpy as np
 
 from render.gl.program import uniform
 from render.moment import Moment
@@ -26,6 +25,7 @@ from render.scene.weather import (
     Motion,
     falling,
     sway_phases,
+    torn_grey,
 )
 from render.view import View
 from stage.maths.pose import Vector
@@ -33,7 +33,6 @@ from stage.model.look import Weather
 
 CELLS_BINDING = 7
 UNEVEN_BINDING = 0
-UNEVEN_PX = 64
 CELL_BYTES = 16
 _PAIR, _TRIPLE, _FOUR = struct.Struct("<2f"), struct.Struct("<3f"), struct.Struct("<4f")
 
@@ -151,8 +150,9 @@ class WeatherPass:
 
 
 def _uneven_texture(ctx: moderngl.Context) -> moderngl.Texture:
-    """Random greys, always the same, that repeat: what tears wisps."""
-    texture = ctx.texture((UNEVEN_PX, UNEVEN_PX), 1, np.random.default_rng(1).bytes(UNEVEN_PX * UNEVEN_PX))
+    """What tears wisps, as a texture that repeats."""
+    grey = torn_grey()
+    texture = ctx.texture(grey.shape, 1, grey)
     texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
     return texture
 

@@ -145,6 +145,14 @@ def shuffled(value: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return np.asarray((word >> np.uint32(22)) ^ word)
 
 
+def torn_grey(side_px: int = 128) -> NDArray[np.uint8]:
+    """(side, side) greys that repeat without a seam, in humps of every size: what tears wisps. Always the same."""
+    cycles = np.fft.fftfreq(side_px) * side_px
+    spectrum = np.fft.fft2(np.random.default_rng(1).normal(size=(side_px, side_px)))
+    humps = np.fft.ifft2(spectrum / (4.0 + np.hypot(cycles[:, None], cycles[None])) ** 1.7).real
+    return np.asarray(np.clip(128.0 + 60.0 * (humps - humps.mean()) / humps.std(), 0.0, 255.0), np.uint8)
+
+
 def drop_places(layer: DropLayer, cells: Cells, per_cell: int, phases: tuple[float, ...]) -> Floats:
     """(n, per_cell, 3) where the drops of these cubes are, from the eye: what shaders/weather/drop.glsl works out."""
     index = np.arange(per_cell, dtype=np.uint32)

@@ -17,7 +17,7 @@ flat in vec2 seed;
 layout(location = 0) out vec4 result;
 
 #if WISP
-layout(binding = 0) uniform sampler2D uneven;  // random, repeats
+layout(binding = 0) uniform sampler2D uneven;  // repeats
 #endif
 
 void main() {
@@ -25,8 +25,7 @@ void main() {
     float inside = max(1.0 - (beyond * beyond + place.y * place.y) / (size.y * size.y), 0.0);
     float alpha = light.a * inside * inside;
 #if WISP
-    vec2 torn = vec2(texture(uneven, (place * vec2(1.1, 2.2) + seed) / 64.0).r, texture(uneven, (place * vec2(3.1, 6.0) + seed.yx) / 64.0).r);
-    alpha *= smoothstep(0.2, 0.9, dot(torn, vec2(0.65, 0.35)));
+    alpha *= smoothstep(0.2, 0.85, texture(uneven, place * vec2(0.06, 0.12) + seed).r);
     alpha *= smoothstep(0.0, 0.6, height_m);
 #endif
     result = vec4(min(light.rgb, BRIGHTEST) * alpha, alpha);
