@@ -27,6 +27,8 @@ flat in int number;
 flat in vec3 cloth;
 flat in vec3 sash;
 flat in float sash_m;
+in vec3 light;
+flat in vec3 air;
 #endif
 
 layout(location = 0) out vec4 result;
@@ -47,9 +49,16 @@ vec3 albedo() {
     }
     return vec3(0.030, 0.026, 0.024);
 }
+
+vec3 radiance() {
+    vec3 n = normal * inversesqrt(max(dot(normal, normal), 1e-30));
+    // Feet and hems stand in each other's and their own shade: less light from all sides the nearer to the ground.
+    float open_ = mix(0.55, 1.0, smoothstep(0.0, 0.9, rest.z));
+    return through_haze(albedo() * light_at(n, offset_m) * open_, offset_m);
+}
 #else
-vec3 albedo() {
-    return mix(cloth, sash, line(rest.z - sash_m, 0.035)) * mix(0.78, 1.0, smoothstep(0.0, 0.5, rest.z));
+vec3 radiance() {
+    return mix(cloth, sash, line(rest.z - sash_m, 0.035)) * light + air;
 }
 #endif
 
@@ -57,11 +66,6 @@ void main() {
 #if MATERIAL == PROBE
     result = vec4(view.eye_m.xyz + offset_m, 1.0);
 #else
-    vec3 n = normal * inversesqrt(max(dot(normal, normal), 1e-30));
-    // Feet and hems stand in each other's and their own shade: less light from all sides the nearer to the ground.
-    float open_ = mix(0.55, 1.0, smoothstep(0.0, 0.9, rest.z));
-    vec3 light = light_at(n, offset_m) * open_;
-    vec3 radiance = through_haze(albedo() * light, offset_m);
-    result = vec4(min(radiance, BRIGHTEST), 1.0);
+    result = vec4(min(radiance(), BRIGHTEST), 1.0);
 #endif
 }

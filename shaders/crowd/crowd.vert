@@ -1,5 +1,8 @@
 #version 430 core
 // A figure of a crowd: stands, idles or walks. LIT and PROBE share this file, so both show the same surface.
+#require LIT
+#require PROBE
+#require MATERIAL
 #require PAINTED
 #require FLAT
 #require ROBE
@@ -9,6 +12,7 @@
 #require HAND
 #require HAIR
 #include "common/view.glsl"
+#include "common/light.glsl"
 #include "crowd/person.glsl"
 
 layout(location = 0) in vec3 in_position;
@@ -29,6 +33,8 @@ flat out int number;
 flat out vec3 cloth;
 flat out vec3 sash;
 flat out float sash_m;  // its height; below the ground where there is none
+out vec3 light;  // what reaches the eye of what falls on it: far figures are lit by vertex
+flat out vec3 air;
 
 void choose_colours(Person person, int role) {
     cloth = vec3(0.030, 0.026, 0.024);
@@ -128,6 +134,11 @@ void main() {
     number = int(in_figure.w);
 #else
     choose_colours(person, int(in_role + 0.5));
+#if MATERIAL == LIT
+    float shade = mix(0.43, 1.0, smoothstep(0.0, 0.8, rest.z));
+    air = through_haze(vec3(0.0), offset_m);
+    light = light_at(normalize(normal), offset_m) * shade * (through_haze(vec3(1.0), offset_m) - air);
+#endif
 #endif
     gl_Position = view.clip_from_offset * vec4(offset_m, 1.0);
 }
