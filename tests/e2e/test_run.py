@@ -161,6 +161,7 @@ def test_a_second_stage_runs_beside_it_and_ctrl_c_leaves_nothing_of_it(stage: Ru
     second = RunningStage(run_dir, "--json")
     second.wait_for_process("console")
     second.wait_for(is_tracked_frame)
+    second.wait_for(lambda record: isinstance(record, FrameReport))
     children = psutil.Process(second.process.pid).children(recursive=True)
     assert len(children) >= 5
     printed, told = second.end()
