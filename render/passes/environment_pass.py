@@ -21,7 +21,7 @@ from render.scene.gloss_table import SIZE, gloss_table
 from render.scene.view_block import VIEW_BLOCK_BYTES, ViewBlock, captured_ev
 from render.view import View
 from stage.maths.projection import perspective
-from stage.model.look import Exposure
+from stage.model.look import Exposure, Look
 
 VIEW_BINDING, IRRADIANCE_BINDING = 0, 1
 REFLECTIONS_BINDING, GLOSS_TABLE_BINDING = 9, 10
@@ -61,7 +61,7 @@ class EnvironmentPass:
         """Make the light of the background at this moment, unless it is there already."""
         plain = _for_light(moment, self._background.moves(moment))
         look = plain.look
-        key = (plain.heavens, look.sky, look.sun.gain, look.haze, look.weather, look.exposure.ev, plain.time_s)
+        key = (plain.heavens, look.sky, look.sun.gain, look.haze, look.exposure.ev, _wind(look), plain.time_s)
         if key == self._key:
             return
         self._key = key
@@ -109,3 +109,8 @@ def _for_light(moment: Moment, moves: bool) -> Moment:
     sky = replace(look.sky, gain=1.0, ambient_gain=1.0)
     plain = replace(look, sky=sky, exposure=Exposure(ev=captured_ev(look)))
     return Moment(plain, moment.heavens, float(math.floor(moment.time_s)) if moves else 0.0)
+
+
+def _wind(look: Look) -> tuple[float, float]:
+    """What of the weather drifts clouds; rain and snow on things change nothing of the background."""
+    return (look.weather.wind_mps, look.weather.wind_pan_deg)
