@@ -25,7 +25,7 @@ from stage.model.look import Exposure, Look
 
 VIEW_BINDING, IRRADIANCE_BINDING = 0, 1
 REFLECTIONS_BINDING, GLOSS_TABLE_BINDING = 9, 10
-_SAMPLES = 32
+_SAMPLES = 48
 _EYE_M = (0.0, 0.0, 1.6)
 """Where the background is seen from: it is at infinity, but a sky darkens with height."""
 

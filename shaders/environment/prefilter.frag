@@ -34,7 +34,7 @@ void main() {
         float n_l = max(dot(n, l), 0.0);
         float d = cosine2 * (a2 - 1.0) + 1.0;
         float wide = 4.0 * PI * d * d / (a2 * float(SAMPLES));  // one over (pdf of l times samples); pdf = D / 4
-        float level = number == 0.0 ? 0.0 : max(0.5 * log2(wide / texel) + 1.5, 0.0);
+        float level = number == 0.0 ? 0.0 : max(0.5 * log2(wide / texel) + 1.0, 0.0);
         sum += vec4(captured(l, level), 1.0) * n_l;
     }
     result = vec4(sum.rgb / sum.a, 1.0);
