@@ -47,7 +47,7 @@ class _Stuff(NamedTuple):
 
 _WATER, _FLAKE, _SAND = (
     _Stuff((1.30, 1.35, 1.42), 0.35),
-    _Stuff((1.15, 1.17, 1.20), 0.10),
+    _Stuff((1.00, 1.02, 1.05), 0.10),
     _Stuff((0.62, 0.47, 0.31), 0.20),
 )
 _LAYERS = tuple((layer, stuff) for layers, stuff in ((DUST, _SAND), (RAIN, _WATER), (SNOW, _FLAKE)) for layer in layers)
