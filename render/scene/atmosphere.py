@@ -3,8 +3,9 @@
 Model and numbers: S. Hillaire, "A Scalable and Production Ready Sky and Atmosphere Rendering Technique" (EGSR 2020),
 with E. Bruneton's earth (2008, 2017). Lengths in kilometres inside this file; radiance is per unit of the sun's
 illuminance above the air. The sun is white above the air; what reaches the ground at noon, sun and sky together, is
-near D65 again. Each band's numbers are what light loses in linear Rec.709 relative to the sun's colour (a black body
-of 5778 K, CIE 1931 observer): Rayleigh as at 647, 550 and 444 nm. Hillaire's 680, 550, 440 nm make a purple dusk.
+near D65 again. Green and blue are what light loses in linear Rec.709 relative to the sun's colour (a black body of
+5778 K, CIE 1931 observer): Rayleigh as at 550 and 444 nm. Red was set by eye between that fit (647 nm, a yellow-green
+sunset) and Hillaire's 680 nm (a purple dusk).
 """
 
 from __future__ import annotations

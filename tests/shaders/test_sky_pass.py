@@ -96,7 +96,7 @@ def test_the_picture_is_the_model_integrated_by_numpy(drawing: Drawing, sun_deg:
         error = np.abs(picture[seen] - expected) / expected.mean(axis=-1, keepdims=True)
         steep = directions[seen][:, 2] > 0.14
         assert np.quantile(error[steep], 0.99) < (0.03 if sun_deg > 0.0 else 0.06)
-        assert np.quantile(error, 0.99) < 0.06 if sun_deg > 0.0 else 0.10
+        assert np.quantile(error, 0.99) < (0.06 if sun_deg > 0.0 else 0.10)
 
 
 @pytest.mark.parametrize("cover", [0.0, 0.4, 1.0])

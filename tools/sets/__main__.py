@@ -10,15 +10,19 @@ from stage.model.loading import presets_directory
 from stage.model.scene import Scene
 from tools.sets.boxes import boxes
 from tools.sets.courtyard import courtyard
+from tools.sets.desert import desert
 from tools.sets.marker_board import marker_board
 from tools.sets.open_sky import open_sky
 from tools.sets.scene_folder import write_set
+from tools.sets.snowfield import snowfield
 
 SETS: Mapping[str, Callable[[], Mapping[str, bytes | Scene]]] = {
     "courtyard": courtyard,
     "boxes": boxes,
     "marker_board": marker_board,
     "open_sky": open_sky,
+    "snowfield": snowfield,
+    "desert": desert,
 }
 
 
