@@ -78,12 +78,12 @@ void move(inout vec3 p, inout vec3 n, Person person) {
     // Legs: opposite each other; the knee bends while the leg swings forward. A skirt follows both halves.
     float stride = sin(phase);
     float shin = clamp((0.60 - in_position.z) / 0.24, 0.0, 1.0);
-    float bend = walk * shin * 0.95;
+    float bend = walk * shin * 0.80;
     vec2 free = smoothstep(0.6, 1.0, in_swing.xy);  // under a robe knees hardly bend
     float left_bend = bend * max(0.0, cos(phase + 0.35)) * free.x;
     float right_bend = bend * max(0.0, -cos(phase + 0.35)) * free.y;
     swing(p, n, KNEE_M, -(left_bend + right_bend));
-    swing(p, n, HIP_M, 0.42 * walk * stride * (in_swing.x - in_swing.y));
+    swing(p, n, HIP_M, 0.34 * walk * stride * (in_swing.x - in_swing.y));
 
     // Arms: against the legs; a little life in those who stand.
     float idle = still * 0.05;

@@ -15,6 +15,7 @@ from render.scene.crowd_figures import DETAILS, HEIGHT_M, Role, figure_mesh
 from render.scene.crowd_ground import PATH_POINTS, Ground, closed_path, inside
 from render.scene.crowd_view import DETAIL_ENDS_M, shown_figures
 from stage.model.layers import CrowdLayer
+from stage.model.loading import find_scene, load_scene
 from stage.model.look import CrowdLook, Look
 from tests.shaders.scene_drawing import view_from
 
@@ -180,3 +181,11 @@ def test_flat_figures_face_the_eye() -> None:
     facing = np.stack([-shown.figures[:, 5], shown.figures[:, 4]], axis=1)
     toward = -shown.figures[:, :2] / np.linalg.norm(shown.figures[:, :2], axis=1, keepdims=True)
     assert np.allclose(facing, toward, atol=1e-5)
+
+
+def test_the_courtyard_has_room_for_its_crowd() -> None:
+    path = find_scene("courtyard_crowd")
+    crowds = [layer for layer in load_scene(path).layers if isinstance(layer, CrowdLayer)]
+    read = [read_crowd(layer, path.parent) for layer in crowds]
+    assert sum(one.count for one in read) == sum(layer.count for layer in crowds) > 60
+    assert all(not one.notes for one in read)
