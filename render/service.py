@@ -28,6 +28,8 @@ READY_NS = 1_500_000
 a sleep everything is cold, and planning takes four times as long."""
 LATE_NS = 1_000_000
 """A frame that is later than this is waited for asleep."""
+ASKING_NS = 5_000
+"""How often the bus is asked meanwhile."""
 TELLING_NS = 5_000_000
 """Previews and reports that take less than this are made while a finished frame waits for its present time."""
 PREVIEW_NS = NS_PER_S // 5
@@ -101,8 +103,8 @@ class RenderLoop:
                 return early
             clock.rest_until_ns(due_ns - READY_NS)
             self._rehearse(last)
-        while (frame := self._received(0)) is None and clock.now_ns() < due_ns + LATE_NS:
-            pass
+        while (frame := self._received(0)) is None and (now_ns := clock.now_ns()) < due_ns + LATE_NS:
+            clock.spin_until_ns(now_ns + ASKING_NS)
         return frame
 
     def _rehearse(self, frame: Frame) -> None:
@@ -153,6 +155,7 @@ class RenderLoop:
         self._meter.turn(presented_ns - frame.present_ns, cpu_ns, skipped)
         if not in_time:
             self._tell(frame.number, presented_ns)
+        self._sets.hold_what_was_read()
 
     def _tell(self, number: int, now_ns: int) -> None:
         """What others see of it: one preview, one kept picture, the loop's figures, each when its turn has come."""
@@ -164,7 +167,6 @@ class RenderLoop:
             self._writers[name].write(self._renderer.read_output(name), number)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
-        self._sets.hold_what_was_read()
         if now_ns >= self._next_sets_ns:
             self._next_sets_ns = now_ns + SETS_NS
             for state in self._sets.states:
