@@ -16,19 +16,34 @@ from stage.model.scene import Scene
 
 
 def scene_file(linted: LintedStage) -> Iterator[Finding]:
-    """The scene exists, is one, and the files of its layers are there."""
-    try:
-        path = find_scene(linted.stage.scene, linted.path.parent)
-        scene, findings = checked_model(path, read_document(path), Scene)
-    except InputError as error:
-        yield _of(linted, "scene", error)
-        return
-    yield from findings
+    """The scene and every other of `scenes` exists, is one, and the files of its layers are there."""
+    named = [("scene", linted.stage.scene)]
+    named += [(f"scenes[{number}]", name) for number, name in enumerate(linted.stage.scenes)]
+    seen: set[str] = set()
+    for field, name in named:
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            yield from scene_findings(find_scene(name, linted.path.parent))
+        except InputError as error:
+            yield _of(linted, field, error)
+
+
+def scene_findings(path: Path) -> list[Finding]:
+    """Everything wrong in a scene file: its keys and values, and layers' files that are not there.
+
+    Raises InputError where it cannot be read or is no TOML.
+    """
+    scene, findings = checked_model(path, read_document(path), Scene)
     for index, layer in enumerate(scene.layers if scene is not None else ()):
         for field, name in files_of(layer).items():
             if not (path.parent / name).is_file():
                 problem = f"there is no file {name!r} beside it"
-                yield Finding(Severity.ERROR, str(path), f"layers[{index}].{field}", problem, "Check the path")
+                findings.append(
+                    Finding(Severity.ERROR, str(path), f"layers[{index}].{field}", problem, "Check the path")
+                )
+    return findings
 
 
 def look_file(linted: LintedStage) -> Iterator[Finding]:

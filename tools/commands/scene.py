@@ -1,0 +1,118 @@
+"""`openstage scene`: is a set whole, what does it cost, and what does it look like."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stage.errors import EXIT_FAILED, InputError
+
+if TYPE_CHECKING:
+    from tools.scene_drawing import StillPose
+
+scene_app = typer.Typer(
+    help="Check a virtual set, and draw stills of it, without a stage.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+SceneName = Annotated[str, typer.Argument(help="A scene file, or a bundled scene by name (courtyard).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+LARGEST_PX = 8192
+
+
+@scene_app.command()
+def check(scene: SceneName, as_json: AsJson = False) -> None:
+    """Say what is wrong in a set, and what it is made of: triangles, pictures, memory, and what a frame costs here.
+
+    Exit 0: it is whole. 1: keys or values do not fit, or files are missing. 2: the file cannot be read.
+
+    Example: openstage scene check courtyard
+    """
+    from stage.model.lint_files import scene_findings
+    from stage.model.loading import find_scene, load_scene
+    from tools.scene_report import broken, report_of
+
+    path = find_scene(scene)
+    findings = scene_findings(path)
+    report = broken(path, scene, findings) if findings else report_of(load_scene(path), path)
+    print(json.dumps(report.document(), indent=2) if as_json else report.text())
+    if not report.good:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@scene_app.command()
+def preview(
+    scene: SceneName,
+    out: Annotated[Path, typer.Option(help="The folder that the stills are written into.")],
+    pose: Annotated[
+        list[str] | None, typer.Option(help="x,y,z,pan,tilt in metres and degrees, may be repeated; unset: a handful.")
+    ] = None,
+    fov: Annotated[float, typer.Option(help="Horizontal angle of view, degrees.", min=1.0, max=170.0)] = 60.0,
+    size: Annotated[str, typer.Option(help="Pixels, WIDTHxHEIGHT.")] = "1280x720",
+    look: Annotated[str, typer.Option(help="A look file, or a bundled look by name.")] = "neutral",
+    time_s: Annotated[float, typer.Option("--time-s", help="Scene time, seconds.")] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Draw PNG stills of a set from any pose, as a camera on the stage would see it through the wall.
+
+    Example: openstage scene preview courtyard --out stills/ --pose 0.4,-2.6,1.35,-10,0 --look golden-hour
+    """
+    import cv2
+
+    from stage.model.loading import find_look, find_scene, load_preset, load_scene
+    from tools.scene_drawing import POSES, SetDrawing
+
+    poses = [_pose(number, text) for number, text in enumerate(pose)] if pose else list(POSES)
+    size_px = _size(size)
+    chosen = load_preset(find_look(look)).look
+    path = find_scene(scene)
+    drawing = SetDrawing(load_scene(path), path.parent)
+    moment = drawing.moment(chosen, time_s)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(str(out), "", f"is no folder: {error.strerror}", "Give another --out") from error
+    stills = []
+    for one in poses:
+        target = out / f"{one.name}.png"
+        picture = drawing.still(one, fov, size_px, moment)
+        if not cv2.imwrite(str(target), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
+            raise InputError(str(target), "", "cannot be written", "Give another folder")
+        stills.append({"file": str(target), "position_m": one.position_m, "pan_deg": one.pan_deg,
+                       "tilt_deg": one.tilt_deg})  # fmt: skip
+    drawing.close()
+    if as_json:
+        print(json.dumps({"scene": str(path), "look": look, "time_s": time_s, "stills": stills}, indent=2))
+    else:
+        print("\n".join(str(still["file"]) for still in stills))
+
+
+def _pose(number: int, text: str) -> StillPose:
+    """`x,y,z,pan,tilt`. Raises InputError."""
+    from math import isfinite
+
+    from tools.scene_drawing import StillPose
+
+    try:
+        x, y, z, pan_deg, tilt_deg = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise InputError(
+            "--pose", "", f"{text!r} is not x,y,z,pan,tilt", "Give five numbers, as 0,-3,1.5,0,0"
+        ) from error
+    if not all(isfinite(value) for value in (x, y, z, pan_deg, tilt_deg)):
+        raise InputError("--pose", "", f"{text!r} is not finite", "Give five numbers, as 0,-3,1.5,0,0")
+    return StillPose(f"pose-{number}", (x, y, z), pan_deg, tilt_deg)
+
+
+def _size(text: str) -> tuple[int, int]:
+    """`WIDTHxHEIGHT`. Raises InputError."""
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()) or not all(
+        16 <= side <= LARGEST_PX for side in (int(width), int(height))
+    ):
+        raise InputError("--size", "", f"{text!r} is no size", f"Give WIDTHxHEIGHT, each 16 to {LARGEST_PX}")
+    return (int(width), int(height))
