@@ -12,15 +12,15 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-SIZE = 32
+SIZE = 24
 """Rows by roughness 0..1, columns by the square root of n.v 0..1: texel centres at the ends."""
 
-_RINGS, _SPOKES = 48, 10
+_RINGS, _SPOKES = 40, 6
 
 
 @lru_cache(maxsize=1)
 def gloss_table() -> NDArray[np.float32]:
-    """(32, 32, 2): scale and bias of f0; row = roughness, column = sqrt(n.v), each from 0 to 1."""
+    """(24, 24, 2): scale and bias of f0; row = roughness, column = sqrt(n.v), each from 0 to 1."""
     steps = np.linspace(0.0, 1.0, SIZE)
     n_v = np.maximum(steps**2, 1e-4)
     rows = [_row(n_v, max(roughness, 0.02)) for roughness in steps]
