@@ -24,7 +24,7 @@ vec3 lit(vec3 colour) {
 #if UNLIT
     vec3 radiance = colour * (gain * view.sun.a);
 #else
-    vec3 radiance = colour * gain * light_on(dot(normal, offset_m) > 0.0 ? -normal : normal);
+    vec3 radiance = colour * gain * light_at(dot(normal, offset_m) > 0.0 ? -normal : normal, offset_m);
 #endif
     return through_haze(radiance, offset_m);
 }

@@ -33,6 +33,7 @@ from tools.bench.bare_scene import BareDraw, BareScene, mesh_draws
 from tools.bench.layer_crowd import full_courtyard
 from tools.bench.layer_glossy import bare_spheres, glossy_spheres
 from tools.bench.layer_particles import WEATHER_ROWS, bare_weather, empty_set, splat_hall, weather_moment
+from tools.bench.layer_plates import wood
 from tools.bench.layer_sky import SKY_ROWS, dome, empty_sky
 
 SIZE_PX = (640, 360)
@@ -109,6 +110,11 @@ def _weather(name: str) -> Callable[[Path], LayerCase]:
     return case
 
 
+def _cards(folder: Path) -> LayerCase:
+    scene, bare = wood(folder)
+    return LayerCase(scene, ahead(), bare=bare, counts={"cards": len(bare)})
+
+
 CASES: dict[str, Callable[[Path], LayerCase]] = {
     "meshes": _meshes,
     "crowd": _crowd,
@@ -116,6 +122,7 @@ CASES: dict[str, Callable[[Path], LayerCase]] = {
     "meshes-shadows": _looked(Look(), Quality(shadow_px=1024)),
     "meshes-wet": _looked(Look(weather=Weather(wetness=1.0)), Quality()),
     **{name: _sky(name) for name in SKY_ROWS},
+    "cards": _cards,
     "splats": _splats,
     **{name: _weather(name) for name in WEATHER_ROWS},
 }

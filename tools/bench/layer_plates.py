@@ -1,0 +1,48 @@
+"""Plates for the bench of layers: a wood of cards that let others shine through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from render.scene.card import CardData
+from render.scene.loading import load_scene_data
+from render.scene.scene_data import SceneData
+from stage.model.scene import Scene
+from tools.bench.bare_scene import BareDraw
+
+CARDS = 24
+PICTURE_PX = (512, 512)
+PLAIN = """#version 430
+uniform sampler2D picture;
+in vec3 normal; in vec2 uv; out vec4 radiance;
+void main() {
+    radiance = texture(picture, uv) * (0.999 + 0.001 * normal.y);
+}"""
+QUAD = np.array([[0, 1, 3], [0, 3, 2]], np.uint32)
+
+
+def wood(folder: Path) -> tuple[SceneData, list[BareDraw]]:
+    """A set of `CARDS` cards, each half clear, from near to far, and the same as bare quads from far to near."""
+    random = np.random.default_rng(4)
+    ys, xs = np.mgrid[0 : PICTURE_PX[1], 0 : PICTURE_PX[0]] / PICTURE_PX[0]
+    crown = np.clip((0.4 - np.hypot(xs - 0.5, ys - 0.5)) * 40.0, 0.0, 1.0)
+    rgba = (np.stack([0.3 + 0.2 * xs, 0.5 + 0.3 * ys, 0.2 * xs, crown], axis=2) * 255).astype(np.uint8)
+    cv2.imwrite(str(folder / "tree.png"), cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA))
+    layers = [
+        {"kind": "card", "file": "tree.png", "size_m": 5.0, "position_m": (float(random.uniform(-6, 6)), 3.0 + n, 0.0)}
+        for n in range(CARDS)
+    ]
+    scene = load_scene_data(Scene.model_validate({"schema": "scene/1", "name": "wood", "layers": layers}), folder)
+    cards = [layer for layer in scene.layers if isinstance(layer, CardData)]
+    far_first = sorted(cards, key=lambda card: -float(card.corners_m[0, 1]))
+    return scene, [BareDraw(_quad(card), QUAD, rgba, blend=True, fragment=PLAIN) for card in far_first]
+
+
+def _quad(card: CardData) -> NDArray[np.float32]:
+    """(4, 8) position, normal, place in the picture."""
+    uv = np.array([[0.0, 1.0], [1.0, 1.0], [0.0, 0.0], [1.0, 0.0]])
+    return np.concatenate([card.corners_m, np.tile(card.normal, (4, 1)), uv], axis=1).astype(np.float32)
