@@ -20,7 +20,7 @@ from stage.service import Service, run_service, settle
 
 log = logging.getLogger("openstage.conductor")
 
-READY_NS = 900_000
+READY_NS = 1_200_000
 """Samples that came are taken in, and the frame is rehearsed, this long before the tick: after a sleep everything is
 cold (measured: 0.2 ms for what takes 0.02 ms the second time), and the tick itself must not pay for that. What is left
 of this time is waited without sleeping, or it would all be cold again."""
