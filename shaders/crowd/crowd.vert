@@ -93,9 +93,11 @@ void move(inout vec3 p, inout vec3 n, Person person) {
 
     // Trunk: hips and shoulders turn against each other, weight shifts, breath.
     float up = clamp(in_position.z / 1.4, 0.0, 1.0);
+#if PAINTED
     float breath = still * sin(3.0 * phase) * 0.006 * smoothstep(0.95, 1.25, in_position.z);
     p.xy *= 1.0 + breath;
     turn(p, n, 0.07 * walk * stride * smoothstep(0.9, 1.3, in_position.z));
+#endif
     float sway = still * 0.022 * sin(phase) * up * up + walk * 0.014 * stride * up;
     p.x += sway;
     p.y += walk * 0.035 * up * up;

@@ -19,7 +19,9 @@ from tools.bench.bare_scene import BareDraw
 
 FIGURES = 10_000
 AREA_M = ((-60.0, 2.0), (60.0, 2.0), (60.0, 130.0), (-60.0, 130.0))
-SHADE_M = 0.55
+UNDER_M = 0.55
+ALONG_M = np.array([0.34, 1.1])
+"""Half sizes of what a figure darkens under its feet, and away from a sun of 45 degrees (shaders/crowd/shade.vert)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,12 @@ def _figures(shown: Shown, view: View) -> list[BareDraw]:
 
 
 def _shade(shown: Shown, view: View) -> BareDraw:
-    """Two squares on the ground for each figure that is not flat."""
+    """Two rectangles on the ground for each figure that is not flat."""
     count = int(shown.counts[: (DETAILS - 1) * len(COSTUMES)].sum())
-    square = SHADE_M * np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+    square = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
     vertices = np.zeros((8, 8), dtype=np.float32)
-    vertices[:4, :2], vertices[4:, :2] = square, square + np.array([0.0, 2.0 * SHADE_M])
+    vertices[:4, :2] = UNDER_M * square
+    vertices[4:, :2] = ALONG_M * square + np.array([0.0, ALONG_M[1] - 0.25])
     vertices[:, 2], vertices[:, 5] = 0.012, 1.0
     triangles = np.array([[0, 1, 2], [0, 2, 3], [4, 5, 6], [4, 6, 7]], dtype=np.uint32)
     return BareDraw(vertices, triangles, places=_places(shown.figures[:count], view), blend=True)
