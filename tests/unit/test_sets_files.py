@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from stage.model.layers import EquirectLayer, GltfLayer
+from stage.model.layers import CrowdLayer, EquirectLayer, GltfLayer, files_of
 from stage.model.loading import load_scene, presets_directory
 from tools.sets.__main__ import SETS
 from tools.sets.boxes import COUNT
+from tools.sets.courtyard_layout import stone_lamp_places, vat_places
 from tools.sets.glb import Material, Thing, glb_bytes
 from tools.sets.marker_board import BLACK, BOARDS, CORNERS, WHITE, board_corners_m
 from tools.sets.mesh import Placement
@@ -264,3 +266,20 @@ def test_boards_stand_apart_as_seen_from_the_stage() -> None:
         for index, (left, right, low, high) in enumerate(frames):
             for l2, r2, b2, t2 in frames[index + 1 :]:
                 assert right < l2 or r2 < left or high < b2 or t2 < low
+
+
+def test_the_courtyard_with_a_crowd_is_the_courtyard() -> None:
+    """The same model, sky and light; and nobody's ground holds a stone lamp or a vat."""
+    with_crowd = load_scene(SCENES / "courtyard_crowd" / "scene.toml")
+    alone = load_scene(SCENES / "courtyard" / "scene.toml")
+    assert (with_crowd.sun, with_crowd.ambient, with_crowd.haze) == (alone.sun, alone.ambient, alone.haze)
+    for own, other in zip(with_crowd.layers, alone.layers, strict=False):
+        files = files_of(own).values()
+        assert [(SCENES / "courtyard_crowd" / name).resolve() for name in files] == [
+            (SCENES / "courtyard" / name).resolve() for name in files_of(other).values()
+        ]
+    crowd = with_crowd.layers[-1]
+    assert isinstance(crowd, CrowdLayer)
+    area = np.array(crowd.area_m, np.float32)
+    for x, y in [*stone_lamp_places(), *vat_places()]:
+        assert cv2.pointPolygonTest(area, (x, y), measureDist=True) < -0.3, (x, y)

@@ -81,7 +81,7 @@ def standing() -> list[Standing]:
 def lamps() -> list[Lamp]:
     """The lanterns of the galleries and the stone lamps, as lights."""
     hung = [Lamp((side * LANTERNS_X_M, y, 3.4), (1.1, 0.38, 0.10)) for side in (-1.0, 1.0) for y in _bay_middles()]
-    return hung + [Lamp((x, y, 1.25), (0.12, 0.06, 0.02)) for x, y in _stone_lamps()]
+    return hung + [Lamp((x, y, 1.25), (0.12, 0.06, 0.02)) for x, y in stone_lamp_places()]
 
 
 def land() -> list[Part]:
@@ -147,18 +147,20 @@ def _court_things() -> list[Part]:
     guard = lion()
     other = [Part(part.material, part.mesh.mirrored()) for part in guard]
     return [
-        *(part.placed(Placement((x, y, 0.0), 0.0, 0.85)) for x, y in _stone_lamps() for part in stone_lamp()),
-        *(part.placed(Placement((x, y, 0.0))) for x, y in _vats() for part in vat()),
+        *(part.placed(Placement((x, y, 0.0), 0.0, 0.85)) for x, y in stone_lamp_places() for part in stone_lamp()),
+        *(part.placed(Placement((x, y, 0.0))) for x, y in vat_places() for part in vat()),
         *(part.placed(Placement((4.5, 23.0, 0.0), 0.0, 1.15)) for part in other),
         *(part.placed(Placement((-4.5, 23.0, 0.0), 0.0, 1.15)) for part in guard),
     ]
 
 
-def _stone_lamps() -> list[tuple[float, float]]:
+def stone_lamp_places() -> list[tuple[float, float]]:
+    """(x, y) of every stone lamp."""
     return [(side * 2.75, y) for y in (7.2, 12.2, 17.2, -5.0) for side in (-1.0, 1.0)]
 
 
-def _vats() -> list[tuple[float, float]]:
+def vat_places() -> list[tuple[float, float]]:
+    """(x, y) of every vat."""
     return [(side * 5.6, y) for y in (6.0, 16.5, -11.5) for side in (-1.0, 1.0)]
 
 
