@@ -14,7 +14,7 @@ from stage.console.shelf import Shelf
 from stage.messages.codec import key_of
 from stage.messages.commands import CommandResult, OnAir
 from stage.messages.control import Heartbeat, LoopReport, ProcessState
-from stage.messages.frames import Frame, FrameReport
+from stage.messages.frames import Frame, FrameReport, SetState
 from stage.messages.samples import SourceHealth
 from stage.messages.topics import Record
 
@@ -33,6 +33,7 @@ KINDS: dict[str, type[Any]] = {
     "air": OnAir,
     "shelf": Shelf,
     "result": CommandResult,
+    "set": SetState,
 }
 
 _KIND_OF = {record: kind for kind, record in KINDS.items()}

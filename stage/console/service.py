@@ -41,6 +41,7 @@ EVERY_RECORD = (
     "alert",
     "show.air",
     "command.result",
+    "render.set",
 )
 NEWEST_ONLY = ("wall.preview",)
 

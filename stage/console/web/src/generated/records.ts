@@ -405,6 +405,17 @@ export interface Pulse {
 }
 
 /**
+ * Whether a render process can draw a set: `state` is loading, ready or failed (`detail` says why). Frames that
+ * name a set which is not ready show the one before.
+ */
+export interface SetState {
+  node: string;
+  scene: string;
+  state: string;
+  detail: string;
+}
+
+/**
  * Everything there is to choose, by name.
  */
 export interface Shelf {
@@ -564,4 +575,5 @@ export interface Kinds {
   air: OnAir;
   shelf: Shelf;
   result: CommandResult;
+  set: SetState;
 }

@@ -20,6 +20,7 @@ export const shelves: Shelves = {
   air: signal({}),
   shelf: signal({}),
   result: signal({}),
+  set: signal({}),
 };
 
 export const linkState = signal<LinkState>("connecting");

@@ -67,6 +67,17 @@ function Steps() {
   );
 }
 
+const WORDS: Record<string, string> = { ready: "ready", loading: "loading …", failed: "broken" };
+
+/** How the render nodes hold a set: the worst of them counts. A set that is not held is read when it is switched to. */
+function stateOf(scene: string): { state: string; detail: string } {
+  const states = Object.values(shelves.set.value).filter((state) => state.scene === scene);
+  const worst = ["failed", "loading", "ready"]
+    .map((word) => states.find((state) => state.state === word))
+    .find(Boolean);
+  return worst ?? { state: "unread", detail: "not read yet: the set before stays on the wall until it is" };
+}
+
 function Sets() {
   const scenes = shelves.shelf.value[""]?.scenes ?? [];
   return (
@@ -77,9 +88,11 @@ function Sets() {
           type="button"
           key={scene}
           aria-pressed={scene === air.value?.scene}
+          title={stateOf(scene).detail}
           onClick={() => void give("scene.switch", { scene })}
         >
           {scene}
+          <small class={`set-state set-${stateOf(scene).state}`}>{WORDS[stateOf(scene).state] ?? "not read"}</small>
         </button>
       ))}
     </section>
