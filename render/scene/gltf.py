@@ -129,7 +129,7 @@ def _motion(
         node = nodes[int(found.row[instance])]
         skin = read_skin(file, int(found.skin[instance]), nodes, f"nodes[{node}].skin")
         weights = meshes.parts[int(found.part[instance])].skin
-        if weights is not None and not 0 <= int(weights.joints.max()) < len(skin.rows):
+        if weights is not None and not (weights.joints.min() >= 0 and int(weights.joints.max()) < len(skin.rows)):
             raise file.error(f"nodes[{node}].mesh", f"names joint {int(weights.joints.max())} of {len(skin.rows)}")
         skins[instance] = skin
     return GltfMotion(node_rig(file, nodes), clip, found.row, found.place, skins)

@@ -11,6 +11,7 @@ from render.scene.accessors import element_count, read_floats
 from render.scene.animation import Clip, Interpolation, Property, Track
 from render.scene.gltf_document import AnimationChannel, AnimationSampler
 from render.scene.gltf_file import GltfFile
+from render.scene.gltf_nodes import FARTHEST
 
 Floats = NDArray[np.float64]
 MOST_KEYS = 10_000_000
@@ -65,6 +66,7 @@ def read_skin(file: GltfFile, index: int, order: list[int], field: str) -> GltfS
         place = f"skins[{index}].inverseBindMatrices"
         columns = read_floats(file, skin.inverse_bind_matrices, (16,), np.arange(count), place)
         matrices = columns.astype(np.float64).reshape(-1, 4, 4).transpose(0, 2, 1)
+        _check_bounds(file, matrices, place)
         matrices[:, 3] = (0.0, 0.0, 0.0, 1.0)
     return GltfSkin(np.array([row_of[joint] for joint in skin.joints], dtype=np.int64), matrices)
 
@@ -96,6 +98,7 @@ def _keys(file: GltfFile, sampler: AnimationSampler, path: Property, place: str)
     cubic = sampler.interpolation == "CUBICSPLINE"
     wanted = np.arange(count * (3 if cubic else 1))
     values = read_floats(file, sampler.output, (_WIDTHS[path],), wanted, f"{place}.output").astype(np.float64)
+    _check_bounds(file, values, f"{place}.output")
     if cubic:
         values = values.reshape(count, 3, -1)
     if path == "rotation":
@@ -108,6 +111,11 @@ def _check_rotations(file: GltfFile, values: Floats, field: str) -> None:
     if (length < 1e-6).any():
         raise file.error(field, "has a rotation of zero: no direction")
     values /= length
+
+
+def _check_bounds(file: GltfFile, values: Floats, field: str) -> None:
+    if np.abs(values).max(initial=0.0) > FARTHEST:
+        raise file.error(field, "has numbers beyond all bounds", "Check its scale and position")
 
 
 def _track(key: _Key, rows: list[tuple[int, Floats, Floats]]) -> Track:

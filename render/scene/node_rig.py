@@ -31,7 +31,7 @@ class NodeRig:
     def places(self, clip: Clip | None, clip_time_s: float) -> Floats:
         """`root_from_node` (N, 4, 4) at a time of the clip; at rest without one."""
         places = self.parent_from_node.copy()
-        if clip is not None:
+        if clip is not None and clip.tracks:
             self._move(places, clip, clip_time_s)
         for rows in self.levels[1:]:
             places[rows] = places[self.parents[rows]] @ places[rows]

@@ -160,6 +160,10 @@ def _short(glb: Glb) -> None:
     glb.document["animations"][0]["samplers"][0]["output"] = glb.numbers(np.zeros((1, 3), dtype=np.float32))
 
 
+def _far(glb: Glb) -> None:
+    glb.document["animations"][0]["samplers"][0]["output"] = glb.numbers(np.full((2, 3), 1e12, dtype=np.float32))
+
+
 def _matrix(glb: Glb) -> None:
     glb.document["nodes"][0]["matrix"] = np.eye(4).reshape(-1).tolist()
 
@@ -171,6 +175,7 @@ def _matrix(glb: Glb) -> None:
         (_falling_times, "animations[0].samplers[0].input"),
         (_no_node, "animations[0].channels[0].target.node"),
         (_short, "accessors["),
+        (_far, "animations[0].samplers[0].output"),
         (_matrix, "nodes[0].matrix"),
     ],
 )
@@ -182,6 +187,14 @@ def test_errors_tell_their_place(damage: Callable[[Glb], None], field: str, tmp_
     with pytest.raises(InputError) as caught:
         loaded(glb, tmp_path, animation="go")
     assert caught.value.field.startswith(field)
+
+
+def test_a_clip_that_moves_nothing_plays_as_nothing(tmp_path: Path) -> None:
+    glb, *_ = bent_strip()
+    glb.document["animations"][0]["channels"] = []
+    scene = loaded(glb, tmp_path, animation="wave")
+    assert not scene.animated
+    assert np.isfinite(scene.moving[0].pose(1.0).stage_from_instance).all()
 
 
 def test_a_joint_that_the_skin_does_not_have_is_an_error(tmp_path: Path) -> None:
