@@ -83,6 +83,11 @@ def process_cpu_ns() -> int:
     return time.thread_time_ns()
 
 
+def since_boot_ns() -> int:
+    """Time since the machine was started, as Linux counts it for the start of processes (it goes on in standby)."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+
+
 def realtime_ns() -> int:
     """Calendar time in nanoseconds, which may be set: only to tell the age of a datagram from the kernel's stamp."""
     return time.time_ns()

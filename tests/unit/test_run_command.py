@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from stage.clock import NS_PER_S, MonotonicClock
 from stage.errors import InputError
 from stage.model.loading import find_stage, load_stage
 from tools.cli import app
@@ -53,3 +55,13 @@ def test_surroundings_know_a_screen_and_a_place_for_runs() -> None:
     desk = surroundings_of({"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": "/run/user/1000"}, 1000)
     assert desk.has_screen
     assert desk.run_base == Path("/run/user/1000/openstage")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the start of a process is only known to a second")
+def test_the_start_of_the_program_is_known_to_a_hundredth_of_a_second() -> None:
+    """Whatever the load: it lies between the moment before it was started and the moment it can tell."""
+    tell = "from tools.commands.run import _process_started_ns as started; from stage.clock import MonotonicClock as C"
+    clock = MonotonicClock()
+    before_ns = clock.now_ns()
+    told = subprocess.run([sys.executable, "-c", f"{tell}; print(started(C()))"], capture_output=True, check=True)
+    assert before_ns - NS_PER_S // 50 <= int(told.stdout) <= clock.now_ns()
