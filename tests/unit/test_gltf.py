@@ -417,6 +417,6 @@ def test_counts_that_the_file_does_not_hold_cost_no_memory(tmp_path: Path) -> No
 def test_the_sets_that_come_along_load(path: Path) -> None:
     scene = load_scene_data(load_scene(path), path.parent)
     assert scene.triangle_count > 0
-    assert scene.background is not None
+    assert (scene.background is None) != (scene.sky is None)
     assert len(scene.instance_part) == len(scene.stage_from_instance) == len(scene.instance_low_m)
     assert (np.linalg.norm(np.concatenate([part.vertices[:, 3:6] for part in scene.parts]), axis=1) > 0.99).all()
