@@ -65,7 +65,15 @@ class GltfMaterials:
         if base is None:
             coordinates = Coordinates(coordinates.attribute)
         uses, second = self._uses(infos, coordinates, place)
-        self.materials.append(replace(_look(material), picture=picture, **uses))
+        look = replace(
+            _look(material),
+            picture=picture,
+            metal_rough=uses.get("metal_rough"),
+            normal=uses.get("normal"),
+            occlusion=uses.get("occlusion"),
+            emissive_picture=uses.get("emissive_picture"),
+        )
+        self.materials.append(look)
         return Surface(len(self.materials) - 1, coordinates, second)
 
     def _uses(

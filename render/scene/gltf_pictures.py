@@ -39,8 +39,8 @@ class GltfPictures:
             return -1
         sampler = self._sampler(texture, f"textures[{index}].sampler")
         plain = self._decode(texture.source, f"textures[{index}].source")
-        repeats = {"repeat_x": sampler.wrap_s != _CLAMP, "repeat_y": sampler.wrap_t != _CLAMP}
-        self.pictures.append(replace(plain, linear=linear, **repeats))
+        across, down = sampler.wrap_s != _CLAMP, sampler.wrap_t != _CLAMP
+        self.pictures.append(replace(plain, linear=linear, repeat_x=across, repeat_y=down))
         return len(self.pictures) - 1
 
     def _sampler(self, texture: Texture, field: str) -> Sampler:
