@@ -13,6 +13,7 @@ from tools.sets.courtyard import courtyard
 from tools.sets.desert import desert
 from tools.sets.marker_board import marker_board
 from tools.sets.open_sky import open_sky
+from tools.sets.painted_valley import painted_valley
 from tools.sets.scene_folder import write_set
 from tools.sets.snowfield import snowfield
 
@@ -22,6 +23,7 @@ SETS: Mapping[str, Callable[[], Mapping[str, bytes | Scene]]] = {
     "marker_board": marker_board,
     "open_sky": open_sky,
     "snowfield": snowfield,
+    "painted_valley": painted_valley,
     "desert": desert,
 }
 

@@ -16,6 +16,12 @@ def png(linear: Floats) -> bytes:
     return _encoded(".png", _srgb(linear)[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
 
 
+def png_with_alpha(linear: Floats, alpha: Floats) -> bytes:
+    """(height, width, 3) scene-linear 0..1 and (height, width) alpha 0..1, straight, as 8 bit sRGB."""
+    codes = np.dstack([_srgb(linear)[..., ::-1], np.rint(np.clip(alpha, 0.0, 1.0) * 255.0).astype(np.uint8)])
+    return _encoded(".png", codes, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+
+
 def jpeg(linear: Floats, quality: int = 88) -> bytes:
     """The same as JPEG."""
     return _encoded(".jpg", _srgb(linear)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
