@@ -60,6 +60,7 @@ class Renderer:
     """Draws frames of one stage and one set. Everything it needs is made here, before the first frame.
 
     With `Material.PROBE` the walls' canvases hold stage positions instead of code values, and outputs stay black.
+    `exact`: drawing waits for video to be decoded; a live wall does not.
     Raises GraphicsError where the machine cannot draw the stage.
     """
 
@@ -72,7 +73,9 @@ class Renderer:
         material: Material = Material.LIT,
         presenter: Presenter | None = None,
         calibrations: Mapping[str, WallCalibration] | None = None,
+        exact: bool = True,
     ) -> None:
+        self._exact = exact
         self._ctx = ctx
         self._stage = stage
         self._material = material
@@ -80,7 +83,7 @@ class Renderer:
         cameras = len(stage.cameras)
         self._planner = Planner(stage, surfaces)
         self._targets = TargetMaker(ctx, material, stage.quality.msaa)
-        self._scene = ScenePass(ctx, scene, stage.quality, material)
+        self._scene = ScenePass(ctx, scene, stage.quality, material, exact)
         self._scene_name = stage.scene
         self._sets = {stage.scene: self._scene}
         self._colours = wall_colours(stage, calibrations)
@@ -148,7 +151,7 @@ class Renderer:
     def hold_set(self, name: str, scene: SceneData) -> None:
         """Make another set ready: frames that name it show it from now on. Those that name one which is not held show
         the set of the frame before."""
-        made = self._sets[name] = ScenePass(self._ctx, scene, self._stage.quality, self._material)
+        made = self._sets[name] = ScenePass(self._ctx, scene, self._stage.quality, self._material, self._exact)
         if self._targets.smallest is not None:
             made.warm_up(self._targets.smallest, View((0.0, 0.0, 0.0), _AHEAD))
 

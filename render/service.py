@@ -9,6 +9,7 @@ from render.frame import Renderer
 from render.last_picture import LastPictureWriter, picture_path
 from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
+from render.read_apart import read_apart
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
 from render.set_reader import SetReader
@@ -196,12 +197,14 @@ def render(service: Service) -> None:
     service.beat(ready=False)
     calibrations = calibrations_of(stage, service.stage_path.parent)
     scene = scene_named(service, stage.scene)
-    renderer = Renderer(presenter.ctx, stage, surfaces, scene, presenter=presenter, calibrations=calibrations)
+    renderer = Renderer(
+        presenter.ctx, stage, surfaces, scene, presenter=presenter, calibrations=calibrations, exact=False
+    )
     held = tuple(dict.fromkeys((stage.scene, *stage.scenes)))
     for name in held[1:]:
         renderer.hold_set(name, scene_named(service, name))
     renderer.warm_up(at_start=True)
-    sets = Sets(service.role, renderer, SetReader(partial(scene_named, service)), held)
+    sets = Sets(service.role, renderer, SetReader(partial(read_apart, service.stage_path.parent, service.run_dir)), held)
     loop = RenderLoop(service, stage, renderer, presenter, sets)
     settle()
     try:

@@ -43,12 +43,14 @@ class LightKinds:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a pass is made with."""
+    """What a pass is made with. `exact`: drawing waits for video to be decoded (stills, checks, tests); without, an
+    earlier frame shows rather than that the wall is late."""
 
     ctx: moderngl.Context
     quality: Quality
     material: Material
     light: LightKinds = LightKinds()
+    exact: bool = True
 
     def program(self, name: str, fragment: str = "", **defines: Define) -> moderngl.Program:
         """`shaders/NAME.vert` with `shaders/NAME.frag` (or `fragment`), MATERIAL, BRIGHTEST and, where

@@ -26,10 +26,15 @@ VIEW_BINDING = 0
 
 
 class ScenePass:
-    """Draws one set. Its passes hold their buffers, textures and programs; nothing is allocated while drawing."""
+    """Draws one set. Its passes hold their buffers, textures and programs; nothing is allocated while drawing.
 
-    def __init__(self, ctx: moderngl.Context, scene: SceneData, quality: Quality, material: Material) -> None:
-        setup = Setup(ctx, quality, material, light_kinds(scene, quality, material))
+    `exact`: wait for video to be decoded (see Setup).
+    """
+
+    def __init__(
+        self, ctx: moderngl.Context, scene: SceneData, quality: Quality, material: Material, exact: bool = True
+    ) -> None:
+        setup = Setup(ctx, quality, material, light_kinds(scene, quality, material), exact)
         self._ctx = ctx
         self._block = ViewBlock(scene)
         self._view_buffer = ctx.buffer(reserve=VIEW_BLOCK_BYTES, dynamic=True)

@@ -10,11 +10,13 @@ from render.scene.card import read_card
 from render.scene.crowd import read_crowd
 from render.scene.scene_data import LayerData
 from render.scene.splats import read_splats
-from stage.model.layers import CardLayer, CrowdLayer, SplatLayer
+from render.scene.video import read_video
+from stage.model.layers import CardLayer, CrowdLayer, SplatLayer, VideoLayer
 
 READERS: dict[type[Any], Callable[[Any, Path], LayerData]] = {
     CardLayer: read_card,
     CrowdLayer: read_crowd,
     SplatLayer: read_splats,
+    VideoLayer: read_video,
 }
 """The layer's model to `reader(layer, folder)`; a reader raises InputError with the file and what is wrong."""

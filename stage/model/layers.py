@@ -97,8 +97,10 @@ class ReliefLayer(PoseModel):
 class VideoLayer(PoseModel):
     """A process plate: clips one after the other, locked to the frame number, on a dome, a cylinder or a card.
 
-    Frame n of the stage shows clip frame `offset_frames + n * speed * clip rate / stage rate`. `height_m`, `radius_m`
-    and `arc_deg` shape it: a card is `arc_deg`-less and `radius_m` wide.
+    Frame n of the stage shows clip frame `offset_frames + n * speed * clip rate / stage rate`, rounded down. A card is
+    `radius_m` wide and `height_m` high, the middle of its lower edge at `position_m`. A cylinder (`radius_m`,
+    `height_m`, `arc_deg`) and a dome (`radius_m`, `arc_deg`; a part of an equirect, as high as its picture says)
+    have their middle at `position_m` and are seen from inside; the middle of the picture lies toward +Y.
     """
 
     kind: Literal["video"]
