@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +16,9 @@ from stage.errors import InputError
 from stage.maths.pose import Vector
 from stage.maths.scene_linear import check_colour_space, to_scene_linear
 from stage.model.layers import VideoLayer
+
+if TYPE_CHECKING:
+    import av
 
 REMEDY = "Use ProRes, DNxHR, H.264 or H.265 in a .mov, .mp4, .mxf or .mkv that other programs play"
 PLAIN_FORMATS = {
@@ -97,6 +100,8 @@ def read_video(layer: VideoLayer, folder: Path) -> VideoData:
 
 
 def _clip(path: Path) -> Clip:
+    import av  # takes 0.3 s to load: only where a set needs it
+
     if not path.is_file():
         raise InputError(str(path), "", "there is no such file", "Check the path")
     try:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 
 from render.scene.video import PLAIN_FORMATS, Clip, VideoData
+
+if TYPE_CHECKING:
+    import av
 
 BACK_FRAMES = (0, 16, 64, 256)
 """How much earlier a jump starts, try after try: containers seek by decoding order, not by what is shown."""
@@ -80,6 +83,8 @@ class ClipFrames:
         if clip == self._clip and self._next <= wanted and nearest <= self._next:
             return
         if clip != self._clip:
+            import av
+
             self.close()
             self._container = av.open(str(facts.path))
             self._container.streams.video[0].thread_type = "AUTO"
@@ -116,6 +121,8 @@ def _keyframe(facts: Clip, wanted: int) -> int:
 
 def _begun(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
     """Frames from here on; what cannot be decoded ends them instead of the show."""
+    import av
+
     try:
         yield from container.decode(stream)
     except av.FFmpegError:

@@ -1,4 +1,4 @@
-"""Plates for the bench of layers: a wood of cards that let others shine through."""
+"""Plates for the bench of layers: a wood of cards that let others shine through, a 4K process plate."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from tools.bench.bare_scene import BareDraw
 
 CARDS = 24
 PICTURE_PX = (512, 512)
+VIDEO_PX = (3840, 2160)
+VIDEO_FRAMES = 48
 PLAIN = """#version 430
 uniform sampler2D picture;
 in vec3 normal; in vec2 uv; out vec4 radiance;
@@ -40,6 +42,29 @@ def wood(folder: Path) -> tuple[SceneData, list[BareDraw]]:
     cards = [layer for layer in scene.layers if isinstance(layer, CardData)]
     far_first = sorted(cards, key=lambda card: -float(card.corners_m[0, 1]))
     return scene, [BareDraw(_quad(card), QUAD, rgba, blend=True, fragment=PLAIN) for card in far_first]
+
+
+def drive(folder: Path) -> SceneData:
+    """A 4K clip of 48 frames (H.264, 8 bit) on a cylinder round the camera, moving as from a car."""
+    import av
+
+    width, height = VIDEO_PX
+    random = np.random.default_rng(6)
+    street = cv2.resize(
+        random.integers(0, 255, (68, 1024, 3), np.uint8), (width * 4, height), interpolation=cv2.INTER_CUBIC
+    )
+    with av.open(str(folder / "drive.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=24, options={"preset": "ultrafast", "g": "12"})
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for number in range(VIDEO_FRAMES):
+            picture = np.ascontiguousarray(street[:, number * 64 : number * 64 + width], np.uint8)
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    layer = {"kind": "video", "files": ["drive.mp4"], "shape": "cylinder", "radius_m": 8.0, "height_m": 9.0,
+             "arc_deg": 120.0, "position_m": (0.0, -2.0, 1.4)}  # fmt: skip
+    return load_scene_data(Scene.model_validate({"schema": "scene/1", "name": "drive", "layers": [layer]}), folder)
 
 
 def _quad(card: CardData) -> NDArray[np.float32]:

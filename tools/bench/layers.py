@@ -33,7 +33,7 @@ from tools.bench.bare_scene import BareDraw, BareScene, mesh_draws
 from tools.bench.layer_crowd import full_courtyard
 from tools.bench.layer_glossy import bare_spheres, glossy_spheres
 from tools.bench.layer_particles import WEATHER_ROWS, bare_weather, empty_set, splat_hall, weather_moment
-from tools.bench.layer_plates import wood
+from tools.bench.layer_plates import VIDEO_PX, drive, wood
 from tools.bench.layer_sky import SKY_ROWS, dome, empty_sky
 
 SIZE_PX = (640, 360)
@@ -115,6 +115,14 @@ def _cards(folder: Path) -> LayerCase:
     return LayerCase(scene, ahead(), bare=bare, counts={"cards": len(bare)})
 
 
+def _video(time_step_s: float) -> Callable[[Path], LayerCase]:
+    def case(folder: Path) -> LayerCase:
+        facts = {"video_px": VIDEO_PX[0] * VIDEO_PX[1]}
+        return LayerCase(drive(folder), ahead(), lambda number: Moment(time_s=number * time_step_s), counts=facts)
+
+    return case
+
+
 CASES: dict[str, Callable[[Path], LayerCase]] = {
     "meshes": _meshes,
     "crowd": _crowd,
@@ -123,6 +131,8 @@ CASES: dict[str, Callable[[Path], LayerCase]] = {
     "meshes-wet": _looked(Look(weather=Weather(wetness=1.0)), Quality()),
     **{name: _sky(name) for name in SKY_ROWS},
     "cards": _cards,
+    "video-4k": _video(FRAME_S),
+    "video-4k-still": _video(0.0),
     "splats": _splats,
     **{name: _weather(name) for name in WEATHER_ROWS},
 }
