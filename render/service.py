@@ -204,7 +204,8 @@ def render(service: Service) -> None:
     for name in held[1:]:
         renderer.hold_set(name, scene_named(service, name))
     renderer.warm_up(at_start=True)
-    sets = Sets(service.role, renderer, SetReader(partial(read_apart, service.stage_path.parent, service.run_dir)), held)
+    reader = SetReader(partial(read_apart, service.stage_path.parent, service.run_dir))
+    sets = Sets(service.role, renderer, reader, held)
     loop = RenderLoop(service, stage, renderer, presenter, sets)
     settle()
     try:

@@ -16,10 +16,8 @@ from render.passes.sky_tables_pass import AIR, SkyTablesPass
 from render.scene import cloud_noise
 from render.scene.scene_data import SceneData
 from render.scene.sky_block import SKY_BLOCK_BYTES, SkyBlock
-from render.scene.sky_light import tables_of
-from render.scene.stars import star_catalogue
+from render.scene.sky_reader import SkyData
 from render.view import View
-from stage.model.layers import SkyLayer
 
 SKY_BINDING = 4
 SUN_DOME_BINDING, MOON_DOME_BINDING, NOISE_BINDING = 0, 1, 2
@@ -53,16 +51,15 @@ class SkyPass:
 
     phase = Phase.OPAQUE
 
-    def __init__(self, setup: Setup, scene: SceneData, sky: SkyLayer) -> None:
+    def __init__(self, setup: Setup, scene: SceneData, sky: SkyData) -> None:
         ctx = setup.ctx
         self._ctx = ctx
         self._lit = setup.material is Material.LIT
-        noise = cloud_noise.cloud_noise(sky.seed)
-        self._block = SkyBlock(tables_of(sky), noise, scene.haze.density_per_m)
-        self._unit_per_nit = tables_of(sky).unit_per_nit
+        self._block = SkyBlock(sky.tables, sky.noise, scene.haze.density_per_m)
+        self._unit_per_nit = sky.tables.unit_per_nit
         self._buffer = ctx.buffer(reserve=SKY_BLOCK_BYTES, dynamic=True)
-        self._tables = SkyTablesPass(ctx, sky)
-        self._noise = _noise_texture(ctx, noise)
+        self._tables = SkyTablesPass(ctx, sky.layer)
+        self._noise = _noise_texture(ctx, sky.noise)
         self._setup = setup
         lights = ((True, False), (True, True), (False, True))
         variants = [(*one, *two) for one in lights for two in product((False, True), repeat=2)]
@@ -71,7 +68,7 @@ class SkyPass:
         self._skies = {variant: _sky(setup, *variant) for variant in variants}
         self._discs = _whole(setup.ctx, build_program(ctx, "sky/discs.vert", "sky/discs.frag", _SMALL))
         self._stars = build_program(ctx, "sky/stars.vert", "sky/stars.frag", _SMALL)
-        self._catalogue = ctx.buffer(np.ascontiguousarray(star_catalogue(sky.seed)))
+        self._catalogue = ctx.buffer(np.ascontiguousarray(sky.stars))
         self._points = ctx.vertex_array(self._stars, [(self._catalogue, "3f 3f", "in_direction", "in_lux")])
         self._haze_per_m = scene.haze.density_per_m
         self._state: _State | None = None

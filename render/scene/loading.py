@@ -25,7 +25,7 @@ from render.scene.scene_data import (
     SceneData,
     instance_boxes,
 )
-from render.scene.sky_reader import read_sky
+from render.scene.sky_reader import SkyData, read_sky
 from stage.errors import InputError
 from stage.model.layers import AnyLayer, EquirectLayer, GltfLayer, SkyLayer
 from stage.model.scene import Scene
@@ -47,7 +47,7 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
     transforms: list[Floats] = [np.zeros((0, 4, 4))]
     notes: list[str] = []
     background: Background | None = None
-    sky: SkyLayer | None = None
+    sky: SkyData | None = None
     others: list[LayerData] = []
     lights: list[PunctualLight] = []
     casts: list[NDArray[np.bool_]] = [np.zeros(0, dtype=np.bool_)]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from render.scene.node_rig import MovingSet
 from render.scene.skin_weights import SkinWeights
+from render.scene.sky_reader import SkyData
 from stage.maths.pose import Vector
-from stage.model.layers import SkyLayer
 from stage.model.scene import Ambient, Haze, Sun
 
 Floats = NDArray[np.float64]
@@ -178,7 +178,7 @@ class SceneData:
     notes: tuple[str, ...] = ()
     animated: bool = False
     layers: tuple[LayerData, ...] = ()
-    sky: SkyLayer | None = None
+    sky: SkyData | None = None
     lights: tuple[PunctualLight, ...] = ()
     instance_casts: NDArray[np.bool_] | None = None
     moving: tuple[MovingSet, ...] = ()

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from render.scene.cloud_noise import cloud_noise
-from render.scene.sky_light import tables_of
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.scene.cloud_noise import CloudNoise, cloud_noise
+from render.scene.sky_light import SkyTables, tables_of
 from render.scene.stars import star_catalogue
 from stage.model.layers import SkyLayer
 
 
-def read_sky(layer: SkyLayer) -> SkyLayer:
-    """Tables of light (about a second), clouds and stars: each is kept for whoever asks for it later."""
-    tables_of(layer)
-    cloud_noise(layer.seed)
-    star_catalogue(layer.seed)
-    return layer
+@dataclass(frozen=True, slots=True)
+class SkyData:
+    """A sky layer with its tables of light, its clouds and its stars (N, 6) float32."""
+
+    layer: SkyLayer
+    tables: SkyTables
+    noise: CloudNoise
+    stars: NDArray[np.float32]
+
+
+def read_sky(layer: SkyLayer) -> SkyData:
+    """Works out the tables (about a second), clouds and stars of a layer."""
+    return SkyData(layer, tables_of(layer), cloud_noise(layer.seed), star_catalogue(layer.seed))

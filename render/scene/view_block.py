@@ -9,7 +9,7 @@ from render.moment import Moment
 from render.scene.atmosphere import MIE_LOST_PER_KM, RAYLEIGH_PER_KM
 from render.scene.practicals import practicals_gain
 from render.scene.scene_data import SceneData
-from render.scene.sky_light import SkyLight, sky_light, tables_of
+from render.scene.sky_light import SkyLight, sky_light
 from render.scene.sun_frame import SunFrame
 from render.view import View
 from stage.maths.pose import Vector
@@ -26,7 +26,7 @@ class ViewBlock:
 
     def __init__(self, scene: SceneData) -> None:
         ambient = scene.ambient
-        self._sky = tables_of(scene.sky) if scene.sky else None
+        self._sky = scene.sky.tables if scene.sky else None
         self._lit: tuple[Look, Heavens, SkyLight] | None = None
         self._sun = scene.sun.radiance
         self._up, self._down = ambient.up, ambient.down

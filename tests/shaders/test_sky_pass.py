@@ -19,6 +19,7 @@ from render.passes.sky_tables_pass import SkyTablesPass
 from render.scene.atmosphere import Atmosphere
 from render.scene.scene_data import SceneData
 from render.scene.sky_light import SUN_LUX, tables_of
+from render.scene.sky_reader import read_sky
 from render.scene.stars import star_catalogue
 from render.scene.view_block import VIEW_BLOCK_BYTES, ViewBlock
 from render.view import View
@@ -33,7 +34,7 @@ SIZE_PX = (96, 64)
 FINE_PX = (480, 320)
 LAYER = SkyLayer(kind="sky", exposure_ev=-6.0)
 NONE = np.zeros((0, 3))
-SCENE = SceneData("sky", (), (), (), np.zeros(0, np.int32), np.zeros((0, 4, 4)), NONE, NONE, sky=LAYER)
+SCENE = SceneData("sky", (), (), (), np.zeros(0, np.int32), np.zeros((0, 4, 4)), NONE, NONE, sky=read_sky(LAYER))
 Picture = NDArray[np.float32]
 
 
@@ -52,7 +53,7 @@ class Drawing:
     ) -> None:
         self.size_px = size_px
         self.ctx = ctx
-        self.sky = SkyPass(Setup(ctx, Quality(), material), SCENE, LAYER)
+        self.sky = SkyPass(Setup(ctx, Quality(), material), SCENE, read_sky(LAYER))
         self.target = ctx.framebuffer([ctx.texture(size_px, 4, dtype="f4")], ctx.depth_renderbuffer(size_px))
         self.block, self.buffer = ViewBlock(SCENE), ctx.buffer(reserve=VIEW_BLOCK_BYTES)
 
@@ -236,7 +237,7 @@ def test_tables_are_made_again_only_when_their_inputs_change(context: moderngl.C
 
 def test_every_variant_can_be_drawn_once(context: moderngl.Context) -> None:
     hazy = replace(SCENE, haze=Haze(density_per_m=0.01))
-    sky = SkyPass(Setup(context, Quality(), Material.LIT), hazy, LAYER)
+    sky = SkyPass(Setup(context, Quality(), Material.LIT), hazy, read_sky(LAYER))
     target = context.framebuffer([context.texture((4, 4), 4)], context.depth_renderbuffer((4, 4)))
     target.use()
     sky.warm_up(view_from((0.0, 0.0, 1.6)))

@@ -16,6 +16,7 @@ from render.passes.material import Material
 from render.passes.scene_pass import ScenePass
 from render.scene.scene_data import MeshMaterial, MeshPart, SceneData
 from render.scene.sky_light import sky_light, tables_of
+from render.scene.sky_reader import read_sky
 from render.scene.view_block import ViewBlock
 from render.view import View
 from stage.messages.frames import Heavens
@@ -46,7 +47,7 @@ def _plain(colour: tuple[float, float, float, float], source: str = "gradient") 
     corners[:, 5], corners[:, 8:] = 1.0, 1.0
     part = MeshPart(corners, np.array([[0, 1, 2], [0, 2, 3]], np.uint32), 0)
     scene = scene_of((part,), (MeshMaterial(colour),), [(0, np.eye(4))])
-    return replace(scene, sky=LAYER, ambient=Ambient.model_validate({"source": source}))
+    return replace(scene, sky=read_sky(LAYER), ambient=Ambient.model_validate({"source": source}))
 
 
 def _drawn(ctx: moderngl.Context, scene: SceneData, view: View, moment: Moment) -> NDArray[np.float32]:
