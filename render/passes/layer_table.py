@@ -8,16 +8,22 @@ from typing import Any
 from render.passes.card_pass import card_passes
 from render.passes.crowd_pass import crowd_passes
 from render.passes.layer_pass import LayerPass, Setup
+from render.passes.relief_pass import ReliefPass
 from render.passes.splat_pass import SplatPass
 from render.passes.video_pass import VideoPass
 from render.passes.weather_pass import WeatherPass
 from render.scene.card import CardData
 from render.scene.crowd import CrowdData
+from render.scene.relief import ReliefData
 from render.scene.scene_data import SceneData
 from render.scene.splats import SplatData
 from render.scene.video import VideoData
 
-LAYER_PASSES: dict[type[Any], Callable[[Setup, Any], LayerPass]] = {SplatData: SplatPass, VideoData: VideoPass}
+LAYER_PASSES: dict[type[Any], Callable[[Setup, Any], LayerPass]] = {
+    ReliefData: ReliefPass,
+    SplatData: SplatPass,
+    VideoData: VideoPass,
+}
 """The layer's data to the pass that draws it."""
 
 GROUP_PASSES: dict[type[Any], Callable[[Setup, Sequence[Any]], list[LayerPass]]] = {

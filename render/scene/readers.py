@@ -8,14 +8,16 @@ from typing import Any
 
 from render.scene.card import read_card
 from render.scene.crowd import read_crowd
+from render.scene.relief import read_relief
 from render.scene.scene_data import LayerData
 from render.scene.splats import read_splats
 from render.scene.video import read_video
-from stage.model.layers import CardLayer, CrowdLayer, SplatLayer, VideoLayer
+from stage.model.layers import CardLayer, CrowdLayer, ReliefLayer, SplatLayer, VideoLayer
 
 READERS: dict[type[Any], Callable[[Any, Path], LayerData]] = {
     CardLayer: read_card,
     CrowdLayer: read_crowd,
+    ReliefLayer: read_relief,
     SplatLayer: read_splats,
     VideoLayer: read_video,
 }

@@ -13,8 +13,8 @@ from stage.errors import InputError
 from stage.model.layers import ReliefLayer
 
 Depth = NDArray[np.float32]
-MOST_COLUMNS = 2048
-"""Larger depth maps are thinned out: a corner for each pixel of a 4K wall's third."""
+MOST_COLUMNS = 640
+"""Larger depth maps are thinned out: half a million triangles. The picture keeps its size."""
 FARTHEST_M = 2000.0
 """Beyond it nothing moves against the sky; what a map puts farther lies here."""
 NEAREST_M = 0.05
@@ -48,12 +48,14 @@ def _check(values: Depth, path: Path, picture_px: tuple[int, int]) -> None:
     aspect = (width / height) / (picture_px[0] / picture_px[1])
     if abs(aspect - 1.0) > ASPECT_SLACK:
         raise InputError(
-            str(path), FIELD, f"is {width} x {height} pixels, its picture {picture_px[0]} x {picture_px[1]}: another shape",
+            str(path), FIELD, f"is {width} x {height} pixels, its picture {picture_px[0]} x {picture_px[1]}: no match",
             "Make both from the same view, without cropping one of them",
         )  # fmt: skip
     if np.isnan(values).any():
         count = int(np.isnan(values).sum())
-        raise InputError(str(path), FIELD, f"{count} pixels are no number (NaN)", "Fill them, or give them the far depth")
+        raise InputError(
+            str(path), FIELD, f"{count} pixels are no number (NaN)", "Fill them, or give them the far depth"
+        )
     if not np.isfinite(values).any() or float(np.ptp(values[np.isfinite(values)])) == 0.0:
         raise InputError(str(path), FIELD, "has the same depth everywhere", "Is this the depth map of this picture?")
 
@@ -73,7 +75,7 @@ def _metres(values: Depth, layer: ReliefLayer, path: Path, plane: Plane) -> Dept
         share = np.clip(values, 0.0, 1.0)
         linear = layer.depth_kind == "linear"
         metres = near + share * (far - near) if linear else 1.0 / (1.0 / far + share * (1.0 / near - 1.0 / far))
-    return np.clip(np.nan_to_num(metres, posinf=FARTHEST_M), NEAREST_M, FARTHEST_M).astype(np.float32)
+    return np.asarray(np.clip(np.nan_to_num(metres, posinf=FARTHEST_M), NEAREST_M, FARTHEST_M), np.float32)
 
 
 def _notes(plane: Plane, metres: Depth, layer: ReliefLayer) -> tuple[str, ...]:

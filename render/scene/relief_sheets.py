@@ -2,7 +2,7 @@
 
 At a break of depth the nearer side ends. One pixel beyond, it is continued (`ahead_m`) so that the cut can lie between
 two pixels; behind it, the farther side is pushed on under it (`behind_m`) so that a camera that moves sees background
-instead of a hole. Colours follow: near the silhouette a picture's pixels are mixtures of both sides, which would be a halo.
+instead of a hole. Colours follow: near a silhouette a picture's pixels are mixtures of both sides, which make halos.
 """
 
 from __future__ import annotations
@@ -16,6 +16,12 @@ from numpy.typing import NDArray
 Depth = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Colour = NDArray[np.float32]
+ALIKE = 0.35
+"""Natural logarithm of the ratio of depths that may share a colour."""
+AROUND_PX = 6
+"""Pixels beside the mixed ones that lend their colour."""
+CALM_PX = (1, 5)
+"""Columns and rows over which pushed depth is smoothed."""
 EDGE_PX = 2
 """Pixels on each side of a break whose colour may be mixed."""
 STEPS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
@@ -23,32 +29,45 @@ STEPS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """(h, w) maps. `ahead_m`: depth of the nearer side, where `edge` says that it is continued from a neighbour;
-    `behind_m`: depth with the farther side pushed on, where `hidden` says so. `far_edge`: farther side of a break."""
+    """(h, w) maps. `own_m`: the depth as it is. `ahead_m`: depth of the nearer side, where `edge` says that it is
+    continued from a neighbour; `behind_m`: depth with the farther side pushed on, where `hidden` says so. `far_edge`,
+    `near_edge`: pixels of mixed colour on both sides of a break; `around`: the farther side next to them, whose colour
+    is its own."""
 
+    own_m: Depth
     ahead_m: Depth
     edge: Mask
     behind_m: Depth
     hidden: Mask
     far_edge: Mask
+    near_edge: Mask
+    around: Mask
 
 
 def sheets(metres: Depth, break_ratio: float, push_px: int) -> Sheets:
     """The sheets of a depth map; the farther side is pushed on by `push_px` pixels."""
     ahead, edge = _continued(metres, break_ratio)
-    far_edge = edge.copy()
-    for _ in range(EDGE_PX - 1):
-        far_edge = _grown(far_edge)
     behind, hidden = _pushed(metres, break_ratio, push_px)
-    return Sheets(ahead, edge, behind, hidden, far_edge & ~hidden)
+    far_edge = _grown_by(edge, EDGE_PX - 1) & ~hidden
+    near_edge = _grown_by(edge, EDGE_PX) & hidden
+    around = _grown_by(far_edge, AROUND_PX) & ~hidden & ~far_edge
+    return Sheets(metres, ahead, edge, behind, hidden, far_edge, near_edge, around)
 
 
 def colours(picture: Colour, own: Sheets) -> tuple[Colour, Colour]:
-    """Two pictures (h, w, 3), of the size of the maps: for the nearer sheet, its edge colours carried over the mixed
-    pixels and beyond; for the sheet behind, the background carried on under the nearer one."""
-    near_side = _grown_by(own.edge, EDGE_PX) & own.hidden
-    ahead = _carried(picture, own.edge | own.far_edge | near_side, own.hidden & ~near_side)
-    behind = _carried(picture, own.hidden | own.far_edge, ~own.hidden & ~own.far_edge)
+    """Two pictures (h, w, 3): for the nearer sheet, its own colours carried over the mixed pixels and beyond; for the
+    sheet behind, the background carried on under the nearer one. The picture may be larger than the maps."""
+    size = (picture.shape[1], picture.shape[0])
+    edge, hidden, far_edge, near_edge, around = (
+        np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)).astype(bool)
+        for mask in (own.edge, own.hidden, own.far_edge, own.near_edge, own.around)
+    )
+    own_m, ahead_m, behind_m = (
+        np.asarray(cv2.resize(depth, size, interpolation=cv2.INTER_NEAREST), np.float32)
+        for depth in (own.own_m, own.ahead_m, own.behind_m)
+    )
+    ahead = _carried(picture, edge | far_edge | near_edge, hidden & ~near_edge, own_m, ahead_m)
+    behind = _carried(picture, hidden | far_edge, around, own_m, behind_m)
     return ahead, behind
 
 
@@ -65,32 +84,56 @@ def _continued(metres: Depth, ratio: float) -> tuple[Depth, Mask]:
 
 
 def _pushed(metres: Depth, ratio: float, push_px: int) -> tuple[Depth, Mask]:
-    """The farther side carried on under the nearer one, pixel by pixel: the farthest neighbour wins."""
+    """The farther side carried on under the nearer one, pixel by pixel: along rows first, because cameras move
+    sideways more than up, then along columns where rows gave nothing and need no source of colour."""
     behind, hidden = metres.copy(), np.zeros(metres.shape, bool)
-    for _ in range(push_px):
-        farthest = np.zeros_like(metres)
-        for step in STEPS[:4]:
-            farthest = np.maximum(farthest, _shifted(behind, step))
-        new = ~hidden & (farthest > behind * np.float32(ratio))
-        if not new.any():
-            break
-        behind = np.where(new, farthest, behind)
-        hidden |= new
+    kept = np.zeros(metres.shape, bool)
+    for steps in (STEPS[:2], STEPS[2:4]):
+        for _ in range(push_px):
+            farthest = np.maximum(_shifted(behind, steps[0]), _shifted(behind, steps[1]))
+            new = ~hidden & ~kept & (farthest > behind * np.float32(ratio))
+            if not new.any():
+                break
+            behind = np.where(new, farthest, behind)
+            hidden |= new
+        beside = np.ones((1, 2 * (AROUND_PX + EDGE_PX) + 1), np.uint8)
+        kept = np.asarray(cv2.dilate(hidden.astype(np.uint8), beside)).astype(bool) & ~hidden
     return _calmed(behind, hidden), hidden
 
 
 def _calmed(behind: Depth, hidden: Mask) -> Depth:
-    """Steps between pushed rows and columns smoothed away, in inverse depth."""
-    inverse = 1.0 / behind
-    smooth = np.asarray(cv2.blur(inverse * hidden, (9, 9))) / np.maximum(cv2.blur(hidden.astype(np.float32), (9, 9)), 1e-6)
-    return np.where(hidden, 1.0 / np.maximum(smooth, 1e-9), behind).astype(np.float32)
+    """Steps between pushed rows smoothed away, in inverse depth."""
+    share = np.asarray(cv2.blur(hidden.astype(np.float32), CALM_PX))
+    smooth = np.asarray(cv2.blur((1.0 / behind) * hidden.astype(np.float32), CALM_PX)) / np.maximum(share, 1e-6)
+    return np.asarray(np.where(hidden, 1.0 / np.maximum(smooth, 1e-9), behind), np.float32)
 
 
-def _carried(picture: Colour, into: Mask, source: Mask) -> Colour:
-    """`into` filled from `source`: its pyramid of means, the finest that knows something (push and pull)."""
+def _along_rows(picture: Colour, into: Mask, source: Mask, own_m: Depth, target_m: Depth) -> tuple[Colour, Mask]:
+    """Each run of `into` in a row filled from the source pixels at its ends, nearer ones more, where
+    they are about as far away as what is wanted; and where that is."""
+    column = np.broadcast_to(np.arange(into.shape[1]), into.shape)
+    left = np.maximum.accumulate(np.where(into, -1, column), axis=1)
+    right = np.minimum.accumulate(np.where(into, into.shape[1], column)[:, ::-1], axis=1)[:, ::-1]
+    row = np.arange(into.shape[0])[:, None]
+    total, colour = np.zeros(into.shape, np.float32), np.zeros_like(picture)
+    for end in (left, right):
+        inside = np.clip(end, 0, into.shape[1] - 1)
+        alike = np.abs(np.log(own_m[row, inside] / target_m)) < ALIKE
+        known = into & (inside == end) & source[row, inside] & alike
+        weight = np.where(known, 1.0 / np.maximum(np.abs(column - end), 1), 0.0).astype(np.float32)
+        total += weight
+        colour += picture[row, inside] * weight[:, :, None]
+    return np.asarray(colour / np.maximum(total, 1e-9)[:, :, None], np.float32), total > 0.0
+
+
+def _carried(picture: Colour, into: Mask, source: Mask, own_m: Depth, target_m: Depth) -> Colour:
+    """`into` filled from `source`: along rows from what is as far away, else from a pyramid of means."""
     if not into.any() or not source.any():
         return picture
-    return np.where(into[:, :, None], _pulled(picture * source[:, :, None], source.astype(np.float32)), picture)
+    pulled = _pulled(picture * source[:, :, None].astype(np.float32), source.astype(np.float32))
+    rows, found = _along_rows(picture, into, source, own_m, target_m)
+    filled = np.where(found[:, :, None], rows, pulled)
+    return np.asarray(np.where(into[:, :, None], filled, picture), np.float32)
 
 
 def _pulled(colour: Colour, weight: Depth) -> Colour:
@@ -98,7 +141,7 @@ def _pulled(colour: Colour, weight: Depth) -> Colour:
     own = colour / np.maximum(weight, 1e-6)[:, :, None]
     height, width = weight.shape
     if min(height, width) < 2:
-        return own if weight.max() > 0 else np.zeros_like(own)
+        return np.asarray(own if weight.max() > 0 else np.zeros_like(own), np.float32)
     half = ((width + 1) // 2, (height + 1) // 2)
     small_weight = np.asarray(cv2.resize(weight, half, interpolation=cv2.INTER_AREA))
     small = np.asarray(cv2.resize(colour, half, interpolation=cv2.INTER_AREA)).reshape(half[1], half[0], 3)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from render.scene.card import CardData
 from render.scene.loading import load_scene_data
+from render.scene.relief import ReliefData
 from render.scene.scene_data import SceneData
 from stage.model.scene import Scene
 from tools.bench.bare_scene import BareDraw
@@ -18,6 +19,7 @@ CARDS = 24
 PICTURE_PX = (512, 512)
 VIDEO_PX = (3840, 2160)
 VIDEO_FRAMES = 48
+RELIEF_PX = (1920, 1080)
 PLAIN = """#version 430
 uniform sampler2D picture;
 in vec3 normal; in vec2 uv; out vec4 radiance;
@@ -65,6 +67,25 @@ def drive(folder: Path) -> SceneData:
     layer = {"kind": "video", "files": ["drive.mp4"], "shape": "cylinder", "radius_m": 8.0, "height_m": 9.0,
              "arc_deg": 120.0, "position_m": (0.0, -2.0, 1.4)}  # fmt: skip
     return load_scene_data(Scene.model_validate({"schema": "scene/1", "name": "drive", "layers": [layer]}), folder)
+
+
+def relief(folder: Path) -> tuple[SceneData, list[BareDraw]]:
+    """A relief of hills and posts, and its two sheets as bare triangles."""
+    ys, xs = np.mgrid[0 : RELIEF_PX[1], 0 : RELIEF_PX[0]] / RELIEF_PX[0]
+    depth = (2.5 / np.maximum(ys + 0.1 * np.sin(9.0 * xs), 0.05)).astype(np.float32)
+    depth = np.where((xs * 8.0) % 1.0 < 0.15, np.minimum(depth, 5.0), depth)
+    colour = (np.stack([0.5 + 0.4 * np.sin(40 * xs), 0.5 + 0.3 * np.cos(50 * ys), xs], axis=2) * 255).astype(np.uint8)
+    cv2.imwrite(str(folder / "hills.png"), colour)
+    cv2.imwrite(str(folder / "hills.tif"), depth)
+    layer = {"kind": "relief", "file": "hills.png", "depth_file": "hills.tif", "position_m": (0.4, -2.7, 1.4)}
+    scene = load_scene_data(Scene.model_validate({"schema": "scene/1", "name": "hills", "layers": [layer]}), folder)
+    rgba = np.concatenate([colour, np.full((*colour.shape[:2], 1), 255, np.uint8)], axis=2)
+    (data,) = (one for one in scene.layers if isinstance(one, ReliefData))
+    own = data.mesh.vertices
+    normal = np.tile((0.0, -1.0, 0.0), (len(own), 1))
+    vertices = np.concatenate([own[:, :3] + np.array(data.origin_m), normal, own[:, 3:5]], axis=1).astype(np.float32)
+    sheets = (data.mesh.ahead, data.mesh.behind)
+    return scene, [BareDraw(vertices, sheet, rgba, fragment=PLAIN) for sheet in sheets if len(sheet)]
 
 
 def _quad(card: CardData) -> NDArray[np.float32]:

@@ -33,7 +33,7 @@ from tools.bench.bare_scene import BareDraw, BareScene, mesh_draws
 from tools.bench.layer_crowd import full_courtyard
 from tools.bench.layer_glossy import bare_spheres, glossy_spheres
 from tools.bench.layer_particles import WEATHER_ROWS, bare_weather, empty_set, splat_hall, weather_moment
-from tools.bench.layer_plates import VIDEO_PX, drive, wood
+from tools.bench.layer_plates import VIDEO_PX, drive, relief, wood
 from tools.bench.layer_sky import SKY_ROWS, dome, empty_sky
 
 SIZE_PX = (640, 360)
@@ -115,6 +115,11 @@ def _cards(folder: Path) -> LayerCase:
     return LayerCase(scene, ahead(), bare=bare, counts={"cards": len(bare)})
 
 
+def _relief(folder: Path) -> LayerCase:
+    scene, bare = relief(folder)
+    return LayerCase(scene, ahead(), bare=bare, counts={"triangles": sum(len(draw.triangles) for draw in bare)})
+
+
 def _video(time_step_s: float) -> Callable[[Path], LayerCase]:
     def case(folder: Path) -> LayerCase:
         facts = {"video_px": VIDEO_PX[0] * VIDEO_PX[1]}
@@ -131,6 +136,7 @@ CASES: dict[str, Callable[[Path], LayerCase]] = {
     "meshes-wet": _looked(Look(weather=Weather(wetness=1.0)), Quality()),
     **{name: _sky(name) for name in SKY_ROWS},
     "cards": _cards,
+    "relief": _relief,
     "video-4k": _video(FRAME_S),
     "video-4k-still": _video(0.0),
     "splats": _splats,
