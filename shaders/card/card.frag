@@ -34,10 +34,13 @@ void main() {
 #if CUT_OUT
     if (texel.a < 0.5) discard;
 #endif
+#if SEE_THROUGH
+    if (texel.a <= 0.0) discard;  // much of a card is clear: no light to work out, nothing to mix
+#endif
 #if MATERIAL == PROBE
     result = vec4(view.eye_m.xyz + offset_m, 1.0);
 #elif SEE_THROUGH
-    vec3 radiance = min(lit(texel.rgb / max(texel.a, 1e-3)), BRIGHTEST);
+    vec3 radiance = min(lit(texel.rgb * (1.0 / max(texel.a, 1e-3))), BRIGHTEST);
     result = vec4(radiance * texel.a, texel.a);
 #else
     result = vec4(min(lit(texel.rgb / texel.a), BRIGHTEST), 1.0);
