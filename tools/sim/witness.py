@@ -215,10 +215,10 @@ def to_light(codes: NDArray[np.uint8], light: WallLight) -> NDArray[np.float32]:
     most = (1 << light.bits) - 1
     signal = np.clip((np.arange(BYTE_CODES) / (BYTE_CODES - 1) * most - low) / (high - low), 0.0, 1.0)
     if light.transfer == "hlg":  # its channels depend on each other
-        shown = TRANSFERS["hlg"][1](signal[codes], light.peak_nits) / NITS_PER_UNIT
+        shown = np.asarray(TRANSFERS["hlg"][1](signal[codes], light.peak_nits) / NITS_PER_UNIT, np.float64)
     else:
         grey = np.repeat(signal[:, None], 3, axis=1)
-        shown = np.asarray(TRANSFERS[light.transfer][1](grey, light.peak_nits)[:, 0] / NITS_PER_UNIT, np.float32)[codes]
+        shown = np.asarray(TRANSFERS[light.transfer][1](grey, light.peak_nits)[:, 0] / NITS_PER_UNIT, np.float64)[codes]
     if light.gamut != "rec709":
         shown = shown @ rgb_from_rgb(light.gamut, "rec709").T
     return np.asarray(shown, np.float32)
