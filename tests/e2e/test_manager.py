@@ -235,6 +235,7 @@ def test_ctrl_c_ends_every_process_even_a_deaf_one(manager: RunningManager) -> N
     manager.wait_for("render", is_running)
     deaf = manager.run_dir / "logs" / "backdrop.log"
     manager.wait_until(lambda: deaf.exists() and "deaf" in deaf.read_text())
+    manager.wait_for("conductor", is_running)
     children = psutil.Process(process.pid).children(recursive=True)
     assert len(children) == 3
     process.send_signal(signal.SIGINT)
