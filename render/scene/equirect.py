@@ -10,27 +10,34 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.picture_bytes import PictureError, check_size, decode, decode_picture, is_picture
+from render.scene.picture_bytes import PictureError, check_size, decode, decode_picture, file_content, is_picture
+from render.scene.plate_picture import read_plate, scene_linear
 from stage.errors import InputError
 
-MOST_BYTES = 2 * 1024**3
 LARGEST_SIDE_PX = 8192
 """Larger backgrounds are reduced: 8192 columns are 23 a degree, 400 MB with smaller copies."""
 BRIGHTEST = 60_000.0
 """Below the largest 16-bit float, 65504, so that mixing neighbours cannot overflow."""
 
+RADIANCE = b"#?"
 _EXR = b"\x76\x2f\x31\x01"
 _HDR_SIZE = re.compile(rb"\n[-+]Y (\d{1,9}) [-+]X (\d{1,9})\n")
 _HDR_HEADER_BYTES = 65_536
 
 
-def read_equirect(path: Path) -> NDArray[np.float16]:
+def read_equirect(path: Path, colour_space: str | None = None) -> NDArray[np.float16]:
     """(h, w, 3) scene-linear, rows from the top, at most 8192 a side, 0..60000; NaN becomes 0, infinite light 60000.
 
-    Float files are taken as they are, 8 and 16 bit files as sRGB. Raises InputError.
+    Float files are taken as they are, 8 and 16 bit files as sRGB, unless `colour_space` says otherwise. Raises
+    InputError.
     """
     try:
-        return _as_radiance(_pixels(_content(path)))
+        content = file_content(path)
+        if colour_space is None:
+            return _as_radiance(_pixels(content))
+        if bytes(content[:2]) == RADIANCE:
+            return _as_radiance(scene_linear(_radiance_hdr(content), colour_space, path))
+        return _as_radiance(read_plate(path, colour_space, alpha=False)[:, :, :3].astype(np.float32))
     except PictureError as error:
         remedy = "Use a Radiance HDR, OpenEXR, JPEG or PNG that other programs open"
         raise InputError(str(path), "", str(error), remedy) from error
@@ -43,20 +50,9 @@ def linear_from_srgb8(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     return table[rgb]
 
 
-def _content(path: Path) -> memoryview:
-    try:
-        if not path.is_file():
-            raise InputError(str(path), "", "there is no such file", "Check the path")
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(str(path), "", "is larger than 2 GB", "Make the picture smaller")
-        return memoryview(path.read_bytes())
-    except OSError as error:
-        raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error
-
-
 def _pixels(content: memoryview) -> NDArray[np.float32]:
     """(h, w, 3) red, green, blue of any range."""
-    if bytes(content[:2]) == b"#?":
+    if bytes(content[:2]) == RADIANCE:
         return _radiance_hdr(content)
     if bytes(content[:4]) == _EXR:
         return _exr(content)

@@ -59,7 +59,9 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
             if isinstance(layer, SkyLayer):
                 sky = read_sky(layer)
             else:
-                background = Background(read_equirect(folder / layer.file), layer.pan_deg, layer.gain)
+                background = Background(
+                    read_equirect(folder / layer.file, layer.colour_space), layer.pan_deg, layer.gain
+                )
             continue
         if not isinstance(layer, GltfLayer):
             others.append(_other(layer, f"layers[{number}]", scene, folder))

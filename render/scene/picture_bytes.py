@@ -1,14 +1,18 @@
-"""PNG and JPEG bytes to pixels, their size checked before anything is made. Pure."""
+"""Picture files: their bytes, and PNG and JPEG bytes to pixels, their size checked before anything is made."""
 
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.errors import InputError
+
+MOST_BYTES = 2 * 1024**3
 MOST_PIXELS = 2**27
 """16384 x 8192."""
 MOST_PIXELS_PER_BYTE = 9000
@@ -106,3 +110,15 @@ def _jpeg_size(content: memoryview) -> tuple[int, int]:
             return width, height
         position += 2 + int(struct.unpack_from(">H", content, position + 2)[0])
     raise PictureError("is a JPEG without a frame")
+
+
+def file_content(path: Path) -> memoryview:
+    """A picture file's bytes. Raises InputError: not there, too large, or not to be read."""
+    try:
+        if not path.is_file():
+            raise InputError(str(path), "", "there is no such file", "Check the path")
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(str(path), "", "is larger than 2 GB", "Make the picture smaller")
+        return memoryview(path.read_bytes())
+    except OSError as error:
+        raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error

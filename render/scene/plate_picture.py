@@ -11,11 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.picture_bytes import MOST_PIXELS, PictureError, check_size, decode, is_picture
+from render.scene.picture_bytes import MOST_PIXELS, PictureError, check_size, decode, file_content, is_picture
 from stage.errors import InputError
 from stage.maths.scene_linear import to_scene_linear
 
-MOST_BYTES = 2 * 1024**3
 LARGEST_SIDE_PX = 8192
 """Larger pictures are reduced."""
 BRIGHTEST = 60_000.0
@@ -53,12 +52,13 @@ def read_plate(path: Path, colour_space: str | None, alpha: bool) -> NDArray[np.
     if plane.premultiplied:
         colour = np.where(cover > 1e-4, colour / np.maximum(cover, np.float32(1e-4)), colour)
     space = colour_space or ("srgb" if plane.integer else "linear")
-    linear = np.clip(_scene_linear(colour, space, path), 0.0, BRIGHTEST)
+    linear = np.clip(scene_linear(colour, space, path), 0.0, BRIGHTEST)
     cover = np.nan_to_num(cover, nan=0.0) if alpha else np.ones_like(cover)
     return _fitting(np.concatenate([linear * cover, cover], axis=2)).astype(np.float16)
 
 
-def _scene_linear(colour: NDArray[np.float32], space: str, path: Path) -> NDArray[np.float32]:
+def scene_linear(colour: NDArray[np.float32], space: str, path: Path) -> NDArray[np.float32]:
+    """Colours of a space as scene-linear light. Raises InputError with the file where there is no such space."""
     try:
         return to_scene_linear(np.ascontiguousarray(colour, np.float32), space)
     except InputError as error:
@@ -68,20 +68,9 @@ def _scene_linear(colour: NDArray[np.float32], space: str, path: Path) -> NDArra
 def read_plane(path: Path) -> Plane:
     """A picture's numbers as they are in the file. Raises InputError."""
     try:
-        return _decoded(_content(path))
+        return _decoded(file_content(path))
     except PictureError as error:
         raise InputError(str(path), "", str(error), REMEDY) from error
-
-
-def _content(path: Path) -> memoryview:
-    try:
-        if not path.is_file():
-            raise InputError(str(path), "", "there is no such file", "Check the path")
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(str(path), "", "is larger than 2 GB", "Make the picture smaller")
-        return memoryview(path.read_bytes())
-    except OSError as error:
-        raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error
 
 
 def _decoded(content: memoryview) -> Plane:

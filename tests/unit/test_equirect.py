@@ -151,3 +151,22 @@ def test_a_second_background_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         load_scene_data(scene_of(layer, layer), tmp_path)
     assert refused.value.field == "layers[1]"
+
+
+def test_a_colour_space_says_how_codes_become_light(tmp_path: Path) -> None:
+    path = tmp_path / "sky.png"
+    cv2.imwrite(str(path), np.full((4, 8, 3), 128, np.uint8))
+    plain, linear = read_equirect(path), read_equirect(path, "linear")
+    assert plain[0, 0] == pytest.approx([0.2158] * 3, abs=2e-3)
+    assert linear[0, 0] == pytest.approx([128 / 255] * 3, abs=2e-3)
+    with pytest.raises(InputError, match=r"sky\.png: colour_space.*no-such-space"):
+        read_equirect(path, "no-such-space")
+
+
+def test_a_scene_hands_its_colour_space_on(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "sky.png"), np.full((4, 8, 3), 128, np.uint8))
+    layer = {"kind": "equirect", "file": "sky.png", "colour_space": "linear"}
+    scene = Scene.model_validate({"schema": "scene/1", "name": "s", "layers": [layer]})
+    background = load_scene_data(scene, tmp_path).background
+    assert background is not None
+    assert background.radiance[0, 0] == pytest.approx([128 / 255] * 3, abs=2e-3)
