@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 
@@ -10,7 +9,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.picture_bytes import PictureError, check_size, decode, decode_picture, file_content, is_picture
+from render.scene.picture_bytes import (
+    PictureError,
+    check_size,
+    decode,
+    decode_picture,
+    exr_planes,
+    file_content,
+    is_picture,
+)
 from render.scene.plate_picture import read_plate, scene_linear
 from stage.errors import InputError
 
@@ -73,18 +80,8 @@ def _radiance_hdr(content: memoryview) -> NDArray[np.float32]:
 
 
 def _exr(content: memoryview) -> NDArray[np.float32]:
-    """The first part's R, G, B, or its Y as grey. The library takes 0.4 s to load: only where a set needs it."""
-    import OpenEXR
-
-    try:
-        low, high = OpenEXR.File(io.BytesIO(content), header_only=True).header()["dataWindow"]
-        check_size(int(high[0]) - int(low[0]) + 1, int(high[1]) - int(low[1]) + 1, len(content))
-        channels = OpenEXR.File(io.BytesIO(content), separate_channels=True).channels()
-        planes = {name: np.asarray(channel.pixels) for name, channel in channels.items()}
-    except PictureError:
-        raise
-    except Exception as error:  # OpenEXR raises RuntimeError, ValueError, TypeError, IndexError as it comes
-        raise PictureError("cannot be decoded") from error
+    """The first part's R, G, B, or its Y as grey."""
+    planes = exr_planes(content)
     names = "RGB" if "R" in planes else "YYY"
     if any(name not in planes or planes[name].ndim != 2 for name in names):
         raise PictureError(f"has no R, G, B channels but {', '.join(sorted(planes))[:200]}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.picture_bytes import MOST_PIXELS, PictureError, check_size, decode, file_content, is_picture
+from render.scene.picture_bytes import MOST_PIXELS, PictureError, decode, exr_planes, file_content, is_picture
 from stage.errors import InputError
 from stage.maths.scene_linear import to_scene_linear
 
@@ -94,17 +93,7 @@ def _decoded(content: memoryview) -> Plane:
 
 def _exr(content: memoryview) -> Plane:
     """R, G, B and A, or one channel of depth or grey (Z, Y, or the only one there is)."""
-    import OpenEXR  # takes 0.4 s to load: only where a set needs it
-
-    try:
-        low, high = OpenEXR.File(io.BytesIO(content), header_only=True).header()["dataWindow"]
-        check_size(int(high[0]) - int(low[0]) + 1, int(high[1]) - int(low[1]) + 1, len(content))
-        channels = OpenEXR.File(io.BytesIO(content), separate_channels=True).channels()
-        planes: dict[str, NDArray[Any]] = {name: np.asarray(channel.pixels) for name, channel in channels.items()}
-    except PictureError:
-        raise
-    except Exception as error:  # OpenEXR raises RuntimeError, ValueError, TypeError, IndexError as it comes
-        raise PictureError("cannot be decoded") from error
+    planes = exr_planes(content)
     names = _exr_channels(planes)
     if len({planes[name].shape for name in names}) != 1 or planes[names[0]].ndim != 2:
         raise PictureError("has channels of different sizes")

@@ -15,13 +15,13 @@ Seconds = Annotated[float, Field(ge=0, le=600)]
 
 def _pattern(name: str) -> str:
     if name and name not in PATTERNS:
-        raise ValueError(f"must be one of {', '.join(PATTERNS)}, or empty, not {name!r}")
+        raise ValueError(f"must be one of {', '.join(PATTERNS)}, or empty")
     return name
 
 
 def _step(name: str) -> str:
     if name not in STEPS:
-        raise ValueError(f"must be one of {', '.join(STEPS)}, not {name!r}")
+        raise ValueError(f"must be one of {', '.join(STEPS)}")
     return name
 
 
