@@ -155,6 +155,13 @@ class Renderer:
         if self._targets.smallest is not None:
             made.warm_up(self._targets.smallest, View((0.0, 0.0, 0.0), _AHEAD))
 
+    def let_go(self, name: str) -> bool:
+        """Free a set that is held, unless it is on the wall; whether it is free."""
+        if name == self._scene_name:
+            return False
+        self._sets.pop(name).release()
+        return True
+
     def warm_up(self, at_start: bool = False) -> None:
         """Draw every variant once into its real target, so that no frame waits for a compiler. `at_start`: nothing is
         on the walls yet, so the first frame itself is drawn instead of one like it."""

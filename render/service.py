@@ -16,6 +16,7 @@ from render.set_reader import SetReader
 from render.sets import Sets
 from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
 from stage.loop_meter import LoopMeter
+from stage.messages.commands import OnAir
 from stage.messages.frames import Frame, FrameReport, Preview
 from stage.model.calibration_files import calibrations_of
 from stage.model.loading import find_scene, load_scene, load_stage
@@ -65,6 +66,7 @@ class RenderLoop:
         self._renderer = renderer
         self._presenter = presenter
         self._frames = service.bus.subscriber("conductor.frame", newest_only=True)
+        self._air = service.bus.subscriber("show.air", newest_only=True)
         self._meter = LoopMeter(service.role)
         self._sets = sets
         self._next_sets_ns = 0
@@ -90,6 +92,7 @@ class RenderLoop:
     def close(self) -> None:
         """Stop listening."""
         self._frames.close()
+        self._air.close()
 
     def _awaited(self) -> Frame | None:
         """The next frame. Shortly before it is due the process is made ready and stays awake, for
@@ -168,6 +171,10 @@ class RenderLoop:
             self._writers[name].write(self._renderer.read_output(name), number)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
+        for air in self._air.receive():
+            if isinstance(air, OnAir):
+                self._sets.prepare(air.prepared)
+                self._next_sets_ns = 0
         if now_ns >= self._next_sets_ns:
             self._next_sets_ns = now_ns + SETS_NS
             for state in self._sets.states:

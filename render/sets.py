@@ -20,17 +20,24 @@ class Holder(Protocol):
         """Make a set ready to be drawn under a name."""
         ...
 
+    def let_go(self, name: str) -> bool:
+        """Free a set, unless it is on the wall."""
+        ...
+
 
 class Sets:
-    """Follows the frames' sets. Those of the stage file are held from the start; another is read in the background
-    when a frame first names it, and the set before stays on the wall until it is held."""
+    """Follows the frames' sets and those that are to be prepared. The stage file's are held from the start; another is
+    read in the background, and the set before stays on the wall until it is held. What is neither the stage file's,
+    nor on the wall, nor prepared is let go, so that memory is bounded."""
 
     def __init__(self, node: str, holder: Holder, reader: SetReader, held: tuple[str, ...]) -> None:
         self._holder = holder
         self._reader = reader
         self._node = node
+        self._always = frozenset(held)
         self._states = {name: SetState(node, name, "ready", "") for name in held}
         self._wanted = held[0] if held else ""
+        self._prepared: tuple[str, ...] = ()
 
     @property
     def states(self) -> tuple[SetState, ...]:
@@ -39,13 +46,22 @@ class Sets:
 
     def want(self, name: str) -> None:
         """A frame shows this set. One that could not be read is tried again when it is wanted anew."""
-        if name == self._wanted:
+        if name != self._wanted:
+            self._wanted = name
+            self._ask(name)
+
+    def prepare(self, names: tuple[str, ...]) -> None:
+        """Sets to be held ready. One that could not be read is tried again when it is asked for anew."""
+        if names == self._prepared:
             return
-        self._wanted = name
-        state = self._states.get(name)
-        if state is None or state.state == "failed":
-            self._say(name, "loading", "")
-            self._reader.ask(name)
+        fresh = [name for name in names if name not in self._prepared]
+        self._prepared = names
+        for name in fresh:
+            self._ask(name)
+        keep = self._always | {self._wanted, *names}
+        for name in [name for name, state in self._states.items() if name not in keep and state.state != "loading"]:
+            if self._states[name].state == "failed" or self._holder.let_go(name):
+                del self._states[name]
 
     def hold_what_was_read(self) -> None:
         """Bring a set that was read onto the graphics card: takes its time, so not before a frame is drawn."""
@@ -58,6 +74,12 @@ class Sets:
         else:
             self._holder.hold_set(name, read)
             self._say(name, "ready", "")
+
+    def _ask(self, name: str) -> None:
+        state = self._states.get(name)
+        if state is None or state.state == "failed":
+            self._say(name, "loading", "")
+            self._reader.ask(name)
 
     def _say(self, name: str, state: str, detail: str) -> None:
         self._states[name] = SetState(self._node, name, state, detail)

@@ -12,6 +12,7 @@ from stage.conductor.show_control import ShowControl
 from stage.errors import InputError
 from stage.loop_meter import LoopMeter
 from stage.messages.commands import Command
+from stage.messages.frames import SetState
 from stage.messages.samples import TrackingSample
 from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.model.scene import Scene
@@ -35,14 +36,14 @@ def conduct(service: Service) -> None:
     conductor, clock, meter = Conductor(stage, control.look), FrameClock(stage.rate_hz), LoopMeter(service.role)
     lead_ms = stage.timing.draw_lead_ms
     lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)
-    samples, commands = service.bus.subscriber("tracking.sample"), service.bus.subscriber("command.given")
+    samples, orders = service.bus.subscriber("tracking.sample"), service.bus.subscriber("command.given", "render.set")
     batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
     settle()
     number = _next_number(clock, service.clock.now_ns() + lead_ns)
     while not service.stopping:
         tick_ns = clock.present_ns(number) - lead_ns
         cpu_ns = _listen(service, samples, conductor, tick_ns - READY_NS, batch_ns)
-        _obey(service, commands, control, number, clock.present_ns(number))
+        _obey(service, orders, control, number, clock.present_ns(number))
         conductor.air = control.air_at(clock.present_ns(number))
         cpu_ns += _rehearse(service, conductor, number, clock.present_ns(number))
         service.clock.spin_until_ns(tick_ns)
@@ -59,7 +60,7 @@ def conduct(service: Service) -> None:
             service.publish(report)
             service.publish(control.on_air())
     samples.close()
-    commands.close()
+    orders.close()
 
 
 def _control(service: Service, stage: Stage) -> ShowControl:
@@ -79,15 +80,23 @@ def _control(service: Service, stage: Stage) -> ShowControl:
     return control
 
 
-def _obey(service: Service, commands: Subscriber, control: ShowControl, number: int, present_ns: int) -> None:
+def _obey(service: Service, orders: Subscriber, control: ShowControl, number: int, present_ns: int) -> None:
     """Carry out what came; frame `number` shows it. Every command is answered and logged: who, from where, what."""
-    heard = [record for record in commands.receive() if isinstance(record, Command)]
-    for command in heard:
+    now_ns = service.clock.now_ns()
+    commands: list[Command] = []
+    for record in orders.receive():
+        if isinstance(record, SetState):
+            control.admission.hear(record, now_ns)
+        elif isinstance(record, Command):
+            commands.append(record)
+    if (waited := control.ready_order(now_ns)) is not None:
+        commands.insert(0, waited)
+    for command in commands:
         result = control.obey(command, number, present_ns, service.clock.now_ns())
         service.publish(result)
         verdict = "done" if result.accepted else "refused"
         log.info("%s by %s %s: %s", command.name, command.who, verdict, result.text)
-    if heard:
+    if commands:
         service.publish(control.on_air())
         keep(service.run_dir, control.on_air())
 

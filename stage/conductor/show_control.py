@@ -9,22 +9,31 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from stage.conductor import clapper
+from stage.conductor.admission import Admission
 from stage.conductor.decide import Air
 from stage.conductor.heavens import heavens_of
 from stage.errors import InputError
 from stage.looks.blend import blend_heavens
 from stage.looks.director import Fade, LookDirector
-from stage.looks.partial import part_from_paths
-from stage.messages.commands import Command, CommandResult, OnAir
+from stage.looks.partial import laid_over, part_from_paths
+from stage.messages.commands import Command, CommandResult, OnAir, Slate
 from stage.messages.frames import Heavens, Show
 from stage.model.base import Model
 from stage.model.commands import (
     COMMANDS,
+    MOST_PREPARED,
     Black,
     Bypass,
+    CutShot,
+    FireCue,
     Hold,
+    LoadCueList,
     Pattern,
+    PrepareScenes,
     RecallLook,
+    ReleaseLights,
+    RollShot,
     SetLook,
     StepLook,
     SwitchScene,
@@ -39,14 +48,27 @@ FindScene = Callable[[str], Scene]
 """The scene of a name. Raises InputError."""
 
 
+class _WaitsError(Exception):
+    """The order is carried out as soon as its set is ready."""
+
+
 class ShowControl:
-    """Holds look, scene and show state; obeys commands. Whatever is refused changes nothing."""
+    """Holds look, scene and show state; obeys commands. Whatever is refused changes nothing on the walls.
+
+    `admission` is fed by the caller with what render nodes say of their sets.
+    """
 
     def __init__(self, preset: Preset, scene: Scene, scene_name: str, place: Place | None, find: FindScene) -> None:
         self.director = LookDirector(preset.look, preset.name, self._check)
         self.scene = scene_name
         self.show = Show()
         self.held = False
+        self.admission = Admission()
+        self.cue_list, self.cue = "", ""
+        self.slate = Slate()
+        self.prepared: tuple[str, ...] = ()
+        self._pending: tuple[Command, str] | None = None
+        self._now_ns = 0
         self._scene = scene
         self._place = place
         self._find = find
@@ -85,16 +107,33 @@ class ShowControl:
         self.director = LookDirector(kept.look, kept.preset, self._check)
         self.show, self.held, self._steady = kept.show, kept.held, None
         self._by, self._since_ns = kept.changed_by, kept.since_ns
+        self.cue_list, self.cue, self.prepared, self.slate = kept.cue_list, kept.cue, kept.prepared, kept.slate
 
     def obey(self, command: Command, frame_number: int, present_ns: int, now_ns: int) -> CommandResult:
         """Carry it out; frame `frame_number`, presented at `present_ns`, is the first that shows it."""
+        self._now_ns = now_ns
         try:
             text = HANDLERS[_known(command.name)](self, _arguments(command), present_ns)
         except InputError as error:
             return CommandResult(command.number, command.name, command.who, False, str(error), -1, now_ns)
+        except _WaitsError as waits:
+            self._pending = (command, str(waits))
+            text = f"waits until {waits} is ready"
+            return CommandResult(command.number, command.name, command.who, True, text, -1, now_ns)
         self._steady = None
         self._by, self._since_ns = command.who, now_ns
         return CommandResult(command.number, command.name, command.who, True, text, frame_number, now_ns)
+
+    def ready_order(self, now_ns: int) -> Command | None:
+        """The order that waited for its set, once that is ready or known not to be drawn; it is to be obeyed now."""
+        if self._pending is None:
+            return None
+        command, scene = self._pending
+        refusal = self.admission.refusal(scene, now_ns)
+        if refusal is not None and not self.admission.failed(scene, now_ns):
+            return None
+        self._pending = None
+        return command
 
     def on_air(self) -> OnAir:
         """What the stage was asked to show."""
@@ -111,6 +150,11 @@ class ShowControl:
             fade.start_ns + fade.duration_ns,
             self._by,
             self._since_ns,
+            self.cue_list,
+            self.cue,
+            self.prepared,
+            self._pending[1] if self._pending else "",
+            self.slate,
         )
 
     def _check(self, look: Look) -> None:
@@ -139,14 +183,75 @@ class ShowControl:
 
     def switch(self, order: SwitchScene, present_ns: int) -> str:
         """`scene.switch`."""
-        scene = self._find(order.scene)
-        heavens_of(self.director.target.sun, scene, self._place)
+        self._admit(order.scene, order.when_ready)
+        self._take(order.scene, self.director.target)
+        return order.scene
+
+    def prepare(self, order: PrepareScenes, present_ns: int) -> str:
+        """`scene.prepare`."""
+        for name in order.scenes:
+            self._find(name)
+        self.prepared = order.scenes
+        return ", ".join(order.scenes) or "none besides those of the stage file"
+
+    def load(self, order: LoadCueList, present_ns: int) -> str:
+        """`cue.load`."""
+        if order.cue_list != self.cue_list:
+            self.cue_list, self.cue = order.cue_list, ""
+        return order.cue_list or "no cue list"
+
+    def fire(self, order: FireCue, present_ns: int) -> str:
+        """`cue.fire`: set and look change on the same frame."""
+        here = self.cue if order.cue_list == self.cue_list else ""
+        if order.expected is not None and order.expected != here:
+            at = f"the stage is at cue {here or 'none'} by now, not at {order.expected or 'none'}"
+            raise InputError("cue.fire", "expected", at, "Look at the cue list, then go on from there")
+        scene = order.scene or self.scene
+        self._admit(scene, order.when_ready)
+        after = laid_over(self.director.target, order.part, order.preset or order.cue)
+        self._take(scene, after)
+        self.director.recall(order.part, order.preset, order.transition, present_ns)
+        self.cue_list, self.cue, self.prepared = order.cue_list, order.cue, order.prepare
+        self.slate = clapper.chosen(self.slate, order.slate)
+        return f"cue {order.cue}: {order.preset or 'the look as it is'} in {scene}"
+
+    def _admit(self, scene: str, when_ready: bool) -> None:
+        """Raises InputError where the set is not ready, after asking for it; with `when_ready` the order waits."""
+        self._find(scene)
+        self._pending = None
+        refusal = None if scene == self.scene else self.admission.refusal(scene, self._now_ns)
+        if refusal is None:
+            return
+        if scene not in self.prepared:
+            self.prepared = (*self.prepared, scene)[-MOST_PREPARED:]
+        if when_ready and not self.admission.failed(scene, self._now_ns):
+            raise _WaitsError(scene)
+        raise refusal
+
+    def _take(self, name: str, look: Look) -> None:
+        """The set on the walls, under a look. Raises InputError where that look's sun cannot be worked out there."""
+        scene = self._find(name)
+        heavens_of(look.sun, scene, self._place)
         try:
             heavens_of(self.director.fade.before.sun, scene, self._place)
         except InputError:
             self.director.settle()
-        self._scene, self.scene = scene, order.scene
-        return order.scene
+        self._scene, self.scene = scene, name
+
+    def roll(self, order: RollShot, present_ns: int) -> str:
+        """`shot.roll`."""
+        self.slate = clapper.rolled(self.slate, order, self._now_ns)
+        return f"rolling {clapper.said(self.slate)}"
+
+    def cut(self, order: CutShot, present_ns: int) -> str:
+        """`shot.cut`."""
+        self.slate = clapper.cut(self.slate)
+        return f"cut {clapper.said(self.slate)}"
+
+    def release_lights(self, order: ReleaseLights, present_ns: int) -> str:
+        """`lights.release`."""
+        self.show = replace(self.show, lights_released=order.on)
+        return "the lights are the desk's" if order.on else "the lights follow the look"
 
     def black(self, order: Black, present_ns: int) -> str:
         """`show.black`."""
@@ -175,6 +280,12 @@ HANDLERS: dict[str, Callable[[ShowControl, Any, int], str]] = {
     "look.undo": ShowControl.undo,
     "look.redo": ShowControl.redo,
     "scene.switch": ShowControl.switch,
+    "scene.prepare": ShowControl.prepare,
+    "cue.load": ShowControl.load,
+    "cue.fire": ShowControl.fire,
+    "shot.roll": ShowControl.roll,
+    "shot.cut": ShowControl.cut,
+    "lights.release": ShowControl.release_lights,
     "show.black": ShowControl.black,
     "show.hold": ShowControl.hold,
     "show.pattern": ShowControl.pattern,

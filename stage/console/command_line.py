@@ -9,23 +9,19 @@ from __future__ import annotations
 import asyncio
 import json
 import queue
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from stage.clock import Clock
+from stage.control.orders import check_name, order
 from stage.errors import InputError
-from stage.messages.commands import Command, CommandResult
-from stage.model.commands import COMMANDS
-from stage.model.problems import findings_of, nearest
+from stage.messages.commands import Command, CommandResult, OnAir
 
 ANSWER_S = 3.0
 MOST_WAITING = 256
 """Commands on their way to the stage; more are refused, so a page that goes wild costs no memory."""
 
-Complete = Callable[[str, dict[str, Any]], dict[str, Any]]
+Complete = Callable[[OnAir | None, str, Mapping[str, Any]], dict[str, Any]]
 """Adds to a command's arguments what only files say (a preset's part). Raises InputError."""
 
 
@@ -33,6 +29,8 @@ class CommandLine:
     """One per console. `give` runs in the server's thread, `fetch` in the bus'."""
 
     def __init__(self, clock: Clock, complete: Complete) -> None:
+        self.air: OnAir | None = None
+        """What is on air, as last heard."""
         self._clock = clock
         self._complete = complete
         self._outgoing: queue.SimpleQueue[Command] = queue.SimpleQueue()
@@ -40,7 +38,8 @@ class CommandLine:
 
     async def give(self, name: str, arguments: Mapping[str, Any], who: str) -> CommandResult | None:
         """The stage's answer; None where none came in time. Raises InputError for a command that cannot be right."""
-        command = self._command(name, dict(arguments), who)
+        check_name(name)
+        command = order(name, self._complete(self.air, name, arguments), who, self._clock.now_ns())
         if len(self._waiting) >= MOST_WAITING:
             raise InputError(name, "", f"{MOST_WAITING} commands wait for their answer", "Is the conductor running?")
         future: asyncio.Future[CommandResult] = asyncio.get_running_loop().create_future()
@@ -67,19 +66,6 @@ class CommandLine:
         future = self._waiting.get(result.number)
         if future is not None and not future.done():
             future.set_result(result)
-
-    def _command(self, name: str, arguments: dict[str, Any], who: str) -> Command:
-        kind = COMMANDS.get(name)
-        if kind is None:
-            raise InputError(name, "", "no such command", nearest(name, COMMANDS))
-        given = self._complete(name, arguments)
-        try:
-            model = kind.model_validate(given)
-        except ValidationError as error:
-            first, *_ = findings_of(name, kind, error.errors(include_url=False))
-            raise InputError(name, first.field, first.problem, first.remedy) from error
-        text = model.model_dump_json()
-        return Command(uuid.uuid4().hex, name, text, who, self._clock.now_ns())
 
 
 def arguments_from(text: bytes) -> dict[str, Any]:

@@ -17,10 +17,11 @@ from stage.console.desk import Desk
 from stage.console.guard import is_loopback
 from stage.console.pictures import Picture
 from stage.console.plain import Plain, plain
-from stage.console.shelf import completed, shelf_of
+from stage.console.shelf import shelf_of
 from stage.console.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
+from stage.control.completion import completed
 from stage.errors import ProcessError
-from stage.messages.commands import CommandResult
+from stage.messages.commands import CommandResult, OnAir
 from stage.messages.frames import Preview
 from stage.model.loading import load_stage
 from stage.model.surface import surface_of
@@ -110,6 +111,8 @@ def _window(
         for record in heard:
             if isinstance(record, CommandResult):
                 server.call(line.answered, record)
+            elif isinstance(record, OnAir):
+                line.air = record
         desk.hear(heard, service.clock.now_ns())
     new = {p.output: picture for p in previews.receive() if isinstance(p, Preview) and (picture := Picture.of(p))}
     if new:

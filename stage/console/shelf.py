@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from stage.errors import InputError
-from stage.model.loading import find_look, find_scene, load_preset, presets_directory, read_document
+from stage.model.loading import find_look, load_preset, presets_directory
 from stage.model.wall_steps import PATTERNS, STEPS
 
 
@@ -40,21 +39,6 @@ def shelf_of(folder: Path) -> Shelf:
     looks = sorted({path.stem for place in places for path in (place / "looks").glob("*.toml")})
     scenes = sorted({path.parent.name for place in places for path in (place / "scenes").glob("*/scene.toml")})
     return Shelf(tuple(_card(name, folder) for name in looks), tuple(scenes), PATTERNS, STEPS)
-
-
-def completed(folder: Path, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of a command with what its files say: a recall's part and transition; a set must be there.
-
-    Raises InputError: no such preset or set, or its file is broken.
-    """
-    if name == "look.recall" and isinstance(arguments.get("preset"), str) and "part" not in arguments:
-        path = find_look(arguments["preset"], folder)
-        preset = load_preset(path)
-        transition = preset.transition.model_dump() | dict(arguments.get("transition") or {})
-        return {**arguments, "part": read_document(path).get("look", {}), "transition": transition}
-    if name == "scene.switch" and isinstance(arguments.get("scene"), str):
-        find_scene(arguments["scene"], folder)
-    return arguments
 
 
 def _card(name: str, folder: Path) -> PresetCard:

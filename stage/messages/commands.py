@@ -34,8 +34,24 @@ class CommandResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Slate:
+    """What is being shot: scene and shot as on the clapper, the take, and since when it rolls (0 = it does not).
+
+    Before the first roll the take is 0."""
+
+    name: str = ""
+    take: int = 0
+    rolling: bool = False
+    since_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OnAir:
-    """What the stage was asked to show: the look at the end of its fade, where it came from and who asked last."""
+    """What the stage was asked to show: the look at the end of its fade, where it came from and who asked last.
+
+    `cue_list` is the show whose cues are stepped through, `cue` the one fired last. `prepared`: sets to be held ready
+    besides those of the stage file. `pending`: the set that is waited for ("" = none).
+    """
 
     look: Look
     preset: str
@@ -47,3 +63,8 @@ class OnAir:
     fade_until_ns: int
     changed_by: str
     since_ns: int
+    cue_list: str = ""
+    cue: str = ""
+    prepared: tuple[str, ...] = ()
+    pending: str = ""
+    slate: Slate = Slate()

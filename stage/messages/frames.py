@@ -52,12 +52,14 @@ class Show:
 
     `pattern` is one of `stage.model.wall_steps.PATTERNS` ("" = none), put in before the calibration or after it.
     `bypass` names steps of the walls' colour that are left out: `stage.model.wall_steps.STEPS`.
+    `lights_released`: the fixtures are left to the lighting desk.
     """
 
     black: bool = False
     pattern: str = ""
     pattern_after_calibration: bool = False
     bypass: tuple[str, ...] = ()
+    lights_released: bool = False
 
 
 @dataclass(frozen=True, slots=True)

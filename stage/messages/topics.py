@@ -50,14 +50,14 @@ class Topic:
     backlog: int = 256
 
 
-ROLES = ("tracking", "conductor", "render", "console", "witness", "manager", "backdrop")
+ROLES = ("tracking", "conductor", "render", "console", "osc", "lights", "stills", "witness", "manager", "backdrop")
 """The processes of a stage; each publishes on an endpoint of its own."""
 
 TOPICS: tuple[Topic, ...] = (
     Topic("tracking.sample", TrackingSample, ("tracking",), 60, True, lambda r: r.camera, backlog=4096),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
     Topic("conductor.frame", Frame, ("conductor",), 24, True, lambda r: ""),
-    Topic("command.given", Command, ("console",), 0, True, lambda r: r.number, backlog=1024),
+    Topic("command.given", Command, ("console", "osc"), 0, True, lambda r: r.number, backlog=1024),
     Topic("command.result", CommandResult, ("conductor",), 0, True, lambda r: r.number, backlog=1024),
     Topic("show.air", OnAir, ("conductor",), 1, True, lambda r: ""),
     Topic("frame.report", FrameReport, ("render",), 24, True, lambda r: r.node),

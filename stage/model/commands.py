@@ -10,6 +10,9 @@ from stage.model.base import Model, Name
 from stage.model.preset import Transition
 from stage.model.wall_steps import PATTERNS, STEPS
 
+MOST_PREPARED = 4
+"""Sets held ready besides those of the stage file: memory is bounded."""
+NAME_OR_NOTHING = r"^([A-Za-z0-9][A-Za-z0-9._-]*)?$"
 Seconds = Annotated[float, Field(ge=0, le=600)]
 
 
@@ -47,9 +50,58 @@ class StepLook(Model):
 
 
 class SwitchScene(Model):
-    """`scene.switch`: another set from the next frame on."""
+    """`scene.switch`: another set from the next frame on. One that is not ready on every render node is refused and
+    prepared; `when_ready`: it is switched to as soon as it is."""
 
     scene: Name
+    when_ready: bool = False
+
+
+class PrepareScenes(Model):
+    """`scene.prepare`: the sets that are to be held ready besides those of the stage file; others may be let go."""
+
+    scenes: Annotated[tuple[Name, ...], Field(max_length=MOST_PREPARED)] = ()
+
+
+class LoadCueList(Model):
+    """`cue.load`: the show whose cues are stepped through; "" puts it away. No picture changes."""
+
+    cue_list: Annotated[str, Field(pattern=NAME_OR_NOTHING, max_length=64)] = ""
+
+
+class FireCue(Model):
+    """`cue.fire`: a cue's set and look, both on one frame. An operator gives `step` or `cue`; the rest is filled in
+    from the show file: `expected` is the cue that was on air then, so that of two operators who press "next" at once
+    the second is told. `prepare`: sets of the cues that follow."""
+
+    cue_list: Name
+    cue: Name
+    preset: Annotated[str, Field(pattern=NAME_OR_NOTHING, max_length=64)] = ""
+    part: Annotated[dict[str, Any], Field(default_factory=dict)]
+    transition: Transition = Transition()
+    scene: Annotated[str, Field(pattern=NAME_OR_NOTHING, max_length=64)] = ""
+    slate: Annotated[str, Field(max_length=32)] = ""
+    expected: str | None = None
+    prepare: Annotated[tuple[Name, ...], Field(max_length=MOST_PREPARED)] = ()
+    when_ready: bool = False
+
+
+class RollShot(Model):
+    """`shot.roll`: a take begins. `slate` is scene and shot as on the clapper ("12A"; "" = the one before); `take`
+    counts by itself, from 1 with every new slate."""
+
+    slate: Annotated[str, Field(max_length=32)] = ""
+    take: Annotated[int, Field(ge=1, le=9999)] | None = None
+
+
+class CutShot(Model):
+    """`shot.cut`: the take ends."""
+
+
+class ReleaseLights(Model):
+    """`lights.release`: fixtures are left to the lighting desk, or taken back."""
+
+    on: bool
 
 
 class Black(Model):
@@ -83,6 +135,12 @@ COMMANDS: dict[str, type[Model]] = {
     "look.undo": StepLook,
     "look.redo": StepLook,
     "scene.switch": SwitchScene,
+    "scene.prepare": PrepareScenes,
+    "cue.load": LoadCueList,
+    "cue.fire": FireCue,
+    "shot.roll": RollShot,
+    "shot.cut": CutShot,
+    "lights.release": ReleaseLights,
     "show.black": Black,
     "show.hold": Hold,
     "show.pattern": Pattern,

@@ -18,7 +18,8 @@ from stage.console.app import build_app
 from stage.console.board import Board
 from stage.console.command_line import CommandLine
 from stage.console.control_api import LARGEST_BODY_BYTES, Control
-from stage.console.shelf import completed, shelf_of
+from stage.console.shelf import shelf_of
+from stage.control.completion import completed
 from stage.errors import InputError
 from stage.messages.commands import Command, CommandResult
 from stage.model.commands import COMMANDS

@@ -18,7 +18,8 @@ from render.sets import Sets
 from stage.bus.memory_bus import MemoryBus
 from stage.clock import NS_PER_S, FrameClock, ManualClock
 from stage.errors import InputError
-from stage.messages.frames import Frame, FrameReport, Preview, SetState
+from stage.messages.commands import OnAir
+from stage.messages.frames import Frame, FrameReport, Preview, SetState, Show
 from stage.model.loading import find_stage, load_stage
 from stage.service import Service
 from tests.looks import a_look
@@ -66,6 +67,10 @@ class NotingRenderer:
     def hold_set(self, name: str, scene: SceneData) -> None:
         self.held.append(name)
 
+    def let_go(self, name: str) -> bool:
+        self.held.remove(name)
+        return True
+
     def read_preview(self, name: str) -> NDArray[np.uint8]:
         return np.zeros((2, 3, 4), np.uint8)
 
@@ -106,6 +111,10 @@ class World:
         if name == "missing":
             raise InputError("missing", "scene", "no such set", "Check the name")
         return EMPTY
+
+    def say(self, air: OnAir) -> None:
+        """What is on air, as the conductor publishes it."""
+        self._conductor.publish(air)
 
     def set_states(self) -> dict[str, str]:
         """What was heard of sets since the last call."""
@@ -221,3 +230,30 @@ def test_a_set_that_cannot_be_read_is_said_and_tried_again_when_wanted_anew(worl
     world.show_until("missing", "failed")
     assert world.reads == ["missing", "missing"]
     assert world.renderer.held == []
+
+
+def air(*prepared: str) -> OnAir:
+    return OnAir(a_look(), "", STAGE.scene, Show(), False, 0, 0, 0, "", 0, prepared=prepared)
+
+
+def test_sets_are_prepared_before_a_frame_names_them_and_let_go_when_nobody_wants_them(world: World) -> None:
+    world.say(air("other"))
+    states = world.show_until(STAGE.scene, "ready")
+    while states.get("other") != "ready":
+        world.show(STAGE.scene)
+        states |= world.set_states()
+    assert world.renderer.held == ["other"]
+    world.say(air())
+    world.show(STAGE.scene)
+    world.show(STAGE.scene)
+    assert world.renderer.held == []
+    assert "other" not in world.set_states()
+
+
+def test_a_set_on_the_wall_is_not_let_go(world: World) -> None:
+    world.say(air("other"))
+    world.show_until("other", "ready")
+    world.say(air())
+    world.show("other")
+    world.show("other")
+    assert world.renderer.held == ["other"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from stage.conductor.kept_show import NAME, keep, kept
 from stage.conductor.show_control import HANDLERS, ShowControl
 from stage.errors import InputError
 from stage.messages.commands import Command, CommandResult
+from stage.messages.frames import SetState
 from stage.model.commands import COMMANDS
 from stage.model.layers import SkyLayer
 from stage.model.look import Exposure, Look, SunLook
@@ -182,3 +184,123 @@ def test_what_was_kept_and_is_broken_is_left(tmp_path: Path) -> None:
 def test_a_stage_whose_look_wants_a_place_that_nobody_names_is_bad_input() -> None:
     with pytest.raises(InputError, match="place"):
         control(Look(sun=SunLook(source="place"), exposure=Exposure(ev=1.0)))
+
+
+def said(show: ShowControl, scene: str, state: str, now_ns: int, detail: str = "") -> None:
+    show.admission.hear(SetState("render", "desert", "ready", ""), now_ns)
+    show.admission.hear(SetState("render", scene, state, detail), now_ns)
+
+
+def test_a_set_that_is_not_ready_is_refused_and_asked_for() -> None:
+    show = control()
+    said(show, "snow", "loading", 0)
+    refused = told(show, "scene.switch", scene="snow")
+    assert not refused.accepted
+    assert "not ready" in refused.text
+    assert (show.scene, show.on_air().prepared) == ("desert", ("snow",))
+    said(show, "snow", "ready", 10)
+    assert told(show, "scene.switch", at_ns=20, scene="snow").accepted
+    assert show.scene == "snow"
+
+
+def test_an_order_can_wait_for_its_set() -> None:
+    show = control()
+    said(show, "snow", "loading", 0)
+    waiting = told(show, "scene.switch", scene="snow", when_ready=True)
+    assert (waiting.accepted, waiting.frame_number, show.scene, show.on_air().pending) == (True, -1, "desert", "snow")
+    assert show.ready_order(1) is None
+    said(show, "snow", "ready", 2)
+    order = show.ready_order(3)
+    assert order is not None
+    assert show.obey(order, 9, 4, 5).frame_number == 9
+    assert (show.scene, show.on_air().pending, show.ready_order(6)) == ("snow", "", None)
+
+
+def test_an_order_that_waits_for_a_set_which_cannot_be_read_is_refused_in_the_end() -> None:
+    show = control()
+    said(show, "snow", "loading", 0)
+    told(show, "scene.switch", scene="snow", when_ready=True)
+    said(show, "snow", "failed", 1, "set.toml: no TOML")
+    order = show.ready_order(2)
+    assert order is not None
+    result = show.obey(order, 9, 4, 5)
+    assert not result.accepted
+    assert "set.toml: no TOML" in result.text
+
+
+def test_a_later_switch_takes_the_place_of_the_one_that_waits() -> None:
+    show = control()
+    said(show, "snow", "loading", 0)
+    told(show, "scene.switch", scene="snow", when_ready=True)
+    assert told(show, "scene.switch", scene="desert").accepted
+    said(show, "snow", "ready", 2)
+    assert show.ready_order(3) is None
+
+
+def test_what_a_node_said_long_ago_counts_no_more() -> None:
+    show = control()
+    said(show, "snow", "ready", 0)
+    show.admission.hear(SetState("render", "desert", "ready", ""), 4 * S)
+    assert not told(show, "scene.switch", at_ns=4 * S, scene="snow").accepted
+
+
+def cue(show: ShowControl, name: str, /, **more: Any) -> CommandResult:
+    return told(show, "cue.fire", cue_list="day", cue=name, **more)
+
+
+def test_a_cue_changes_set_look_and_slate_at_once() -> None:
+    show = control()
+    result = cue(
+        show, "2", scene="snow", preset="dusk", part={"exposure": {"ev": -1.0}}, slate="12A", prepare=["berlin"]
+    )
+    assert (result.accepted, result.frame_number) == (True, 7)
+    air = show.on_air()
+    assert (air.scene, air.preset, air.look.exposure.ev, air.cue_list, air.cue) == ("snow", "dusk", -1.0, "day", "2")
+    assert (air.slate.name, air.slate.take, air.prepared) == ("12A", 0, ("berlin",))
+
+
+def test_the_second_of_two_operators_who_step_at_once_is_told() -> None:
+    show = control()
+    assert cue(show, "1", expected="").accepted
+    assert cue(show, "2", expected="1").accepted
+    second = cue(show, "2", expected="1")
+    assert not second.accepted
+    assert "by now" in second.text
+    assert cue(show, "3", expected="2").accepted
+
+
+def test_a_cue_whose_sun_has_no_place_changes_nothing() -> None:
+    show = control()
+    result = cue(show, "1", scene="snow", part={"sun": {"source": "place"}})
+    assert not result.accepted
+    assert (show.scene, show.cue, show.look.sun.source) == ("desert", "", "scene")
+
+
+def test_takes_count_by_slate() -> None:
+    show = control()
+    assert told(show, "shot.roll", slate="12A").text == "rolling 12A take 1"
+    assert not told(show, "shot.roll").accepted
+    assert told(show, "shot.cut").accepted
+    assert not told(show, "shot.cut").accepted
+    assert told(show, "shot.roll").text == "rolling 12A take 2"
+    assert cue(show, "9", slate="13").accepted
+    assert show.on_air().slate.name == "12A", "what rolls keeps its slate"
+    told(show, "shot.cut")
+    assert told(show, "shot.roll", slate="13", take=5).text == "rolling 13 take 5"
+
+
+def test_cues_slate_and_prepared_sets_outlive_a_restart(tmp_path: Path) -> None:
+    show = control()
+    cue(show, "4", scene="snow", slate="7", prepare=["berlin"])
+    told(show, "shot.roll")
+    keep(tmp_path, show.on_air())
+    again, before = control(), kept(tmp_path)
+    assert before is not None
+    again.restore(before)
+    assert again.on_air() == replace(show.on_air(), undo_steps=0)
+
+
+def test_the_lights_can_be_left_to_the_desk() -> None:
+    show = control()
+    told(show, "lights.release", on=True)
+    assert show.air_at(0).show.lights_released

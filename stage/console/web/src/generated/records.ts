@@ -288,6 +288,9 @@ export interface LoopReport {
 
 /**
  * What the stage was asked to show: the look at the end of its fade, where it came from and who asked last.
+ *
+ * `cue_list` is the show whose cues are stepped through, `cue` the one fired last. `prepared`: sets to be held ready
+ * besides those of the stage file. `pending`: the set that is waited for ("" = none).
  */
 export interface OnAir {
   look: Look;
@@ -300,6 +303,11 @@ export interface OnAir {
   fade_until_ns: number;
   changed_by: string;
   since_ns: number;
+  cue_list: string;
+  cue: string;
+  prepared: string[];
+  pending: string;
+  slate: Slate;
 }
 
 /**
@@ -430,12 +438,14 @@ export interface Shelf {
  *
  * `pattern` is one of `stage.model.wall_steps.PATTERNS` ("" = none), put in before the calibration or after it.
  * `bypass` names steps of the walls' colour that are left out: `stage.model.wall_steps.STEPS`.
+ * `lights_released`: the fixtures are left to the lighting desk.
  */
 export interface Show {
   black: boolean;
   pattern: string;
   pattern_after_calibration: boolean;
   bypass: string[];
+  lights_released: boolean;
 }
 
 /**
@@ -452,6 +462,18 @@ export interface SkyLook {
   cloud_height_m: number;
   stars_gain: number;
   moon_gain: number;
+}
+
+/**
+ * What is being shot: scene and shot as on the clapper, the take, and since when it rolls (0 = it does not).
+ *
+ * Before the first roll the take is 0.
+ */
+export interface Slate {
+  name: string;
+  take: number;
+  rolling: boolean;
+  since_ns: number;
 }
 
 /**

@@ -89,7 +89,7 @@ function Sets() {
           key={scene}
           aria-pressed={scene === air.value?.scene}
           title={stateOf(scene).detail}
-          onClick={() => void give("scene.switch", { scene })}
+          onClick={() => void give("scene.switch", { scene, when_ready: true })}
         >
           {scene}
           <small class={`set-state set-${stateOf(scene).state}`}>{WORDS[stateOf(scene).state] ?? "not read"}</small>
