@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 
 from stage.manager.table import TABLE
 from stage.messages.topics import TOPICS
+from stage.model.alerts import ALERTS, Alert
 from stage.model.loading import load_stage
 from tools.cli import app
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "GUIDE.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")
 
 
 def text_of(document: str) -> str:
@@ -68,3 +69,9 @@ def test_the_map_names_every_process_and_topic() -> None:
     assert [row.module for row in TABLE if f"`{row.module}`" not in architecture] == []
     named = {"alert"} | set(re.findall(r"`([a-z]+\.[a-z]+)`", architecture))
     assert [topic.name for topic in TOPICS if topic.name not in named] == []
+
+
+@pytest.mark.parametrize("alert", ALERTS.values(), ids=ALERTS)
+def test_the_guide_says_what_to_do_about_every_alert(alert: Alert) -> None:
+    row = next((line for line in text_of("GUIDE.md").splitlines() if alert.text.replace("{subject}", "…") in line), "")
+    assert alert.remedy in row
