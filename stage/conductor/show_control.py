@@ -104,7 +104,7 @@ class ShowControl:
         scene = self._find(kept.scene)
         heavens_of(kept.look.sun, scene, self._place)
         self._scene, self.scene = scene, kept.scene
-        self.director = LookDirector(kept.look, kept.preset, self._check)
+        self.director = LookDirector(kept.look, kept.preset, self._check, (kept.base, kept.recalled))
         self.show, self.held, self._steady = kept.show, kept.held, None
         self._by, self._since_ns = kept.changed_by, kept.since_ns
         self.cue_list, self.cue, self.prepared, self.slate = kept.cue_list, kept.cue, kept.prepared, kept.slate
@@ -138,10 +138,11 @@ class ShowControl:
     def on_air(self) -> OnAir:
         """What the stage was asked to show."""
         undo, redo = self.director.steps
-        fade = self.director.fade
+        undo_of, redo_of = self.director.steps_said
+        fade, asked = self.director.fade, self.director.asked
         return OnAir(
-            self.director.target,
-            self.director.preset,
+            asked.look,
+            asked.preset,
             self.scene,
             self.show,
             self.held,
@@ -155,6 +156,10 @@ class ShowControl:
             self.prepared,
             self._pending[1] if self._pending else "",
             self.slate,
+            asked.base,
+            asked.recalled,
+            undo_of,
+            redo_of,
         )
 
     def _check(self, look: Look) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from stage.errors import InputError
 from stage.looks.blend import blend
-from stage.looks.partial import Part, laid_over, paths_of
+from stage.looks.partial import Part, difference, laid_over, paths_of
 from stage.model.look import Look
 from stage.model.preset import Transition
 
@@ -17,6 +17,8 @@ HISTORY = 200
 """Steps that can be undone."""
 SAME_STEP_NS = 2 * NS_PER_S
 """Changes of the same values that follow each other within this time are one drag of a slider."""
+PATHS_SAID = 4
+"""Values named one by one where a step is told; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +39,44 @@ class Fade:
         return part * part * (3.0 - 2.0 * part) if self.curve == "smooth" else part
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for at one time: the look, its preset ("" once changed by hand), and what the last recall left:
+    `base`, of the preset `recalled`."""
+
+    look: Look
+    preset: str
+    base: Look
+    recalled: str
+
+
 class LookDirector:
     """Holds the look that was asked for, the fade on the way to it, and the steps before and after.
 
     `check` raises InputError for a look that cannot be shown here (its sun asks for a place that nobody named)."""
 
-    def __init__(self, look: Look, name: str = "", check: Callable[[Look], object] = id) -> None:
+    def __init__(
+        self, look: Look, name: str = "", check: Callable[[Look], object] = id, base: tuple[Look, str] | None = None
+    ) -> None:
+        """`base`: what the last recall left, and its preset, where this look came of it by hand."""
         self._check = check
         self._fade = Fade(look, look, 0, 0, "linear")
-        self._preset = name
-        self._past: deque[tuple[Look, str]] = deque(maxlen=HISTORY)
-        self._future: list[tuple[Look, str]] = []
+        self._now = Asked(look, name, *(base or (look, name)))
+        self._past: deque[Asked] = deque(maxlen=HISTORY)
+        self._future: list[Asked] = []
+        self._said: tuple[str, str] | None = None
         self._hand: frozenset[str] = frozenset()
         self._touched_ns = 0
 
     @property
     def target(self) -> Look:
         """The look that was asked for; on air once its fade is done."""
-        return self._fade.after
+        return self._now.look
+
+    @property
+    def asked(self) -> Asked:
+        """The look that was asked for, and what the last recall left before it was changed by hand."""
+        return self._now
 
     @property
     def fade(self) -> Fade:
@@ -64,12 +86,21 @@ class LookDirector:
     @property
     def preset(self) -> str:
         """The preset recalled last; "" once something was changed by hand."""
-        return self._preset
+        return self._now.preset
 
     @property
     def steps(self) -> tuple[int, int]:
         """How many steps can be undone, and done again."""
         return (len(self._past), len(self._future))
+
+    @property
+    def steps_said(self) -> tuple[str, str]:
+        """What undo would take back and redo do again: the preset recalled, or the values changed, by path."""
+        if self._said is None:
+            undo = _told(self._past[-1], self._now) if self._past else ""
+            redo = _told(self._now, self._future[-1]) if self._future else ""
+            self._said = (undo, redo)
+        return self._said
 
     def look_at(self, moment_ns: int) -> Look:
         """The look of a frame presented at that moment."""
@@ -84,7 +115,8 @@ class LookDirector:
         after = laid_over(self.target, part, name)
         self._check(after)
         self._remember()
-        self._go(after, moment_ns, transition, name)
+        base = (after, name) if name else (self._now.base, self._now.recalled)
+        self._go(Asked(after, name, *base), moment_ns, transition)
         return after
 
     def change(self, part: Part, moment_ns: int, fade_s: float = 0.0) -> Look:
@@ -99,7 +131,7 @@ class LookDirector:
         hand = frozenset(paths_of(part))
         if hand != self._hand or moment_ns - self._touched_ns > SAME_STEP_NS:
             self._remember()
-        self._go(after, moment_ns, Transition(duration_s=fade_s), "")
+        self._go(Asked(after, "", self._now.base, self._now.recalled), moment_ns, Transition(duration_s=fade_s))
         self._hand, self._touched_ns = hand, moment_ns
         return after
 
@@ -117,28 +149,37 @@ class LookDirector:
 
     def _step(
         self,
-        source: deque[tuple[Look, str]] | list[tuple[Look, str]],
-        sink: deque[tuple[Look, str]] | list[tuple[Look, str]],
+        source: deque[Asked] | list[Asked],
+        sink: deque[Asked] | list[Asked],
         verb: str,
         moment_ns: int,
         fade_s: float,
     ) -> Look:
         if not source:
             raise InputError("look", "", f"nothing to {verb}", "Nothing was changed")
-        look, name = source[-1]
-        self._check(look)
+        step = source[-1]
+        self._check(step.look)
         source.pop()
-        sink.append((self.target, self._preset))
-        self._go(look, moment_ns, Transition(duration_s=fade_s), name)
-        return look
+        sink.append(self._now)
+        self._go(step, moment_ns, Transition(duration_s=fade_s))
+        return step.look
 
     def _remember(self) -> None:
-        self._past.append((self.target, self._preset))
+        self._past.append(self._now)
         self._future.clear()
 
-    def _go(self, after: Look, moment_ns: int, transition: Transition, name: str) -> None:
+    def _go(self, after: Asked, moment_ns: int, transition: Transition) -> None:
         before = self.look_at(moment_ns)
         duration_ns = round(transition.duration_s * NS_PER_S)
-        self._fade = Fade(before, after, moment_ns, duration_ns, transition.curve)
-        self._preset = name
+        self._fade = Fade(before, after.look, moment_ns, duration_ns, transition.curve)
+        self._now, self._said = after, None
         self._hand = frozenset()
+
+
+def _told(before: Asked, after: Asked) -> str:
+    """The step from one to the other in a few words."""
+    if after.preset and after.base == after.look:
+        return f"recall of {after.preset}"
+    paths = list(paths_of(difference(before.look, after.look)))
+    more = len(paths) - PATHS_SAID
+    return ", ".join(paths[:PATHS_SAID]) + (f" and {more} more" if more > 0 else "")

@@ -50,7 +50,8 @@ class OnAir:
     """What the stage was asked to show: the look at the end of its fade, where it came from and who asked last.
 
     `cue_list` is the show whose cues are stepped through, `cue` the one fired last. `prepared`: sets to be held ready
-    besides those of the stage file. `pending`: the set that is waited for ("" = none).
+    besides those of the stage file. `pending`: the set that is waited for ("" = none). `base`: the look as the last
+    recall left it, of the preset `recalled`; `undo_of` and `redo_of` say what undo takes back and redo does again.
     """
 
     look: Look
@@ -68,3 +69,7 @@ class OnAir:
     prepared: tuple[str, ...] = ()
     pending: str = ""
     slate: Slate = Slate()
+    base: Look = Look()
+    recalled: str = ""
+    undo_of: str = ""
+    redo_of: str = ""

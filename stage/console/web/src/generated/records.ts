@@ -290,7 +290,8 @@ export interface LoopReport {
  * What the stage was asked to show: the look at the end of its fade, where it came from and who asked last.
  *
  * `cue_list` is the show whose cues are stepped through, `cue` the one fired last. `prepared`: sets to be held ready
- * besides those of the stage file. `pending`: the set that is waited for ("" = none).
+ * besides those of the stage file. `pending`: the set that is waited for ("" = none). `base`: the look as the last
+ * recall left it, of the preset `recalled`; `undo_of` and `redo_of` say what undo takes back and redo does again.
  */
 export interface OnAir {
   look: Look;
@@ -308,6 +309,10 @@ export interface OnAir {
   prepared: string[];
   pending: string;
   slate: Slate;
+  base: Look;
+  recalled: string;
+  undo_of: string;
+  redo_of: string;
 }
 
 /**
