@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from stage.messages.frames import Show
 from stage.model.look import Look
 
+NEUTRAL = Look()
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -69,7 +71,7 @@ class OnAir:
     prepared: tuple[str, ...] = ()
     pending: str = ""
     slate: Slate = Slate()
-    base: Look = Look()
+    base: Look = NEUTRAL
     recalled: str = ""
     undo_of: str = ""
     redo_of: str = ""
