@@ -18,6 +18,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocketDisconnect
 
 from stage.console.board import Board, Seat
+from stage.console.check_api import add_check
+from stage.console.check_desk import CheckDesk
 from stage.console.control_api import Control, add_control
 from stage.console.description import StageDescription
 from stage.console.guard import Guard
@@ -39,15 +41,19 @@ def build_app(
     loopback_only: bool,
     web_dist: Path = WEB_DIST,
     control: Control | None = None,
+    check: CheckDesk | None = None,
 ) -> FastAPI:
     """The application over two boards, which the caller fills. Where the page is not built, `/` says so.
-    `control`: how commands reach the stage; without it the console only shows."""
+    `control`: how commands reach the stage; without it the console only shows.
+    `check`: the check button's works."""
     app = FastAPI(title="OpenStage console", version="1", docs_url=None, redoc_url=None)
     app.add_middleware(Guard, loopback_only=loopback_only)
     _add_state(app, state)
     _add_pictures(app, pictures)
     if control is not None:
         add_control(app, control)
+    if check is not None:
+        add_check(app, check, state)
     if web_dist.is_dir():
         app.mount("/", StaticFiles(directory=web_dist, html=True))
     else:

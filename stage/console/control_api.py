@@ -65,7 +65,7 @@ def add_control(app: FastAPI, control: Control) -> None:
         if body is None:
             return _answer(TOO_LARGE, False, f"more than {LARGEST_BODY_BYTES} bytes")
         try:
-            result = await control.line.give(name, arguments_from(body), _who(request, host))
+            result = await control.line.give(name, arguments_from(body), who_gives(request))
         except InputError as error:
             return _answer(BAD, False, str(error))
         if result is None:
@@ -83,7 +83,9 @@ async def _body(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-def _who(request: Request, host: str) -> str:
+def who_gives(request: Request) -> str:
+    """Who asks, and where from: `name@address`."""
+    host = request.client.host if request.client else ""
     name = "".join(c for c in request.headers.get("x-operator", "") if c.isprintable())[:LONGEST_NAME]
     return f"{name or 'operator'}@{host}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from stage.console.alert_book import AlertView, PastAlert
+from stage.console.check_report import CheckState
 from stage.console.description import StageDescription
 from stage.console.pulse import HistoryPoint, Pulse
 from stage.console.shelf import Shelf
@@ -34,6 +35,7 @@ KINDS: dict[str, type[Any]] = {
     "shelf": Shelf,
     "result": CommandResult,
     "set": SetState,
+    "check": CheckState,
 }
 
 _KIND_OF = {record: kind for kind, record in KINDS.items()}

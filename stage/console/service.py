@@ -7,9 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from stage.bus.bus import Subscriber
-from stage.clock import NS_PER_S
+from stage.clock import NS_PER_S, wall_clock_utc_s
 from stage.console.app import WEB_DIST, build_app
 from stage.console.board import Board
+from stage.console.check_api import figures_of
+from stage.console.check_desk import CheckDesk
+from stage.console.check_report import CheckState
 from stage.console.command_line import CommandLine
 from stage.console.control_api import Control
 from stage.console.description import StageDescription, describe
@@ -32,6 +35,7 @@ WINDOW_NS = NS_PER_S // 30
 COMMAND_NS = NS_PER_S // 200
 """No command waits longer here before it is sent on."""
 SHELF = "shelf/"
+CHECK = "check/"
 EVERY_RECORD = (
     "tracking.health",
     "conductor.frame",
@@ -60,16 +64,20 @@ def show(service: Service) -> None:
     folder = service.stage_path.parent
     line = CommandLine(service.clock, partial(completed, folder))
     state.put({SHELF: plain(shelf_of(folder))})
-    server = _serve(service, state, pictures, Control(line, lambda: shelf_of(folder)))
+    check = _check_desk(service, state)
+    server = _serve(service, state, pictures, Control(line, lambda: shelf_of(folder)), check)
     desk = Desk(description, service.clock.now_ns())
     try:
         while not service.stopping:
             if not server.alive:
                 raise ProcessError("the web server has ended: its error is above")
             _window(service, desk, records, previews, server, state, pictures, line)
+            if check.running:
+                server.call(check.look)
             service.beat(ready=True)
     finally:
         server.stop()
+        check.close()
 
 
 def description_of(stage_path: Path) -> StageDescription:
@@ -78,11 +86,22 @@ def description_of(stage_path: Path) -> StageDescription:
     return describe(stage, {wall.name: surface_of(wall, stage_path.parent) for wall in stage.walls})
 
 
-def _serve(service: Service, state: Board[Plain], pictures: Board[Picture], control: Control) -> WebServer:
+def _check_desk(service: Service, state: Board[Plain]) -> CheckDesk:
+    def tell(now: CheckState) -> None:
+        state.put({CHECK: plain(now)})
+
+    return CheckDesk(
+        service.stage_path, service.run_dir, service.clock, wall_clock_utc_s, tell, lambda: figures_of(state)
+    )
+
+
+def _serve(
+    service: Service, state: Board[Plain], pictures: Board[Picture], control: Control, check: CheckDesk
+) -> WebServer:
     host, port = service.listen
     bound = listening_socket(host, port or remembered_port(service.run_dir))
     loopback = is_loopback(bound.getsockname()[0])
-    server = WebServer(build_app(state, pictures, loopback, control=control), bound)
+    server = WebServer(build_app(state, pictures, loopback, control=control, check=check), bound)
     server.start()
     write_address(service.run_dir, bound)
     log.info("the console is at %s", url_of(bound))

@@ -82,6 +82,12 @@ class CheckResult:
             "walls_not_seen": [name for name, wall in self.walls.items() if wall is None],
             "camera_speed_m_s": self.speed_m_s,
             "witness_px_rms": None if self.witness is None else self.witness.rms_px,
+            "limits": {
+                "mean_px": LIMITS["mean"],
+                "p99_px": LIMITS["p99"],
+                "max_px": LIMITS["max"],
+                "witness_px": WITNESS_LIMIT_PX,
+            },
             "witness_corners": 0 if self.witness is None else self.witness.corners,
             "coherent": self.coherent,
             "tracked": None if self.tracked is None else asdict(self.tracked),

@@ -44,6 +44,67 @@ export interface CameraState {
 }
 
 /**
+ * What a healthy stage keeps, in px of the camera.
+ */
+export interface CheckLimits {
+  mean_px: number;
+  p99_px: number;
+  max_px: number;
+  witness_px: number;
+}
+
+/**
+ * One check: every figure, the show meanwhile, who asked, and when it was done (this machine's monotonic clock).
+ *
+ * `pupil_error_mm` and `rotation_error_deg` are those of the tracking chain after prediction over `horizon_ms`.
+ */
+export interface CheckReport {
+  passed: boolean;
+  stage: string;
+  scene: string;
+  motion: string;
+  camera: string;
+  frames: number;
+  renderer: string;
+  walls: CheckedWall[];
+  limits: CheckLimits;
+  witness_px: number | null;
+  witness_corners: number;
+  coherent: boolean;
+  pupil_error_mm: number | null;
+  rotation_error_deg: number | null;
+  horizon_ms: number | null;
+  meanwhile: ShowMeanwhile;
+  who: string;
+  took_s: number;
+  done_ns: number;
+}
+
+/**
+ * The check button: whether one runs, since when and for whom; why the last one gave no result; the last result.
+ */
+export interface CheckState {
+  running: boolean;
+  since_ns: number;
+  who: string;
+  problem: string;
+  report: CheckReport | null;
+}
+
+/**
+ * Parallax error of one wall in px of the camera; None where the camera does not see the wall.
+ */
+export interface CheckedWall {
+  name: string;
+  mean_px: number | null;
+  p99_px: number | null;
+  p999_px: number | null;
+  max_px: number | null;
+  pixels: number;
+  passed: boolean;
+}
+
+/**
  * A flat colour inside the inner view, with tracking markers that stand still in stage space.
  *
  * `level` is the share of the wall's peak, `hue_deg` 120 = green, 240 = blue. Markers are crosses of `marker_m`
@@ -454,6 +515,16 @@ export interface Show {
 }
 
 /**
+ * The running show while it was checked: its latency over the last seconds, frames missed and late meanwhile.
+ */
+export interface ShowMeanwhile {
+  latency_p50_ms: number | null;
+  latency_p99_ms: number | null;
+  missed: number;
+  late: number;
+}
+
+/**
  * `gain` multiplies the background (sky, equirect), `ambient_gain` the light that comes from it on surfaces.
  *
  * `aerosol` is the haze of the atmosphere relative to a clear day, `cloud_cover` the share of the sky in cloud.
@@ -603,4 +674,5 @@ export interface Kinds {
   shelf: Shelf;
   result: CommandResult;
   set: SetState;
+  check: CheckState;
 }

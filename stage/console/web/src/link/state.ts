@@ -21,6 +21,7 @@ export const shelves: Shelves = {
   shelf: signal({}),
   result: signal({}),
   set: signal({}),
+  check: signal({}),
 };
 
 export const linkState = signal<LinkState>("connecting");

@@ -1,0 +1,127 @@
+"""What the check says of the stage, as the operator reads it. Pure: the check's own document in, records out.
+
+The check is the program `openstage check`, which stands above this layer: it is known by its name and its JSON alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stage.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedWall:
+    """Parallax error of one wall in px of the camera; None where the camera does not see the wall."""
+
+    name: str
+    mean_px: float | None
+    p99_px: float | None
+    p999_px: float | None
+    max_px: float | None
+    pixels: int
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLimits:
+    """What a healthy stage keeps, in px of the camera."""
+
+    mean_px: float
+    p99_px: float
+    max_px: float
+    witness_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMeanwhile:
+    """The running show while it was checked: its latency over the last seconds, frames missed and late meanwhile."""
+
+    latency_p50_ms: float | None = None
+    latency_p99_ms: float | None = None
+    missed: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """One check: every figure, the show meanwhile, who asked, and when it was done (this machine's monotonic clock).
+
+    `pupil_error_mm` and `rotation_error_deg` are those of the tracking chain after prediction over `horizon_ms`.
+    """
+
+    passed: bool
+    stage: str
+    scene: str
+    motion: str
+    camera: str
+    frames: int
+    renderer: str
+    walls: tuple[CheckedWall, ...]
+    limits: CheckLimits
+    witness_px: float | None
+    witness_corners: int
+    coherent: bool
+    pupil_error_mm: float | None
+    rotation_error_deg: float | None
+    horizon_ms: float | None
+    meanwhile: ShowMeanwhile
+    who: str
+    took_s: float
+    done_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckState:
+    """The check button: whether one runs, since when and for whom; why the last one gave no result; the last result."""
+
+    running: bool = False
+    since_ns: int = 0
+    who: str = ""
+    problem: str = ""
+    report: CheckReport | None = None
+
+
+def report_of(
+    document: Mapping[str, Any], meanwhile: ShowMeanwhile, who: str, took_s: float, done_ns: int
+) -> CheckReport:
+    """The report of `openstage check --json`. Raises InputError where the document is none."""
+    try:
+        limits = CheckLimits(**document["limits"])
+        seen = tuple(
+            _wall(name, wall["parallax_px"], wall["pixels"], limits) for name, wall in document["walls"].items()
+        )
+        unseen = tuple(CheckedWall(name, None, None, None, None, 0, True) for name in document["walls_not_seen"])
+        tracked = document["tracked"] or {}
+        return CheckReport(
+            bool(document["good"]),
+            str(document["stage"]),
+            str(document["scene"]),
+            str(document["motion"]),
+            str(document["camera"]),
+            int(document["frames"]),
+            str(document["renderer"]),
+            (*seen, *unseen),
+            limits,
+            document["witness_px_rms"],
+            int(document["witness_corners"]),
+            bool(document["coherent"]),
+            tracked.get("position_rms_mm"),
+            tracked.get("rotation_rms_deg"),
+            tracked.get("horizon_ms"),
+            meanwhile,
+            who,
+            took_s,
+            done_ns,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        problem = f"is not what `openstage check --json` prints: {error!r}"
+        raise InputError("check", "", problem, "Run the check again") from error
+
+
+def _wall(name: str, figures: Mapping[str, float], pixels: int, limits: CheckLimits) -> CheckedWall:
+    mean, p99, largest = figures["mean"], figures["p99"], figures["max"]
+    passed = mean <= limits.mean_px and p99 <= limits.p99_px and largest <= limits.max_px
+    return CheckedWall(name, mean, p99, figures["p999"], largest, int(pixels), passed)
