@@ -71,6 +71,7 @@ class RenderLoop:
         self._sets = sets
         self._next_sets_ns = 0
         self._last: Frame | None = None
+        self._report: FrameReport | None = None
         self._period_ns = FrameClock(stage.rate_hz).period_ns
         self._previews = Due(tuple([output.name for output in stage.outputs]), PREVIEW_NS)
         self._kept = Due(presenter.windowed, KEEP_NS)
@@ -85,9 +86,18 @@ class RenderLoop:
         self._service.beat(ready=self._last is not None)
         frame = self._awaited()
         if frame is None:
+            self.report()
             self._presenter.idle()
         else:
             self._show(frame)
+
+    def report(self) -> None:
+        """What came of the frame before. Not at once: as a frame is presented the next one is decided, and is waited
+        for by a camera that moves."""
+        if (report := self._report) is not None:
+            self._report = None
+            self._service.publish(report)
+            self._meter.turn(report.late_ns, report.cpu_ns, report.skipped)
 
     def close(self) -> None:
         """Stop listening."""
@@ -130,6 +140,7 @@ class RenderLoop:
         self._renderer.draw(frame)
         self._renderer.finish()
         drawn_ns, cpu_ns = clock.now_ns(), process_cpu_ns() - cpu_ns
+        self.report()
         in_time = frame.present_ns - drawn_ns > TELLING_NS
         if in_time:
             self._tell(frame.number, drawn_ns)
@@ -142,21 +153,18 @@ class RenderLoop:
         presented_ns = clock.now_ns()
         skipped = 0 if self._last is None else max(0, frame.number - self._last.number - 1)
         self._last = frame
-        self._service.publish(
-            FrameReport(
-                self._service.role,
-                frame.number,
-                frame.present_ns,
-                received_ns,
-                drawn_ns,
-                presented_ns,
-                presented_ns - frame.present_ns,
-                skipped,
-                cpu_ns,
-                self._renderer.outer_drawn,
-            )
+        self._report = FrameReport(
+            self._service.role,
+            frame.number,
+            frame.present_ns,
+            received_ns,
+            drawn_ns,
+            presented_ns,
+            presented_ns - frame.present_ns,
+            skipped,
+            cpu_ns,
+            self._renderer.outer_drawn,
         )
-        self._meter.turn(presented_ns - frame.present_ns, cpu_ns, skipped)
         if not in_time:
             self._tell(frame.number, presented_ns)
         self._sets.hold_what_was_read()

@@ -8,6 +8,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from stage.bus.slot import remove_slots
 from stage.clock import NS_PER_S, Clock
 from stage.errors import InputError
 
@@ -93,6 +94,7 @@ class RunDirectory:
         """Sockets, the description, and what processes keep for their own restart: another run starts anew."""
         for file in (*self.path.glob("*.ipc"), *self.path.glob("*.msgpack"), self.path / MANAGER_FILE):
             file.unlink(missing_ok=True)
+        remove_slots(self.path)
 
     def __exit__(self, *exception: object) -> None:
         self._remove_leftovers()

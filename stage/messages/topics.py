@@ -39,6 +39,7 @@ class Topic:
 
     `backlog`: messages kept for a subscriber that does not keep up; later ones are lost to it. It bounds memory:
     256 previews of 0.5 MB are 130 MB, 4096 samples 1 MB.
+    `slot_bytes`: room in shared memory for the newest message, of one publisher, for those who cannot wait for it.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Topic:
     recorded: bool
     key: Callable[[Any], str]
     backlog: int = 256
+    slot_bytes: int = 0
 
 
 ROLES = ("tracking", "conductor", "render", "console", "osc", "lights", "stills", "witness", "manager", "backdrop")
@@ -56,7 +58,7 @@ ROLES = ("tracking", "conductor", "render", "console", "osc", "lights", "stills"
 TOPICS: tuple[Topic, ...] = (
     Topic("tracking.sample", TrackingSample, ("tracking",), 60, True, lambda r: r.camera, backlog=4096),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
-    Topic("conductor.frame", Frame, ("conductor",), 24, True, lambda r: ""),
+    Topic("conductor.frame", Frame, ("conductor",), 24, True, lambda r: "", slot_bytes=1 << 17),
     Topic("command.given", Command, ("console", "osc"), 0, True, lambda r: r.number, backlog=1024),
     Topic("command.result", CommandResult, ("conductor",), 0, True, lambda r: r.number, backlog=1024),
     Topic("show.air", OnAir, ("conductor",), 1, True, lambda r: ""),

@@ -51,6 +51,7 @@ class House:
     def turn(self) -> list[Record]:
         """One turn of the loop; what it told."""
         self.loop.turn()
+        self.loop.report()
         return self._heard.receive()
 
     def show_until(self, number: int, scene: str, state: str) -> int:

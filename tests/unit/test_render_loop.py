@@ -150,6 +150,7 @@ def world(tmp_path: Path) -> World:
 def test_a_frame_is_drawn_and_presented_at_its_present_time(world: World) -> None:
     frame = world.decide(30)
     world.loop.turn()
+    world.loop.report()
     (report,) = [record for record in world.heard.receive() if isinstance(record, FrameReport)]
     assert world.renderer.drawn == [30]
     assert (report.number, report.skipped) == (30, 0)
@@ -182,12 +183,27 @@ def test_a_renderer_that_is_too_slow_rehearses_nothing(tmp_path: Path) -> None:
     assert world.renderer.rehearsed_ns == []
 
 
+def test_a_frame_is_reported_only_when_the_next_one_does_not_wait_for_it(world: World) -> None:
+    def reported() -> list[int]:
+        return [record.number for record in world.heard.receive() if isinstance(record, FrameReport)]
+
+    world.decide(30)
+    world.loop.turn()
+    assert reported() == []
+    world.decide(31)
+    world.loop.turn()
+    assert reported() == [30]
+    world.loop.turn()
+    assert reported() == [31], "as soon as it is idle"
+
+
 def test_the_newest_frame_wins_and_the_left_out_ones_are_counted(world: World) -> None:
     world.decide(30)
     world.loop.turn()
     for number in (31, 32, 33):
         world.decide(number)
     world.loop.turn()
+    world.loop.report()
     reports = [record for record in world.heard.receive() if isinstance(record, FrameReport)]
     assert world.renderer.drawn == [30, 33]
     assert [report.skipped for report in reports] == [0, 2]
