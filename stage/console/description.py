@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stage.maths.pose import Vector
+from stage.maths.projection import offset, unit
 from stage.model.camera import Camera
+from stage.model.fixture import Fixture
 from stage.model.output import Output
 from stage.model.source import Source
 from stage.model.stagefile import Stage
@@ -73,6 +75,19 @@ class SourceShape:
 
 
 @dataclass(frozen=True, slots=True)
+class FixtureShape:
+    """A lamp: where it stands, where it shines to (unit vector), and its first slot."""
+
+    name: str
+    kind: str
+    position_m: Vector
+    direction: Vector
+    universe: int
+    address: int
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
 class StageDescription:
     """Everything of the stage file that the console shows."""
 
@@ -86,6 +101,7 @@ class StageDescription:
     outputs: tuple[OutputShape, ...]
     cameras: tuple[CameraShape, ...]
     sources: tuple[SourceShape, ...]
+    fixtures: tuple[FixtureShape, ...]
 
 
 def describe(stage: Stage, surfaces: Mapping[str, Surface]) -> StageDescription:
@@ -102,6 +118,7 @@ def describe(stage: Stage, surfaces: Mapping[str, Surface]) -> StageDescription:
         tuple(_output(output, tiles) for output in stage.outputs),
         tuple(_camera(camera) for camera in stage.cameras),
         tuple(_source(source) for source in stage.sources),
+        tuple(_fixture(fixture, stage.light_mark_m) for fixture in stage.fixtures),
     )
 
 
@@ -141,3 +158,9 @@ def _camera(camera: Camera) -> CameraShape:
 
 def _source(source: Source) -> SourceShape:
     return SourceShape(source.name, source.protocol, f"{source.host}:{source.port}", source.rate_hz)
+
+
+def _fixture(fixture: Fixture, mark_m: Vector) -> FixtureShape:
+    direction = unit(offset(fixture.aim_m or mark_m, fixture.position_m))
+    where = (fixture.universe, fixture.address, fixture.bits)
+    return FixtureShape(fixture.name, fixture.kind, fixture.position_m, direction, *where)

@@ -16,6 +16,7 @@ from stage.messages.codec import key_of
 from stage.messages.commands import CommandResult, OnAir
 from stage.messages.control import Heartbeat, LoopReport, ProcessState
 from stage.messages.frames import Frame, FrameReport, SetState
+from stage.messages.lights import LightsState
 from stage.messages.samples import SourceHealth
 from stage.messages.topics import Record
 
@@ -36,6 +37,7 @@ KINDS: dict[str, type[Any]] = {
     "result": CommandResult,
     "set": SetState,
     "check": CheckState,
+    "lights": LightsState,
 }
 
 _KIND_OF = {record: kind for kind, record in KINDS.items()}

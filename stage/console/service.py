@@ -47,6 +47,7 @@ EVERY_RECORD = (
     "show.air",
     "command.result",
     "render.set",
+    "lights.state",
 )
 NEWEST_ONLY = ("wall.preview",)
 

@@ -12,6 +12,7 @@ from typing import Any
 from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
 from stage.messages.frames import Frame, FrameReport, Preview, SetState
+from stage.messages.lights import LightField, LightsState
 from stage.messages.samples import SourceHealth, TrackingSample
 
 Record = (
@@ -28,6 +29,8 @@ Record = (
     | Command
     | CommandResult
     | OnAir
+    | LightField
+    | LightsState
 )
 """Anything the bus carries."""
 
@@ -64,6 +67,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic("show.air", OnAir, ("conductor",), 1, True, lambda r: ""),
     Topic("frame.report", FrameReport, ("render",), 24, True, lambda r: r.node),
     Topic("render.set", SetState, ("render",), 1, True, lambda r: f"{r.node}/{r.scene}"),
+    Topic("light.field", LightField, ("render",), 0, True, lambda r: r.node, backlog=64),
+    Topic("lights.state", LightsState, ("lights",), 1, True, lambda r: ""),
     Topic("wall.preview", Preview, ("render", "witness"), 5, False, lambda r: r.output),
     Topic("process.state", ProcessState, ("manager",), 1, True, lambda r: r.role),
     Topic("process.heartbeat", Heartbeat, ROLES, 2, False, lambda r: r.role),

@@ -9,6 +9,7 @@ from pydantic import Field, WithJsonSchema, field_validator
 
 from stage.model.base import Metres3, Model, Name
 from stage.model.camera import Camera
+from stage.model.fixture import Fixture, Lights
 from stage.model.output import Output
 from stage.model.place import Place
 from stage.model.source import Source
@@ -59,6 +60,8 @@ class Stage(Model):
     outputs: Annotated[tuple[Output, ...], Field(min_length=1)]
     sources: tuple[Source, ...] = ()
     cameras: tuple[Camera, ...] = ()
+    lights: Lights = Lights()
+    fixtures: Annotated[tuple[Fixture, ...], Field(max_length=512)] = ()
 
     @field_validator("frame_rate", mode="before")
     @classmethod
@@ -67,6 +70,11 @@ class Stage(Model):
         if text not in FRAME_RATES:
             raise ValueError(f"must be one of {', '.join(FRAME_RATES)}")
         return text
+
+    @property
+    def light_mark_m(self) -> Metres3:
+        """Where light is measured, and what fixtures shine at: the actor's mark, or the stage eye without one."""
+        return self.mark_m if self.mark_m is not None else self.stage_eye_m
 
     @property
     def rate_hz(self) -> Fraction:

@@ -46,6 +46,7 @@ STAGE = StageDescription(
     ),
     cameras=(CameraShape("a", "mars", (24.9, 14.0), (1920, 1080)),),
     sources=(SourceShape("mars", "freed", "127.0.0.1:40000", 60.0),),
+    fixtures=(),
 )
 
 CAMERA = CameraState(

@@ -111,6 +111,13 @@ def no_cameras(document: Document) -> None:
     document["sources"], document["cameras"] = [], []
 
 
+LAMP = {"name": "key", "position_m": [1.0, -3.0, 3.0], "address": 1}
+
+
+def lamps(*lamps_: Document, rate: str = "24", **lights: object) -> Change:
+    return lambda d: d.update(fixtures=[{**LAMP, **lamp} for lamp in lamps_], lights=lights, frame_rate=rate)
+
+
 def all_deep(document: Document) -> None:
     for each in document["walls"][1:]:
         each["bits"] = 10
@@ -123,6 +130,53 @@ def all_ten(document: Document) -> None:
 
 
 BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
+    "fixtures_overlap": [
+        (
+            lamps({}, {"name": "fill", "address": 2, "bits": 16}),
+            "error",
+            "fixtures[1].address",
+            "slots 2 to 7 of universe 1 overlap those of 'key', 1 to 3",
+        ),
+    ],
+    "fixture_outside_universe": [
+        (lamps({"address": 511}), "error", "fixtures[0].address", "ends at slot 513, beyond 512"),
+        (lamps({"universe": 0}), "error", "fixtures[0].universe", "sacn has no universe 0"),
+        (
+            lamps({"universe": 32_768}, protocol="artnet", destinations=["10.0.0.9"]),
+            "error",
+            "fixtures[0].universe",
+            "artnet has no universe 32768",
+        ),
+    ],
+    "fixture_channels": [
+        (
+            lamps({"channels": ["red", "white"]}),
+            "error",
+            "fixtures[0].channels[1]",
+            "a fixture of kind 'rgb' has no channel 'white'",
+        ),
+    ],
+    "fixture_at_its_aim": [
+        (
+            lamps({"position_m": [0.0, -2.0, 0.5]}),
+            "error",
+            "fixtures[0].position_m",
+            "the fixture stands where it shines at",
+        ),
+    ],
+    "lights_go_somewhere": [
+        (lamps({}, protocol="artnet"), "error", "lights.destinations", "there is nowhere to send to"),
+        (lamps({}, multicast=False), "error", "lights.destinations", "there is nowhere to send to"),
+        (lamps({}, interface="::1"), "error", "lights.interface", "::1 is no IPv4 address"),
+    ],
+    "lights_slower_than_walls": [
+        (
+            lamps({}, rate="60"),
+            "warning",
+            "lights.rate_hz",
+            "lamps take 44 steps a second, the wall 60 frames",
+        ),
+    ],
     "calibrated_gamut": [
         (
             wall(0, calibration={"openvpcal": "results.json"}),
@@ -404,4 +458,21 @@ def test_a_broken_mesh_gives_this_one_finding(rule: str, tmp_path: Path) -> None
 
 
 def test_every_rule_has_a_broken_stage() -> None:
-    assert {rule.__name__ for rule in RULES} == {*BROKEN, *MESHES, "calibration_files"}, "test_calibration_files.py"
+    assert {rule.__name__ for rule in RULES} == {
+        *BROKEN,
+        *MESHES,
+        "calibration_files",  # test_calibration_files.py
+        "unknown_fixtures",
+    }
+
+
+def test_a_look_that_names_a_fixture_there_is_not_is_told_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "looks").mkdir()
+    look = 'schema = "look/1"\nname = "dim"\nlook = { fixtures = { fixed = [{ name = "kee" }, { name = "key" }] } }\n'
+    (tmp_path / "looks" / "dim.toml").write_text(look)
+    document = deepcopy(GOOD)
+    lamps({})(document)
+    (finding,) = lint(document, tmp_path)
+    assert (finding.field, finding.problem) == ("look.fixtures.fixed[0].name", "there is no fixture 'kee'")
+    assert finding.file.endswith("dim.toml")
+    assert "'key'" in finding.remedy

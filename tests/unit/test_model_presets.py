@@ -15,6 +15,7 @@ from stage.model.base import Model, PoseModel
 from stage.model.calibration import Calibration
 from stage.model.camera import Camera, Lens, LensPoint
 from stage.model.field_paths import keys_of
+from stage.model.fixture import Fixture, Lights
 from stage.model.lint import lint_stage
 from stage.model.loading import load_preset, load_stage, presets_directory
 from stage.model.look import Look
@@ -143,6 +144,8 @@ SECTIONS: dict[str, tuple[type[Model], set[str]]] = {
     "cameras": (Camera, set()),
     "cameras.lens": (Lens, set()),
     "cameras.lens.points": (LensPoint, set()),
+    "lights": (Lights, set()),
+    "fixtures": (Fixture, set()),
 }
 """Heading of the reference: the model it describes, and the keys described elsewhere."""
 

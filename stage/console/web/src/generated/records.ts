@@ -161,6 +161,33 @@ export interface FixtureLevel {
 }
 
 /**
+ * A lamp: where it stands, where it shines to (unit vector), and its first slot.
+ */
+export interface FixtureShape {
+  name: string;
+  kind: string;
+  position_m: [number, number, number];
+  direction: [number, number, number];
+  universe: number;
+  address: number;
+  bits: number;
+}
+
+/**
+ * What one fixture is told: its colour as linear Rec.709 whose largest part is 1, its level (1 = its peak), and
+ * where that comes from: "scene", "fixed", "identify", or "off".
+ */
+export interface FixtureState {
+  name: string;
+  kind: string;
+  universe: number;
+  address: number;
+  colour: [number, number, number];
+  level: number;
+  source: string;
+}
+
+/**
  * The stage's lamps: `master`, `blackout`, whether they follow the scene, and which have a fixed value.
  */
 export interface Fixtures {
@@ -310,6 +337,23 @@ export interface LightCard {
   softness: number;
   over_inner: boolean;
   on: boolean;
+}
+
+/**
+ * The fixtures as they are now. `released`: left to the desk; `desk`: universes that a source of higher priority
+ * has, `desk_name` who. `rate_hz`: packets sent per universe and second; `lag_frames`: how far the light behind the
+ * levels is behind the frame on the walls. `error`: why nothing is sent, "" where all is well.
+ */
+export interface LightsState {
+  fixtures: FixtureState[];
+  protocol: string;
+  released: boolean;
+  desk: number[];
+  desk_name: string;
+  rate_hz: number;
+  lag_frames: number;
+  packets: number;
+  error: string;
 }
 
 /**
@@ -592,6 +636,7 @@ export interface StageDescription {
   outputs: OutputShape[];
   cameras: CameraShape[];
   sources: SourceShape[];
+  fixtures: FixtureShape[];
 }
 
 /**
@@ -675,4 +720,5 @@ export interface Kinds {
   result: CommandResult;
   set: SetState;
   check: CheckState;
+  lights: LightsState;
 }

@@ -22,6 +22,7 @@ export const shelves: Shelves = {
   result: signal({}),
   set: signal({}),
   check: signal({}),
+  lights: signal({}),
 };
 
 export const linkState = signal<LinkState>("connecting");
