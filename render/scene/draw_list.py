@@ -48,12 +48,8 @@ class DrawGroup(NamedTuple):
     tangents: bool = False
 
 
-class Run(NamedTuple):
-    """`length` commands from `first` that belong to group number `group`."""
-
-    group: int
-    first: int
-    length: int
+Run = tuple[int, int, int]
+"""Group number, first command, and how many of them: commands of one group in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ class Visible:
 
     records: NDArray[np.float32]
     commands: NDArray[np.uint32]
-    runs: tuple[Run, ...]
+    runs: list[Run]
 
 
 class DrawList:
@@ -78,6 +74,11 @@ class DrawList:
         self.groups = tuple(sorted(set(groups)))
         draws = [draw for _, draw in sorted(zip(groups, draws, strict=True))]
         self._group_of_draw = np.array(sorted(self.groups.index(group) for group in groups), dtype=np.int64)
+        zones = np.arange(len(ZONES_M) + 1)
+        self._draw_of_slot = np.tile(np.arange(len(draws)), len(zones))
+        self._pile_of_slot = (zones[:, None] * len(self.groups) + self._group_of_draw).reshape(-1)
+        self._zone_of_pile = zones.repeat(len(self.groups))
+        self._group_of_pile = np.tile(np.arange(len(self.groups)), len(zones))
         self.vertices, self.triangles, self._commands = _geometry(scene, draws)
         self.extras = _extras(scene, draws)
 
@@ -133,10 +134,12 @@ class DrawList:
         depth = inside[4].take(shown)
         slot = ZONES_M.searchsorted(depth) * len(self._commands) + self._draw_of_instance.take(shown)
         order = (slot * _FARTHER_THAN_ALL + depth).argsort()
-        shown, depth = shown.take(order), depth.take(order)
+        shown = shown.take(order)
         records = self._records.take(shown, axis=0)
         records[:, _ORIGIN] = self._origin_m.take(shown, axis=0) - view.eye_m
-        return Visible(records, *self._drawing_order(np.bincount(slot), depth))
+        if not len(shown):
+            return Visible(records, self._commands[:0], [])
+        return Visible(records, *self._drawing_order(slot.take(order), depth.take(order)))
 
     def behind_first(self, view: View) -> Visible:
         """What lies in the view, one instance after the other from far to near: for what shines through."""
@@ -162,32 +165,46 @@ class DrawList:
         commands[:, 4] = np.arange(len(shown))
         group = self._group_of_draw.take(draw)
         starts = [0, *(np.flatnonzero(np.diff(group)) + 1).tolist(), len(group)] if len(group) else [0]
-        runs = tuple([Run(int(group[a]), a, b - a) for a, b in itertools.pairwise(starts)])
+        runs = [(int(group[a]), a, b - a) for a, b in itertools.pairwise(starts)]
         return Visible(records, commands, runs)
 
-    def _drawing_order(self, count: NDArray[np.int64], depth: Floats) -> tuple[NDArray[np.uint32], tuple[Run, ...]]:
-        """Commands and runs for `count` instances in each slot (zone x draws + draw), their depths in that order."""
-        first = count.cumsum() - count
-        slot = count.nonzero()[0]
-        zone, draw = np.divmod(slot, len(self._commands))
-        pile = zone * len(self.groups) + self._group_of_draw.take(draw)
-        nearest = depth.take(first.take(slot))
+    def _drawing_order(self, slot: NDArray[np.int64], depth: Floats) -> tuple[NDArray[np.uint32], list[Run]]:
+        """Commands and runs for instances (M,) in slots (zone x draws + draw), sorted by slot and then by depth."""
+        first = _starts(slot)
+        of_slot, nearest = slot.take(first), depth.take(first)
+        pile = self._pile_of_slot.take(of_slot)
         order = (pile * _FARTHER_THAN_ALL + nearest).argsort()
-        slot = slot.take(order)
-        commands = self._commands.take(draw.take(order), axis=0)
-        commands[:, 1] = count.take(slot)
-        commands[:, 4] = first.take(slot)
-        return commands, self._runs(np.bincount(pile), nearest.take(order))
+        commands = self._commands.take(self._draw_of_slot.take(of_slot.take(order)), axis=0)
+        commands[:, 1] = _lengths(first, len(slot)).take(order)
+        commands[:, 4] = first.take(order)
+        return commands, self._runs(pile.take(order), nearest.take(order))
 
-    def _runs(self, lengths: NDArray[np.int64], nearest: Floats) -> tuple[Run, ...]:
-        """Runs for `lengths` commands in each pile (zone x groups + group), zone by zone, near to far."""
-        pile = lengths.nonzero()[0]
-        length = lengths.take(pile)
-        first = length.cumsum() - length
-        zone, group = np.divmod(pile, len(self.groups))
-        order = (zone * _FARTHER_THAN_ALL + nearest.take(first)).argsort(kind="stable")
-        rows = zip(group.take(order).tolist(), first.take(order).tolist(), length.take(order).tolist(), strict=True)
-        return tuple([Run(*row) for row in rows])
+    def _runs(self, pile: NDArray[np.int64], nearest: Floats) -> list[Run]:
+        """Runs for commands (K,) in piles (zone x groups + group), sorted by pile: zone by zone, near to far."""
+        first = _starts(pile)
+        of_pile = pile.take(first)
+        order = (self._zone_of_pile.take(of_pile) * _FARTHER_THAN_ALL + nearest.take(first)).argsort(kind="stable")
+        group, length = self._group_of_pile.take(of_pile), _lengths(first, len(pile))
+        rows = (group.take(order).tolist(), first.take(order).tolist(), length.take(order).tolist())
+        return list(zip(*rows, strict=True))
+
+
+def _starts(sorted_numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where another number begins; at least one number."""
+    changes = (sorted_numbers[1:] != sorted_numbers[:-1]).nonzero()[0]
+    starts = np.zeros(len(changes) + 1, np.int64)
+    starts[1:] = changes
+    starts[1:] += 1
+    return starts
+
+
+def _lengths(starts: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """How far it is from each start to the next; the last one reaches to `count`."""
+    lengths = np.empty_like(starts)
+    lengths[:-1] = starts[1:]
+    lengths[-1] = count
+    lengths -= starts
+    return lengths
 
 
 def _members(scene: SceneData, blended: bool) -> NDArray[np.bool_]:

@@ -69,9 +69,9 @@ def test_commands_draw_each_instance_with_its_own_part_and_state() -> None:
     origins, written = scene.stage_from_instance[:, :3, 3], _origins(visible, view)
     mirrored = np.linalg.det(scene.stage_from_instance[:, :3, :3]) < 0.0
     counted = 0
-    for run in visible.runs:
-        group = lists.groups[run.group]
-        for count, instances, first, base_vertex, base_instance in visible.commands[run.first :][: run.length].tolist():
+    for number, start, length in visible.runs:
+        group = lists.groups[number]
+        for count, instances, first, base_vertex, base_instance in visible.commands[start : start + length].tolist():
             corners = lists.triangles.reshape(-1)[first : first + count].reshape(-1, 3) + base_vertex
             for row in range(base_instance, base_instance + instances):
                 instance = int(np.abs(origins - written[row]).max(axis=1).argmin())
@@ -96,8 +96,8 @@ def test_zones_are_drawn_near_to_far_and_each_draw_too() -> None:
     origins, written = scene.stage_from_instance[:, :3, 3], _origins(visible, view)
     rows = [int(np.abs(origins - origin).max(axis=1).argmin()) for origin in written]
     zones = []
-    for run in visible.runs:
-        for _, instances, _, _, base in visible.commands[run.first :][: run.length].tolist():
+    for _, start, length in visible.runs:
+        for _, instances, _, _, base in visible.commands[start : start + length].tolist():
             depths = depth_of[rows[base : base + instances]]
             assert (np.diff(depths) >= 0.0).all()
             zones += ZONES_M.searchsorted(depths).tolist()
@@ -107,7 +107,7 @@ def test_zones_are_drawn_near_to_far_and_each_draw_too() -> None:
 
 def test_an_empty_set_has_nothing_to_draw() -> None:
     visible = DrawList(_set(0)).visible(_view(0.0))
-    assert (len(visible.records), len(visible.commands), visible.runs) == (0, 0, ())
+    assert (len(visible.records), len(visible.commands), visible.runs) == (0, 0, [])
 
 
 def test_buffers_for_all_commands_are_large_enough() -> None:
@@ -145,7 +145,7 @@ def test_glass_has_a_list_of_its_own_and_comes_far_to_near() -> None:
     seen = glass.behind_first(view)
     assert seen.records[:, 10].tolist() == [20.0, 12.0, 7.0]
     assert seen.commands[:, 4].tolist() == [0, 1, 2]
-    assert [run.length for run in seen.runs] == [3]
+    assert [length for _, _, length in seen.runs] == [3]
     assert glass.extras is not None
     assert glass.extras[:, 4:].tolist() == [[1.0, 1.0]] * 3
     assert solid.extras is None
