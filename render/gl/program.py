@@ -37,10 +37,15 @@ def build_program(
 
 
 def build_compute(
-    ctx: moderngl.Context, name: str, defines: Mapping[str, Define] | None = None, read: ReadFile = read_shader
+    ctx: moderngl.Context,
+    name: str,
+    defines: Mapping[str, Define] | None = None,
+    read: ReadFile = read_shader,
+    offers: Mapping[str, Define] | None = None,
 ) -> moderngl.ComputeShader:
-    """A compute shader from a file of the shaders package. Raises GraphicsError with file and line."""
-    source = program_source({"compute": name}, defines, read)
+    """A compute shader from a file of the shaders package; `offers` as in build_program. Raises GraphicsError with file
+    and line."""
+    source = program_source({"compute": name}, defines, read, offers)
     try:
         return ctx.compute_shader(source.texts["compute"])
     except moderngl.Error as error:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import moderngl
 
-from render.gl.program import build_program
+from render.gl.program import build_compute, build_program
 from render.gl.shader_source import Define
 from render.moment import Moment
 from render.passes.material import BRIGHTEST, Material
@@ -58,6 +58,11 @@ class Setup:
         kinds = {kind.name: kind.value for kind in Material}
         given = {**kinds, "MATERIAL": self.material.value, "BRIGHTEST": BRIGHTEST, **defines}
         return build_program(self.ctx, f"{name}.vert", f"{fragment or name}.frag", given, offers=self.light.offers())
+
+    def compute(self, name: str, **defines: Define) -> moderngl.ComputeShader:
+        """`shaders/NAME.comp` with BRIGHTEST defined and, where light.glsl is included, the kinds of light."""
+        given = {"BRIGHTEST": BRIGHTEST, **defines}
+        return build_compute(self.ctx, f"{name}.comp", given, offers=self.light.offers())
 
 
 class LayerPass(Protocol):

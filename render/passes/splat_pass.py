@@ -10,7 +10,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from render.gl.program import build_compute, uniform
+from render.gl.program import build_program, uniform
 from render.moment import Moment
 from render.passes.layer_pass import Phase, Setup
 from render.passes.material import Material
@@ -25,6 +25,7 @@ KEPT_ORDERS = 6
 """Sorted orders that are kept: one for each direction in turn; a flat wall's direction never changes."""
 RECORD_BYTES = 48
 GROUP = 128
+CORNERS = 6
 _ORDER, _GEOMETRY, _HARMONICS, _RECORDS = range(4)
 _GEOMETRY_FLOATS = 10
 _VECTOR = struct.Struct("<3f")
@@ -65,16 +66,14 @@ class SplatPass:
             )
         self._geometry, self._harmonics = ctx.buffer(geometry), ctx.buffer(harmonics)
         self._records = ctx.buffer(reserve=self._count * RECORD_BYTES)
-        defines = {"DEGREE": splats.degree, "LOW_PASS_PX2": LOW_PASS_PX2}
-        self._project = build_compute(ctx, "splats/project.comp", defines)
+        self._project = setup.compute("splats/project", DEGREE=splats.degree, LOW_PASS_PX2=LOW_PASS_PX2)
         uniform(self._project, "gain").value = splats.gain
         if splats.degree > 0:
             uniform(self._project, "file_from_stage").write(splats.file_from_stage.T.astype("<f4").tobytes())
         names = ("count", "origin", "viewport_px")
         self._seen, self._origin, self._viewport = (uniform(self._project, name) for name in names)
-        self._program = setup.program("splats/splats")
-        fields = ("in_place", "in_axes", "in_light")
-        self._array = ctx.vertex_array(self._program, [(self._records, "4f 4f 4f/i", *fields)])
+        self._program = build_program(ctx, "splats/splats.vert", "splats/splats.frag")
+        self._array = ctx.vertex_array(self._program, [])
 
     def draw(self, view: View, moment: Moment) -> None:
         """Project what the view can see, and draw it from far to near."""
@@ -98,7 +97,7 @@ class SplatPass:
         ctx.enable(moderngl.BLEND)
         ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
         ctx.fbo.depth_mask = False
-        self._array.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=direction.count)
+        self._array.render(moderngl.TRIANGLES, vertices=direction.count * CORNERS)
         ctx.fbo.depth_mask = True
         ctx.disable(moderngl.BLEND)
         ctx.enable(moderngl.CULL_FACE)

@@ -27,6 +27,8 @@ LAST_KEY = 0x3FFFFF
 """Keys of cells are whole numbers that a 32-bit float holds exactly."""
 LOWEST_PART = 0.35
 """Wisps lie in this part of their cubes, most of them low."""
+TORN = (0.2, 0.85)
+"""Greys of the noise between which a wisp goes from nothing to whole."""
 GUSTS = ((0.25, 0.7, 0.0), (0.15, 1.9, 1.3))
 """Share of the wind, radians a second, phase."""
 SWAY_RAD_PER_S = (0.9, 1.3, 1.7, 2.3)
@@ -103,9 +105,11 @@ class CellGrid:
         side = layer.cell_m
         steps = math.ceil(layer.reach_m / side)
         axis = np.arange(-steps, steps + 1)
-        self._steps = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
+        steps_all = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
         self._layer = layer
         self._half = np.full(3, side / 2.0 + layer.sway_m + layer.radius_m * max(1.0, layer.stretch))
+        nearest = np.maximum((np.abs(steps_all) - 0.5) * side - self._half, 0.0)  # wherever in its cube the eye is
+        self._steps = steps_all[(nearest**2).sum(axis=1) < layer.reach_m**2]
 
     def seen(self, view: View, motion: Motion, seed: int) -> Cells:
         """(n, 4) float32: a cube's lower corner from the eye, metres, and its key; at most MOST_CELLS, the nearest."""
@@ -145,12 +149,26 @@ def shuffled(value: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return np.asarray((word >> np.uint32(22)) ^ word)
 
 
-def torn_grey(side_px: int = 128) -> NDArray[np.uint8]:
-    """(side, side) greys that repeat without a seam, in humps of every size: what tears wisps. Always the same."""
+def torn_shares(side_px: int = 128, finer: int = 4) -> NDArray[np.uint8]:
+    """(side * finer, side * finer) what is left of a wisp, 255 = all, without a seam, in humps of every size: noise of
+    `side_px`, carried on between its points before it is cut. Always the same."""
     cycles = np.fft.fftfreq(side_px) * side_px
     spectrum = np.fft.fft2(np.random.default_rng(1).normal(size=(side_px, side_px)))
     humps = np.fft.ifft2(spectrum / (4.0 + np.hypot(cycles[:, None], cycles[None])) ** 1.7).real
-    return np.asarray(np.clip(128.0 + 60.0 * (humps - humps.mean()) / humps.std(), 0.0, 255.0), np.uint8)
+    grey = np.clip(0.5 + 0.235 * (humps - humps.mean()) / humps.std(), 0.0, 1.0)
+    for axis in range(2):
+        grey = _between_points(grey, finer, axis)
+    level = np.clip((grey - TORN[0]) / (TORN[1] - TORN[0]), 0.0, 1.0)
+    return np.asarray(np.round(255.0 * level * level * (3.0 - 2.0 * level)), np.uint8)
+
+
+def _between_points(values: Floats, finer: int, axis: int) -> Floats:
+    """`finer` times as many texels along an axis, on straight lines between the texels' middles; it repeats."""
+    place = (np.arange(values.shape[axis] * finer) + 0.5) / finer - 0.5
+    first, part = np.floor(place).astype(np.intp), place - np.floor(place)
+    weight = part[:, None] if axis == 0 else part[None, :]
+    lower, upper = (np.take(values, first + step, axis=axis, mode="wrap") for step in (0, 1))
+    return np.asarray(lower * (1.0 - weight) + upper * weight)
 
 
 def drop_places(layer: DropLayer, cells: Cells, per_cell: int, phases: tuple[float, ...]) -> Floats:

@@ -1,9 +1,11 @@
 #version 430 core
 // Each seen splat once: from stage space to a flat Gaussian on the view (EWA splatting: Zwicker et al. 2001; the
-// perspective made linear at the centre, as in Kerbl et al. 2023), and its colour toward the eye.
+// perspective made linear at the centre, as in Kerbl et al. 2023), and its light at the eye, through the haze.
 #require DEGREE
 #require LOW_PASS_PX2
+#require BRIGHTEST
 #include "common/view.glsl"
+#include "common/haze.glsl"
 #include "splats/record.glsl"
 
 layout(local_size_x = 128) in;
@@ -23,6 +25,7 @@ const int COEFFICIENTS = (DEGREE + 1) * (DEGREE + 1);
 const int WORDS = (3 * COEFFICIENTS + 1) / 2;
 const float NEAREST_M = 0.2;
 const float OUTSIDE = 1.3;  // how far beside the view the perspective is still made linear
+const float SMALL_PX2 = 60.0;  // up to this product of its half sides a second triangle costs more than the first's corners
 
 vec3 coefficient(int base, int i) {
     vec3 rgb;
@@ -62,7 +65,7 @@ vec3 linear_light(vec3 code) {
 }
 
 Record nothing() {
-    return Record(vec4(0.0), vec4(0.0), vec4(0.0));
+    return Record(vec4(2.0, 2.0, 2.0, 1.0), vec4(0.0), vec4(0.0));  // outside the view
 }
 
 Record seen(int splat) {
@@ -86,12 +89,15 @@ Record seen(int splat) {
     vec2 one = vec2(b, middle + apart - a), other = vec2(middle + apart - c, b);
     vec2 way = dot(one, one) > dot(other, other) ? one : other;
     way = dot(way, way) > 0.0 ? normalize(way) : vec2(1.0, 0.0);
-    vec2 longer = way * sqrt(middle + apart), shorter = vec2(-way.y, way.x) * sqrt(max(middle - apart, LOW_PASS_PX2));
     float opacity = geometry[at + 3], reach = sqrt(2.0 * log(255.0 * opacity));
     vec2 extent = reach * sqrt(vec2(a, c)) / half_px;
     if (any(greaterThan(abs(ndc.xy) - extent, vec2(1.0)))) return nothing();
+    vec2 sides = vec2(sqrt(middle + apart), sqrt(max(middle - apart, LOW_PASS_PX2)));
+    vec2 longer = reach * sides.x * way / half_px, shorter = reach * sides.y * vec2(-way.y, way.x) / half_px;
     vec3 light = linear_light(shone(splat, file_from_stage * normalize(d))) * (gain * view.sun.a);
-    return Record(vec4(ndc, clip.w), vec4(longer / half_px, shorter / half_px), vec4(light, opacity));
+    bool small = reach * reach * sides.x * sides.y < SMALL_PX2;
+    return Record(
+        vec4(ndc, small ? -reach : reach), vec4(longer, shorter), vec4(min(through_haze(light, d), BRIGHTEST), opacity));
 }
 
 void main() {

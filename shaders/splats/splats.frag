@@ -1,9 +1,5 @@
 #version 430 core
 // A splat's Gaussian, ready to be laid over what is behind it.
-#require LIT
-#require PROBE
-#require MATERIAL
-#require BRIGHTEST
 
 in vec2 deviations;
 flat in vec4 light;
@@ -15,5 +11,5 @@ const float FAINTEST = 1.0 / 255.0, FULLEST = 0.99;
 void main() {
     float alpha = min(light.a * exp(-0.5 * dot(deviations, deviations)), FULLEST);
     if (alpha < FAINTEST) discard;
-    result = vec4(min(light.rgb, BRIGHTEST) * alpha, alpha);
+    result = vec4(light.rgb * alpha, alpha);
 }

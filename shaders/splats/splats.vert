@@ -1,19 +1,23 @@
 #version 430 core
-// A splat's square, as far as it is stronger than one code of 8 bits.
-#include "common/view.glsl"
-#include "common/light.glsl"
+// A splat's outline, as far as it is stronger than one code of 8 bits: six corners, two triangles that make a square. A
+// small one is a single triangle round its ellipse, and the second has no surface: triangles cost more than pixels there.
+#include "splats/record.glsl"
 
-layout(location = 0) in vec4 in_place;
-layout(location = 1) in vec4 in_axes;
-layout(location = 2) in vec4 in_light;
+layout(std430, binding = 3) readonly buffer Records { Record records[]; };
 
 out vec2 deviations;
 flat out vec4 light;
 
+const vec2 SQUARE[6] = vec2[](
+    vec2(-1.0, -1.0), vec2(1.0, -1.0), vec2(1.0, 1.0), vec2(1.0, 1.0), vec2(-1.0, 1.0), vec2(-1.0, -1.0));
+const vec2 ROUND[6] = vec2[](
+    vec2(0.0, 2.0), vec2(-1.7320508, -1.0), vec2(1.7320508, -1.0), vec2(0.0), vec2(0.0), vec2(0.0));
+
 void main() {
-    vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0;
-    deviations = corner * sqrt(2.0 * log(max(255.0 * in_light.a, 1.0)));
-    vec3 offset_m = (view.direction_from_ndc * vec3(in_place.xy, 1.0)).xyz * in_place.w;
-    light = vec4(through_haze(in_light.rgb, offset_m), in_light.a);
-    gl_Position = vec4(in_place.xy + in_axes.xy * deviations.x + in_axes.zw * deviations.y, in_place.z, 1.0);
+    Record splat = records[gl_VertexID / 6];
+    int number = gl_VertexID % 6;
+    vec2 corner = splat.place.w < 0.0 ? ROUND[number] : SQUARE[number];
+    deviations = corner * abs(splat.place.w);
+    light = splat.light;
+    gl_Position = vec4(splat.place.xy + splat.axes.xy * corner.x + splat.axes.zw * corner.y, splat.place.z, 1.0);
 }

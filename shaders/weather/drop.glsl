@@ -1,12 +1,12 @@
 // Where a drop is: a closed form of its cube, its number and the time; render/scene/weather.py says the same in numpy.
-#require MOST_CELLS
 #require WISP
 #require LOWEST_PART
 
-layout(std140, binding = 7) uniform Cells {
-    vec4 cell[MOST_CELLS];  // lower corner from the eye, key
+layout(std430, binding = 0) readonly buffer Cells {
+    vec4 cell[];  // lower corner from the eye, key
 };
 
+uniform int first_cell;  // of the layer
 uniform int per_cell;
 uniform float cell_m;
 uniform float sway_m;
@@ -28,9 +28,9 @@ float share(uint value) {
     return float(value >> 8u) * (1.0 / 16777216.0);
 }
 
-Drop drop_of(int instance) {
-    int number = instance / per_cell, index = instance - number * per_cell;
-    vec4 own = cell[number];
+Drop drop_of(int drop) {
+    int number = drop / per_cell, index = drop - number * per_cell;
+    vec4 own = cell[first_cell + number];
     uint x = shuffled(uint(own.w) + shuffled(uint(index)));
     uint y = shuffled(x), z = shuffled(y), last = shuffled(z);
     float angle = 6.283185307 * share(last);

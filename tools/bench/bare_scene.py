@@ -34,21 +34,22 @@ void main() {
     vec3 n = normalize(normal);
     radiance = vec4(base.rgb * (vec3(0.3) + 1.5 * max(dot(n, vec3(0.5, -0.5, 0.7)), 0.0)), base.a);
 }"""
+Pixels = NDArray[np.uint8] | NDArray[np.float32]
 WHITE = np.full((1, 1, 4), 255, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
 class BareDraw:
     """One draw: `vertices` (V, 8) float32 = position (m), normal, texture place; `triangles` (T, 3) uint32; `picture`
-    (h, w, 4) uint8 or none; `places` (N, 4, 4) float64 stage from instance; `blend` = alpha over what is there;
-    `maps`: more pictures, at bindings 1 and on, for a `fragment` of its own."""
+    (h, w, 4) or (h, w), uint8 or float32, or none; `places` (N, 4, 4) float64 stage from instance; `blend` = alpha over
+    what is there; `maps`: more pictures, at bindings 1 and on, for a `fragment` of its own."""
 
     vertices: NDArray[np.float32]
     triangles: NDArray[np.uint32]
-    picture: NDArray[np.uint8] | None = None
+    picture: Pixels | None = None
     places: NDArray[np.float64] | None = None
     blend: bool = False
-    maps: tuple[NDArray[np.uint8], ...] = ()
+    maps: tuple[Pixels, ...] = ()
     fragment: str = FRAGMENT
 
 
@@ -70,11 +71,13 @@ class BareScene:
         for array, pictures, count, blend in self._items:
             if blend:
                 self._ctx.enable(moderngl.BLEND)
+                target.depth_mask = False  # what lets others shine through hides none of them
             for binding, picture in enumerate(pictures):
                 picture.use(binding)
             array.render(moderngl.TRIANGLES, instances=count)
             if blend:
                 self._ctx.disable(moderngl.BLEND)
+                target.depth_mask = True
 
     def _item(self, draw: BareDraw) -> tuple[moderngl.VertexArray, list[moderngl.Texture], int, bool]:
         places = np.eye(4)[None] if draw.places is None else draw.places
@@ -91,8 +94,11 @@ class BareScene:
         )
         return array, pictures, len(places), draw.blend
 
-    def _texture(self, pixels: NDArray[np.uint8]) -> moderngl.Texture:
-        picture = self._ctx.texture((pixels.shape[1], pixels.shape[0]), 4, np.ascontiguousarray(pixels).tobytes())
+    def _texture(self, pixels: Pixels) -> moderngl.Texture:
+        components = pixels.shape[2] if pixels.ndim == 3 else 1
+        kind = "f4" if pixels.dtype == np.float32 else "f1"
+        size = (pixels.shape[1], pixels.shape[0])
+        picture = self._ctx.texture(size, components, np.ascontiguousarray(pixels).tobytes(), dtype=kind)
         picture.build_mipmaps()
         picture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
         return picture

@@ -32,7 +32,7 @@ from stage.model.stagefile import Quality
 from tools.bench.bare_scene import BareDraw, BareScene, mesh_draws
 from tools.bench.layer_crowd import full_courtyard
 from tools.bench.layer_glossy import bare_spheres, glossy_spheres
-from tools.bench.layer_particles import WEATHER_ROWS, bare_weather, empty_set, splat_hall, weather_moment
+from tools.bench.layer_particles import WEATHER_ROWS, bare_gradient, bare_weather, empty_set, splat_hall, weather_moment
 from tools.bench.layer_plates import VIDEO_PX, drive, relief, wood
 from tools.bench.layer_sky import SKY_ROWS, dome, empty_sky
 
@@ -92,19 +92,19 @@ def _sky(name: str) -> Callable[[Path], LayerCase]:
 
 def _splats(folder: Path) -> LayerCase:
     hall = splat_hall(ahead())
-    return LayerCase(hall.scene, ahead(), bare=[hall.bare], counts=hall.counts)
+    return LayerCase(hall.scene, ahead(), bare=hall.bare, counts=hall.counts)
 
 
 def _crowd(folder: Path) -> LayerCase:
     row = full_courtyard(ahead())
-    return LayerCase(empty_set((row.crowd,)), ahead(), bare=row.bare, counts=row.counts)
+    return LayerCase(empty_set((row.crowd,)), ahead(), bare=[bare_gradient(ahead()), *row.bare], counts=row.counts)
 
 
 def _weather(name: str) -> Callable[[Path], LayerCase]:
     def case(folder: Path) -> LayerCase:
         bare, drops = bare_weather(name, ahead())
         return LayerCase(
-            empty_set(), ahead(), lambda number: weather_moment(name, number * FRAME_S), [bare], {"drops": drops}
+            empty_set(), ahead(), lambda number: weather_moment(name, number * FRAME_S), bare, {"drops": drops}
         )
 
     return case
