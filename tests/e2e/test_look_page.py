@@ -1,4 +1,4 @@
-"""The look page on a real stage: presets, sliders, hold and black by touch and key; what is on air afterwards."""
+"""The look page on a real stage: every value has a control; touch, keys, typed values, the ways back, light cards."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pydantic import TypeAdapter
 
+from stage.looks.partial import known_paths
 from stage.model.loading import find_stage
+from stage.model.look import Look, WallTrim
 from tests.e2e.browser import chromium
 from tools.build_console import DIST, WEB, build, run_npm
 from tools.sim.stage_variant import write_variant
@@ -56,6 +60,13 @@ class Running:
         with urllib.request.urlopen(self.url.rstrip("/") + path) as answer:
             return json.load(answer)
 
+    def give(self, name: str, **arguments: object) -> None:
+        """A command from somewhere else."""
+        data = json.dumps(arguments).encode()
+        asked = urllib.request.Request(f"{self.url}api/commands/{name}", data, method="POST")
+        with urllib.request.urlopen(asked) as answer:
+            assert json.load(answer)["accepted"]
+
     def air(self) -> dict[str, Any]:
         found: dict[str, Any] = self.get("/api/state").get("air/", {})
         return found
@@ -86,50 +97,174 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, stage: Running) -> Iterator[Page]:
     page = browser.new_page(viewport=TABLET, has_touch=True)  # type: ignore[arg-type]  # a TypedDict of playwright
     page.set_default_timeout(PATIENCE_S * 1000)
+    expect.set_options(timeout=PATIENCE_S * 1000)
     page.goto(f"{stage.url}#look")
-    expect(page.get_by_role("button", name=re.compile("^Dusk"))).to_be_visible(timeout=PATIENCE_S * 1000)
+    expect(page.get_by_role("button", name=re.compile("^Dusk"))).to_be_visible()
+    look = stage.air()["look"]
+    named = [f"light_cards.{card['name']}" for card in look["light_cards"]]
+    named += [f"fixtures.fixed.{lamp['name']}" for lamp in look["fixtures"]["fixed"]]
+    if named:
+        stage.give("look.set", values={f"{path}.removed": True for path in named})
+    stage.give("look.recall", preset="neutral")
+    stage.until(lambda: stage.air()["recalled"] == "neutral" and stage.air()["preset"] == "neutral")
     yield page
     page.close()
+
+
+def group(page: Page, title: str) -> None:
+    page.locator(".group-tabs button", has_text=title).tap()
+    expect(page.locator(".group-body")).to_have_attribute("data-group", title)
+
+
+def dragged(page: Page, name: str, by_px: float, down_px: float = 0.0) -> None:
+    """A finger put in the middle of a slider and moved."""
+    box = page.get_by_role("slider", name=name, exact=True).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + down_px)
+    page.mouse.move(x + by_px, y + down_px, steps=8)
+    page.mouse.up()
 
 
 def test_a_touched_preset_is_on_air_and_shown_so(page: Page, stage: Running) -> None:
     dusk = page.get_by_role("button", name=re.compile("^Dusk"))
     dusk.tap()
-    expect(dusk).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_S * 1000)
+    expect(dusk).to_have_attribute("aria-pressed", "true")
     stage.until(lambda: stage.frame()["look"]["exposure"]["ev"] == -1.0)
     assert stage.air()["preset"] == "dusk"
+    expect(page.get_by_role("heading", name="From preset Dusk")).to_be_visible()
 
 
-def test_a_slider_sends_its_last_value_and_undo_takes_the_drag_back(page: Page, stage: Running) -> None:
-    before = stage.air()["look"]["exposure"]["ev"]
+def test_every_value_of_the_look_has_a_control(page: Page, stage: Running) -> None:
+    stage.give("look.set", values={"light_cards.key.wall": "main", "fixtures.fixed.lamp.level": 0.5})
+    shown: set[str] = set()
+    for title in page.locator(".group-tabs button").all_inner_texts():
+        group(page, re.sub(r"\s*\d+$", "", title))
+        paths = page.locator(".group-body [data-path]")
+        expect(paths.first).to_be_visible()
+        shown |= set(paths.evaluate_all("(all) => all.map((one) => one.dataset.path)"))
+    look: Look = TypeAdapter(Look).validate_python(stage.air()["look"])
+    walls = tuple(WallTrim(name) for name in ("main", "side"))
+    missing = set(known_paths(replace(look, walls=walls))) - shown
+    assert missing == set()
+
+
+def test_a_dragged_slider_sends_its_last_value_and_one_undo_takes_the_drag_back(page: Page, stage: Running) -> None:
+    slider = page.get_by_role("slider", name="Exposure", exact=True)
+    dragged(page, "Exposure", 60.0)
+    shown = float(slider.get_attribute("aria-valuenow") or "nan")
+    assert shown > 0.5
+    stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == pytest.approx(shown))
+    expect(page.locator(".step", has_text="Undo")).to_contain_text("Exposure")
+    page.locator("body").press("u")
+    stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == 0.0)
+    expect(page.locator(".step", has_text="Redo")).to_contain_text("Exposure")
+
+
+def test_a_finger_that_leaves_the_slider_turns_finely_and_a_touch_alone_changes_nothing(
+    page: Page, stage: Running
+) -> None:
+    slider = page.get_by_role("slider", name="Exposure", exact=True)
+    slider.tap()
+    dragged(page, "Exposure", 60.0)
+    coarse = float(slider.get_attribute("aria-valuenow") or "nan")
+    stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == pytest.approx(coarse))
+    dragged(page, "Exposure", 60.0, down_px=120.0)
+    fine = float(slider.get_attribute("aria-valuenow") or "nan") - coarse
+    assert fine == pytest.approx(coarse / 10.0, abs=0.03)
+
+
+def test_a_slider_by_keys_fine_with_shift_and_back_with_delete(page: Page, stage: Running) -> None:
     slider = page.get_by_role("slider", name="Exposure", exact=True)
     slider.focus()
-    for _ in range(20):
-        slider.press("ArrowRight")
-    shown = float(slider.input_value())
-    assert shown == pytest.approx(before + 1.0)
-    stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == pytest.approx(shown))
-    slider.blur()
-    page.keyboard.press("u")
-    stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == before)
+    for key in ("ArrowRight", "ArrowRight", "Shift+ArrowLeft"):
+        slider.press(key)
+    stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == pytest.approx(0.095))
+    slider.press("Delete")
+    stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == 0.0)
+
+
+def test_two_taps_a_dot_the_group_and_everything_go_back_to_the_preset(page: Page, stage: Running) -> None:
+    page.get_by_role("button", name=re.compile("^Dusk")).tap()
+    stage.until(lambda: stage.air()["recalled"] == "dusk")
+    dusk = stage.air()["look"]
+    number = page.get_by_role("spinbutton", name="Exposure, value", exact=True)
+    for back in ("taps", "dot", "group", "all"):
+        number.fill("2.5")
+        number.blur()
+        stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == 2.5)
+        expect(page.locator(".group-tabs button", has_text="Exposure")).to_contain_text("1")
+        if back == "taps":
+            page.get_by_role("slider", name="Exposure", exact=True).dblclick()
+        elif back == "dot":
+            page.get_by_role("button", name="Exposure: back to the preset").tap()
+        elif back == "group":
+            page.locator("body").press("0")
+        else:
+            page.get_by_role("button", name=re.compile("^Reset all")).tap()
+        stage.until(lambda: stage.air()["look"] == dusk)
+        expect(page.get_by_role("button", name=re.compile("^Reset all"))).to_be_disabled()
 
 
 def test_a_wall_is_darkened_alone(page: Page, stage: Running) -> None:
-    number = page.get_by_role("spinbutton", name="Wall side, value")
+    group(page, "Walls")
+    number = page.locator('[data-path="walls.side.brightness"]').get_by_role("spinbutton")
     number.fill("0.5")
-    number.blur()
+    number.press("Enter")
     stage.until(lambda: [(w["name"], w["brightness"]) for w in stage.air()["look"]["walls"]] == [("side", 0.5)])
+    green = page.locator('[data-path="walls.side.gain.1"]').get_by_role("spinbutton")
+    green.fill("0.8")
+    green.press("Enter")
+    stage.until(lambda: stage.air()["look"]["walls"][0]["gain"] == [1.0, 0.8, 1.0])
 
 
-def test_hold_and_black_by_key_and_touch(page: Page, stage: Running) -> None:
-    page.keyboard.press("h")
-    expect(page.get_by_role("button", name=re.compile("^HOLD"))).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("button", name=re.compile("^BLACK")).tap()
-    stage.until(lambda: stage.frame()["show"]["black"])
-    assert stage.air()["held"]
-    page.keyboard.press("b")
-    page.keyboard.press("h")
-    stage.until(lambda: not stage.frame()["show"]["black"] and not stage.air()["held"])
+def test_a_light_card_is_added_dragged_sized_coloured_and_taken_away(page: Page, stage: Running) -> None:
+    group(page, "Cards")
+    page.get_by_role("button", name="Add a card").tap()
+    stage.until(lambda: [card["wall"] for card in stage.air()["look"]["light_cards"]] == ["main"])
+    mark, table = page.locator("[data-card]"), page.locator(".card-table")
+    expect(mark).to_be_visible()
+    box, ground = mark.bounding_box(), table.bounding_box()
+    assert box is not None
+    assert ground is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + ground["width"] / 4, box["y"] + box["height"] / 2, steps=6)
+    page.mouse.up()
+    card = lambda: stage.air()["look"]["light_cards"][0]  # noqa: E731
+    stage.until(lambda: card()["centre"] == pytest.approx([0.75, 0.5], abs=0.01))
+    corner = page.locator(".card-corner").bounding_box()
+    assert corner is not None
+    page.mouse.move(corner["x"] + 20, corner["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(corner["x"] + 20 + ground["width"] / 20, corner["y"] + 20, steps=4)
+    page.mouse.up()
+    stage.until(lambda: card()["size"] == pytest.approx([0.3, 0.2], abs=0.01))
+    red = page.get_by_role("spinbutton", name="Colour, red")
+    red.fill("0.5")
+    red.press("Enter")
+    stage.until(lambda: card()["colour"] == [0.5, 1.0, 1.0])
+    page.get_by_role("button", name="ellipse").tap()
+    stage.until(lambda: card()["shape"] == "ellipse")
+    page.get_by_role("button", name=re.compile("^Take card")).tap()
+    stage.until(lambda: stage.air()["look"]["light_cards"] == [])
+
+
+def test_lamps_are_mastered_put_out_and_left_to_the_desk(page: Page, stage: Running) -> None:
+    group(page, "Lights")
+    number = page.get_by_role("spinbutton", name="Master, value")
+    number.fill("0.4")
+    number.press("Enter")
+    page.get_by_role("button", name="Lamps out").tap()
+    stage.until(lambda: stage.air()["look"]["fixtures"]["master"] == 0.4)
+    stage.until(lambda: stage.air()["look"]["fixtures"]["blackout"])
+    desk = page.locator(".field", has_text="Left to the lighting desk").get_by_role("button")
+    desk.tap()
+    stage.until(lambda: stage.air()["show"]["lights_released"])
+    desk.tap()
+    stage.until(lambda: not stage.air()["show"]["lights_released"])
 
 
 def test_what_the_stage_refuses_is_said_in_words(page: Page) -> None:
@@ -139,13 +274,24 @@ def test_what_the_stage_refuses_is_said_in_words(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("must be less than or equal to 20")
 
 
+def test_groups_by_key_and_no_key_acts_while_typing(page: Page, stage: Running) -> None:
+    page.locator("body").press("]")
+    expect(page.locator(".group-body")).to_have_attribute("data-group", "Grade")
+    page.locator("body").press("[")
+    expect(page.locator(".group-body")).to_have_attribute("data-group", "Exposure")
+    page.get_by_role("spinbutton", name="Exposure, value", exact=True).press("]")
+    expect(page.locator(".group-body")).to_have_attribute("data-group", "Exposure")
+
+
 @pytest.mark.parametrize("viewport", [TABLET, SMALL], ids=["1280x800", "1024x768"])
 def test_the_page_does_not_scroll_and_its_buttons_are_large_enough(page: Page, viewport: dict[str, int]) -> None:
     page.set_viewport_size(viewport)  # type: ignore[arg-type]
     assert page.evaluate("document.documentElement.scrollHeight") <= viewport["height"]
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    for name in ("^HOLD", "^BLACK", "^Dusk"):
-        box = page.get_by_role("button", name=re.compile(name)).bounding_box()
-        assert box is not None
-        assert box["height"] >= 44, name
-        assert box["y"] + box["height"] <= viewport["height"], name
+    small = """() => [...document.querySelectorAll('main button, main input, main .slider')]
+        .map((e) => [e.getAttribute('aria-label') ?? e.textContent, e.getBoundingClientRect()])
+        .filter(([, box]) => box.height > 0 && box.height < 43.5)
+        .map(([name, box]) => `${name} ${box.height}`)"""
+    for title in page.locator(".group-tabs button").all_inner_texts():
+        group(page, re.sub(r"\s*\d+$", "", title))
+        assert page.evaluate(small) == [], title

@@ -1,37 +1,58 @@
 import { useEffect, useState } from "preact/hooks";
+import type { LookField, NumberField } from "../generated/look_fields";
+import type { Look } from "../generated/records";
 import { setValue } from "../link/commands";
-import type { Control, Range } from "./controls";
-import { setting, valueAt } from "./controls";
+import { ColourField } from "./ColourField";
+import { labelOf, reachOf } from "./groups";
+import { Label, type TitleProps } from "./Label";
+import { NumberInput } from "./NumberInput";
+import { Slider } from "./Slider";
+import { same, setting, valueAt } from "./values";
 
 interface FieldProps {
-  control: Control;
-  look: unknown;
-  /** Shown where the look does not name the thing at all (a wall without a trim). */
-  unset?: unknown;
+  field: LookField;
+  look: Look;
+  /** The look as the last recall left it. */
+  base: Look;
+  /** Before the field's own path, where it belongs to a named thing: `walls.main`. */
+  of?: string;
 }
 
-/** One value of the look: what the stage has, and a way to change it. */
-export function Field({ control, look, unset }: FieldProps) {
-  const value = valueAt(look, control.path) ?? unset;
-  const send = (next: unknown) => setValue(...setting(look, control.path, next));
-  switch (control.kind) {
-    case "range":
-      return <RangeField control={control} value={Number(value)} send={send} />;
+/** One value of the look: what the stage has, whether the preset had another, and ways to change it. */
+export function Field({ field, look, base, of }: FieldProps) {
+  const path = of ? `${of}.${field.path}` : field.path;
+  const label = labelOf(field.path);
+  const value = valueAt(look, path) ?? field.initial;
+  const was = valueAt(base, path) ?? field.initial;
+  const send = (next: unknown) => setValue(path, next);
+  const title = { label, path, changed: !same(value, was), reset: () => send(was) };
+  switch (field.kind) {
+    case "number":
+      if (field.count === 1)
+        return <NumberRow field={field} {...title} value={value as number} was={was as number} send={send} />;
+      if (field.path === "colour") return <ColourField {...title} value={value as number[]} send={send} />;
+      return <Several field={field} look={look} base={base} path={path} label={label} />;
     case "switch":
       return (
-        <div class="field">
-          <span>{control.label}</span>
-          <button type="button" class="toggle" aria-pressed={value === true} onClick={() => send(value !== true)}>
+        <div class="field" data-path={path}>
+          <Label {...title} />
+          <button
+            type="button"
+            class="toggle"
+            aria-label={label}
+            aria-pressed={value === true}
+            onClick={() => send(value !== true)}
+          >
             {value === true ? "on" : "off"}
           </button>
         </div>
       );
     case "choice":
       return (
-        <div class="field">
-          <span>{control.label}</span>
+        <div class="field" data-path={path}>
+          <Label {...title} />
           <span class="choice">
-            {control.words.map((word) => (
+            {field.words.map((word) => (
               <button type="button" key={word} aria-pressed={value === word} onClick={() => send(word)}>
                 {word}
               </button>
@@ -41,76 +62,113 @@ export function Field({ control, look, unset }: FieldProps) {
       );
     case "text":
       return (
-        <label class="field">
-          <span>{control.label}</span>
+        <div class="field" data-path={path}>
+          <Label {...title} />
           <input
             type="text"
+            aria-label={label}
             value={String(value)}
-            pattern={control.pattern}
+            pattern={field.pattern.replace(/^\^|\$$/g, "")}
             onChange={(event) => event.currentTarget.checkValidity() && send(event.currentTarget.value)}
           />
-        </label>
+        </div>
       );
   }
 }
 
-/** While a finger is on the slider it shows the finger's value; else the stage's. */
-function RangeField({ control, value, send }: { control: Range; value: number; send: (value: number) => void }) {
+const PARTS = ["red", "green", "blue"];
+
+/** Numbers that belong together, each with its slider. */
+function Several({
+  field,
+  look,
+  base,
+  path,
+  label,
+}: {
+  field: NumberField;
+  look: Look;
+  base: Look;
+  path: string;
+  label: string;
+}) {
+  const parts = Array.from({ length: field.count }, (_, index) => index);
+  const initial = field.initial as number[];
+  return (
+    <div class="several" data-path={path}>
+      {parts.map((index) => {
+        const part = `${path}.${index}`;
+        const value = (valueAt(look, part) ?? initial[index]) as number;
+        const was = (valueAt(base, part) ?? initial[index]) as number;
+        const send = (next: unknown) => setValue(...whole(look, path, index, next, initial));
+        return (
+          <NumberRow
+            key={part}
+            field={field}
+            label={`${label}, ${PARTS[index] ?? index}`}
+            path={part}
+            changed={value !== was}
+            reset={() => send(was)}
+            value={value}
+            was={was}
+            send={send}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+/** All of the numbers with one of them changed; of a thing that the look does not name yet, the neutral ones. */
+function whole(look: Look, path: string, index: number, next: unknown, initial: number[]): [string, unknown] {
+  if (valueAt(look, path) !== undefined) return setting(look, `${path}.${index}`, next);
+  return [path, initial.map((value, at) => (at === index ? next : value))];
+}
+
+interface NumberProps extends TitleProps {
+  field: NumberField;
+  value: number;
+  was: number;
+  send: (value: number) => void;
+}
+
+const HELD_MS = 800;
+
+/** While a finger is on it it shows the finger's value; else the stage's. */
+function NumberRow({ field, label, path, changed, reset, value, was, send }: NumberProps) {
   const [held, setHeld] = useState<number | null>(null);
   const shown = held ?? value;
   useEffect(() => {
     if (held === null) return;
-    const timer = window.setTimeout(() => setHeld(null), 800);
+    const timer = window.setTimeout(() => setHeld(null), HELD_MS);
     return () => window.clearTimeout(timer);
   }, [held]);
-  const change = (text: string) => {
-    const next = Number(text);
-    if (text === "" || !Number.isFinite(next)) return;
+  const reach = reachOf(field);
+  const change = (next: number) => {
+    if (!Number.isFinite(next)) return;
     setHeld(next);
     send(next);
   };
-  const digits = Math.max(0, Math.ceil(-Math.log10(control.step) - 1e-9));
+  const back = () => {
+    setHeld(null);
+    reset();
+  };
   return (
-    <label class="field field-range">
-      <span>{control.label}</span>
-      <input
-        type="range"
-        aria-label={control.label}
-        min={control.low}
-        max={control.high}
-        step={control.step}
-        value={shown}
-        onInput={(event) => change(event.currentTarget.value)}
-      />
+    <div class="field field-range" data-path={path}>
+      <Label label={label} path={path} changed={changed} reset={back} />
+      <Slider label={label} value={shown} reach={reach} base={was} change={change} reset={back} />
       <NumberInput
-        label={`${control.label}, value`}
-        text={Number.isFinite(shown) ? shown.toFixed(digits) : ""}
+        label={`${label}, value`}
+        text={Number.isFinite(shown) ? trimmed(shown, reach.digits) : ""}
         change={change}
       />
-      <small>{control.unit}</small>
-    </label>
+      <small>{field.unit}</small>
+    </div>
   );
 }
 
-/** A typed value: while it is being typed it is the writer's; it counts on Enter or when the field is left. */
-function NumberInput({ label, text, change }: { label: string; text: string; change: (text: string) => void }) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const commit = () => {
-    if (draft !== null) change(draft);
-    setDraft(null);
-  };
-  return (
-    <input
-      type="number"
-      aria-label={label}
-      step="any"
-      value={draft ?? text}
-      onInput={(event) => setDraft(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") commit();
-        else if (event.key === "Escape") setDraft(null);
-      }}
-    />
-  );
+/** As many digits as the step has; more where the value has them (a fine turn, a typed one). */
+function trimmed(value: number, digits: number): string {
+  const short = value.toFixed(digits);
+  return Math.abs(Number(short) - value) < 1e-9 ? short : String(Number(value.toFixed(digits + 2)));
 }

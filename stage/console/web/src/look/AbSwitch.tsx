@@ -1,0 +1,50 @@
+import type { OnAir } from "../generated/records";
+import { give } from "../link/commands";
+
+type Slot = "a" | "b";
+
+/** Two looks to go to and fro between: hold what is on air in A or B, then switch. */
+export function AbSwitch({ air }: { air: OnAir }) {
+  return (
+    <span class="ab">
+      {(["a", "b"] as const).map((slot) => (
+        <SlotButtons key={slot} slot={slot} state={stateOf(air, slot)} />
+      ))}
+    </span>
+  );
+}
+
+interface SlotState {
+  filled: boolean;
+  on: boolean;
+}
+
+function stateOf(air: OnAir, slot: Slot): SlotState {
+  const slots = (air as unknown as { slots?: Partial<Record<string, unknown>> }).slots;
+  return { filled: slots?.[slot] !== undefined, on: slots?.on === slot };
+}
+
+function SlotButtons({ slot, state }: { slot: Slot; state: SlotState }) {
+  const name = slot.toUpperCase();
+  return (
+    <span class="ab-slot">
+      <button
+        type="button"
+        aria-pressed={state.on}
+        disabled={!state.filled}
+        aria-label={`Go to look ${name}`}
+        onClick={() => void give("look.ab", { slot })}
+      >
+        {name}
+      </button>
+      <button
+        type="button"
+        class="ab-keep"
+        aria-label={`Keep the look on air in ${name}`}
+        onClick={() => void give("look.keep", { slot })}
+      >
+        keep
+      </button>
+    </span>
+  );
+}

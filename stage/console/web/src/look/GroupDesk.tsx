@@ -1,0 +1,122 @@
+import { signal } from "@preact/signals";
+import { ITEM_FIELDS } from "../generated/look_fields";
+import type { Look } from "../generated/records";
+import { give } from "../link/commands";
+import { shelves } from "../link/state";
+import { Cards } from "./Cards";
+import { Field } from "./Field";
+import { FixtureDesk } from "./FixtureDesk";
+import { belongs, GROUPS, type Group } from "./groups";
+
+/** So many rows fit the page; more stand in two columns. */
+const ONE_COLUMN = 9;
+const chosen = signal(GROUPS[0]?.title ?? "");
+
+interface GroupsProps {
+  look: Look;
+  base: Look;
+  /** What differs from the last recall, and its value then, by path. */
+  back: Map<string, unknown>;
+}
+
+/** The look's values, a group at a time: what differs from the preset is counted on each group's button. */
+export function GroupDesk({ look, base, back }: GroupsProps) {
+  const group = GROUPS.find(({ title }) => title === chosen.value) ?? GROUPS[0];
+  if (!group) return null;
+  const changed = pathsOf(group, back);
+  return (
+    <div class="group-desk">
+      <nav class="group-tabs" aria-label="Groups of values">
+        {GROUPS.map((each) => (
+          <GroupTab key={each.title} group={each} count={pathsOf(each, back).length} />
+        ))}
+      </nav>
+      <div class="group-body" data-group={group.title}>
+        <GroupFields group={group} look={look} base={base} />
+      </div>
+      <footer class="group-foot">
+        <span class="aside">
+          {changed.length > 0 ? `${changed.length} not as the preset left them` : "as the preset left it"}
+        </span>
+        <button type="button" disabled={changed.length === 0} onClick={() => takeBack(back, changed)}>
+          Reset {group.title} <kbd>0</kbd>
+        </button>
+      </footer>
+    </div>
+  );
+}
+
+function GroupTab({ group, count }: { group: Group; count: number }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={group.title === chosen.value}
+      onClick={() => {
+        chosen.value = group.title;
+      }}
+    >
+      {group.title}
+      {count > 0 && (
+        <b class="changes" title={`${count} changed since the preset`}>
+          {count}
+        </b>
+      )}
+    </button>
+  );
+}
+
+function GroupFields({ group, look, base }: { group: Group; look: Look; base: Look }) {
+  if (group.lists.includes("light_cards")) return <Cards look={look} base={base} />;
+  if (group.lists.includes("fixtures.fixed")) return <FixtureDesk group={group} look={look} base={base} />;
+  return (
+    <div class={numbersOf(group) > ONE_COLUMN ? "fields in-two" : "fields"}>
+      {group.fields.map((field) => (
+        <Field key={field.path} field={field} look={look} base={base} />
+      ))}
+      {group.lists.includes("walls") && <WallTrims look={look} base={base} />}
+    </div>
+  );
+}
+
+/** How many rows a group needs. */
+function numbersOf({ fields }: Group): number {
+  return fields.reduce((sum, field) => sum + (field.kind === "number" ? field.count : 1), 0);
+}
+
+function WallTrims({ look, base }: { look: Look; base: Look }) {
+  const walls = shelves.stage.value[""]?.walls ?? [];
+  return (
+    <>
+      {walls.map(({ name }) => (
+        <fieldset key={name}>
+          <legend>Wall {name}</legend>
+          {(ITEM_FIELDS.walls ?? []).map((field) => (
+            <Field key={field.path} field={field} look={look} base={base} of={`walls.${name}`} />
+          ))}
+        </fieldset>
+      ))}
+    </>
+  );
+}
+
+function pathsOf(group: Group, back: Map<string, unknown>): string[] {
+  return [...back.keys()].filter((path) => belongs(group, path));
+}
+
+/** Take values back to what the last recall left, in one step. */
+export function takeBack(back: Map<string, unknown>, paths: Iterable<string>): void {
+  void give("look.set", { values: Object.fromEntries([...paths].map((path) => [path, back.get(path)])) });
+}
+
+/** The next or the previous group. */
+export function stepGroup(by: number): void {
+  const at = GROUPS.findIndex(({ title }) => title === chosen.value);
+  chosen.value = GROUPS[(at + by + GROUPS.length) % GROUPS.length]?.title ?? chosen.value;
+}
+
+/** Take the group that is shown back to the preset. */
+export function resetGroup(back: Map<string, unknown>): void {
+  const group = GROUPS.find(({ title }) => title === chosen.value);
+  const paths = group ? pathsOf(group, back) : [];
+  if (paths.length > 0) takeBack(back, paths);
+}

@@ -1,0 +1,92 @@
+import { useState } from "preact/hooks";
+import type { OnAir, PresetCard } from "../generated/records";
+import { give } from "../link/commands";
+import { shelves } from "../link/state";
+import { Panel } from "../panels/Panel";
+import { AbSwitch } from "./AbSwitch";
+import { CompareDialog } from "./CompareDialog";
+import { takeBack } from "./GroupDesk";
+import { told } from "./groups";
+import { SaveDialog } from "./SaveDialog";
+
+/** Where the look came from and the ways back: undo, redo, the preset, A and B; and saving what is on air. */
+export function PresetDesk({ air, back }: { air: OnAir; back: Map<string, unknown> }) {
+  const [open, setOpen] = useState<"" | "save" | "compare">("");
+  const presets = shelves.shelf.value[""]?.presets ?? [];
+  const title = presets.find(({ name }) => name === air.recalled)?.title ?? air.recalled;
+  const by = air.changed_by ? `last change by ${air.changed_by}` : "";
+  return (
+    <Panel
+      title={title ? `From preset ${title}` : "No preset"}
+      area="preset-desk"
+      aside={<span class="aside">{by}</span>}
+    >
+      <div class="preset-desk">
+        <div class="button-row">
+          <StepButton word="Undo" letter="U" steps={air.undo_steps} what={air.undo_of} command="look.undo" />
+          <StepButton word="Redo" letter="R" steps={air.redo_steps} what={air.redo_of} command="look.redo" />
+        </div>
+        <div class="button-row">
+          <AbSwitch air={air} />
+          <button type="button" disabled={back.size === 0} onClick={() => takeBack(back, back.keys())}>
+            Reset all
+            {back.size > 0 && <b class="changes">{back.size}</b>}
+          </button>
+        </div>
+        <div class="button-row">
+          <button type="button" class="compare" onClick={() => setOpen("compare")}>
+            Compare … <kbd>C</kbd>
+          </button>
+          <button type="button" class="save" onClick={() => setOpen("save")}>
+            Save preset … <kbd>S</kbd>
+          </button>
+        </div>
+        <PresetList presets={presets} recalled={air.recalled} changed={air.preset === ""} />
+      </div>
+      {open === "save" && <SaveDialog air={air} presets={presets} close={() => setOpen("")} />}
+      {open === "compare" && <CompareDialog recalled={air.recalled} presets={presets} close={() => setOpen("")} />}
+    </Panel>
+  );
+}
+
+interface StepProps {
+  word: string;
+  letter: string;
+  steps: number;
+  what: string;
+  command: "look.undo" | "look.redo";
+}
+
+function StepButton({ word, letter, steps, what, command }: StepProps) {
+  return (
+    <button type="button" class="step" disabled={steps === 0} title={told(what)} onClick={() => void give(command)}>
+      <span>
+        {word} <kbd>{letter}</kbd>
+      </span>
+      <small>{steps === 0 ? "nothing" : told(what)}</small>
+    </button>
+  );
+}
+
+/** Presets, small: the large ones with pictures are on the Shoot page. */
+function PresetList({ presets, recalled, changed }: { presets: PresetCard[]; recalled: string; changed: boolean }) {
+  return (
+    <div class="preset-grid">
+      {presets.map((preset) => (
+        <button
+          type="button"
+          key={preset.name}
+          class="preset"
+          style={{ "--mark": preset.colour }}
+          disabled={preset.problem !== ""}
+          aria-pressed={preset.name === recalled && !changed}
+          title={preset.problem || preset.description}
+          onClick={() => void give("look.recall", { preset: preset.name })}
+        >
+          <b>{preset.title}</b>
+          {preset.problem && <small>broken</small>}
+        </button>
+      ))}
+    </div>
+  );
+}

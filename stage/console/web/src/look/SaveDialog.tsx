@@ -1,0 +1,217 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { LOOK_FIELDS } from "../generated/look_fields";
+import type { OnAir, PresetCard } from "../generated/records";
+import { lastAnswer } from "../link/commands";
+import { ask } from "../link/http";
+import { Dialog } from "../panels/Dialog";
+import { namedAt, same, valueAt } from "./values";
+
+const ANYTHING_BUT_A_NAME = /[^a-z0-9]+/g;
+const LISTS = ["walls", "light_cards"];
+const COLOURS = ["#4f8fd0", "#d08a3f", "#c65d3b", "#6a5acd", "#3fae7a", "#b9b9b9", "#c14f8a", "#d4b83a"];
+const NONE = "*";
+
+interface SaveProps {
+  air: OnAir;
+  presets: PresetCard[];
+  close: () => void;
+}
+
+interface Read {
+  name: string;
+  revision: string;
+  description: string;
+}
+
+/** Save what is on air, or some groups of it, as a new preset or over one that is there. */
+export function SaveDialog({ air, presets, close }: SaveProps) {
+  const before = presets.find(({ name }) => name === air.recalled);
+  const [title, setTitle] = useState(before?.title ?? "");
+  const [description, setDescription] = useState("");
+  const [colour, setColour] = useState(before?.colour ?? COLOURS[0] ?? "");
+  const [duration, setDuration] = useState(before?.duration_s ?? 0);
+  const [curve, setCurve] = useState<"linear" | "smooth">("linear");
+  const [groups, setGroups] = useState<string[]>(() => touchedGroups(air));
+  const [trouble, setTrouble] = useState<{ text: string; conflict: boolean } | null>(null);
+  const [busy, setBusy] = useState(false);
+  const name = presets.find((each) => each.title === title.trim())?.name ?? nameOf(title);
+  const known = presets.find((each) => each.name === name);
+  const read = useRead(known?.name);
+  const all = useMemo(allGroups, []);
+
+  useEffect(() => {
+    setTrouble(null);
+    if (known) setColour(known.colour);
+  }, [name]);
+  useEffect(() => {
+    if (read) setDescription(read.description);
+  }, [read]);
+
+  const save = async (overTheirs: boolean) => {
+    setBusy(true);
+    const revision = overTheirs ? ((await readPreset(name))?.revision ?? NONE) : (read?.revision ?? NONE);
+    const body = { title: title.trim(), description, colour, transition: { duration_s: duration, curve }, groups };
+    const reply = await ask(`/api/presets/${name}`, { method: "PUT", body, headers: { "If-Match": revision } });
+    setBusy(false);
+    if (reply.status >= 200 && reply.status < 300) {
+      const answer = { accepted: true, text: `Preset ${title.trim()} is saved.`, frame_number: -1 };
+      lastAnswer.value = { name: "Saved", answer, atMs: performance.now() };
+      close();
+    } else setTrouble({ text: wordsOf(reply.body), conflict: reply.status === 412 });
+  };
+  const refused = known?.locked ? "This preset is locked: unlock it on the Shoot page, or give another title." : "";
+  return (
+    <Dialog title="Save preset" close={close}>
+      <form
+        class="save-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save(false);
+        }}
+      >
+        <label>
+          Title
+          <input
+            type="text"
+            name="title"
+            value={title}
+            maxLength={64}
+            onInput={(event) => setTitle(event.currentTarget.value)}
+          />
+        </label>
+        <label>
+          Description
+          <input
+            type="text"
+            name="description"
+            value={description}
+            onInput={(event) => setDescription(event.currentTarget.value)}
+          />
+        </label>
+        <fieldset class="colours" aria-label="Colour">
+          {[...new Set([...COLOURS, colour])].map((each) => (
+            <button
+              type="button"
+              key={each}
+              aria-pressed={each === colour}
+              aria-label={each}
+              style={{ background: each }}
+              onClick={() => setColour(each)}
+            />
+          ))}
+        </fieldset>
+        <div class="transition">
+          <label>
+            Comes on in
+            <input
+              type="number"
+              name="duration"
+              min={0}
+              max={600}
+              step="any"
+              value={duration}
+              onInput={(event) => setDuration(Number(event.currentTarget.value) || 0)}
+            />
+            s
+          </label>
+          <span class="choice">
+            {(["linear", "smooth"] as const).map((each) => (
+              <button type="button" key={each} aria-pressed={each === curve} onClick={() => setCurve(each)}>
+                {each}
+              </button>
+            ))}
+          </span>
+        </div>
+        <fieldset class="group-choice">
+          <legend>What it holds</legend>
+          {all.map((group) => (
+            <button
+              type="button"
+              key={group}
+              aria-pressed={groups.includes(group)}
+              onClick={() =>
+                setGroups(groups.includes(group) ? groups.filter((each) => each !== group) : [...groups, group])
+              }
+            >
+              {group.replaceAll("_", " ")}
+            </button>
+          ))}
+        </fieldset>
+        <p class="save-where">
+          {refused ||
+            (known
+              ? `Saves over the preset ${known.title}.`
+              : name
+                ? `A new preset: looks/${name}.toml`
+                : "Give it a title.")}
+        </p>
+        {trouble && (
+          <div class="trouble" role="alert">
+            <p>{trouble.text}</p>
+            {trouble.conflict && (
+              <button type="button" disabled={busy} onClick={() => void save(true)}>
+                Save over theirs
+              </button>
+            )}
+          </div>
+        )}
+        <div class="button-row">
+          <button type="button" onClick={close}>
+            Cancel
+          </button>
+          <button type="submit" class="save" disabled={busy || name === "" || groups.length === 0 || refused !== ""}>
+            {known ? "Save over it" : "Save"}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** The preset as it is in its file when the dialog opens: what is saved over must still be that. */
+function useRead(name: string | undefined): Read | undefined {
+  const [read, setRead] = useState<Read | undefined>(undefined);
+  useEffect(() => {
+    setRead(undefined);
+    if (!name) return;
+    let here = true;
+    void readPreset(name).then((found) => {
+      if (here) setRead(found);
+    });
+    return () => {
+      here = false;
+    };
+  }, [name]);
+  return read?.name === name ? read : undefined;
+}
+
+async function readPreset(name: string): Promise<Read | undefined> {
+  const reply = await ask<Partial<Read>>(`/api/presets/${name}`);
+  if (reply.status !== 200) return undefined;
+  return { name, revision: reply.body.revision ?? NONE, description: reply.body.description ?? "" };
+}
+
+function nameOf(title: string): string {
+  const plain = title.trim().toLowerCase().normalize("NFKD");
+  return plain
+    .replace(ANYTHING_BUT_A_NAME, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 64);
+}
+
+function wordsOf(body: unknown): string {
+  const { text, detail } = body as { text?: string; detail?: unknown };
+  return text ?? (typeof detail === "string" ? detail : "It was not saved.");
+}
+
+function allGroups(): string[] {
+  const roots = LOOK_FIELDS.map(({ path }) => path).filter((path) => path.includes("."));
+  return [...new Set([...roots.map((path) => path.split(".", 1)[0] ?? path), ...LISTS])];
+}
+
+/** Groups with a value that is not neutral. */
+function touchedGroups({ look }: OnAir): string[] {
+  const turned = LOOK_FIELDS.filter(({ path, initial }) => !same(valueAt(look, path), initial));
+  const lists = LISTS.filter((list) => namedAt(look, list).length > 0);
+  return [...new Set([...turned.map(({ path }) => path.split(".", 1)[0] ?? path), ...lists])];
+}

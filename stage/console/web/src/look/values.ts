@@ -1,0 +1,62 @@
+import { ITEM_FIELDS, LOOK_FIELDS, type LookField } from "../generated/look_fields";
+import type { Look } from "../generated/records";
+
+interface Named {
+  name: string;
+}
+
+/** The value at a path of a look: `exposure.ev`, `grade.slope.0`, `walls.main.brightness`. */
+export function valueAt(look: unknown, path: string): unknown {
+  let here: unknown = look;
+  for (const key of path.split(".")) {
+    if (Array.isArray(here)) {
+      const named = here.find((item: unknown) => (item as Named | null)?.name === key);
+      here = named ?? here[Number(key)];
+    } else here = (here as Record<string, unknown> | undefined)?.[key];
+  }
+  return here;
+}
+
+/** What is sent for one of several numbers that belong together: all of them. */
+export function setting(look: unknown, path: string, value: unknown): [string, unknown] {
+  const match = /^(.*)\.(\d)$/.exec(path);
+  const held = match?.[1] ? valueAt(look, match[1]) : undefined;
+  if (!match?.[1] || !Array.isArray(held)) return [path, value];
+  const whole = [...(held as number[])];
+  whole[Number(match[2])] = value as number;
+  return [match[1], whole];
+}
+
+export function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The named things at a path of the look: trims of walls, light cards, fixed fixtures. */
+export function namedAt(look: unknown, path: string): Named[] {
+  return (valueAt(look, path) as Named[] | undefined) ?? [];
+}
+
+/** What must be set to go back from `look` to `base`, by path: exactly what differs. */
+export function wayBack(look: Look, base: Look): Map<string, unknown> {
+  const back = new Map<string, unknown>();
+  for (const { path } of LOOK_FIELDS)
+    if (!same(valueAt(look, path), valueAt(base, path))) back.set(path, valueAt(base, path));
+  for (const [list, fields] of Object.entries(ITEM_FIELDS)) wayBackOfList(back, look, base, list, fields);
+  return back;
+}
+
+function wayBackOfList(
+  back: Map<string, unknown>,
+  look: Look,
+  base: Look,
+  list: string,
+  fields: readonly LookField[],
+): void {
+  const before = new Map(namedAt(base, list).map((item) => [item.name, item]));
+  const now = new Map(namedAt(look, list).map((item) => [item.name, item]));
+  for (const name of now.keys()) if (!before.has(name)) back.set(`${list}.${name}.removed`, true);
+  for (const [name, item] of before)
+    for (const { path } of fields)
+      if (!same(valueAt(now.get(name), path), valueAt(item, path)))
+        back.set(`${list}.${name}.${path}`, valueAt(item, path));
+}

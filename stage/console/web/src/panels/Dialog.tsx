@@ -1,0 +1,35 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import "./dialog.css";
+
+interface DialogProps {
+  title: string;
+  close: () => void;
+  children: ComponentChildren;
+}
+
+/** A box over the page that keeps the keyboard to itself; Escape or a touch beside it puts it away. */
+export function Dialog({ title, close, children }: DialogProps) {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    box.current?.showModal();
+  }, []);
+  return (
+    <dialog
+      ref={box}
+      class="dialog"
+      aria-label={title}
+      onClose={close}
+      onKeyDown={(event) => event.stopPropagation()}
+      onPointerDown={(event) => event.target === box.current && close()}
+    >
+      <header class="dialog-head">
+        <h2>{title}</h2>
+        <button type="button" aria-label="Close" onClick={close}>
+          ×
+        </button>
+      </header>
+      <div class="dialog-body">{children}</div>
+    </dialog>
+  );
+}
