@@ -1,0 +1,72 @@
+"""Light from all sides, kept as six faces of a cube round a place: where each texel looks, and how much it counts.
+
+Texels are ordered face by face, in each face row by row from below, in each row from the left. Pure, float64.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stage.maths.pose import Vector
+from stage.maths.projection import Axes
+
+Floats = NDArray[np.float64]
+
+AXES: tuple[Axes, ...] = (
+    ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+    ((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+    ((-1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0)),
+    ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)),
+    ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0)),
+)
+"""Right, forward, up of the faces in stage space: ahead, left, right, behind, above, below."""
+FACES = len(AXES)
+
+
+def texel_directions(face_px: int) -> Floats:
+    """(6 n^2, 3) unit vectors in stage space to the middle of each texel."""
+    slopes = (np.arange(face_px) + 0.5) * 2.0 / face_px - 1.0
+    across, up = np.meshgrid(slopes, slopes)
+    faces = [
+        across[..., None] * right + up[..., None] * above + np.array(forward)
+        for right, forward, above in [tuple(map(np.array, axes)) for axes in AXES]
+    ]
+    directions = np.concatenate([face.reshape(-1, 3) for face in faces])
+    return np.asarray(directions / np.linalg.norm(directions, axis=1, keepdims=True))
+
+
+def texel_solid_angles(face_px: int) -> Floats:
+    """(6 n^2,) steradians; exact (the corners' arctangents), so they sum to 4 pi."""
+    edges = np.linspace(-1.0, 1.0, face_px + 1)
+    x, y = np.meshgrid(edges, edges)
+    corners = np.arctan2(x * y, np.sqrt(x * x + y * y + 1.0))
+    face = corners[1:, 1:] - corners[:-1, 1:] - corners[1:, :-1] + corners[:-1, :-1]
+    return np.tile(face.reshape(-1), FACES)
+
+
+def lobe(cosines: Floats, spread_deg: float) -> Floats:
+    """The weight of light by the cosine of its angle from the lobe's middle: cos^n, half at half of `spread_deg`.
+
+    At 120 degrees n is 1: what a flat surface gains (Lambert's cosine law). Nothing comes from behind.
+    """
+    power = math.log(0.5) / math.log(math.cos(math.radians(spread_deg / 2.0)))
+    return np.asarray(np.maximum(cosines, 0.0) ** power)
+
+
+def lobe_weights(toward: Vector, spread_deg: float, face_px: int) -> Floats:
+    """(6 n^2,) what each texel's radiance counts: `weights @ radiance` is the illuminance through the lobe."""
+    return lobe(texel_directions(face_px) @ np.array(toward), spread_deg) * texel_solid_angles(face_px)
+
+
+def texel_at(toward: Vector, face_px: int) -> tuple[int, int, int]:
+    """Face, row from below and column of the texel that a direction meets."""
+    depths = [float(np.dot(forward, toward)) for _, forward, _ in AXES]
+    face = int(np.argmax(depths))
+    right, _, above = AXES[face]
+    across, up = float(np.dot(right, toward)) / depths[face], float(np.dot(above, toward)) / depths[face]
+    column, row = (min(int((slope + 1.0) / 2.0 * face_px), face_px - 1) for slope in (across, up))
+    return face, row, column
