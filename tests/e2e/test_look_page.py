@@ -233,7 +233,11 @@ def test_a_light_card_is_added_dragged_sized_coloured_and_taken_away(page: Page,
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2 + ground["width"] / 4, box["y"] + box["height"] / 2, steps=6)
     page.mouse.up()
-    card = lambda: stage.air()["look"]["light_cards"][0]  # noqa: E731
+
+    def card() -> dict[str, Any]:
+        first: dict[str, Any] = stage.air()["look"]["light_cards"][0]
+        return first
+
     stage.until(lambda: card()["centre"] == pytest.approx([0.75, 0.5], abs=0.01))
     corner = page.locator(".card-corner").bounding_box()
     assert corner is not None
