@@ -20,6 +20,7 @@ from render.passes.chart_pass import ChartPass
 from render.passes.composite_pass import CompositePass, Dirty
 from render.passes.frame_code_pass import FrameCodePass
 from render.passes.inner_pass import InnerPass
+from render.passes.light_field_pass import LightFace, LightFieldPass
 from render.passes.material import Material
 from render.passes.outer_pass import OuterPass
 from render.passes.preview_pass import PreviewPass
@@ -34,6 +35,7 @@ from render.presenters.presenter import Presenter
 from render.scene.scene_data import SceneData
 from render.view import View
 from stage.conductor.home import home_state
+from stage.maths.pose import Vector
 from stage.maths.projection import perspective
 from stage.messages.frames import Frame
 from stage.model.calibration_files import WallCalibration, calibration_of
@@ -102,6 +104,7 @@ class Renderer:
         self._tiles = TilePass(ctx, stage, self._walls, self._outputs)
         self._codes = FrameCodePass(ctx, stage, self._outputs)
         self._previews = PreviewPass(ctx, self._outputs)
+        self._light = LightFieldPass(ctx, stage.light_mark_m)
         self._outer_key: OuterKey = ()
         self.outer_drawn = False
         if presenter is not None:
@@ -170,7 +173,7 @@ class Renderer:
         self._composite.warm_up()
         self._charts.warm_up()
         if not at_start:
-            self.draw(_first_frame(self._stage))
+            self.draw(first_frame(self._stage))
         for name in self._outputs:
             self._previews.read(name)
         self._outer_key = ()
@@ -213,9 +216,23 @@ class Renderer:
         target.release()
         return picture
 
+    def light_key(self, frame: Frame) -> OuterKey:
+        """What the light round the mark depends on; exposure is put on where it is used."""
+        look, moves = frame.look, self._scene.moves(outer_moment(frame))
+        light = (look.sun.gain, look.sky, look.haze, look.weather, look.practicals, look.crowd)
+        return (self._scene_name, frame.outer_number if moves else None, frame.heavens, *light)
+
+    def light_face(self, frame: Frame, face: int) -> LightFace:
+        """One face of the light round the mark, of the set that is on the walls."""
+        return self._light.capture(self._scene, outer_moment(frame), face)
+
+    def sunlight(self, frame: Frame) -> tuple[Vector, Vector]:
+        """Toward the sun, and what a white surface that faces it gains, before exposure."""
+        return self._scene.sunlight(outer_moment(frame))
+
     def release(self) -> None:
         """Free everything on the graphics card; the context stays."""
-        last = (self._previews, self._codes, self._tiles, self._charts)
+        last = (self._light, self._previews, self._codes, self._tiles, self._charts)
         passes: list[Held] = [*last, self._composite, self._inner, self._outer, *self._sets.values()]
         held: list[Held] = [*passes, *self._walls.values(), *self._outputs.values(), self._targets]
         for thing in held:
@@ -247,7 +264,7 @@ def _rows(framebuffer: moderngl.Framebuffer, form: str, dtype: np.dtype[Number])
     return pixels.reshape(height, width, _RGBA)[::-1].copy()
 
 
-def _first_frame(stage: Stage) -> Frame:
+def first_frame(stage: Stage) -> Frame:
     """A frame with every camera at home: what warm-up draws."""
     cameras = tuple([home_state(camera) for camera in stage.cameras])
     return Frame(0, 0, 0, stage.scene, 0.0, 0, 0.0, Look(frame_code=True), cameras)

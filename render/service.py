@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from render.frame import Renderer
+from render.frame import Renderer, first_frame
 from render.last_picture import LastPictureWriter, picture_path
+from render.light_field import LightFieldKeeper
 from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
 from render.read_apart import read_apart
@@ -61,7 +62,15 @@ class Due:
 class RenderLoop:
     """One render process at work."""
 
-    def __init__(self, service: Service, stage: Stage, renderer: Renderer, presenter: Presenter, sets: Sets) -> None:
+    def __init__(
+        self,
+        service: Service,
+        stage: Stage,
+        renderer: Renderer,
+        presenter: Presenter,
+        sets: Sets,
+        light: LightFieldKeeper | None = None,
+    ) -> None:
         self._service = service
         self._renderer = renderer
         self._presenter = presenter
@@ -69,6 +78,7 @@ class RenderLoop:
         self._air = service.bus.subscriber("show.air", newest_only=True)
         self._meter = LoopMeter(service.role)
         self._sets = sets
+        self._light = light
         self._next_sets_ns = 0
         self._last: Frame | None = None
         self._report: FrameReport | None = None
@@ -144,6 +154,7 @@ class RenderLoop:
         in_time = frame.present_ns - drawn_ns > TELLING_NS
         if in_time:
             self._tell(frame.number, drawn_ns)
+            self._measure_light(frame, drawn_ns - received_ns)
             clock.rest_until_ns(frame.present_ns - READY_NS)
             self._rehearse(frame)
             clock.spin_until_ns(frame.present_ns)
@@ -168,6 +179,14 @@ class RenderLoop:
         if not in_time:
             self._tell(frame.number, presented_ns)
         self._sets.hold_what_was_read()
+
+    def _measure_light(self, frame: Frame, drawing_ns: int) -> None:
+        """What the fixtures follow, while the finished frame waits for its present time."""
+        if self._light is None:
+            return
+        field = self._light.turn(frame, drawing_ns, frame.present_ns - READY_NS)
+        if field is not None:
+            self._service.publish(field)
 
     def _tell(self, number: int, now_ns: int) -> None:
         """What others see of it: one preview, one kept picture, the loop's figures, each when its turn has come."""
@@ -221,7 +240,8 @@ def render(service: Service) -> None:
     renderer.warm_up(at_start=True)
     reader = SetReader(partial(read_apart, service.stage_path.parent, service.run_dir))
     sets = Sets(service.role, renderer, reader, held)
-    loop = RenderLoop(service, stage, renderer, presenter, sets)
+    light = _light_keeper(service, stage, renderer)
+    loop = RenderLoop(service, stage, renderer, presenter, sets, light)
     settle()
     try:
         while not service.stopping:
@@ -230,6 +250,15 @@ def render(service: Service) -> None:
         loop.close()
         renderer.release()
         presenter.close()
+
+
+def _light_keeper(service: Service, stage: Stage, renderer: Renderer) -> LightFieldKeeper | None:
+    """Where the stage has fixtures: what they follow."""
+    if not stage.fixtures:
+        return None
+    keeper = LightFieldKeeper(service.role, stage.light_mark_m, renderer, service.clock)
+    keeper.warm_up(first_frame(stage))
+    return keeper
 
 
 def main() -> None:

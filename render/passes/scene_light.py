@@ -54,11 +54,11 @@ class SceneLight:
         if self._shadows:
             self._shadows.make(self._block.light(moment).toward, moment)
 
-    def view_bytes(self, view: View, moment: Moment) -> bytes:
-        """The `View` block of a view."""
+    def view_bytes(self, view: View, moment: Moment, for_light: bool = False) -> bytes:
+        """The `View` block of a view; `for_light`: see ScenePass.draw."""
         if self._shadows is None:
-            return self._block.pack(view, moment)
-        return self._block.pack(view, moment, self._shadows.frame, self._shadows.radii_m)
+            return self._block.pack(view, moment, for_light=for_light)
+        return self._block.pack(view, moment, self._shadows.frame, self._shadows.radii_m, for_light)
 
     def bind(self, view: View, moment: Moment) -> None:
         """Make it known to what is drawn next."""

@@ -19,6 +19,7 @@ from render.passes.scene_light import SceneLight, light_kinds
 from render.scene.scene_data import SceneData
 from render.scene.view_block import VIEW_BLOCK_BYTES, ViewBlock
 from render.view import View
+from stage.maths.pose import Vector
 from stage.model.look import Look, Weather
 from stage.model.stagefile import Quality
 
@@ -55,13 +56,19 @@ class ScenePass:
         ]
 
     def draw(
-        self, target: moderngl.Framebuffer, viewport_px: tuple[int, int, int, int], view: View, moment: Moment
+        self,
+        target: moderngl.Framebuffer,
+        viewport_px: tuple[int, int, int, int],
+        view: View,
+        moment: Moment,
+        for_light: bool = False,
     ) -> None:
         """Fills `viewport_px` (x, y from the lower left corner, width, height) of the target and nothing else.
 
         The target needs a depth attachment and is left bound; depth test and culling stay on, blending off.
+        `for_light`: without the discs of sun and moon and the stars, which are too small to be measured.
         """
-        self._begin(target, viewport_px, view, moment)
+        self._begin(target, viewport_px, view, moment, for_light)
         for layer in self._passes:
             layer.draw(view, moment)
         target.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
@@ -80,6 +87,12 @@ class ScenePass:
         target.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
         self._ctx.finish()
 
+    def sunlight(self, moment: Moment) -> tuple[Vector, Vector]:
+        """Toward the sun (or the moon that lights the set), and what a white surface that faces it gains, before
+        exposure."""
+        light = self._block.light(moment)
+        return light.toward, light.direct
+
     def rehearse(self, view: View, moment: Moment) -> None:
         """Work out a view once for nothing; draws nothing."""
         self._block.pack(view, moment)
@@ -95,7 +108,12 @@ class ScenePass:
         self._view_buffer.release()
 
     def _begin(
-        self, target: moderngl.Framebuffer, viewport_px: tuple[int, int, int, int], view: View, moment: Moment
+        self,
+        target: moderngl.Framebuffer,
+        viewport_px: tuple[int, int, int, int],
+        view: View,
+        moment: Moment,
+        for_light: bool = False,
     ) -> None:
         self._light.make(moment)
         target.use()
@@ -104,6 +122,6 @@ class ScenePass:
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
         self._ctx.depth_func = "<="
         target.clear(0.0, 0.0, 0.0, 1.0, depth=1.0, viewport=viewport_px)
-        self._view_buffer.write(self._light.view_bytes(view, moment))
+        self._view_buffer.write(self._light.view_bytes(view, moment, for_light))
         self._view_buffer.bind_to_uniform_block(VIEW_BINDING)
         self._light.bind(view, moment)
