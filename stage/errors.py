@@ -2,6 +2,9 @@
 
 OpenStageError
 ├── InputError      what a person gave is wrong: a file, an argument, a scene (exit code 2)
+│   ├── ConflictError   somebody else has saved the file since it was read
+│   └── LockedError     the file is locked against changes
+├── StorageError    a file cannot be written: a full disk, no permission; the old one is intact
 ├── PacketError     one datagram cannot be a sample; counted by its reason, never fatal
 ├── MessageError    a bus message is not of this version or shape
 ├── GraphicsError   OpenGL cannot do what is asked: no context, a shader does not compile
@@ -30,6 +33,18 @@ class InputError(OpenStageError):
         self.remedy = remedy
         place = f"{where}: {field}" if field else where
         super().__init__(f"{place}: {problem}. {remedy}")
+
+
+class ConflictError(InputError):
+    """Somebody else has saved the file since it was read; nothing was written."""
+
+
+class LockedError(InputError):
+    """What is to be changed is locked; nothing was written."""
+
+
+class StorageError(OpenStageError):
+    """A file cannot be written, or is not readable as it should be; what was there is intact."""
 
 
 class PacketError(OpenStageError):

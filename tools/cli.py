@@ -19,6 +19,7 @@ from tools.commands.lint import lint
 from tools.commands.look import look_app, tell
 from tools.commands.meter import meter
 from tools.commands.picture import picture
+from tools.commands.preset import preset_app
 from tools.commands.run import run
 from tools.commands.scene import scene_app
 from tools.commands.schema import schema
@@ -39,6 +40,7 @@ for command in (run, check, chart, picture, shot, meter, lint, schema, status, t
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
+app.add_typer(preset_app, name="preset")
 app.add_typer(scene_app, name="scene")
 
 

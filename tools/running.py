@@ -53,6 +53,17 @@ def tell(console: str, command: str, arguments: Mapping[str, Any]) -> dict[str, 
     return answer
 
 
+def send(console: str, method: str, path: str, body: object, headers: Mapping[str, str]) -> dict[str, Any]:
+    """Change something over the API; its answer (`accepted`, `text`), also where it is refused.
+
+    Raises ProcessError where the console does not answer.
+    """
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{console}{path}", data, {**JSON, **headers}, method=method)
+    answer: dict[str, Any] = _sent(request)
+    return answer
+
+
 def _sent(request: urllib.request.Request) -> Any:
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:

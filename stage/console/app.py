@@ -26,6 +26,7 @@ from stage.console.guard import Guard
 from stage.console.mailbox import Batch
 from stage.console.pictures import Picture
 from stage.console.plain import Plain
+from stage.console.preset_api import Presets, add_presets
 from stage.console.pulse import Pulse
 
 WEB_DIST = Path(__file__).parent / "web_dist"
@@ -42,6 +43,7 @@ def build_app(
     web_dist: Path = WEB_DIST,
     control: Control | None = None,
     check: CheckDesk | None = None,
+    presets: Presets | None = None,
 ) -> FastAPI:
     """The application over two boards, which the caller fills. Where the page is not built, `/` says so.
     `control`: how commands reach the stage; without it the console only shows.
@@ -54,6 +56,8 @@ def build_app(
         add_control(app, control)
     if check is not None:
         add_check(app, check, state)
+    if presets is not None:
+        add_presets(app, presets)
     if web_dist.is_dir():
         app.mount("/", StaticFiles(directory=web_dist, html=True))
     else:

@@ -17,10 +17,12 @@ from stage.console.command_line import CommandLine
 from stage.console.control_api import Control
 from stage.console.description import StageDescription, describe
 from stage.console.desk import Desk
+from stage.console.folder_watch import FolderWatch
 from stage.console.guard import is_loopback
 from stage.console.pictures import Picture
 from stage.console.plain import Plain, plain
-from stage.console.shelf import shelf_of
+from stage.console.preset_api import Presets
+from stage.console.shelf import shelf_of, shelf_stamp
 from stage.console.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
 from stage.control.completion import completed
 from stage.errors import ProcessError
@@ -65,8 +67,10 @@ def show(service: Service) -> None:
     folder = service.stage_path.parent
     line = CommandLine(service.clock, partial(completed, folder))
     state.put({SHELF: plain(shelf_of(folder))})
+    watch = FolderWatch(shelf_stamp(folder))
+    presets = Presets(folder, lambda: line.air, watch.hurry)
     check = _check_desk(service, state)
-    server = _serve(service, state, pictures, Control(line, lambda: shelf_of(folder)), check)
+    server = _serve(service, state, pictures, Control(line, lambda: shelf_of(folder)), check, presets)
     desk = Desk(description, service.clock.now_ns())
     try:
         while not service.stopping:
@@ -75,6 +79,8 @@ def show(service: Service) -> None:
             _window(service, desk, records, previews, server, state, pictures, line)
             if check.running:
                 server.call(check.look)
+            if watch.changed(service.clock.now_ns()):
+                server.call(state.put, {SHELF: plain(shelf_of(folder))})
             service.beat(ready=True)
     finally:
         server.stop()
@@ -97,12 +103,17 @@ def _check_desk(service: Service, state: Board[Plain]) -> CheckDesk:
 
 
 def _serve(
-    service: Service, state: Board[Plain], pictures: Board[Picture], control: Control, check: CheckDesk
+    service: Service,
+    state: Board[Plain],
+    pictures: Board[Picture],
+    control: Control,
+    check: CheckDesk,
+    presets: Presets,
 ) -> WebServer:
     host, port = service.listen
     bound = listening_socket(host, port or remembered_port(service.run_dir))
     loopback = is_loopback(bound.getsockname()[0])
-    server = WebServer(build_app(state, pictures, loopback, control=control, check=check), bound)
+    server = WebServer(build_app(state, pictures, loopback, control=control, check=check, presets=presets), bound)
     server.start()
     write_address(service.run_dir, bound)
     log.info("the console is at %s", url_of(bound))

@@ -157,9 +157,10 @@ def test_another_sites_page_cannot_give_commands(client: TestClient) -> None:
 def test_the_shelf_has_own_presets_and_bundled_ones_and_says_what_is_broken(client: TestClient) -> None:
     shelf = client.get("/api/shelf").json()
     cards = {card["name"]: card for card in shelf["presets"]}
-    assert cards["own"] | {"description": ""} == {
+    assert len(cards["own"].pop("revision")) == 16
+    assert cards["own"] == {
         "name": "own", "title": "My own", "description": "", "colour": "#123456",
-        "duration_s": 3.0, "locked": False, "problem": "",
+        "duration_s": 3.0, "curve": "smooth", "locked": False, "own": True, "groups": ["exposure"], "problem": "",
     }  # fmt: skip
     assert "look.exposure.ev" in cards["broken"]["problem"]
     assert {"neutral", "dusk"} <= set(cards)

@@ -470,7 +470,8 @@ export interface Practicals {
 }
 
 /**
- * One preset as a button: `problem` says why it cannot be recalled, "" where it can.
+ * One preset as a button: `problem` says why it cannot be recalled, "" where it can. `own`: it lies beside the
+ * stage file and can be changed; saving over another one makes an own copy. `groups`: what it holds of a look.
  */
 export interface PresetCard {
   name: string;
@@ -478,7 +479,11 @@ export interface PresetCard {
   description: string;
   colour: string;
   duration_s: number;
+  curve: string;
   locked: boolean;
+  own: boolean;
+  revision: string;
+  groups: string[];
   problem: string;
 }
 
@@ -534,7 +539,7 @@ export interface SetState {
 }
 
 /**
- * Everything there is to choose, by name.
+ * Everything there is to choose: presets in the operator's order, the rest by name.
  */
 export interface Shelf {
   presets: PresetCard[];
@@ -632,6 +637,7 @@ export interface StageDescription {
   scene: string;
   look: string;
   stage_eye_m: [number, number, number];
+  mark_m: [number, number, number] | null;
   walls: WallShape[];
   outputs: OutputShape[];
   cameras: CameraShape[];
@@ -709,6 +715,7 @@ export interface Kinds {
   alert: AlertView;
   past: PastAlert;
   history: HistoryPoint;
+  hour: HistoryPoint;
   source: SourceHealth;
   frame: Frame;
   report: FrameReport;
@@ -717,7 +724,7 @@ export interface Kinds {
   loop: LoopReport;
   air: OnAir;
   shelf: Shelf;
-  result: CommandResult;
+  log: CommandResult;
   set: SetState;
   check: CheckState;
   lights: LightsState;

@@ -1,0 +1,32 @@
+"""Notices that files of some folders were changed, by whomever: the API, an editor, a copy from a stick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stage.clock import NS_PER_S
+
+EVERY_NS = NS_PER_S
+
+
+class FolderWatch:
+    """Asked again and again; looks once a second, or at once after `hurry`. `stamp` differs after every change."""
+
+    def __init__(self, stamp: Callable[[], object]) -> None:
+        self._stamp = stamp
+        self._last = stamp()
+        self._next_ns = 0
+        self._hurried = False
+
+    def hurry(self) -> None:
+        """Something was changed just now; may be called in any thread."""
+        self._hurried = True
+
+    def changed(self, now_ns: int) -> bool:
+        """Whether something was changed since the last time this was so."""
+        if now_ns < self._next_ns and not self._hurried:
+            return False
+        self._next_ns, self._hurried = now_ns + EVERY_NS, False
+        fresh = self._stamp()
+        before, self._last = self._last, fresh
+        return fresh != before

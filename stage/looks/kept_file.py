@@ -1,0 +1,66 @@
+"""Files that operators save: whole or not at all, and never over what somebody else saved meanwhile. IO."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from stage.errors import ConflictError, StorageError
+
+REVISION_DIGITS = 16
+NEW = "*"
+"""The revision of a file that must not be there yet."""
+
+
+def revision_of(text: bytes) -> str:
+    """What a file's content is known by: any change gives another."""
+    return hashlib.sha256(text).hexdigest()[:REVISION_DIGITS]
+
+
+def read_kept(path: Path) -> bytes:
+    """The file. Raises StorageError where it cannot be read; FileNotFoundError where it is not there."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def save_kept(path: Path, text: bytes, expected: str, who: str = "") -> str:
+    """Write it in place of the revision `expected` (`NEW`: of nothing); its own revision.
+
+    Raises ConflictError where another revision is there, StorageError where it cannot be written; the old file stays.
+    """
+    try:
+        there = revision_of(read_kept(path))
+    except FileNotFoundError:
+        there = NEW
+    if there != expected:
+        problem = "is there already" if expected == NEW else "was saved by somebody else meanwhile"
+        if there == NEW:
+            problem = "is not there any more"
+        raise ConflictError(str(path), "", problem, "Look at theirs, then save over it or take another name")
+    _replace(path, text)
+    return revision_of(text)
+
+
+def _replace(path: Path, text: bytes) -> None:
+    draft = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".draft", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(draft, 0o644)
+        os.replace(draft, path)
+    except OSError as error:
+        if draft is not None:
+            with suppress(OSError):
+                os.unlink(draft)
+        raise StorageError(f"{path} could not be saved: {error.strerror}. What was there before is intact") from error
