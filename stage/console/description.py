@@ -97,6 +97,7 @@ class StageDescription:
     scene: str
     look: str
     stage_eye_m: Vector
+    mark_m: Vector | None
     walls: tuple[WallShape, ...]
     outputs: tuple[OutputShape, ...]
     cameras: tuple[CameraShape, ...]
@@ -114,6 +115,7 @@ def describe(stage: Stage, surfaces: Mapping[str, Surface]) -> StageDescription:
         stage.scene,
         stage.look,
         stage.stage_eye_m,
+        stage.mark_m,
         tuple(_wall(wall, surfaces[wall.name]) for wall in stage.walls),
         tuple(_output(output, tiles) for output in stage.outputs),
         tuple(_camera(camera) for camera in stage.cameras),

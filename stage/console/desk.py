@@ -14,6 +14,7 @@ from stage.console.frame_stats import FrameStats
 from stage.console.kinds import state_key
 from stage.console.plain import Plain, plain
 from stage.console.pulse import history_point, pulse_of
+from stage.messages.commands import CommandResult
 from stage.messages.control import AlertState
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.topics import Record
@@ -22,8 +23,13 @@ PULSE_NS = NS_PER_S // 5
 HISTORY_NS = NS_PER_S // 2
 HISTORY_SLOTS = 240
 """Two minutes: point n is kept under the key `history/(n mod 240)`, so the state does not grow."""
+HOUR_NS = 15 * NS_PER_S
+HOUR_SLOTS = 240
+"""One hour, coarser: point n is kept under `hour/(n mod 240)`."""
 PAST_SLOTS = 20
 """The same for alerts that are over: the last twenty are kept."""
+LOG_SLOTS = 50
+"""The same for commands: the last fifty, a slider's drag counted once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,12 @@ class Desk:
         self._shown_alerts: dict[str, AlertView] = {}
         self._next_pulse_ns = 0
         self._next_history_ns = 0
+        self._next_hour_ns = began_ns + HOUR_NS
         self._points = 0
+        self._hours = 0
         self._past = 0
+        self._logged = 0
+        self._last_result: CommandResult | None = None
 
     def hear(self, records: Iterable[Record], now_ns: int) -> None:
         """Take in what came from the bus."""
@@ -57,6 +67,9 @@ class Desk:
             self._inbox.put((record,), now_ns)
             if isinstance(record, AlertState):
                 self._book.hear(record)
+                continue
+            if isinstance(record, CommandResult):
+                self._log(record)
                 continue
             if isinstance(record, Frame):
                 self._stats.observe_frame(record)
@@ -94,9 +107,25 @@ class Desk:
         self._shown_alerts = shown
         return gone
 
+    def _log(self, result: CommandResult) -> None:
+        """One line for each command; the same one again (a slider that is dragged) takes the line before."""
+        last = self._last_result
+        again = last is not None and _line_of(last) == _line_of(result)
+        self._logged += not again
+        self._last_result = result
+        self._changed[f"log/{(self._logged - 1) % LOG_SLOTS}"] = result
+
     def _history(self, heard: Heard, changed: dict[str, Plain]) -> None:
+        if heard.now_ns >= self._next_hour_ns:
+            self._next_hour_ns = heard.now_ns + HOUR_NS
+            changed[f"hour/{self._hours % HOUR_SLOTS}"] = plain(history_point(heard, HOUR_NS))
+            self._hours += 1
         if heard.now_ns < self._next_history_ns:
             return
         self._next_history_ns = heard.now_ns + HISTORY_NS
         changed[f"history/{self._points % HISTORY_SLOTS}"] = plain(history_point(heard, HISTORY_NS))
         self._points += 1
+
+
+def _line_of(result: CommandResult) -> tuple[str, str, bool, str]:
+    return (result.name, result.who, result.accepted, result.text)

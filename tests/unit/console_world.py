@@ -30,6 +30,7 @@ STAGE = StageDescription(
     scene="courtyard",
     look="neutral",
     stage_eye_m=(0.0, 0.0, 1.6),
+    mark_m=None,
     walls=(
         WallShape(
             name="main",

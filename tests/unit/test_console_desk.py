@@ -6,9 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from stage.clock import NS_PER_S
-from stage.console.desk import HISTORY_NS, HISTORY_SLOTS, PAST_SLOTS, PULSE_NS, Desk
+from stage.console.desk import (
+    HISTORY_NS,
+    HISTORY_SLOTS,
+    HOUR_NS,
+    HOUR_SLOTS,
+    LOG_SLOTS,
+    PAST_SLOTS,
+    PULSE_NS,
+    Desk,
+)
 from stage.console.kinds import KINDS
 from stage.console.plain import Plain
+from stage.messages.commands import CommandResult
 from stage.messages.control import AlertState, Heartbeat, LoopReport
 from stage.messages.samples import Validity
 from stage.messages.topics import Record
@@ -141,3 +151,27 @@ def test_history_counts_the_frames_of_its_half_second() -> None:
     points = [mapping(value) for key, value in board.values.items() if key.startswith("history/")]
     assert sum(point["late"] for point in points) == 6
     assert sum(point["skipped"] for point in points) == 1
+
+
+def test_the_hour_is_a_coarser_ring() -> None:
+    desk = Desk(STAGE, 0)
+    keys = [key for step in range(2 * HOUR_SLOTS + 1) for key in desk.changes(step * HOUR_NS).changed]
+    hours = [key for key in keys if key.startswith("hour/")]
+    assert (len(hours), len(set(hours))) == (2 * HOUR_SLOTS, HOUR_SLOTS)
+    board = Board()
+    for number in range(24 * 16):
+        board.hear([frame(number), report(number, skipped=number == 25)], present_ns(number) + 1)
+    assert mapping(board.values["hour/0"])["skipped"] == 1
+
+
+def test_commands_are_a_ring_and_a_drag_is_one_line() -> None:
+    board = Board()
+    for number in range(30):
+        board.hear([CommandResult(str(number), "look.set", "anna", True, "exposure.ev", number, number)], number)
+    assert [key for key in board.values if key.startswith("log/")] == ["log/0"]
+    assert mapping(board.values["log/0"])["done_ns"] == 29
+    for number in range(2 * LOG_SLOTS):
+        board.hear([CommandResult(str(number), "look.recall", "ben", True, f"preset-{number}", number, number)], number)
+    lines = {key: mapping(value)["text"] for key, value in board.values.items() if key.startswith("log/")}
+    assert len(lines) == LOG_SLOTS
+    assert set(lines.values()) == {f"preset-{number}" for number in range(LOG_SLOTS, 2 * LOG_SLOTS)}
