@@ -1,72 +1,82 @@
 import { effect, signal } from "@preact/signals";
-import { render } from "preact";
+import { type ComponentType, render } from "preact";
+import { HEALTH_KEYS, HealthPage } from "./health/HealthPage";
+import { KeyList, toggleKeyList } from "./KeyList";
+import { type Key, type KeyTable, pressKey } from "./keys";
+import { give } from "./link/commands";
 import { followPictures } from "./link/pictures";
 import { followState, linkState } from "./link/state";
-import { LookPage, onLookKey } from "./look/LookPage";
+import { LOOK_KEYS, LookPage } from "./look/LookPage";
 import { Toast } from "./look/Toast";
-import { Alerts } from "./panels/Alerts";
-import { Graphs } from "./panels/Graphs";
-import { HealthBar } from "./panels/HealthBar";
 import { LostConnection } from "./panels/LostConnection";
-import { BigPicture, PictureStrip } from "./panels/Pictures";
-import { Processes } from "./panels/Processes";
-import { StagePanel } from "./panels/StagePanel";
-import { Trackers } from "./panels/Trackers";
+import { TopBar } from "./panels/TopBar";
+import { WallCover } from "./panels/WallCover";
+import { SHOOT_KEYS, ShootPage } from "./shoot/ShootPage";
+import { toggleBlack, toggleHold, togglePattern } from "./show";
+import { STAGE_KEYS, StagePage } from "./stage/StagePage";
 import "./style.css";
 import "./look/look.css";
+import "./frame.css";
 
-const PAGES = { health: "Health", look: "Look" } as const;
-type Page = keyof typeof PAGES;
+interface Page {
+  name: string;
+  title: string;
+  Body: ComponentType;
+  keys: readonly Key[];
+}
+
+const SHOOT: Page = { name: "shoot", title: "Shoot", Body: ShootPage, keys: SHOOT_KEYS };
+const PAGES: readonly Page[] = [
+  SHOOT,
+  { name: "look", title: "Look", Body: LookPage, keys: LOOK_KEYS },
+  { name: "stage", title: "Stage", Body: StagePage, keys: STAGE_KEYS },
+  { name: "health", title: "Health", Body: HealthPage, keys: HEALTH_KEYS },
+];
+
+const EVERYWHERE: KeyTable = {
+  title: "On every page",
+  keys: [
+    { key: "h", does: "hold the picture, or go on", act: toggleHold },
+    { key: "b", does: "walls black, or not", act: toggleBlack },
+    { key: "p", does: "test pattern, or the picture", act: togglePattern },
+    { key: "u", does: "undo", act: () => void give("look.undo") },
+    { key: "r", does: "redo", act: () => void give("look.redo") },
+    { key: ",", does: "the page before", act: () => stepPage(-1) },
+    { key: ".", does: "the next page", act: () => stepPage(1) },
+    { key: "?", does: "this list", act: toggleKeyList },
+  ],
+};
 
 const page = signal<Page>(pageOfAddress());
 effect(() => {
-  document.body.dataset.page = page.value;
+  document.body.dataset.page = page.value.name;
 });
 
 function pageOfAddress(): Page {
-  const name = window.location.hash.slice(1);
-  return name in PAGES ? (name as Page) : "health";
+  return PAGES.find(({ name }) => name === window.location.hash.slice(1)) ?? SHOOT;
+}
+
+function stepPage(by: number): void {
+  const at = PAGES.indexOf(page.value);
+  window.location.hash = (PAGES[(at + by + PAGES.length) % PAGES.length] ?? SHOOT).name;
+}
+
+function tables(): KeyTable[] {
+  return [{ title: page.value.title, keys: page.value.keys }, EVERYWHERE];
 }
 
 function Console() {
-  const old = linkState.value === "live" ? "" : " is-old";
+  const { name, Body } = page.value;
   return (
     <>
-      <HealthBar />
-      <nav class="pages" aria-label="Pages">
-        {Object.entries(PAGES).map(([name, title]) => (
-          <a key={name} href={`#${name}`} aria-current={page.value === name ? "page" : undefined}>
-            {title}
-          </a>
-        ))}
-      </nav>
-      {page.value === "look" ? (
-        <main class={`look-desk${old}`}>
-          <LookPage />
-        </main>
-      ) : (
-        <main class={`desk${old}`}>
-          <HealthPage />
-        </main>
-      )}
+      <TopBar pages={PAGES} here={name} />
+      <main class={`${name}-desk${linkState.value === "live" ? "" : " is-old"}`}>
+        <Body />
+      </main>
+      <WallCover />
       <Toast />
+      <KeyList tables={tables()} />
       <LostConnection />
-    </>
-  );
-}
-
-function HealthPage() {
-  return (
-    <>
-      <BigPicture />
-      <PictureStrip />
-      <StagePanel />
-      <Graphs />
-      <div class="side">
-        <Alerts />
-        <Trackers />
-        <Processes />
-      </div>
     </>
   );
 }
@@ -74,9 +84,7 @@ function HealthPage() {
 window.addEventListener("hashchange", () => {
   page.value = pageOfAddress();
 });
-window.addEventListener("keydown", (event) => {
-  if (page.value === "look") onLookKey(event);
-});
+window.addEventListener("keydown", (event) => pressKey(event, tables()));
 followState();
 followPictures();
 const root = document.getElementById("console");

@@ -1,5 +1,5 @@
 import { computed } from "@preact/signals";
-import { give } from "../link/commands";
+import type { Key } from "../keys";
 import { shelves } from "../link/state";
 import { Panel } from "../panels/Panel";
 import { BigPicture } from "../panels/Pictures";
@@ -34,34 +34,14 @@ export function LookPage() {
   );
 }
 
-export function toggleHold(): void {
-  void give("show.hold", { on: air.value?.held !== true });
-}
-
-export function toggleBlack(): void {
-  void give("show.black", { on: air.value?.show.black !== true });
-}
-
 function press(selector: string): void {
   document.querySelector<HTMLButtonElement>(selector)?.click();
 }
 
-/** The page's keys. */
-export const LOOK_KEYS: Readonly<Record<string, () => void>> = {
-  u: () => void give("look.undo"),
-  r: () => void give("look.redo"),
-  "[": () => stepGroup(-1),
-  "]": () => stepGroup(1),
-  "0": () => resetGroup(back.value),
-  s: () => press(".button-row .save"),
-  c: () => press(".button-row .compare"),
-};
-
-/** Keys that act on the look page; none while something is typed. */
-export function onLookKey(event: KeyboardEvent): void {
-  const target = event.target as HTMLElement | null;
-  if (event.ctrlKey || event.metaKey || event.altKey || target?.matches("input, select, textarea")) return;
-  if (event.key === "h") toggleHold();
-  else if (event.key === "b") toggleBlack();
-  else LOOK_KEYS[event.key]?.();
-}
+export const LOOK_KEYS: readonly Key[] = [
+  { key: "[", does: "the group of values before", act: () => stepGroup(-1) },
+  { key: "]", does: "the next group of values", act: () => stepGroup(1) },
+  { key: "0", does: "this group back to the preset", act: () => resetGroup(back.value) },
+  { key: "c", does: "compare presets", act: () => press(".button-row .compare") },
+  { key: "s", does: "save as a preset", act: () => press(".button-row .save") },
+];

@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
@@ -6,12 +6,23 @@ import type { HistoryPoint } from "../generated/records";
 import { shelves } from "../link/state";
 import { Panel } from "./Panel";
 
-const SPAN_S = 120;
+const LONG = "hour";
+const SPANS_S = { history: 120, hour: 3600 } as const;
+/** Which of the two: points of half a second over two minutes, or of fifteen seconds over an hour. */
+const span = signal<keyof typeof SPANS_S>("history");
+const MINUTE_S = 60;
+const TIME_STEPS_S = [20, 30, 60, 600, 900, 1200];
+
+/** Two minutes or an hour. */
+export function toggleSpan(): void {
+  span.value = span.value === LONG ? "history" : LONG;
+}
+
 const AXIS = {
   stroke: "#8d99a8",
   grid: { stroke: "#222a33", width: 1 },
   ticks: { show: false },
-  font: "12px sans-serif",
+  font: "13px sans-serif",
 };
 
 interface Line {
@@ -32,6 +43,12 @@ interface GraphProps {
 
 const GRAPHS: GraphProps[] = [
   {
+    title: "Frames on the wall (per s), line: nominal",
+    atLeast: 1,
+    limit: (nominalHz) => nominalHz,
+    lines: [{ name: "rate", color: "#58a6ff", of: (point) => point.rate_hz }],
+  },
+  {
     title: "Latency, tracker to wall (ms)",
     atLeast: 10,
     lines: [
@@ -49,7 +66,7 @@ const GRAPHS: GraphProps[] = [
     ],
   },
   {
-    title: "Frames missed and late, per half second",
+    title: "Frames missed and late",
     atLeast: 4,
     lines: [
       { name: "missed", color: "#ff6b6b", bars: true, of: (point) => point.skipped },
@@ -58,16 +75,37 @@ const GRAPHS: GraphProps[] = [
   },
 ];
 
-/** The last two minutes. */
+/** The last two minutes, or the last hour. */
 export function Graphs() {
+  const long = span.value === LONG;
   return (
-    <Panel title="Last two minutes" area="graphs">
+    <Panel title={long ? "Last hour" : "Last two minutes"} area="graphs" aside={<SpanButtons />}>
       <div class="graphs">
         {GRAPHS.map((graph) => (
           <Graph key={graph.title} {...graph} />
         ))}
       </div>
     </Panel>
+  );
+}
+
+function SpanButtons() {
+  return (
+    <span class="buttons span-buttons">
+      {(["history", LONG] as const).map((each) => (
+        <button
+          type="button"
+          key={each}
+          aria-pressed={span.value === each}
+          onClick={() => {
+            span.value = each;
+          }}
+        >
+          {each === LONG ? "1 h" : "2 min"}
+        </button>
+      ))}
+      <kbd>G</kbd>
+    </span>
   );
 }
 
@@ -104,7 +142,7 @@ function Graph({ title, lines, atLeast, limit }: GraphProps) {
 }
 
 function table(lines: Line[]): uPlot.AlignedData {
-  const points = Object.values(shelves.history.value).sort((a, b) => a.t_s - b.t_s);
+  const points = Object.values(shelves[span.value].value).sort((a, b) => a.t_s - b.t_s);
   const newestS = points.at(-1)?.t_s ?? 0;
   return [points.map((point) => point.t_s - newestS), ...lines.map((line) => points.map(line.of))];
 }
@@ -117,11 +155,11 @@ function options(lines: Line[], atLeast: number, limit: GraphProps["limit"]): uP
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { time: false, range: () => [-SPAN_S, 0] },
+      x: { time: false, range: () => [-SPANS_S[span.peek()], 0] },
       y: { range: (_, __, highest) => [0, Math.max(atLeast, limitOf(limit) * 1.15, (highest ?? 0) * 1.1)] },
     },
     axes: [
-      { ...AXIS, size: 22, values: (_, splits) => splits.map((value) => (value === 0 ? "now" : `${value} s`)) },
+      { ...AXIS, size: 22, incrs: TIME_STEPS_S, values: (_, splits) => splits.map(ago) },
       { ...AXIS, size: 38 },
     ],
     series: [
@@ -136,6 +174,12 @@ function options(lines: Line[], atLeast: number, limit: GraphProps["limit"]): uP
     ],
     hooks: { draw: [(plot) => drawLimit(plot, limitOf(limit))] },
   };
+}
+
+/** A place on the time axis. */
+function ago(seconds: number): string {
+  if (seconds === 0) return "now";
+  return span.peek() === LONG ? `${Math.round(seconds / MINUTE_S)} min` : `${seconds} s`;
 }
 
 function limitOf(limit: GraphProps["limit"]): number {

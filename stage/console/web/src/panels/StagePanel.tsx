@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { StageDescription } from "../generated/records";
 import { Icon } from "../icons";
@@ -7,21 +7,41 @@ import { shelves } from "../link/state";
 import { StageView, type Viewpoint } from "../stage3d/stage_view";
 import { Panel } from "./Panel";
 
+const chosen = signal<Viewpoint>({ kind: "free" });
+
+/** Every way to look at the stage, with its word. */
+function viewpoints(): [string, Viewpoint][] {
+  const cameras = shelves.stage.value[""]?.cameras ?? [];
+  return [
+    ["Stage", { kind: "free" }],
+    ["Top", { kind: "top" }],
+    ...cameras.map(({ name }): [string, Viewpoint] => [`Camera ${name}`, { kind: "camera", name }]),
+  ];
+}
+
+function same(a: Viewpoint, b: Viewpoint): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The next way to look at the stage. */
+export function nextViewpoint(): void {
+  const choices = viewpoints();
+  const at = choices.findIndex(([, choice]) => same(choice, chosen.value));
+  chosen.value = choices[(at + 1) % choices.length]?.[1] ?? { kind: "free" };
+}
+
 /** The stage in 3-D: walls with what they show now, cameras where they are now. */
 export function StagePanel() {
   const stage = shelves.stage.value[""];
-  const [viewpoint, setViewpoint] = useState<Viewpoint>({ kind: "free" });
-  const choices: [string, Viewpoint][] = [
-    ["Stage", { kind: "free" }],
-    ["Top", { kind: "top" }],
-    ...(stage?.cameras ?? []).map(({ name }): [string, Viewpoint] => [`Camera ${name}`, { kind: "camera", name }]),
-  ];
-  const buttons = choices.map(([text, choice]) => (
+  const viewpoint = chosen.value;
+  const buttons = viewpoints().map(([text, choice]) => (
     <button
       type="button"
       key={text}
-      aria-pressed={JSON.stringify(choice) === JSON.stringify(viewpoint)}
-      onClick={() => setViewpoint({ ...choice })}
+      aria-pressed={same(choice, viewpoint)}
+      onClick={() => {
+        chosen.value = { ...choice };
+      }}
     >
       {text}
     </button>
@@ -69,7 +89,12 @@ function follow(element: HTMLCanvasElement, view: { current: StageView | null })
     const frame = shelves.frame.value[""];
     if (frame) view.current?.follow(frame);
   });
+  const stopLights = effect(() => {
+    const lights = shelves.lights.value[""];
+    if (lights) view.current?.light(lights.fixtures);
+  });
   return () => {
+    stopLights();
     stopFrames();
     stopPictures();
     observer.disconnect();

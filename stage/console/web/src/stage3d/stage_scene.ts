@@ -1,17 +1,23 @@
 import {
   Box3,
+  BufferGeometry,
   Color,
+  DoubleSide,
   GridHelper,
   Group,
+  Line,
+  LineBasicMaterial,
   type Material,
   Mesh,
   MeshBasicMaterial,
   OctahedronGeometry,
+  RingGeometry,
   Scene,
   Vector3,
 } from "three";
-import type { Frame, StageDescription } from "../generated/records";
+import type { FixtureState, Frame, StageDescription } from "../generated/records";
 import { label } from "./label";
+import { LampModel } from "./lamp";
 import { TrackedCameraModel } from "./tracked_camera";
 import { WallModel } from "./wall";
 
@@ -20,6 +26,7 @@ const GRID = "#2b3540";
 const GRID_MAIN = "#46535f";
 const ORIGIN: [number, number, number] = [0, 0, 0];
 const EYE = "#ffd166";
+const MARK = "#ff7ad9";
 
 /** The stage as three.js objects, in stage space (Z up, metres). */
 export class StageScene {
@@ -29,15 +36,25 @@ export class StageScene {
   private readonly walls: WallModel[];
   /** What is not on a real stage: hidden in a camera's own view. */
   private readonly marks = new Group();
+  private readonly lamps = new Map<string, LampModel>();
   private readonly cameras = new Map<string, TrackedCameraModel>();
 
   constructor(private readonly stage: StageDescription) {
     this.scene.background = new Color(BACKGROUND);
     this.walls = stage.walls.map((wall) => new WallModel(wall));
     for (const wall of this.walls) this.scene.add(wall.group);
-    const corners = stage.walls.flatMap((wall) => wall.vertices_m);
+    const corners = [
+      ...stage.walls.flatMap((wall) => wall.vertices_m),
+      ...stage.fixtures.map((lamp) => lamp.position_m),
+    ];
     this.landmarks = [...corners, stage.stage_eye_m, ORIGIN].map((place) => new Vector3(...place));
     this.marks.add(stageEye(stage.stage_eye_m));
+    if (stage.mark_m) this.marks.add(actorsMark(stage.mark_m));
+    for (const fixture of stage.fixtures) {
+      const lamp = new LampModel(fixture);
+      this.lamps.set(fixture.name, lamp);
+      this.marks.add(lamp.group);
+    }
     this.scene.add(floor(new Box3().setFromPoints([...this.landmarks])), this.marks);
   }
 
@@ -52,6 +69,11 @@ export class StageScene {
       }
       camera.follow(state);
     }
+  }
+
+  /** Show the lamps in the light they give now. */
+  light(fixtures: readonly FixtureState[]): void {
+    for (const fixture of fixtures) this.lamps.get(fixture.name)?.follow(fixture);
   }
 
   /** Put an output's picture on the walls it feeds. Says whether anything changed. */
@@ -87,6 +109,18 @@ function floor(bounds: Box3): Group {
   grid.rotation.x = Math.PI / 2;
   const group = new Group();
   group.add(grid);
+  return group;
+}
+
+/** Where the actor stands: a ring on the floor below, and a line up to it. */
+function actorsMark([x, y, z]: [number, number, number]): Group {
+  const group = new Group();
+  const ring = new Mesh(new RingGeometry(0.22, 0.28, 32), new MeshBasicMaterial({ color: MARK, side: DoubleSide }));
+  const pole = new BufferGeometry().setFromPoints([new Vector3(), new Vector3(0, 0, z)]);
+  const sign = label("mark", MARK);
+  sign.position.set(0, 0, z);
+  group.add(ring, new Line(pole, new LineBasicMaterial({ color: MARK })), sign);
+  group.position.set(x, y, 0);
   return group;
 }
 

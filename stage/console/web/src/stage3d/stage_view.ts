@@ -1,6 +1,6 @@
 import { MathUtils, PerspectiveCamera, Vector3, WebGLRenderer } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
-import type { CameraState, Frame, StageDescription } from "../generated/records";
+import type { CameraState, FixtureState, Frame, StageDescription } from "../generated/records";
 import { threeCameraQuaternion } from "./pose";
 import { StageScene } from "./stage_scene";
 
@@ -53,6 +53,11 @@ export class StageView {
     this.frame = frame;
     this.stage.follow(frame);
     if (this.viewpoint.kind === "camera") this.lookThrough(this.viewpoint.name);
+    this.dirty = true;
+  }
+
+  light(fixtures: readonly FixtureState[]): void {
+    this.stage.light(fixtures);
     this.dirty = true;
   }
 

@@ -1,0 +1,28 @@
+import type { Key } from "../keys";
+import { Alerts } from "../panels/Alerts";
+import { Graphs, toggleSpan } from "../panels/Graphs";
+import { Processes } from "../panels/Processes";
+import { Trackers } from "../panels/Trackers";
+import { CommandLog } from "./CommandLog";
+import { SetsHeld } from "./SetsHeld";
+import "./health.css";
+
+/** What is wrong and what to do; the figures behind it, now, over two minutes and over an hour. */
+export function HealthPage() {
+  return (
+    <>
+      <div class="health-left">
+        <Alerts />
+        <Trackers />
+      </div>
+      <Graphs />
+      <div class="health-right">
+        <Processes />
+        <SetsHeld />
+        <CommandLog />
+      </div>
+    </>
+  );
+}
+
+export const HEALTH_KEYS: readonly Key[] = [{ key: "g", does: "graphs of two minutes or of an hour", act: toggleSpan }];

@@ -1,0 +1,58 @@
+import { shelves } from "../link/state";
+import { toggleBlack, toggleHold, togglePattern } from "../show";
+import { HealthBar } from "./HealthBar";
+
+export interface PageName {
+  name: string;
+  title: string;
+}
+
+/** On every page: where to go, whether the stage is healthy, and the switches that must never be far away. */
+export function TopBar({ pages, here }: { pages: readonly PageName[]; here: string }) {
+  return (
+    <div class="top">
+      <nav class="pages" aria-label="Pages">
+        {pages.map(({ name, title }) => (
+          <a key={name} href={`#${name}`} aria-current={here === name ? "page" : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      <HealthBar />
+      <Switches />
+    </div>
+  );
+}
+
+function Switches() {
+  const air = shelves.air.value[""];
+  return (
+    <div class="switches">
+      <Switch word="HOLD" letter="H" on={air?.held === true} act={toggleHold} kind="hold" />
+      <Switch word="BLACK" letter="B" on={air?.show.black === true} act={toggleBlack} kind="black" />
+      <Switch word="PATTERN" letter="P" on={(air?.show.pattern ?? "") !== ""} act={togglePattern} kind="pattern" />
+    </div>
+  );
+}
+
+interface SwitchProps {
+  word: string;
+  letter: string;
+  on: boolean;
+  act: () => void;
+  kind: string;
+}
+
+function Switch({ word, letter, on, act, kind }: SwitchProps) {
+  return (
+    <button
+      type="button"
+      class={`switch switch-${kind}`}
+      aria-pressed={on}
+      disabled={!shelves.air.value[""]}
+      onClick={act}
+    >
+      {word} <kbd>{letter}</kbd>
+    </button>
+  );
+}

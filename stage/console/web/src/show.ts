@@ -1,0 +1,29 @@
+import { give } from "./link/commands";
+import { shelves } from "./link/state";
+
+/** What is over the picture on all walls, the strongest first; "" where they show the picture. */
+export type Cover = "" | "black" | "pattern" | "held";
+
+export function coverNow(): Cover {
+  const air = shelves.air.value[""];
+  if (!air) return "";
+  if (air.show.black) return "black";
+  if (air.show.pattern !== "") return "pattern";
+  return air.held ? "held" : "";
+}
+
+export function toggleHold(): void {
+  void give("show.hold", { on: shelves.air.peek()[""]?.held !== true });
+}
+
+export function toggleBlack(): void {
+  void give("show.black", { on: shelves.air.peek()[""]?.show.black !== true });
+}
+
+/** The chart that the key and the button put on. */
+export const USUAL_PATTERN = "grid";
+
+export function togglePattern(): void {
+  const name = shelves.air.peek()[""]?.show.pattern ? "" : USUAL_PATTERN;
+  void give("show.pattern", { name });
+}

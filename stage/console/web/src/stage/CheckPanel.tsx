@@ -1,0 +1,183 @@
+import { useState } from "preact/hooks";
+import type { CheckedWall, CheckReport, CheckState } from "../generated/records";
+import { Icon } from "../icons";
+import { lastAnswer } from "../link/commands";
+import { ask } from "../link/http";
+import { shelves } from "../link/state";
+import { Dialog } from "../panels/Dialog";
+import { Panel } from "../panels/Panel";
+import { duration, fixed, milliseconds, NS_PER_S } from "../words";
+
+function checkNow(): CheckState | undefined {
+  return shelves.check.value[""];
+}
+
+/** Start the check; end the one that runs. */
+export function toggleCheck(): void {
+  void send(checkNow()?.running ? "DELETE" : "POST");
+}
+
+async function send(method: "POST" | "DELETE"): Promise<void> {
+  const { body } = await ask("/api/check", { method });
+  const answer = { accepted: body.accepted, text: body.text, frame_number: -1 };
+  lastAnswer.value = { name: "Check", answer, atMs: performance.now() };
+}
+
+function secondsSince(momentNs: number): number {
+  return ((shelves.pulse.value[""]?.now_ns ?? momentNs) - momentNs) / NS_PER_S;
+}
+
+/** The check button: `openstage check` on this very stage, its figures, its pictures, and how old they are. */
+export function CheckPanel() {
+  const check = checkNow();
+  const report = check?.report ?? null;
+  return (
+    <Panel title="Check" area="check" aside={<Button check={check} />}>
+      {check?.problem && (
+        <p class="check-problem" role="alert">
+          <Icon mood="warning" /> The last check gave no result: {check.problem}
+        </p>
+      )}
+      {report ? (
+        <Report report={report} />
+      ) : (
+        <p class="hint">
+          Not checked yet. The check draws the walls for a simulated camera, measures the parallax of every pixel, films
+          the walls and compares. It runs beside the show at the lowest priority; do it between takes.
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function Button({ check }: { check: CheckState | undefined }) {
+  return (
+    <span class="check-button">
+      {check?.running && <span class="aside number">runs for {duration(secondsSince(check.since_ns))}</span>}
+      <button type="button" aria-pressed={check?.running === true} disabled={!check} onClick={toggleCheck}>
+        {check?.running ? "Cancel" : "Check the stage"} <kbd>K</kbd>
+      </button>
+    </span>
+  );
+}
+
+function Report({ report }: { report: CheckReport }) {
+  const { limits, meanwhile } = report;
+  return (
+    <div class="check-report" data-passed={report.passed}>
+      <p class={report.passed ? "verdict verdict-good" : "verdict verdict-bad"}>
+        <Icon mood={report.passed ? "good" : "critical"} />
+        <b>{report.passed ? "PASSED" : "NOT PASSED"}</b>
+        <span class="number">{duration(secondsSince(report.done_ns))} ago</span>
+        <small>
+          for {report.who} · set {report.scene} · camera {report.camera}, {report.motion}, {report.frames} frames
+        </small>
+      </p>
+      <table class="figures-table">
+        <thead>
+          <tr>
+            <th>parallax error, px</th>
+            <th class="right">mean</th>
+            <th class="right">p99</th>
+            <th class="right">most</th>
+            <th>where</th>
+          </tr>
+        </thead>
+        <tbody>
+          {report.walls.map((wall) => (
+            <WallRow key={wall.name} wall={wall} report={report} />
+          ))}
+        </tbody>
+      </table>
+      <dl class="check-facts">
+        <Fact name="Filmed walls against the set" bad={over(report.witness_px, limits.witness_px)}>
+          {report.witness_px === null
+            ? "no marker board wholly on the walls"
+            : `${fixed(report.witness_px, 2)} px rms, at most ${limits.witness_px} · ${report.witness_corners} corners`}
+        </Fact>
+        <Fact name="Tiles of one frame" bad={!report.coherent}>
+          {report.coherent ? "all carry the same frame" : "MIXED FRAMES"}
+        </Fact>
+        <Fact name="Tracking chain" bad={false}>
+          {fixed(report.pupil_error_mm, 2)} mm of pupil error, predicted {milliseconds(report.horizon_ms)} ms ahead
+        </Fact>
+        <Fact name="Latency of the show meanwhile" bad={false}>
+          {meanwhile.latency_p50_ms === null
+            ? "no camera was live"
+            : `p50 ${milliseconds(meanwhile.latency_p50_ms)} ms, p99 ${milliseconds(meanwhile.latency_p99_ms)} ms`}
+        </Fact>
+        <Fact name="Show meanwhile" bad={meanwhile.missed > 0}>
+          {meanwhile.missed} frames missed, {meanwhile.late} late in {duration(report.took_s)}
+        </Fact>
+      </dl>
+      <Pictures report={report} />
+    </div>
+  );
+}
+
+function over(value: number | null, limit: number): boolean {
+  return value !== null && value > limit;
+}
+
+function WallRow({ wall, report: { limits } }: { wall: CheckedWall; report: CheckReport }) {
+  if (wall.mean_px === null)
+    return (
+      <tr data-wall={wall.name}>
+        <th scope="row">{wall.name}</th>
+        <td colSpan={4}>not seen by the camera</td>
+      </tr>
+    );
+  return (
+    <tr data-wall={wall.name} class={wall.passed ? "" : "is-bad"}>
+      <th scope="row">{wall.name}</th>
+      <Cell value={wall.mean_px} limit={limits.mean_px} />
+      <Cell value={wall.p99_px} limit={limits.p99_px} />
+      <Cell value={wall.max_px} limit={limits.max_px} />
+      <td class="number">{wall.pixels.toLocaleString("en")} px</td>
+    </tr>
+  );
+}
+
+function Cell({ value, limit }: { value: number | null; limit: number }) {
+  const bad = over(value, limit);
+  return (
+    <td class={bad ? "right number bad" : "right number"} title={`at most ${limit} px`}>
+      {fixed(value, 4)}
+      {bad && ` > ${limit}`}
+    </td>
+  );
+}
+
+function Fact({ name, bad, children }: { name: string; bad: boolean; children: preact.ComponentChildren }) {
+  return (
+    <div class={bad ? "bad" : ""}>
+      <dt>{name}</dt>
+      <dd class="number">{children}</dd>
+    </div>
+  );
+}
+
+/** Heat maps of the walls and what the simulated camera saw; a touch makes one large. */
+function Pictures({ report }: { report: CheckReport }) {
+  const [large, setLarge] = useState("");
+  const seen = report.walls.filter((wall) => wall.mean_px !== null);
+  const pictures = seen.map(({ name }): [string, string] => [`Error on wall ${name}`, `heat/${name}`]);
+  if (report.witness_px !== null) pictures.push(["Filmed off the walls", "witness"]);
+  const source = (path: string) => `/api/check/${path}.png?done=${report.done_ns}`;
+  const shown = pictures.find(([title]) => title === large);
+  return (
+    <div class="check-pictures">
+      {pictures.map(([title, path]) => (
+        <button type="button" key={path} onClick={() => setLarge(title)}>
+          <img src={source(path)} alt={title} />
+          {title}
+        </button>
+      ))}
+      {shown && (
+        <Dialog title={shown[0]} close={() => setLarge("")}>
+          <img class="check-large" src={source(shown[1])} alt={shown[0]} />
+        </Dialog>
+      )}
+    </div>
+  );
+}
