@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.passes.light_field_pass import DRAWN_PX, KEPT_PX, LightFace
-from stage.clock import Clock
+from stage.clock import NS_PER_S, Clock
 from stage.maths.light_cube import FACES, texel_at
 from stage.maths.pose import Vector
 from stage.messages.frames import Frame
@@ -18,6 +18,8 @@ from stage.messages.lights import LightField
 
 SAFETY = 2.0
 """A face is begun only where this many times what faces took lately is left before the frame's present time."""
+AGAIN_NS = NS_PER_S
+"""A field that has not changed is given again after so long, for a lights process that was started anew."""
 FORGETTING = 0.9
 """The most that faces took is forgotten by a tenth with each turn, down to the least they ever took."""
 _NEIGHBOURS = 1
@@ -69,6 +71,7 @@ class LightFieldKeeper:
         self._keys: list[LightKey] = [()] * FACES
         self._numbers = [-1] * FACES
         self._costs: dict[str, FaceCost] = {}
+        self._given_ns: int | None = None
 
     def warm_up(self, frame: Frame) -> None:
         """Measure every face twice, however long it takes: the second time nothing is compiled."""
@@ -79,7 +82,8 @@ class LightFieldKeeper:
                 self._measure(frame, face, (*key, turn))
 
     def turn(self, frame: Frame, drawing_ns: int, until_ns: int) -> LightField | None:
-        """Measure what has changed as far as it fits before `until_ns`; the field, where something was measured.
+        """Measure what has changed as far as it fits before `until_ns`; the field, where something was measured, and
+        once a second.
 
         `drawing_ns`: what the frame itself took to draw: a face of a set that was never measured takes less.
         """
@@ -92,7 +96,11 @@ class LightFieldKeeper:
                 break
             self._measure(frame, face, key)
             measured = True
-        return self._field(frame, key) if measured else None
+        now_ns = self._clock.now_ns()
+        if not measured and self._given_ns is not None and now_ns - self._given_ns < AGAIN_NS:
+            return None
+        self._given_ns = now_ns
+        return self._field(frame, key)
 
     def _next(self, key: LightKey) -> int | None:
         """The face that shows another state than this one, the oldest first."""

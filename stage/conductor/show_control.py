@@ -28,6 +28,7 @@ from stage.model.commands import (
     CutShot,
     FireCue,
     Hold,
+    IdentifyFixture,
     LoadCueList,
     Pattern,
     PrepareScenes,
@@ -58,7 +59,15 @@ class ShowControl:
     `admission` is fed by the caller with what render nodes say of their sets.
     """
 
-    def __init__(self, preset: Preset, scene: Scene, scene_name: str, place: Place | None, find: FindScene) -> None:
+    def __init__(
+        self,
+        preset: Preset,
+        scene: Scene,
+        scene_name: str,
+        place: Place | None,
+        find: FindScene,
+        fixtures: tuple[str, ...] = (),
+    ) -> None:
         self.director = LookDirector(preset.look, preset.name, self._check)
         self.scene = scene_name
         self.show = Show()
@@ -72,6 +81,7 @@ class ShowControl:
         self._scene = scene
         self._place = place
         self._find = find
+        self._fixtures = fixtures
         self._by, self._since_ns = "", 0
         self._steady: Air | None = None
         self._check(preset.look)
@@ -258,6 +268,13 @@ class ShowControl:
         self.show = replace(self.show, lights_released=order.on)
         return "the lights are the desk's" if order.on else "the lights follow the look"
 
+    def identify(self, order: IdentifyFixture, present_ns: int) -> str:
+        """`lights.identify`: the lights process hears it as well, and does it."""
+        if order.fixture not in self._fixtures:
+            problem = f"there is no fixture {order.fixture!r}"
+            raise InputError("lights.identify", "fixture", problem, nearest(order.fixture, self._fixtures))
+        return f"{order.fixture} is white for two seconds"
+
     def black(self, order: Black, present_ns: int) -> str:
         """`show.black`."""
         self.show = replace(self.show, black=order.on)
@@ -291,6 +308,7 @@ HANDLERS: dict[str, Callable[[ShowControl, Any, int], str]] = {
     "shot.roll": ShowControl.roll,
     "shot.cut": ShowControl.cut,
     "lights.release": ShowControl.release_lights,
+    "lights.identify": ShowControl.identify,
     "show.black": ShowControl.black,
     "show.hold": ShowControl.hold,
     "show.pattern": ShowControl.pattern,

@@ -60,6 +60,11 @@ def with_witness(stage: Stage, options: RunOptions) -> bool:
     return options.witness and bool(stage.cameras)
 
 
+def with_fixtures(stage: Stage, options: RunOptions) -> bool:
+    """There are lamps that follow the set."""
+    return bool(stage.fixtures)
+
+
 def _offscreen(options: RunOptions) -> tuple[str, ...]:
     return ("--offscreen",) if options.offscreen else ()
 
@@ -75,6 +80,7 @@ TABLE: tuple[Row, ...] = (
     Row("tracking", "tracking.service"),
     Row("backdrop", "render.backdrop", needed_for_show=False, when=on_screens),
     Row("console", "stage.console.service", needed_for_show=False, arguments=_listen),
+    Row("lights", "stage.lights.service", needed_for_show=False, when=with_fixtures),
     Row("witness", "tools.sim.witness_service", needed_for_show=False, when=with_witness),
 )
 """Render first: it takes longest to its first frame."""

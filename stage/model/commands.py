@@ -104,6 +104,12 @@ class ReleaseLights(Model):
     on: bool
 
 
+class IdentifyFixture(Model):
+    """`lights.identify`: a fixture gives full white for two seconds."""
+
+    fixture: Name
+
+
 class Black(Model):
     """`show.black`: all walls black, or not."""
 
@@ -141,6 +147,7 @@ COMMANDS: dict[str, type[Model]] = {
     "shot.roll": RollShot,
     "shot.cut": CutShot,
     "lights.release": ReleaseLights,
+    "lights.identify": IdentifyFixture,
     "show.black": Black,
     "show.hold": Hold,
     "show.pattern": Pattern,

@@ -1,0 +1,30 @@
+"""The sequence number of each universe, kept over a crash: receivers drop packets that count backwards."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+UNIVERSES = 1 << 16
+FILE = "lights.sequences"
+
+
+class SequenceBook:
+    """A byte for each universe in a file of the run directory: the kernel's, so a killed process loses nothing."""
+
+    def __init__(self, run_dir: Path) -> None:
+        path = run_dir / FILE
+        if not path.exists() or path.stat().st_size != UNIVERSES:
+            path.write_bytes(bytes(UNIVERSES))
+        with path.open("r+b") as file:
+            self._bytes = mmap.mmap(file.fileno(), UNIVERSES)
+
+    def __getitem__(self, universe: int) -> int:
+        return self._bytes[universe]
+
+    def __setitem__(self, universe: int, sequence: int) -> None:
+        self._bytes[universe] = sequence
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._bytes.close()

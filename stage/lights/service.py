@@ -1,0 +1,135 @@
+"""The lights process: the light of the set and the look on air -> fixtures' levels -> sACN or Art-Net."""
+
+from __future__ import annotations
+
+import json
+import socket
+from contextlib import closing
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from stage.clock import NS_PER_S
+from stage.lights.board import LightBoard, Told
+from stage.lights.ear import Ear
+from stage.lights.rivals import Rivals
+from stage.lights.sender import LightSender
+from stage.lights.sequence_book import SequenceBook
+from stage.lights.wire import WIRES
+from stage.messages.commands import Command, CommandResult
+from stage.messages.frames import Frame
+from stage.messages.lights import LightField, LightsState
+from stage.model.loading import load_stage
+from stage.model.stagefile import Stage
+from stage.service import Service, run_service
+
+LONGEST_WAIT_NS = NS_PER_S // 20
+STATE_NS = NS_PER_S // 5
+EAR_NS = NS_PER_S // 20
+IDENTIFY = "lights.identify"
+OFF = "[lights] on = false in the stage file: nothing is sent"
+
+
+def cid_of(stage: str, host: str) -> UUID:
+    """Who we are to receivers: the same for a stage on a machine, however often it is started."""
+    return uuid5(NAMESPACE_DNS, f"{stage}.lights.openstage.{host}")
+
+
+class LightLoop:
+    """The lights of one stage at work. `hears`: an ear for other sources, where there is one."""
+
+    def __init__(self, service: Service, stage: Stage, sender: LightSender, ear: Ear | None, cid: UUID) -> None:
+        self._service, self._sender, self._ear = service, sender, ear
+        self._protocol, self._on = stage.lights.protocol, stage.lights.on
+        self._board = LightBoard(stage, service.clock.now_ns())
+        self._rivals = Rivals(cid, stage.lights.priority)
+        self._records = service.bus.subscriber("conductor.frame", "light.field", "command.given", "command.result")
+        self._asked: dict[str, str] = {}
+        self._told: Told | None = None
+        self._ear_ns = self._state_ns = 0
+
+    def turn(self) -> None:
+        """Wait a little for what comes; send what is due; say how things are."""
+        for record in self._records.receive(self._wait_ns()):
+            if isinstance(record, Frame | LightField):
+                self._board.hear(record)
+            elif isinstance(record, Command | CommandResult):
+                self._note(record)
+        now_ns = self._service.clock.now_ns()
+        self._told = self._board.told(now_ns)
+        if self._told is not None and self._on:
+            if self._told.released:
+                self._sender.leave()
+            else:
+                self._sender.send(self._told.universes, now_ns)
+        self._listen(now_ns)
+        if now_ns >= self._state_ns:
+            self._state_ns = now_ns + STATE_NS
+            self._service.publish(self._state(now_ns))
+        self._service.beat(ready=True)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._records.close()
+
+    def _wait_ns(self) -> int:
+        """Until a frame is on the wall, or something may be sent that waited."""
+        now_ns = self._service.clock.now_ns()
+        moments = [self._board.next_ns(now_ns), self._sender.next_ns()]
+        ahead_ns = [moment - now_ns for moment in moments if moment is not None and moment > now_ns]
+        return min([LONGEST_WAIT_NS, *ahead_ns])
+
+    def _note(self, record: Command | CommandResult) -> None:
+        """A fixture is identified once the conductor has accepted it."""
+        if isinstance(record, Command) and record.name == IDENTIFY:
+            self._asked = {record.number: str(json.loads(record.arguments).get("fixture", ""))}
+        elif isinstance(record, CommandResult) and (name := self._asked.pop(record.number, None)) and record.accepted:
+            self._board.identify(name, self._service.clock.now_ns())
+
+    def _listen(self, now_ns: int) -> None:
+        if self._ear is not None and now_ns >= self._ear_ns:
+            self._ear_ns = now_ns + EAR_NS
+            for packet in self._ear.packets():
+                self._rivals.hear(packet, now_ns)
+
+    def _state(self, now_ns: int) -> LightsState:
+        told, owned = self._told, self._rivals.owned(now_ns)
+        deaf = self._ear.deaf if self._ear is not None else ""
+        return LightsState(
+            told.fixtures if told else (),
+            self._protocol,
+            told.released if told else False,
+            tuple(sorted(owned)),
+            ", ".join(sorted(set(owned.values()))),
+            self._sender.rate_hz(now_ns),
+            told.lag_frames if told else 0,
+            self._sender.packets,
+            (self._sender.error or deaf) if self._on else OFF,
+        )
+
+
+def light(service: Service) -> None:
+    """Follow the set until told to stop; then leave the fixtures to whoever comes next."""
+    stage = load_stage(service.stage_path)
+    lights = stage.lights
+    cid = cid_of(stage.name, socket.gethostname())
+    universes = sorted({fixture.universe for fixture in stage.fixtures})
+    ear = Ear(universes, lights.interface) if lights.listen and lights.on and lights.protocol == "sacn" else None
+    with closing(SequenceBook(service.run_dir)) as book:
+        sender = LightSender(lights, WIRES[lights.protocol](lights, cid), book, service.clock)
+        with closing(sender):
+            loop = LightLoop(service, stage, sender, ear, cid)
+            try:
+                while not service.stopping:
+                    loop.turn()
+            finally:
+                loop.close()
+                if ear is not None:
+                    ear.close()
+
+
+def main() -> None:
+    """`python -m stage.lights.service --stage FILE --run-dir DIR`."""
+    run_service("lights", light)
+
+
+if __name__ == "__main__":
+    main()
