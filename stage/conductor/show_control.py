@@ -14,6 +14,7 @@ from stage.conductor.admission import Admission
 from stage.conductor.decide import Air
 from stage.conductor.heavens import heavens_of
 from stage.errors import InputError
+from stage.looks import slots
 from stage.looks.blend import blend_heavens
 from stage.looks.director import Fade, LookDirector
 from stage.looks.partial import laid_over, part_from_paths
@@ -27,8 +28,10 @@ from stage.model.commands import (
     Bypass,
     CutShot,
     FireCue,
+    GoToSlot,
     Hold,
     IdentifyFixture,
+    KeepLook,
     LoadCueList,
     Pattern,
     PrepareScenes,
@@ -75,6 +78,8 @@ class ShowControl:
         self.admission = Admission()
         self.cue_list, self.cue = "", ""
         self.slate = Slate()
+        self.slots: slots.Slots = ()
+        self._slot = ""
         self.prepared: tuple[str, ...] = ()
         self._pending: tuple[Command, str] | None = None
         self._now_ns = 0
@@ -118,6 +123,7 @@ class ShowControl:
         self.show, self.held, self._steady = kept.show, kept.held, None
         self._by, self._since_ns = kept.changed_by, kept.since_ns
         self.cue_list, self.cue, self.prepared, self.slate = kept.cue_list, kept.cue, kept.prepared, kept.slate
+        self.slots, self._slot = kept.slots, kept.slot_on
 
     def obey(self, command: Command, frame_number: int, present_ns: int, now_ns: int) -> CommandResult:
         """Carry it out; frame `frame_number`, presented at `present_ns`, is the first that shows it."""
@@ -170,6 +176,8 @@ class ShowControl:
             asked.recalled,
             undo_of,
             redo_of,
+            self.slots,
+            slots.slot_on(self.slots, self._slot, asked.look),
         )
 
     def _check(self, look: Look) -> None:
@@ -196,6 +204,20 @@ class ShowControl:
         self.director.redo(present_ns, order.fade_s)
         return self.director.preset
 
+    def keep(self, order: KeepLook, present_ns: int) -> str:
+        """`look.keep`."""
+        self.slots = slots.with_kept(self.slots, order.slot, self.director.target, self.director.preset)
+        self._slot = order.slot
+        return f"kept in {order.slot.upper()}"
+
+    def go_to_slot(self, order: GoToSlot, present_ns: int) -> str:
+        """`look.ab`."""
+        on = slots.slot_on(self.slots, self._slot, self.director.target)
+        kept = slots.chosen(self.slots, order.slot, on)
+        self.director.go_to(kept.look, kept.preset, present_ns, order.fade_s)
+        self._slot = kept.slot
+        return f"{kept.slot.upper()}{f': {kept.preset}' if kept.preset else ''}"
+
     def switch(self, order: SwitchScene, present_ns: int) -> str:
         """`scene.switch`."""
         self._admit(order.scene, order.when_ready)
@@ -213,6 +235,7 @@ class ShowControl:
         """`cue.load`."""
         if order.cue_list != self.cue_list:
             self.cue_list, self.cue = order.cue_list, ""
+        self.prepared = order.prepare or self.prepared
         return order.cue_list or "no cue list"
 
     def fire(self, order: FireCue, present_ns: int) -> str:
@@ -301,6 +324,8 @@ HANDLERS: dict[str, Callable[[ShowControl, Any, int], str]] = {
     "look.set": ShowControl.set,
     "look.undo": ShowControl.undo,
     "look.redo": ShowControl.redo,
+    "look.keep": ShowControl.keep,
+    "look.ab": ShowControl.go_to_slot,
     "scene.switch": ShowControl.switch,
     "scene.prepare": ShowControl.prepare,
     "cue.load": ShowControl.load,

@@ -135,6 +135,18 @@ class LookDirector:
         self._hand, self._touched_ns = hand, moment_ns
         return after
 
+    def go_to(self, look: Look, name: str, moment_ns: int, fade_s: float = 0.0) -> Look:
+        """A whole look that was kept aside, of the preset `name` ("" = changed by hand); one step for undo.
+
+        Raises InputError where it cannot be shown here; nothing changes then.
+        """
+        self._check(look)
+        if look != self.target or name != self._now.preset:
+            self._remember()
+            base = (look, name) if name else (self._now.base, self._now.recalled)
+            self._go(Asked(look, name, *base), moment_ns, Transition(duration_s=fade_s))
+        return look
+
     def undo(self, moment_ns: int, fade_s: float = 0.0) -> Look:
         """Back to the look before the last step. Raises InputError where there is none."""
         return self._step(self._past, self._future, "undo", moment_ns, fade_s)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from stage.messages.frames import Show
 from stage.model.look import Look
 
 NEUTRAL = Look()
+SlotName = Literal["a", "b"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,22 @@ class Slate:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptLook:
+    """A look kept aside in a slot, to be compared with the other's; `preset`: what it was ("" = changed by hand)."""
+
+    slot: SlotName
+    look: Look
+    preset: str
+
+
+@dataclass(frozen=True, slots=True)
 class OnAir:
     """What the stage was asked to show: the look at the end of its fade, where it came from and who asked last.
 
     `cue_list` is the show whose cues are stepped through, `cue` the one fired last. `prepared`: sets to be held ready
     besides those of the stage file. `pending`: the set that is waited for ("" = none). `base`: the look as the last
     recall left it, of the preset `recalled`; `undo_of` and `redo_of` say what undo takes back and redo does again.
+    `slots`: the looks kept as A and B, those that are filled; `slot_on` is the one whose look is on air ("" = neither).
     """
 
     look: Look
@@ -75,3 +87,5 @@ class OnAir:
     recalled: str = ""
     undo_of: str = ""
     redo_of: str = ""
+    slots: tuple[KeptLook, ...] = ()
+    slot_on: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -49,6 +49,19 @@ class StepLook(Model):
     fade_s: Seconds = 0.0
 
 
+class KeepLook(Model):
+    """`look.keep`: the look that was asked for, kept in a slot over what is in it. No picture changes."""
+
+    slot: Literal["a", "b"]
+
+
+class GoToSlot(Model):
+    """`look.ab`: the look kept in a slot; without `slot` the other one than is on air, A where neither is."""
+
+    slot: Literal["a", "b"] | None = None
+    fade_s: Seconds = 0.0
+
+
 class SwitchScene(Model):
     """`scene.switch`: another set from the next frame on. One that is not ready on every render node is refused and
     prepared; `when_ready`: it is switched to as soon as it is."""
@@ -64,9 +77,11 @@ class PrepareScenes(Model):
 
 
 class LoadCueList(Model):
-    """`cue.load`: the show whose cues are stepped through; "" puts it away. No picture changes."""
+    """`cue.load`: the show whose cues are stepped through; "" puts it away. No picture changes.
+    `prepare`: sets of its first cues, filled in from the show file."""
 
     cue_list: Annotated[str, Field(pattern=NAME_OR_NOTHING, max_length=64)] = ""
+    prepare: Annotated[tuple[Name, ...], Field(max_length=MOST_PREPARED)] = ()
 
 
 class FireCue(Model):
@@ -140,6 +155,8 @@ COMMANDS: dict[str, type[Model]] = {
     "look.set": SetLook,
     "look.undo": StepLook,
     "look.redo": StepLook,
+    "look.keep": KeepLook,
+    "look.ab": GoToSlot,
     "scene.switch": SwitchScene,
     "scene.prepare": PrepareScenes,
     "cue.load": LoadCueList,

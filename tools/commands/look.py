@@ -90,6 +90,35 @@ def redo(context: typer.Context, fade: FadeS = 0.0, run_dir: RunDir = None, as_j
 
 
 @look_app.command()
+def keep(
+    context: typer.Context,
+    slot: Annotated[str, typer.Argument(help="a or b.")],
+    run_dir: RunDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep the look on air as A or B, to compare it with the other.
+
+    Example: openstage look keep a
+    """
+    _give(context, run_dir, "look.keep", {"slot": slot.lower()}, as_json)
+
+
+@look_app.command()
+def ab(
+    context: typer.Context,
+    slot: Annotated[str | None, typer.Argument(help="a or b; unset: the other one than is on air.")] = None,
+    fade: FadeS = 0.0,
+    run_dir: RunDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Go to the look that was kept as A or B, and back again.
+
+    Example: openstage look ab
+    """
+    _give(context, run_dir, "look.ab", {"slot": slot.lower() if slot else None, "fade_s": fade}, as_json)
+
+
+@look_app.command()
 def show(context: typer.Context, run_dir: RunDir = None) -> None:
     """What is on air, as JSON: look, preset, set, hold, black, pattern.
 

@@ -306,6 +306,15 @@ export interface InnerView {
 }
 
 /**
+ * A look kept aside in a slot, to be compared with the other's; `preset`: what it was ("" = changed by hand).
+ */
+export interface KeptLook {
+  slot: "a" | "b";
+  look: Look;
+  preset: string;
+}
+
+/**
  * The lens at one moment, OpenLensIO terms: pinhole focal length, distortion in mm^-n.
  *
  * `radial` = k1.. interleaved numerator/denominator, `tangential` = p1, p2 (undistorted to distorted,
@@ -397,6 +406,7 @@ export interface LoopReport {
  * `cue_list` is the show whose cues are stepped through, `cue` the one fired last. `prepared`: sets to be held ready
  * besides those of the stage file. `pending`: the set that is waited for ("" = none). `base`: the look as the last
  * recall left it, of the preset `recalled`; `undo_of` and `redo_of` say what undo takes back and redo does again.
+ * `slots`: the looks kept as A and B, those that are filled; `slot_on` is the one whose look is on air ("" = neither).
  */
 export interface OnAir {
   look: Look;
@@ -418,6 +428,8 @@ export interface OnAir {
   recalled: string;
   undo_of: string;
   redo_of: string;
+  slots: KeptLook[];
+  slot_on: string;
 }
 
 /**

@@ -1,0 +1,32 @@
+"""A and B: two looks that are kept aside to be compared on the wall. Pure."""
+
+from __future__ import annotations
+
+from stage.errors import InputError
+from stage.messages.commands import KeptLook, SlotName
+from stage.model.look import Look
+
+Slots = tuple[KeptLook, ...]
+"""At most one for each of the two names, in their order."""
+
+
+def with_kept(slots: Slots, slot: SlotName, look: Look, preset: str) -> Slots:
+    """The look kept in a slot, over what was in it."""
+    others = [kept for kept in slots if kept.slot != slot]
+    return tuple(sorted([*others, KeptLook(slot, look, preset)], key=lambda kept: kept.slot))
+
+
+def chosen(slots: Slots, slot: SlotName | None, on: str) -> KeptLook:
+    """What is kept in a slot; None: in the other one than `on`, in A where neither is on air (""). Raises
+    InputError where nothing is kept there."""
+    name: str = slot or ("b" if on == "a" else "a")
+    for kept in slots:
+        if kept.slot == name:
+            return kept
+    raise InputError("look.ab", "slot", f"nothing is kept in {name.upper()}", "Keep the look on air there first")
+
+
+def slot_on(slots: Slots, gone_to: str, look: Look) -> str:
+    """Which slot's look is on air: `gone_to` where both are the same; "" for neither."""
+    same = [kept.slot for kept in slots if kept.look == look]
+    return gone_to if gone_to in same else (same[0] if same else "")
