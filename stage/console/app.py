@@ -28,6 +28,7 @@ from stage.console.pictures import Picture
 from stage.console.plain import Plain
 from stage.console.preset_api import Presets, add_presets
 from stage.console.pulse import Pulse
+from stage.console.show_api import Shows, add_shows
 
 WEB_DIST = Path(__file__).parent / "web_dist"
 NOT_BUILT = "The console's page is not built. Run `python -m tools.build_console` (or `make setup`)."
@@ -44,6 +45,7 @@ def build_app(
     control: Control | None = None,
     check: CheckDesk | None = None,
     presets: Presets | None = None,
+    shows: Shows | None = None,
 ) -> FastAPI:
     """The application over two boards, which the caller fills. Where the page is not built, `/` says so.
     `control`: how commands reach the stage; without it the console only shows.
@@ -58,6 +60,8 @@ def build_app(
         add_check(app, check, state)
     if presets is not None:
         add_presets(app, presets)
+    if shows is not None:
+        add_shows(app, shows)
     if web_dist.is_dir():
         app.mount("/", StaticFiles(directory=web_dist, html=True))
     else:

@@ -12,6 +12,7 @@ from stage.console.check_report import CheckState
 from stage.console.description import StageDescription
 from stage.console.pulse import HistoryPoint, Pulse
 from stage.console.shelf import Shelf
+from stage.looks.cue_list import CueList
 from stage.messages.codec import key_of
 from stage.messages.commands import CommandResult, OnAir
 from stage.messages.control import Heartbeat, LoopReport, ProcessState
@@ -37,6 +38,7 @@ KINDS: dict[str, type[Any]] = {
     "shelf": Shelf,
     "log": CommandResult,
     "set": SetState,
+    "cues": CueList,
     "check": CheckState,
     "lights": LightsState,
 }

@@ -15,6 +15,7 @@ from stage.console.check_desk import CheckDesk
 from stage.console.check_report import CheckState
 from stage.console.command_line import CommandLine
 from stage.console.control_api import Control
+from stage.console.cue_desk import CueDesk
 from stage.console.description import StageDescription, describe
 from stage.console.desk import Desk
 from stage.console.folder_watch import FolderWatch
@@ -23,6 +24,7 @@ from stage.console.pictures import Picture
 from stage.console.plain import Plain, plain
 from stage.console.preset_api import Presets
 from stage.console.shelf import shelf_of, shelf_stamp
+from stage.console.show_api import Shows
 from stage.console.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
 from stage.control.completion import completed
 from stage.errors import ProcessError
@@ -38,6 +40,7 @@ COMMAND_NS = NS_PER_S // 200
 """No command waits longer here before it is sent on."""
 SHELF = "shelf/"
 CHECK = "check/"
+CUES = "cues/"
 EVERY_RECORD = (
     "tracking.health",
     "conductor.frame",
@@ -69,8 +72,10 @@ def show(service: Service) -> None:
     state.put({SHELF: plain(shelf_of(folder))})
     watch = FolderWatch(shelf_stamp(folder))
     presets = Presets(folder, lambda: line.air, watch.hurry)
+    cues = CueDesk(folder)
+    shows = Shows(folder, cues.watch.hurry)
     check = _check_desk(service, state)
-    server = _serve(service, state, pictures, Control(line, lambda: shelf_of(folder)), check, presets)
+    server = _serve(service, state, pictures, Control(line, lambda: shelf_of(folder)), check, presets, shows)
     desk = Desk(description, service.clock.now_ns())
     try:
         while not service.stopping:
@@ -81,6 +86,8 @@ def show(service: Service) -> None:
                 server.call(check.look)
             if watch.changed(service.clock.now_ns()):
                 server.call(state.put, {SHELF: plain(shelf_of(folder))})
+            if (cue_list := cues.news(line.air, service.clock.now_ns())) is not None:
+                server.call(state.put, {CUES: plain(cue_list)})
             service.beat(ready=True)
     finally:
         server.stop()
@@ -109,11 +116,13 @@ def _serve(
     control: Control,
     check: CheckDesk,
     presets: Presets,
+    shows: Shows,
 ) -> WebServer:
     host, port = service.listen
     bound = listening_socket(host, port or remembered_port(service.run_dir))
     loopback = is_loopback(bound.getsockname()[0])
-    server = WebServer(build_app(state, pictures, loopback, control=control, check=check, presets=presets), bound)
+    app = build_app(state, pictures, loopback, control=control, check=check, presets=presets, shows=shows)
+    server = WebServer(app, bound)
     server.start()
     write_address(service.run_dir, bound)
     log.info("the console is at %s", url_of(bound))

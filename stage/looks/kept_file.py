@@ -39,13 +39,19 @@ def save_kept(path: Path, text: bytes, expected: str, who: str = "") -> str:
         there = revision_of(read_kept(path))
     except FileNotFoundError:
         there = NEW
-    if there != expected:
-        problem = "is there already" if expected == NEW else "was saved by somebody else meanwhile"
-        if there == NEW:
-            problem = "is not there any more"
-        raise ConflictError(str(path), "", problem, "Look at theirs, then save over it or take another name")
+    check_revision(str(path), there, expected)
     _replace(path, text)
     return revision_of(text)
+
+
+def check_revision(where: str, there: str, expected: str) -> None:
+    """Raises ConflictError where what is there is not what was read (`NEW`: nothing)."""
+    if there == expected:
+        return
+    if there == NEW:
+        raise ConflictError(where, "", "is not there any more", "Save it as a new one")
+    problem = "is there already" if expected == NEW else "was saved by somebody else meanwhile"
+    raise ConflictError(where, "", problem, "Look at theirs first, or take another name")
 
 
 def _replace(path: Path, text: bytes) -> None:

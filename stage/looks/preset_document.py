@@ -7,24 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Table
+from tomlkit.items import Table
 
 from stage.errors import InputError
 from stage.looks.partial import laid_over
+from stage.looks.toml_document import become, put_all
 from stage.model.look import Look
-
-DIGITS = 9
-"""Of a number that is saved: a slider's 0.30000000000000004 is 0.3."""
-TITLES = ("title", "description", "colour")
-
-
-def parsed(text: str, where: str) -> tomlkit.TOMLDocument:
-    """The document. Raises InputError where it is no TOML."""
-    try:
-        return tomlkit.parse(text)
-    except TOMLKitError as error:
-        raise InputError(where, "", f"is not TOML: {error}", "Mend that line") from error
 
 
 def blank(name: str) -> tomlkit.TOMLDocument:
@@ -37,16 +25,8 @@ def blank(name: str) -> tomlkit.TOMLDocument:
 
 def put_head(document: tomlkit.TOMLDocument, head: Mapping[str, Any]) -> None:
     """Title, description, colour, lock and transition; what is not given stays."""
-    for key, value in head.items():
-        if key != "transition":
-            _put(document, key, value)
-        else:
-            table = document.get(key)
-            if not isinstance(table, Table):
-                table = tomlkit.table()
-                document[key] = table
-            for inner, each in value.items():
-                _put(table, inner, each)
+    transition = {**document.unwrap().get("transition", {}), **head.get("transition", {})}
+    put_all(document, {**head, "transition": transition} if transition else head)
 
 
 def put_look(document: tomlkit.TOMLDocument, part: Mapping[str, Any]) -> None:
@@ -55,7 +35,7 @@ def put_look(document: tomlkit.TOMLDocument, part: Mapping[str, Any]) -> None:
     if not isinstance(table, Table):
         table = tomlkit.table(is_super_table=True)
         document["look"] = table
-    _become(table, part)
+    become(table, part)
 
 
 GROUPS = tuple(key for key, value in asdict(Look()).items() if not isinstance(value, bool))
@@ -91,55 +71,3 @@ def _like(value: Any, typed: Any) -> Any:
         named = {item["name"]: item for item in typed}
         return [_like(item, named[item["name"]]) for item in value if item["name"] in named]
     return typed
-
-
-def _become(table: Table, values: Mapping[str, Any]) -> None:
-    """The table holds these values and no others."""
-    for key in [key for key in table if key not in values]:
-        table.remove(key)
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            inner = table.get(key)
-            if not isinstance(inner, Table):
-                inner = tomlkit.table()
-                table[key] = inner
-            _become(inner, value)
-        elif _is_list_of_tables(value):
-            _become_tables(table, key, value)
-        else:
-            _put(table, key, value)
-
-
-def _become_tables(table: Table, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Named tables in a row; those that stay are changed in place."""
-    there = table.get(key)
-    known = {str(item.get("name")): item for item in there} if isinstance(there, AoT) else {}
-    made = tomlkit.aot()
-    for row in rows:
-        item = known.get(str(row["name"]), tomlkit.table())
-        _become(item, row)
-        made.append(item)
-    if isinstance(there, AoT) and [item.unwrap() for item in there] == [item.unwrap() for item in made]:
-        return
-    table[key] = made
-
-
-def _put(table: Table | tomlkit.TOMLDocument, key: str, value: Any) -> None:
-    """Set a value; one that is the same already keeps its writing (`1e-3`, hexadecimal colours in capitals)."""
-    value = _plain(value)
-    before = table.get(key)
-    if before is not None and _plain(getattr(before, "unwrap", lambda: before)()) == value:
-        return
-    table[key] = value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.{DIGITS}g}")
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _is_list_of_tables(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str) and bool(value) and isinstance(value[0], Mapping)

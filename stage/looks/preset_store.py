@@ -14,18 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from pydantic import TypeAdapter, ValidationError
 
 from stage.errors import ConflictError, InputError, LockedError, StorageError
-from stage.looks.kept_file import NEW, read_kept, revision_of, save_kept
-from stage.looks.preset_document import blank, parsed, put_head, put_look
-from stage.model.base import Name
+from stage.looks.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
+from stage.looks.preset_document import blank, put_head, put_look
+from stage.looks.toml_document import parsed
 from stage.model.loading import checked_model, presets_directory
+from stage.model.names import is_name
 from stage.model.preset import Preset
 from stage.model.problems import nearest
 
 FOLDER, TRASH, ORDER = "looks", ".trash", "order.txt"
-_NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class PresetStore:
 
     def names(self) -> list[str]:
         """All presets, in the operator's order, the others after them by name."""
-        known = {path.stem for folder in self.folders for path in folder.glob("*.toml") if _is_name(path.stem)}
+        known = {path.stem for folder in self.folders for path in folder.glob("*.toml") if is_name(path.stem)}
         ordered = [name for name in self._ordered() if name in known]
         return [*ordered, *sorted(known.difference(ordered))]
 
@@ -88,13 +87,7 @@ class PresetStore:
         """
         _check_name(name)
         before = self.read(name) if name in self.names() else None
-        if before is not None and expected != before.revision:
-            problem = "is there already" if expected == NEW else "was saved by somebody else meanwhile"
-            raise ConflictError(
-                str(before.path), "", problem, "Look at theirs, then save over it, or take another name"
-            )
-        if before is None and expected != NEW:
-            raise ConflictError(name, "", "is not there any more", "Save it as a new preset")
+        check_revision(name, NEW if before is None else before.revision, expected)
         self._check_unlocked(before)
         if before is not None and before.preset is None:
             raise InputError(name, "", before.problem, "Mend the file first, or take another name")
@@ -107,8 +100,8 @@ class PresetStore:
     def change(self, name: str, expected: str = "", **head: Any) -> str:
         """Change colour, title or lock; its new revision. Raises as `save` does; a locked one can only be unlocked."""
         before = self._good(name)
-        if expected and expected != before.revision:
-            raise ConflictError(str(before.path), "", "was saved by somebody else meanwhile", "Look at theirs first")
+        if expected:
+            check_revision(name, before.revision, expected)
         if set(head) != {"locked"}:
             self._check_unlocked(before)
         put_head(before.document, head)
@@ -162,7 +155,7 @@ class PresetStore:
 
     def _path(self, name: str) -> Path:
         for folder in self.folders:
-            if _is_name(name) and (path := folder / f"{name}.toml").is_file():
+            if is_name(name) and (path := folder / f"{name}.toml").is_file():
                 return path
         raise InputError(name, "", "no such preset", nearest(name, self.names()))
 
@@ -221,15 +214,7 @@ def stamp_of(folders: Iterable[Path], pattern: str = "*.toml") -> Callable[[], o
     return stamp
 
 
-def _is_name(name: str) -> bool:
-    try:
-        _NAME.validate_python(name)
-    except ValidationError:
-        return False
-    return True
-
-
 def _check_name(name: str) -> None:
-    if not _is_name(name):
+    if not is_name(name):
         remedy = "Use letters, digits, dots, dashes and underlines, at most 64, the first one a letter or a digit"
         raise InputError(name, "name", "cannot be the name of a preset", remedy)

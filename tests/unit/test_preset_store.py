@@ -15,8 +15,9 @@ from stage.errors import ConflictError, InputError, LockedError, StorageError
 from stage.looks import kept_file
 from stage.looks.kept_file import NEW
 from stage.looks.partial import laid_over
-from stage.looks.preset_document import GROUPS, parsed, put_head, put_look, whole_groups
+from stage.looks.preset_document import GROUPS, put_head, put_look, whole_groups
 from stage.looks.preset_store import PresetStore, stamp_of
+from stage.looks.toml_document import parsed
 from stage.model.loading import presets_directory
 from stage.model.look import ChromaKey, Exposure, FixtureLevel, Fixtures, LightCard, Look, WallTrim, Weather
 

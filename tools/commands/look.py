@@ -31,7 +31,7 @@ def list_looks(context: typer.Context, run_dir: RunDir = None, as_json: AsJson =
     """
     from tools.running import ask
 
-    shelf = ask(_console(context, run_dir), "/api/shelf")
+    shelf = ask(console_address(context, run_dir), "/api/shelf")
     if as_json:
         print(json.dumps(shelf, indent=2))
         return
@@ -53,7 +53,7 @@ def recall(
     Example: openstage look recall dusk --fade 3
     """
     transition = {} if fade is None else {"transition": {"duration_s": fade}}
-    _give(context, run_dir, "look.recall", {"preset": preset, **transition}, as_json)
+    give(context, run_dir, "look.recall", {"preset": preset, **transition}, as_json)
 
 
 @look_app.command("set")
@@ -68,7 +68,7 @@ def set_values(
 
     Example: openstage look set exposure.ev=-1 sun.source=hand sun.elevation_deg=4 --fade 2
     """
-    _give(context, run_dir, "look.set", {"values": pairs(values), "fade_s": fade}, as_json)
+    give(context, run_dir, "look.set", {"values": pairs(values), "fade_s": fade}, as_json)
 
 
 @look_app.command()
@@ -77,7 +77,7 @@ def undo(context: typer.Context, fade: FadeS = 0.0, run_dir: RunDir = None, as_j
 
     Example: openstage look undo
     """
-    _give(context, run_dir, "look.undo", {"fade_s": fade}, as_json)
+    give(context, run_dir, "look.undo", {"fade_s": fade}, as_json)
 
 
 @look_app.command()
@@ -86,7 +86,7 @@ def redo(context: typer.Context, fade: FadeS = 0.0, run_dir: RunDir = None, as_j
 
     Example: openstage look redo
     """
-    _give(context, run_dir, "look.redo", {"fade_s": fade}, as_json)
+    give(context, run_dir, "look.redo", {"fade_s": fade}, as_json)
 
 
 @look_app.command()
@@ -100,7 +100,7 @@ def keep(
 
     Example: openstage look keep a
     """
-    _give(context, run_dir, "look.keep", {"slot": slot.lower()}, as_json)
+    give(context, run_dir, "look.keep", {"slot": slot.lower()}, as_json)
 
 
 @look_app.command()
@@ -115,7 +115,7 @@ def ab(
 
     Example: openstage look ab
     """
-    _give(context, run_dir, "look.ab", {"slot": slot.lower() if slot else None, "fade_s": fade}, as_json)
+    give(context, run_dir, "look.ab", {"slot": slot.lower() if slot else None, "fade_s": fade}, as_json)
 
 
 @look_app.command()
@@ -126,7 +126,7 @@ def show(context: typer.Context, run_dir: RunDir = None) -> None:
     """
     from tools.running import ask
 
-    state = ask(_console(context, run_dir), "/api/state")
+    state = ask(console_address(context, run_dir), "/api/state")
     print(json.dumps(state.get("air/"), indent=2))
 
 
@@ -141,7 +141,7 @@ def tell(
 
     Example: openstage tell scene.switch scene=desert
     """
-    _give(context, run_dir, command, pairs(arguments or ()), as_json)
+    give(context, run_dir, command, pairs(arguments or ()), as_json)
 
 
 def pairs(texts: Sequence[str]) -> dict[str, Any]:
@@ -158,17 +158,19 @@ def pairs(texts: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def _console(context: typer.Context, run_dir: Path | None) -> str:
+def console_address(context: typer.Context, run_dir: Path | None) -> str:
+    """The console of the stage that is meant. Raises InputError, ProcessError."""
     from tools.running import console_of
 
     surroundings: Surroundings = context.obj
     return console_of(run_dir, surroundings.run_base)
 
 
-def _give(context: typer.Context, run_dir: Path | None, command: str, arguments: dict[str, Any], as_json: bool) -> None:
+def give(context: typer.Context, run_dir: Path | None, command: str, arguments: dict[str, Any], as_json: bool) -> None:
+    """Give a command and print the answer; exit 1 where it is refused."""
     from tools.running import tell
 
-    answer = tell(_console(context, run_dir), command, arguments)
+    answer = tell(console_address(context, run_dir), command, arguments)
     if as_json:
         print(json.dumps(answer, indent=2))
     elif answer["accepted"]:

@@ -142,6 +142,39 @@ export interface CrowdLook {
 }
 
 /**
+ * The show that is stepped through; "" = none is. `current` was fired last; `next` and `previous` are its
+ * neighbours, "" at the ends. `problem`: why the file cannot be read.
+ */
+export interface CueList {
+  name: string;
+  title: string;
+  revision: string;
+  cues: CueRow[];
+  current: string;
+  next: string;
+  previous: string;
+  problem: string;
+}
+
+/**
+ * One cue on the page. `fade_s` < 0: the preset's own. `problem`: why it cannot be fired.
+ */
+export interface CueRow {
+  id: string;
+  title: string;
+  scene_number: string;
+  heading: string;
+  slate: string;
+  set: string;
+  preset: string;
+  fade_s: number;
+  colour: string;
+  notes: string;
+  done: boolean;
+  problem: string;
+}
+
+/**
  * `ev` in stops: scene light is multiplied by 2 ** ev. `white_balance_k`: the colour temperature that is shown
  * as white (6504 = as the scene is lit); `tint` from green (-1) to magenta (1).
  */
@@ -738,6 +771,7 @@ export interface Kinds {
   shelf: Shelf;
   log: CommandResult;
   set: SetState;
+  cues: CueList;
   check: CheckState;
   lights: LightsState;
 }

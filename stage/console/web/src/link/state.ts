@@ -22,6 +22,7 @@ export const shelves: Shelves = {
   shelf: signal({}),
   log: signal({}),
   set: signal({}),
+  cues: signal({}),
   check: signal({}),
   lights: signal({}),
 };

@@ -1,0 +1,93 @@
+"""The cues of a show as they are stepped through. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stage.errors import InputError
+from stage.model.problems import nearest
+from stage.model.show import Cue, ShowFile
+
+NEXT, PREVIOUS = "next", "previous"
+AHEAD = 2
+"""Cues whose sets are prepared before they are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CueRow:
+    """One cue on the page. `fade_s` < 0: the preset's own. `problem`: why it cannot be fired."""
+
+    id: str
+    title: str
+    scene_number: str
+    heading: str
+    slate: str
+    set: str
+    preset: str
+    fade_s: float
+    colour: str
+    notes: str
+    done: bool
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueList:
+    """The show that is stepped through; "" = none is. `current` was fired last; `next` and `previous` are its
+    neighbours, "" at the ends. `problem`: why the file cannot be read."""
+
+    name: str = ""
+    title: str = ""
+    revision: str = ""
+    cues: tuple[CueRow, ...] = ()
+    current: str = ""
+    next: str = ""
+    previous: str = ""
+    problem: str = ""
+
+
+def neighbour(show: ShowFile, current: str, step: str) -> str:
+    """The id of the cue before or after; before the first step the next one is the first. "" beyond the ends."""
+    ids = [cue.id for _, cue in show.cues()]
+    if current not in ids:
+        return ids[0] if ids and step == NEXT else ""
+    wanted = ids.index(current) + (1 if step == NEXT else -1)
+    return ids[wanted] if 0 <= wanted < len(ids) else ""
+
+
+def cue_of(show: ShowFile, cue_id: str) -> Cue:
+    """The cue of an id, filled in from its scene. Raises InputError."""
+    cues = {cue.id: cue for _, cue in show.cues()}
+    if cue_id not in cues:
+        raise InputError(show.name, "cue", f"has no cue {cue_id!r}", nearest(cue_id, cues))
+    return cues[cue_id]
+
+
+def sets_ahead(show: ShowFile, cue_id: str, own: str) -> tuple[str, ...]:
+    """The sets of the cues that follow, without `own`, which is on air then; before the first cue, of the first."""
+    cues = [cue for _, cue in show.cues()]
+    ids = [cue.id for cue in cues]
+    first = ids.index(cue_id) + 1 if cue_id in ids else 0
+    return tuple(dict.fromkeys(cue.set for cue in cues[first : first + AHEAD] if cue.set and cue.set != own))
+
+
+def rows_of(show: ShowFile, problem_of: Callable[[Cue], str]) -> tuple[CueRow, ...]:
+    """The cues for the page; `problem_of` says why one cannot be fired."""
+    return tuple(
+        CueRow(
+            cue.id,
+            cue.title,
+            scene.number,
+            scene.heading,
+            cue.slate,
+            cue.set,
+            cue.preset,
+            -1.0 if cue.transition is None else cue.transition.duration_s,
+            cue.colour,
+            cue.notes or scene.notes,
+            cue.done,
+            problem_of(cue),
+        )
+        for scene, cue in show.cues()
+    )

@@ -1,0 +1,144 @@
+"""The shows of a stage: those beside its file, then those that came with OpenStage. IO.
+
+As with presets, a bundled show is never written: what is saved under its name lies beside the stage file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from stage.errors import InputError
+from stage.looks.cue_list import CueList, neighbour, rows_of
+from stage.looks.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
+from stage.looks.toml_document import become, parsed
+from stage.model.base import Name
+from stage.model.loading import checked_model, find_look, find_scene, load_preset, presets_directory
+from stage.model.names import is_name
+from stage.model.problems import nearest
+from stage.model.show import Cue, ShowFile
+
+FOLDER = "shows"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptShow:
+    """A show as it is in its file; `problem` says why it cannot be used."""
+
+    name: str
+    own: bool
+    path: Path
+    revision: str
+    document: tomlkit.TOMLDocument
+    show: ShowFile | None
+    problem: str
+
+
+class ShowStore:
+    """Reads and writes the shows of the stage whose file lies in `folder`."""
+
+    def __init__(self, folder: Path, bundled: Path | None = None) -> None:
+        self._stage_folder = folder
+        self._own = folder / FOLDER
+        self._bundled = (bundled or presets_directory()) / FOLDER
+
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """Where shows lie: own, bundled."""
+        return self._own, self._bundled
+
+    def names(self) -> list[str]:
+        """All shows by name."""
+        return sorted({path.stem for folder in self.folders for path in folder.glob("*.toml") if is_name(path.stem)})
+
+    def read(self, name: str) -> KeptShow:
+        """A show. Raises InputError where there is none; a broken one is told of in `problem`."""
+        for folder in self.folders:
+            if is_name(name) and (folder / f"{name}.toml").is_file():
+                return self._read(folder / f"{name}.toml")
+        raise InputError(name, "", "no such show", nearest(name, self.names()))
+
+    def good(self, name: str) -> ShowFile:
+        """A show that can be used. Raises InputError with what is wrong."""
+        found = self.read(name)
+        if found.show is None:
+            raise InputError(name, "", found.problem, "Mend the file first")
+        return found.show
+
+    def save(self, name: Name, values: dict[str, Any], expected: str) -> str:
+        """Save a show over the revision that was read (`NEW`: it must not be there); its new revision.
+
+        Raises InputError (a value does not fit), ConflictError, StorageError; the old file stays then.
+        """
+        if not is_name(name):
+            raise InputError(name, "name", "cannot be the name of a show", "Use letters, digits, dots and dashes")
+        before = self.read(name) if name in self.names() else None
+        check_revision(name, before.revision if before else NEW, expected)
+        if before is not None and before.show is None:
+            raise InputError(name, "", before.problem, "Mend the file first, or take another name")
+        document = before.document if before else tomlkit.document()
+        become(document, {"schema": "show/1", "name": name, **values})
+        path = self._own / f"{name}.toml"
+        _, findings = checked_model(path, document.unwrap(), ShowFile)
+        if findings:
+            raise InputError(str(path), findings[0].field, findings[0].problem, findings[0].remedy)
+        return save_kept(path, tomlkit.dumps(document).encode(), before.revision if before and before.own else NEW)
+
+    def change_cue(self, name: str, cue_id: str, **values: Any) -> str:
+        """Change a cue's notes, title, colour or whether it is done; the show's new revision. Raises as `save`."""
+        found = self.read(name)
+        show = self.good(name)
+        document = found.document.unwrap()
+        for scene, model in zip(document.get("scenes", []), show.scenes, strict=True):
+            rows = scene.get("cues", [])
+            if not rows and model.number == cue_id:
+                scene["cues"] = rows = [{"id": cue_id}]
+            for row in rows:
+                if row["id"] == cue_id:
+                    row.update(values)
+                    kept = {key: value for key, value in document.items() if key not in ("schema", "name")}
+                    return self.save(name, kept, found.revision)
+        known = [cue.id for _, cue in show.cues()]
+        raise InputError(name, "cue", f"has no cue {cue_id!r}", nearest(cue_id, known))
+
+    def cue_list(self, name: str, current: str) -> CueList:
+        """The show as it is stepped through, with what is wrong of each cue."""
+        if not name:
+            return CueList()
+        try:
+            found = self.read(name)
+        except InputError as error:
+            return CueList(name, name, problem=str(error))
+        if found.show is None:
+            return CueList(name, name, found.revision, problem=found.problem)
+        show = found.show
+        steps = (neighbour(show, current, "next"), neighbour(show, current, "previous"))
+        rows = rows_of(show, self._problem_of)
+        return CueList(name, show.title or name, found.revision, rows, current, *steps)
+
+    def _problem_of(self, cue: Cue) -> str:
+        try:
+            if cue.preset:
+                load_preset(find_look(cue.preset, self._stage_folder))
+            if cue.set:
+                find_scene(cue.set, self._stage_folder)
+        except InputError as error:
+            return str(error)
+        return ""
+
+    def _read(self, path: Path) -> KeptShow:
+        text = read_kept(path)
+        revision, own = revision_of(text), path.parent == self._own
+        try:
+            document = parsed(text.decode(), str(path))
+        except (InputError, UnicodeDecodeError) as error:
+            return KeptShow(path.stem, own, path, revision, tomlkit.document(), None, str(error))
+        model, findings = checked_model(path, document.unwrap(), ShowFile)
+        problem = str(findings[0]) if findings else ""
+        if model is not None and model.name != path.stem:
+            problem = f"{path}: name: is {model.name!r}, its file is called {path.stem!r}. Make them the same"
+            model = None
+        return KeptShow(path.stem, own, path, revision, document, model, problem)

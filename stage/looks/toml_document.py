@@ -1,0 +1,92 @@
+"""TOML documents that people edit: values go in, comments and the order of keys stay. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, InlineTable, Table
+
+from stage.errors import InputError
+
+DIGITS = 9
+"""Of a number that is saved: a slider's 0.30000000000000004 is 0.3."""
+IDENTITIES = ("name", "number", "id")
+"""Keys by which a table of a list is known."""
+Holder = Table | InlineTable | tomlkit.TOMLDocument
+
+
+def parsed(text: str, where: str) -> tomlkit.TOMLDocument:
+    """The document. Raises InputError where it is no TOML."""
+    try:
+        return tomlkit.parse(text)
+    except TOMLKitError as error:
+        raise InputError(where, "", f"is not TOML: {error}", "Mend that line") from error
+
+
+def become(holder: Holder, values: Mapping[str, Any]) -> None:
+    """The table holds these values and no others."""
+    for key in [key for key in holder if key not in values]:
+        holder.remove(key)
+    put_all(holder, values)
+
+
+def put_all(holder: Holder, values: Mapping[str, Any]) -> None:
+    """Set these values; the others stay."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            become(_table(holder, key), value)
+        elif _is_list_of_tables(value):
+            _become_tables(holder, key, value)
+        else:
+            put(holder, key, value)
+
+
+def put(holder: Holder, key: str, value: Any) -> None:
+    """Set a value; one that is the same already keeps its writing (`1e-3`, a colour in capitals)."""
+    value = _plain(value)
+    before = holder.get(key)
+    if before is not None and _plain(getattr(before, "unwrap", lambda: before)()) == value:
+        return
+    holder[key] = value
+
+
+def _table(holder: Holder, key: str) -> Table | InlineTable:
+    inner = holder.get(key)
+    if not isinstance(inner, Table | InlineTable):
+        inner = tomlkit.table()
+        holder[key] = inner
+    return inner
+
+
+def _become_tables(holder: Holder, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Tables in a row; those that stay are changed in place."""
+    there = holder.get(key)
+    known = {_identity(item): item for item in there} if isinstance(there, AoT) else {}
+    items = [known.get(_identity(row), tomlkit.table()) for row in rows]
+    for item, row in zip(items, rows, strict=True):
+        become(item, row)
+    if [_identity(row) for row in rows] == list(known):
+        return
+    made = tomlkit.aot()
+    for item in items:
+        made.append(item)
+    holder[key] = made
+
+
+def _identity(row: Mapping[str, Any]) -> str:
+    return next((str(row[key]) for key in IDENTITIES if key in row), "")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _is_list_of_tables(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and bool(value) and isinstance(value[0], Mapping)
