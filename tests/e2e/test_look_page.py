@@ -299,3 +299,75 @@ def test_the_page_does_not_scroll_and_its_buttons_are_large_enough(page: Page, v
     for title in page.locator(".group-tabs button").all_inner_texts():
         group(page, re.sub(r"\s*\d+$", "", title))
         assert page.evaluate(small) == [], title
+
+
+def save_as(page: Page, title: str) -> None:
+    page.locator("body").press("s")
+    page.get_by_label("Title").fill(title)
+
+
+def test_a_preset_is_saved_with_its_groups_and_recalled(page: Page, stage: Running) -> None:
+    stage.give("look.set", values={"weather.rain": 0.35, "exposure.ev": -0.5})
+    stage.until(lambda: stage.air()["look"]["weather"]["rain"] == 0.35)
+    save_as(page, "Wet street")
+    expect(page.get_by_role("button", name="weather", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="exposure", exact=True).tap()
+    page.get_by_label("Comes on in").fill("1.5")
+    page.get_by_role("button", name="smooth").tap()
+    page.locator("dialog").get_by_role("button", name="Save", exact=True).tap()
+    expect(page.locator("dialog")).to_have_count(0)
+    button = page.locator(".preset", has_text="Wet street")
+    expect(button).to_be_visible()
+    saved = stage.get("/api/presets/wet-street")
+    assert (saved["groups"], saved["duration_s"], saved["curve"]) == (["weather"], 1.5, "smooth")
+    stage.give("look.recall", preset="clear-weather")
+    button.tap()
+    stage.until(lambda: stage.air()["look"]["weather"]["rain"] == 0.35)
+
+
+def test_the_second_of_two_who_save_a_preset_is_told_and_may_save_over(page: Page, stage: Running) -> None:
+    save_as(page, "Shared")
+    page.get_by_role("button", name="sun", exact=True).tap()
+    page.locator("dialog").get_by_role("button", name="Save", exact=True).tap()
+    expect(page.locator(".preset", has_text="Shared")).to_be_visible()
+    save_as(page, "Shared")
+    expect(page.locator(".save-where")).to_have_text("Saves over the preset Shared.")
+    revision = stage.get("/api/presets/shared")["revision"]
+    order = json.dumps({"description": "by ben"}).encode()
+    asked = urllib.request.Request(f"{stage.url}api/presets/shared", order, method="PUT")
+    asked.add_header("If-Match", revision)
+    asked.add_header("X-Operator", "ben")
+    asked.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(asked) as answer:
+        assert answer.status == 200
+    page.get_by_label("Description").fill("by anna")
+    page.locator("dialog").get_by_role("button", name="Save over it").tap()
+    expect(page.locator("dialog").get_by_role("alert")).to_contain_text("was saved by ben")
+    page.get_by_role("button", name="Save over theirs").tap()
+    expect(page.locator("dialog")).to_have_count(0)
+    assert stage.get("/api/presets/shared")["description"] == "by anna"
+
+
+def test_looks_a_and_b_are_kept_and_switched(page: Page, stage: Running) -> None:
+    page.get_by_role("button", name="Keep the look on air in A").tap()
+    stage.give("look.set", values={"exposure.ev": 1.25})
+    stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == 1.25)
+    page.get_by_role("button", name="Keep the look on air in B").tap()
+    go = page.get_by_role("button", name="Go to look A")
+    expect(page.get_by_role("button", name="Go to look B")).to_have_attribute("aria-pressed", "true")
+    go.tap()
+    stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == 0.0)
+    expect(go).to_have_attribute("aria-pressed", "true")
+    page.locator("body").press("a")
+    stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == 1.25)
+
+
+def test_presets_are_compared_value_by_value(page: Page, stage: Running) -> None:
+    page.locator("body").press("c")
+    dialog = page.locator("dialog")
+    dialog.get_by_label("This preset").select_option("dusk")
+    row = dialog.locator("tr", has_text="exposure.ev")
+    expect(row).to_contain_text("-1")
+    expect(row).to_contain_text("0")
+    dialog.press("Escape")
+    expect(dialog).to_have_count(0)

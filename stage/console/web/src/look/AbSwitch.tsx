@@ -15,13 +15,14 @@ export function AbSwitch({ air }: { air: OnAir }) {
 }
 
 interface SlotState {
-  filled: boolean;
+  /** What is kept there, in a word; undefined where nothing is. */
+  kept: string | undefined;
   on: boolean;
 }
 
-function stateOf(air: OnAir, slot: Slot): SlotState {
-  const slots = (air as unknown as { slots?: Partial<Record<string, unknown>> }).slots;
-  return { filled: slots?.[slot] !== undefined, on: slots?.on === slot };
+function stateOf({ slots, slot_on }: OnAir, slot: Slot): SlotState {
+  const kept = slots.find((each) => each.slot === slot);
+  return { kept: kept && (kept.preset || "by hand"), on: slot_on === slot };
 }
 
 function SlotButtons({ slot, state }: { slot: Slot; state: SlotState }) {
@@ -31,7 +32,8 @@ function SlotButtons({ slot, state }: { slot: Slot; state: SlotState }) {
       <button
         type="button"
         aria-pressed={state.on}
-        disabled={!state.filled}
+        disabled={state.kept === undefined}
+        title={state.kept}
         aria-label={`Go to look ${name}`}
         onClick={() => void give("look.ab", { slot })}
       >

@@ -59,7 +59,9 @@ export function CompareDialog({ recalled, presets, close }: CompareProps) {
           <tbody>
             {rows.map(({ path, label, unit, a, b }) => (
               <tr key={path} title={path}>
-                <th scope="row">{label || told(path)}</th>
+                <th scope="row">
+                  {label || told(path)} <small>{told(path) === path ? "" : path}</small>
+                </th>
                 <td class="right number">{shown(a)}</td>
                 <td class="right number">{shown(b)}</td>
                 <td>{unit}</td>

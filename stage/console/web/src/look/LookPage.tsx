@@ -1,5 +1,6 @@
 import { computed } from "@preact/signals";
 import type { Key } from "../keys";
+import { give } from "../link/commands";
 import { shelves } from "../link/state";
 import { Panel } from "../panels/Panel";
 import { BigPicture } from "../panels/Pictures";
@@ -42,6 +43,7 @@ export const LOOK_KEYS: readonly Key[] = [
   { key: "[", does: "the group of values before", act: () => stepGroup(-1) },
   { key: "]", does: "the next group of values", act: () => stepGroup(1) },
   { key: "0", does: "this group back to the preset", act: () => resetGroup(back.value) },
+  { key: "a", does: "to the other of looks A and B", act: () => void give("look.ab") },
   { key: "c", does: "compare presets", act: () => press(".button-row .compare") },
   { key: "s", does: "save as a preset", act: () => press(".button-row .save") },
 ];

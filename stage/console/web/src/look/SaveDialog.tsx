@@ -1,10 +1,10 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { LOOK_FIELDS } from "../generated/look_fields";
 import type { OnAir, PresetCard } from "../generated/records";
 import { lastAnswer } from "../link/commands";
 import { ask } from "../link/http";
 import { Dialog } from "../panels/Dialog";
-import { namedAt, same, valueAt } from "./values";
+import { namedAt, same, valueAt, wayBack } from "./values";
 
 const ANYTHING_BUT_A_NAME = /[^a-z0-9]+/g;
 const LISTS = ["walls", "light_cards"];
@@ -17,39 +17,35 @@ interface SaveProps {
   close: () => void;
 }
 
-interface Read {
-  name: string;
-  revision: string;
-  description: string;
-}
-
 /** Save what is on air, or some groups of it, as a new preset or over one that is there. */
 export function SaveDialog({ air, presets, close }: SaveProps) {
-  const before = presets.find(({ name }) => name === air.recalled);
-  const [title, setTitle] = useState(before?.title ?? "");
-  const [description, setDescription] = useState("");
-  const [colour, setColour] = useState(before?.colour ?? COLOURS[0] ?? "");
-  const [duration, setDuration] = useState(before?.duration_s ?? 0);
-  const [curve, setCurve] = useState<"linear" | "smooth">("linear");
-  const [groups, setGroups] = useState<string[]>(() => touchedGroups(air));
-  const [trouble, setTrouble] = useState<{ text: string; conflict: boolean } | null>(null);
-  const [busy, setBusy] = useState(false);
+  const recalled = presets.find(({ name }) => name === air.recalled);
+  const [title, setTitle] = useState(recalled?.title ?? "");
   const name = presets.find((each) => each.title === title.trim())?.name ?? nameOf(title);
   const known = presets.find((each) => each.name === name);
-  const read = useRead(known?.name);
-  const all = useMemo(allGroups, []);
+  const [seen, setSeen] = useState(known);
+  const [description, setDescription] = useState("");
+  const [colour, setColour] = useState(COLOURS[0] ?? "");
+  const [duration, setDuration] = useState(0);
+  const [curve, setCurve] = useState("linear");
+  const [picked, setGroups] = useState<string[] | null>(null);
+  const groups = picked ?? usualGroups(air, known);
+  const [trouble, setTrouble] = useState<{ text: string; conflict: boolean } | null>(null);
+  const [busy, setBusy] = useState(false);
 
   useEffect(() => {
     setTrouble(null);
-    if (known) setColour(known.colour);
+    setSeen(known);
+    if (!known) return;
+    setDescription(known.description);
+    setColour(known.colour);
+    setDuration(known.duration_s);
+    setCurve(known.curve);
   }, [name]);
-  useEffect(() => {
-    if (read) setDescription(read.description);
-  }, [read]);
 
   const save = async (overTheirs: boolean) => {
     setBusy(true);
-    const revision = overTheirs ? ((await readPreset(name))?.revision ?? NONE) : (read?.revision ?? NONE);
+    const revision = overTheirs ? await revisionOf(name) : (seen?.revision ?? NONE);
     const body = { title: title.trim(), description, colour, transition: { duration_s: duration, curve }, groups };
     const reply = await ask(`/api/presets/${name}`, { method: "PUT", body, headers: { "If-Match": revision } });
     setBusy(false);
@@ -124,7 +120,7 @@ export function SaveDialog({ air, presets, close }: SaveProps) {
         </div>
         <fieldset class="group-choice">
           <legend>What it holds</legend>
-          {all.map((group) => (
+          {ALL_GROUPS.map((group) => (
             <button
               type="button"
               key={group}
@@ -138,12 +134,7 @@ export function SaveDialog({ air, presets, close }: SaveProps) {
           ))}
         </fieldset>
         <p class="save-where">
-          {refused ||
-            (known
-              ? `Saves over the preset ${known.title}.`
-              : name
-                ? `A new preset: looks/${name}.toml`
-                : "Give it a title.")}
+          {refused || (known ? whereOf(known) : name ? `A new preset: looks/${name}.toml` : "Give it a title.")}
         </p>
         {trouble && (
           <div class="trouble" role="alert">
@@ -168,27 +159,9 @@ export function SaveDialog({ air, presets, close }: SaveProps) {
   );
 }
 
-/** The preset as it is in its file when the dialog opens: what is saved over must still be that. */
-function useRead(name: string | undefined): Read | undefined {
-  const [read, setRead] = useState<Read | undefined>(undefined);
-  useEffect(() => {
-    setRead(undefined);
-    if (!name) return;
-    let here = true;
-    void readPreset(name).then((found) => {
-      if (here) setRead(found);
-    });
-    return () => {
-      here = false;
-    };
-  }, [name]);
-  return read?.name === name ? read : undefined;
-}
-
-async function readPreset(name: string): Promise<Read | undefined> {
-  const reply = await ask<Partial<Read>>(`/api/presets/${name}`);
-  if (reply.status !== 200) return undefined;
-  return { name, revision: reply.body.revision ?? NONE, description: reply.body.description ?? "" };
+async function revisionOf(name: string): Promise<string> {
+  const { status, body } = await ask<{ revision?: string }>(`/api/presets/${name}`);
+  return status === 200 ? (body.revision ?? NONE) : NONE;
 }
 
 function nameOf(title: string): string {
@@ -199,19 +172,37 @@ function nameOf(title: string): string {
     .slice(0, 64);
 }
 
+function whereOf({ title, own, name }: PresetCard): string {
+  return own
+    ? `Saves over the preset ${title}.`
+    : `${title} came with OpenStage: your own copy is made, looks/${name}.toml`;
+}
+
 function wordsOf(body: unknown): string {
   const { text, detail } = body as { text?: string; detail?: unknown };
   return text ?? (typeof detail === "string" ? detail : "It was not saved.");
 }
 
-function allGroups(): string[] {
-  const roots = LOOK_FIELDS.map(({ path }) => path).filter((path) => path.includes("."));
-  return [...new Set([...roots.map((path) => path.split(".", 1)[0] ?? path), ...LISTS])];
+const ALL_GROUPS = [...new Set([...LOOK_FIELDS.map(({ path }) => rootOf(path)), ...LISTS])];
+
+function rootOf(path: string): string {
+  return path.split(".", 1)[0] ?? path;
+}
+
+/** What is saved unless the operator says otherwise: over a preset its groups and what was turned since the recall; in
+ * a new one all that is not neutral. */
+function usualGroups(air: OnAir, known: PresetCard | undefined): string[] {
+  return known ? [...new Set([...known.groups, ...changedGroups(air)])] : touchedGroups(air);
+}
+
+/** Groups with a value that is not as the last recall left it. */
+function changedGroups({ look, base }: OnAir): string[] {
+  return [...new Set([...wayBack(look, base).keys()].map(rootOf))];
 }
 
 /** Groups with a value that is not neutral. */
 function touchedGroups({ look }: OnAir): string[] {
   const turned = LOOK_FIELDS.filter(({ path, initial }) => !same(valueAt(look, path), initial));
   const lists = LISTS.filter((list) => namedAt(look, list).length > 0);
-  return [...new Set([...turned.map(({ path }) => path.split(".", 1)[0] ?? path), ...lists])];
+  return [...new Set([...turned.map(({ path }) => rootOf(path)), ...lists])];
 }

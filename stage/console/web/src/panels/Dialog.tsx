@@ -13,6 +13,7 @@ export function Dialog({ title, close, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     box.current?.showModal();
+    box.current?.querySelector<HTMLElement>(".dialog-body input, .dialog-body select")?.focus();
   }, []);
   return (
     <dialog

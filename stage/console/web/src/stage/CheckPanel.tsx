@@ -80,7 +80,7 @@ function Report({ report }: { report: CheckReport }) {
             <th class="right">mean</th>
             <th class="right">p99</th>
             <th class="right">most</th>
-            <th>where</th>
+            <th>of</th>
           </tr>
         </thead>
         <tbody>
