@@ -7,11 +7,12 @@ from pathlib import Path
 
 from render.scene.gltf import read_gltf
 from render.scene.scene_data import SceneData
+from render.set_drawing import SetDrawing
 from stage.model.finding import Finding
 from stage.model.layers import AnyLayer, GltfLayer, files_of
 from stage.model.look import Look
 from stage.model.scene import Scene
-from tools.scene_drawing import POSES, SetDrawing
+from tools.scene_drawing import POSES, view_of
 
 MIB = 1024 * 1024
 RGBA_BYTES, HALF_RGB_BYTES = 4, 6
@@ -81,7 +82,7 @@ def report_of(scene: Scene, path: Path) -> SceneReport:
     drawing = SetDrawing(scene, path.parent)
     data = drawing.data
     moment = drawing.moment(Look(), 0.0)
-    cost = max(drawing.frame_ms(pose, FOV_DEG, COST_PX, moment) for pose in POSES)
+    cost = max(drawing.frame_ms(view_of(pose, FOV_DEG, COST_PX), COST_PX, moment) for pose in POSES)
     renderer = drawing.renderer
     drawing.close()
     return SceneReport(

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from render.set_drawing import SetDrawing
 from stage.model.loading import find_look, find_scene, load_preset, load_scene, presets_directory
-from tools.scene_drawing import SetDrawing, StillPose
+from tools.scene_drawing import StillPose, view_of
 
 SIZE_PX = (480, 270)
 FOV_DEG = 60.0
@@ -44,7 +45,7 @@ def _still(name: str, look: str, pose: StillPose, time_s: float) -> NDArray[np.u
     drawing = SetDrawing(load_scene(path), path.parent)
     try:
         moment = drawing.moment(load_preset(find_look(look)).look, time_s)
-        return drawing.still(pose, FOV_DEG, SIZE_PX, moment)
+        return drawing.still(view_of(pose, FOV_DEG, SIZE_PX), SIZE_PX, moment)
     finally:
         drawing.close()
 

@@ -12,11 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from render.scene.loading import load_scene_data
+from render.set_drawing import monitor_codes
 from stage.errors import EXIT_FAILED, InputError
 from stage.model.lint import lint_file
 from stage.model.loading import find_scene, load_scene
 from tools.commands.scene import scene_app
-from tools.scene_drawing import StillPose, monitor_codes, view_of
+from tools.scene_drawing import StillPose, view_of
 from tools.scene_report import picture_bytes
 
 SCENE = """

@@ -63,8 +63,9 @@ def preview(
     """
     import cv2
 
+    from render.set_drawing import SetDrawing
     from stage.model.loading import find_look, find_scene, load_preset, load_scene
-    from tools.scene_drawing import POSES, SetDrawing
+    from tools.scene_drawing import POSES, view_of
 
     poses = [_pose(number, text) for number, text in enumerate(pose)] if pose else list(POSES)
     size_px = _size(size)
@@ -79,7 +80,7 @@ def preview(
     stills = []
     for one in poses:
         target = out / f"{one.name}.png"
-        picture = drawing.still(one, fov, size_px, moment)
+        picture = drawing.still(view_of(one, fov, size_px), size_px, moment)
         if not cv2.imwrite(str(target), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
             raise InputError(str(target), "", "cannot be written", "Give another folder")
         stills.append({"file": str(target), "position_m": one.position_m, "pan_deg": one.pan_deg,
