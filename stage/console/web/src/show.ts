@@ -21,7 +21,7 @@ export function toggleBlack(): void {
 }
 
 /** The chart that the key and the button put on. */
-export const USUAL_PATTERN = "grid";
+export const USUAL_PATTERN = "bars";
 
 export function togglePattern(): void {
   const name = shelves.air.peek()[""]?.show.pattern ? "" : USUAL_PATTERN;
