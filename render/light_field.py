@@ -20,8 +20,12 @@ SAFETY = 2.0
 """A face is begun only where this many times what faces took lately is left before the frame's present time."""
 AGAIN_NS = NS_PER_S
 """A field that has not changed is given again after so long, for a lights process that was started anew."""
+STARVED_NS = NS_PER_S
+"""Where frames are late anyway, a face is measured after so long without one."""
 FORGETTING = 0.9
 """The most that faces took is forgotten by a tenth with each turn, down to the least they ever took."""
+BEFORE = -1
+"""Number of the frame of a face that was measured before any frame: it counts as of the first."""
 _NEIGHBOURS = 1
 
 LightKey = tuple[object, ...]
@@ -69,9 +73,11 @@ class LightFieldKeeper:
         self._meter, self._clock = meter, clock
         self._faces: list[LightFace | None] = [None] * FACES
         self._keys: list[LightKey] = [()] * FACES
-        self._numbers = [-1] * FACES
+        self._numbers = [BEFORE] * FACES
+        self._turns = list(range(FACES))
         self._costs: dict[str, FaceCost] = {}
         self._given_ns: int | None = None
+        self._measured_ns = 0
 
     def warm_up(self, frame: Frame) -> None:
         """Measure every face twice, however long it takes: the second time nothing is compiled."""
@@ -80,6 +86,7 @@ class LightFieldKeeper:
             self._costs[str(key[0])] = FaceCost(0.0)
             for face in range(FACES):
                 self._measure(frame, face, (*key, turn))
+        self._numbers = [BEFORE] * FACES
 
     def turn(self, frame: Frame, drawing_ns: int, until_ns: int) -> LightField | None:
         """Measure what has changed as far as it fits before `until_ns`; the field, where something was measured, and
@@ -88,8 +95,9 @@ class LightFieldKeeper:
         `drawing_ns`: what the frame itself took to draw: a face of a set that was never measured takes less.
         """
         key = self._meter.light_key(frame)
+        self._numbers = [frame.number if number == BEFORE else number for number in self._numbers]
         cost = self._costs.setdefault(str(key[0]), FaceCost(drawing_ns / SAFETY))
-        measured = False
+        measured = self._measure_in_need(frame, key, until_ns)
         while (face := self._next(key)) is not None:
             if self._clock.now_ns() + SAFETY * cost.lately_ns >= until_ns:
                 cost.waited()
@@ -102,16 +110,28 @@ class LightFieldKeeper:
         self._given_ns = now_ns
         return self._field(frame, key)
 
+    def _measure_in_need(self, frame: Frame, key: LightKey, until_ns: int) -> bool:
+        """A frame that is late already is no later for a face once a second: lamps follow on an overloaded machine."""
+        now_ns = self._clock.now_ns()
+        face = self._next(key)
+        if face is None or now_ns < until_ns or now_ns - self._measured_ns < STARVED_NS:
+            return False
+        self._measure(frame, face, key)
+        return True
+
     def _next(self, key: LightKey) -> int | None:
         """The face that shows another state than this one, the oldest first."""
         due = [face for face in range(FACES) if self._keys[face] != key]
-        return min(due, key=self._numbers.__getitem__, default=None)
+        return min(due, key=self._turns.index, default=None)
 
     def _measure(self, frame: Frame, face: int, key: LightKey) -> None:
         began_ns = self._clock.now_ns()
         self._faces[face] = self._meter.light_face(frame, face)
         self._keys[face], self._numbers[face] = key, frame.number
-        self._costs[str(key[0])].took(self._clock.now_ns() - began_ns)
+        self._turns.remove(face)
+        self._turns.append(face)
+        self._measured_ns = self._clock.now_ns()
+        self._costs[str(key[0])].took(self._measured_ns - began_ns)
 
     def _field(self, frame: Frame, key: LightKey) -> LightField | None:
         if any(known[:1] != key[:1] for known in self._keys):

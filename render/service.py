@@ -178,6 +178,7 @@ class RenderLoop:
         )
         if not in_time:
             self._tell(frame.number, presented_ns)
+            self._measure_light(frame, drawn_ns - received_ns)
         self._sets.hold_what_was_read()
 
     def _measure_light(self, frame: Frame, drawing_ns: int) -> None:

@@ -16,6 +16,7 @@ from tools.commands.bench import bench_app
 from tools.commands.chart import chart
 from tools.commands.check import check
 from tools.commands.cue import cue_app, show_app
+from tools.commands.lights import lights_app
 from tools.commands.lint import lint
 from tools.commands.look import look_app, tell
 from tools.commands.meter import meter
@@ -41,6 +42,7 @@ for command in (run, check, chart, picture, shot, meter, lint, schema, status, t
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
+app.add_typer(lights_app, name="lights")
 app.add_typer(preset_app, name="preset")
 app.add_typer(cue_app, name="cue")
 app.add_typer(show_app, name="show")

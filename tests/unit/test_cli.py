@@ -51,11 +51,21 @@ def test_every_command_has_help_with_an_example_that_parses(command: tuple[str, 
 
 def test_all_commands_of_the_issue_are_there() -> None:
     assert {command[0] for command in commands()} == {
-        *("run", "tell", "look", "scene", "status", "simulate"),
+        *("run", "tell", "look", "lights", "preset", "cue", "show", "scene", "status", "simulate"),
         *("lint", "schema", "check", "shot", "picture", "chart", "meter", "bench"),
     }
     benches = {command[1] for command in commands() if command[0] == "bench"}
-    assert benches == {"prediction", "ingest", "latency", "frame-cpu", "drawing", "layers", "start", "switching"}
+    assert benches == {
+        "prediction",
+        "ingest",
+        "latency",
+        "frame-cpu",
+        "drawing",
+        "layers",
+        "lights",
+        "start",
+        "switching",
+    }
 
 
 def test_what_a_person_got_wrong_ends_with_2_and_says_what(

@@ -122,6 +122,14 @@ def test_one_slow_face_does_not_stop_the_field_forever() -> None:
     assert [number for number, _ in meter.measured][-1] == 39
 
 
+def test_where_every_frame_is_late_a_face_is_measured_once_a_second() -> None:
+    keeper, meter, clock = keeper_of(face_ns=1 * MS)
+    for number in range(1, 101):  # five seconds
+        clock.advance_ns(50 * MS)
+        keeper.turn(shot(number, gain=number), 60 * MS, clock.now_ns() - 10 * MS)
+    assert [face for _, face in meter.measured] == [0, 1, 2, 3, 4]
+
+
 def test_the_sun_counts_as_far_as_the_sky_is_open_about_it() -> None:
     open_sky = [OPEN.copy() for _ in range(6)]
     straight_up = (0.0, 0.0, 1.0)

@@ -145,6 +145,24 @@ def switching(
 
 
 @bench_app.command()
+def lights(
+    stage: Annotated[str | None, typer.Option(help="A stage file, or a bundled stage; unset: a small one.")] = None,
+    scene: Annotated[str | None, typer.Option(help="Its set; unset: the stage's own.")] = None,
+    rate: Annotated[str, typer.Option(help="Frame rate.")] = "24",
+    seconds: Annotated[float, typer.Option(help="How long each fade takes.", min=1)] = 3.0,
+    as_json: AsJson = False,
+) -> None:
+    """Lamps beside the walls, at the wire: is what was meant sent, how often, how far behind the walls in a fade?
+
+    Example: openstage bench lights --rate 60
+    """
+    from stage.model.loading import find_stage
+    from tools.bench.lights import light_figures
+
+    _show(light_figures(find_stage(stage) if stage else None, scene, rate, seconds), as_json)
+
+
+@bench_app.command()
 def start(
     stage: StageName = "two-walls",
     runs: Annotated[int, typer.Option(help="How often it is measured.", min=1)] = 3,

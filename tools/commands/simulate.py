@@ -262,3 +262,26 @@ class _StopOnSignals:
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopped = True
+
+
+@simulate_app.command()
+def lights(
+    stage: Annotated[
+        str | None, typer.Option(help="The lamps of this stage: universes and names from its file.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="The address it listens on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="UDP port; unset: the protocol's.", min=1, max=65_535)] = None,
+    universe: Annotated[list[int] | None, typer.Option(help="sACN group to join with --interface, repeatable.")] = None,
+    interface: Annotated[
+        str, typer.Option(help="Hear multicast on this network card; with --host 0.0.0.0.")
+    ] = "",
+    seconds: Annotated[float | None, typer.Option(help="End after this long; else at Ctrl-C.", min=0)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only what came, as JSON, at the end.")] = False,
+) -> None:
+    """A lighting node at the wire: prints what sACN or Art-Net tells its lamps.
+
+    Example: openstage simulate lights --stage my-stage.toml --seconds 10
+    """
+    from tools.commands.lights import listen
+
+    listen(stage, host, port, universe or [], interface, seconds, as_json)
