@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import cv2
 import numpy as np
 
+from stage.console.board import Board
 from stage.console.viewing import Viewing
 from stage.messages.frames import Preview
 
@@ -43,3 +45,17 @@ class Picture:
         if not good:
             raise ValueError(f"{self.output}: {width}x{height} px cannot be encoded as JPEG")
         return encoded.tobytes()
+
+
+class Gallery(Board[Picture]):
+    """The newest picture of every output. `viewings`: how each output's codes are shown."""
+
+    def __init__(self, viewings: Mapping[str, Viewing]) -> None:
+        super().__init__()
+        self._viewings = viewings
+
+    def hung(self, records: Iterable[object]) -> dict[str, Picture]:
+        """The pictures among what came from the bus; one that is not whole is left out."""
+        previews = [record for record in records if isinstance(record, Preview)]
+        pictures = {each.output: Picture.of(each, self._viewings.get(each.output)) for each in previews}
+        return {name: picture for name, picture in pictures.items() if picture is not None}
