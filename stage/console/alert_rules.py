@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from stage.bus.inbox import Inbox
 from stage.clock import NS_PER_S
 from stage.console.description import SourceShape, StageDescription
 from stage.console.frame_stats import RECENT_WINDOW_NS, FrameStats
+from stage.console.wrong_tries import ALERT_NS, Suspect
 from stage.messages.control import ProcessState
 from stage.messages.frames import Frame
 from stage.messages.samples import SourceHealth, Validity
@@ -51,6 +52,15 @@ class Heard:
 def findings(heard: Heard) -> list[Finding]:
     """Everything that is wrong at `heard.now_ns`."""
     return [finding for rule in RULES for finding in rule(heard)]
+
+
+def stranger_findings(suspects: Iterable[Suspect], now_ns: int) -> list[Finding]:
+    """Addresses from which wrong PINs came again and again, for a while after the last."""
+    return [
+        Finding("wrong-pin", each.address, f"{each.wrong} wrong tries")
+        for each in suspects
+        if now_ns - each.last_ns < ALERT_NS
+    ]
 
 
 def source_findings(heard: Heard) -> Iterator[Finding]:

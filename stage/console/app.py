@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,11 +18,14 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocketDisconnect
 
+from stage.clock import MonotonicClock
 from stage.console.board import Board, Seat
 from stage.console.check_api import add_check
 from stage.console.check_desk import CheckDesk
 from stage.console.control_api import Control, add_control
 from stage.console.description import StageDescription
+from stage.console.door import SIGN_IN_CLOSE, Door, Doorkeeper
+from stage.console.door_api import add_door
 from stage.console.guard import Guard
 from stage.console.mailbox import Batch
 from stage.console.pictures import Picture
@@ -46,14 +50,18 @@ def build_app(
     check: CheckDesk | None = None,
     presets: Presets | None = None,
     shows: Shows | None = None,
+    door: Door | None = None,
 ) -> FastAPI:
     """The application over two boards, which the caller fills. Where the page is not built, `/` says so.
     `control`: how commands reach the stage; without it the console only shows.
-    `check`: the check button's works."""
+    `check`: the check button's works. `door`: who is let in; without it only this machine is."""
+    door = door or Door(MonotonicClock(), None)
     app = FastAPI(title="OpenStage console", version="1", docs_url=None, redoc_url=None)
-    app.add_middleware(Guard, loopback_only=loopback_only)
-    _add_state(app, state)
-    _add_pictures(app, pictures)
+    app.add_middleware(Doorkeeper, door=door)
+    app.add_middleware(Guard, loopback_only=loopback_only, names=door.names)
+    _add_state(app, state, door)
+    _add_pictures(app, pictures, door)
+    add_door(app, door)
     if control is not None:
         add_control(app, control)
     if check is not None:
@@ -69,7 +77,7 @@ def build_app(
     return app
 
 
-def _add_state(app: FastAPI, state: Board[Plain]) -> None:
+def _add_state(app: FastAPI, state: Board[Plain], door: Door) -> None:
     def held(key: str) -> JSONResponse:
         if key not in state.values:
             raise HTTPException(503, "the console has just started: ask again")
@@ -92,10 +100,15 @@ def _add_state(app: FastAPI, state: Board[Plain]) -> None:
 
     @app.websocket("/ws/state")
     async def state_socket(socket: WebSocket) -> None:
-        await _serve(socket, state, _packed_state, None)
+        visitor = socket.state.visitor
+        number = door.arrive(visitor)
+        try:
+            await _serve(socket, state, _packed_state, None, partial(door.admits, visitor))
+        finally:
+            door.leave(number)
 
 
-def _add_pictures(app: FastAPI, pictures: Board[Picture]) -> None:
+def _add_pictures(app: FastAPI, pictures: Board[Picture], door: Door) -> None:
     @app.get("/preview/{output}.jpg", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
     async def preview(output: str) -> Response:
         """The newest picture of an output; its frame number is in the header `X-Frame-Number`."""
@@ -107,7 +120,7 @@ def _add_pictures(app: FastAPI, pictures: Board[Picture]) -> None:
 
     @app.websocket("/ws/pictures")
     async def picture_socket(socket: WebSocket) -> None:
-        await _serve(socket, pictures, _packed_picture, 1)
+        await _serve(socket, pictures, _packed_picture, 1, partial(door.admits, socket.state.visitor))
 
 
 def _packed_state(batch: Batch[Plain]) -> bytes:
@@ -121,12 +134,16 @@ def _packed_picture(batch: Batch[Picture]) -> bytes:
 
 
 async def _serve(
-    socket: WebSocket, board: Board[Value], packed: Callable[[Batch[Value]], bytes], at_most: int | None
+    socket: WebSocket,
+    board: Board[Value],
+    packed: Callable[[Batch[Value]], bytes],
+    at_most: int | None,
+    admitted: Callable[[], bool],
 ) -> None:
     await socket.accept()
     seat = board.sit_down()
     tasks = {
-        asyncio.create_task(_send(socket, seat, packed, at_most)),
+        asyncio.create_task(_send(socket, seat, packed, at_most, admitted)),
         asyncio.create_task(_listen(socket, seat)),
     }
     try:
@@ -143,11 +160,19 @@ async def _serve(
 
 
 async def _send(
-    socket: WebSocket, seat: Seat[Value], packed: Callable[[Batch[Value]], bytes], at_most: int | None
+    socket: WebSocket,
+    seat: Seat[Value],
+    packed: Callable[[Batch[Value]], bytes],
+    at_most: int | None,
+    admitted: Callable[[], bool],
 ) -> None:
+    """Until the other end goes, or its session is over."""
     while True:
         await seat.bell.wait()
         seat.bell.clear()
+        if not admitted():
+            await socket.close(SIGN_IN_CLOSE, "sign in again")
+            return
         while (batch := seat.mailbox.take(at_most)) is not None:
             await socket.send_bytes(packed(batch))
 

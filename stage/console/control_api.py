@@ -11,16 +11,15 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from stage.console.command_line import CommandLine, arguments_from
-from stage.console.guard import is_loopback
+from stage.console.door_api import visitor_of
 from stage.console.plain import plain
 from stage.console.shelf import Shelf
 from stage.errors import InputError
 from stage.messages.commands import CommandResult
 from stage.model.commands import COMMANDS
 
-LONGEST_NAME = 40
 LARGEST_BODY_BYTES = 256 * 1024
-REFUSED, TOO_LARGE, NO_ANSWER, BAD, FORBIDDEN = 409, 413, 504, 422, 403
+REFUSED, TOO_LARGE, NO_ANSWER, BAD = 409, 413, 504, 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,8 @@ def add_control(app: FastAPI, control: Control) -> None:
     async def give(name: str, request: Request) -> JSONResponse:
         """Give a command; the body is its arguments. 200 done, 409 refused by the stage, 422 wrong, 504 no answer.
 
-        `X-Operator` says who gives it. Commands are taken from this machine only.
+        It is logged with who gave it: the session's name, without one what `X-Operator` says, and the address.
         """
-        host = request.client.host if request.client else ""
-        if not is_loopback(host):
-            return _answer(FORBIDDEN, False, "commands are taken from this machine only")
         body = await _body(request)
         if body is None:
             return _answer(TOO_LARGE, False, f"more than {LARGEST_BODY_BYTES} bytes")
@@ -85,9 +81,8 @@ async def _body(request: Request) -> bytes | None:
 
 def who_gives(request: Request) -> str:
     """Who asks, and where from: `name@address`."""
-    host = request.client.host if request.client else ""
-    name = "".join(c for c in request.headers.get("x-operator", "") if c.isprintable())[:LONGEST_NAME]
-    return f"{name or 'operator'}@{host}"
+    visitor = visitor_of(request)
+    return visitor.who if visitor is not None else "nobody"
 
 
 def _result(result: CommandResult) -> JSONResponse:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from stage.bus.inbox import Inbox
 from stage.clock import NS_PER_S
 from stage.console.alert_book import AlertBook, AlertView, PastAlert
-from stage.console.alert_rules import Heard, findings
+from stage.console.alert_rules import Heard, findings, stranger_findings
 from stage.console.description import StageDescription
 from stage.console.frame_stats import FrameStats
 from stage.console.kinds import state_key
 from stage.console.plain import Plain, plain
 from stage.console.pulse import history_point, pulse_of
+from stage.console.wrong_tries import Suspect
 from stage.messages.commands import CommandResult
 from stage.messages.control import AlertState
 from stage.messages.frames import Frame, FrameReport
@@ -60,6 +61,8 @@ class Desk:
         self._past = 0
         self._logged = 0
         self._last_result: CommandResult | None = None
+        self.suspects: Callable[[], tuple[Suspect, ...]] = tuple
+        """Who tries wrong PINs: asked with each pulse."""
 
     def hear(self, records: Iterable[Record], now_ns: int) -> None:
         """Take in what came from the bus."""
@@ -88,7 +91,8 @@ class Desk:
             self._next_pulse_ns = now_ns + PULSE_NS
             self._stats.forget_before(now_ns)
             heard = Heard(self._stage, self._inbox, self._stats, self._began_ns, now_ns)
-            alerts = tuple(self._book.update(findings(heard), now_ns))
+            found = [*findings(heard), *stranger_findings(self.suspects(), now_ns)]
+            alerts = tuple(self._book.update(found, now_ns))
             views = self._book.views()
             gone = self._alert_changes(views, changed, now_ns)
             changed["pulse/"] = plain(pulse_of(heard, views))

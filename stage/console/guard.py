@@ -1,12 +1,14 @@
 """Keeps strangers out: pages of other sites, and names that were bent to point at this machine.
 
 A browser lets any page open a WebSocket to any address and says where the page came from (Origin): another site's
-is refused. DNS rebinding makes a stranger's name resolve to 127.0.0.1; so on loopback only loopback's own names
-are served.
+is refused. DNS rebinding makes a stranger's name resolve to this machine; so only addresses and the machine's own
+names are served, on loopback only loopback's. What changes something must come as JSON, which no form of another
+site can send.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -19,6 +21,11 @@ CONTENT_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 POLICY_CLOSE = 1008
+FORBIDDEN, NOT_JSON = 403, 415
+JSON = "application/json"
+READING = ("GET", "HEAD", "OPTIONS")
+OWN_SITE = ("", "same-origin", "none")
+"""`Sec-Fetch-Site` of this console's own pages, of what a person typed, and of programs (which send none)."""
 
 
 def is_loopback(host: str) -> bool:
@@ -29,33 +36,62 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def refusal(host: str, origin: str, loopback_only: bool) -> str:
-    """Why a request is refused, or nothing. `host` and `origin` are the headers as they came."""
-    name = urlsplit(f"//{host}").hostname or ""
+def refusal(host: str, origin: str, loopback_only: bool, names: Collection[str] = ()) -> str:
+    """Why a request is refused, or nothing. `host` and `origin` are the headers as they came, `names` (small letters)
+    the host names this console answers to on a network."""
+    try:
+        asked = urlsplit(f"//{host}")
+        name = asked.hostname or "" if asked.port is None or asked.port else ""
+        foreign = bool(origin) and urlsplit(origin).netloc.lower() != host.lower()
+    except ValueError:
+        return "the request's Host or Origin is no address"
     if loopback_only and not is_loopback(name):
         return f"this console serves this machine only, not {name or 'nameless hosts'}"
-    if origin and urlsplit(origin).netloc.lower() != host.lower():
-        return f"pages of {origin} may not talk to this console"
-    return ""
+    if not (loopback_only or _is_address(name) or is_loopback(name) or name.rstrip(".") in names):
+        return f"this console does not answer to {name or 'no name'}: use its address, or give the name in --pin-file"
+    return f"pages of {origin} may not talk to this console" if foreign else ""
+
+
+def cross_site(method: str, headers: Headers) -> tuple[int, str]:
+    """Status and reason where a request comes of another site's page, or could; (0, "") where it does not."""
+    if headers.get("sec-fetch-site", "") not in OWN_SITE and headers.get("sec-fetch-mode") != "navigate":
+        return FORBIDDEN, "pages of other sites may not use this console"
+    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if method not in READING and has_body and kind != JSON:
+        return NOT_JSON, f"send it as {JSON} (header Content-Type)"
+    return 0, ""
 
 
 class Guard:
     """In front of the app: refuses, and adds the headers that tell the browser to be strict."""
 
-    def __init__(self, app: ASGIApp, loopback_only: bool) -> None:
+    def __init__(self, app: ASGIApp, loopback_only: bool, names: Collection[str] = ()) -> None:
         self._app = app
         self._loopback_only = loopback_only
+        self._names = frozenset(name.lower() for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        reason = refusal(headers.get("host", ""), headers.get("origin", ""), self._loopback_only)
+        status = FORBIDDEN
+        reason = refusal(headers.get("host", ""), headers.get("origin", ""), self._loopback_only, self._names)
+        if not reason and scope["type"] == "http":
+            status, reason = cross_site(scope["method"], headers)
         if not reason:
             await self._app(scope, receive, _strict(send) if scope["type"] == "http" else send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": POLICY_CLOSE, "reason": reason})
         else:
-            await PlainTextResponse(reason, 403)(scope, receive, send)
+            await PlainTextResponse(reason, status)(scope, receive, send)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _strict(send: Send) -> Send:
@@ -66,6 +102,7 @@ def _strict(send: Send) -> Send:
             headers["Content-Security-Policy"] = CONTENT_POLICY
             headers["X-Content-Type-Options"] = "nosniff"
             headers["Referrer-Policy"] = "no-referrer"
+            headers["Cross-Origin-Resource-Policy"] = "same-origin"
         await send(message)
 
     return sending

@@ -10,6 +10,7 @@ from typing import Any
 from stage.console.alert_book import AlertView, PastAlert
 from stage.console.check_report import CheckState
 from stage.console.description import StageDescription
+from stage.console.operators import Operators
 from stage.console.pulse import HistoryPoint, Pulse
 from stage.console.shelf import Shelf
 from stage.looks.cue_list import CueList
@@ -40,6 +41,7 @@ KINDS: dict[str, type[Any]] = {
     "set": SetState,
     "cues": CueList,
     "check": CheckState,
+    "operators": Operators,
     "lights": LightsState,
 }
 

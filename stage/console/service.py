@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from functools import partial
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from stage.console.control_api import Control
 from stage.console.cue_desk import CueDesk
 from stage.console.description import StageDescription, describe
 from stage.console.desk import Desk
+from stage.console.door import SESSIONS_FILE, Door
 from stage.console.folder_watch import FolderWatch
 from stage.console.guard import is_loopback
+from stage.console.key_file import key_stamp, keys_of
+from stage.console.operators import Operators
 from stage.console.pictures import Picture
 from stage.console.plain import Plain, plain
 from stage.console.preset_api import Presets
@@ -41,6 +45,7 @@ COMMAND_NS = NS_PER_S // 200
 SHELF = "shelf/"
 CHECK = "check/"
 CUES = "cues/"
+OPERATORS = "operators/"
 EVERY_RECORD = (
     "tracking.health",
     "conductor.frame",
@@ -75,8 +80,13 @@ def show(service: Service) -> None:
     cues = CueDesk(folder)
     shows = Shows(folder, cues.watch.hurry)
     check = _check_desk(service, state)
-    server = _serve(service, state, pictures, Control(line, lambda: shelf_of(folder)), check, presets, shows)
+    bound = listening_socket(service.listen[0], service.listen[1] or remembered_port(service.run_dir))
+    door = _door(service, state, is_loopback(bound.getsockname()[0]))
+    keys = FolderWatch(lambda: key_stamp(service.run_dir))
+    control = Control(line, lambda: shelf_of(folder))
+    server = _serve(service, state, pictures, control, check, presets, shows, door, bound)
     desk = Desk(description, service.clock.now_ns())
+    desk.suspects = lambda: door.tries.suspects
     try:
         while not service.stopping:
             if not server.alive:
@@ -88,6 +98,8 @@ def show(service: Service) -> None:
                 server.call(state.put, {SHELF: plain(shelf_of(folder))})
             if (cue_list := cues.news(line.air, service.clock.now_ns())) is not None:
                 server.call(state.put, {CUES: plain(cue_list)})
+            if door.keys is not None and keys.changed(service.clock.now_ns()):
+                server.call(door.take_keys, keys_of(service.run_dir))
             service.beat(ready=True)
     finally:
         server.stop()
@@ -109,6 +121,20 @@ def _check_desk(service: Service, state: Board[Plain]) -> CheckDesk:
     )
 
 
+def _door(service: Service, state: Board[Plain], loopback: bool) -> Door:
+    """Who is let in: at an address of the network with keys, on loopback without."""
+
+    def tell(people: Operators) -> None:
+        state.put({OPERATORS: plain(people)})
+
+    keys = None if loopback else keys_of(service.run_dir)
+    name = socket.gethostname()
+    door = Door(service.clock, keys, service.run_dir / SESSIONS_FILE, (name, f"{name}.local"))
+    door.told = tell
+    state.put({OPERATORS: plain(Operators())})
+    return door
+
+
 def _serve(
     service: Service,
     state: Board[Plain],
@@ -117,17 +143,25 @@ def _serve(
     check: CheckDesk,
     presets: Presets,
     shows: Shows,
+    door: Door,
+    bound: socket.socket,
 ) -> WebServer:
-    host, port = service.listen
-    bound = listening_socket(host, port or remembered_port(service.run_dir))
-    loopback = is_loopback(bound.getsockname()[0])
-    app = build_app(state, pictures, loopback, control=control, check=check, presets=presets, shows=shows)
+    app = build_app(
+        state,
+        pictures,
+        loopback_only=door.keys is None,
+        control=control,
+        check=check,
+        presets=presets,
+        shows=shows,
+        door=door,
+    )
     server = WebServer(app, bound)
     server.start()
     write_address(service.run_dir, bound)
     log.info("the console is at %s", url_of(bound))
-    if not loopback:
-        log.warning("the console listens on %s: everybody on that network can see the stage", host)
+    if door.keys is not None:
+        log.info("it is on the network: a PIN is asked for (`openstage console pin` shows it)")
     if not WEB_DIST.is_dir():
         log.warning("the page is not built: run `python -m tools.build_console`; the API works")
     return server

@@ -71,6 +71,8 @@ class WebServer:
             log_level="warning",
             access_log=False,
             lifespan="off",
+            proxy_headers=False,
+            server_header=False,
             ws_per_message_deflate=False,
             ws_max_size=LARGEST_ANSWER_BYTES,
             ws_ping_interval=PING_S,

@@ -97,4 +97,9 @@ ALERTS: dict[str, Alert] = {
         "PROCESS CANNOT RUN: {subject}",
         "What it was given is wrong: mend what the reason names, then run the stage again.",
     ),
+    "wrong-pin": Alert(
+        Severity.WARNING,
+        "Wrong PINs are tried from {subject}",
+        "Ask who sits there. If it is a stranger: take the device off the network, `openstage console pin --new`.",
+    ),
 }

@@ -12,8 +12,10 @@ import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
+from stage.clock import MonotonicClock
 from stage.console.app import build_app
 from stage.console.board import Board
+from stage.console.door import Door
 from stage.console.pictures import Picture
 from stage.console.plain import Plain, plain
 from tests.unit.console_world import STAGE, preview
@@ -28,7 +30,9 @@ class Console:
     def __init__(self, web_dist: Path, loopback_only: bool = True) -> None:
         self.state: Board[Plain] = Board()
         self.pictures: Board[Picture] = Board()
-        self.client = TestClient(build_app(self.state, self.pictures, loopback_only, web_dist), base_url=HERE)
+        door = Door(MonotonicClock(), None, names=("stage.lan",))
+        app = build_app(self.state, self.pictures, loopback_only, web_dist, door=door)
+        self.client = TestClient(app, base_url=HERE, client=("127.0.0.1", 50000))
 
     def show(self, output: str, number: int, color: tuple[int, int, int]) -> None:
         picture = Picture.of(preview(output, number, color))
@@ -60,7 +64,13 @@ def test_state_and_stage_as_json(console: Console) -> None:
 
 def test_the_api_describes_itself_without_help_from_other_servers(console: Console) -> None:
     api = console.client.get("/openapi.json").json()
-    assert set(api["paths"]) == {"/api/health", "/api/stage", "/api/state", "/preview/{output}.jpg"}
+    assert set(api["paths"]) == {
+        "/api/health",
+        "/api/session",
+        "/api/stage",
+        "/api/state",
+        "/preview/{output}.jpg",
+    }
     assert "StageDescription" in api["components"]["schemas"]
     assert console.client.get("/docs").status_code == 404
 

@@ -221,4 +221,4 @@ def test_what_cannot_be_checked_is_refused(tmp_path: Path) -> None:
     assert served.client.post("/api/check").status_code == 202
     assert served.client.delete("/api/check").json()["accepted"]
     stranger = TestClient(served.client.app, base_url=HERE, client=("192.168.1.9", 5000))
-    assert stranger.post("/api/check").status_code == 403
+    assert stranger.post("/api/check").status_code == 401

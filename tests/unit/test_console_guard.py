@@ -28,8 +28,21 @@ def test_a_name_bent_to_point_here_is_refused(host: str) -> None:
     assert "this machine only" in refusal(host, "", loopback_only=True)
 
 
-def test_on_a_network_any_name_is_served() -> None:
-    assert refusal("stage.lan:8140", "http://stage.lan:8140", loopback_only=False) == ""
+@pytest.mark.parametrize(
+    "host", ["192.168.1.5:8140", "[fe80::1]:8140", "localhost:8140", "Stage.lan:8140", "stage.lan."]
+)
+def test_on_a_network_addresses_and_own_names_are_served(host: str) -> None:
+    assert refusal(host, f"http://{host}", loopback_only=False, names=("stage.lan",)) == ""
+
+
+@pytest.mark.parametrize("host", ["evil.example:8140", "stage.lan.evil.example", "", "192.168.1.5.evil.example"])
+def test_on_a_network_a_name_bent_to_point_here_is_refused(host: str) -> None:
+    assert "does not answer to" in refusal(host, "", loopback_only=False, names=("stage.lan",))
+
+
+@pytest.mark.parametrize("host", ["[::1", "a:b:c", "127.0.0.1:port"])
+def test_headers_that_are_no_address_are_refused(host: str) -> None:
+    assert refusal(host, "", loopback_only=True)
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:9999", "null", "http://127.0.0.1"])

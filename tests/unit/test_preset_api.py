@@ -123,11 +123,11 @@ def test_before_anything_is_on_air_nothing_can_be_saved_from_it(desk: Desk) -> N
     assert desk.put("storm", title="Storm").status_code == 422
 
 
-def test_from_elsewhere_presets_are_only_read(tmp_path: Path) -> None:
+def test_who_is_not_known_sees_no_presets(tmp_path: Path) -> None:
     desk = Desk(tmp_path, "192.0.2.7")
-    assert desk.client.get("/api/presets").status_code == 200
-    assert desk.put("storm", title="x").status_code == 403
-    assert desk.client.delete("/api/presets/dusk").status_code == 403
+    assert desk.client.get("/api/presets").status_code == 401
+    assert desk.put("storm", title="x").status_code == 401
+    assert desk.client.delete("/api/presets/dusk").status_code == 401
 
 
 def test_the_shelf_is_made_anew_when_files_change(tmp_path: Path) -> None:

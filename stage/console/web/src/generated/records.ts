@@ -466,6 +466,24 @@ export interface OnAir {
 }
 
 /**
+ * One who is here: `address` is where his page is, `page` what he looks at, `since_ns` when he came.
+ */
+export interface Operator {
+  name: string;
+  role: string;
+  address: string;
+  page: string;
+  since_ns: number;
+}
+
+/**
+ * Everybody who is here, the longest first.
+ */
+export interface Operators {
+  people: Operator[];
+}
+
+/**
  * What lights the actors: exposure relative to the inner view, and saturation.
  */
 export interface OuterView {
@@ -773,5 +791,6 @@ export interface Kinds {
   set: SetState;
   cues: CueList;
   check: CheckState;
+  operators: Operators;
   lights: LightsState;
 }

@@ -24,6 +24,7 @@ export const shelves: Shelves = {
   set: signal({}),
   cues: signal({}),
   check: signal({}),
+  operators: signal({}),
   lights: signal({}),
 };
 
