@@ -44,6 +44,8 @@ scene = "courtyard"
 kind = "flat"
 name = "main"
 position_m = [0.0, 4.0, 0.0]
+peak_nits = 100.0
+transfer = "srgb"
 cabinets = { columns = 4, rows = 2, size_px = [100, 100], pitch_mm = 10.0 }
 tile_grid = { columns = 2, rows = 1 }
 
