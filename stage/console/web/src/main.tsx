@@ -70,7 +70,7 @@ function Console() {
   return (
     <>
       <TopBar pages={PAGES} here={name} />
-      <main class={`${name}-desk${linkState.value === "live" ? "" : " is-old"}`}>
+      <main class={`${name}-desk${linkState.value === "live" ? "" : " is-old"}`} inert={linkState.value === "lost"}>
         <Body />
       </main>
       <WallCover />

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { linkState } from "./state";
 
 /** What the stage answered. */
 export interface Answer {
@@ -17,16 +18,27 @@ export async function give(name: string, args: Record<string, unknown> = {}, qui
   return answer;
 }
 
+/** An order is for now: without a connection it is not given, nor kept for later. */
+const NOT_GIVEN: Answer = { accepted: false, text: "No connection: the command was not given.", frame_number: -1 };
+const NO_ANSWER: Answer = {
+  accepted: false,
+  text: "The console did not answer. Look at the walls before you give it again.",
+  frame_number: -1,
+};
+const PATIENCE_MS = 5000;
+
 async function post(name: string, args: Record<string, unknown>): Promise<Answer> {
+  if (linkState.peek() !== "live") return NOT_GIVEN;
   try {
     const response = await fetch(`/api/commands/${name}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(args),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     return (await response.json()) as Answer;
   } catch {
-    return { accepted: false, text: "The console did not answer: the command was not given.", frame_number: -1 };
+    return NO_ANSWER;
   }
 }
 

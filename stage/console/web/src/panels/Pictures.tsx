@@ -23,6 +23,12 @@ const names = computed(() => {
 
 const big = computed(() => (names.value.includes(chosen.value) ? chosen.value : (names.value[0] ?? "")));
 
+/** The next picture, large; the first after the last. */
+export function nextPicture(): void {
+  const all = names.value;
+  chosen.value = all[(all.indexOf(big.value) + 1) % all.length] ?? "";
+}
+
 /** The picture that is looked at: the witness, or what was clicked in the strip. */
 export function BigPicture() {
   const name = big.value;

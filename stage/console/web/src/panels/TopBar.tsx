@@ -1,3 +1,4 @@
+import { mayAct } from "../link/acting";
 import { shelves } from "../link/state";
 import { toggleBlack, toggleHold, togglePattern } from "../show";
 import { HealthBar } from "./HealthBar";
@@ -45,13 +46,7 @@ interface SwitchProps {
 
 function Switch({ word, letter, on, act, kind }: SwitchProps) {
   return (
-    <button
-      type="button"
-      class={`switch switch-${kind}`}
-      aria-pressed={on}
-      disabled={!shelves.air.value[""]}
-      onClick={act}
-    >
+    <button type="button" class={`switch switch-${kind}`} aria-pressed={on} disabled={!mayAct.value} onClick={act}>
       {word} <kbd>{letter}</kbd>
     </button>
   );

@@ -1,19 +1,30 @@
 import type { Key } from "../keys";
-import { BigPicture, PictureStrip } from "../panels/Pictures";
-import { PresetGrid, recallAt } from "./PresetGrid";
-import { SetRow } from "./SetRow";
-import { ShotPanel, toggleRoll } from "./ShotPanel";
+import { BigPicture, nextPicture, PictureStrip } from "../panels/Pictures";
+import { ChartDialog } from "./ChartDialog";
+import { Clapper, toggleRoll, typeSlate } from "./Clapper";
+import { CueBar, fireNext, firePrevious } from "./CueBar";
+import { Glance, openCharts } from "./Glance";
+import { Pending } from "./Pending";
+import { PreviewDialog } from "./PreviewDialog";
+import { ShelfPanel, toggleLookFirst } from "./ShelfPanel";
+import { chooseAt, nextTab, turnPage } from "./tabs";
 import "./shoot.css";
 
-/** What is looked at all day: the picture, the presets, the sets, and the shot. */
+/** What is looked at all day: the picture, what can be brought to air, the cues, the slate, and how the stage is. */
 export function ShootPage() {
   return (
     <>
       <BigPicture />
       <PictureStrip />
-      <PresetGrid />
-      <SetRow />
-      <ShotPanel />
+      <ShelfPanel />
+      <div class="shoot-foot">
+        <CueBar />
+        <Clapper />
+        <Glance />
+      </div>
+      <Pending />
+      <PreviewDialog />
+      <ChartDialog />
     </>
   );
 }
@@ -22,5 +33,14 @@ const FIRST_NINE = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 export const SHOOT_KEYS: readonly Key[] = [
   { key: " ", does: "roll, or cut", act: toggleRoll },
-  ...FIRST_NINE.map((key, index) => ({ key, does: `preset ${key}`, act: () => recallAt(index) })),
+  { key: "g", does: "GO: the next cue", act: fireNext },
+  { key: "f", does: "back to the cue before", act: firePrevious },
+  { key: "n", does: "type the slate", act: typeSlate },
+  { key: "v", does: "preview: the next choice is looked at first", act: toggleLookFirst },
+  { key: "t", does: "presets, sets, or cues", act: nextTab },
+  { key: "[", does: "the page of them before", act: () => turnPage(-1) },
+  { key: "]", does: "the next page of them", act: () => turnPage(1) },
+  { key: "o", does: "the next picture, large", act: nextPicture },
+  { key: "c", does: "all test patterns", act: openCharts },
+  ...FIRST_NINE.map((key, index) => ({ key, does: `choose number ${key} of the page`, act: () => chooseAt(index) })),
 ];

@@ -1,0 +1,82 @@
+import { Sign } from "../icons";
+import { mayAct } from "../link/acting";
+import { give } from "../link/commands";
+import { shelves } from "../link/state";
+import { readinessOf } from "./sets";
+import { openTab } from "./tabs";
+
+/** Where the show stands: the cue on air, the next one with its set, and GO. */
+export function CueBar() {
+  const list = shelves.cues.value[""];
+  if (!list?.name)
+    return (
+      <section class="panel cue-bar" aria-label="Cues">
+        <button type="button" class="cue-load" onClick={() => openTab("cues")}>
+          No cue list is loaded: choose one
+        </button>
+      </section>
+    );
+  const row = (id: string) => list.cues.find((cue) => cue.id === id);
+  const next = row(list.next);
+  return (
+    <section class="panel cue-bar" aria-label="Cues">
+      <button
+        type="button"
+        class="cue-previous"
+        disabled={!mayAct.value || !list.previous}
+        title={row(list.previous)?.title}
+        onClick={firePrevious}
+      >
+        <span>◀ {list.previous || "–"}</span>
+        <kbd>F</kbd>
+      </button>
+      <div class="cue-now">
+        <p class="cue-line">
+          <i class="mark mark-air">NOW</i>
+          <b>{list.current || "–"}</b> <span>{row(list.current)?.title ?? "before the first cue"}</span>
+        </p>
+        <p class="cue-line cue-next">
+          <i class="mark">NEXT</i>
+          <b>{list.next || "–"}</b> <span>{next ? next.title || next.heading : "the list ends here"}</span>
+        </p>
+        {next && <NextLine set={next.set} preset={next.preset} problem={next.problem} />}
+        {next?.notes && <p class="cue-note">{next.notes}</p>}
+      </div>
+      <button type="button" class="go" disabled={!mayAct.value || !next || next.problem !== ""} onClick={fireNext}>
+        <span>GO</span>
+        <small>
+          {list.next} <kbd>G</kbd>
+        </small>
+      </button>
+    </section>
+  );
+}
+
+function NextLine({ set, preset, problem }: { set: string; preset: string; problem: string }) {
+  const readiness = set ? readinessOf(set) : null;
+  return (
+    <p class="cue-set">
+      {problem ? (
+        <Sign mood="critical" word={problem} />
+      ) : (
+        <>
+          {readiness && (
+            <>
+              {set} <Sign mood={readiness.mood} word={readiness.word} />
+            </>
+          )}
+          {preset && <span> · {preset}</span>}
+        </>
+      )}
+    </p>
+  );
+}
+
+/** The next cue to air; where its set is not ready the stage waits with it. */
+export function fireNext(): void {
+  if (mayAct.peek() && shelves.cues.peek()[""]?.next) void give("cue.fire", { step: "next", when_ready: true });
+}
+
+export function firePrevious(): void {
+  if (mayAct.peek() && shelves.cues.peek()[""]?.previous) void give("cue.fire", { step: "previous", when_ready: true });
+}

@@ -1,0 +1,101 @@
+import { signal, useComputed } from "@preact/signals";
+import type { CameraState } from "../generated/records";
+import { Icon } from "../icons";
+import { mayAct } from "../link/acting";
+import { give } from "../link/commands";
+import { shelves, ticks } from "../link/state";
+import { VALIDITY } from "../panels/Trackers";
+import { fixed, milliseconds, NS_PER_MS } from "../words";
+
+const MOST_CAMERAS = 3;
+
+export const chartsOpen = signal(false);
+
+export function openCharts(): void {
+  chartsOpen.value = true;
+}
+
+/** Tracking and latency at a glance; who changed what last; one step back and forward. */
+export function Glance() {
+  const pulse = shelves.pulse.value[""];
+  const air = shelves.air.value[""];
+  return (
+    <section class="panel glance" aria-label="At a glance">
+      <Cameras />
+      <p class="glance-line">
+        <span>
+          wall <b class="number">{milliseconds(pulse?.latency_p50_ms)}</b> ms
+        </span>
+        <span>
+          <b class="number">{fixed(pulse?.rate_hz, 1)}</b> fps
+        </span>
+        <span class={pulse?.skipped_60s ? "sign-warning" : ""}>
+          <b class="number">{pulse?.skipped_60s ?? "–"}</b> missed
+        </span>
+      </p>
+      <LastChange />
+      <div class="glance-buttons">
+        <button
+          type="button"
+          disabled={!mayAct.value || !air?.undo_steps}
+          title={air?.undo_of}
+          onClick={() => void give("look.undo")}
+        >
+          Undo <kbd>U</kbd>
+        </button>
+        <button
+          type="button"
+          disabled={!mayAct.value || !air?.redo_steps}
+          title={air?.redo_of}
+          onClick={() => void give("look.redo")}
+        >
+          Redo <kbd>R</kbd>
+        </button>
+        <button type="button" onClick={openCharts}>
+          Charts <kbd>C</kbd>
+        </button>
+      </div>
+    </section>
+  );
+}
+
+/** Every camera with how its tracking stands; read twice a second, so that the digits can be read. */
+function Cameras() {
+  const cameras = useComputed<readonly CameraState[]>(() => {
+    ticks.value;
+    return shelves.frame.peek()[""]?.cameras ?? [];
+  }).value;
+  if (cameras.length === 0) return <p class="glance-camera">no camera yet</p>;
+  const worst = [...cameras].sort((a, b) => a.validity - b.validity);
+  return (
+    <>
+      {worst.slice(0, MOST_CAMERAS).map((camera) => {
+        const { mood, word } = VALIDITY[camera.validity];
+        return (
+          <p key={camera.name} class={`glance-camera sign-${mood}`} data-tracking={camera.name}>
+            <Icon mood={mood} />
+            <b>{camera.name}</b> {word}
+            <span class="number">
+              {camera.sample_number < 0 ? "never tracked" : `${milliseconds(camera.horizon_ns / NS_PER_MS)} ms`}
+            </span>
+          </p>
+        );
+      })}
+      {cameras.length > MOST_CAMERAS && <p class="glance-line">and {cameras.length - MOST_CAMERAS} more</p>}
+    </>
+  );
+}
+
+/** The newest command that was obeyed, and who gave it. */
+function LastChange() {
+  const [last] = Object.values(shelves.log.value)
+    .filter(({ accepted }) => accepted)
+    .sort((a, b) => b.done_ns - a.done_ns);
+  if (!last) return <p class="glance-last">nothing was changed yet</p>;
+  return (
+    <p class="glance-last" title={`${last.name} ${last.text} · ${last.who}`}>
+      {last.name} {last.text}
+      <small>{last.who}</small>
+    </p>
+  );
+}

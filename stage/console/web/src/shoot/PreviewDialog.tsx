@@ -1,0 +1,120 @@
+import { useEffect, useState } from "preact/hooks";
+import { Sign } from "../icons";
+import { mayAct } from "../link/acting";
+import { ask } from "../link/http";
+import { shelves } from "../link/state";
+import { told } from "../look/groups";
+import { Dialog } from "../panels/Dialog";
+import { CueNotes } from "./CueNotes";
+import { Still } from "./Still";
+import { readinessOf } from "./sets";
+import { type Choice, previewed } from "./tabs";
+
+const STILL_PX = 960;
+const MOST_SHOWN = 9;
+
+interface Difference {
+  path: string;
+  label?: string;
+  unit?: string;
+  a: unknown;
+  b: unknown;
+}
+
+/** What is chosen, large, and what it would change, before it goes to air. */
+export function PreviewDialog() {
+  const choice = previewed.value;
+  return choice ? <Preview key={`${choice.kind}/${choice.id}`} choice={choice} /> : null;
+}
+
+function close(): void {
+  previewed.value = null;
+}
+
+function Preview({ choice }: { choice: Choice }) {
+  const act = () => {
+    close();
+    void choice.fire();
+  };
+  return (
+    <Dialog title={`${choice.title || choice.id} · not on air`} close={close}>
+      <div class="preview">
+        <div class="preview-picture" style={{ "--mark": choice.colour || "#1a222b" }}>
+          <Still preset={choice.preset} scene={choice.scene} widthPx={STILL_PX} />
+        </div>
+        <div class="preview-words">
+          {choice.kind === "cues" && <CueNotes id={choice.id} />}
+          {choice.scene && <SetLine scene={choice.scene} />}
+          {choice.preset !== "air" && <Changes preset={choice.preset} />}
+          {choice.problem && <Sign mood="critical" word={choice.problem} />}
+        </div>
+        <div class="preview-buttons">
+          <button type="button" class="preview-back" onClick={close}>
+            Back <kbd>Esc</kbd>
+          </button>
+          <button type="button" class="go" autofocus disabled={!mayAct.value || choice.problem !== ""} onClick={act}>
+            GO <kbd>⏎</kbd>
+          </button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function SetLine({ scene }: { scene: string }) {
+  const { mood, word, detail } = readinessOf(scene);
+  return (
+    <p class="preview-set">
+      Set <b>{scene}</b> <Sign mood={mood} word={word} />
+      {detail && <small> {detail}</small>}
+    </p>
+  );
+}
+
+/** Value by value, what is on air and what would be. */
+function Changes({ preset }: { preset: string }) {
+  const [rows, setRows] = useState<Difference[] | null>(null);
+  const since = shelves.air.value[""]?.since_ns;
+  useEffect(() => {
+    let here = true;
+    void ask<Difference[]>(`/api/presets/${encodeURIComponent(preset)}/compare/air`).then(({ status, body }) => {
+      if (here) setRows(status === 200 ? body : null);
+    });
+    return () => {
+      here = false;
+    };
+  }, [preset, since]);
+  if (!rows) return <p class="hint">What it changes is not known yet.</p>;
+  if (rows.length === 0) return <p class="hint">It changes nothing: it is as on air.</p>;
+  return (
+    <table class="figures-table">
+      <thead>
+        <tr>
+          <th>changes</th>
+          <th class="right">on air</th>
+          <th class="right">after GO</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.slice(0, MOST_SHOWN).map(({ path, label, unit, a, b }) => (
+          <tr key={path} title={path}>
+            <th scope="row">{label || told(path)}</th>
+            <td class="right number">{shown(b)}</td>
+            <td class="right number">
+              <b>{shown(a)}</b> {unit}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      {rows.length > MOST_SHOWN && <caption>and {rows.length - MOST_SHOWN} more values</caption>}
+    </table>
+  );
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return "–";
+  if (typeof value === "number") return String(Number(value.toFixed(3)));
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (Array.isArray(value)) return value.map(shown).join(" ");
+  return typeof value === "object" ? "…" : String(value);
+}

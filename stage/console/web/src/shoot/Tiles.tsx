@@ -1,0 +1,137 @@
+import { Icon, Sign } from "../icons";
+import { mayAct } from "../link/acting";
+import { shelves } from "../link/state";
+import { fixed } from "../words";
+import { fadeNow } from "./fade";
+import { Still } from "./Still";
+import { readinessOf } from "./sets";
+import { type Choice, choose, look, onPage, tab } from "./tabs";
+import { pressed } from "./touch";
+
+const STILL_PX = 320;
+
+/** The choices of the open page: pictures for presets and sets, lines for cues. */
+export function Tiles() {
+  const { name } = tab.value;
+  const Tile = TILES[name];
+  return (
+    <div class={`tiles tiles-${name}`}>
+      {onPage.value.map((choice, index) => (
+        <Tile key={choice.id} choice={choice} place={index + 1} />
+      ))}
+    </div>
+  );
+}
+
+interface TileProps {
+  choice: Choice;
+  place: number;
+}
+
+function presses(choice: Choice) {
+  return pressed({ short: () => choose(choice), long: () => look(choice) });
+}
+
+function PresetTile({ choice, place }: TileProps) {
+  const air = shelves.air.value[""];
+  const card = shelves.shelf.value[""]?.presets.find(({ name }) => name === choice.id);
+  const last = air?.recalled === choice.id;
+  const onAir = air?.preset === choice.id;
+  const changed = last && !onAir && air?.preset === "";
+  const fade = onAir ? fadeNow() : null;
+  return (
+    <button
+      type="button"
+      class={`preset tile${choice.problem ? " is-broken" : ""}${changed ? " is-changed" : ""}`}
+      style={{ "--mark": choice.colour }}
+      data-preset={choice.id}
+      disabled={!mayAct.value || choice.problem !== ""}
+      aria-pressed={onAir}
+      title={choice.problem || card?.description}
+      {...presses(choice)}
+    >
+      <Still preset={choice.preset} scene="" widthPx={STILL_PX} revision={card?.revision ?? ""} />
+      <kbd>{place}</kbd>
+      <span class="tile-marks">
+        {card?.locked && <i class="mark">locked</i>}
+        {onAir && <i class="mark mark-air">ON AIR</i>}
+        {changed && <i class="mark mark-changed">changed</i>}
+      </span>
+      <span class="tile-words">
+        <b>{choice.title}</b>
+        <small>{choice.problem ? <Sign mood="critical" word="broken" /> : lengthOf(card?.duration_s ?? 0, fade)}</small>
+      </span>
+      {fade && <span class="fade-bar" style={{ width: `${fade.share * 100}%` }} />}
+    </button>
+  );
+}
+
+function lengthOf(durationS: number, fade: { leftS: number } | null): string {
+  if (fade) return `${fixed(fade.leftS, 1)} s left`;
+  return durationS > 0 ? `${durationS} s` : "cut";
+}
+
+function SetTile({ choice, place }: TileProps) {
+  const air = shelves.air.value[""];
+  const readiness = readinessOf(choice.id);
+  const pending = air?.pending === choice.id;
+  return (
+    <button
+      type="button"
+      class={`preset tile set-tile${choice.problem ? " is-broken" : ""}`}
+      data-set={choice.id}
+      disabled={!mayAct.value || choice.problem !== ""}
+      aria-pressed={air?.scene === choice.id}
+      title={readiness.detail}
+      {...presses(choice)}
+    >
+      <Still preset={choice.preset} scene={choice.scene} widthPx={STILL_PX} />
+      <kbd>{place}</kbd>
+      <span class="tile-marks">
+        {air?.scene === choice.id && <i class="mark mark-air">ON AIR</i>}
+        {pending && <i class="mark mark-changed">waited for</i>}
+      </span>
+      <span class="tile-words">
+        <b>{choice.title}</b>
+        <small class={`set-state sign-${readiness.mood}`}>
+          <Icon mood={readiness.mood} /> {readiness.word}
+        </small>
+      </span>
+    </button>
+  );
+}
+
+function CueTile({ choice, place }: TileProps) {
+  const list = shelves.cues.value[""];
+  const row = list?.cues.find(({ id }) => id === choice.id);
+  if (!list || !row) return null;
+  const current = list.current === row.id;
+  const next = list.next === row.id;
+  return (
+    <button
+      type="button"
+      class={`cue-row${row.done ? " is-done" : ""}${next ? " is-next" : ""}`}
+      style={{ "--mark": row.colour || "transparent" }}
+      data-cue={row.id}
+      disabled={!mayAct.value}
+      aria-pressed={current}
+      title={row.notes}
+      {...presses(choice)}
+    >
+      <kbd>{place}</kbd>
+      <b class="cue-id">{row.id}</b>
+      <span class="cue-words">
+        <b>{row.title || row.heading}</b>
+        <small>{[row.set, row.preset].filter(Boolean).join(" · ") || "nothing changes"}</small>
+      </span>
+      <span class="cue-state">
+        {current && <i class="mark mark-air">ON AIR</i>}
+        {next && <i class="mark">next</i>}
+        {row.done && <i class="mark mark-done">done</i>}
+        {row.problem && <Sign mood="critical" word="broken" />}
+      </span>
+    </button>
+  );
+}
+
+const TILES = { presets: PresetTile, sets: SetTile, cues: CueTile };

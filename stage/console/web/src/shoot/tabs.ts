@@ -1,0 +1,109 @@
+import { computed, signal } from "@preact/signals";
+import type { CueRow, PresetCard } from "../generated/records";
+import { give } from "../link/commands";
+import { shelves } from "../link/state";
+import { readinessOf } from "./sets";
+
+/** What can be brought to air with one touch, or looked at before. */
+export interface Choice {
+  kind: TabName;
+  id: string;
+  title: string;
+  colour: string;
+  /** Why it cannot be brought to air; "" = it can. */
+  problem: string;
+  fire: () => Promise<unknown>;
+  /** The preset and the set of its picture; "air" and "" = as they are. */
+  preset: string;
+  scene: string;
+}
+
+export type TabName = "presets" | "sets" | "cues";
+
+interface Tab {
+  name: TabName;
+  title: string;
+  /** Places on a page: no more than there are keys 1 to 9. */
+  places: number;
+  choices: () => readonly Choice[];
+}
+
+const AIR = "air";
+
+function ofPreset(card: PresetCard): Choice {
+  const { name, title, colour, problem } = card;
+  const fire = () => give("look.recall", { preset: name });
+  return { kind: "presets", id: name, title, colour, problem, fire, preset: name, scene: "" };
+}
+
+function ofScene(scene: string): Choice {
+  const { mood, detail } = readinessOf(scene);
+  const problem = mood === "critical" ? detail : "";
+  const fire = () => give("scene.switch", { scene, when_ready: true });
+  return { kind: "sets", id: scene, title: scene, colour: "", problem, fire, preset: AIR, scene };
+}
+
+function ofCue(row: CueRow): Choice {
+  const { id, title, colour, problem, preset, set } = row;
+  const fire = () => give("cue.fire", { cue: id, when_ready: true });
+  return { kind: "cues", id, title, colour, problem, fire, preset: preset || AIR, scene: set };
+}
+
+export const TABS: readonly Tab[] = [
+  {
+    name: "presets",
+    title: "Presets",
+    places: 9,
+    choices: () => (shelves.shelf.value[""]?.presets ?? []).map(ofPreset),
+  },
+  { name: "sets", title: "Sets", places: 9, choices: () => (shelves.shelf.value[""]?.scenes ?? []).map(ofScene) },
+  { name: "cues", title: "Cues", places: 6, choices: () => (shelves.cues.value[""]?.cues ?? []).map(ofCue) },
+];
+const [PRESETS] = TABS as [Tab];
+
+const opened = signal<TabName>("presets");
+const pages = signal<Readonly<Record<string, number>>>({});
+
+export const tab = computed(() => TABS.find(({ name }) => name === opened.value) ?? PRESETS);
+export const pageCount = computed(() => Math.max(1, Math.ceil(tab.value.choices().length / tab.value.places)));
+export const pageNumber = computed(() => Math.min(pages.value[opened.value] ?? 0, pageCount.value - 1));
+/** What stands on the page that is open. */
+export const onPage = computed(() => {
+  const { places, choices } = tab.value;
+  return choices().slice(pageNumber.value * places, (pageNumber.value + 1) * places);
+});
+
+/** What is looked at before it goes to air. */
+export const previewed = signal<Choice | null>(null);
+/** The next touch, or key, only looks. */
+export const lookFirst = signal(false);
+
+export function openTab(name: TabName): void {
+  opened.value = name;
+}
+
+export function nextTab(): void {
+  opened.value = (TABS[(TABS.indexOf(tab.value) + 1) % TABS.length] ?? PRESETS).name;
+}
+
+/** Another page of the grid; the last is followed by the first. */
+export function turnPage(by: number): void {
+  const next = (pageNumber.value + by + pageCount.value) % pageCount.value;
+  pages.value = { ...pages.value, [opened.value]: next };
+}
+
+/** Bring to air, or look first: cues are always looked at, for a jump in the list is no slip of a finger. */
+export function choose(choice: Choice): void {
+  if (lookFirst.value || choice.kind === "cues") look(choice);
+  else if (choice.problem === "") void choice.fire();
+}
+
+export function look(choice: Choice): void {
+  lookFirst.value = false;
+  previewed.value = choice;
+}
+
+export function chooseAt(index: number): void {
+  const choice = onPage.value[index];
+  if (choice) choose(choice);
+}
