@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 _XYZ_FROM_709 = xyz_from_rgb("rec709")
 INTENSITIES: frozenset[Channel] = frozenset({"dimmer", "red", "green", "blue", "white"})
 """The channels that carry light, so that the fixture's curve applies to them."""
+STEADY: dict[Channel, float] = {"full": 1.0, "half": 0.5, "zero": 0.0}
+"""The channels that never change."""
 EXPONENT = {"linear": 1.0, "square": 0.5}
 """Light to slot value: a fixture of `square` curve gives the square of its slot."""
 
@@ -64,8 +66,8 @@ class Emitters:
         return {"cct": float(np.clip((kelvin - low) / (high - low), 0.0, 1.0)), "tint": tint}
 
     def _slot(self, channel: Channel, values: dict[Channel, float]) -> float:
-        if channel in ("full", "zero"):
-            return float(channel == "full")
+        if channel in STEADY:
+            return STEADY[channel]
         value = values.get(channel, 0.0)
         return float(value**self._exponent) if channel in INTENSITIES else value
 

@@ -11,7 +11,7 @@ from stage.model.base import Metres3, Model, Name
 from stage.model.source import IpAddress
 
 Kind = Literal["rgb", "rgbw", "cct", "dimmer"]
-Channel = Literal["dimmer", "red", "green", "blue", "white", "cct", "tint", "full", "zero"]
+Channel = Literal["dimmer", "red", "green", "blue", "white", "cct", "tint", "full", "half", "zero"]
 Chromaticity = tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=0, lt=1)]]
 Kelvin = Annotated[float, Field(ge=1000, le=20_000)]
 
@@ -29,7 +29,7 @@ COLOUR_CHANNELS: dict[Kind, frozenset[Channel]] = {
     "dimmer": frozenset(),
 }
 """The channels that make a colour on a fixture of a kind; the others mean the same on every kind."""
-EVERY_KIND: frozenset[Channel] = frozenset({"dimmer", "full", "zero"})
+EVERY_KIND: frozenset[Channel] = frozenset({"dimmer", "full", "half", "zero"})
 UNIVERSE_SLOTS = 512
 SACN_PORT, ARTNET_PORT = 5568, 6454
 LONGEST_SOURCE_NAME_BYTES = 63
@@ -76,7 +76,7 @@ class Fixture(Model):
     universe: Annotated[int, Field(ge=0, le=63_999)] = 1
     address: Annotated[int, Field(ge=1, le=UNIVERSE_SLOTS)]
     bits: Literal[8, 16] = 8
-    channels: Annotated[tuple[Channel, ...], Field(max_length=64)] = ()
+    channels: Annotated[tuple[Channel, ...], Field(max_length=UNIVERSE_SLOTS)] = ()
     peak_lux: Annotated[float, Field(gt=0, le=1e6)] = 2000.0
     gain: Annotated[float, Field(ge=0, le=100)] = 1.0
     max_level: Annotated[float, Field(ge=0, le=1)] = 1.0

@@ -114,6 +114,28 @@ def check(
         raise typer.Exit(EXIT_FAILED)
 
 
+@lights_app.command("import")
+def import_plan(
+    file: Annotated[Path, typer.Argument(help="A lighting plan: an .mvr file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Propose fixtures and walls from a lighting plan, as TOML for the stage file. Nothing is changed.
+
+    Example: openstage lights import plan.mvr
+    """
+    from dataclasses import asdict
+
+    from stage.mvr.proposal import proposal_of, toml_of
+
+    proposal = proposal_of(file)
+    if not as_json:
+        print(toml_of(proposal), end="")
+        return
+    fixtures = [{**asdict(each.plan), **asdict(each)} for each in proposal.fixtures]
+    screens = [{**asdict(screen), "name": name} for name, screen in proposal.screens]
+    print(json.dumps({"fixtures": fixtures, "screens": screens}, indent=2))
+
+
 def listen(
     stage: str | None, host: str, port: int | None, universes: list[int], interface: str, seconds: float | None,
     as_json: bool,

@@ -1,0 +1,73 @@
+"""Zip files from elsewhere, read with care: .mvr and .gdtf. Nothing is ever unpacked to disk. IO."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+from stage.errors import InputError
+
+MOST_ENTRIES = 10_000
+MOST_BYTES = 64 << 20
+"""Of one entry that is read (a plan's XML, a fixture's description), unpacked."""
+MOST_RATIO = 500
+"""An entry that unpacks to more than so many times its size is a bomb."""
+_ENCRYPTED = 0x1
+_EXPORT = "Export it again from the lighting or CAD program"
+
+
+class Archive:
+    """The entries of a zip, by name. `where` is what errors call it.
+
+    Raises InputError: no zip, names that point outside of it ("..", absolute paths), encrypted entries, too many.
+    """
+
+    def __init__(self, content: bytes, where: str) -> None:
+        self.where = where
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(content))
+        except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+            raise InputError(where, "", f"is no zip file: {error}", _EXPORT) from error
+        entries = self._zip.infolist()
+        if len(entries) > MOST_ENTRIES:
+            raise InputError(where, "", f"has {len(entries)} entries, more than {MOST_ENTRIES}", _EXPORT)
+        for entry in entries:
+            self._check(entry)
+        self._by_name = {entry.filename.lower(): entry for entry in entries}
+
+    @classmethod
+    def of_file(cls, path: Path) -> Archive:
+        """The archive of a file. Raises InputError."""
+        try:
+            return cls(path.read_bytes(), str(path))
+        except OSError as error:
+            raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._by_name
+
+    def read(self, name: str) -> bytes:
+        """An entry, unpacked. Raises InputError where it is not there, too large, or broken."""
+        entry = self._by_name.get(name.lower())
+        if entry is None:
+            raise InputError(self.where, name, "is not in the file", _EXPORT)
+        if entry.file_size > MOST_BYTES or entry.file_size > MOST_RATIO * max(entry.compress_size, 1024):
+            raise InputError(self.where, name, f"unpacks to {entry.file_size} bytes: too much", _EXPORT)
+        try:
+            with self._zip.open(entry) as file:
+                content = file.read(MOST_BYTES + 1)
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+            raise InputError(self.where, name, f"cannot be unpacked: {error}", _EXPORT) from error
+        if len(content) > MOST_BYTES:
+            raise InputError(self.where, name, f"unpacks to more than {MOST_BYTES} bytes", _EXPORT)
+        return content
+
+    def _check(self, entry: zipfile.ZipInfo) -> None:
+        name = entry.orig_filename.replace("\\", "/")
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or name[1:2] == ":":
+            raise InputError(self.where, entry.filename, "points outside of the file", "Do not use this file")
+        if entry.flag_bits & _ENCRYPTED:
+            raise InputError(self.where, entry.filename, "is encrypted", _EXPORT)

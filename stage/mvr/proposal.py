@@ -1,0 +1,151 @@
+"""An MVR file as a proposal for the stage file: TOML to copy from. Nothing is changed anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from stage.errors import InputError
+from stage.model.fixture import CHANNELS, UNIVERSE_SLOTS
+from stage.mvr.archive import Archive
+from stage.mvr.document import document_of
+from stage.mvr.fixture_type import FixtureType, fixture_type_of
+from stage.mvr.plan import PlanFixture, PlanScreen, plan_of
+
+SCENE, DESCRIPTION = "GeneralSceneDescription.xml", "description.xml"
+MOST_FIXTURES = 512
+_NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedFixture:
+    """A lamp under a name that the stage file takes, and what its GDTF file says (None: `problem` tells why not)."""
+
+    name: str
+    plan: PlanFixture
+    type: FixtureType | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a plan has for a stage."""
+
+    source: str
+    fixtures: tuple[ProposedFixture, ...]
+    screens: tuple[tuple[str, PlanScreen], ...]
+
+
+def proposal_of(path: Path) -> Proposal:
+    """The proposal of an .mvr file. Raises InputError where the file cannot be used at all."""
+    return proposal_from(Archive.of_file(path), path.name)
+
+
+def proposal_from(archive: Archive, source: str) -> Proposal:
+    """The proposal of an open .mvr file."""
+    plan = plan_of(document_of(archive.read(SCENE), archive.where, SCENE), archive.where)
+    names = _unique(fixture.name or "fixture" for fixture in plan.fixtures)
+    kinds: dict[tuple[str, str], FixtureType | InputError] = {}
+    proposed = []
+    for name, fixture in zip(names, plan.fixtures, strict=True):
+        key = (fixture.gdtf, fixture.mode)
+        if key not in kinds:
+            kinds[key] = _type(archive, fixture)
+        kind = kinds[key]
+        problem = str(kind) if isinstance(kind, InputError) else ""
+        proposed.append(ProposedFixture(name, fixture, None if isinstance(kind, InputError) else kind, problem))
+    screens = zip(_unique(screen.name or "screen" for screen in plan.screens), plan.screens, strict=True)
+    return Proposal(source, tuple(proposed), tuple(screens))
+
+
+def toml_of(proposal: Proposal) -> str:
+    """The proposal as TOML for the stage file. What cannot be known is a comment."""
+    lines = [
+        f"# From {proposal.source}. Nothing was changed: copy what you want into the stage file.",
+        "# Places: metres; MVR's X, Y and Z are the stage's right, forward and up. Set peak_lux by measuring.",
+    ]
+    for number, each in enumerate(proposal.fixtures):
+        if number == MOST_FIXTURES:
+            lines += ["", f"# {len(proposal.fixtures) - MOST_FIXTURES} more: a stage has at most {MOST_FIXTURES}."]
+            break
+        lines += ["", *_fixture_lines(each)]
+    for name, screen in proposal.screens:
+        lines += ["", *_screen_lines(name, screen)]
+    return "\n".join(lines) + "\n"
+
+
+def _type(archive: Archive, fixture: PlanFixture) -> FixtureType | InputError:
+    name = fixture.gdtf if fixture.gdtf.lower().endswith(".gdtf") else f"{fixture.gdtf}.gdtf"
+    where = f"{archive.where}: {name}"
+    try:
+        inner = Archive(archive.read(name), where)
+        return fixture_type_of(document_of(inner.read(DESCRIPTION), where, DESCRIPTION), fixture.mode, where)
+    except InputError as error:
+        return error
+
+
+def _fixture_lines(each: ProposedFixture) -> list[str]:
+    plan, kind = each.plan, each.type
+    ends = plan.address + (len(kind.channels) * kind.bits // 8 if kind else 1) - 1
+    unusable = kind is None or plan.address == 0 or ends > UNIVERSE_SLOTS
+    lines = [
+        "[[fixtures]]",
+        f'name = "{each.name}"',
+        f'kind = "{kind.kind if kind else "rgb"}"',
+        f"position_m = {list(plan.position_m)}",
+        f"universe = {plan.universe}",
+        f"address = {plan.address}",
+    ]
+    if kind is not None:
+        lines.append(f"bits = {kind.bits}")
+        if kind.channels != CHANNELS[kind.kind]:
+            lines.append(f"channels = [{', '.join(_quoted(channel) for channel in kind.channels)}]")
+        if kind.primaries is not None:
+            lines.append(f"primaries = {[list(xy) for xy in kind.primaries]}")
+    if not unusable:
+        return lines
+    reason = _one_line(each.problem) or ("it has no address" if plan.address == 0 else "it does not fit its universe")
+    return [f"# {each.name} is left out: {reason}", *[f"# {line}" for line in lines]]
+
+
+def _screen_lines(name: str, screen: PlanScreen) -> list[str]:
+    pan, tilt, roll = (round(angle, 3) + 0.0 for angle in screen.pan_tilt_roll_deg)
+    facing = [round(part, 4) + 0.0 for part in screen.facing]
+    file = _one_line(screen.files[0]) if screen.files else "SCREEN.obj"
+    return [
+        f"# Video screen {name}: its front looks to {facing} if it is the side toward its own -Y; else turn pan_deg.",
+        "# MVR knows no pixels: give size_px, and take its geometry out of the .mvr (a zip) as `file`.",
+        "# [[walls]]",
+        f'# name = "{name}"',
+        '# kind = "mesh"',
+        f"# file = {_quoted(file)}",
+        "# size_px = [1920, 1080]",
+        f"# position_m = {list(screen.position_m)}",
+        f"# pan_deg = {pan}",
+        f"# tilt_deg = {tilt}",
+        f"# roll_deg = {roll}",
+    ]
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    """Names as the stage file takes them, each once."""
+    given: list[str] = []
+    taken: set[str] = set()
+    for text in names:
+        plain = _NO_NAME.sub("-", text).strip("-._")[:56] or "unnamed"
+        name, number = plain, 2
+        while name in taken:
+            name, number = f"{plain}-{number}", number + 1
+        taken.add(name)
+        given.append(name)
+    return given
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "/").replace('"', "'") + '"'
+
+
+def _one_line(text: str) -> str:
+    return "".join(part if part.isprintable() else " " for part in text)[:300]
