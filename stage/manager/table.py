@@ -48,6 +48,7 @@ class Row:
     needed_for_show: bool = True
     when: Callable[[Stage, RunOptions], bool] = lambda stage, options: True
     arguments: Callable[[RunOptions], tuple[str, ...]] = lambda options: ()
+    environment: tuple[str, ...] = ()
 
 
 def on_screens(stage: Stage, options: RunOptions) -> bool:
@@ -65,6 +66,11 @@ def with_fixtures(stage: Stage, options: RunOptions) -> bool:
     return bool(stage.fixtures)
 
 
+def with_osc(stage: Stage, options: RunOptions) -> bool:
+    """The stage file asks for remote control."""
+    return stage.osc is not None
+
+
 def _offscreen(options: RunOptions) -> tuple[str, ...]:
     return ("--offscreen",) if options.offscreen else ()
 
@@ -80,7 +86,9 @@ TABLE: tuple[Row, ...] = (
     Row("tracking", "tracking.service"),
     Row("backdrop", "render.backdrop", needed_for_show=False, when=on_screens),
     Row("console", "stage.console.service", needed_for_show=False, arguments=_listen),
+    Row("osc", "stage.osc.service", needed_for_show=False, when=with_osc),
     Row("lights", "stage.lights.service", needed_for_show=False, when=with_fixtures),
+    Row("stills", "render.stills_service", needed_for_show=False, environment=("LP_NUM_THREADS=1",)),
     Row("witness", "tools.sim.witness_service", needed_for_show=False, when=with_witness),
 )
 """Render first: it takes longest to its first frame."""
@@ -97,4 +105,4 @@ def side_processes(stage: Stage, options: RunOptions) -> tuple[Process, ...]:
 
 
 def _process(row: Row, options: RunOptions) -> Process:
-    return Process(row.role, row.module, row.arguments(options), row.needed_for_show)
+    return Process(row.role, row.module, row.arguments(options), row.needed_for_show, environment=row.environment)

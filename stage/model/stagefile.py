@@ -10,6 +10,7 @@ from pydantic import Field, WithJsonSchema, field_validator
 from stage.model.base import Metres3, Model, Name
 from stage.model.camera import Camera
 from stage.model.fixture import Fixture, Lights
+from stage.model.osc import Osc
 from stage.model.output import Output
 from stage.model.place import Place
 from stage.model.source import Source
@@ -61,6 +62,7 @@ class Stage(Model):
     sources: tuple[Source, ...] = ()
     cameras: tuple[Camera, ...] = ()
     lights: Lights = Lights()
+    osc: Osc | None = None
     fixtures: Annotated[tuple[Fixture, ...], Field(max_length=512)] = ()
 
     @field_validator("frame_rate", mode="before")

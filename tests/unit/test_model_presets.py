@@ -19,6 +19,7 @@ from stage.model.fixture import Fixture, Lights
 from stage.model.lint import lint_stage
 from stage.model.loading import load_preset, load_stage, presets_directory
 from stage.model.look import Look
+from stage.model.osc import Osc
 from stage.model.output import Output, TilePlacement
 from stage.model.place import Place
 from stage.model.source import EncoderRange, FreedSource
@@ -144,6 +145,7 @@ SECTIONS: dict[str, tuple[type[Model], set[str]]] = {
     "cameras": (Camera, set()),
     "cameras.lens": (Lens, set()),
     "cameras.lens.points": (LensPoint, set()),
+    "osc": (Osc, set()),
     "lights": (Lights, set()),
     "fixtures": (Fixture, set()),
 }

@@ -1,0 +1,170 @@
+"""Calls in, commands out; answers in, replies out. Pure: time is an argument, files come through functions.
+
+Values of the look are gathered for one frame, and only the last of each goes on: a fader sends hundreds a second. What
+is not a fader first lets the gathered values go, so that the order stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stage.control.orders import order
+from stage.errors import InputError
+from stage.messages.commands import Command, CommandResult, OnAir
+from stage.osc.addresses import World, asked_by, triggers
+from stage.osc.feedback import Address, Listeners, changes_of, status_of
+from stage.osc.wire import OscCall
+
+STATUS_NS = 1_000_000_000
+CHANGE_NS = 100_000_000
+"""Those who listen are told of changes ten times a second at most, and of everything once."""
+MOST_WAITING = 1024
+OK = "ok"
+Complete = Callable[[OnAir | None, str, Mapping[str, Any]], dict[str, Any]]
+Send = tuple[Address, OscCall]
+
+
+Faders = dict[str, dict[str, Any]]
+"""Values of the look by the address that set them last."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A command on its way: whom to answer, for which addresses, and the faders in it."""
+
+    sender: Address
+    addresses: tuple[str, ...]
+    faders: Faders = field(default_factory=dict)
+
+
+class OscDesk:
+    """Remote controls of one stage. `world`: which presets and walls there are now; `complete` adds what files say."""
+
+    def __init__(
+        self, prefix: str, frame_ns: int, listeners: Listeners, complete: Complete, world: Callable[[str], World]
+    ) -> None:
+        self.air: OnAir | None = None
+        self.fps, self.late = 0.0, 0
+        self.refused: Counter[str] = Counter()
+        self._prefix, self._frame_ns = prefix, frame_ns
+        self._listeners, self._complete, self._world = listeners, complete, world
+        self._gathered: dict[Address, Faders] = {}
+        self._waiting: dict[str, _Given] = {}
+        self._commands: list[Command] = []
+        self._sends: list[Send] = []
+        self._flush_ns = self._status_ns = self._change_ns = 0
+        self._told: OnAir | None = None
+
+    def hear(self, call: OscCall, sender: Address, now_ns: int) -> None:
+        """A call of a remote control. What cannot be done is replied at once."""
+        own = {"subscribe": self._subscribe, "unsubscribe": self._unsubscribe, "ping": self._ping}
+        word = call.address.removeprefix(f"{self._prefix}/")
+        try:
+            if word in own:
+                own[word](call, sender, now_ns)
+                return
+            asked = asked_by(call, self._prefix, self._world(self._recalled))
+            if asked is None:
+                return
+            if asked.fader:
+                self._gathered.setdefault(sender, {})[call.address] = asked.arguments
+                return
+            self._flush(now_ns)
+            self._give(asked.command, asked.arguments, _Given(sender, (call.address,)), now_ns)
+        except InputError as error:
+            self.refused[call.address[:64] if len(self.refused) < MOST_WAITING else "others"] += 1
+            self._reply(sender, call.address, str(error))
+
+    def answered(self, result: CommandResult) -> None:
+        """The conductor has answered. Where it refused several faders at once, each is tried again by itself: one
+        that is wrong must not keep the others from moving."""
+        given = self._waiting.pop(result.number, None)
+        if given is None:
+            return
+        if not result.accepted and len(given.faders) > 1:
+            for address, values in given.faders.items():
+                self._give_faders({address: values}, given.sender, result.done_ns)
+            return
+        for address in given.addresses:
+            self._reply(given.sender, address, OK if result.accepted else result.text)
+
+    def turn(self, now_ns: int) -> tuple[list[Command], list[Send]]:
+        """What is to be published and sent now."""
+        if now_ns >= self._flush_ns:
+            self._flush(now_ns)
+        self._tell(now_ns)
+        commands, sends = self._commands, self._sends
+        self._commands, self._sends = [], []
+        return commands, sends
+
+    @property
+    def _recalled(self) -> str:
+        return self.air.recalled if self.air is not None else ""
+
+    def _give(self, name: str, arguments: Mapping[str, Any], given: _Given, now_ns: int) -> None:
+        completed = self._complete(self.air, name, arguments)
+        command = order(name, completed, f"osc@{given.sender[0]}", now_ns)
+        if len(self._waiting) >= MOST_WAITING:
+            self._waiting.pop(next(iter(self._waiting)))
+        self._waiting[command.number] = given
+        self._commands.append(command)
+
+    def _give_faders(self, faders: Faders, sender: Address, now_ns: int) -> None:
+        values = {path: value for each in faders.values() for path, value in each.items()}
+        try:
+            self._give("look.set", {"values": values}, _Given(sender, tuple(faders), faders), now_ns)
+        except InputError as error:
+            for address in faders:
+                self._reply(sender, address, str(error))
+
+    def _flush(self, now_ns: int) -> None:
+        """Let the gathered values go, those of each sender in one command."""
+        self._flush_ns = now_ns + self._frame_ns
+        gathered, self._gathered = self._gathered, {}
+        for sender, faders in gathered.items():
+            self._give_faders(faders, sender, now_ns)
+
+    def _tell(self, now_ns: int) -> None:
+        air = self.air
+        if air is None or not self._listeners.anyone or now_ns < self._change_ns:
+            return
+        whole = now_ns >= self._status_ns
+        if not whole and air == self._told:
+            return
+        self._change_ns = now_ns + CHANGE_NS
+        if whole:
+            self._status_ns = now_ns + STATUS_NS
+        calls = status_of(air, self.fps, self.late, self._prefix)
+        before = status_of(self._told, self.fps, self.late, self._prefix) if self._told else []
+        told = calls if whole else [call for call in calls if call not in before]
+        for call in (*told, *changes_of(self._told, air, self._prefix)):
+            self._sends += [(who, call) for who in self._listeners.of(call.address, now_ns)]
+        self._told = air
+
+    def _subscribe(self, call: OscCall, sender: Address, now_ns: int) -> None:
+        """`/subscribe i port [s pattern]`; without a port to where it came from."""
+        given = call.arguments
+        port = given[0] if given and isinstance(given[0], int) and not isinstance(given[0], bool) else sender[1]
+        pattern = given[1] if len(given) > 1 and isinstance(given[1], str) else ""
+        if not 1 <= port <= 65_535:
+            raise InputError(call.address, "port", f"is {port}", "Send a port between 1 and 65535")
+        if not self._listeners.subscribe((sender[0], port), pattern, now_ns):
+            raise InputError(call.address, "", "too many listen already", "Unsubscribe one")
+        self._told, self._status_ns, self._change_ns = None, 0, 0
+        self._reply(sender, call.address, OK)
+
+    def _unsubscribe(self, call: OscCall, sender: Address, now_ns: int) -> None:
+        given = call.arguments
+        port = given[0] if given and isinstance(given[0], int) else sender[1]
+        self._listeners.unsubscribe((sender[0], port))
+        self._reply(sender, call.address, OK)
+
+    def _ping(self, call: OscCall, sender: Address, now_ns: int) -> None:
+        if triggers(call.arguments) or call.arguments:
+            self._sends.append((sender, OscCall(f"{self._prefix}/pong", call.arguments)))
+
+    def _reply(self, sender: Address, address: str, text: str) -> None:
+        self._sends.append((sender, OscCall(f"{self._prefix}/reply", (address, text))))

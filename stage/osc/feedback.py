@@ -1,0 +1,94 @@
+"""What those who listen are told: how things are, and every value of the look as it changes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from stage.looks.partial import difference, paths_of
+from stage.messages.commands import OnAir
+from stage.osc.addresses import matches
+from stage.osc.wire import OscCall
+
+KEEP_ALIVE_NS = 10_000_000_000
+"""A subscription that is not renewed ends after this."""
+MOST_SUBSCRIBERS = 64
+Address = tuple[str, int]
+EVERYTHING = "*"
+
+
+@dataclass(slots=True)
+class _Seat:
+    pattern: str
+    until_ns: int
+
+
+class Listeners:
+    """Who is told, and of what."""
+
+    def __init__(self, always: Iterable[Address] = ()) -> None:
+        self._always = tuple(always)
+        self._seats: dict[Address, _Seat] = {}
+
+    def subscribe(self, who: Address, pattern: str, now_ns: int) -> bool:
+        """Tell them from now on; False where too many listen already."""
+        self._expire(now_ns)
+        if who not in self._seats and len(self._seats) >= MOST_SUBSCRIBERS:
+            return False
+        self._seats[who] = _Seat(pattern or EVERYTHING, now_ns + KEEP_ALIVE_NS)
+        return True
+
+    def unsubscribe(self, who: Address) -> None:
+        """Tell them no longer."""
+        self._seats.pop(who, None)
+
+    def of(self, address: str, now_ns: int) -> list[Address]:
+        """Who is told of an address."""
+        self._expire(now_ns)
+        seated = [
+            who for who, seat in self._seats.items() if seat.pattern == EVERYTHING or matches(seat.pattern, address)
+        ]
+        return [*self._always, *seated]
+
+    @property
+    def anyone(self) -> bool:
+        """Whether somebody listens."""
+        return bool(self._always or self._seats)
+
+    def _expire(self, now_ns: int) -> None:
+        for who in [who for who, seat in self._seats.items() if seat.until_ns < now_ns]:
+            del self._seats[who]
+
+
+def status_of(air: OnAir, fps: float, late: int, prefix: str) -> list[OscCall]:
+    """How things are, whole: what a listener is told when it comes, and once a second."""
+    slate = air.slate
+    values: dict[str, tuple[object, ...]] = {
+        "preset": (air.preset,),
+        "scene": (air.scene,),
+        "pending": (air.pending,),
+        "cue_list": (air.cue_list,),
+        "cue": (air.cue,),
+        "blackout": (air.show.black,),
+        "freeze": (air.held,),
+        "testpattern": (air.show.pattern,),
+        "slate": (slate.name, slate.take),
+        "record": (slate.rolling,),
+        "lights_released": (air.show.lights_released,),
+        "fps": (float(fps),),
+        "late_frames": (late,),
+    }
+    return [OscCall(f"{prefix}/status/{name}", arguments) for name, arguments in values.items()]
+
+
+def changes_of(before: OnAir | None, air: OnAir, prefix: str) -> list[OscCall]:
+    """Every value of the look that is another than before, at the address that sets it."""
+    if before is not None and before.look == air.look:
+        return []
+    part = paths_of(difference(before.look, air.look) if before is not None else asdict(air.look))
+    calls = []
+    for path, value in part.items():
+        arguments = tuple(value) if isinstance(value, tuple | list) else (value,)
+        if all(isinstance(each, bool | int | float | str) for each in arguments):
+            calls.append(OscCall(f"{prefix}/look/{path.replace('.', '/')}", arguments))
+    return calls

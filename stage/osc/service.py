@@ -1,0 +1,184 @@
+"""The OSC process: datagrams of remote controls -> commands; answers and state -> datagrams."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections import Counter
+from functools import partial
+from ipaddress import ip_address, ip_network
+
+from stage.clock import NS_PER_S, FrameClock
+from stage.control.completion import completed
+from stage.errors import InputError, PacketError
+from stage.looks.preset_store import PresetStore, stamp_of
+from stage.messages.commands import CommandResult, OnAir
+from stage.messages.frames import FrameReport
+from stage.model.loading import load_stage
+from stage.model.osc import Osc
+from stage.model.stagefile import Stage
+from stage.osc.addresses import World
+from stage.osc.desk import OscDesk
+from stage.osc.feedback import Address, Listeners
+from stage.osc.wire import LARGEST, calls_of, datagram_of
+from stage.service import Service, run_service
+
+WAIT_S = 0.005
+MOST_AT_ONCE = 256
+"""Datagrams of one turn: what comes from the bus has its turn, too."""
+RECEIVE_BUFFER = 1 << 20
+FIGURES_NS = NS_PER_S
+LOOK_AGAIN_NS = NS_PER_S
+
+log = logging.getLogger("openstage.osc")
+
+
+class OscLoop:
+    """One socket, one desk."""
+
+    def __init__(self, service: Service, stage: Stage, settings: Osc) -> None:
+        self._service = service
+        self._allowed = tuple(ip_network(each, strict=False) for each in settings.allow)
+        self._presets = _Presets(service, [wall.name for wall in stage.walls])
+        always = [_address(each) for each in settings.feedback]
+        complete = partial(completed, service.stage_path.parent)
+        period_ns = FrameClock(stage.rate_hz).period_ns
+        self.desk = OscDesk(settings.prefix, period_ns, Listeners(always), complete, self._presets.world)
+        self.refused: Counter[str] = Counter()
+        self._records = service.bus.subscriber("show.air", "command.result", "frame.report")
+        self._socket = bound(settings)
+        self._frames, self._late, self._figures_ns = 0, 0, 0
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._socket.getsockname()[1])
+
+    def turn(self) -> None:
+        """Take in what came, then publish and send what is due."""
+        self._take_datagrams()
+        for record in self._records.receive():
+            if isinstance(record, OnAir):
+                self.desk.air = record
+            elif isinstance(record, CommandResult):
+                self.desk.answered(record)
+            elif isinstance(record, FrameReport):
+                self._frames += 1
+                self._late += record.skipped
+        now_ns = self._service.clock.now_ns()
+        self._count(now_ns)
+        commands, sends = self.desk.turn(now_ns)
+        for command in commands:
+            self._service.publish(command)
+        for who, call in sends:
+            self._send(datagram_of(call.address, *call.arguments), who)
+        self._service.beat(ready=True)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._records.close()
+        self._socket.close()
+
+    def _take_datagrams(self) -> None:
+        for count in range(MOST_AT_ONCE):
+            try:
+                self._socket.settimeout(0.0 if count else WAIT_S)
+                datagram, sender = self._socket.recvfrom(LARGEST)
+            except (TimeoutError, BlockingIOError, InterruptedError):
+                return
+            except OSError as error:  # a listener that is gone answers with an ICMP error
+                self._refuse(f"socket: {error.strerror}", ("", 0))
+                return
+            self._take(datagram, (str(sender[0]), int(sender[1])))
+
+    def _take(self, datagram: bytes, sender: Address) -> None:
+        if not any(ip_address(sender[0]) in network for network in self._allowed):
+            self._refuse("sender", sender)
+            return
+        try:
+            calls = calls_of(datagram)
+        except PacketError as error:
+            self._refuse(error.reason, sender)
+            return
+        for call in calls:
+            self.desk.hear(call, sender, self._service.clock.now_ns())
+
+    def _refuse(self, reason: str, sender: Address) -> None:
+        """Counted; said the first time."""
+        self.refused[reason] += 1
+        if self.refused[reason] == 1:
+            log.warning("refused, and counted from now on: %s (from %s)", reason, sender[0] or "the system")
+
+    def _count(self, now_ns: int) -> None:
+        if now_ns < self._figures_ns:
+            return
+        span_s = (now_ns - self._figures_ns + FIGURES_NS) / NS_PER_S if self._figures_ns else 1.0
+        self._figures_ns = now_ns + FIGURES_NS
+        self.desk.fps, self._frames = self._frames / span_s, 0
+        self.desk.late, self._late = self._late, 0
+
+    def _send(self, datagram: bytes, who: Address) -> None:
+        try:
+            self._socket.sendto(datagram, who)
+        except OSError as error:
+            self._refuse(f"cannot send: {error.strerror}", who)
+
+
+class _Presets:
+    """The presets in the page's order, read again when their folders change."""
+
+    def __init__(self, service: Service, walls: list[str]) -> None:
+        store = PresetStore(service.stage_path.parent)
+        self._store, self._walls, self._clock = store, walls, service.clock
+        self._stamp = stamp_of(store.folders)
+        self._seen: object = None
+        self._names: list[str] = []
+        self._next_ns = 0
+
+    def world(self, recalled: str) -> World:
+        """What addresses may mean now."""
+        now_ns = self._clock.now_ns()
+        if now_ns >= self._next_ns:
+            self._next_ns = now_ns + LOOK_AGAIN_NS
+            if (seen := self._stamp()) != self._seen:
+                self._seen, self._names = seen, self._store.names()
+        return World(self._names, recalled, self._walls)
+
+
+def bound(settings: Osc) -> socket.socket:
+    """A socket that hears what is sent to us. Raises InputError where the address cannot be had."""
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        made.bind((settings.host, settings.port))
+    except OSError as error:
+        made.close()
+        where = f"{settings.host}:{settings.port}"
+        raise InputError("osc", "port", f"{where} cannot be had: {error.strerror}", "Give another port") from error
+    return made
+
+
+def _address(text: str) -> Address:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+def remote_control(service: Service) -> None:
+    """Hear remote controls until told to stop."""
+    stage = load_stage(service.stage_path)
+    loop = OscLoop(service, stage, stage.osc or Osc())
+    log.info("OSC on UDP port %d", loop.port)
+    try:
+        while not service.stopping:
+            loop.turn()
+    finally:
+        loop.close()
+
+
+def main() -> None:
+    """`python -m stage.osc.service --stage FILE --run-dir DIR`."""
+    run_service("osc", remote_control)
+
+
+if __name__ == "__main__":
+    main()

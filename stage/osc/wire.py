@@ -1,0 +1,115 @@
+"""Datagrams to messages and back. Pure.
+
+Messages are read by python-osc; bundles are taken apart here, for a library that follows sizes and depths as a stranger
+wrote them does not end. Time tags are not waited for: what an operator asks for is done at once.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, NamedTuple
+
+from pythonosc.osc_message import OscMessage
+from pythonosc.osc_message import ParseError as OscParseError
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from stage.errors import PacketError
+
+BUNDLE = b"#bundle\0"
+HEAD = len(BUNDLE) + 8
+SIZE = struct.Struct(">i")
+DEEPEST = 8
+"""Bundles in bundles."""
+LARGEST = 65_507
+TEXT = "utf-8"
+BYTES_OF = dict.fromkeys("ifcrm", 4) | dict.fromkeys("hdt", 8)
+"""Of an argument, by its tag; strings and blobs say themselves."""
+
+
+class OscCall(NamedTuple):
+    """An address and its arguments."""
+
+    address: str
+    arguments: tuple[Any, ...]
+
+
+def calls_of(datagram: bytes) -> list[OscCall]:
+    """The messages of a datagram, in order.
+
+    Raises PacketError with the reason: `empty`, `padding`, `size`, `depth`, `address`, `arguments`.
+    """
+    return _calls(datagram, 0)
+
+
+def _calls(packet: bytes, depth: int) -> list[OscCall]:
+    if not packet:
+        raise PacketError("empty")
+    if len(packet) % 4:
+        raise PacketError("padding", f"{len(packet)} bytes are no multiple of 4")
+    if not packet.startswith(BUNDLE):
+        return [_message(packet)]
+    if depth >= DEEPEST:
+        raise PacketError("depth", f"more than {DEEPEST} bundles in each other")
+    if len(packet) < HEAD:
+        raise PacketError("size", "a bundle without time tag")
+    found: list[OscCall] = []
+    start = HEAD
+    while start < len(packet):
+        (size,) = SIZE.unpack_from(packet, start)
+        start += SIZE.size
+        if size <= 0 or size % 4 or start + size > len(packet):
+            raise PacketError("size", f"an element of {size} bytes in the {len(packet) - start} that are left")
+        found += _calls(packet[start : start + size], depth + 1)
+        start += size
+    return found
+
+
+def _message(packet: bytes) -> OscCall:
+    end = packet.find(b"\0")
+    if not packet.startswith(b"/") or end < 0:
+        raise PacketError("address", "does not begin with a slash and end with a zero")
+    tags = (end // 4 + 1) * 4
+    if tags >= len(packet):
+        return OscCall(packet[:end].decode(TEXT, errors="replace"), ())
+    if packet[tags : tags + 1] != b",":
+        raise PacketError("arguments", "no type tags")
+    _check_blobs(packet, tags)
+    try:
+        message = OscMessage(packet)
+        return OscCall(message.address, tuple(message.params))
+    except (OscParseError, ValueError, IndexError, struct.error, OverflowError) as error:
+        raise PacketError("arguments", str(error)) from error
+
+
+def _check_blobs(packet: bytes, tags: int) -> None:
+    """Raises PacketError for a blob whose size is a lie: the library believes it."""
+    end = packet.find(b"\0", tags)
+    kinds = packet[tags + 1 : end]
+    if b"b" not in kinds:
+        return
+    place = (end // 4 + 1) * 4
+    for kind in kinds.decode("latin-1"):
+        if kind in "sS":
+            place = (max(packet.find(b"\0", place), place) // 4 + 1) * 4
+        elif kind == "b":
+            size = SIZE.unpack_from(packet, place)[0] if place + SIZE.size <= len(packet) else -1
+            if size < 0 or place + SIZE.size + size > len(packet):
+                raise PacketError("arguments", f"a blob of {size} bytes")
+            place += SIZE.size + -(-size // 4) * 4
+        else:
+            place += BYTES_OF.get(kind, 0)
+
+
+def datagram_of(address: str, *arguments: Any) -> bytes:
+    """A message: strings, whole numbers, floats (f), true and false."""
+    builder = OscMessageBuilder(address=address)
+    for argument in arguments:
+        if isinstance(argument, bool):
+            builder.add_arg(argument)
+        elif isinstance(argument, int) and not -(2**31) <= argument < 2**31:
+            builder.add_arg(argument, OscMessageBuilder.ARG_TYPE_INT64)
+        elif isinstance(argument, float):
+            builder.add_arg(argument, OscMessageBuilder.ARG_TYPE_FLOAT)
+        else:
+            builder.add_arg(argument)
+    return builder.build().dgram
