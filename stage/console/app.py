@@ -33,6 +33,7 @@ from stage.console.plain import Plain
 from stage.console.preset_api import Presets, add_presets
 from stage.console.pulse import Pulse
 from stage.console.show_api import Shows, add_shows
+from stage.console.still_api import Stills, add_stills
 
 WEB_DIST = Path(__file__).parent / "web_dist"
 NOT_BUILT = "The console's page is not built. Run `python -m tools.build_console` (or `make setup`)."
@@ -50,6 +51,7 @@ def build_app(
     check: CheckDesk | None = None,
     presets: Presets | None = None,
     shows: Shows | None = None,
+    stills: Stills | None = None,
     door: Door | None = None,
 ) -> FastAPI:
     """The application over two boards, which the caller fills. Where the page is not built, `/` says so.
@@ -70,6 +72,8 @@ def build_app(
         add_presets(app, presets)
     if shows is not None:
         add_shows(app, shows)
+    if stills is not None:
+        add_stills(app, stills)
     if web_dist.is_dir():
         app.mount("/", StaticFiles(directory=web_dist, html=True))
     else:

@@ -29,6 +29,9 @@ from stage.console.plain import Plain, plain
 from stage.console.preset_api import Presets
 from stage.console.shelf import shelf_of, shelf_stamp
 from stage.console.show_api import Shows
+from stage.console.still_api import Stills
+from stage.console.still_desk import StillDesk
+from stage.console.still_eye import StillEye
 from stage.console.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
 from stage.control.completion import completed
 from stage.errors import ProcessError
@@ -59,7 +62,7 @@ EVERY_RECORD = (
     "render.set",
     "lights.state",
 )
-NEWEST_ONLY = ("wall.preview",)
+NEWEST_ONLY = ("wall.preview", "still.drawn")
 
 log = logging.getLogger("openstage.console")
 
@@ -79,19 +82,20 @@ def show(service: Service) -> None:
     presets = Presets(folder, lambda: line.air, watch.hurry)
     cues = CueDesk(folder)
     shows = Shows(folder, cues.watch.hurry)
+    stills = Stills(folder, presets, StillDesk(StillEye(description.stage_eye_m), service.clock.now_ns))
     check = _check_desk(service, state)
     bound = listening_socket(service.listen[0], service.listen[1] or remembered_port(service.run_dir))
     door = _door(service, state, is_loopback(bound.getsockname()[0]))
     keys = FolderWatch(lambda: key_stamp(service.run_dir))
     control = Control(line, lambda: shelf_of(folder))
-    server = _serve(service, state, pictures, control, check, presets, shows, door, bound)
+    server = _serve(service, state, pictures, control, check, presets, shows, stills, door, bound)
     desk = Desk(description, service.clock.now_ns())
     desk.suspects = lambda: door.tries.suspects
     try:
         while not service.stopping:
             if not server.alive:
                 raise ProcessError("the web server has ended: its error is above")
-            _window(service, desk, records, previews, server, state, pictures, line)
+            _window(service, desk, records, previews, server, state, pictures, line, stills.desk)
             if check.running:
                 server.call(check.look)
             if watch.changed(service.clock.now_ns()):
@@ -143,6 +147,7 @@ def _serve(
     check: CheckDesk,
     presets: Presets,
     shows: Shows,
+    stills: Stills,
     door: Door,
     bound: socket.socket,
 ) -> WebServer:
@@ -154,6 +159,7 @@ def _serve(
         check=check,
         presets=presets,
         shows=shows,
+        stills=stills,
         door=door,
     )
     server = WebServer(app, bound)
@@ -176,6 +182,7 @@ def _window(
     state: Board[Plain],
     pictures: Board[Picture],
     line: CommandLine,
+    stills: StillDesk,
 ) -> None:
     ends_ns = service.clock.now_ns() + WINDOW_NS
     while (left_ns := ends_ns - service.clock.now_ns()) > 0:
@@ -183,19 +190,32 @@ def _window(
         for command in line.fetch():
             service.publish(command)
         for record in heard:
+            stills.hear(record)
             if isinstance(record, CommandResult):
                 server.call(line.answered, record)
             elif isinstance(record, OnAir):
                 line.air = record
         desk.hear(heard, service.clock.now_ns())
-    new = {p.output: picture for p in previews.receive() if isinstance(p, Preview) and (picture := Picture.of(p))}
-    if new:
-        server.call(pictures.put, new)
+    _show_pictures(service, previews, server, pictures, stills)
     changes = desk.changes(service.clock.now_ns())
     if changes.changed or changes.gone:
         server.call(state.put, changes.changed, changes.gone)
     for alert in changes.alerts:
         service.publish(alert)
+
+
+def _show_pictures(
+    service: Service, previews: Subscriber, server: WebServer, pictures: Board[Picture], stills: StillDesk
+) -> None:
+    """What the outputs show, and stills of what they could show."""
+    seen = previews.receive()
+    for record in seen:
+        stills.hear(record)
+    if (asked := stills.fetch()) is not None:
+        service.publish(asked)
+    new = {p.output: picture for p in seen if isinstance(p, Preview) and (picture := Picture.of(p))}
+    if new:
+        server.call(pictures.put, new)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessSta
 from stage.messages.frames import Frame, FrameReport, Preview, SetState
 from stage.messages.lights import LightField, LightsState
 from stage.messages.samples import SourceHealth, TrackingSample
+from stage.messages.stills import StillAsked, StillDrawn
 
 Record = (
     TrackingSample
@@ -31,6 +32,8 @@ Record = (
     | OnAir
     | LightField
     | LightsState
+    | StillAsked
+    | StillDrawn
 )
 """Anything the bus carries."""
 
@@ -70,6 +73,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic("light.field", LightField, ("render",), 0, True, lambda r: r.node, backlog=64),
     Topic("lights.state", LightsState, ("lights",), 1, True, lambda r: ""),
     Topic("wall.preview", Preview, ("render", "witness"), 5, False, lambda r: r.output),
+    Topic("still.asked", StillAsked, ("console",), 0, False, lambda r: r.key, backlog=16),
+    Topic("still.drawn", StillDrawn, ("stills",), 0, False, lambda r: r.key, backlog=16),
     Topic("process.state", ProcessState, ("manager",), 1, True, lambda r: r.role),
     Topic("process.heartbeat", Heartbeat, ROLES, 2, False, lambda r: r.role),
     Topic("process.loop", LoopReport, ("conductor", "render", "tracking"), 1, True, lambda r: r.role),
