@@ -1,8 +1,8 @@
-"""Presets and sets switched while the stage runs: does a frame come late for it, and which frame shows it first?
+"""Presets and sets switched while the stage runs: is a frame mixed or late for it, and which frame shows it first?
 
-The real conductor, tracking and render processes; the bench gives the commands as the console does. First the stage
-runs undisturbed, then with a recall every few frames and a set change now and then, in one run: the shares of late and
-skipped frames are compared.
+The real conductor, tracking and render processes; the bench gives the commands as the console does. In turns the stage
+runs with a recall every few frames and a set change now and then, and undisturbed: late and skipped frames of both are
+compared. What the outputs showed meanwhile is then drawn again from the frames' records and compared as well.
 """
 
 from __future__ import annotations
@@ -11,39 +11,47 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from stage.bus.bus import Publisher, Subscriber
 from stage.clock import NS_PER_S, FrameClock
 from stage.errors import ProcessError
 from stage.messages.commands import Command, CommandResult
-from stage.messages.frames import Frame, FrameReport
+from stage.messages.frames import Frame, FrameReport, Preview
 from stage.model.loading import load_stage
+from tools.bench.switching_heard import (
+    Heard,
+    first_frames,
+    frames_to_show,
+    late_because_of,
+    lateness,
+    slope_per_100,
+)
 from tools.live_stage import LiveStage, live_stage, offscreen_show, tracker_process, wait_for_record
 from tools.sim.stage_variant import write_variant
 
-TOPICS = ("conductor.frame", "frame.report", "command.result")
+TOPICS = ("conductor.frame", "frame.report", "command.result", "wall.preview")
 WARM_S = 3.0
-LATE_SHARE = 0.5
-"""A frame presented more than this share of a frame after its time is late."""
-RECALLS_PER_SET = 10
 EVERY_FRAMES = 3
+ROUND = 50
+"""So many commands, then as long undisturbed."""
+TAIL_NS = NS_PER_S // 4
+"""After the last command of a round its frames still come; they belong to no part."""
 
 
 @dataclass(slots=True)
-class Heard:
-    """What came from the bus in one part of the run."""
+class Run:
+    """What a whole run gave. `memory_mb`: role to (commands so far, MB)."""
 
-    frames: dict[int, Frame] = field(default_factory=dict)
-    reports: list[FrameReport] = field(default_factory=list)
-    results: list[CommandResult] = field(default_factory=list)
+    quiet: Heard = field(default_factory=Heard)
+    busy: Heard = field(default_factory=Heard)
+    memory_mb: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
 
 
 def switching_figures(
-    stage_path: Path, scenes: Sequence[str], recalls: int = 200, null_driver: bool = False
+    stage_path: Path, scenes: Sequence[str], recalls: int = 200, set_changes: int = 20, null_driver: bool = False
 ) -> dict[str, Any]:
     """`scenes`: the sets that are switched in turn, all loaded at the start. Raises ProcessError where the stage does
     not come up or a command is refused."""
@@ -54,44 +62,57 @@ def switching_figures(
         stage = load_stage(path)
         trackers = [tracker_process(path, source.name, "--motion", "dolly") for source in stage.sources]
         with live_stage(path, (*offscreen_show(null_driver), *trackers)) as live:
-            quiet, busy, memory = _run(live, scenes, recalls)
-    period_ns = FrameClock(stage.rate_hz).period_ns
+            run = run_commands(live, list(commands(scenes, recalls, set_changes)))
+        pictures = {} if null_driver else _pictures(path, scenes, run.busy)
+    return {**figures_of(run, FrameClock(stage.rate_hz).period_ns), **pictures}
+
+
+def figures_of(run: Run, period_ns: int) -> dict[str, Any]:
+    """The figures that need no picture."""
+    quiet, busy = run.quiet, run.busy
+    first = first_frames(busy)
     return {
         "commands": len(busy.results),
         "set_changes": sum(result.name == "scene.switch" for result in busy.results),
-        "frames_to_show": _frames_to_show(busy),
-        "undisturbed": _lateness(quiet, period_ns),
-        "switching": _lateness(busy, period_ns),
-        "render_memory_mb": memory,
+        "frames_to_show": frames_to_show(busy),
+        "undisturbed": lateness(quiet.reports, period_ns),
+        "switching": lateness(busy.reports, period_ns),
+        "of_it_first_frames": lateness([report for report in busy.reports if report.number in first], period_ns),
+        "late_because_of_switching": late_because_of(quiet, busy, period_ns),
+        "memory_mb_per_100_changes": {role: slope_per_100(samples) for role, samples in run.memory_mb.items()},
     }
 
 
-def _run(live: LiveStage, scenes: Sequence[str], recalls: int) -> tuple[Heard, Heard, dict[str, float]]:
-    ear, mouth = live.bus.subscriber(*TOPICS), live.bus.publisher("console")
-    wait_for_record(live, ear, FrameReport)
-    _hear(live, ear, Heard(), round(WARM_S * NS_PER_S))
-    for command in _commands(scenes, RECALLS_PER_SET * len(scenes)):
-        _tell(live, ear, mouth, command, Heard())
-    before_mb = _render_mb(live)
-    quiet, busy = Heard(), Heard()
-    begun_ns = live.clock.now_ns()
-    for command in _commands(scenes, recalls):
-        _tell(live, ear, mouth, command, busy)
-    took_ns = live.clock.now_ns() - begun_ns
-    after_mb = _render_mb(live)
-    _hear(live, ear, quiet, took_ns)
-    ear.close()
-    mouth.close()
-    return quiet, busy, {"before": before_mb, "after": after_mb}
-
-
-def _commands(scenes: Sequence[str], recalls: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Recalls of two looks in turn; after every ten the next set."""
+def commands(scenes: Sequence[str], recalls: int, set_changes: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Recalls of two looks in turn; spread over them the sets in turn."""
+    changed = 0
     for number in range(recalls):
         part = {"exposure": {"ev": 0.5 * (number % 2)}, "sun": {"gain": 1.0 + 0.5 * (number % 2)}}
         yield "look.recall", {"preset": f"bench-{number % 2}", "part": part}
-        if number % RECALLS_PER_SET == RECALLS_PER_SET - 1:
-            yield "scene.switch", {"scene": scenes[(number // RECALLS_PER_SET + 1) % len(scenes)]}
+        while changed < (number + 1) * set_changes // recalls:
+            changed += 1
+            yield "scene.switch", {"scene": scenes[changed % len(scenes)]}
+
+
+def run_commands(live: LiveStage, orders: Sequence[tuple[str, dict[str, Any]]]) -> Run:
+    """Give them in rounds, each followed by as long undisturbed."""
+    ear, mouth = live.bus.subscriber(*TOPICS), live.bus.publisher("console")
+    wait_for_record(live, ear, FrameReport)
+    _hear(live, ear, Heard(), round(WARM_S * NS_PER_S))
+    for order in islice(orders, ROUND):
+        _tell(live, ear, mouth, order, Heard())
+    run = Run()
+    for begin in range(0, len(orders), ROUND):
+        begun_ns = live.clock.now_ns()
+        for order in orders[begin : begin + ROUND]:
+            _tell(live, ear, mouth, order, run.busy)
+        took_ns = live.clock.now_ns() - begun_ns
+        _note_memory(live, run)
+        _hear(live, ear, Heard(), TAIL_NS)
+        _hear(live, ear, run.quiet, took_ns)
+    ear.close()
+    mouth.close()
+    return run
 
 
 def _tell(
@@ -110,7 +131,7 @@ def _tell(
     result = heard.results[-1]
     if not result.accepted:
         raise ProcessError(f"{name} was refused: {result.text}")
-    while max(heard.frames, default=0) < result.frame_number + EVERY_FRAMES:
+    while next(reversed(heard.frames), 0) < result.frame_number + EVERY_FRAMES:
         _hear(live, ear, heard, NS_PER_S // 100)
 
 
@@ -124,38 +145,23 @@ def _hear(live: LiveStage, ear: Subscriber, heard: Heard, time_ns: int) -> None:
                 heard.reports.append(record)
             elif isinstance(record, CommandResult):
                 heard.results.append(record)
+            elif isinstance(record, Preview):
+                heard.previews.append(record)
         live.check()
 
 
-def _frames_to_show(heard: Heard) -> dict[str, float]:
-    """Of every recall: frames from the last one decided before it was obeyed to the first that shows it; and whether
-    the frame that was promised is the one."""
-    waits: list[float] = []
-    broken = 0
-    for result in heard.results:
-        before = [n for n, frame in heard.frames.items() if frame.decided_ns < result.done_ns]
-        promised = heard.frames.get(result.frame_number)
-        if not before or promised is None or result.name != "look.recall":
-            continue
-        waits.append(float(result.frame_number - max(before)))
-        earlier = heard.frames.get(result.frame_number - 1)
-        broken += earlier is not None and earlier.look == promised.look
-    p50, p99 = np.percentile(waits or [float("nan")], (50, 99))
-    return {"p50": float(p50), "p99": float(p99), "not_on_the_promised_frame": broken}
+def _note_memory(live: LiveStage, run: Run) -> None:
+    for child in live.children:
+        if child.process.needed_for_show:
+            sample = (len(run.busy.results), child.cpu_percent_and_memory_mb()[1])
+            run.memory_mb.setdefault(child.process.role, []).append(sample)
 
 
-def _lateness(heard: Heard, period_ns: int) -> dict[str, float]:
-    late = sum(report.late_ns > LATE_SHARE * period_ns for report in heard.reports)
-    drawing_ms = [(report.drawn_ns - report.received_ns) / 1e6 for report in heard.reports]
-    p50, p99 = np.percentile(drawing_ms or [float("nan")], (50, 99))
-    return {
-        "frames": len(heard.reports),
-        "late": late,
-        "skipped": sum(report.skipped for report in heard.reports),
-        "drawing_p50_ms": float(p50),
-        "drawing_p99_ms": float(p99),
-    }
+def _pictures(stage_path: Path, scenes: Sequence[str], heard: Heard) -> dict[str, Any]:
+    from tools.bench.switching_pictures import Again, picture_figures
 
-
-def _render_mb(live: LiveStage) -> float:
-    return sum(child.cpu_percent_and_memory_mb()[1] for child in live.children if child.process.role == "render")
+    again = Again(stage_path, scenes)
+    try:
+        return {"pictures": picture_figures(again, heard)}
+    finally:
+        again.close()

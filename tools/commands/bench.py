@@ -128,20 +128,22 @@ def layers(
 def switching(
     stage: StageName = "two-walls",
     scene: Annotated[list[str] | None, typer.Option(help="Sets switched in turn; unset: boxes, marker_board.")] = None,
-    recalls: Annotated[int, typer.Option(help="Presets recalled; a set change after every ten.", min=20)] = 200,
+    recalls: Annotated[int, typer.Option(help="Presets recalled.", min=20)] = 200,
+    set_changes: Annotated[int, typer.Option(help="Sets switched in between, evenly spread.", min=2)] = 20,
     null_driver: Annotated[
         bool, typer.Option(help="Draw nothing: what is left is the cost of everything else.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Presets recalled and sets switched while the stage runs: late frames, and which frame shows a recall first.
+    """Presets recalled and sets switched while the stage runs: mixed and late frames, and which frame shows it first.
 
-    Example: openstage bench switching --scene desert --scene snowfield --recalls 100
+    Example: openstage bench switching --recalls 1000 --set-changes 50
     """
     from stage.model.loading import find_stage
     from tools.bench.switching import switching_figures
 
-    _show(switching_figures(find_stage(stage), scene or ("boxes", "marker_board"), recalls, null_driver), as_json)
+    scenes = scene or ("boxes", "marker_board")
+    _show(switching_figures(find_stage(stage), scenes, recalls, set_changes, null_driver), as_json)
 
 
 @bench_app.command()
