@@ -1,4 +1,5 @@
 import type { OnAir } from "../generated/records";
+import { mayAct } from "../link/acting";
 import { give } from "../link/commands";
 
 type Slot = "a" | "b";
@@ -32,7 +33,7 @@ function SlotButtons({ slot, state }: { slot: Slot; state: SlotState }) {
       <button
         type="button"
         aria-pressed={state.on}
-        disabled={state.kept === undefined}
+        disabled={state.kept === undefined || !mayAct.value}
         title={state.kept}
         aria-label={`Go to look ${name}`}
         onClick={() => void give("look.ab", { slot })}
@@ -42,6 +43,7 @@ function SlotButtons({ slot, state }: { slot: Slot; state: SlotState }) {
       <button
         type="button"
         class="ab-keep"
+        disabled={!mayAct.value}
         aria-label={`Keep the look on air in ${name}`}
         onClick={() => void give("look.keep", { slot })}
       >

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { ITEM_FIELDS } from "../generated/look_fields";
 import type { Look } from "../generated/records";
+import { mayAct } from "../link/acting";
 import { give } from "../link/commands";
 import { shelves } from "../link/state";
 import { Cards } from "./Cards";
@@ -32,13 +33,15 @@ export function GroupDesk({ look, base, back }: GroupsProps) {
         ))}
       </nav>
       <div class="group-body" data-group={group.title}>
-        <GroupFields group={group} look={look} base={base} />
+        <fieldset class="bare" disabled={!mayAct.value}>
+          <GroupFields group={group} look={look} base={base} />
+        </fieldset>
       </div>
       <footer class="group-foot">
         <span class="aside">
           {changed.length > 0 ? `${changed.length} not as the preset left them` : "as the preset left it"}
         </span>
-        <button type="button" disabled={changed.length === 0} onClick={() => takeBack(back, changed)}>
+        <button type="button" disabled={changed.length === 0 || !mayAct.value} onClick={() => takeBack(back, changed)}>
           Reset {group.title} <kbd>0</kbd>
         </button>
       </footer>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { OnAir, PresetCard } from "../generated/records";
+import { mayAct } from "../link/acting";
 import { give } from "../link/commands";
 import { shelves } from "../link/state";
 import { Panel } from "../panels/Panel";
@@ -28,7 +29,7 @@ export function PresetDesk({ air, back }: { air: OnAir; back: Map<string, unknow
         </div>
         <div class="button-row">
           <AbSwitch air={air} />
-          <button type="button" disabled={back.size === 0} onClick={() => takeBack(back, back.keys())}>
+          <button type="button" disabled={back.size === 0 || !mayAct.value} onClick={() => takeBack(back, back.keys())}>
             Reset all
             {back.size > 0 && <b class="changes">{back.size}</b>}
           </button>
@@ -37,7 +38,7 @@ export function PresetDesk({ air, back }: { air: OnAir; back: Map<string, unknow
           <button type="button" class="compare" onClick={() => setOpen("compare")}>
             Compare … <kbd>C</kbd>
           </button>
-          <button type="button" class="save" onClick={() => setOpen("save")}>
+          <button type="button" class="save" disabled={!mayAct.value} onClick={() => setOpen("save")}>
             Save preset … <kbd>S</kbd>
           </button>
         </div>
@@ -59,7 +60,13 @@ interface StepProps {
 
 function StepButton({ word, letter, steps, what, command }: StepProps) {
   return (
-    <button type="button" class="step" disabled={steps === 0} title={told(what)} onClick={() => void give(command)}>
+    <button
+      type="button"
+      class="step"
+      disabled={steps === 0 || !mayAct.value}
+      title={told(what)}
+      onClick={() => void give(command)}
+    >
       <span>
         {word} <kbd>{letter}</kbd>
       </span>
@@ -78,7 +85,7 @@ function PresetList({ presets, recalled, changed }: { presets: PresetCard[]; rec
           key={preset.name}
           class="preset"
           style={{ "--mark": preset.colour }}
-          disabled={preset.problem !== ""}
+          disabled={preset.problem !== "" || !mayAct.value}
           aria-pressed={preset.name === recalled && !changed}
           title={preset.problem || preset.description}
           onClick={() => void give("look.recall", { preset: preset.name })}

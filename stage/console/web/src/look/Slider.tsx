@@ -1,4 +1,5 @@
 import { useRef } from "preact/hooks";
+import { mayAct } from "../link/acting";
 import type { Reach } from "./groups";
 
 const FINE = 0.1;
@@ -53,6 +54,7 @@ export function Slider({ label, value, reach, base, change, reset }: SliderProps
     tapped.current = event.timeStamp;
   };
   const press = (event: KeyboardEvent) => {
+    if (!mayAct.value) return;
     const fine = event.shiftKey ? FINE : 1;
     const by = KEYS[event.key];
     if (by !== undefined) change(stepped(clamp(value + by * reach.step * fine, reach), reach, fine));
@@ -69,11 +71,12 @@ export function Slider({ label, value, reach, base, change, reset }: SliderProps
       role="slider"
       tabIndex={0}
       aria-label={label}
+      aria-disabled={!mayAct.value}
       aria-valuemin={reach.low}
       aria-valuemax={reach.high}
       aria-valuenow={value}
       onPointerDown={(event) => {
-        if (event.button !== 0) return;
+        if (event.button !== 0 || !mayAct.value) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         drag.current = { x: event.clientX, y: event.clientY, value: clamp(value, reach), moved: false };
       }}

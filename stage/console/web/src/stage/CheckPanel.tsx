@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { CheckedWall, CheckReport, CheckState } from "../generated/records";
 import { Icon } from "../icons";
+import { mayAct } from "../link/acting";
 import { lastAnswer } from "../link/commands";
 import { ask } from "../link/http";
 import { shelves } from "../link/state";
@@ -54,7 +55,12 @@ function Button({ check }: { check: CheckState | undefined }) {
   return (
     <span class="check-button">
       {check?.running && <span class="aside number">runs for {duration(secondsSince(check.since_ns))}</span>}
-      <button type="button" aria-pressed={check?.running === true} disabled={!check} onClick={toggleCheck}>
+      <button
+        type="button"
+        aria-pressed={check?.running === true}
+        disabled={!check || !mayAct.value}
+        onClick={toggleCheck}
+      >
         {check?.running ? "Cancel" : "Check the stage"} <kbd>K</kbd>
       </button>
     </span>
