@@ -12,6 +12,7 @@ from stage.console.frame_stats import RECENT_WINDOW_NS, FrameStats
 from stage.console.wrong_tries import ALERT_NS, Suspect
 from stage.messages.control import ProcessState
 from stage.messages.frames import Frame
+from stage.messages.lights import LightsState
 from stage.messages.samples import SourceHealth, Validity
 
 START_GRACE_NS = 8 * NS_PER_S
@@ -121,6 +122,13 @@ def _keeping_up(heard: Heard) -> Iterator[Finding]:
         yield Finding("frames-late", "wall", f"{recent.late} of {recent.shown} in the last {RECENT_S} s")
 
 
+def light_findings(heard: Heard) -> Iterator[Finding]:
+    """Lamps that are not reached."""
+    state = heard.inbox.newest(LightsState)
+    if state is not None and state.error:
+        yield Finding("lights-silent", "lights", state.error)
+
+
 def process_findings(heard: Heard) -> Iterator[Finding]:
     """Processes that are down or have just come back."""
     for process in heard.inbox.all_newest(ProcessState):
@@ -142,5 +150,6 @@ RULES: tuple[Callable[[Heard], Iterator[Finding]], ...] = (
     source_findings,
     camera_findings,
     frame_findings,
+    light_findings,
     process_findings,
 )

@@ -25,7 +25,8 @@ LONGEST_WAIT_NS = NS_PER_S // 20
 STATE_NS = NS_PER_S // 5
 EAR_NS = NS_PER_S // 20
 IDENTIFY = "lights.identify"
-OFF = "[lights] on = false in the stage file: nothing is sent"
+OFF = "off"
+"""The protocol where the stage file says that nothing is sent."""
 
 
 def cid_of(stage: str, host: str) -> UUID:
@@ -95,14 +96,14 @@ class LightLoop:
         deaf = self._ear.deaf if self._ear is not None else ""
         return LightsState(
             told.fixtures if told else (),
-            self._protocol,
+            self._protocol if self._on else OFF,
             told.released if told else False,
             tuple(sorted(owned)),
             ", ".join(sorted(set(owned.values()))),
             self._sender.rate_hz(now_ns),
             told.lag_frames if told else 0,
             self._sender.packets,
-            (self._sender.error or deaf) if self._on else OFF,
+            self._sender.error or deaf,
         )
 
 

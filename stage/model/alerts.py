@@ -97,6 +97,11 @@ ALERTS: dict[str, Alert] = {
         "PROCESS CANNOT RUN: {subject}",
         "What it was given is wrong: mend what the reason names, then run the stage again.",
     ),
+    "lights-silent": Alert(
+        Severity.WARNING,
+        "Lamps cannot be reached",
+        "Check [lights] interface and destinations in the stage file, and the lighting network's cable.",
+    ),
     "wrong-pin": Alert(
         Severity.WARNING,
         "Wrong PINs are tried from {subject}",

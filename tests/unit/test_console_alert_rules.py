@@ -11,6 +11,7 @@ from stage.clock import NS_PER_S
 from stage.console.alert_rules import RESTART_SHOWN_NS, START_GRACE_NS, Finding, Heard, findings
 from stage.console.frame_stats import FrameStats
 from stage.manager.supervision import Phase
+from stage.messages.lights import LightsState
 from stage.messages.samples import Validity
 from stage.messages.topics import Record
 from stage.model.alerts import ALERTS
@@ -185,3 +186,9 @@ def test_a_restart_is_told_with_its_reason_for_half_a_minute(restarts: int, word
     back = replace(PROCESS, restarts=restarts, since_ns=NOW_NS - RESTART_SHOWN_NS + 1, reason="killed by signal 9")
     assert findings(heard(back)) == [Finding("process-restarted", "render", f"killed by signal 9; {words}")]
     assert findings(heard(replace(back, since_ns=NOW_NS - RESTART_SHOWN_NS))) == []
+
+
+def test_lamps_that_are_not_reached_are_told_with_the_reason() -> None:
+    state = LightsState((), "sacn", False, (), "", 0.0, 0, 0, "cannot send to 10.0.0.9: Network is unreachable")
+    assert findings(heard(state)) == [Finding("lights-silent", "lights", state.error)]
+    assert findings(heard(replace(state, error=""))) == []

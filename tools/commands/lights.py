@@ -209,6 +209,8 @@ def _line(fixture: dict[str, Any]) -> str:
 
 def _summary(state: dict[str, Any]) -> str:
     parts = [f"{state['protocol']}, {state['rate_hz']:g} packets/s of each universe"]
+    if state["protocol"] == "off":
+        parts = ["off in the stage file: nothing is sent"]
     if state["released"]:
         parts = ["released to the desk: nothing is sent"]
     if state["desk"]:

@@ -382,9 +382,12 @@ export interface LightCard {
 }
 
 /**
- * The fixtures as they are now. `released`: left to the desk; `desk`: universes that a source of higher priority
- * has, `desk_name` who. `rate_hz`: packets sent per universe and second; `lag_frames`: how far the light behind the
- * levels is behind the frame on the walls. `error`: why nothing is sent, "" where all is well.
+ * The fixtures as they are now.
+ *
+ * `protocol`: "sacn" or "artnet"; "off" where the stage file says that nothing is sent. `released`: left to the desk.
+ * `desk`: universes that a source of higher priority has, `desk_name` who. `rate_hz`: packets sent per universe and
+ * second. `lag_frames`: how many frames the oldest part of the light behind the levels is older than the newest.
+ * `error`: why lamps are not reached, "" where all is well.
  */
 export interface LightsState {
   fixtures: FixtureState[];
