@@ -174,7 +174,8 @@ def give(context: typer.Context, run_dir: Path | None, command: str, arguments: 
     if as_json:
         print(json.dumps(answer, indent=2))
     elif answer["accepted"]:
-        print(f"{answer['text']} (from frame {answer['frame_number']})")
+        number = answer["frame_number"]
+        print(f"{answer['text']} (from frame {number})" if number >= 0 else answer["text"])
     else:
         typer.echo(f"refused: {answer['text']}", err=True)
     if not answer["accepted"]:
