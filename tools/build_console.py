@@ -7,13 +7,16 @@ Takes the machine's node where it is new enough; else node out of the Python pac
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from stage.errors import EXIT_FAILED, ProcessError
@@ -22,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "stage" / "console" / "web"
 DIST = ROOT / "stage" / "console" / "web_dist"
 STAMP = ".built-from"
+INSTALLED = ".installed-from"
 NOT_SOURCES = ("node_modules",)
 UV_PLACES = (str(Path.home() / ".local" / "bin"), str(ROOT / ".tools" / "uv" / "bin"))
 """Where tools/setup.sh finds or puts uv when it is not on the path."""
@@ -43,17 +47,47 @@ def fingerprint(web: Path) -> str:
 
 
 def build(web: Path, dist: Path, run_npm: Callable[[tuple[str, ...], Path], None], force: bool = False) -> bool:
-    """Build `web` into `dist` where it is not built from these very sources. Returns whether it was built."""
-    wanted = fingerprint(web)
-    stamp = dist / STAMP
-    if not force and stamp.is_file() and stamp.read_text() == wanted:
-        return False
+    """Build `web` into `dist` where it is not built from these very sources. Returns whether it was built.
+
+    One at a time: who comes while another builds waits for it, and mostly finds the work done.
+    """
+    with _alone(web):
+        wanted = fingerprint(web)
+        stamp = dist / STAMP
+        if not force and stamp.is_file() and stamp.read_text() == wanted:
+            return False
+        _install(web, run_npm)
+        run_npm(("run", "build"), web)
+        if not (dist / "index.html").is_file():
+            raise ProcessError(f"the build made no {dist / 'index.html'}: see its output above")
+        stamp.write_text(wanted)
+        return True
+
+
+@contextmanager
+def _alone(web: Path) -> Iterator[None]:
+    with open(
+        Path(tempfile.gettempdir()) / f"openstage-build-{_digest(str(web.resolve()).encode())[:16]}", "wb"
+    ) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _install(web: Path, run_npm: Callable[[tuple[str, ...], Path], None]) -> None:
+    """What the page is made of, where it is not there as the lock file has it."""
+    lock = web / "package-lock.json"
+    wanted = _digest(lock.read_bytes()) if lock.is_file() else ""
+    installed = web / "node_modules" / INSTALLED
+    if wanted and installed.is_file() and installed.read_text() == wanted:
+        return
     run_npm(("ci", "--no-audit", "--no-fund"), web)
-    run_npm(("run", "build"), web)
-    if not (dist / "index.html").is_file():
-        raise ProcessError(f"the build made no {dist / 'index.html'}: see its output above")
-    stamp.write_text(wanted)
-    return True
+    if wanted:
+        installed.parent.mkdir(exist_ok=True)
+        installed.write_text(wanted)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def major_version(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,25 @@ def test_it_is_built_once_and_again_when_a_source_changes(web: Path, tmp_path: P
     assert build(web, dist, npm)
     assert build(web, dist, npm, force=True)
     assert npm.asked == ["ci", "run"] * 3
+
+
+def test_what_it_is_made_of_is_installed_once_for_its_lock_file(web: Path, tmp_path: Path) -> None:
+    npm = Npm(tmp_path / "dist")
+    (web / "package-lock.json").write_text("1")
+    build(web, tmp_path / "dist", npm)
+    build(web, tmp_path / "dist", npm, force=True)
+    assert npm.asked == ["ci", "run", "run"]
+    (web / "package-lock.json").write_text("2")
+    build(web, tmp_path / "dist", npm)
+    assert npm.asked == ["ci", "run", "run", "ci", "run"]
+
+
+def test_two_who_build_at_once_do_it_once(web: Path, tmp_path: Path) -> None:
+    npm = Npm(tmp_path / "dist")
+    with ThreadPoolExecutor(4) as pool:
+        built = list(pool.map(lambda _: build(web, tmp_path / "dist", npm), range(4)))
+    assert sorted(built) == [False, False, False, True]
+    assert npm.asked == ["ci", "run"]
 
 
 def test_a_build_that_makes_no_page_is_an_error_and_is_tried_again(web: Path, tmp_path: Path) -> None:
