@@ -18,6 +18,7 @@ export function CueBar() {
     );
   const row = (id: string) => list.cues.find((cue) => cue.id === id);
   const next = row(list.next);
+  const waits = next !== undefined && next.set !== "" && !readinessOf(next.set).ready;
   return (
     <section class="panel cue-bar" aria-label="Cues">
       <button
@@ -42,10 +43,15 @@ export function CueBar() {
         {next && <NextLine set={next.set} preset={next.preset} problem={next.problem} />}
         {next?.notes && <p class="cue-note">{next.notes}</p>}
       </div>
-      <button type="button" class="go" disabled={!mayAct.value || !next || next.problem !== ""} onClick={fireNext}>
+      <button
+        type="button"
+        class={`go${waits ? " is-waiting" : ""}`}
+        disabled={!mayAct.value || !next || next.problem !== ""}
+        onClick={fireNext}
+      >
         <span>GO</span>
         <small>
-          {list.next} <kbd>G</kbd>
+          {waits ? "when ready" : list.next} <kbd>G</kbd>
         </small>
       </button>
     </section>

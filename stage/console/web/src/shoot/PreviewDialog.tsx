@@ -10,7 +10,7 @@ import { Still } from "./Still";
 import { readinessOf } from "./sets";
 import { type Choice, previewed } from "./tabs";
 
-const STILL_PX = 960;
+const STILL_PX = 640;
 const MOST_SHOWN = 9;
 
 interface Difference {
@@ -37,7 +37,7 @@ function Preview({ choice }: { choice: Choice }) {
     void choice.fire();
   };
   return (
-    <Dialog title={`${choice.title || choice.id} · not on air`} close={close}>
+    <Dialog title={`Preview: ${choice.title || choice.id}`} close={close}>
       <div class="preview">
         <div class="preview-picture" style={{ "--mark": choice.colour || "#1a222b" }}>
           <Still preset={choice.preset} scene={choice.scene} widthPx={STILL_PX} />

@@ -1,8 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { shelves } from "../link/state";
+import { linkState, shelves } from "../link/state";
 
 const MOST_AT_ONCE = 2;
 const RETRY_MS = 2000;
+/** What is on air and where the camera stands change: so do the pictures. */
+const RENEW_MS = 10_000;
 const DRAWING = 202;
 
 let asking = 0;
@@ -39,21 +41,26 @@ export function Still({ preset, scene, widthPx, revision = "" }: StillProps) {
   return url ? <img class="still" src={url} alt="" /> : <span class="still still-none" />;
 }
 
-/** The picture behind an address, asked for again while it is drawn; "" until there is one. */
+/** The picture behind an address, asked for again while it is drawn, and now and then for a newer one; "" until there
+ * is one. */
 function useStill(path: string, revision: string): string {
   const [url, setUrl] = useState("");
   useEffect(() => {
     const gone = new AbortController();
     let mine = "";
+    let tag = "";
     let timer = 0;
+    const show = (picture: Blob) => {
+      if (mine) URL.revokeObjectURL(mine);
+      mine = URL.createObjectURL(picture);
+      setUrl(mine);
+    };
     const ask = async () => {
-      const answer = await inTurn(() => asked(path, gone.signal));
+      const answer = await inTurn(() => asked(path, tag, gone.signal));
       if (gone.signal.aborted) return;
-      if (answer === "drawing") timer = window.setTimeout(() => void ask(), RETRY_MS);
-      else if (answer) {
-        mine = URL.createObjectURL(answer);
-        setUrl(mine);
-      }
+      if (answer.picture) show(answer.picture);
+      tag = answer.tag || tag;
+      timer = window.setTimeout(() => void ask(), answer.drawing ? RETRY_MS : RENEW_MS);
     };
     void ask();
     return () => {
@@ -66,12 +73,22 @@ function useStill(path: string, revision: string): string {
   return url;
 }
 
-async function asked(path: string, signal: AbortSignal): Promise<Blob | "drawing" | null> {
+interface Asked {
+  picture: Blob | null;
+  tag: string;
+  drawing: boolean;
+}
+
+const NOTHING: Asked = { picture: null, tag: "", drawing: false };
+
+async function asked(path: string, tag: string, signal: AbortSignal): Promise<Asked> {
+  if (signal.aborted || linkState.peek() !== "live" || document.hidden) return NOTHING;
   try {
-    const answer = await fetch(path, { signal });
-    if (answer.status === DRAWING) return "drawing";
-    return answer.ok ? await answer.blob() : null;
+    const answer = await fetch(path, { signal, headers: tag ? { "If-None-Match": tag } : {} });
+    if (answer.status === DRAWING) return { ...NOTHING, drawing: true };
+    if (!answer.ok) return NOTHING;
+    return { picture: await answer.blob(), tag: answer.headers.get("ETag") ?? "", drawing: false };
   } catch {
-    return null;
+    return NOTHING;
   }
 }
