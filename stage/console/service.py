@@ -24,7 +24,7 @@ from stage.console.folder_watch import FolderWatch
 from stage.console.guard import is_loopback
 from stage.console.key_file import key_stamp, keys_of
 from stage.console.operators import Operators
-from stage.console.pictures import Picture
+from stage.console.pictures import Gallery, Picture
 from stage.console.plain import Plain, plain
 from stage.console.preset_api import Presets
 from stage.console.shelf import shelf_of, shelf_stamp
@@ -32,11 +32,11 @@ from stage.console.show_api import Shows
 from stage.console.still_api import Stills
 from stage.console.still_desk import StillDesk
 from stage.console.still_eye import StillEye
+from stage.console.viewing import viewings
 from stage.console.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
 from stage.control.completion import completed
 from stage.errors import ProcessError
 from stage.messages.commands import CommandResult, OnAir
-from stage.messages.frames import Preview
 from stage.model.loading import load_stage
 from stage.model.surface import surface_of
 from stage.service import Service, run_service
@@ -74,7 +74,7 @@ def show(service: Service) -> None:
     previews = service.bus.subscriber(*NEWEST_ONLY, newest_only=True)
     state: Board[Plain] = Board()
     state.put({"stage/": plain(description)})
-    pictures: Board[Picture] = Board()
+    pictures = Gallery(viewings(load_stage(service.stage_path).walls, description.outputs))
     folder = service.stage_path.parent
     line = CommandLine(service.clock, partial(completed, folder))
     state.put({SHELF: plain(shelf_of(folder))})
@@ -180,7 +180,7 @@ def _window(
     previews: Subscriber,
     server: WebServer,
     state: Board[Plain],
-    pictures: Board[Picture],
+    pictures: Gallery,
     line: CommandLine,
     stills: StillDesk,
 ) -> None:
@@ -205,7 +205,7 @@ def _window(
 
 
 def _show_pictures(
-    service: Service, previews: Subscriber, server: WebServer, pictures: Board[Picture], stills: StillDesk
+    service: Service, previews: Subscriber, server: WebServer, pictures: Gallery, stills: StillDesk
 ) -> None:
     """What the outputs show, and stills of what they could show."""
     seen = previews.receive()
@@ -213,7 +213,7 @@ def _show_pictures(
         stills.hear(record)
     if (asked := stills.fetch()) is not None:
         service.publish(asked)
-    new = {p.output: picture for p in seen if isinstance(p, Preview) and (picture := Picture.of(p))}
+    new = pictures.hung(seen)
     if new:
         server.call(pictures.put, new)
 
