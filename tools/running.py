@@ -6,15 +6,19 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stage.clock import NS_PER_S, Clock
 from stage.errors import InputError, ProcessError
 
 if TYPE_CHECKING:
     from stage.manager.run_dir import RunningStage
 
 TIMEOUT_S = 10.0
+PICTURE_NS = 120 * NS_PER_S
+RETRY_NS = NS_PER_S
 JSON = {"Content-Type": "application/json", "X-Operator": "command line"}
 
 
@@ -62,6 +66,25 @@ def send(console: str, method: str, path: str, body: object, headers: Mapping[st
     request = urllib.request.Request(f"{console}{path}", data, {**JSON, **headers}, method=method)
     answer: dict[str, Any] = _sent(request)
     return answer
+
+
+def picture(console: str, path: str, clock: Clock) -> bytes | str:
+    """GET a picture that may have to be drawn first; why there is none.
+
+    Raises ProcessError where the console does not answer, or the picture is not there in time.
+    """
+    ends_ns = clock.now_ns() + PICTURE_NS
+    while clock.now_ns() < ends_ns:
+        try:
+            with urllib.request.urlopen(f"{console}{path}", timeout=TIMEOUT_S) as response:
+                if response.status == HTTPStatus.OK:
+                    return bytes(response.read())
+        except urllib.error.HTTPError as error:
+            return str(json.load(error).get("text", error.reason))
+        except (OSError, ValueError) as error:
+            raise ProcessError(f"{console}{path} does not answer: {error}") from error
+        clock.rest_until_ns(clock.now_ns() + RETRY_NS)
+    raise ProcessError(f"{console}{path} was not drawn in {PICTURE_NS / NS_PER_S:.0f} s: does the stills process run?")
 
 
 def _sent(request: urllib.request.Request) -> Any:

@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import typer
 
-from stage.errors import EXIT_FAILED
+from stage.errors import EXIT_FAILED, InputError
 from tools.commands.surroundings import Surroundings
 
 preset_app = typer.Typer(
@@ -88,6 +88,34 @@ def compare(
         print(f"{row['path']:<32} {_shown(row['a']):>20} {_shown(row['b']):>20}")
     if not rows:
         print("they are the same")
+
+
+@preset_app.command()
+def picture(
+    context: typer.Context,
+    preset: Annotated[str, typer.Argument(help="A preset by name, or `air`: what is on air.")],
+    out: Annotated[Path, typer.Option(help="The JPEG file that is written.")],
+    scene: Annotated[str | None, typer.Option(help="Another set than the one on air.")] = None,
+    width: Annotated[int, typer.Option(help="Pixels.", min=96, max=640)] = 320,
+    run_dir: RunDir = None,
+) -> None:
+    """A still of how a preset would look over what is on air; nothing goes to air. Exit 1 where it cannot be drawn.
+
+    Example: openstage preset picture dusk --out dusk.jpg
+    """
+    from stage.clock import MonotonicClock
+    from tools.running import picture as drawn
+
+    query = urlencode({"width": width, **({"scene": scene} if scene else {})})
+    still = drawn(_console(context, run_dir), f"/api/stills/{quote(preset, safe='')}.jpg?{query}", MonotonicClock())
+    if isinstance(still, str):
+        typer.echo(f"refused: {still}", err=True)
+        raise typer.Exit(EXIT_FAILED)
+    try:
+        out.write_bytes(still)
+    except OSError as error:
+        raise InputError(str(out), "", f"cannot be written: {error.strerror}", "Give another --out") from error
+    print(out)
 
 
 @preset_app.command()
