@@ -60,10 +60,11 @@ class Running:
         with urllib.request.urlopen(self.url.rstrip("/") + path) as answer:
             return json.load(answer)
 
-    def give(self, name: str, **arguments: object) -> None:
+    def give(self, name: str, /, **arguments: object) -> None:
         """A command from somewhere else."""
         data = json.dumps(arguments).encode()
-        asked = urllib.request.Request(f"{self.url}api/commands/{name}", data, method="POST")
+        kind = {"Content-Type": "application/json"}
+        asked = urllib.request.Request(f"{self.url}api/commands/{name}", data, kind)
         with urllib.request.urlopen(asked) as answer:
             assert json.load(answer)["accepted"]
 
