@@ -15,6 +15,7 @@ from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
 from tools.commands.bench import bench_app
 from tools.commands.chart import chart
 from tools.commands.check import check
+from tools.commands.console import console_app
 from tools.commands.cue import cue_app, show_app
 from tools.commands.lights import lights_app
 from tools.commands.lint import lint
@@ -45,6 +46,7 @@ app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
 app.add_typer(lights_app, name="lights")
 app.add_typer(preset_app, name="preset")
+app.add_typer(console_app, name="console")
 app.add_typer(cue_app, name="cue")
 app.add_typer(show_app, name="show")
 app.add_typer(scene_app, name="scene")

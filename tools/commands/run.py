@@ -27,6 +27,7 @@ START_FIELD = 19
 """`starttime` in /proc/PID/stat, counted behind the program's name (proc(5): field 22)."""
 FIRST_PORT = 8400
 PORTS_TRIED = 20
+HIGHEST_PORT = 65_535
 
 
 def run(
@@ -40,6 +41,14 @@ def run(
     run_dir: Annotated[Path | None, typer.Option(help="Where sockets, logs and last pictures are.")] = None,
     console_host: Annotated[str, typer.Option(help="Address the console listens on.")] = "127.0.0.1",
     console_port: Annotated[int | None, typer.Option(help="Port of the console; unset: the first free one.")] = None,
+    listen: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Console on a network, behind PINs: 0.0.0.0:8140.")
+    ] = None,
+    operator_pin: Annotated[str | None, typer.Option(help="6 to 12 digits; unset: made and printed.")] = None,
+    viewer_pin: Annotated[str | None, typer.Option(help="Lets people look, not act.")] = None,
+    pin_file: Annotated[
+        Path | None, typer.Option(help="TOML: operator_pin, viewer_pin, operator_token, viewer_token, names.")
+    ] = None,
     seconds: Annotated[float | None, typer.Option(help="End after this long.", min=0)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what happened as JSON at the end.")] = False,
 ) -> None:
@@ -51,18 +60,20 @@ def run(
     from stage.manager.run_dir import RunDirectory
     from stage.manager.table import RunOptions
     from stage.model.presets import find_stage
+    from tools.commands.console import ChosenPins, network_greeting
 
     surroundings: Surroundings = context.obj
     clock = MonotonicClock()
     started_ns = _process_started_ns(clock)
     until_ns = None if seconds is None else clock.now_ns() + round(seconds * NS_PER_S)
     path = find_stage(stage).resolve()
-    listen = (console_host, _free_port(console_host, console_port))
-    options = RunOptions(offscreen or not surroundings.has_screen, listen, witness)
+    host, port = (console_host, console_port) if listen is None else _host_and_port(listen)
+    options = RunOptions(offscreen or not surroundings.has_screen, (host, _free_port(host, port)), witness)
     with RunDirectory((run_dir or surroundings.run_base / path.stem).resolve(), clock) as owned:
+        pins = network_greeting(owned.path, options.listen, ChosenPins(operator_pin, viewer_pin, pin_file))
         running = _description(path, owned.path, options)
         owned.describe(running)
-        wanted = Wanted(path, options, simulate, until_ns, windows=not offscreen, greeting=not as_json)
+        wanted = Wanted(path, options, simulate, until_ns, windows=not offscreen, greeting=not as_json, pins=pins)
         manager = _run(wanted, running, owned)
     if as_json:
         print(json.dumps(summary(manager, running, started_ns), indent=2))
@@ -72,7 +83,8 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the operator asked for. `windows`: where there is a screen; `greeting`: said on standard output."""
+    """What the operator asked for. `windows`: where there is a screen; `greeting`: said on standard output,
+    with the `pins`."""
 
     path: Path
     options: RunOptions
@@ -80,6 +92,7 @@ class Wanted:
     until_ns: int | None
     windows: bool
     greeting: bool
+    pins: str = ""
 
 
 def _run(wanted: Wanted, running: RunningStage, owned: RunDirectory) -> Manager:
@@ -117,7 +130,10 @@ def _manage(wanted: Wanted, running: RunningStage, owned: RunDirectory, show: li
     children = [*show, *(Child(each, wanted.path, owned.path, owned.lock_fd) for each in side)]
     manager = Manager(children, bus, MonotonicClock())
     if wanted.greeting:
-        print(f"{wanted.path.stem} runs in {owned.path}\nconsole: {running.console}\nCtrl-C ends it", flush=True)
+        print(
+            f"{wanted.path.stem} runs in {owned.path}\nconsole: {running.console}\n{wanted.pins}Ctrl-C ends it",
+            flush=True,
+        )
     manager.run(wanted.until_ns)
     bus.close()
     return manager
@@ -193,6 +209,14 @@ def _process_started_ns(clock: Clock) -> int:
     import psutil
 
     return clock.now_ns() - round((wall_clock_utc_s() - psutil.Process().create_time()) * NS_PER_S)
+
+
+def _host_and_port(listen: str) -> tuple[str, int]:
+    """Raises InputError."""
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > HIGHEST_PORT:
+        raise InputError("--listen", "", f"is {listen!r}", "Say HOST:PORT, such as 0.0.0.0:8140")
+    return host.strip("[]"), int(port)
 
 
 def _free_port(host: str, wanted: int | None) -> int:

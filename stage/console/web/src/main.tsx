@@ -1,5 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
+import { Door } from "./door/Door";
+import { learnWhoIAm, sayPage } from "./door/session";
 import { HEALTH_KEYS, HealthPage } from "./health/HealthPage";
 import { KeyList, toggleKeyList } from "./KeyList";
 import { type Key, type KeyTable, pressKey } from "./keys";
@@ -50,6 +52,7 @@ const EVERYWHERE: KeyTable = {
 const page = signal<Page>(pageOfAddress());
 effect(() => {
   document.body.dataset.page = page.value.name;
+  sayPage(page.value.name);
 });
 
 function pageOfAddress(): Page {
@@ -77,6 +80,7 @@ function Console() {
       <Toast />
       <KeyList tables={tables()} />
       <LostConnection />
+      <Door />
     </>
   );
 }
@@ -85,6 +89,7 @@ window.addEventListener("hashchange", () => {
   page.value = pageOfAddress();
 });
 window.addEventListener("keydown", (event) => pressKey(event, tables()));
+void learnWhoIAm();
 followState();
 followPictures();
 const root = document.getElementById("console");

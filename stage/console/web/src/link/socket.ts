@@ -1,4 +1,6 @@
 import { decode } from "@msgpack/msgpack";
+import { effect } from "@preact/signals";
+import { SIGN_IN_CLOSE, shutOut } from "./shut";
 
 /** How a lasting connection stands: never had, living, or gone and being tried again. */
 export type LinkState = "connecting" | "live" | "lost";
@@ -17,7 +19,8 @@ export interface LinkOptions {
 
 /**
  * A WebSocket that comes back by itself. Messages are msgpack arrays that begin with a number, which is sent back
- * once the message has been dealt with: the server sends no more than two ahead.
+ * once the message has been dealt with: the server sends no more than two ahead. Where the console asks for a PIN it
+ * waits until somebody has signed in.
  */
 export class Link {
   private socket: WebSocket | null = null;
@@ -26,11 +29,15 @@ export class Link {
   private retry = 0;
 
   constructor(private readonly options: LinkOptions) {
-    this.connect();
+    effect(() => {
+      if (!shutOut.value && !this.socket) this.connect();
+    });
     window.setInterval(() => this.check(), CHECK_MS);
   }
 
   private connect(): void {
+    window.clearTimeout(this.retry);
+    if (shutOut.peek()) return;
     const url = new URL(this.options.path, window.location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url);
@@ -38,7 +45,10 @@ export class Link {
     this.socket = socket;
     this.heardAt = performance.now();
     socket.onmessage = (event) => void this.receive(socket, event.data as ArrayBuffer);
-    socket.onclose = () => this.drop(socket);
+    socket.onclose = ({ code }) => {
+      if (code === SIGN_IN_CLOSE) shutOut.value = true;
+      this.drop(socket);
+    };
   }
 
   private async receive(socket: WebSocket, data: ArrayBuffer): Promise<void> {

@@ -1,3 +1,4 @@
+import { Badge } from "../door/Badge";
 import { mayAct } from "../link/acting";
 import { shelves } from "../link/state";
 import { toggleBlack, toggleHold, togglePattern } from "../show";
@@ -21,6 +22,7 @@ export function TopBar({ pages, here }: { pages: readonly PageName[]; here: stri
       </nav>
       <HealthBar />
       <Switches />
+      <Badge />
     </div>
   );
 }

@@ -1,0 +1,137 @@
+"""`openstage console`: what opens the console of a stage on a network, who is there, and who did what."""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from stage.errors import InputError
+from tools.commands.look import AsJson, RunDir, console_address
+from tools.commands.surroundings import Surroundings
+
+NS_PER_S = 1e9
+LOOPBACK = ("127.0.0.1", "localhost")
+EVERYWHERE = "0.0.0.0"
+ELSEWHERE = ("192.0.2.1", 9)
+"""An address of the range kept for documents (RFC 5737): the way to it is the way out of this machine."""
+console_app = typer.Typer(
+    help="The console of a stage: its PINs, who is there, who did what.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@console_app.command()
+def pin(
+    context: typer.Context,
+    new: Annotated[bool, typer.Option("--new", help="Make new ones: everybody signs in again.")] = False,
+    run_dir: RunDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the PINs and tokens of the running stage's console; only who runs the stage can read them.
+
+    Example: openstage console pin --new
+    """
+    from stage.console.key_file import KEYS_FILE, keys_of
+    from tools.running import running_stage_of
+
+    surroundings: Surroundings = context.obj
+    running = running_stage_of(run_dir, surroundings.run_base)
+    folder = Path(running.run_dir) if running is not None else run_dir
+    if folder is None or not (new or (folder / KEYS_FILE).exists()):
+        raise InputError(str(folder or "openstage console pin"), "", "no stage with PINs", "Run one with --listen")
+    shown = keys_of(folder, anew=new).shown()
+    if as_json:
+        print(json.dumps(shown, indent=2))
+        return
+    for name, value in shown.items():
+        print(f"{name.replace('_', ' '):<15} {value}")
+
+
+@console_app.command()
+def people(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = False) -> None:
+    """Who has the console open now.
+
+    Example: openstage console people
+    """
+    here = _state(context, run_dir).get("operators/", {}).get("people", [])
+    if as_json:
+        print(json.dumps(here, indent=2))
+        return
+    for person in here:
+        print(f"{person['name']:<24} {person['role']:<9} {person['page']:<8} {person['address']}")
+
+
+@console_app.command()
+def log(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = False) -> None:
+    """The last fifty commands: who gave them, what came of it, how long ago; the newest last.
+
+    Example: openstage console log
+    """
+    state = _state(context, run_dir)
+    lines = sorted((line for key, line in state.items() if key.startswith("log/")), key=lambda line: line["done_ns"])
+    if as_json:
+        print(json.dumps(lines, indent=2))
+        return
+    now_ns = state.get("pulse/", {}).get("now_ns", lines[-1]["done_ns"] if lines else 0)
+    for line in lines:
+        ago_s = (now_ns - line["done_ns"]) / NS_PER_S
+        mark = "  " if line["accepted"] else "! "
+        print(f"{mark}{ago_s:7.0f} s  {line['who']:<28} {line['name']:<14} {line['text']}")
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPins:
+    """What `openstage run` was given."""
+
+    operator_pin: str | None = None
+    viewer_pin: str | None = None
+    pin_file: Path | None = None
+
+
+def network_greeting(run_dir: Path, listen: tuple[str, int], chosen: ChosenPins) -> str:
+    """Make the keys of a console on a network; what the operator is told of it at the start. "" on loopback.
+
+    Raises InputError where PINs are given for loopback, or cannot be right.
+    """
+    host, port = listen
+    nothing_chosen = chosen == ChosenPins()
+    if host in LOOPBACK and nothing_chosen:
+        return ""
+    from stage.console.guard import is_loopback
+    from stage.console.key_file import given_keys, keys_of
+
+    if is_loopback(host):
+        if nothing_chosen:
+            return ""
+        problem = f"{host} serves this machine alone, which needs no PIN"
+        raise InputError("--operator-pin, --viewer-pin, --pin-file", "", problem, "Say --listen 0.0.0.0:8140")
+    shown = keys_of(run_dir, given_keys(chosen.operator_pin, chosen.viewer_pin, chosen.pin_file)).shown()
+    return (
+        f"on the network: http://{_address_of(host)}:{port}/\n"
+        f"operator PIN: {shown['operator_pin']}   viewer PIN: {shown['viewer_pin']}\n"
+    )
+
+
+def _address_of(host: str) -> str:
+    """Where other devices find this machine; nothing is sent for it."""
+    if host != EVERYWHERE:
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(ELSEWHERE)
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def _state(context: typer.Context, run_dir: Path | None) -> dict[str, Any]:
+    from tools.running import ask
+
+    state: dict[str, Any] = ask(console_address(context, run_dir), "/api/state")
+    return state
