@@ -21,6 +21,7 @@ from stage.looks.kept_file import NEW
 from stage.looks.partial import difference, laid_over, paths_of
 from stage.looks.preset_document import GROUPS, as_typed, whole_groups
 from stage.looks.preset_store import PresetStore
+from stage.looks.units import unit_of
 from stage.messages.commands import OnAir
 from stage.model.base import Name
 from stage.model.look import Look
@@ -122,7 +123,10 @@ class Presets:
         air = self._look()
         a, b = (laid_over(air, self.part_of(name), name) for name in (one, other))
         ours, theirs = paths_of(difference(b, a)), paths_of(difference(a, b))
-        return [{"path": path, "a": ours.get(path), "b": theirs.get(path)} for path in dict.fromkeys([*ours, *theirs])]
+        return [
+            {"path": path, "unit": unit_of(path), "a": ours.get(path), "b": theirs.get(path)}
+            for path in dict.fromkeys([*ours, *theirs])
+        ]
 
     def _part(self, name: str, order: SavePreset) -> dict[str, Any] | None:
         if order.look is not None:

@@ -113,7 +113,10 @@ def test_what_is_wrong_is_said(desk: Desk, path: str, body: dict[str, Any]) -> N
 def test_two_presets_and_what_is_on_air_are_compared(desk: Desk) -> None:
     desk.put("dry", look={"weather": {"rain": 0.0}})
     rows = desk.client.get("/api/presets/dry/compare/air").json()
-    assert rows == [{"path": "weather.rain", "a": 0.0, "b": 0.5}]
+    assert rows == [{"path": "weather.rain", "unit": "", "a": 0.0, "b": 0.5}]
+    desk.put("windy", look={"weather": {"wind_mps": 12.0}})
+    windy = desk.client.get("/api/presets/windy/compare/air").json()
+    assert windy == [{"path": "weather.wind_mps", "unit": "m/s", "a": 12.0, "b": 2.0}]
     assert desk.client.get("/api/presets/air/compare/air").json() == []
     assert desk.client.get("/api/presets/dry/compare/nothing").status_code == 422
 

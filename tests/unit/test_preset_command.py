@@ -19,7 +19,7 @@ from tools.cli import app
 
 STORM = {"name": "storm", "revision": "abc", "groups": ["sky"], "own": True, "locked": True, "duration_s": 2.0}
 PRESETS = [STORM | {"title": "Storm", "problem": ""}]
-ROWS = [{"path": "weather.rain", "a": 0.0, "b": 0.5}]
+ROWS = [{"path": "weather.wind_mps", "unit": "m/s", "a": 0.0, "b": 0.5}]
 Sent = tuple[str, str, Any, dict[str, str]]
 
 
@@ -70,7 +70,8 @@ def test_a_refusal_ends_with_one_and_says_why(sent: list[Sent]) -> None:
 def test_lists_and_comparisons_are_printed(sent: list[Sent]) -> None:
     assert "own locked" in CliRunner().invoke(app, ["preset", "list"]).output
     assert json.loads(CliRunner().invoke(app, ["preset", "list", "--json"]).output) == PRESETS
-    assert "weather.rain" in CliRunner().invoke(app, ["preset", "compare", "storm"]).output
+    shown = CliRunner().invoke(app, ["preset", "compare", "storm"]).output
+    assert shown.split() == ["weather.wind_mps", "0", "0.5", "m/s"]
     assert json.loads(CliRunner().invoke(app, ["preset", "compare", "storm", "--json"]).output) == ROWS
 
 

@@ -85,7 +85,7 @@ def compare(
         print(json.dumps(rows, indent=2))
         return
     for row in rows:
-        print(f"{row['path']:<32} {_shown(row['a']):>20} {_shown(row['b']):>20}")
+        print(f"{row['path']:<32} {_shown(row['a']):>20} {_shown(row['b']):>20} {row['unit']}".rstrip())
     if not rows:
         print("they are the same")
 
