@@ -49,9 +49,9 @@ class StillArtist:
         begun_ns = self._clock.now_ns()
         try:
             jpeg, problem = self._jpeg(asked), ""
-        except OpenStageError as error:
+        except (OpenStageError, moderngl.Error, MemoryError) as error:  # the card has no room for one more set
             log.warning("no still of %s: %s", asked.scene, error)
-            jpeg, problem = b"", str(error)
+            jpeg, problem = b"", str(error) or "there is no memory left for it"
         return StillDrawn(asked.key, asked.scene, jpeg, problem, self._clock.now_ns() - begun_ns)
 
     def close(self) -> None:

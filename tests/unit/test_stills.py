@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
-from render.set_drawing import in_look
+from render.set_drawing import SetDrawing, in_look
 from render.stills import MOST_SETS, StillArtist, StillThread
 from stage.clock import NS_PER_S, ManualClock, MonotonicClock
 from stage.conductor.home import home_state
@@ -272,6 +272,14 @@ def test_the_picture_shows_the_set_under_the_look(artist: StillArtist) -> None:
 def test_a_set_that_is_not_there_is_an_answer_and_drawing_goes_on(artist: StillArtist) -> None:
     assert "no such scene" in artist.draw(asked("nowhere")).problem
     pixels(artist.draw(asked()))
+
+
+def test_a_card_without_room_is_an_answer(artist: StillArtist, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(*_: object) -> SetDrawing:
+        raise MemoryError
+
+    monkeypatch.setattr(StillArtist, "_drawing", no_room)
+    assert "no memory" in artist.draw(asked()).problem
 
 
 def test_few_sets_are_held_and_none_twice(artist: StillArtist) -> None:
