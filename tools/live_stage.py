@@ -26,9 +26,10 @@ Mesa 22.3, glBufferSubData of more than 320 bytes after a draw.)"""
 
 @dataclass(frozen=True, slots=True)
 class LiveStage:
-    """Processes that run; their bus."""
+    """Processes that run; their bus and run directory."""
 
     bus: ZmqBus
+    run_dir: Path
     children: tuple[Child, ...]
     clock: Clock
 
@@ -49,7 +50,7 @@ def live_stage(stage_path: Path, processes: Sequence[Process]) -> Iterator[LiveS
         try:
             for child in children:
                 child.spawn()
-            yield LiveStage(bus, children, clock)
+            yield LiveStage(bus, owned.path, children, clock)
         finally:
             for child in children:
                 child.end(STOP_LIMIT_NS / NS_PER_S)

@@ -57,6 +57,7 @@ def test_all_commands_of_the_issue_are_there() -> None:
     benches = {command[1] for command in commands() if command[0] == "bench"}
     assert benches == {
         "prediction",
+        "consoles",
         "ingest",
         "latency",
         "frame-cpu",

@@ -147,6 +147,30 @@ def switching(
 
 
 @bench_app.command()
+def consoles(
+    stage: StageName = "two-walls",
+    consoles: Annotated[int, typer.Option(help="How many are open at once.", min=2, max=200)] = 20,
+    seconds: Annotated[float, typer.Option(help="How long without them, and how long with them.", min=4)] = 40.0,
+    drag_seconds: Annotated[float, typer.Option(help="How long a slider is dragged.", min=1)] = 10.0,
+    null_driver: Annotated[bool, typer.Option(help="Draw nothing: cores are left for the consoles.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Many consoles open: what that costs the walls; a slider dragged on one: when the others have its last value.
+
+    Exit 1 where a console has not got it within 200 ms.
+
+    Example: openstage bench consoles --consoles 20 --drag-seconds 10
+    """
+    from stage.model.loading import find_stage
+    from tools.bench.consoles import console_figures
+
+    figures = console_figures(find_stage(stage), consoles, seconds, drag_seconds, null_driver)
+    _show(figures, as_json)
+    if not figures["slider"]["good"]:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@bench_app.command()
 def lights(
     stage: Annotated[str | None, typer.Option(help="A stage file, or a bundled stage; unset: a small one.")] = None,
     scene: Annotated[str | None, typer.Option(help="Its set; unset: the stage's own.")] = None,
