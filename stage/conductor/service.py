@@ -43,7 +43,7 @@ def conduct(service: Service) -> None:
     while not service.stopping:
         tick_ns = clock.present_ns(number) - lead_ns
         cpu_ns = _listen(service, samples, conductor, tick_ns - READY_NS, batch_ns)
-        _obey(service, orders, control, number, clock.present_ns(number))
+        changed = _obey(service, orders, control, number, clock.present_ns(number))
         conductor.air = control.air_at(clock.present_ns(number))
         cpu_ns += _rehearse(service, conductor, number, clock.present_ns(number))
         service.clock.spin_until_ns(tick_ns)
@@ -51,6 +51,9 @@ def conduct(service: Service) -> None:
         _observe_all(samples, conductor)
         service.publish(conductor.decide(number, clock.present_ns(number), now_ns))
         cpu_ns += process_cpu_ns() - started_ns
+        if changed:
+            service.publish(control.on_air())
+            keep(service.run_dir, control.on_air())
         following = _next_number(clock, service.clock.now_ns() + lead_ns)
         missed = max(0, following - number - 1)
         number = number + 1 + missed
@@ -81,8 +84,9 @@ def _control(service: Service, stage: Stage) -> ShowControl:
     return control
 
 
-def _obey(service: Service, orders: Subscriber, control: ShowControl, number: int, present_ns: int) -> None:
-    """Carry out what came; frame `number` shows it. Every command is answered and logged: who, from where, what."""
+def _obey(service: Service, orders: Subscriber, control: ShowControl, number: int, present_ns: int) -> bool:
+    """Carry out what came; frame `number` shows it. Every command is answered and logged: who, from where, what.
+    Whether there was any: what is on air is to be told and kept, once the frame is on its way."""
     now_ns = service.clock.now_ns()
     commands: list[Command] = []
     for record in orders.receive():
@@ -97,9 +101,7 @@ def _obey(service: Service, orders: Subscriber, control: ShowControl, number: in
         service.publish(result)
         verdict = "done" if result.accepted else "refused"
         log.info("%s by %s %s: %s", command.name, command.who, verdict, result.text)
-    if commands:
-        service.publish(control.on_air())
-        keep(service.run_dir, control.on_air())
+    return bool(commands)
 
 
 def _next_number(clock: FrameClock, moment_ns: int) -> int:
