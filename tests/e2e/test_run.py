@@ -126,7 +126,7 @@ def _answers(stage: RunningStage) -> bool:
 
 
 def test_status_tells_a_healthy_stage(stage: RunningStage) -> None:
-    for role in ("render", "console", "tracker-tracker-a"):
+    for role in ("render", "console", "stills", "tracker-tracker-a"):
         stage.wait_for_process(role)
     stage.wait_for(is_tracked_frame)
     told = openstage("status", "--run-dir", str(stage.run_dir), "--json")
@@ -137,7 +137,8 @@ def test_status_tells_a_healthy_stage(stage: RunningStage) -> None:
     assert document["frame_rate_hz"] > 0
     assert document["latency_ms"] > 0
     assert document["sources"]["tracker-a"]["validity"] == "live"
-    assert set(document["processes"]) == {"tracking", "conductor", "render", "console", "tracker-tracker-a"}
+    roles = {"tracking", "conductor", "render", "console", "stills", "tracker-tracker-a"}
+    assert set(document["processes"]) == roles
 
 
 def test_what_the_show_does_not_need_leaves_it_the_cores(stage: RunningStage) -> None:
