@@ -27,6 +27,7 @@ from stage.console.description import StageDescription
 from stage.console.door import SIGN_IN_CLOSE, Door, Doorkeeper
 from stage.console.door_api import add_door
 from stage.console.guard import Guard
+from stage.console.lights_api import add_lights
 from stage.console.mailbox import Batch
 from stage.console.pictures import Picture
 from stage.console.plain import Plain
@@ -66,6 +67,7 @@ def build_app(
     add_door(app, door)
     if control is not None:
         add_control(app, control)
+        add_lights(app, control)
     if check is not None:
         add_check(app, check, state)
     if presets is not None:

@@ -60,13 +60,18 @@ def add_control(app: FastAPI, control: Control) -> None:
         body = await _body(request)
         if body is None:
             return _answer(TOO_LARGE, False, f"more than {LARGEST_BODY_BYTES} bytes")
-        try:
-            result = await control.line.give(name, arguments_from(body), who_gives(request))
-        except InputError as error:
-            return _answer(BAD, False, str(error))
-        if result is None:
-            return _answer(NO_ANSWER, False, "the stage did not answer: is the conductor running?")
-        return _result(result)
+        return await give_command(control, name, body, request)
+
+
+async def give_command(control: Control, name: str, body: bytes, request: Request) -> JSONResponse:
+    """Give a command whose arguments are `body`; the stage's answer."""
+    try:
+        result = await control.line.give(name, arguments_from(body), who_gives(request))
+    except InputError as error:
+        return _answer(BAD, False, str(error))
+    if result is None:
+        return _answer(NO_ANSWER, False, "the stage did not answer: is the conductor running?")
+    return _result(result)
 
 
 async def _body(request: Request) -> bytes | None:

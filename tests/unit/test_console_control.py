@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from stage.control.completion import completed
 from stage.errors import InputError
 from stage.messages.commands import Command, CommandResult
 from stage.model.commands import COMMANDS
+from tests.unit.test_mvr import fixture, mvr, plan
 
 HERE = "http://127.0.0.1:8140"
 JSON = {"Content-Type": "application/json"}
@@ -185,3 +187,21 @@ def test_commands_that_nobody_answers_do_not_pile_up(line: CommandLine, monkeypa
     answers = asyncio.run(many())
     assert sum(isinstance(answer, InputError) for answer in answers) == 1
     assert sum(answer is None for answer in answers) == 3
+
+
+def test_a_fixture_is_identified_by_the_command(client: TestClient, stage: Stage) -> None:
+    assert client.post("/api/lights/key/identify", json={}).json()["accepted"] is True
+    assert (stage.heard[0].name, stage.heard[0].arguments) == ("lights.identify", '{"fixture":"key"}')
+    assert client.post("/api/lights/no%20name/identify", json={}).status_code == 422
+
+
+def test_a_lighting_plan_is_answered_with_a_proposal_or_with_what_is_wrong(client: TestClient, tmp_path: Path) -> None:
+    scene = plan(fixture("key", "519"))
+    sent = {"filename": "plan.mvr", "base64": b64encode(mvr(tmp_path, scene).read_bytes()).decode()}
+    proposal = client.post("/api/lights/import", json=sent).json()
+    assert proposal["accepted"] is True
+    assert (proposal["proposal"]["fixtures"][0]["name"], "address = 7" in proposal["toml"]) == ("key", True)
+    for broken in (sent | {"base64": "AAAA"}, sent | {"base64": "?"}):
+        answer = client.post("/api/lights/import", json=broken)
+        assert answer.status_code == 422
+        assert answer.json()["text"].startswith("plan.mvr")
