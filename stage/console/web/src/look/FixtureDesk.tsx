@@ -39,16 +39,18 @@ export function FixtureDesk({ group, look, base }: { group: Group; look: Look; b
       )}
       {lights?.error && <p class="hint warn">{lights.error}</p>}
       {names.length === 0 && <p class="hint">This stage file has no lamps.</p>}
-      {names.map((name) => (
-        <Lamp
-          key={name}
-          name={name}
-          now={lights?.fixtures.find((each) => each.name === name)}
-          fixed={fixed.get(name)}
-          look={look}
-          base={base}
-        />
-      ))}
+      <div class="lamps">
+        {names.map((name) => (
+          <Lamp
+            key={name}
+            name={name}
+            now={lights?.fixtures.find((each) => each.name === name)}
+            fixed={fixed.get(name)}
+            look={look}
+            base={base}
+          />
+        ))}
+      </div>
     </div>
   );
 }

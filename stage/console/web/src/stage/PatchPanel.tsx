@@ -103,7 +103,7 @@ function TileLine({ tile }: { tile: PlacedTile }) {
       <b>
         {tile.wall}/{tile.tile}
       </b>{" "}
-      {width} × {height} px at {x}, {y}
+      {width}×{height} at {x}, {y}
       {tile.rotation_deg !== 0 && ` turned ${tile.rotation_deg}°`}
     </div>
   );

@@ -3,10 +3,10 @@ import { CanvasTexture, Sprite, SpriteMaterial, SRGBColorSpace } from "three";
 const TEXT_PX = 40;
 const PADDING_PX = 12;
 /** Height of a label as a share of the view's height. */
-const SCREEN_SHARE = 0.045;
+const SCREEN_SHARE = 0.034;
 
 /** A word above its place that always faces the viewer and keeps its size on the screen. */
-export function label(text: string, color: string): Sprite {
+export function label(text: string, color: string, share = SCREEN_SHARE): Sprite {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d");
   const font = `600 ${TEXT_PX}px system-ui, sans-serif`;
@@ -24,7 +24,7 @@ export function label(text: string, color: string): Sprite {
   const map = new CanvasTexture(canvas);
   map.colorSpace = SRGBColorSpace;
   const sprite = new Sprite(new SpriteMaterial({ map, sizeAttenuation: false, depthTest: false, transparent: true }));
-  sprite.scale.set((SCREEN_SHARE * canvas.width) / canvas.height, SCREEN_SHARE, 1);
+  sprite.scale.set((share * canvas.width) / canvas.height, share, 1);
   sprite.renderOrder = 10;
   sprite.center.set(0.5, 0);
   return sprite;

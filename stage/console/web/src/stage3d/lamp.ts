@@ -15,6 +15,8 @@ import { label } from "./label";
 
 const LENGTH_M = 0.35;
 const BEAM_M = 1.2;
+/** Lamps are many: their names are smaller than the walls'. */
+const SMALL = 0.024;
 const DARK = "#3a4450";
 const FRAME = "#b9a36a";
 /** A three.js cone points along +Y. */
@@ -30,7 +32,7 @@ export class LampModel {
     this.body = new Mesh(new ConeGeometry(LENGTH_M / 2, LENGTH_M, 16, 1, true), new MeshBasicMaterial({ color: DARK }));
     this.body.quaternion.copy(new Quaternion().setFromUnitVectors(CONE_AXIS, way.clone().negate()));
     const beam = new BufferGeometry().setFromPoints([new Vector3(), way.clone().multiplyScalar(BEAM_M)]);
-    const sign = label(name, FRAME);
+    const sign = label(name, FRAME, SMALL);
     sign.position.set(0, 0, LENGTH_M / 2);
     this.group.add(this.body, new Line(beam, new LineBasicMaterial({ color: FRAME })), sign);
     this.group.position.set(...position_m);
