@@ -33,6 +33,7 @@ bench: setup
 	$(OPENSTAGE) bench layers
 	$(OPENSTAGE) bench start
 	$(OPENSTAGE) bench switching
+	$(OPENSTAGE) bench consoles
 
 clean:
 	rm -rf stage/console/web_dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
