@@ -28,8 +28,8 @@ export function CompareDialog({ recalled, presets, close }: CompareProps) {
   useEffect(() => {
     let here = true;
     setRows("…");
-    void ask<Difference[]>(`/api/presets/${left}/compare/${right}`).then(({ status, body }) => {
-      if (here) setRows(status === 200 ? body : "They cannot be compared: the console did not answer.");
+    void ask<Difference[] | { text?: string }>(`/api/presets/${left}/compare/${right}`).then(({ body }) => {
+      if (here) setRows(Array.isArray(body) ? body : (body.text ?? "They cannot be compared."));
     });
     return () => {
       here = false;
