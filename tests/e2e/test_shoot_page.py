@@ -324,6 +324,27 @@ def test_nothing_is_given_nor_kept_for_later_without_a_connection(page: Page, st
     assert stage.air()["show"]["black"] is False
 
 
+def test_a_viewer_can_only_look(browser: Browser, stage: Running) -> None:
+    viewer = {"name": "Anna", "role": "viewer", "needs_pin": True, "signed_in": True, "address": "192.168.10.30"}
+    page = browser.new_page(viewport=TABLET, has_touch=True)  # type: ignore[arg-type]  # a TypedDict of playwright
+    page.route("**/api/session", lambda route: route.fulfill(json=viewer))
+    given: list[str] = []
+    page.on("request", lambda request: given.append(request.url) if "/api/commands" in request.url else None)
+    page.goto(stage.url)
+    expect(page.locator(".badge")).to_contain_text("LOOKING ONLY")
+    for name in (".tile", ".roll", ".switch", "#slate"):
+        expect(page.locator(name).first).to_be_visible()
+        assert {one.is_disabled() for one in page.locator(name).all()} == {True}
+    press(page, "b")
+    expect(page.locator(".toast")).to_contain_text("You are here to look")
+    press(page, "1")
+    press(page, "n")
+    assert given == []
+    page.locator(".card").nth(1).tap()
+    expect(page.locator(".panel-big h2")).to_have_text("Output side")
+    page.close()
+
+
 def test_the_list_of_keys_has_every_key_of_the_page(page: Page) -> None:
     press(page, "?")
     listed = page.get_by_role("dialog", name="Keys")

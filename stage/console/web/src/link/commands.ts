@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { isViewer } from "../door/session";
 import { linkState } from "./state";
 
 /** What the stage answered. */
@@ -25,10 +26,16 @@ const NO_ANSWER: Answer = {
   text: "The console did not answer. Look at the walls before you give it again.",
   frame_number: -1,
 };
+const ONLY_LOOKING: Answer = {
+  accepted: false,
+  text: "You are here to look: nothing was given. Sign in with an operator's PIN.",
+  frame_number: -1,
+};
 const PATIENCE_MS = 5000;
 
 async function post(name: string, args: Record<string, unknown>): Promise<Answer> {
   if (linkState.peek() !== "live") return NOT_GIVEN;
+  if (isViewer.peek()) return ONLY_LOOKING;
   try {
     const response = await fetch(`/api/commands/${name}`, {
       method: "POST",

@@ -17,10 +17,10 @@ const READINESS: Record<string, Omit<Readiness, "detail">> = {
   ready: { word: "ready", mood: "good", ready: true },
 };
 const UNREAD: Readiness = {
-  word: "not ready: not read yet",
+  word: "not ready",
   mood: "warning",
   ready: false,
-  detail: "The set before stays on the wall until it is read.",
+  detail: "Not read yet: the set before stays on the wall until it is read.",
 };
 
 /** How the render nodes hold a set: the worst of them counts. */
