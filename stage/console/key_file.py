@@ -23,7 +23,7 @@ from stage.console.access import Role
 from stage.errors import InputError
 from stage.model.base import Model
 from stage.model.loading import read_document
-from stage.model.problems import findings_of
+from stage.model.problems import nearest
 
 KEYS_FILE = "console_keys.json"
 PIN_DIGITS = 6
@@ -37,6 +37,18 @@ OWNER_ONLY = 0o600
 Pin = Annotated[str, Field(pattern=r"^\d{6,12}$")]
 Token = Annotated[str, Field(min_length=20, max_length=200, pattern=r"^[A-Za-z0-9._~+/=-]+$")]
 HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$", max_length=253)]
+
+
+PIN_RULE = "A PIN is six to twelve digits, in quotes"
+TOKEN_RULE = "A token is 20 to 200 letters, digits or . _ ~ + / = -, in quotes"
+RULES = {
+    "operator_pin": PIN_RULE,
+    "viewer_pin": PIN_RULE,
+    "operator_token": TOKEN_RULE,
+    "viewer_token": TOKEN_RULE,
+    "names": "Host names in a list, such as ['stage.lan']",
+}
+"""What each key must be. A wrong one is never repeated: errors are logged."""
 
 
 class GivenKeys(Model):
@@ -133,8 +145,9 @@ def given_keys(operator_pin: str | None, viewer_pin: str | None, pin_file: Path 
     try:
         given = GivenKeys.model_validate(document)
     except ValidationError as error:
-        first, *_ = findings_of(where, GivenKeys, error.errors(include_url=False, include_input=False))
-        raise InputError(where, first.field, first.problem, "A PIN is six to twelve digits, in quotes") from error
+        field = str(error.errors(include_input=False)[0]["loc"][0])
+        problem = "is not usable" if field in RULES else "unknown key"
+        raise InputError(where, field, problem, RULES.get(field, nearest(field, RULES))) from None
     if given.operator_pin is not None and given.operator_pin == given.viewer_pin:
         raise InputError(where, "viewer_pin", "is the operator's PIN", "Give viewers another")
     return given
