@@ -17,7 +17,14 @@ from stage.model.loading import load_stage
 from stage.model.look import Look
 from tests.looks import a_look
 from tools.bench.switching import commands
-from tools.bench.switching_heard import Heard, frames_to_show, late_because_of, lateness, slope_per_100
+from tools.bench.switching_heard import (
+    Heard,
+    decided_late_p99_ms,
+    frames_to_show,
+    late_because_of,
+    lateness,
+    slope_per_100,
+)
 from tools.bench.switching_pictures import MOST_PICTURES, Again, chosen_previews, picture_figures
 from tools.sim.stage_variant import write_variant
 
@@ -54,6 +61,13 @@ def test_late_is_more_than_half_a_frame_and_skipped_frames_add_up() -> None:
     figures = lateness(reports, PERIOD_NS)
     assert (figures["frames"], figures["late"], figures["skipped"]) == (3, 1, 2)
     assert figures["drawing_p50_ms"] == 10.0
+
+
+def test_a_decision_is_late_by_what_lies_between_its_tick_and_it() -> None:
+    on_tick = frame(3, a_look())
+    late = replace(on_tick, decided_ns=on_tick.decided_ns + 2_000_000)
+    assert decided_late_p99_ms([on_tick], PERIOD_NS) == 0.0
+    assert decided_late_p99_ms([late], PERIOD_NS) == 2.0
 
 
 def test_only_what_is_late_beyond_the_undisturbed_share_counts_against_switching() -> None:

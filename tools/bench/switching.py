@@ -23,6 +23,7 @@ from stage.messages.frames import Frame, FrameReport, Preview
 from stage.model.loading import load_stage
 from tools.bench.switching_heard import (
     Heard,
+    decided_late_p99_ms,
     first_frames,
     frames_to_show,
     late_because_of,
@@ -64,13 +65,16 @@ def switching_figures(
         with live_stage(path, (*offscreen_show(null_driver), *trackers)) as live:
             run = run_commands(live, list(commands(scenes, recalls, set_changes)))
         pictures = {} if null_driver else _pictures(path, scenes, run.busy)
-    return {**figures_of(run, FrameClock(stage.rate_hz).period_ns), **pictures}
+    period_ns, lead_ms = FrameClock(stage.rate_hz).period_ns, stage.timing.draw_lead_ms
+    return {**figures_of(run, period_ns, period_ns if lead_ms is None else round(lead_ms * 1e6)), **pictures}
 
 
-def figures_of(run: Run, period_ns: int) -> dict[str, Any]:
-    """The figures that need no picture."""
+def figures_of(run: Run, period_ns: int, lead_ns: int) -> dict[str, Any]:
+    """The figures that need no picture. `lead_ns`: from a frame's tick to its present time."""
     quiet, busy = run.quiet, run.busy
     first = first_frames(busy)
+    parts = {"undisturbed": quiet.frames, "switching": busy.frames}
+    parts["of_it_first_frames"] = {number: frame for number, frame in busy.frames.items() if number in first}
     return {
         "commands": len(busy.results),
         "set_changes": sum(result.name == "scene.switch" for result in busy.results),
@@ -79,6 +83,7 @@ def figures_of(run: Run, period_ns: int) -> dict[str, Any]:
         "switching": lateness(busy.reports, period_ns),
         "of_it_first_frames": lateness([report for report in busy.reports if report.number in first], period_ns),
         "late_because_of_switching": late_because_of(quiet, busy, period_ns),
+        "decided_late_p99_ms": {name: decided_late_p99_ms(frames.values(), lead_ns) for name, frames in parts.items()},
         "memory_mb_per_100_changes": {role: slope_per_100(samples) for role, samples in run.memory_mb.items()},
     }
 
