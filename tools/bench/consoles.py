@@ -41,6 +41,8 @@ SEND_NS = NS_PER_S // 20
 LATEST_MS = 200.0
 """So long after release every console shows the last value."""
 MOST_EV = 1.0
+MOST_BATCHES = 2
+"""A console that answers nothing is sent no more than two batches, each at most the whole state."""
 
 
 class Clients:
@@ -140,12 +142,15 @@ def _dragged(live: LiveStage, clients: Clients, address: str, drag_s: float) -> 
     slow = clients.tell("figures")[-1]
     after_mb = console.cpu_percent_and_memory_mb()[1]
     clients.tell("close")
+    arrived = arrivals(done, after[:-1])
+    asleep_bytes, whole_bytes = after[-1]["state_bytes"], before[0]["first_bytes"]
     return {
-        **arrivals(done, after[:-1]),
+        **arrived,
+        "good": arrived["good"] and asleep_bytes <= MOST_BATCHES * whole_bytes,
         "bytes_per_s_and_console": _mean(after[:-1], "state_bytes") / (drag_s + 1.0),
         "state_values": [before[0]["values"], after[0]["values"]],
-        "whole_state_bytes": before[0]["first_bytes"],
-        "asleep_got_bytes": after[-1]["state_bytes"],
+        "whole_state_bytes": whole_bytes,
+        "asleep_got_bytes": asleep_bytes,
         "asleep_behind_ms": (slow["ev_ns"] - resumed_ns) / 1e6 if slow["ev"] == done.last_ev else float("inf"),
         "console_memory_mb": [before_mb, after_mb],
     }

@@ -157,7 +157,7 @@ def consoles(
 ) -> None:
     """Many consoles open: what that costs the walls; a slider dragged on one: when the others have its last value.
 
-    Exit 1 where a console has not got it within 200 ms.
+    Exit 1 where a console has not got it within 200 ms, or more is queued for one that is asleep than two batches.
 
     Example: openstage bench consoles --consoles 20 --drag-seconds 10
     """
