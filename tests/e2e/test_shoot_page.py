@@ -195,6 +195,34 @@ def test_preview_by_keys(page: Page, stage: Running) -> None:
     expect(page.locator(".look-first")).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_broken_preset_says_so_and_does_nothing(page: Page, stage: Running) -> None:
+    path = stage.run_dir.parent / "looks" / "bad.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('schema = "look/1"\n[look.exposure]\nev = "much"\n', encoding="utf-8")
+    try:
+        expect(tile(page, "bad")).to_contain_text("broken")
+        expect(tile(page, "bad")).to_be_disabled()
+    finally:
+        path.unlink()
+    expect(tile(page, "bad")).to_have_count(0)
+    assert stage.air()["preset"] == "neutral"
+
+
+def test_presets_have_their_pictures(page: Page) -> None:
+    still = tile(page, "neutral").locator("img.still")
+    expect(still).to_be_visible()
+    page.wait_for_function("(image) => image.naturalWidth === 320", arg=still.element_handle())
+
+
+def test_go_touched_twice_goes_one_cue_on(page: Page, stage: Running) -> None:
+    with_the_show(stage, page)
+    go = page.locator(".cue-bar").get_by_role("button", name="GO")
+    go.evaluate("(button) => { button.click(); button.click(); }")
+    stage.until(lambda: stage.air()["cue"] == "1A")
+    expect(page.locator(".toast-refused")).to_contain_text("cue 1A by now")
+    assert stage.air()["cue"] == "1A"
+
+
 def test_pages_of_the_grid_turn_by_touch_and_by_key(page: Page) -> None:
     expect(page.locator(".shelf-foot")).to_contain_text("page 1 of 2")
     first = page.locator("[data-preset]").first.get_attribute("data-preset")

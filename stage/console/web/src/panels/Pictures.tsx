@@ -30,12 +30,24 @@ export function nextPicture(): void {
 }
 
 /** The picture that is looked at: the witness, or what was clicked in the strip. */
-export function BigPicture() {
+export function BigPicture({ letter = "" }: { letter?: string }) {
   const name = big.value;
   return (
-    <Panel title={name === WITNESS ? "Witness camera" : `Output ${name}`} area="big" aside={<Caption name={name} />}>
+    <Panel
+      title={name === WITNESS ? "Witness camera" : `Output ${name}`}
+      area="big"
+      aside={<BigAside name={name} letter={letter} />}
+    >
       {name && <LivePicture key={name} name={name} />}
     </Panel>
+  );
+}
+
+function BigAside({ name, letter }: { name: string; letter: string }) {
+  return (
+    <span class="aside">
+      <Caption name={name} /> {letter && <kbd>{letter}</kbd>}
+    </span>
   );
 }
 

@@ -12,7 +12,7 @@ export function CueBar() {
     return (
       <section class="panel cue-bar" aria-label="Cues">
         <button type="button" class="cue-load" onClick={() => openTab("cues")}>
-          No cue list is loaded: choose one
+          No cue list is loaded: choose one <kbd>T</kbd>
         </button>
       </section>
     );
@@ -78,11 +78,16 @@ function NextLine({ set, preset, problem }: { set: string; preset: string; probl
   );
 }
 
-/** The next cue to air; where its set is not ready the stage waits with it. */
+/** The next cue to air, as it stands here: a button touched twice, or at two desks, goes one cue on. */
 export function fireNext(): void {
-  if (mayAct.peek() && shelves.cues.peek()[""]?.next) void give("cue.fire", { step: "next", when_ready: true });
+  fire(shelves.cues.peek()[""]?.next);
 }
 
 export function firePrevious(): void {
-  if (mayAct.peek() && shelves.cues.peek()[""]?.previous) void give("cue.fire", { step: "previous", when_ready: true });
+  fire(shelves.cues.peek()[""]?.previous);
+}
+
+function fire(cue: string | undefined): void {
+  const expected = shelves.cues.peek()[""]?.current;
+  if (mayAct.peek() && cue) void give("cue.fire", { cue, expected, when_ready: true });
 }

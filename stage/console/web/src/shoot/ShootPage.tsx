@@ -4,7 +4,7 @@ import { ChartDialog } from "./ChartDialog";
 import { Clapper, toggleRoll, typeSlate } from "./Clapper";
 import { CueBar, fireNext, firePrevious } from "./CueBar";
 import { Glance, openCharts } from "./Glance";
-import { Pending } from "./Pending";
+import { doNotWait, Pending } from "./Pending";
 import { PreviewDialog } from "./PreviewDialog";
 import { ShelfPanel, toggleLookFirst } from "./ShelfPanel";
 import { chooseAt, nextTab, turnPage } from "./tabs";
@@ -14,7 +14,7 @@ import "./shoot.css";
 export function ShootPage() {
   return (
     <>
-      <BigPicture />
+      <BigPicture letter="O" />
       <PictureStrip />
       <ShelfPanel />
       <div class="shoot-foot">
@@ -40,6 +40,7 @@ export const SHOOT_KEYS: readonly Key[] = [
   { key: "t", does: "presets, sets, or cues", act: nextTab },
   { key: "[", does: "the page of them before", act: () => turnPage(-1) },
   { key: "]", does: "the next page of them", act: () => turnPage(1) },
+  { key: "x", does: "do not wait for the set that is not ready", act: doNotWait },
   { key: "o", does: "the next picture, large", act: nextPicture },
   { key: "c", does: "all test patterns", act: openCharts },
   ...FIRST_NINE.map((key, index) => ({ key, does: `choose number ${key} of the page`, act: () => chooseAt(index) })),
