@@ -16,6 +16,7 @@ from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S
 from stage.messages.control import LoopReport, ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
+from stage.messages.lights import LightsState
 from stage.messages.samples import LensState, SourceHealth, Validity
 from stage.messages.topics import Record
 from tests.looks import a_look
@@ -26,6 +27,7 @@ NS_PER_MS = 1_000_000
 EVERY_HEALTH = 5
 EVERY_PREVIEW = 6
 EVERY_PROCESS = 24
+ROLES = ("tracking", "conductor", "render", "lights", "witness", "manager")
 
 Picture = NDArray[np.uint8]
 """(height, width, 4) RGBA, top row first."""
@@ -43,6 +45,7 @@ class Scenario:
     cameras: tuple[str, ...] = ("a",)
     focal_length_mm: float = 24.0
     position_m: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    lights: LightsState | None = None
 
 
 class Feed:
@@ -66,7 +69,7 @@ class Feed:
         self._bus.close()
 
     def _run(self) -> None:
-        mouths = {role: self._bus.publisher(role) for role in ("tracking", "conductor", "render", "witness", "manager")}
+        mouths = {role: self._bus.publisher(role) for role in ROLES}
         began_ns = time.monotonic_ns()
         number = began_ns // PERIOD_NS
         while not self._ends.is_set():
@@ -88,6 +91,8 @@ def records(scenario: Scenario, number: int, began_ns: int) -> list[tuple[str, R
     if number % EVERY_PREVIEW == 0:
         for name, picture in scenario.pictures.items():
             said.append(("witness" if name == "witness" else "render", preview(name, number, picture(number))))
+    if scenario.lights is not None and number % EVERY_HEALTH == 0:
+        said.append(("lights", scenario.lights))
     if number % EVERY_PROCESS == 0:
         said += [("manager", state) for state in _processes(scenario, began_ns)]
         said += [(role, LoopReport(role, 24, 0, 0.05, 0.2, 0.4, 0.9, present_ns)) for role in ("conductor", "render")]

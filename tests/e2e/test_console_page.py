@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -19,6 +20,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
+from stage.messages.lights import FixtureState, LightsState
 from stage.messages.samples import Validity
 from tests.e2e.browser import chromium
 from tests.e2e.console_feed import Feed, Picture, Scenario
@@ -32,6 +34,7 @@ SMALL = (1024, 768)
 SAME_COLOUR = 25
 """Of 255: what JPEG and a software WebGL may change of a plain colour."""
 
+RED_LAMP = (255, 0, 0)
 RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 200, 60), (40, 60, 230), (230, 220, 40)
 
 STAGE = """
@@ -330,6 +333,47 @@ def test_the_walls_in_3d_show_the_outputs_turned_back(browser: Browser, tmp_path
                 break
         cv2.imwrite(str(tmp_path / "camera.png"), picture)
         assert wrong == {}
+
+
+LAMP = """
+[[fixtures]]
+name = "key"
+kind = "rgb"
+position_m = [0.0, 2.0, 1.0]
+aim_m = [0.0, 4.0, 1.0]
+universe = 3
+address = 10
+"""
+
+
+def test_lamps_stand_in_3d_in_their_light_and_in_the_patch(browser: Browser, tmp_path: Path, run_dir: Path) -> None:
+    lamp = FixtureState("key", "rgb", 3, 10, (1.0, 0.0, 0.0), 1.0, "scene")
+    told = scenario()
+    told.lights = LightsState((lamp,), "sacn", False, (), "", 44.0, 0, 100, "")
+    stage = write_stage(tmp_path)
+    stage.write_text(stage.read_text() + LAMP)
+    with (
+        Feed(run_dir, told),
+        console(stage, run_dir) as (_, url),
+        opened(browser, f"{url}#stage") as page,
+    ):
+        row = page.locator('.patch [data-fixture="key"]')
+        for words in ("3 / 10", "rgb, 8 bit", "follows", "100 %"):
+            expect(row).to_contain_text(words)
+        page.get_by_role("button", name="Top", exact=True).click()
+        assert until_seen(page, RED_LAMP)
+        told.lights = replace(told.lights, desk=(3,), desk_name="grandMA")
+        expect(row).to_contain_text("the desk has it")
+
+
+def until_seen(page: Page, colour: tuple[int, int, int]) -> bool:
+    """Whether a plain colour comes into the 3-D view."""
+    limit_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < limit_s:
+        picture = decoded(page.locator(".stage3d").screenshot())[..., ::-1].astype(int)
+        if (np.abs(picture - colour).max(axis=-1) < SAME_COLOUR).sum() > 20:
+            return True
+    return False
 
 
 def test_without_webgl_the_rest_works(browser: Browser, tmp_path: Path, run_dir: Path) -> None:
