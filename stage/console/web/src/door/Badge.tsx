@@ -30,6 +30,7 @@ export function Badge() {
 }
 
 function others(count: number): string {
+  if (count === 0) return "";
   return count > 1 ? `${count} are here` : "alone here";
 }
 

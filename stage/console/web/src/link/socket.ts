@@ -30,7 +30,9 @@ export class Link {
 
   constructor(private readonly options: LinkOptions) {
     effect(() => {
-      if (!shutOut.value && !this.socket) this.connect();
+      if (shutOut.value) {
+        if (this.socket) this.drop(this.socket);
+      } else if (!this.socket) this.connect();
     });
     window.setInterval(() => this.check(), CHECK_MS);
   }

@@ -1,0 +1,183 @@
+"""Signing in as a person does it: the real server, a browser that is not at the stage's machine."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from stage.clock import ManualClock, MonotonicClock
+from stage.console import door as doors
+from stage.console import door_api
+from stage.console.access import UNUSED_NS
+from stage.console.app import build_app
+from stage.console.board import Board
+from stage.console.desk import Desk
+from stage.console.door import Door
+from stage.console.key_file import Keys
+from stage.console.pictures import Picture
+from stage.console.plain import Plain, plain
+from stage.console.web_server import WebServer, listening_socket, url_of
+from stage.console.wrong_tries import ONE_BACK_NS, TRIES_OF_ONE
+from stage.messages.commands import OnAir
+from stage.messages.frames import Show
+from tests.e2e.browser import chromium
+from tests.looks import a_look
+from tests.unit.console_world import STAGE
+from tools.build_console import DIST, WEB, build, run_npm
+
+PATIENCE_S = 45.0
+OPERATOR, VIEWER, WRONG = "135790", "246801", "999999"
+PULSE_S = 0.2
+AIR = OnAir(a_look(), "dusk", "courtyard", Show(), False, 0, 0, 0, "ann@192.0.2.7", 0)
+
+
+class Served:
+    """A console on a network as far as its visitors can tell, with a stage that is only said to be there."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock(10**15)
+        self.state: Board[Plain] = Board()
+        pictures: Board[Picture] = Board()
+        self.door = Door(self.clock, Keys(OPERATOR, VIEWER, "t" * 24, "u" * 24))
+        self.door.told = lambda people: self.state.put({"operators/": plain(people)})
+        bound = listening_socket("127.0.0.1", 0)
+        self.url = url_of(bound)
+        self._server = WebServer(build_app(self.state, pictures, False, door=self.door), bound)
+        self._ends = threading.Event()
+        self._feeder = threading.Thread(target=self._feed)
+
+    def __enter__(self) -> Served:
+        self._server.start()
+        self._feeder.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._ends.set()
+        self._feeder.join()
+        self._server.stop()
+
+    def _feed(self) -> None:
+        clock = MonotonicClock()
+        desk = Desk(STAGE, clock.now_ns())
+        self._server.call(self.state.put, {"stage/": plain(STAGE), "air/": plain(AIR)})
+        while not self._ends.wait(PULSE_S):
+            self._server.call(self.state.put, desk.changes(clock.now_ns()).changed)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    build(WEB, DIST, run_npm)
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    for module in (doors, door_api):
+        monkeypatch.setattr(module, "is_here", lambda scope, headers: False)
+    with Served() as console:
+        yield console
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1024, "height": 768}, has_touch=True)
+    context.set_default_timeout(PATIENCE_S * 1000)
+    page = context.new_page()
+    page.goto(served.url)
+    yield page
+    context.close()
+
+
+def sees(page: Page, selector: str, text: str) -> None:
+    expect(page.locator(selector)).to_contain_text(text, timeout=PATIENCE_S * 1000)
+
+
+def touch_pin(page: Page, pin: str) -> None:
+    for digit in pin:
+        page.get_by_role("button", name=digit, exact=True).tap()
+    page.get_by_role("button", name="Enter").tap()
+
+
+def is_in(page: Page, badge: str) -> None:
+    """The door is gone, the page lives, and the badge says so."""
+    expect(page.locator(".door")).to_have_count(0)
+    expect(page.locator("main")).not_to_have_class(re.compile("is-old"))
+    sees(page, ".badge", badge)
+
+
+def test_nothing_is_shown_before_a_pin_is(page: Page, tmp_path: Path) -> None:
+    sees(page, ".door", "PIN of an operator or a viewer")
+    expect(page.locator("main")).to_have_class(re.compile("is-old"))
+    assert page.evaluate("fetch('/api/state').then((answer) => answer.status)") == 401
+    assert page.evaluate("document.querySelector('.door').scrollHeight <= window.innerHeight")
+    for button in page.locator(".door-keys button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+    page.screenshot(path=str(tmp_path / "door.png"))
+
+
+def test_a_viewer_signs_in_by_touch_and_cannot_act(page: Page, tmp_path: Path) -> None:
+    page.locator(".door-name input").fill("Bea")
+    touch_pin(page, WRONG)
+    sees(page, ".door-problem", "that PIN is not right")
+    touch_pin(page, VIEWER)
+    is_in(page, "LOOKING ONLY")
+    sees(page, ".badge", "Bea")
+    page.screenshot(path=str(tmp_path / "viewer.png"))
+    for button in page.locator(".switch").all():
+        expect(button).to_be_disabled()
+    refused = page.evaluate("fetch('/api/check', {method: 'DELETE'}).then((answer) => answer.status)")
+    assert refused == 403
+    assert page.evaluate("document.cookie") == "", "no script sees the session"
+
+
+def test_an_operator_signs_in_by_keyboard_is_named_and_signs_out(page: Page) -> None:
+    page.locator(".door-name input").fill("Ann")
+    page.locator(".door-name input").press("Tab")
+    page.keyboard.type("1357908")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    is_in(page, "alone here")
+    expect(page.locator(".switch").first).to_be_enabled()
+    page.locator(".badge").tap()
+    sees(page, ".people", "Ann")
+    page.locator(".my-name input").fill("Anna")
+    page.locator(".my-name button").tap()
+    sees(page, ".badge", "Anna")
+    page.locator(".badge").tap()
+    page.locator(".sign-out").tap()
+    sees(page, ".door", "PIN of an operator or a viewer")
+
+
+def test_a_session_that_is_over_leads_to_the_door_and_not_to_endless_tries(page: Page, served: Served) -> None:
+    page.locator(".door-name input").fill("Ann")
+    touch_pin(page, OPERATOR)
+    is_in(page, "alone here")
+    opened: list[str] = []
+    page.on("websocket", lambda socket: opened.append(socket.url))
+    served.clock.advance_ns(UNUSED_NS + 1)
+    sees(page, ".door", "PIN of an operator or a viewer")
+    page.wait_for_timeout(1500)
+    assert opened == []
+    touch_pin(page, OPERATOR)
+    is_in(page, "alone here")
+    expect(page.locator(".lost")).to_have_count(0)
+    assert len(opened) == 2
+
+
+def test_who_guesses_is_told_to_wait(page: Page, served: Served) -> None:
+    for _ in range(TRIES_OF_ONE):
+        touch_pin(page, WRONG)
+        sees(page, ".door-problem", "that PIN is not right")
+    touch_pin(page, OPERATOR)
+    sees(page, ".door-problem", "too many wrong tries: wait 60 s")
+    served.clock.advance_ns(ONE_BACK_NS)
+    touch_pin(page, OPERATOR)
+    is_in(page, "alone here")
