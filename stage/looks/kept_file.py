@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from stage.errors import ConflictError, StorageError
@@ -35,13 +37,33 @@ def save_kept(path: Path, text: bytes, expected: str, who: str = "") -> str:
 
     Raises ConflictError where another revision is there, StorageError where it cannot be written; the old file stays.
     """
-    try:
-        there = revision_of(read_kept(path))
-    except FileNotFoundError:
-        there = NEW
-    check_revision(str(path), there, expected)
-    _replace(path, text)
+    with _alone_in(path):
+        try:
+            there = revision_of(read_kept(path))
+        except FileNotFoundError:
+            there = NEW
+        check_revision(str(path), there, expected)
+        _replace(path, text)
     return revision_of(text)
+
+
+@contextmanager
+def _alone_in(path: Path) -> Iterator[None]:
+    """Nobody else, in whatever thread or process, saves in the file's folder meanwhile. Raises StorageError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise _unsaved(path, error) from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _unsaved(path: Path, error: OSError) -> StorageError:
+    return StorageError(f"{path} could not be saved: {error.strerror}. What was there before is intact")
 
 
 def check_revision(where: str, there: str, expected: str) -> None:
@@ -57,7 +79,6 @@ def check_revision(where: str, there: str, expected: str) -> None:
 def _replace(path: Path, text: bytes) -> None:
     draft = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".draft", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(text)
@@ -69,4 +90,4 @@ def _replace(path: Path, text: bytes) -> None:
         if draft is not None:
             with suppress(OSError):
                 os.unlink(draft)
-        raise StorageError(f"{path} could not be saved: {error.strerror}. What was there before is intact") from error
+        raise _unsaved(path, error) from error

@@ -16,9 +16,15 @@ from screenplay_tools.screenplay import ElementType
 from stage.errors import InputError
 
 LARGEST_BYTES = 8 * 1024 * 1024
+MOST_LINES = 60_000
+"""Of Fountain, some six times a feature film's: the library takes seconds for more."""
+LONGEST_LINE = 1000
+"""Characters of a line, or of a heading, that are read: the patterns it is compared with take ever longer otherwise."""
 FIRST_LINES = 600
 """Characters of a scene's action that are looked at for its weather."""
 INSIDE = re.compile(r"^\s*(INT\.?\s*/\s*EXT|EXT\.?\s*/\s*INT|I\s*/\s*E|INT|EXT|EST)\b[. ]*", re.IGNORECASE)
+MARKS = re.compile(r"/\*|\*/|\[\[|\]\]")
+"""Fountain's notes and cut parts."""
 DASH = re.compile(r"\s+[-–—]+\s+")
 HEADINGS = ("Scene Heading", "Scene Heading (Top of Page)")
 
@@ -55,7 +61,7 @@ class ScriptScene:
 def scenes_of(data: bytes, filename: str) -> list[ScriptScene]:
     """The scenes of a screenplay in a file of that name.
 
-    Raises InputError: too large, no text, broken XML (with its line), no scene heading in it.
+    Raises InputError: too large, too many lines, no text, broken XML (with its line), no scene heading in it.
     """
     if len(data) > LARGEST_BYTES:
         raise InputError(filename, "", f"has {len(data)} bytes", f"Give a screenplay of at most {LARGEST_BYTES}")
@@ -67,15 +73,18 @@ def scenes_of(data: bytes, filename: str) -> list[ScriptScene]:
     if "\0" in text:
         raise InputError(filename, "", "is no text", "Export it as Fountain or FDX")
     fdx = filename.lower().endswith(".fdx") or text.lstrip().startswith("<?xml")
-    scenes = _of_fdx(text, filename) if fdx else _of_fountain(text)
+    scenes = _of_fdx(text, filename) if fdx else _of_fountain(text, filename)
     if not scenes:
         raise InputError(filename, "", "has no scene heading", "Headings begin with INT., EXT., or a dot in Fountain")
     return scenes
 
 
-def _of_fountain(text: str) -> list[ScriptScene]:
+def _of_fountain(text: str, filename: str) -> list[ScriptScene]:
+    lines = text.splitlines()
+    if len(lines) > MOST_LINES:
+        raise InputError(filename, "", f"has {len(lines)} lines", f"Give a screenplay of at most {MOST_LINES}")
     parser: Any = Parser()  # type: ignore[no-untyped-call]  # the library has no types
-    parser.add_text(text)
+    parser.add_text("\n".join(map(_short, lines)))
     found: list[list[str]] = []
     for element in parser.script.elements:
         if element.type == ElementType.HEADING:
@@ -95,7 +104,7 @@ def _of_fdx(text: str, filename: str) -> list[ScriptScene]:
         raise InputError(filename, f"line {line}", f"is no XML: {error}", "Export it again") from error
     found: list[list[str]] = []
     for paragraph in root.iterfind("./Content/Paragraph"):
-        words = "".join("".join(each.itertext()) for each in paragraph.findall("Text")).strip()
+        words = _short("".join("".join(each.itertext()) for each in paragraph.findall("Text")))
         kind = paragraph.get("Type", "")
         if kind in HEADINGS:
             properties = paragraph.find("SceneProperties")
@@ -104,3 +113,9 @@ def _of_fdx(text: str, filename: str) -> list[ScriptScene]:
         elif kind in ("Action", "General") and found:
             found[-1][2] = f"{found[-1][2]} {words}".strip()[:FIRST_LINES]
     return [ScriptScene(*row) for row in found]
+
+
+def _short(line: str) -> str:
+    """A line with single spaces, cut where no screenplay's line goes on; where notes begin and end is kept."""
+    plain = " ".join(line.split())
+    return (plain[:LONGEST_LINE] + "".join(MARKS.findall(plain[LONGEST_LINE:]))).rstrip()

@@ -5,7 +5,9 @@ As with presets, a bundled show is never written: what is saved under its name l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from stage.looks.cue_list import CueList, neighbour, rows_of
 from stage.looks.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
 from stage.looks.toml_document import become, parsed
 from stage.model.base import Name
-from stage.model.loading import checked_model, find_look, find_scene, load_preset, presets_directory
+from stage.model.loading import checked_model, find_look, find_scene, load_preset, load_scene, presets_directory
 from stage.model.names import is_name
 from stage.model.problems import nearest
 from stage.model.show import Cue, ShowFile
@@ -116,18 +118,21 @@ class ShowStore:
             return CueList(name, name, found.revision, problem=found.problem)
         show = found.show
         steps = (neighbour(show, current, "next"), neighbour(show, current, "previous"))
-        rows = rows_of(show, self._problem_of)
+        rows = rows_of(show, self._problems())
         return CueList(name, show.title or name, found.revision, rows, current, *steps)
 
-    def _problem_of(self, cue: Cue) -> str:
-        try:
-            if cue.preset:
-                load_preset(find_look(cue.preset, self._stage_folder))
-            if cue.set:
-                find_scene(cue.set, self._stage_folder)
-        except InputError as error:
-            return str(error)
-        return ""
+    def _problems(self) -> Callable[[Cue], str]:
+        """What keeps a cue from being fired; every preset and set is read once, however many cues name it."""
+
+        @cache
+        def of_preset(name: str) -> str:
+            return _problem(lambda: load_preset(find_look(name, self._stage_folder)))
+
+        @cache
+        def of_set(name: str) -> str:
+            return _problem(lambda: load_scene(find_scene(name, self._stage_folder)))
+
+        return lambda cue: (cue.preset and of_preset(cue.preset)) or (cue.set and of_set(cue.set))
 
     def _read(self, path: Path) -> KeptShow:
         text = read_kept(path)
@@ -142,3 +147,11 @@ class ShowStore:
             problem = f"{path}: name: is {model.name!r}, its file is called {path.stem!r}. Make them the same"
             model = None
         return KeptShow(path.stem, own, path, revision, document, model, problem)
+
+
+def _problem(read: Callable[[], object]) -> str:
+    try:
+        read()
+    except InputError as error:
+        return str(error)
+    return ""

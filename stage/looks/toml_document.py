@@ -64,16 +64,23 @@ def _table(holder: Holder, key: str) -> Table | InlineTable:
 def _become_tables(holder: Holder, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Tables in a row; those that stay are changed in place."""
     there = holder.get(key)
-    known = {_identity(item): item for item in there} if isinstance(there, AoT) else {}
-    items = [known.get(_identity(row), tomlkit.table()) for row in rows]
+    known = dict(zip(_identities(there), there, strict=True)) if isinstance(there, AoT) else {}
+    wanted = _identities(rows)
+    items = [known.get(identity, tomlkit.table()) for identity in wanted]
     for item, row in zip(items, rows, strict=True):
         become(item, row)
-    if [_identity(row) for row in rows] == list(known):
+    if wanted == list(known):
         return
     made = tomlkit.aot()
     for item in items:
         made.append(item)
     holder[key] = made
+
+
+def _identities(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """By what each row is known, and which of those with that name it is: the first, the second, ..."""
+    names = [_identity(row) for row in rows]
+    return [(name, names[:index].count(name)) for index, name in enumerate(names)]
 
 
 def _identity(row: Mapping[str, Any]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from stage.console.cue_desk import CueDesk
 from stage.console.show_api import Shows
 from stage.control.completion import completed
 from stage.control.orders import order
-from stage.errors import ConflictError, InputError
+from stage.errors import ConflictError, InputError, StorageError
 from stage.looks.cue_list import cue_of, neighbour, sets_ahead
 from stage.looks.show_store import ShowStore
 from stage.messages.commands import CommandResult
@@ -187,6 +189,55 @@ def test_who_saves_second_is_told(folder: Path) -> None:
         store.save("day", {"title": "Two"}, revision)
     with pytest.raises(InputError, match="cannot be the name"):
         store.save("../day", {}, "*")
+
+
+def test_of_many_who_save_at_the_same_moment_one_does(folder: Path) -> None:
+    store, start = ShowStore(folder), threading.Barrier(8)
+    revision, told = store.read("day").revision, list[str]()
+
+    def save(who: str) -> None:
+        start.wait()
+        try:
+            store.save("day", {"title": who}, revision)
+        except ConflictError:
+            told.append(who)
+
+    threads = [threading.Thread(target=save, args=(str(who),)) for who in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 7
+    assert store.good("day").title not in told
+
+
+def test_a_full_disk_leaves_the_show_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StorageError, match="No space left"):
+        ShowStore(folder).change_cue("day", "1A", done=True)
+    assert [path.name for path in (folder / "shows").iterdir()] == ["day.toml"]
+    assert (folder / "shows" / "day.toml").read_text() == DAY
+
+
+def test_a_scene_that_is_shot_in_two_parts_keeps_both(tmp_path: Path) -> None:
+    parts = 'number = "1"\n[[scenes.cues]]\nid = "{0}"  # part {0}\n[[scenes]]\n'
+    text = f'schema = "show/1"\nname = "a"\n[[scenes]]\n{parts.format("1A")}{parts.format("1B")}number = "2"\n'
+    (tmp_path / "shows").mkdir()
+    (tmp_path / "shows" / "a.toml").write_text(text)
+    store = ShowStore(tmp_path)
+    store.change_cue("a", "1B", done=True)
+    assert [(cue.id, cue.done) for _, cue in store.good("a").cues()] == [("1A", False), ("1B", True), ("2", False)]
+    assert (tmp_path / "shows" / "a.toml").read_text().replace("done = true\n", "") == text
+
+
+def test_a_set_that_is_broken_is_a_problem_of_its_cue(folder: Path) -> None:
+    (folder / "scenes" / "boxes").mkdir(parents=True)
+    (folder / "scenes" / "boxes" / "scene.toml").write_text("layers = 3")
+    rows = ShowStore(folder).cue_list("day", "").cues
+    assert ["scene.toml" in cue.problem for cue in rows] == [True, True, False, False]
 
 
 def test_the_page_has_a_list_whatever_the_file(folder: Path) -> None:

@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from stage.errors import EXIT_FAILED, InputError
-from stage.model.loading import find_look, find_scene, find_stage
+from stage.model.loading import find_look, find_scene, find_stage, presets_directory
 from stage.model.stagefile import FRAME_RATES
 from tools.commands.lint import lint
 from tools.commands.schema import SchemaKind, schema, schema_text, write_schema
@@ -96,7 +96,7 @@ def test_schema_prints_that_of_the_stage_or_of_what_is_named() -> None:
 def test_schema_writes_all_or_one_into_a_folder(tmp_path: Path) -> None:
     code, output = run("schema", "--out", str(tmp_path / "all"))
     assert code == 0
-    assert len(output.splitlines()) == 3
+    assert len(output.splitlines()) == len(SchemaKind)
     for kind in SchemaKind:
         assert (tmp_path / "all" / f"{kind.value}.schema.json").read_text() == schema_text(kind)
     run("schema", "scene", "--out", str(tmp_path / "one"))
@@ -113,6 +113,7 @@ EXAMPLES = {
     SchemaKind.STAGE: [find_stage(name) for name in ("two-walls", "volume", "mesh-wall")],
     SchemaKind.LOOK: [find_look(name) for name in ("neutral", "dusk", "handheld")],
     SchemaKind.SCENE: [find_scene("marker_board")],
+    SchemaKind.SHOW: [presets_directory() / "shows" / "demo-day.toml"],
 }
 
 

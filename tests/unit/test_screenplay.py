@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stage.errors import InputError
-from stage.looks.screenplay import LARGEST_BYTES, ScriptScene, scenes_of
+from stage.looks.screenplay import FIRST_LINES, LARGEST_BYTES, MOST_LINES, ScriptScene, scenes_of
 from stage.looks.show_proposal import proposed_show
 from stage.model.show import ShowFile
 
@@ -89,11 +89,31 @@ def test_numbers_that_are_there_twice_or_are_no_names_are_mended(tmp_path: Path)
         (BOMB, "a.fdx", "document type"),
         (b"x" * (LARGEST_BYTES + 1), "a.fountain", "bytes"),
         (b'<?xml version="1.0"?><other/>', "a.fountain", "no scene heading"),
+        (b"\n" * (MOST_LINES + 1), "a.fountain", "lines"),
+        (b"<FinalDraft>" * 100_000, "a.fdx", "no XML"),
     ],
 )
 def test_what_is_no_screenplay_is_refused(data: bytes, filename: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         scenes_of(data, filename)
+
+
+@pytest.mark.parametrize("unit", [" ", "- ", "/*", "[[", "(", "A ", "#1", "*", "\t", "a:"])
+def test_a_line_without_end_does_not_hold_up_the_console(unit: str) -> None:
+    """Patterns that try every beginning with every end take minutes for these, and no other thread gets a turn."""
+    line = unit * (200_000 // len(unit))
+    script = f"INT. HALL - DAY\n\n{line}\n\nEXT. YARD {line} - NIGHT\n\nx\n"
+    scenes = scenes_of(script.encode(), "a.fountain")
+    assert scenes[0].place == "HALL"
+    assert len(scenes[0].action) <= FIRST_LINES
+    paragraph = f'<Paragraph Type="Scene Heading"><Text>EXT. YARD {line} - NIGHT</Text></Paragraph>'
+    (yard,) = scenes_of(f"<FinalDraft><Content>{paragraph}</Content></FinalDraft>".encode(), "a.fdx")
+    assert (yard.int_ext, yard.place[:4]) == ("EXT", "YARD")
+
+
+def test_a_cut_part_that_ends_in_a_long_line_ends_there() -> None:
+    script = f"INT. A - DAY\n\n/* {'word ' * 900} */\n\nEXT. B - NIGHT\n\nx\n"
+    assert [scene.place for scene in scenes_of(script.encode(), "a.fountain")] == ["A", "B"]
 
 
 @given(st.text(max_size=300), st.sampled_from(["a.fountain", "a.fdx"]))

@@ -171,7 +171,7 @@ def bring_in(
     except OSError as error:
         raise InputError(str(script), "", f"cannot be read: {error.strerror}", "Check the path") from error
     store = _store_of(str(out))
-    show = proposed_show(out.stem, scenes_of(data, script.name), out.parent.parent)
+    show = proposed_show(out.stem, scenes_of(data, script.name), out.resolve().parent.parent)
     store.save(out.stem, {key: value for key, value in show.items() if key not in ("schema", "name")}, NEW)
     for scene in show["scenes"]:
         found = f"{scene.get('set', '-'):<16} {scene.get('preset', '-'):<16}"

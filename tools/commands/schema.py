@@ -22,6 +22,7 @@ class SchemaKind(StrEnum):
     STAGE = "stage"
     LOOK = "look"
     SCENE = "scene"
+    SHOW = "show"
 
 
 def schema(
@@ -30,7 +31,7 @@ def schema(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write KIND.schema.json into this folder.")] = None,
 ) -> None:
-    """Print the JSON Schema of a stage, look or scene file, or write it into a folder for an editor.
+    """Print the JSON Schema of a stage, look, scene or show file, or write it into a folder for an editor.
 
     An editor with TOML support (Even Better TOML, taplo) uses it when the first line of a file is
     `#:schema ./stage.schema.json`.
@@ -66,11 +67,13 @@ def schema_text(kind: SchemaKind) -> str:
 def _model(kind: SchemaKind) -> type[Model]:
     from stage.model.preset import Preset
     from stage.model.scene import Scene
+    from stage.model.show import ShowFile
     from stage.model.stagefile import Stage
 
     models: dict[SchemaKind, type[Model]] = {
         SchemaKind.STAGE: Stage,
         SchemaKind.LOOK: Preset,
         SchemaKind.SCENE: Scene,
+        SchemaKind.SHOW: ShowFile,
     }
     return models[kind]
