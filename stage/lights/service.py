@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from contextlib import closing
 from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from pydantic import ValidationError
 
 from stage.clock import NS_PER_S
 from stage.lights.board import LightBoard, Told
@@ -17,6 +18,7 @@ from stage.lights.wire import WIRES
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import Frame
 from stage.messages.lights import LightField, LightsState
+from stage.model.commands import IdentifyFixture
 from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
 from stage.service import Service, run_service
@@ -25,6 +27,8 @@ LONGEST_WAIT_NS = NS_PER_S // 20
 STATE_NS = NS_PER_S // 5
 EAR_NS = NS_PER_S // 20
 IDENTIFY = "lights.identify"
+MOST_ASKED = 32
+"""Commands whose answer is waited for."""
 OFF = "off"
 """The protocol where the stage file says that nothing is sent."""
 
@@ -81,7 +85,9 @@ class LightLoop:
     def _note(self, record: Command | CommandResult) -> None:
         """A fixture is identified once the conductor has accepted it."""
         if isinstance(record, Command) and record.name == IDENTIFY:
-            self._asked = {record.number: str(json.loads(record.arguments).get("fixture", ""))}
+            self._asked[record.number] = _fixture_of(record.arguments)
+            while len(self._asked) > MOST_ASKED:
+                del self._asked[next(iter(self._asked))]
         elif isinstance(record, CommandResult) and (name := self._asked.pop(record.number, None)) and record.accepted:
             self._board.identify(name, self._service.clock.now_ns())
 
@@ -93,7 +99,6 @@ class LightLoop:
 
     def _state(self, now_ns: int) -> LightsState:
         told, owned = self._told, self._rivals.owned(now_ns)
-        deaf = self._ear.deaf if self._ear is not None else ""
         return LightsState(
             told.fixtures if told else (),
             self._protocol if self._on else OFF,
@@ -103,8 +108,17 @@ class LightLoop:
             self._sender.rate_hz(now_ns),
             told.lag_frames if told else 0,
             self._sender.packets,
-            self._sender.error or deaf,
+            self._sender.error,
+            self._ear.deaf if self._ear is not None else "",
         )
+
+
+def _fixture_of(arguments: str) -> str:
+    """The fixture that is to be identified; "" where that is not said: the conductor refuses such a command."""
+    try:
+        return IdentifyFixture.model_validate_json(arguments).fixture
+    except ValidationError:
+        return ""
 
 
 def light(service: Service) -> None:

@@ -49,7 +49,7 @@ class LightsState:
     `protocol`: "sacn" or "artnet"; "off" where the stage file says that nothing is sent. `released`: left to the desk.
     `desk`: universes that a source of higher priority has, `desk_name` who. `rate_hz`: packets sent per universe and
     second. `lag_frames`: how many frames the oldest part of the light behind the levels is older than the newest.
-    `error`: why lamps are not reached, "" where all is well.
+    `error`: why lamps are not reached, `deaf`: why desks are not heard, "" where all is well.
     """
 
     fixtures: tuple[FixtureState, ...]
@@ -61,3 +61,4 @@ class LightsState:
     lag_frames: int
     packets: int
     error: str
+    deaf: str = ""

@@ -220,6 +220,8 @@ def test_a_fixture_is_identified_once_the_conductor_accepts_it(tmp_path: Path, n
 
         def white() -> bool:
             now_ns = conductor.live.clock.now_ns()
+            for arguments in ("[]", "{", '{"fixture": "no such"}', '{"fixture": 7}'):
+                console.publish(Command("0", "lights.identify", arguments, "test", now_ns))
             console.publish(Command("1", "lights.identify", '{"fixture": "key"}', "test", now_ns))
             conductor.answer(CommandResult("1", "lights.identify", "test", True, "", 1, now_ns))
             return any(one.slots[:6] == b"\xff" * 6 for one in node.heard if one.universe == 1)

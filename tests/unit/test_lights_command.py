@@ -33,6 +33,7 @@ def test_a_fixture_is_a_line_with_address_level_and_colour() -> None:
         ({"protocol": "off"}, "off in the stage file: nothing is sent"),
         ({"desk": [1, 2], "desk_name": "MA"}, "MA has universe 1, 2"),
         ({"error": "cannot send to 10.0.0.9"}, "cannot send to 10.0.0.9"),
+        ({"deaf": "cannot hear desks: No such device"}, "; cannot hear desks: No such device"),
     ],
 )
 def test_the_last_line_says_who_has_the_lamps(changes: dict[str, object], says: str) -> None:

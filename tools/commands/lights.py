@@ -215,7 +215,7 @@ def _summary(state: dict[str, Any]) -> str:
         parts = ["released to the desk: nothing is sent"]
     if state["desk"]:
         parts.append(f"{state['desk_name']} has universe {', '.join(map(str, state['desk']))}")
-    return "; ".join([*parts, state["error"]] if state["error"] else parts)
+    return "; ".join([*parts, *filter(None, (state["error"], state["deaf"]))])
 
 
 def _console(context: typer.Context, run_dir: Path | None) -> str:
