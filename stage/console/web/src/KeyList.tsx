@@ -26,14 +26,16 @@ export function KeyList({ tables }: { tables: readonly KeyTable[] }) {
           <section key={title}>
             <h3>{title}</h3>
             <dl>
-              {keys.map(({ key, does }) => (
-                <div key={key}>
-                  <dt>
-                    <kbd>{NAMES[key] ?? key.toUpperCase()}</kbd>
-                  </dt>
-                  <dd>{does}</dd>
-                </div>
-              ))}
+              {keys
+                .filter(({ does }) => does !== "")
+                .map(({ key, does }) => (
+                  <div key={key}>
+                    <dt>
+                      <kbd>{NAMES[key] ?? key.toUpperCase()}</kbd>
+                    </dt>
+                    <dd>{does}</dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}

@@ -2,6 +2,7 @@
 export interface Key {
   /** As `KeyboardEvent.key` has it, small letters. */
   key: string;
+  /** "" = another key's words say it too. */
   does: string;
   act: () => void;
 }

@@ -29,6 +29,7 @@ export function ShootPage() {
   );
 }
 
+const NUMBERED = "the preset, set or cue with this number; 2 to 9 likewise";
 const FIRST_NINE = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 export const SHOOT_KEYS: readonly Key[] = [
@@ -43,5 +44,5 @@ export const SHOOT_KEYS: readonly Key[] = [
   { key: "x", does: "do not wait for the set that is not ready", act: doNotWait },
   { key: "o", does: "the next picture, large", act: nextPicture },
   { key: "c", does: "all test patterns", act: openCharts },
-  ...FIRST_NINE.map((key, index) => ({ key, does: `choose number ${key} of the page`, act: () => chooseAt(index) })),
+  ...FIRST_NINE.map((key, index) => ({ key, does: index === 0 ? NUMBERED : "", act: () => chooseAt(index) })),
 ];

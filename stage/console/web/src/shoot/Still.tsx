@@ -7,6 +7,22 @@ const RETRY_MS = 2000;
 const RENEW_MS = 10_000;
 const DRAWING = 202;
 
+/** Stills that were shown last: a page of the grid that is opened again has its pictures at once. */
+const kept = new Map<string, Kept>();
+const MOST_KEPT = 48;
+
+interface Kept {
+  picture: Blob;
+  tag: string;
+}
+
+function keep(address: string, still: Kept): void {
+  kept.delete(address);
+  kept.set(address, still);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest) kept.delete(oldest);
+}
+
 let asking = 0;
 const waiting: (() => void)[] = [];
 
@@ -50,6 +66,7 @@ function useStill(path: string, revision: string): string {
     let mine = "";
     let tag = "";
     let timer = 0;
+    const address = `${path}#${revision}`;
     const show = (picture: Blob) => {
       if (mine) URL.revokeObjectURL(mine);
       mine = URL.createObjectURL(picture);
@@ -58,10 +75,18 @@ function useStill(path: string, revision: string): string {
     const ask = async () => {
       const answer = await inTurn(() => asked(path, tag, gone.signal));
       if (gone.signal.aborted) return;
-      if (answer.picture) show(answer.picture);
-      tag = answer.tag || tag;
+      if (answer.picture) {
+        show(answer.picture);
+        tag = answer.tag;
+        keep(address, { picture: answer.picture, tag });
+      }
       timer = window.setTimeout(() => void ask(), answer.drawing ? RETRY_MS : RENEW_MS);
     };
+    const before = kept.get(address);
+    if (before) {
+      show(before.picture);
+      tag = before.tag;
+    }
     void ask();
     return () => {
       gone.abort();
