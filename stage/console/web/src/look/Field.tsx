@@ -96,6 +96,7 @@ function Several({
   const initial = field.initial as number[];
   return (
     <div class="several" data-path={path}>
+      <span class="several-name">{label}</span>
       {parts.map((index) => {
         const part = `${path}.${index}`;
         const value = (valueAt(look, part) ?? initial[index]) as number;
@@ -106,6 +107,7 @@ function Several({
             key={part}
             field={field}
             label={`${label}, ${PARTS[index] ?? index}`}
+            shown={PARTS[index] ?? String(index)}
             path={part}
             changed={value !== was}
             reset={() => send(was)}
@@ -127,6 +129,8 @@ function whole(look: Look, path: string, index: number, next: unknown, initial: 
 
 interface NumberProps extends TitleProps {
   field: NumberField;
+  /** Its name where it stands with others under a heading. */
+  shown?: string;
   value: number;
   was: number;
   send: (value: number) => void;
@@ -135,7 +139,7 @@ interface NumberProps extends TitleProps {
 const HELD_MS = 800;
 
 /** While a finger is on it it shows the finger's value; else the stage's. */
-function NumberRow({ field, label, path, changed, reset, value, was, send }: NumberProps) {
+function NumberRow({ field, label, shown: short, path, changed, reset, value, was, send }: NumberProps) {
   const [held, setHeld] = useState<number | null>(null);
   const shown = held ?? value;
   useEffect(() => {
@@ -155,7 +159,7 @@ function NumberRow({ field, label, path, changed, reset, value, was, send }: Num
   };
   return (
     <div class="field field-range" data-path={path}>
-      <Label label={label} path={path} changed={changed} reset={back} />
+      <Label label={label} shown={short ?? label} path={path} changed={changed} reset={back} />
       <Slider label={label} value={shown} reach={reach} base={was} change={change} reset={back} />
       <NumberInput
         label={`${label}, value`}

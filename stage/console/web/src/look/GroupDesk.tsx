@@ -72,18 +72,13 @@ function GroupFields({ group, look, base }: { group: Group; look: Look; base: Lo
   if (group.lists.includes("light_cards")) return <Cards look={look} base={base} />;
   if (group.lists.includes("fixtures.fixed")) return <FixtureDesk group={group} look={look} base={base} />;
   return (
-    <div class={numbersOf(group) > ONE_COLUMN ? "fields in-two" : "fields"}>
+    <div class={group.fields.length > ONE_COLUMN ? "fields in-two" : "fields"}>
       {group.fields.map((field) => (
         <Field key={field.path} field={field} look={look} base={base} />
       ))}
       {group.lists.includes("walls") && <WallTrims look={look} base={base} />}
     </div>
   );
-}
-
-/** How many rows a group needs. */
-function numbersOf({ fields }: Group): number {
-  return fields.reduce((sum, field) => sum + (field.kind === "number" ? field.count : 1), 0);
 }
 
 function WallTrims({ look, base }: { look: Look; base: Look }) {

@@ -6,7 +6,7 @@ export interface TitleProps {
 }
 
 /** The value's name; a dot where it is no longer what the preset left, which takes it back there. */
-export function Label({ label, changed, reset }: TitleProps) {
+export function Label({ label, shown, changed, reset }: TitleProps & { shown?: string }) {
   return (
     <span class="field-label">
       {changed ? (
@@ -20,7 +20,7 @@ export function Label({ label, changed, reset }: TitleProps) {
       ) : (
         <span class="no-dot" />
       )}
-      {label}
+      {shown ?? label}
     </span>
   );
 }

@@ -183,7 +183,10 @@ function wordsOf(body: unknown): string {
   return text ?? (typeof detail === "string" ? detail : "It was not saved.");
 }
 
-const ALL_GROUPS = [...new Set([...LOOK_FIELDS.map(({ path }) => rootOf(path)), ...LISTS])];
+/** What a preset can hold: groups of values and lists; the frame number on the tiles is no part of a look that is kept. */
+const ALL_GROUPS = [
+  ...new Set([...LOOK_FIELDS.filter(({ path }) => path.includes(".")).map(({ path }) => rootOf(path)), ...LISTS]),
+];
 
 function rootOf(path: string): string {
   return path.split(".", 1)[0] ?? path;
@@ -192,7 +195,8 @@ function rootOf(path: string): string {
 /** What is saved unless the operator says otherwise: over a preset its groups and what was turned since the recall; in
  * a new one all that is not neutral. */
 function usualGroups(air: OnAir, known: PresetCard | undefined): string[] {
-  return known ? [...new Set([...known.groups, ...changedGroups(air)])] : touchedGroups(air);
+  const usual = known ? [...known.groups, ...changedGroups(air)] : touchedGroups(air);
+  return ALL_GROUPS.filter((group) => usual.includes(group));
 }
 
 /** Groups with a value that is not as the last recall left it. */

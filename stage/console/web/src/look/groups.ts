@@ -115,19 +115,23 @@ export function labelOf(path: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** `exposure.ev, walls.main.brightness` and the like in an operator's words. */
+/** `exposure.ev, walls.main.brightness` and the like in an operator's words; a thing with several values is named once. */
 export function told(paths: string): string {
-  return paths
-    .split(", ")
-    .map((path) => (/^[a-z_]+(\.[A-Za-z0-9._-]+)*$/.test(path) && path.includes(".") ? toldPath(path) : path))
-    .join(", ");
+  const [, named = paths, more = ""] = /^(.*?)( and \d+ more)?$/.exec(paths) ?? [];
+  return [...new Set(named.split(", ").map(toldPath))].join(", ") + more;
 }
 
+const THINGS: [before: string, word: string][] = [
+  ["light_cards.", "card"],
+  ["fixtures.fixed.", "lamp"],
+  ["walls.", "wall"],
+];
+const PATH = /^[a-z_]+(\.[A-Za-z0-9._-]+)+$/;
+
 function toldPath(path: string): string {
-  const [list, name, key] = path.split(".");
-  if (list === "light_cards" || list === "walls")
-    return `${list === "walls" ? "wall" : "card"} ${name}: ${labelOf(key ?? "")}`;
-  return labelOf(path);
+  if (!PATH.test(path)) return path;
+  const [before, word] = THINGS.find(([start]) => path.startsWith(start)) ?? ["", ""];
+  return before ? `${word} ${path.slice(before.length).split(".", 1)[0]}` : labelOf(path);
 }
 
 const STEPS = 100;
