@@ -1,8 +1,8 @@
 """The PINs and tokens of a console: made at the first start on a network, kept beside the run's sockets. IO.
 
 What was made here is kept as it is, so that `openstage console pin` can show it: the file is its owner's alone
-(0600, in a folder of 0700), and the owner needs no PIN. What the operator chose is kept only as scrypt's hash: it
-may open other doors too.
+(0600, in a folder of 0700), and the owner needs no PIN. What the operator chose is kept only as a hash (a PIN as
+scrypt's): it may open other doors too.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ TOKEN_BYTES = 24
 HASHED = "scrypt"
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 1 << 14, 8, 1
 """16 MB and about 50 ms for each guess (RFC 7914)."""
+DIGESTED = "sha256"
+"""Tokens come with every request and are too long to be guessed: a plain digest does."""
 OTHERS_MAY_READ = 0o077
 OWNER_ONLY = 0o600
 
@@ -62,9 +64,13 @@ class GivenKeys(Model):
     names: Annotated[tuple[HostName, ...], Field(max_length=32)] = ()
 
 
+_KIND_OF = {"pin": HASHED, "token": DIGESTED}
+"""How what was chosen is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What opens the console, each as it is or as `scrypt:SALT:HASH`, and the names it answers to."""
+    """What opens the console, each as it is or as `KIND:SALT:HASH`, and the names it answers to."""
 
     operator_pin: str
     viewer_pin: str
@@ -89,7 +95,7 @@ class Keys:
     def shown(self) -> dict[str, str]:
         """Each key as it may be shown: what was chosen by the operator is not known here."""
         kept = {name: value for name, value in asdict(self).items() if name != "names"}
-        return {name: "(chosen by you)" if value.startswith(HASHED) else value for name, value in kept.items()}
+        return {name: "(chosen by you)" if ":" in value else value for name, value in kept.items()}
 
 
 def made_keys(given: GivenKeys) -> Keys:
@@ -103,7 +109,11 @@ def made_keys(given: GivenKeys) -> Keys:
         "operator_token": secrets.token_urlsafe(TOKEN_BYTES),
         "viewer_token": secrets.token_urlsafe(TOKEN_BYTES),
     }
-    chosen = {name: _hashed(value) for name in made if (value := getattr(given, name)) is not None}
+    chosen = {
+        name: _hashed(value, _KIND_OF[name.rpartition("_")[2]], secrets.token_bytes(16))
+        for name in made
+        if (value := getattr(given, name)) is not None
+    }
     return Keys(**{**made, **chosen}, names=given.names)
 
 
@@ -159,16 +169,20 @@ def _role(given: str, operator: str, viewer: str) -> Role | None:
 
 
 def _opens(given: str, kept: str) -> bool:
-    if kept.startswith(f"{HASHED}:"):
-        _, salt, _ = kept.split(":")
-        given = _hashed(given, bytes.fromhex(salt))
+    if ":" in kept:
+        kind, salt, _ = kept.split(":")
+        given = _hashed(given, kind, bytes.fromhex(salt))
     return hmac.compare_digest(given.encode("utf-8", "replace"), kept.encode())
 
 
-def _hashed(secret: str, salt: bytes | None = None) -> str:
-    salt = salt or secrets.token_bytes(16)
-    found = hashlib.scrypt(secret.encode("utf-8", "replace"), salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P)
-    return f"{HASHED}:{salt.hex()}:{found.hex()}"
+def _hashed(secret: str, kind: str, salt: bytes) -> str:
+    """`KIND:SALT:HASH`: no key has a colon, so it is told from one that is kept as it is."""
+    text = secret.encode("utf-8", "replace")
+    if kind == HASHED:
+        found = hashlib.scrypt(text, salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P)
+    else:
+        found = hashlib.sha256(salt + text).digest()
+    return f"{kind}:{salt.hex()}:{found.hex()}"
 
 
 def _made_pin() -> str:

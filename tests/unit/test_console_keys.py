@@ -48,6 +48,11 @@ def test_a_chosen_pin_is_kept_as_a_hash(tmp_path: Path) -> None:
     assert (keys.viewer_pin, keys.names) == (made.viewer_pin, ("stage.lan",))
     assert keys_of(tmp_path).role_of_pin("123456") is Role.OPERATOR
     assert keys.shown()["operator_pin"] == "(chosen by you)"
+    token = "a-token-of-my-own-choice"
+    keys = keys_of(tmp_path, GivenKeys(viewer_token=token))
+    assert token not in (tmp_path / KEYS_FILE).read_text()
+    assert (keys.role_of_token(token), keys.role_of_token(token + "x")) == (Role.VIEWER, None)
+    assert keys.role_of_token(keys.viewer_token) is None, "what is kept opens nothing"
     assert keys.shown()["viewer_pin"] == made.viewer_pin
 
 
