@@ -53,6 +53,18 @@ CONTRASTS = """
 })
 """
 
+COUNT_PICTURES = """
+    window.live = { stills: 0, bitmaps: 0 };
+    const counted = (owner, name, key, by) => {
+        const real = owner[name];
+        owner[name] = function (...given) { window.live[key] += by; return real.apply(this, given); };
+    };
+    counted(URL, "createObjectURL", "stills", 1);
+    counted(URL, "revokeObjectURL", "stills", -1);
+    counted(window, "createImageBitmap", "bitmaps", 1);
+    counted(ImageBitmap.prototype, "close", "bitmaps", -1);
+"""
+
 
 @contextmanager
 def opened(browser: Browser, stage: Running, viewport: dict[str, int] = TABLET) -> Iterator[Page]:
@@ -212,6 +224,22 @@ def test_presets_have_their_pictures(page: Page) -> None:
     still = tile(page, "neutral").locator("img.still")
     expect(still).to_be_visible()
     page.wait_for_function("(image) => image.naturalWidth === 320", arg=still.element_handle())
+
+
+def test_pictures_that_are_not_shown_are_let_go(browser: Browser, stage: Running) -> None:
+    page = browser.new_page(viewport=TABLET)  # type: ignore[arg-type]  # a TypedDict of playwright
+    page.add_init_script(COUNT_PICTURES)
+    page.goto(stage.url)
+    expect(page.locator("img.still").first).to_be_visible()
+    for key in "ttt][" * 4:
+        press(page, key)
+    expect(page.locator("img.still").first).to_be_visible()
+    page.wait_for_function("Number(document.querySelector('.card canvas').dataset.frame) > 0")
+    live = page.evaluate("window.live")
+    shown = page.locator("img.still").count()
+    assert 0 < live["stills"] <= shown + 1
+    assert 0 < live["bitmaps"] <= page.locator(".card").count() + 1
+    page.close()
 
 
 def test_go_touched_twice_goes_one_cue_on(page: Page, stage: Running) -> None:
