@@ -5,6 +5,8 @@ import type { Reach } from "./groups";
 const FINE = 0.1;
 /** A finger that moves this far off the slider turns finely. */
 const FINE_PX = 70;
+/** A slider shorter than this turns as if it were so long: a short one would be too quick for a finger. */
+const LEAST_PX = 200;
 const DOUBLE_MS = 350;
 const PAGE_STEPS = 10;
 
@@ -38,7 +40,7 @@ export function Slider({ label, value, reach, base, change, reset }: SliderProps
     const held = drag.current;
     if (!held) return;
     const fine = event.shiftKey || Math.abs(event.clientY - held.y) > FINE_PX ? FINE : 1;
-    const by = (event.clientX - held.x) / Math.max(1, track.clientWidth);
+    const by = (event.clientX - held.x) / Math.max(LEAST_PX, track.clientWidth);
     held.x = event.clientX;
     held.value = clamp(held.value + by * span * fine, reach);
     if (by !== 0) {

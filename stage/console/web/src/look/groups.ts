@@ -58,6 +58,7 @@ const WORDINGS: Record<string, Wording> = {
   "fixtures.blackout": { label: "Lamps out" },
   "fixtures.follow": { label: "Follow the scene" },
   frame_code: { label: "Frame number on tiles" },
+  gain: { label: "Gain", high: 2, step: 0.01 },
   turn_deg: { label: "Turn", low: -180, high: 180, step: 1 },
   nits: { label: "Light", high: 2000, step: 10 },
 };
