@@ -61,7 +61,7 @@ def _fire(folder: Path, air: OnAir | None, given: Arguments) -> Arguments:
     if step is not None:
         if step not in (NEXT, PREVIOUS):
             raise InputError("cue.fire", "step", f"is {step!r}", f"Say {NEXT} or {PREVIOUS}, or give a cue by its id")
-        asked["cue"], asked["expected"] = neighbour(show, here, step), here
+        asked["cue"], asked["expected"] = neighbour(show, here, step), asked.get("expected", here)
         if not asked["cue"]:
             raise InputError("cue.fire", "step", f"there is no {step} cue", "The list ends here")
     cue = cue_of(show, str(asked.get("cue", "")))

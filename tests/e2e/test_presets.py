@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -18,49 +14,16 @@ import pytest
 from stage.manager.table import RunOptions, show_processes, side_processes
 from stage.messages.control import Heartbeat
 from stage.model.loading import load_stage
+from tests.e2e.operator import PATIENCE_S, Operator
 from tools.bench.lights import SMALL
-from tools.live_stage import LiveStage, live_stage
+from tools.live_stage import live_stage
 
-PATIENCE_S = 60.0
-"""Only a limit for what never comes."""
 ROLES = ("conductor", "console", "stills")
 LOWEST_PRIORITY = 19
 
 
-class Operator:
-    """Somebody at the console's API."""
-
-    def __init__(self, live: LiveStage, folder: Path) -> None:
-        self.live, self.folder = live, folder
-        address = live.run_dir / "console.json"
-        self.until(address.is_file)
-        self.url = json.loads(address.read_text())["url"].rstrip("/")
-        self.until(lambda: "air/" in self.get("/api/state"))
-
-    def until(self, done: Callable[[], bool]) -> None:
-        given_up = time.monotonic() + PATIENCE_S
-        while not done():
-            assert time.monotonic() < given_up, "it never came"
-            self.live.check()
-            time.sleep(0.1)
-
-    def get(self, path: str) -> Any:
-        with urllib.request.urlopen(f"{self.url}{path}", timeout=PATIENCE_S) as response:
-            return json.load(response)
-
-    def tell(self, command: str, **arguments: Any) -> dict[str, Any]:
-        headers = {"Content-Type": "application/json"}
-        body = json.dumps(arguments).encode()
-        request = urllib.request.Request(f"{self.url}/api/commands/{command}", body, headers)
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
-                answer: dict[str, Any] = json.load(response)
-        except urllib.error.HTTPError as error:
-            answer = json.load(error)
-        return answer
-
-    def air(self) -> Any:
-        return self.get("/api/state")["air/"]
+class Viewer(Operator):
+    """Looks at stills, too."""
 
     def still(self, name: str) -> tuple[str, Any]:
         """Its key and its pixels, as soon as it is drawn."""
@@ -78,17 +41,17 @@ class Operator:
 
 
 @pytest.fixture(scope="module")
-def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Viewer]:
     folder = tmp_path_factory.mktemp("stage")
     path = folder / "stage.toml"
     path.write_text(SMALL, encoding="utf-8")
     options = RunOptions(offscreen=True, listen=("127.0.0.1", 0))
     table = (*show_processes(options), *side_processes(load_stage(path), options))
     with live_stage(path, [process for process in table if process.role in ROLES]) as live:
-        yield Operator(live, folder)
+        yield Viewer(live, folder)
 
 
-def test_a_preset_is_seen_before_it_goes_to_air(operator: Operator) -> None:
+def test_a_preset_is_seen_before_it_goes_to_air(operator: Viewer) -> None:
     key, air = operator.still("air")
     assert air.shape == (180, 320, 3)
     assert air.std() > 10
@@ -103,7 +66,7 @@ def test_a_preset_is_seen_before_it_goes_to_air(operator: Operator) -> None:
     operator.tell("look.undo")
 
 
-def test_stills_are_drawn_at_the_lowest_priority(operator: Operator) -> None:
+def test_stills_are_drawn_at_the_lowest_priority(operator: Viewer) -> None:
     ear, pids = operator.live.bus.subscriber("process.heartbeat"), dict[str, int]()
 
     def heard() -> bool:
@@ -115,7 +78,7 @@ def test_stills_are_drawn_at_the_lowest_priority(operator: Operator) -> None:
     assert psutil.Process(pids["stills"]).nice() == LOWEST_PRIORITY
 
 
-def test_a_preset_that_an_editor_writes_is_on_the_page_and_can_be_seen(operator: Operator) -> None:
+def test_a_preset_that_an_editor_writes_is_on_the_page_and_can_be_seen(operator: Viewer) -> None:
     looks = operator.folder / "looks"
     looks.mkdir()
     (looks / "noir.toml").write_text('schema = "look/1"\nname = "noir"\n[look.grade]\nsaturation = 0.0\n')
@@ -131,7 +94,7 @@ def test_a_preset_that_an_editor_writes_is_on_the_page_and_can_be_seen(operator:
     assert np.ptp(noir.astype(int), axis=2).max() <= 4
 
 
-def test_a_and_b_are_everybody_s(operator: Operator) -> None:
+def test_a_and_b_are_everybody_s(operator: Viewer) -> None:
     assert operator.tell("look.keep", slot="a")["accepted"]
     operator.tell("look.recall", preset="dusk", transition={"duration_s": 0})
     assert operator.tell("look.keep", slot="b")["accepted"]

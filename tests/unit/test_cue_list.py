@@ -158,6 +158,15 @@ def test_of_two_operators_who_press_next_at_once_one_steps(folder: Path) -> None
     assert stage.on_air().cue == "1A"
 
 
+def test_a_step_from_a_page_that_is_behind_is_refused(folder: Path) -> None:
+    stage = control()
+    told(stage, folder, "cue.load", cue_list="day")
+    assert told(stage, folder, "cue.fire", step="next", expected="").accepted
+    late = told(stage, folder, "cue.fire", step="next", expected="")
+    assert (late.accepted, stage.on_air().cue) == (False, "1A")
+    assert "at cue 1A by now" in late.text
+
+
 def test_saving_what_was_read_is_the_same_to_the_byte(folder: Path) -> None:
     store = ShowStore(folder)
     for name in ("day", "demo-day"):
