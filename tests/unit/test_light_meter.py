@@ -107,11 +107,11 @@ def test_exposure_values_are_those_of_iso_2720() -> None:
 def test_the_command_reads_a_stage() -> None:
     """Noon against night of the sky set: the walls and the set's sun follow the look."""
     found = {}
-    for look in ("noon", "blue-hour"):
+    for look in ("noon", "sky-blue-hour"):
         result = CliRunner().invoke(app, ["meter", "two-walls", "--scene", "open_sky", "--look", look, "--json"])
         assert result.exit_code == 0, result.output
         found[look] = json.loads(result.output)
     assert found["noon"]["set_sun_lux"] > 1000.0
-    assert found["blue-hour"]["set_sun_lux"] < 1.0
-    assert found["noon"]["lux"]["forward"] > found["blue-hour"]["lux"]["forward"] > 0.0
+    assert found["sky-blue-hour"]["set_sun_lux"] < 1.0
+    assert found["noon"]["lux"]["forward"] > found["sky-blue-hour"]["lux"]["forward"] > 0.0
     assert {wall["name"] for wall in found["noon"]["walls"]} == {"main", "side"}

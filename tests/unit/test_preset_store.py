@@ -14,7 +14,7 @@ import tomlkit
 from stage.errors import ConflictError, InputError, LockedError, StorageError
 from stage.looks import kept_file
 from stage.looks.kept_file import NEW
-from stage.looks.partial import laid_over
+from stage.looks.partial import laid_over, paths_of
 from stage.looks.preset_document import GROUPS, put_head, put_look, whole_groups
 from stage.looks.preset_store import PresetStore, stamp_of
 from stage.looks.toml_document import parsed
@@ -263,3 +263,14 @@ def test_the_look_file_of_the_reference_is_one(tmp_path: Path) -> None:
     (tmp_path / "looks").mkdir()
     (tmp_path / "looks" / "ball.toml").write_text(text.split("```toml\n")[1].split("```")[0])
     assert PresetStore(tmp_path).read("ball").problem == ""
+
+
+def test_looks_of_a_time_of_day_set_what_any_of_them_touches() -> None:
+    """So the cue before makes no difference."""
+    store = PresetStore(Path("nowhere"))
+    hours = ("neutral", "clear", "noon", "golden-hour", "blue-hour", "dusk", "night", "sky-blue-hour", "sky-night")
+    weather = ("rain", "snowfall", "dust-storm")
+    optional = {"pan_deg", "elevation_deg", "cloud_density", "cloud_height_m", "margin_deg", "feather_deg"}
+    paths = {name: set(paths_of(store.read(name).part)) for name in (*hours, *weather)}
+    touched = {path for path in set().union(*paths.values()) if path.split(".")[1] not in optional}
+    assert {name: touched - paths[name] for name in hours} == {name: set() for name in hours}
