@@ -22,9 +22,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from stage.messages.lights import FixtureState, LightsState
 from stage.messages.samples import Validity
-from tests.e2e.browser import chromium
 from tests.e2e.console_feed import Feed, Picture, Scenario
 from tools.build_console import DIST, WEB, build, run_npm
+from tools.chromium import chromium
 
 PATIENCE_S = 45.0
 """Only a limit for what never comes: a busy machine may take its time."""

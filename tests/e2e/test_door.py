@@ -25,10 +25,10 @@ from stage.console.web_server import WebServer, listening_socket, url_of
 from stage.console.wrong_tries import ONE_BACK_NS, TRIES_OF_ONE
 from stage.messages.commands import OnAir
 from stage.messages.frames import Show
-from tests.e2e.browser import chromium
 from tests.looks import a_look
 from tests.unit.console_world import STAGE
 from tools.build_console import DIST, WEB, build, run_npm
+from tools.chromium import chromium
 
 PATIENCE_S = 45.0
 OPERATOR, VIEWER, WRONG = "135790", "246801", "999999"

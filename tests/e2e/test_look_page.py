@@ -22,8 +22,8 @@ from pydantic import TypeAdapter
 from stage.looks.partial import known_paths
 from stage.model.loading import find_stage
 from stage.model.look import Look, WallTrim
-from tests.e2e.browser import chromium
 from tools.build_console import DIST, WEB, build, run_npm
+from tools.chromium import chromium
 from tools.sim.stage_variant import write_variant
 
 PATIENCE_S = 60.0
