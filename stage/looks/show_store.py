@@ -5,9 +5,10 @@ As with presets, a bundled show is never written: what is saved under its name l
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from stage.model.problems import nearest
 from stage.model.show import Cue, ShowFile
 
 FOLDER = "shows"
+SHOWS_KEPT = 8
+"""Checked shows that are held, the ones used last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,17 @@ class KeptShow:
     own: bool
     path: Path
     revision: str
-    document: tomlkit.TOMLDocument
+    text: bytes
     show: ShowFile | None
     problem: str
+
+    @property
+    def document(self) -> tomlkit.TOMLDocument:
+        """What the file says, with its comments; empty where it is no TOML."""
+        try:
+            return parsed(self.text.decode(), str(self.path))
+        except (InputError, UnicodeDecodeError, RecursionError):
+            return tomlkit.document()
 
 
 class ShowStore:
@@ -136,17 +147,20 @@ class ShowStore:
 
     def _read(self, path: Path) -> KeptShow:
         text = read_kept(path)
-        revision, own = revision_of(text), path.parent == self._own
-        try:
-            document = parsed(text.decode(), str(path))
-        except (InputError, UnicodeDecodeError) as error:
-            return KeptShow(path.stem, own, path, revision, tomlkit.document(), None, str(error))
-        model, findings = checked_model(path, document.unwrap(), ShowFile)
-        problem = str(findings[0]) if findings else ""
-        if model is not None and model.name != path.stem:
-            problem = f"{path}: name: is {model.name!r}, its file is called {path.stem!r}. Make them the same"
-            model = None
-        return KeptShow(path.stem, own, path, revision, document, model, problem)
+        return KeptShow(path.stem, path.parent == self._own, path, revision_of(text), text, *_checked(path, text))
+
+
+@lru_cache(maxsize=SHOWS_KEPT)
+def _checked(path: Path, text: bytes) -> tuple[ShowFile | None, str]:
+    """The show of a file, or what is wrong with it. A long day takes a second to check: once, not at every GO."""
+    try:
+        document = tomllib.loads(text.decode())
+    except (ValueError, RecursionError) as error:
+        return None, str(InputError(str(path), "", f"is not TOML: {error}", "Mend that line"))
+    model, findings = checked_model(path, document, ShowFile)
+    if model is not None and model.name != path.stem:
+        return None, f"{path}: name: is {model.name!r}, its file is called {path.stem!r}. Make them the same"
+    return model, str(findings[0]) if findings else ""
 
 
 def _problem(read: Callable[[], object]) -> str:

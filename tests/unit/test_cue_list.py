@@ -261,11 +261,13 @@ def test_the_page_has_a_list_whatever_the_file(folder: Path) -> None:
     assert cues is not None
     assert (cues.current, cues.next, cues.previous) == ("1A", "1B", "")
     assert [bool(cue.problem) for cue in cues.cues] == [False, False, False, True]
-    (folder / "shows" / "day.toml").write_text("[[scenes")
-    desk.watch.hurry()
-    broken = desk.news(stage.on_air(), 3)
-    assert broken is not None
-    assert "day.toml" in broken.problem
+    for count, text in enumerate(("[[scenes", "a = " + "[" * 10_000, "\xff", 'name = "other"'), start=3):
+        (folder / "shows" / "day.toml").write_text(text, encoding="latin-1")
+        desk.watch.hurry()
+        broken = desk.news(stage.on_air(), count)
+        assert broken is not None
+        assert "day.toml" in broken.problem
+        assert ShowStore(folder).read("day").show is None
 
 
 @pytest.fixture
