@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.e2e.test_look_page import PATIENCE_S, SMALL, TABLET, Running, browser, stage
 
@@ -245,6 +245,16 @@ def test_pictures_that_are_not_shown_are_let_go(browser: Browser, stage: Running
 def test_go_touched_twice_goes_one_cue_on(page: Page, stage: Running) -> None:
     with_the_show(stage, page)
     go = page.locator(".cue-bar").get_by_role("button", name="GO")
+    orders: list[Route] = []
+
+    def on_the_way(order: Route) -> None:
+        """The second order comes when the first has been obeyed, and the page does not know it yet."""
+        orders.append(order)
+        if len(orders) == 2:
+            stage.until(lambda: stage.air()["cue"] == "1A")
+        order.continue_()
+
+    page.route("**/api/commands/cue.fire", on_the_way)
     go.evaluate("(button) => { button.click(); button.click(); }")
     stage.until(lambda: stage.air()["cue"] == "1A")
     expect(page.locator(".toast-refused")).to_contain_text("cue 1A by now")
