@@ -155,8 +155,7 @@ class Renderer:
         """Make another set ready: frames that name it show it from now on. Those that name one which is not held show
         the set of the frame before."""
         made = self._sets[name] = ScenePass(self._ctx, scene, self._stage.quality, self._material, self._exact)
-        if self._targets.smallest is not None:
-            made.warm_up(self._targets.smallest, View((0.0, 0.0, 0.0), _AHEAD))
+        made.warm_up(self._targets.scratch, View((0.0, 0.0, 0.0), _AHEAD))
 
     def let_go(self, name: str) -> bool:
         """Free a set that is held, unless it is on the wall; whether it is free."""
@@ -168,8 +167,7 @@ class Renderer:
     def warm_up(self, at_start: bool = False) -> None:
         """Draw every variant once into its real target, so that no frame waits for a compiler. `at_start`: nothing is
         on the walls yet, so the first frame itself is drawn instead of one like it."""
-        if self._targets.smallest is not None:
-            self._scene.warm_up(self._targets.smallest, View((0.0, 0.0, 0.0), _AHEAD))
+        self._scene.warm_up(self._targets.scratch, View((0.0, 0.0, 0.0), _AHEAD))
         self._composite.warm_up()
         self._charts.warm_up()
         if not at_start:

@@ -13,6 +13,7 @@ COMPONENTS = 4
 FORMAT = {Material.LIT: "f2", Material.PROBE: "f4"}
 """Half floats carry light to 1/2000 of its value; stage positions need single ones."""
 
+SCRATCH_PX = (16, 16)
 Size = tuple[int, int]
 
 
@@ -46,7 +47,7 @@ class ViewTarget:
 class TargetMaker:
     """Makes the view targets of one renderer; `samples` > 0 smooths the edges of what is drawn.
 
-    `smallest` is the cheapest framebuffer to draw something into that no one will see.
+    `scratch` is one to draw something into that no one will see.
     """
 
     def __init__(self, ctx: moderngl.Context, material: Material, samples: int) -> None:
@@ -55,7 +56,7 @@ class TargetMaker:
         self._samples = min(samples, ctx.max_samples) if material is Material.LIT else 0
         self._depth: dict[Size, moderngl.Renderbuffer] = {}
         self._multisampled: dict[Size, moderngl.Framebuffer] = {}
-        self.smallest: moderngl.Framebuffer | None = None
+        self._scratch: ViewTarget | None = None
 
     def picture(self, size_px: Size) -> moderngl.Texture:
         """A texture of this renderer's format, filtered linearly, not repeated."""
@@ -70,13 +71,20 @@ class TargetMaker:
         if size_px not in self._depth:
             self._depth[size_px] = self._ctx.depth_renderbuffer(size_px)
         resolved = self._ctx.framebuffer(texture, self._depth[size_px])
-        target = ViewTarget(self._ctx, texture, resolved, self._multisample(size_px))
-        if self.smallest is None or size_px[0] * size_px[1] < self.smallest.width * self.smallest.height:
-            self.smallest = target.framebuffer
-        return target
+        return ViewTarget(self._ctx, texture, resolved, self._multisample(size_px))
+
+    @property
+    def scratch(self) -> moderngl.Framebuffer:
+        """A small framebuffer of the kind that views are drawn into: for what is drawn only to have drawn it. Never a
+        view's own: sets are made ready while the pictures of another one are on the walls."""
+        if self._scratch is None:
+            self._scratch = self.view_target(SCRATCH_PX)
+        return self._scratch.framebuffer
 
     def release(self) -> None:
-        """Free the shared scratch."""
+        """Free what targets share."""
+        if self._scratch is not None:
+            self._scratch.release()
         for framebuffer in self._multisampled.values():
             for attachment in (*framebuffer.color_attachments, framebuffer.depth_attachment):
                 attachment.release()

@@ -63,3 +63,23 @@ def test_a_set_that_is_not_held_leaves_the_one_before_on_the_wall(context: moder
     assert np.array_equal(drawn(renderer, shot(2, "not-read-yet")), before)
     assert not renderer.outer_drawn
     renderer.release()
+
+
+def test_a_set_is_made_ready_without_a_trace_on_any_wall(context: moderngl.Context) -> None:
+    """The outer views are drawn only when something changed: nothing else may be drawn into them."""
+    renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
+    outputs = [output.name for output in STAGE.outputs]
+    renderer.draw(shot(1, STAGE.scene))
+    before = {name: renderer.read_output(name) for name in outputs}
+    renderer.hold_set("other", dim_set())
+    moved = replace(shot(2, STAGE.scene), cameras=())
+    renderer.draw(moved)
+    unheld = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
+    unheld.draw(shot(1, STAGE.scene))
+    unheld.draw(moved)
+    assert not renderer.outer_drawn
+    for name in outputs:
+        assert np.array_equal(renderer.read_output(name), unheld.read_output(name)), name
+    assert any(not np.array_equal(before[name], renderer.read_output(name)) for name in outputs)
+    unheld.release()
+    renderer.release()
