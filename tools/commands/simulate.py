@@ -272,9 +272,7 @@ def lights(
     host: Annotated[str, typer.Option(help="The address it listens on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="UDP port; unset: the protocol's.", min=1, max=65_535)] = None,
     universe: Annotated[list[int] | None, typer.Option(help="sACN group to join with --interface, repeatable.")] = None,
-    interface: Annotated[
-        str, typer.Option(help="Hear multicast on this network card; with --host 0.0.0.0.")
-    ] = "",
+    interface: Annotated[str, typer.Option(help="Hear multicast on this network card; with --host 0.0.0.0.")] = "",
     seconds: Annotated[float | None, typer.Option(help="End after this long; else at Ctrl-C.", min=0)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print only what came, as JSON, at the end.")] = False,
 ) -> None:
