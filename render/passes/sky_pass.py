@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from itertools import product
 from typing import NamedTuple
 
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 
 from render.gl.program import build_program, uniform
+from render.gl.shader_source import Define
 from render.moment import Moment
 from render.passes.layer_pass import Phase, Setup
 from render.passes.material import BRIGHTEST, Material
-from render.passes.sky_tables_pass import AIR, SkyTablesPass
+from render.passes.sky_tables_pass import AIR, DOME_PX, SkyTablesPass
 from render.scene import cloud_noise
 from render.scene.scene_data import SceneData
 from render.scene.sky_block import SKY_BLOCK_BYTES, SkyBlock
@@ -30,16 +33,38 @@ _CLOUDS = {
     "CLOUD_EDGE": cloud_noise.EDGE,
 }
 
+_COLUMNS, _ROWS_DOWN, _ROWS_UP = 48, 4, 12
+"""Vertices of the sky's sphere: round, below and above the horizon."""
+_SPHERE: dict[str, Define] = {
+    **{"COLUMNS": _COLUMNS, "ROWS_DOWN": _ROWS_DOWN, "ROWS_UP": _ROWS_UP},
+    "DOME_PX": "vec2({}.0, {}.0)".format(*DOME_PX),
+}
 _SMALL = {"BRIGHTEST": BRIGHTEST, **AIR, **_CLOUDS}
 
 
-_Variant = tuple[bool, bool, bool, bool]
-"""Sunlit, moonlit, clouds, fog."""
-_PLAIN: _Variant = (True, False, False, False)
+class Part(IntEnum):
+    """What of the sky a program draws: above the horizon without or with clouds, or the ground below it."""
+
+    CLEAR = 0
+    CLOUDY = 1
+    GROUND = 2
+
+
+class _Variant(NamedTuple):
+    """What a program of the sky is built with."""
+
+    sunlit: bool
+    moonlit: bool
+    part: Part
+    fog: bool
+
+
+_PLAIN = _Variant(sunlit=True, moonlit=False, part=Part.CLEAR, fog=False)
+_LIGHTS = ((True, False), (True, True), (False, True))
 
 
 class _State(NamedTuple):
-    """What is drawn for a moment: the block, and which variant of the sky."""
+    """What is drawn for a moment: the block, and which variant of the sky above the horizon."""
 
     moment: Moment
     block: bytes
@@ -61,11 +86,9 @@ class SkyPass:
         self._tables = SkyTablesPass(ctx, sky.layer)
         self._noise = _noise_texture(ctx, sky.noise)
         self._setup = setup
-        lights = ((True, False), (True, True), (False, True))
-        variants = [(*one, *two) for one in lights for two in product((False, True), repeat=2)]
-        if not self._lit:
-            variants = [_PLAIN]
-        self._skies = {variant: _sky(setup, *variant) for variant in variants}
+        self._sphere = ctx.buffer(sphere_indices())
+        variants = [_Variant(*light, part, fog) for light, part, fog in product(_LIGHTS, Part, (False, True))]
+        self._skies = {kind: _sky(setup, self._sphere, kind) for kind in (variants if self._lit else [_PLAIN])}
         self._discs = _whole(setup.ctx, build_program(ctx, "sky/discs.vert", "sky/discs.frag", _SMALL))
         self._stars = build_program(ctx, "sky/stars.vert", "sky/stars.frag", _SMALL)
         self._catalogue = ctx.buffer(np.ascontiguousarray(sky.stars))
@@ -76,10 +99,10 @@ class SkyPass:
     def draw(self, view: View, moment: Moment) -> None:
         """Draw it."""
         if not self._lit:
-            self._skies[_PLAIN].render(moderngl.TRIANGLES, vertices=3)
+            self._skies[_PLAIN].render(moderngl.TRIANGLES)
             return
         state = self._prepare(moment)
-        self._skies[state.variant].render(moderngl.TRIANGLES, vertices=3)
+        self._draw_sphere(state.variant)
         self._draw_small(moment, moment.heavens.sun_elevation_deg < STARS_BELOW_DEG)
 
     def moves(self, moment: Moment) -> bool:
@@ -91,7 +114,7 @@ class SkyPass:
         if self._lit:
             self._prepare(Moment())
             for array in self._skies.values():
-                array.render(moderngl.TRIANGLES, vertices=3)
+                array.render(moderngl.TRIANGLES)
             self._draw_small(Moment(), True)
 
     def release(self) -> None:
@@ -101,7 +124,7 @@ class SkyPass:
             array.program.release()
             array.release()
         self._noise.release()
-        for buffer in (self._catalogue, self._buffer):
+        for buffer in (self._catalogue, self._buffer, self._sphere):
             buffer.release()
 
     def _prepare(self, moment: Moment) -> _State:
@@ -110,7 +133,8 @@ class SkyPass:
         if self._state is None or self._state.moment is not moment:
             look = moment.look
             haze = self._haze_per_m * look.haze.gain + look.haze.fog_per_m
-            variant = (*self._block.lights(moment), look.sky.cloud_cover > 0.0, haze > 0.0)
+            part = Part.CLOUDY if look.sky.cloud_cover > 0.0 else Part.CLEAR
+            variant = _Variant(*self._block.lights(moment), part, haze > 0.0)
             self._state = _State(moment, self._block.pack(moment), variant)
         self._buffer.write(self._state.block)
         self._buffer.bind_to_uniform_block(SKY_BINDING)
@@ -118,6 +142,14 @@ class SkyPass:
         self._tables.moon_dome.use(MOON_DOME_BINDING)
         self._noise.use(NOISE_BINDING)
         return self._state
+
+    def _draw_sphere(self, variant: _Variant) -> None:
+        """The ground, then the sky over it."""
+        below = _COLUMNS * _ROWS_DOWN * 6
+        self._ctx.fbo.depth_mask = False  # what comes behind it, the stars, lies as far
+        self._skies[variant._replace(part=Part.GROUND)].render(moderngl.TRIANGLES, vertices=below)
+        self._skies[variant].render(moderngl.TRIANGLES, first=below, vertices=_COLUMNS * _ROWS_UP * 6)
+        self._ctx.fbo.depth_mask = True
 
     def _draw_small(self, moment: Moment, stars: bool) -> None:
         """Sun, moon and stars, added to the sky."""
@@ -138,9 +170,19 @@ class SkyPass:
         self._ctx.enable(moderngl.CULL_FACE)
 
 
-def _sky(setup: Setup, sunlit: bool, moonlit: bool, clouds: bool, fog: bool) -> moderngl.VertexArray:
-    program = setup.program("sky/sky", "", SUNLIT=sunlit, MOONLIT=moonlit, CLOUDS=clouds, FOG=fog, **AIR, **_CLOUDS)
-    return _whole(setup.ctx, program)
+def sphere_indices() -> NDArray[np.uint32]:
+    """(rows * columns * 6,) triangles of what shaders/sky/sky.vert makes, the lowest row first, seen from inside."""
+    row, column = np.meshgrid(np.arange(_ROWS_DOWN + _ROWS_UP), np.arange(_COLUMNS), indexing="ij")
+    here, beside = row * _COLUMNS + column, row * _COLUMNS + (column + 1) % _COLUMNS
+    above, across = here + _COLUMNS, beside + _COLUMNS
+    return np.stack([here, above, beside, beside, above, across], axis=-1).astype(np.uint32).ravel()
+
+
+def _sky(setup: Setup, sphere: moderngl.Buffer, kind: _Variant) -> moderngl.VertexArray:
+    parts = {part.name: part.value for part in Part}
+    kinds = {"SUNLIT": kind.sunlit, "MOONLIT": kind.moonlit, "PART": kind.part.value, "FOG": kind.fog}
+    program = setup.program("sky/sky", "", **kinds, **parts, **_SPHERE, **AIR, **_CLOUDS)
+    return setup.ctx.vertex_array(program, [], index_buffer=sphere, index_element_size=4)
 
 
 def _whole(ctx: moderngl.Context, program: moderngl.Program) -> moderngl.VertexArray:

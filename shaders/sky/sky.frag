@@ -1,13 +1,17 @@
 #version 430 core
-// The sky behind everything: clear air from tables, clouds, and the ground below the horizon.
+// The sky behind everything: clear air from tables, clouds above the horizon, the ground below it.
 #require LIT
 #require PROBE
 #require MATERIAL
 #require BRIGHTEST
 #require SUNLIT
 #require MOONLIT
-#require CLOUDS
+#require CLEAR
+#require CLOUDY
+#require GROUND
+#require PART
 #require FOG
+#require DOME_PX
 #include "common/view.glsl"
 #include "sky/air.glsl"
 #include "sky/dome.glsl"
@@ -19,20 +23,36 @@ layout(binding = 1) uniform sampler2D moon_dome;
 layout(binding = 2) uniform sampler2D noise;
 
 in vec3 direction;
+in vec2 dome;
+flat in vec3 light;
+flat in vec3 glow;
+flat in vec4 ground;
 
 layout(location = 0) out vec4 result;
 
-vec3 clear_sky(vec3 d) {
-    vec3 light = sky.airglow.rgb;
+vec3 main_table(sampler2D table) {
+#if PART == GROUND
+    float up = 0.5 / DOME_PX.y;
+#else
+    float up = (sqrt(max(dome.y, 0.0)) * (DOME_PX.y - 1.0) + 0.5) / DOME_PX.y;
+#endif
+    return textureLod(table, vec2(dome.x, up), 0.0).rgb;
+}
+
+vec3 clear_sky() {
 #if SUNLIT
-    light += sky.sun.rgb * looked_up(sun_dome, dome_place(d, sky.sun_side.xy));
+    vec3 seen = light * main_table(sun_dome) + glow;
+#else
+    vec3 seen = light * main_table(moon_dome) + glow;
 #endif
 #if MOONLIT
-    light += sky.moon.rgb * looked_up(moon_dome, dome_place(d, sky.sun_side.zw));
-    float low = (1.0 - max(d.z, 0.0)) * (1.0 - max(d.z, 0.0));
-    light += sky.airglow.rgb * (1.5 * low * low);  // van Rhijn: the layer is seen edge on
+    float low = 1.0 - max(direction.z, 0.0);
+    seen += glow * (1.5 * low * low);  // van Rhijn: the layer is seen edge on
 #endif
-    return light;
+#if SUNLIT && MOONLIT
+    seen += sky.moon.rgb * looked_up(moon_dome, dome_place(normalize(direction), sky.sun_side.zw));
+#endif
+    return seen;
 }
 
 #if FOG
@@ -43,9 +63,8 @@ vec3 haze_toward(vec3 d) {
 }
 #endif
 
-#if CLOUDS
+#if PART == CLOUDY
 vec3 with_clouds(vec3 air, vec3 d, float pixel_rad) {
-    if (d.z <= 0.0) return air;
     float way = cloud_way_km(d.z);
     float texels = pixel_rad * way / max(d.z, 0.04) * float(textureSize(noise, 0).x) / CLOUD_TILE_KM;
     Cloud cloud = cloud_toward(noise, d, air, way, cloud_place(d, way), log2(max(texels, 1e-3)));
@@ -54,17 +73,19 @@ vec3 with_clouds(vec3 air, vec3 d, float pixel_rad) {
 #endif
 
 void main() {
-    vec3 d = normalize(direction);
 #if MATERIAL == PROBE
-    result = vec4(view.eye_m.xyz + 1e5 * d, 1.0);
+    result = vec4(view.eye_m.xyz + 1e5 * normalize(direction), 1.0);
 #else
-    vec3 radiance = clear_sky(d);
-#if CLOUDS
+    vec3 radiance = clear_sky();
+#if PART == CLOUDY
+    vec3 d = normalize(direction);
     radiance = with_clouds(radiance, d, max(length(dFdx(d)), length(dFdy(d))));
+#elif PART == GROUND
+    radiance = mix(radiance, ground.rgb, exp(ground.a / min(direction.z, -1e-6)));
 #endif
-    if (d.z < 0.0) radiance = mix(radiance, sky.ground.rgb, exp(sky.ground.a * 0.2 / d.z));
 #if FOG
-    radiance = mix(haze_toward(d), radiance, exp(-sky.haze.a / max(abs(d.z), 0.01)));
+    vec3 toward = normalize(direction);
+    radiance = mix(haze_toward(toward), radiance, exp(-sky.haze.a / max(abs(toward.z), 0.01)));
 #endif
     result = vec4(min(radiance, BRIGHTEST), 1.0);
 #endif

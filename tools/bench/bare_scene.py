@@ -35,6 +35,7 @@ void main() {
     radiance = vec4(base.rgb * (vec3(0.3) + 1.5 * max(dot(n, vec3(0.5, -0.5, 0.7)), 0.0)), base.a);
 }"""
 Pixels = NDArray[np.uint8] | NDArray[np.float32]
+_Item = tuple[moderngl.VertexArray, list[moderngl.Texture], int, bool, float]
 WHITE = np.full((1, 1, 4), 255, np.uint8)
 
 
@@ -42,7 +43,8 @@ WHITE = np.full((1, 1, 4), 255, np.uint8)
 class BareDraw:
     """One draw: `vertices` (V, 8) float32 = position (m), normal, texture place; `triangles` (T, 3) uint32; `picture`
     (h, w, 4) or (h, w), uint8 or float32, or none; `places` (N, 4, 4) float64 stage from instance; `blend` = alpha over
-    what is there; `maps`: more pictures, at bindings 1 and on, for a `fragment` of its own."""
+    what is there; `maps`: more pictures, at bindings 1 and on, for a `fragment` of its own; `mipmaps`: smaller copies
+    of the pictures; `point_px`: the vertices as points of that size, not as triangles."""
 
     vertices: NDArray[np.float32]
     triangles: NDArray[np.uint32]
@@ -51,6 +53,8 @@ class BareDraw:
     blend: bool = False
     maps: tuple[Pixels, ...] = ()
     fragment: str = FRAGMENT
+    mipmaps: bool = True
+    point_px: float = 0.0
 
 
 class BareScene:
@@ -68,39 +72,42 @@ class BareScene:
         target.use()
         self._ctx.enable_only(moderngl.DEPTH_TEST)
         target.clear(depth=1.0)
-        for array, pictures, count, blend in self._items:
+        for array, pictures, count, blend, point_px in self._items:
             if blend:
                 self._ctx.enable(moderngl.BLEND)
                 target.depth_mask = False  # what lets others shine through hides none of them
             for binding, picture in enumerate(pictures):
                 picture.use(binding)
-            array.render(moderngl.TRIANGLES, instances=count)
+            if point_px > 0.0:
+                self._ctx.point_size = point_px
+            array.render(moderngl.POINTS if point_px > 0.0 else moderngl.TRIANGLES, instances=count)
             if blend:
                 self._ctx.disable(moderngl.BLEND)
                 target.depth_mask = True
 
-    def _item(self, draw: BareDraw) -> tuple[moderngl.VertexArray, list[moderngl.Texture], int, bool]:
+    def _item(self, draw: BareDraw) -> _Item:
         places = np.eye(4)[None] if draw.places is None else draw.places
         columns = np.ascontiguousarray(places.transpose(0, 2, 1), np.float32)
         image = WHITE if draw.picture is None else draw.picture
-        pictures = [self._texture(pixels) for pixels in (image, *draw.maps)]
+        pictures = [self._texture(pixels, draw.mipmaps) for pixels in (image, *draw.maps)]
         content = [
             (self._ctx.buffer(draw.vertices.astype(np.float32).tobytes()), "3f 3f 2f/v", 0, 1, 2),
             (self._ctx.buffer(columns.tobytes()), "16f/i", 3),
         ]
-        indices = self._ctx.buffer(draw.triangles.astype(np.uint32).tobytes())
+        indices = self._ctx.buffer(draw.triangles.astype(np.uint32).tobytes()) if len(draw.triangles) else None
         array = self._ctx.vertex_array(
             self._programs[draw.fragment], content, index_buffer=indices, index_element_size=4
         )
-        return array, pictures, len(places), draw.blend
+        return array, pictures, len(places), draw.blend, draw.point_px
 
-    def _texture(self, pixels: Pixels) -> moderngl.Texture:
+    def _texture(self, pixels: Pixels, mipmaps: bool) -> moderngl.Texture:
         components = pixels.shape[2] if pixels.ndim == 3 else 1
         kind = "f4" if pixels.dtype == np.float32 else "f1"
         size = (pixels.shape[1], pixels.shape[0])
         picture = self._ctx.texture(size, components, np.ascontiguousarray(pixels).tobytes(), dtype=kind)
-        picture.build_mipmaps()
-        picture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+        if mipmaps:
+            picture.build_mipmaps()
+        picture.filter = (moderngl.LINEAR_MIPMAP_LINEAR if mipmaps else moderngl.LINEAR, moderngl.LINEAR)
         return picture
 
 

@@ -1,4 +1,8 @@
-"""The bench rows of the sky: an empty set under it, next to a textured dome that fills the same pixels."""
+"""The bench rows of the sky: an empty set under it, next to what anyone would write for the same picture.
+
+The bare program draws the same sphere with a table of the same size and kind, the same stars as points, and clouds
+with as many look-ups of the product's own noise; no ground, no air before the clouds, no discs.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from render.moment import Moment
+from render.passes.sky_tables_pass import DOME_PX
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
+from render.scene.sky_reader import SkyData
+from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
 from stage.model.look import Look, SkyLook
 from stage.model.scene import Scene
@@ -17,6 +25,31 @@ from tools.bench.bare_scene import BareDraw
 
 SUN = Heavens(sun_pan_deg=60.0, sun_elevation_deg=35.0, moon_pan_deg=240.0, moon_elevation_deg=-35.0)
 NIGHT = Heavens(sun_pan_deg=200.0, sun_elevation_deg=-35.0, moon_pan_deg=20.0, moon_elevation_deg=35.0, moon_phase=1.0)
+COLUMNS, ROWS = 48, 16
+RADIUS_M, STARS_M = 50.0, 60.0
+STAR_PX = 3.0
+PLAIN = """#version 430
+uniform sampler2D picture;
+in vec3 normal; in vec2 uv; out vec4 radiance;
+void main() { radiance = vec4(texture(picture, uv).rgb * (1.0 - 0.001 * normal.y), 1.0); }"""
+CLOUDS = """#version 430
+layout(binding = 0) uniform sampler2D picture; layout(binding = 1) uniform sampler2D noise;
+in vec3 normal; in vec2 uv; out vec4 radiance;
+float cut(float grey) { return smoothstep(0.5, 0.7, grey); }
+void main() {
+    vec3 sky = texture(picture, uv).rgb, d = -normalize(normal);
+    vec2 place = d.xy / (abs(d.z) + 0.05) * 0.15;
+    float thick = cut(mix(texture(noise, place).r, texture(noise, place * 5.0).r, 0.26));
+    float shade = 0.5 * thick + cut(texture(noise, place + 0.03).r) + cut(texture(noise, place + 0.07).r);
+    radiance = vec4(mix(sky, vec3(exp(-shade) + 0.3), thick), 1.0);
+}"""
+STAR = """#version 430
+in vec3 normal; in vec2 uv; out vec4 radiance;
+void main() {
+    vec2 off = 3.0 * gl_PointCoord - 1.5;
+    radiance = vec4(normal + uv.xyx, exp(-1.6 * dot(off, off)));
+}"""
+_NO_TRIANGLES = np.zeros((0, 3), np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +77,44 @@ def empty_sky() -> SceneData:
     return load_scene_data(scene, Path())
 
 
-def dome(eye_m: tuple[float, float, float], radius_m: float = 50.0) -> BareDraw:
-    """A sphere of 64 x 32 quads round the eye, seen from inside, with a picture of 1024 x 512."""
-    turn, rise = np.meshgrid(np.linspace(0.0, 2 * np.pi, 65), np.linspace(-np.pi / 2, np.pi / 2, 33), indexing="ij")
+def bare_sky(row: SkyRow, sky: SkyData, eye_m: Vector) -> list[BareDraw]:
+    """What a row is measured against."""
+    below, above = dome(eye_m)
+    if row.look.sky.cloud_cover > 0.0:
+        picture = sky.noise.picture
+        return [_sphere(below, PLAIN), BareDraw(*above, _table(), maps=(picture,), fragment=CLOUDS)]
+    stars = [_stars(sky.stars, eye_m)] if row.heavens.sun_elevation_deg < 0.0 else []
+    return [_sphere(below, PLAIN), _sphere(above, PLAIN), *stars]
+
+
+def dome(eye_m: Vector) -> list[tuple[NDArray[np.float32], NDArray[np.uint32]]]:
+    """Vertices and triangles of a sphere round the eye, seen from inside: what is below the horizon, what above."""
+    turn, rise = np.meshgrid(np.linspace(0.0, 2 * np.pi, COLUMNS + 1), np.linspace(-np.pi / 2, np.pi / 2, ROWS + 1))
     out = np.stack([np.cos(rise) * np.sin(turn), np.cos(rise) * np.cos(turn), np.sin(rise)], axis=-1)
-    uv = np.stack([turn / (2 * np.pi), 0.5 - rise / np.pi], axis=-1)
-    vertices = np.concatenate([out * radius_m + np.array(eye_m), -out, uv], axis=-1).reshape(-1, 8)
-    corner = (np.arange(64)[:, None] * 33 + np.arange(32)).reshape(-1, 1)
-    triangles = np.concatenate([corner + np.array(step) for step in ((0, 33, 1), (33, 34, 1))])
-    shade = np.linspace(80, 250, 512, dtype=np.uint8)[:, None, None]
-    picture = np.broadcast_to(shade, (512, 1024, 4)).copy()
-    return BareDraw(vertices.astype(np.float32), triangles.astype(np.uint32), picture)
+    uv = np.stack([turn / (2 * np.pi), np.abs(rise) * 2.0 / np.pi], axis=-1)
+    vertices = np.concatenate([out * RADIUS_M + np.array(eye_m), -out, uv], axis=-1).reshape(-1, 8).astype(np.float32)
+    row, column = np.meshgrid(np.arange(ROWS), np.arange(COLUMNS), indexing="ij")
+    here = row * (COLUMNS + 1) + column
+    above = here + COLUMNS + 1
+    corners = np.stack([here, here + 1, above, here + 1, above + 1, above], axis=-1).astype(np.uint32)
+    return [(vertices, half.reshape(-1, 3)) for half in (corners[: ROWS // 2], corners[ROWS // 2 :])]
+
+
+def _sphere(half: tuple[NDArray[np.float32], NDArray[np.uint32]], fragment: str) -> BareDraw:
+    return BareDraw(*half, _table(), fragment=fragment, mipmaps=False)
+
+
+def _table() -> NDArray[np.float32]:
+    """A gradient of the size and kind of the product's table."""
+    width, height = DOME_PX
+    grey = np.linspace(0.9, 0.3, height, dtype=np.float32)[:, None, None]
+    return np.broadcast_to(grey, (height, width, 4)).copy()
+
+
+def _stars(stars: NDArray[np.float32], eye_m: Vector) -> BareDraw:
+    """The catalogue's stars above the horizon, as points that are added."""
+    seen = stars[stars[:, 2] > 0.0]
+    vertices = np.zeros((len(seen), 8), np.float32)
+    vertices[:, :3] = seen[:, :3] * STARS_M + np.array(eye_m)
+    vertices[:, 3:6] = 0.1 + seen[:, 3:6] / seen[:, 3:6].max()
+    return BareDraw(vertices, _NO_TRIANGLES, blend=True, fragment=STAR, point_px=STAR_PX)

@@ -34,7 +34,7 @@ from tools.bench.layer_crowd import full_courtyard
 from tools.bench.layer_glossy import bare_spheres, glossy_spheres
 from tools.bench.layer_particles import WEATHER_ROWS, bare_gradient, bare_weather, empty_set, splat_hall, weather_moment
 from tools.bench.layer_plates import VIDEO_PX, drive, relief, wood
-from tools.bench.layer_sky import SKY_ROWS, dome, empty_sky
+from tools.bench.layer_sky import SKY_ROWS, bare_sky, empty_sky
 
 SIZE_PX = (640, 360)
 WARM_FRAMES = 3
@@ -84,10 +84,13 @@ def _looked(look: Look, quality: Quality) -> Callable[[Path], LayerCase]:
 
 
 def _sky(name: str) -> Callable[[Path], LayerCase]:
-    row, view = SKY_ROWS[name], ahead()
-    return lambda folder: LayerCase(
-        empty_sky(), view, lambda number: row.moment(number * FRAME_S), bare=[dome(view.eye_m)]
-    )
+    def case(folder: Path) -> LayerCase:
+        row, view, scene = SKY_ROWS[name], ahead(), empty_sky()
+        assert scene.sky is not None
+        bare = bare_sky(row, scene.sky, view.eye_m)
+        return LayerCase(scene, view, lambda number: row.moment(number * FRAME_S), bare)
+
+    return case
 
 
 def _splats(folder: Path) -> LayerCase:
