@@ -113,14 +113,15 @@ def test_set_and_look_of_a_cue_come_on_the_frame_that_was_named(operator: Operat
     at(operator, "1A")
     ear = operator.live.bus.subscriber("conductor.frame")
     noon = operator.air()["look"]
-    assert operator.tell("cue.fire", cue="2", **WAITS)["accepted"]
     frames: list[Frame] = []
 
-    def switched() -> bool:
+    def heard(scene: str) -> bool:
         frames.extend(record for record in ear.receive() if isinstance(record, Frame))
-        return bool(frames) and frames[-1].scene == "marker_board"
+        return bool(frames) and frames[-1].scene == scene
 
-    operator.until(switched)
+    operator.until(lambda: heard("boxes"))  # a new ear misses what was said before it was connected
+    assert operator.tell("cue.fire", cue="2", **WAITS)["accepted"]
+    operator.until(lambda: heard("marker_board"))
     ear.close()
     old = [frame.look for frame in frames if frame.scene == "boxes"]
     new = [frame.look for frame in frames if frame.scene == "marker_board"]
