@@ -89,11 +89,12 @@ class Renderer:
         self._scene_name = stage.scene
         self._sets = {stage.scene: self._scene}
         self._colours = wall_colours(stage, calibrations)
+        density = 1.0 if material is Material.PROBE else stage.quality.outer_density  # a probe tells of each pixel
         self._walls = {
-            name: WallCanvas(ctx, surface, self._targets, material, cameras, self._colours[name].bits)
+            name: WallCanvas(ctx, surface, self._targets, material, cameras, self._colours[name].bits, density)
             for name, surface in surfaces.items()
         }
-        self._outer = OuterPass(ctx, self._planner, self._walls, stage.stage_eye_m, self._targets, material)
+        self._outer = OuterPass(ctx, self._planner, self._walls, stage.stage_eye_m, self._targets, material, density)
         self._inner = InnerPass(self._planner, self._walls, self._targets, cameras)
         pictures = {name: self._inner.pictures(wall) for name, wall in self._walls.items()}
         self._composite = CompositePass(ctx, stage, self._walls, pictures, material, self._colours)

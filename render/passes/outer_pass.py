@@ -31,7 +31,7 @@ class FlatOuter:
         target = self._wall.outer_view
         if self._view is None or target is None:
             return
-        scene.draw(target.framebuffer, (0, 0, *self._wall.size_px), self._view, moment)
+        scene.draw(target.framebuffer, (0, 0, *self._wall.outer_px), self._view, moment)
         target.resolve()
 
     def release(self) -> None:
@@ -109,11 +109,12 @@ class OuterPass:
         eye_m: Vector,
         targets: TargetMaker,
         material: Material,
+        outer_density: float,
     ) -> None:
         self._walls: list[FlatOuter | CurvedOuter] = [
             FlatOuter(wall, planner.outer_view(name))
             if wall.planar
-            else CurvedOuter(ctx, wall, planner.atlas(name), eye_m, targets, material)
+            else CurvedOuter(ctx, wall, planner.atlas(name, outer_density), eye_m, targets, material)
             for name, wall in walls.items()
         ]
 

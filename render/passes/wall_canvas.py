@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import moderngl
 import numpy as np
 
@@ -21,7 +23,8 @@ TEN = 10
 class WallCanvas:
     """`outer` holds the outer view, `canvas` what the wall shows (codes of 8 or 10 bit; probe: positions, coverage).
 
-    A flat wall has an inner target for each camera, of the canvas' size. Row 0 of every texture is the lowest.
+    A flat wall has an inner target for each camera, of the canvas' size, and an outer picture with `outer_density`
+    pixels for each of the canvas, across and up. Row 0 of every texture is the lowest.
     """
 
     def __init__(
@@ -32,13 +35,15 @@ class WallCanvas:
         material: Material,
         cameras: int,
         bits: int = 8,
+        outer_density: float = 1.0,
     ) -> None:
         size = (int(surface.size_px[0]), int(surface.size_px[1]))
         self.size_px = size
         self.planar = surface.planar
         self.pixel_m = mean_pixel_m(surface)
         self.vertices = ctx.buffer(wall_vertices(surface).tobytes())
-        self.outer_view: ViewTarget | None = targets.view_target(size) if surface.planar else None
+        self.outer_px = scaled(size, outer_density) if surface.planar else size
+        self.outer_view: ViewTarget | None = targets.view_target(self.outer_px) if surface.planar else None
         self.outer = self.outer_view.texture if self.outer_view else targets.picture(size)
         self.outer_framebuffer = self.outer_view.framebuffer if self.outer_view else ctx.framebuffer(self.outer)
         self.inner = [targets.view_target(size) for _ in range(cameras)] if surface.planar else []
@@ -62,6 +67,11 @@ class WallCanvas:
             self.outer.release()
         for thing in (self.framebuffer, self.canvas, self.vertices):
             thing.release()
+
+
+def scaled(size_px: tuple[int, int], density: float) -> tuple[int, int]:
+    """The size of a picture with `density` pixels for each of another's, across and up."""
+    return (math.ceil(size_px[0] * density), math.ceil(size_px[1] * density))
 
 
 def code_texture(ctx: moderngl.Context, size_px: tuple[int, int], bits: int) -> moderngl.Texture:

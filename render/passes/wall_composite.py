@@ -37,6 +37,7 @@ class WallProgram:
                 "MATERIAL": material.value,
                 "PROBE": Material.PROBE.value,
                 "STEPS": steps,
+                "OUTER_SCALED": wall.outer_px != wall.size_px,
                 "MOST_CARDS": MOST_CARDS,
                 **colour_defines(colour),
             },

@@ -80,11 +80,16 @@ def sized_picture(axes: Axes, slopes: Slopes, density: tuple[float, float], most
     return Picture(axes, (left - rim_x, right + rim_x, lower - rim_y, upper + rim_y), (across, up))
 
 
-def panels_for(wall: CurvedWall, eye_m: Vector, most_px: int) -> Atlas:
-    """The panels that a wall's outer view needs from the stage eye."""
+def panels_for(wall: CurvedWall, eye_m: Vector, most_px: int, outer_density: float = 1.0) -> Atlas:
+    """The panels that a wall's outer view needs from the stage eye, with `outer_density` texels for each pixel of the
+    wall, across and up."""
     landings = wall.landings([CameraCover(eye_m, axes, FACE, FACE, FACE) for axes in CUBE])
     needed = [(axes, landing) for axes, landing in zip(CUBE, landings, strict=True) if landing is not None]
-    return _packed([sized_picture(axes, landing.slopes, landing.density, most_px) for axes, landing in needed])
+    sized = []
+    for axes, landing in needed:
+        across, up = landing.density
+        sized.append(sized_picture(axes, landing.slopes, (across * outer_density, up * outer_density), most_px))
+    return _packed(sized)
 
 
 def _side(span: float, density: float, most_px: int, step_px: int) -> tuple[int, float]:

@@ -100,9 +100,9 @@ class Planner:
         diagonals = [math.ceil(math.hypot(*wall.size_px) * self._texels_per_pixel) for wall in self.curved.values()]
         return min(max(sum(diagonals), STEP_PX), self._most_px)
 
-    def atlas(self, wall: str) -> Atlas:
+    def atlas(self, wall: str, outer_density: float) -> Atlas:
         """The panels of a curved wall's outer view, from the stage eye."""
-        return panels_for(self.curved[wall], self._stage_eye_m, self._most_px)
+        return panels_for(self.curved[wall], self._stage_eye_m, self._most_px, outer_density)
 
     def outer_view(self, wall: str) -> View | None:
         """The outer view of a flat wall, from the stage eye; None where the wall has its back to it."""

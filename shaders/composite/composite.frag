@@ -5,6 +5,7 @@
 #require CAMERAS
 #require CURVED
 #require STEPS
+#require OUTER_SCALED
 #include "common/wall_pixel.glsl"
 #include "common/picture.glsl"
 #if CAMERAS > 0
@@ -14,6 +15,8 @@
 #include "encode/calibration.glsl"
 #if STEPS
 #include "composite/steps.glsl"
+#elif OUTER_SCALED
+uniform vec2 canvas_px;
 #endif
 
 layout(binding = 0) uniform sampler2D outer;
@@ -64,7 +67,11 @@ void lay(int index, sampler2D picture) {
 #endif
 
 void main() {
+#if OUTER_SCALED
+    vec4 outer_light = texture(outer, gl_FragCoord.xy / canvas_px);
+#else
     vec4 outer_light = texelFetch(outer, ivec2(gl_FragCoord.xy), 0);
+#endif
 #if MATERIAL == PROBE
     result = vec4(outer_light.xyz, 0.0);
 #endif

@@ -30,6 +30,7 @@ class Timing(Model):
 
 class Quality(Model):
     """What a node can afford. MSAA and anisotropy cost a software renderer more than all else: off by default.
+    `outer_density`: pixels of the outer view for each wall pixel, across and up: it lights actors, it is not filmed.
     `shadow_px`: the side of each shadow map of the sun (0 = no shadows). `reflection_px`: how fine the background is
     mirrored in things. `weather_density`: how many drops and flakes, times the usual number."""
 
@@ -37,6 +38,7 @@ class Quality(Model):
     anisotropy: Literal[0, 2, 4, 8, 16] = 0
     inner_max_px: Annotated[int, Field(ge=64, le=16_384)] = 4096
     inner_density: Annotated[float, Field(ge=0.5, le=3)] = 1.5
+    outer_density: Annotated[float, Field(ge=0.1, le=1)] = 1.0
     shadow_px: Literal[0, 512, 1024, 2048, 4096] = 0
     reflection_px: Literal[32, 64, 128, 256] = 64
     weather_density: Annotated[float, Field(ge=0.1, le=8)] = 1.0
