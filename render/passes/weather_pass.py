@@ -1,26 +1,31 @@
-"""Rain, snow and dust of the look, in every set: one draw for each layer of depth."""
+"""Rain, snow and dust of the look, in every set: one call for each layer of depth."""
 
 from __future__ import annotations
 
-import struct
-
 import moderngl
 
-from render.gl.program import build_program, uniform
+from render.gl.program import build_program
 from render.moment import Moment
 from render.passes.layer_pass import Phase, Setup
 from render.passes.material import Material
-from render.passes.weather_traces import Fall, Stuff, WeatherTraces
+from render.passes.weather_traces import (
+    CORNER_FIELDS,
+    CORNER_LAYOUT,
+    WISP_FIELDS,
+    WISP_LAYOUT,
+    Fall,
+    Stuff,
+    TraceKind,
+    WeatherTraces,
+)
 from render.scene.scene_data import SceneData
 from render.scene.weather import DUST, RAIN, SNOW, CellGrid, DropLayer, falling, torn_shares
 from render.view import View
 from stage.model.look import Weather
 
 UNEVEN_BINDING = 0
-CORNERS = 6
 CLIP_DISTANCE0 = 0x3000
 """GL_CLIP_DISTANCE0: wisps end at the ground."""
-_PAIR = struct.Struct("<2f")
 
 _WATER, _FLAKE, _SAND = (
     Stuff((1.30, 1.35, 1.42), 0.35),
@@ -31,12 +36,13 @@ _LAYERS = tuple((layer, stuff) for layers, stuff in ((DUST, _SAND), (RAIN, _WATE
 
 
 class _Program:
-    """A variant of the weather program and where its values go."""
+    """A variant of the weather program on what its traces are."""
 
-    def __init__(self, ctx: moderngl.Context, wisp: bool) -> None:
+    def __init__(self, ctx: moderngl.Context, kind: TraceKind, wisp: bool) -> None:
         self.program = build_program(ctx, "weather/weather.vert", "weather/weather.frag", {"WISP": wisp})
-        self.array = ctx.vertex_array(self.program, [])
-        self.first, self.viewport = uniform(self.program, "first"), uniform(self.program, "viewport_px")
+        layout, fields = (WISP_LAYOUT, WISP_FIELDS) if wisp else (CORNER_LAYOUT, CORNER_FIELDS)
+        self.array = ctx.vertex_array(self.program, [(kind.corners, layout, *fields)])
+        self.draws = kind.draws
 
     def release(self) -> None:
         """Free it."""
@@ -56,7 +62,7 @@ class WeatherPass:
         self._ctx = setup.ctx
         self._density = setup.quality.weather_density
         self._traces = WeatherTraces(setup)
-        self._programs = {wisp: _Program(setup.ctx, wisp) for wisp in (False, True)}
+        self._programs = {wisp: _Program(setup.ctx, kind, wisp) for wisp, kind in self._traces.kinds.items()}
         self._uneven = _uneven_texture(setup.ctx)
         self._grids = [CellGrid(layer) for layer, _ in _LAYERS]
 
@@ -95,14 +101,11 @@ class WeatherPass:
         ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
         ctx.fbo.depth_mask = False
         self._uneven.use(UNEVEN_BINDING)
-        for program in self._programs.values():
-            program.viewport.write(_PAIR.pack(width, height))
         for fall, first in zip(falls, firsts, strict=True):
             program = self._programs[fall.layer.wisp]
-            program.first.value = first
             if fall.layer.wisp:
                 ctx.enable_direct(CLIP_DISTANCE0)
-            program.array.render(moderngl.TRIANGLES, vertices=fall.drops * CORNERS)
+            program.array.render_indirect(program.draws, moderngl.TRIANGLES, fall.groups, first)
             if fall.layer.wisp:
                 ctx.disable_direct(CLIP_DISTANCE0)
         ctx.fbo.depth_mask = True

@@ -1,4 +1,5 @@
-"""The traces of drops on a view, worked out once for each drop on the graphics card and kept there."""
+"""The traces of drops on a view, worked out once for each drop on the graphics card and kept there, as corners of
+triangles: those that are seen one after the other for each group of drops, and a draw for each group."""
 
 from __future__ import annotations
 
@@ -15,13 +16,18 @@ from render.passes.layer_pass import Setup
 from render.scene.weather import LOWEST_PART, SHUTTER_S, Cells, DropLayer, Motion, sway_phases
 from stage.maths.pose import Vector
 
-CELLS_BINDING, TRACES_BINDING = 0, 1
-TRACE_BYTES, CELL_BYTES = 64, 16
-GROUP = 128
+CELLS_BINDING, CORNERS_BINDING, DRAWS_BINDING = 0, 1, 2
+CELL_BYTES, DRAW_BYTES, CORNER_BYTES, WISP_BYTES = 16, 20, 32, 48
+GROUP, CORNERS = 128, 6
+"""Drops worked out at once; corners that there is room for in each."""
+CORNER_LAYOUT = "3f 1f 2f 2u4"
+CORNER_FIELDS = ("in_ndc", "in_reach", "in_place", "in_light")
+WISP_LAYOUT, WISP_FIELDS = f"{CORNER_LAYOUT} 2f 1f 4x", (*CORNER_FIELDS, "in_torn", "in_height")
+"""How a corner lies in its buffer (shaders/weather/corners.glsl), and a wisp's."""
 _PAIR, _TRIPLE, _FOUR = struct.Struct("<2f"), struct.Struct("<3f"), struct.Struct("<4f")
 _UNIFORMS = (
     *("viewport_px", "trace_m", "shape", "albedo", "sway_phases", "per_cell", "cell_m", "sway_m", "low_m", "amount"),
-    *("glint", "count", "first", "first_cell"),
+    *("glint", "count", "first_group", "first_cell"),
 )
 
 
@@ -52,57 +58,63 @@ class Fall(NamedTuple):
         """Drops that are worked out."""
         return len(self.cells) * self.per_cell
 
+    @property
+    def groups(self) -> int:
+        """Groups of drops, each with a draw."""
+        return (self.drops + GROUP - 1) // GROUP
+
 
 class WeatherTraces:
-    """Works out the traces of several layers, one after the other in one buffer."""
+    """Works out the traces of several layers, one after the other. `kinds`: by whether they are wisps'."""
 
     def __init__(self, setup: Setup) -> None:
         self._ctx = setup.ctx
-        self._programs = {wisp: _Program(setup, wisp) for wisp in (False, True)}
         self._cells = setup.ctx.buffer(reserve=1 << 16, dynamic=True)
-        self._traces = setup.ctx.buffer(reserve=1 << 20)
+        self.kinds = {wisp: TraceKind(setup, wisp) for wisp in (False, True)}
 
     def work_out(self, falls: Sequence[Fall], viewport_px: tuple[int, int], time_s: float) -> list[int]:
-        """Where each layer's traces begin; they are bound for drawing."""
-        firsts, total, first_cell = [], 0, 0
+        """The number of each layer's first draw."""
         _hold(self._cells, sum(len(fall.cells) for fall in falls) * CELL_BYTES)
-        _hold(self._traces, sum(fall.drops for fall in falls) * TRACE_BYTES)
         self._cells.write(np.concatenate([fall.cells for fall in falls]))
         self._cells.bind_to_storage_buffer(CELLS_BINDING)
-        self._traces.bind_to_storage_buffer(TRACES_BINDING)
-        for program in self._programs.values():
-            program.view(viewport_px, time_s)
+        for wisp, kind in self.kinds.items():
+            kind.begin([fall for fall in falls if fall.layer.wisp is wisp], viewport_px, time_s)
+        firsts, first_cell = [], 0
         for fall in falls:
-            firsts.append(total)
-            self._programs[fall.layer.wisp].run(fall, total, first_cell)
-            total += fall.drops
+            firsts.append(self.kinds[fall.layer.wisp].run(fall, first_cell))
             first_cell += len(fall.cells)
         self._ctx.memory_barrier()
         return firsts
 
     def release(self) -> None:
         """Free programs and buffers."""
-        for program in self._programs.values():
-            program.compute.release()
+        for kind in self.kinds.values():
+            kind.release()
         self._cells.release()
-        self._traces.release()
 
 
-class _Program:
-    """A variant of weather/drops.comp and where its values go."""
+class TraceKind:
+    """A variant of weather/drops.comp, where its values go, and what it writes: `corners`, and `draws` of them."""
 
     def __init__(self, setup: Setup, wisp: bool) -> None:
-        self.compute = setup.compute("weather/drops", WISP=wisp, LOWEST_PART=LOWEST_PART)
+        self.compute = setup.compute("weather/drops", WISP=wisp, LOWEST_PART=LOWEST_PART, GROUP=GROUP, CORNERS=CORNERS)
+        self.corners, self.draws = setup.ctx.buffer(reserve=1 << 16), setup.ctx.buffer(reserve=1 << 12)
+        self._group_bytes = GROUP * CORNERS * (WISP_BYTES if wisp else CORNER_BYTES)
         self._values = {name: uniform(self.compute, name) for name in _UNIFORMS}
+        self._groups = 0
 
-    def view(self, viewport_px: tuple[int, int], time_s: float) -> None:
-        """What is the same for all layers."""
+    def begin(self, falls: Sequence[Fall], viewport_px: tuple[int, int], time_s: float) -> None:
+        """Make room, and say what is the same for all layers."""
+        groups = sum(fall.groups for fall in falls)
+        _hold(self.corners, groups * self._group_bytes)
+        _hold(self.draws, groups * DRAW_BYTES)
         self._values["viewport_px"].write(_PAIR.pack(*viewport_px))
         self._values["sway_phases"].write(_FOUR.pack(*sway_phases(time_s)))
+        self._groups = 0
 
-    def run(self, fall: Fall, first: int, first_cell: int) -> None:
-        """Work out a layer's drops."""
-        layer, values = fall.layer, self._values
+    def run(self, fall: Fall, first_cell: int) -> int:
+        """Work out a layer's drops; the number of its first draw."""
+        layer, values, first = fall.layer, self._values, self._groups
         values["trace_m"].write(_TRIPLE.pack(*trace_m(layer, fall.motion)))
         values["shape"].write(_FOUR.pack(layer.radius_m, layer.opacity, layer.near_m, layer.reach_m))
         values["albedo"].write(_TRIPLE.pack(*fall.stuff.albedo))
@@ -113,9 +125,18 @@ class _Program:
         values["amount"].value = fall.amount
         values["glint"].value = fall.stuff.glint
         values["count"].value = fall.drops
-        values["first"].value = first
+        values["first_group"].value = first
         values["first_cell"].value = first_cell
-        self.compute.run((fall.drops + GROUP - 1) // GROUP)
+        self.corners.bind_to_storage_buffer(CORNERS_BINDING)
+        self.draws.bind_to_storage_buffer(DRAWS_BINDING)
+        self.compute.run(fall.groups)
+        self._groups = first + fall.groups
+        return first
+
+    def release(self) -> None:
+        """Free program and buffers."""
+        for thing in (self.compute, self.corners, self.draws):
+            thing.release()
 
 
 def trace_m(layer: DropLayer, motion: Motion) -> Vector:

@@ -105,32 +105,34 @@ class CellGrid:
         side = layer.cell_m
         steps = math.ceil(layer.reach_m / side)
         axis = np.arange(-steps, steps + 1)
-        steps_all = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
+        steps_all = np.stack(np.meshgrid(axis, axis, axis, indexing="ij")).reshape(3, -1)
         self._layer = layer
         self._half = np.full(3, side / 2.0 + layer.sway_m + layer.radius_m * max(1.0, layer.stretch))
-        nearest = np.maximum((np.abs(steps_all) - 0.5) * side - self._half, 0.0)  # wherever in its cube the eye is
-        self._steps = steps_all[(nearest**2).sum(axis=1) < layer.reach_m**2]
+        nearest = np.maximum(
+            (np.abs(steps_all) - 0.5) * side - self._half[:, None], 0.0
+        )  # wherever in its cube the eye is
+        self._steps = np.ascontiguousarray(steps_all[:, (nearest**2).sum(axis=0) < layer.reach_m**2])
 
     def seen(self, view: View, motion: Motion, seed: int) -> Cells:
         """(n, 4) float32: a cube's lower corner from the eye, metres, and its key; at most MOST_CELLS, the nearest."""
         side, eye = self._layer.cell_m, np.array(view.eye_m)
         place = (eye - motion.way_m) / side
         first = np.floor(place)
-        corner = (self._steps - (place - first)) * side
+        corner = (self._steps - (place - first)[:, None]) * side
         middle = corner + side / 2.0
-        beside = np.maximum(np.abs(middle) - self._half, 0.0)
-        far = np.sqrt((beside**2).sum(axis=1))
+        beside = np.maximum(np.abs(middle) - self._half[:, None], 0.0)
+        far2 = (beside * beside).sum(axis=0)
         planes = np.array(view.planes())
         reach = np.abs(np.array(motion.velocity_mps)) * (SHUTTER_S / 2.0) + self._half
         if self._layer.wisp:
-            far[self._steps[:, 2] + first[2] != 0.0] = np.inf  # only the cubes that stand on the ground
-        chosen = (far < self._layer.reach_m) & (middle @ planes.T + np.abs(planes) @ reach >= 0.0).all(axis=1)
-        numbers = np.flatnonzero(chosen)
+            far2[self._steps[2] + first[2] != 0.0] = np.inf  # only the cubes that stand on the ground
+        inside = (planes @ middle >= -(np.abs(planes) @ reach)[:, None]).all(axis=0)
+        numbers = np.flatnonzero(inside & (far2 < self._layer.reach_m**2))
         if len(numbers) > MOST_CELLS:
-            numbers = np.sort(numbers[np.argsort(far[numbers], kind="stable")[:MOST_CELLS]])
+            numbers = np.sort(numbers[np.argsort(far2[numbers], kind="stable")[:MOST_CELLS]])
         cells = np.empty((len(numbers), 4), np.float32)
-        cells[:, :3] = corner[numbers]
-        cells[:, 3] = cell_keys(first.astype(np.int64) + self._steps[numbers], self._layer.number, seed)
+        cells[:, :3] = corner[:, numbers].T
+        cells[:, 3] = cell_keys(first.astype(np.int64) + self._steps[:, numbers].T, self._layer.number, seed)
         return cells
 
 

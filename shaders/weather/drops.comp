@@ -1,26 +1,29 @@
 #version 430 core
 // Each drop of a layer once: its trace on the view, a capsule as long as it moves while the shutter is open, never finer
-// than a pixel (it fades instead), gone near the eye and where its layer ends.
+// than a pixel (it fades instead), gone near the eye and where its layer ends. The corners of those that are seen lie
+// one after the other for each group of drops, in the drops' order, and each group has a draw of its own.
 #require BRIGHTEST
+#require GROUP
+#require CORNERS
+#require WISP
 #include "common/view.glsl"
 #include "common/light.glsl"
 #include "weather/drop.glsl"
-#include "weather/trace.glsl"
+#include "weather/corners.glsl"
 
-layout(local_size_x = 128) in;
+layout(local_size_x = GROUP) in;
 
-layout(std430, binding = 1) writeonly buffer Traces { Trace traces[]; };
+layout(std430, binding = 1) writeonly buffer Corners { Corner corners[]; };
+layout(std430, binding = 2) writeonly buffer Draws { Draw draws[]; };
 
 uniform int count;
-uniform int first;         // where the layer's traces begin
-uniform vec2 viewport_px;
+uniform int first_group;   // of the layer
 uniform vec3 trace_m;      // from one end of the trace to the other
 uniform vec4 shape;        // radius (m), opacity, near (m), reach (m)
 uniform float low_m;
 uniform float amount;      // how many drops are in a cube, in the mean
 uniform vec3 albedo;
 uniform float glint;       // how much of the sun comes through it toward the eye
-
 
 const float FINEST_PX = 0.7;
 const float SOFT = 1.5;    // the trace fades out at this many radii
@@ -57,10 +60,31 @@ Trace trace_of(Drop drop) {
     vec2 along = trace_px > 0.01 ? way / trace_px : vec2(1.0, 0.0);
     return Trace(
         vec4(middle, 0.5 * (head.z / head.w + tail.z / tail.w), drop.chance), vec4(along, 0.5 * trace_px, SOFT * drawn_px),
-        vec4(min(scattered(offset_m), BRIGHTEST), min(opacity, 1.0)), vec4(middle_w));
+        vec4(min(scattered(offset_m), BRIGHTEST), min(opacity, 1.0)), middle_w);
 }
 
+shared uint seen[GROUP / 32], large[GROUP / 32];  // a bit for each drop of the group
+
 void main() {
+    uint own = gl_LocalInvocationIndex, word = own / 32u, bit = 1u << (own % 32u);
+    if (own < GROUP / 32) seen[own] = large[own] = 0u;
+    barrier();
     int number = int(gl_GlobalInvocationID.x);
-    if (number < count) traces[first + number] = trace_of(drop_of(number));
+    Trace trace = number < count ? trace_of(drop_of(number)) : no_trace();
+    bool is_seen = trace.light.a > 0.0, is_large = is_seen && larger_than_a_triangle(trace);
+    if (is_seen) atomicOr(seen[word], bit);
+    if (is_large) atomicOr(large[word], bit);
+    barrier();
+    uint before = 0u, all = 0u;  // triangles
+    for (uint i = 0u; i < GROUP / 32; ++i) {
+        uint ahead = i < word ? ~0u : i == word ? bit - 1u : 0u;
+        before += bitCount(seen[i] & ahead) + bitCount(large[i] & ahead);
+        all += bitCount(seen[i]) + bitCount(large[i]);
+    }
+    uint group = uint(first_group) + gl_WorkGroupID.x, first = group * GROUP * CORNERS;
+    if (own == 0u) draws[group] = Draw(3u * all, 1u, first, 0u, 0u);
+    if (is_seen) {
+        uint place = first + 3u * before;
+        for (int i = 0; i < (is_large ? CORNERS : 3); ++i) corners[place + i] = corner_of(trace, i, is_large);
+    }
 }
