@@ -56,26 +56,26 @@ class EnvironmentPass:
         self._irradiance = ctx.buffer(reserve=9 * 16)
         self._view_buffer = ctx.buffer(reserve=VIEW_BLOCK_BYTES, dynamic=True)
         self._key: Hashable = None
+        self._mirrored_key: Hashable = None
 
-    def make(self, moment: Moment) -> None:
-        """Make the light of the background at this moment, unless it is there already."""
+    def make(self, moment: Moment, mirrored: bool) -> None:
+        """Make the light of the background at this moment, unless it is there already; with how it is mirrored only
+        where something shows it, which costs as much again."""
         plain = _for_light(moment, self._background.moves(moment))
         look = plain.look
         key = (plain.heavens, look.sky, look.sun.gain, look.haze, look.exposure.ev, _wind(look), plain.time_s)
-        if key == self._key:
-            return
-        self._key = key
-        self._draw_faces(plain)
-        self._faces.build_mipmaps(max_level=int(math.log2(self._face_px)) - 2)
-        self._faces.repeat_x = self._faces.repeat_y = False
-        self._faces.use(0)
-        self._prefiltered.use()
-        self._prefiltered.viewport = (0, 0, *self._reflections.size)
-        self._ctx.enable_only(moderngl.NOTHING)
-        self._everywhere.render(moderngl.TRIANGLES, vertices=3)
-        self._irradiance.bind_to_storage_buffer(IRRADIANCE_BINDING)
-        self._project.run()
-        self._ctx.memory_barrier()
+        if key != self._key:
+            self._key = key
+            self._draw_faces(plain)
+            self._faces.build_mipmaps(max_level=int(math.log2(self._face_px)) - 2)
+            self._faces.repeat_x = self._faces.repeat_y = False
+            self._faces.use(0)
+            self._irradiance.bind_to_storage_buffer(IRRADIANCE_BINDING)
+            self._project.run()
+            self._ctx.memory_barrier()
+        if mirrored and key != self._mirrored_key:
+            self._mirrored_key = key
+            self._mirror()
 
     def bind(self) -> None:
         """Make it known to what is drawn next."""
@@ -89,6 +89,14 @@ class EnvironmentPass:
             thing.release()
         for owned in (self._everywhere, self._prefilter, self._project, self._irradiance, self._view_buffer):
             owned.release()
+
+    def _mirror(self) -> None:
+        """The captured faces as each roughness mirrors them."""
+        self._faces.use(0)
+        self._prefiltered.use()
+        self._prefiltered.viewport = (0, 0, *self._reflections.size)
+        self._ctx.enable_only(moderngl.NOTHING)
+        self._everywhere.render(moderngl.TRIANGLES, vertices=3)
 
     def _draw_faces(self, moment: Moment) -> None:
         self._capture.use()

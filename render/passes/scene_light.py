@@ -38,7 +38,7 @@ class SceneLight:
         self._block = block
         self._lamps = kept_lamps(scene.lights) if setup.light.lamps else ()
         self._lamp_buffer = setup.ctx.buffer(reserve=max(1, len(self._lamps)) * LAMP_BYTES, dynamic=True)
-        self._always = setup.light.environment or any(mesh.glossy for mesh in meshes)
+        self._ambient, self._glossy = setup.light.environment, any(mesh.glossy for mesh in meshes)
         self._environment: EnvironmentPass | None = None
         if setup.material is Material.LIT:
             self._environment = EnvironmentPass(setup, background, block)
@@ -49,8 +49,9 @@ class SceneLight:
     def make(self, moment: Moment) -> None:
         """What does not depend on the view; nothing where it is there already. Changes the bound target."""
         weather = moment.look.weather
-        if self._environment and (self._always or weather.wetness > 0.0 or weather.snow_cover > 0.0):
-            self._environment.make(moment)
+        mirrored = self._glossy or weather.wetness > 0.0 or weather.snow_cover > 0.0
+        if self._environment and (self._ambient or mirrored):
+            self._environment.make(moment, mirrored)
         if self._shadows:
             self._shadows.make(self._block.light(moment).toward, moment)
 

@@ -21,7 +21,7 @@ from render.scene.view_block import ViewBlock
 from render.view import View
 from stage.messages.frames import Heavens
 from stage.model.layers import SkyLayer
-from stage.model.look import HazeLook, Look, SkyLook
+from stage.model.look import HazeLook, Look, SkyLook, Weather
 from stage.model.scene import Ambient
 from stage.model.stagefile import Quality
 from tests.shaders.scene_drawing import pixels_of, rays, scene_of, view_from
@@ -110,3 +110,20 @@ def test_ground_and_sky_meet_without_a_seam_far_away(context: moderngl.Context) 
     directions = rays(view_from(EYE_M, 0.0, 0.0), SIZE_PX)[:, 24, 2]
     above, below = picture[directions > 0.0][-1], picture[directions < 0.0][0]
     assert below == pytest.approx(above, rel=0.2)
+
+
+def test_rain_that_comes_later_mirrors_the_sky_as_rain_that_was_there(context: moderngl.Context) -> None:
+    """Dry ground needs no mirrored sky: it is made when rain comes, also where its light was there before."""
+    scene, view = _plain(WHITE, "background"), view_from(EYE_M, tilt_deg=-20.0)
+    heavens = Heavens(sun_elevation_deg=30.0)
+    dry, wet = (Moment(Look(weather=Weather(wetness=wetness)), heavens) for wetness in (0.0, 1.0))
+    target = context.framebuffer([context.texture(SIZE_PX, 4, dtype="f4")], context.depth_renderbuffer(SIZE_PX))
+    scene_pass = ScenePass(context, scene, Quality(), Material.LIT)
+    pictures = []
+    for moment in (dry, wet, dry):
+        scene_pass.draw(target, (0, 0, *SIZE_PX), view, moment)
+        pictures.append(pixels_of(target)[..., :3].copy())
+    scene_pass.release()
+    assert np.array_equal(pictures[1], _drawn(context, scene, view, wet))
+    assert np.array_equal(pictures[2], pictures[0])
+    assert not np.allclose(pictures[0], pictures[1], rtol=0.02)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pytest
+
+from stage.errors import InputError
 from stage.model.calibration_files import calibrations_of
 from stage.model.loading import load_stage
+from stage.model.surface import surface_of
 from tools.sim.stage_variant import write_variant
 
 STAGE = """schema = "stage/1"
@@ -35,3 +40,19 @@ def test_calibration_files_of_the_original_are_found(tmp_path: Path) -> None:
     assert stage.frame_rate == "25"
     assert found["a"].lut_1d is not None
     assert found["b"].whole
+
+
+def test_a_coarser_stage_has_walls_of_the_same_size_with_fewer_pixels(tmp_path: Path) -> None:
+    (tmp_path / "stage.toml").write_text(STAGE)
+    fine, coarse = (load_stage(write_variant(tmp_path / "stage.toml", tmp_path / str(n), coarser=n)) for n in (1, 4))
+    for before, after in zip(fine.walls, coarse.walls, strict=True):
+        surfaces = [surface_of(wall, tmp_path) for wall in (before, after)]
+        assert np.allclose(surfaces[0].corners_m(), surfaces[1].corners_m())
+        assert tuple(surfaces[1].size_px) == (16, 16)
+    assert coarse.outputs[0].size_px == (16, 16)
+
+
+def test_walls_whose_pixels_cannot_be_divided_are_told(tmp_path: Path) -> None:
+    (tmp_path / "stage.toml").write_text(STAGE)
+    with pytest.raises(InputError, match="cannot be 3 times coarser"):
+        write_variant(tmp_path / "stage.toml", tmp_path / "elsewhere", coarser=3)

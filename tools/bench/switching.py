@@ -52,12 +52,17 @@ class Run:
 
 
 def switching_figures(
-    stage_path: Path, scenes: Sequence[str], recalls: int = 200, set_changes: int = 20, null_driver: bool = False
+    stage_path: Path,
+    scenes: Sequence[str],
+    recalls: int = 200,
+    set_changes: int = 20,
+    null_driver: bool = False,
+    coarser: int = 1,
 ) -> dict[str, Any]:
-    """`scenes`: the sets that are switched in turn, all loaded at the start. Raises ProcessError where the stage does
-    not come up or a command is refused."""
+    """`scenes`: the sets that are switched in turn, all loaded at the start. `coarser`: see `write_variant`. Raises
+    ProcessError where the stage does not come up or a command is refused, InputError for the stage file."""
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
-        path = write_variant(stage_path, Path(folder), scene=scenes[0])
+        path = write_variant(stage_path, Path(folder), scene=scenes[0], coarser=coarser)
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("scene = ", f"scenes = {json.dumps(list(scenes))}\nscene = ", 1), encoding="utf-8")
         stage = load_stage(path)

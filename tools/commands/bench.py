@@ -130,6 +130,10 @@ def switching(
     scene: Annotated[list[str] | None, typer.Option(help="Sets switched in turn; unset: boxes, marker_board.")] = None,
     recalls: Annotated[int, typer.Option(help="Presets recalled.", min=20)] = 200,
     set_changes: Annotated[int, typer.Option(help="Sets switched in between, evenly spread.", min=2)] = 20,
+    coarser: Annotated[
+        int,
+        typer.Option(help="LEDs so many times as far apart: for sets that this machine cannot draw in time.", min=1),
+    ] = 1,
     null_driver: Annotated[
         bool, typer.Option(help="Draw nothing: what is left is the cost of everything else.")
     ] = False,
@@ -143,7 +147,7 @@ def switching(
     from tools.bench.switching import switching_figures
 
     scenes = scene or ("boxes", "marker_board")
-    _show(switching_figures(find_stage(stage), scenes, recalls, set_changes, null_driver), as_json)
+    _show(switching_figures(find_stage(stage), scenes, recalls, set_changes, null_driver, coarser), as_json)
 
 
 @bench_app.command()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import socket
 from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 
 from stage.errors import InputError
 
+IN_PIXELS = ("size_px", "origin_px", "position_px")
 CALIBRATION_FILES = ("lut_1d", "lut_3d", "openvpcal", "ocio_config")
 
 
@@ -21,12 +23,14 @@ def write_variant(
     scene: str | None = None,
     source_rate_hz: float | None = None,
     own_ports: bool = True,
+    coarser: int = 1,
 ) -> Path:
     """Write `folder/stage.toml`, return its path. Files beside the original are still found.
 
     `own_ports` gives every source a free port on loopback, so that a run does not disturb a stage that is up, and
     has it read the packets' numbers, so that each can be followed to the frame made of it.
-    Raises InputError where the original cannot be read.
+    `coarser` gives walls of the same size LEDs so many times as far apart, across and down.
+    Raises InputError where the original cannot be read or its walls cannot be made coarser.
     """
     document = _read(stage_path)
     for key, value in (("frame_rate", frame_rate), ("scene", scene)):
@@ -40,6 +44,8 @@ def write_variant(
     for wall in document.get("walls", []):
         _point_at(wall, ("file",), stage_path.parent)
         _point_at(wall.get("calibration", {}), CALIBRATION_FILES, stage_path.parent)
+    for part in (*document.get("walls", []), *document.get("outputs", [])) if coarser > 1 else ():
+        _coarsen(part, coarser, stage_path)
     folder.mkdir(parents=True, exist_ok=True)
     _link_neighbours(stage_path.resolve().parent, folder)
     variant = folder / "stage.toml"
@@ -52,6 +58,23 @@ def _point_at(table: MutableMapping[str, object], keys: tuple[str, ...], beside:
     for key in keys:
         if key in table and "://" not in str(table[key]):
             table[key] = str((beside / str(table[key])).resolve())
+
+
+def _coarsen(part: MutableMapping[str, Any], times: int, stage_path: Path) -> None:
+    """A wall or an output, and what it is made of, with fewer pixels."""
+    for key, value in part.items():
+        if key in IN_PIXELS:
+            if any(pixels % times for pixels in value):
+                remedy = "Choose a number that divides the pixels of every cabinet and tile"
+                raise InputError(str(stage_path), key, f"{list(value)} cannot be {times} times coarser", remedy)
+            part[key] = [pixels // times for pixels in value]
+        elif key == "pitch_mm":
+            part[key] = [pitch * times for pitch in value] if isinstance(value, list) else value * times
+        elif isinstance(value, MutableMapping):
+            _coarsen(value, times, stage_path)
+        elif isinstance(value, list):
+            for each in (one for one in value if isinstance(one, MutableMapping)):
+                _coarsen(each, times, stage_path)
 
 
 def _read(stage_path: Path) -> tomlkit.TOMLDocument:
