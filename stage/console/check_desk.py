@@ -28,6 +28,8 @@ RESULT = "result.json"
 LONGEST_NS = 900 * NS_PER_S
 LAST_WORDS_CHARS = 400
 POLITE = ("nice", "-n", "19")
+ONE_CORE = ("env", "LP_NUM_THREADS=1", "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
+"""Priority alone does not help where a software renderer draws the walls: cores that share a cache share its misses."""
 LAUNCH = ("-m", "stage.manager.launch")
 """It dies with this process, as everything the manager starts dies with it."""
 
@@ -66,7 +68,7 @@ def check_program(stage_path: Path, order: CheckOrder, out: Path) -> tuple[str, 
     scene = ("--scene", order.scene) if order.scene else ()
     launch = (sys.executable, *LAUNCH, str(os.getpid()), "now")
     what = ("tools.cli", "check", str(stage_path), *scene, "--motion", order.motion, "--frames", str(order.frames))
-    return (*POLITE, *launch, *what, "--latency-seconds", "0", "--json", "--out", str(out))
+    return (*ONE_CORE, *POLITE, *launch, *what, "--latency-seconds", "0", "--json", "--out", str(out))
 
 
 class CheckDesk:
