@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from stage.errors import InputError
 from stage.looks.preset_store import PresetStore
 from stage.looks.screenplay import ScriptScene
+from stage.model.layers import SkyLayer
 from stage.model.loading import load_scene, presets_directory
 
 WEATHER: tuple[tuple[str, str], ...] = (
@@ -27,6 +28,8 @@ HOURS: tuple[tuple[str, str], ...] = (
     (r"NOON|DAY|MORNING|AFTERNOON", "noon"),
 )
 """Times of day in headings, and the preset they ask for; the first that fits."""
+UNDER_A_SKY = {"night": "sky-night", "blue-hour": "sky-blue-hour"}
+"""What these presets give way to where the set's sky is a physical one: it goes dark by itself."""
 SAME = re.compile(r"CONTINUOUS|SAME|LATER|MOMENTS")
 SMALL_WORDS = frozenset(
     ["the", "and", "with", "for", "its", "are", "from", "over", "under", "into", "through", "behind"]
@@ -38,13 +41,14 @@ LONG_ENOUGH = 4
 def proposed_show(name: str, scenes: Sequence[ScriptScene], folder: Path) -> dict[str, Any]:
     """The show's document (`show/1`) for a stage file in `folder`: a scene for each heading, numbered as in the
     screenplay, or in order."""
-    presets, words = frozenset(PresetStore(folder).names()), words_of_sets(folder)
+    presets, sets = frozenset(PresetStore(folder).names()), known_sets(folder)
     rows: list[dict[str, Any]] = []
     numbers: set[str] = set()
     for count, scene in enumerate(scenes, start=1):
         number = _number(scene.number or str(count), numbers)
         before = rows[-1] if rows else {}
-        preset, found = _preset(scene, before), _set(scene, words, before)
+        found = _set(scene, sets, before)
+        preset = _under(_preset(scene, before), sets.get(found))
         note = "" if found else f"No set fits {scene.place or scene.heading}: choose one"
         row = {
             "number": number,
@@ -61,17 +65,34 @@ def proposed_show(name: str, scenes: Sequence[ScriptScene], folder: Path) -> dic
     return {"schema": "show/1", "name": name, "title": name.replace("-", " ").capitalize(), "scenes": rows}
 
 
-def words_of_sets(folder: Path) -> dict[str, frozenset[str]]:
-    """For every set the words that tell it: its name's and its description's."""
-    words: dict[str, frozenset[str]] = {}
+class KnownSet(NamedTuple):
+    """What tells a set, its name's words and its description's; and whether its sky is a physical one."""
+
+    words: frozenset[str]
+    physical_sky: bool
+
+
+def known_sets(folder: Path) -> dict[str, KnownSet]:
+    """Every set that a stage file in `folder` finds. One that cannot be read is known by its name alone."""
+    known: dict[str, KnownSet] = {}
     for place in (presets_directory(), folder):
         for path in sorted((place / "scenes").glob("*/scene.toml")):
+            name = path.parent.name
             try:
-                description = load_scene(path).description
+                scene = load_scene(path)
             except InputError:
-                description = ""
-            words[path.parent.name] = _words(f"{path.parent.name} {description}")
-    return words
+                known[name] = KnownSet(_words(name), False)
+                continue
+            sky = any(isinstance(layer, SkyLayer) for layer in scene.layers)
+            known[name] = KnownSet(_words(f"{name} {scene.description}"), sky)
+    return known
+
+
+def _under(preset: str, found: KnownSet | None) -> str:
+    """The preset as it suits the set: also back again, where a scene that goes on has another set."""
+    if found is not None and found.physical_sky:
+        return UNDER_A_SKY.get(preset, preset)
+    return next((plain for plain, physical in UNDER_A_SKY.items() if physical == preset), preset)
 
 
 def _preset(scene: ScriptScene, before: Mapping[str, Any]) -> str:
@@ -84,12 +105,12 @@ def _preset(scene: ScriptScene, before: Mapping[str, Any]) -> str:
     return next((preset for pattern, preset in HOURS if re.search(pattern, scene.time_of_day)), "")
 
 
-def _set(scene: ScriptScene, words: Mapping[str, frozenset[str]], before: Mapping[str, Any]) -> str:
+def _set(scene: ScriptScene, sets: Mapping[str, KnownSet], before: Mapping[str, Any]) -> str:
     """The set that shares most words with the place; the same place has the same set as before."""
     if before.get("place") == scene.place:
         return str(before.get("set", ""))
     place = _words(scene.place)
-    shared = {name: len(place & known) + (name.lower() in place) for name, known in words.items()}
+    shared = {name: len(place & known.words) + (name.lower() in place) for name, known in sets.items()}
     best = max(shared, key=lambda name: (shared[name], -len(name)), default="")
     return best if best and shared[best] else ""
 

@@ -72,6 +72,19 @@ def test_a_look_and_a_set_are_proposed(tmp_path: Path) -> None:
     assert "snow machine" not in "".join(scene.notes for scene in show.scenes)
 
 
+def test_night_under_a_physical_sky_is_the_skys_own(tmp_path: Path) -> None:
+    """The desert's sky goes dark by itself; the courtyard's is a picture, for day turned into night."""
+    headings = ("EXT. DESERT - NIGHT", "EXT. COURTYARD - CONTINUOUS", "EXT. DESERT - LATER", "EXT. COURTYARD - DAWN")
+    scenes = [ScriptScene("", heading, "") for heading in headings]
+    show = ShowFile.model_validate(proposed_show("x", scenes, tmp_path))
+    assert [(scene.set, scene.preset) for scene in show.scenes] == [
+        ("desert", "sky-night"),
+        ("courtyard", "night"),
+        ("desert", "sky-night"),
+        ("courtyard", "blue-hour"),
+    ]
+
+
 def test_numbers_that_are_there_twice_or_are_no_names_are_mended(tmp_path: Path) -> None:
     scenes = [ScriptScene(number, "INT. A - DAY", "") for number in ("1", "1", "1/2", "§", "")]
     show = ShowFile.model_validate(proposed_show("x", scenes, tmp_path))
