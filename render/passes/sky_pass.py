@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from itertools import product
 from typing import NamedTuple
 
@@ -15,51 +14,38 @@ from render.gl.shader_source import Define
 from render.moment import Moment
 from render.passes.layer_pass import Phase, Setup
 from render.passes.material import BRIGHTEST, Material
-from render.passes.sky_tables_pass import AIR, DOME_PX, SkyTablesPass
+from render.passes.sky_tables_pass import AIR, CLEAR_PX, CLOUDS, ROWS, SPHERE, SkyTablesPass
 from render.scene import cloud_noise
 from render.scene.scene_data import SceneData
 from render.scene.sky_block import SKY_BLOCK_BYTES, SkyBlock
 from render.scene.sky_reader import SkyData
 from render.view import View
+from stage.model.look import Look, SkyLook
 
 SKY_BINDING = 4
-SUN_DOME_BINDING, MOON_DOME_BINDING, NOISE_BINDING = 0, 1, 2
+CLEAR_BINDING, MOON_DOME_BINDING, NOISE_BINDING = 0, 1, 2
+LIT_BY, GLOW, CLOUD_HEIGHT = slice(48, 80), slice(128, 160), slice(192, 196)
+"""Bytes of the `Sky` block that the table of the clear sky depends on: sun and moon; airglow and
+ground; how high clouds are."""
 STARS_BELOW_DEG = 0.0
 """While the sun is higher no star is drawn: the sky is 1,000 times brighter than the brightest."""
-_CLOUDS = {
-    "CLOUD_TILE_KM": cloud_noise.TILE_KM,
-    "CLOUD_DETAIL": cloud_noise.DETAIL,
-    "CLOUD_DETAIL_SHARE": cloud_noise.DETAIL_SHARE,
-    "CLOUD_EDGE": cloud_noise.EDGE,
-}
 
-_COLUMNS, _ROWS_DOWN, _ROWS_UP = 48, 4, 12
-"""Vertices of the sky's sphere: round, below and above the horizon."""
-_SPHERE: dict[str, Define] = {
-    **{"COLUMNS": _COLUMNS, "ROWS_DOWN": _ROWS_DOWN, "ROWS_UP": _ROWS_UP},
-    "DOME_PX": "vec2({}.0, {}.0)".format(*DOME_PX),
-}
-_SMALL = {"BRIGHTEST": BRIGHTEST, **AIR, **_CLOUDS}
-
-
-class Part(IntEnum):
-    """What of the sky a program draws: above the horizon without or with clouds, or the ground below it."""
-
-    CLEAR = 0
-    CLOUDY = 1
-    GROUND = 2
+_COLUMNS = 48
+"""Vertices of the sky's sphere round it."""
+_SPHERE: dict[str, Define] = {**SPHERE, "COLUMNS": _COLUMNS, "CLEAR_PX": "vec2({}.0, {}.0)".format(*CLEAR_PX)}
+_SMALL = {"BRIGHTEST": BRIGHTEST, **AIR, **CLOUDS}
 
 
 class _Variant(NamedTuple):
-    """What a program of the sky is built with."""
+    """What a program of the sky is built with. `cloudy`: for what is above the horizon alone."""
 
     sunlit: bool
     moonlit: bool
-    part: Part
+    cloudy: bool
     fog: bool
 
 
-_PLAIN = _Variant(sunlit=True, moonlit=False, part=Part.CLEAR, fog=False)
+_PLAIN = _Variant(sunlit=True, moonlit=False, cloudy=False, fog=False)
 _LIGHTS = ((True, False), (True, True), (False, True))
 
 
@@ -87,12 +73,12 @@ class SkyPass:
         self._noise = _noise_texture(ctx, sky.noise)
         self._setup = setup
         self._sphere = ctx.buffer(sphere_indices())
-        variants = [_Variant(*light, part, fog) for light, part, fog in product(_LIGHTS, Part, (False, True))]
+        no_yes = (False, True)
+        variants = [_Variant(*light, cloudy, fog) for light, cloudy, fog in product(_LIGHTS, no_yes, no_yes)]
         self._skies = {kind: _sky(setup, self._sphere, kind) for kind in (variants if self._lit else [_PLAIN])}
         self._discs = _whole(setup.ctx, build_program(ctx, "sky/discs.vert", "sky/discs.frag", _SMALL))
-        self._stars = build_program(ctx, "sky/stars.vert", "sky/stars.frag", _SMALL)
         self._catalogue = ctx.buffer(np.ascontiguousarray(sky.stars))
-        self._points = ctx.vertex_array(self._stars, [(self._catalogue, "3f 3f", "in_direction", "in_lux")])
+        self._stars = {cloudy: _stars(ctx, self._catalogue, cloudy) for cloudy in (False, True)}
         self._haze_per_m = scene.haze.density_per_m
         self._state: _State | None = None
 
@@ -115,12 +101,13 @@ class SkyPass:
             self._prepare(Moment())
             for array in self._skies.values():
                 array.render(moderngl.TRIANGLES)
-            self._draw_small(Moment(), True)
+            for cover in (0.0, 1.0):
+                self._draw_small(Moment(Look(sky=SkyLook(cloud_cover=cover))), True)
 
     def release(self) -> None:
         """Free everything on the graphics card."""
         self._tables.release()
-        for array in (*self._skies.values(), self._discs, self._points):
+        for array in (*self._skies.values(), self._discs, *self._stars.values()):
             array.program.release()
             array.release()
         self._noise.release()
@@ -133,22 +120,27 @@ class SkyPass:
         if self._state is None or self._state.moment is not moment:
             look = moment.look
             haze = self._haze_per_m * look.haze.gain + look.haze.fog_per_m
-            part = Part.CLOUDY if look.sky.cloud_cover > 0.0 else Part.CLEAR
-            variant = _Variant(*self._block.lights(moment), part, haze > 0.0)
+            variant = _Variant(*self._block.lights(moment), look.sky.cloud_cover > 0.0, haze > 0.0)
             self._state = _State(moment, self._block.pack(moment), variant)
         self._buffer.write(self._state.block)
         self._buffer.bind_to_uniform_block(SKY_BINDING)
-        self._tables.sun_dome.use(SUN_DOME_BINDING)
+        sunlit, moonlit = self._state.variant[:2]
+        light = b"".join(self._state.block[part] for part in (LIT_BY, GLOW, CLOUD_HEIGHT))
+        self._tables.light_up(sunlit, moonlit, light)
+        self._tables.clear.use(CLEAR_BINDING)
         self._tables.moon_dome.use(MOON_DOME_BINDING)
         self._noise.use(NOISE_BINDING)
         return self._state
 
     def _draw_sphere(self, variant: _Variant) -> None:
-        """The ground, then the sky over it."""
-        below = _COLUMNS * _ROWS_DOWN * 6
+        """All of it at once; with clouds, what is below them first."""
+        half = _COLUMNS * ROWS * 6
         self._ctx.fbo.depth_mask = False  # what comes behind it, the stars, lies as far
-        self._skies[variant._replace(part=Part.GROUND)].render(moderngl.TRIANGLES, vertices=below)
-        self._skies[variant].render(moderngl.TRIANGLES, first=below, vertices=_COLUMNS * _ROWS_UP * 6)
+        if variant.cloudy:
+            self._skies[variant._replace(cloudy=False)].render(moderngl.TRIANGLES, vertices=half)
+            self._skies[variant].render(moderngl.TRIANGLES, first=half, vertices=half)
+        else:
+            self._skies[variant].render(moderngl.TRIANGLES, vertices=2 * half)
         self._ctx.fbo.depth_mask = True
 
     def _draw_small(self, moment: Moment, stars: bool) -> None:
@@ -160,28 +152,36 @@ class SkyPass:
         uniform(self._discs.program, "viewport_px").value = (float(width), float(height))
         self._discs.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=2)
         if stars:
-            look = moment.look
-            gain = look.exposure.gain * look.sky.gain * look.sky.stars_gain * self._unit_per_nit
-            uniform(self._stars, "stage_from_equatorial").value = moment.heavens.stars
-            uniform(self._stars, "gain").value = gain
-            uniform(self._stars, "viewport_px").value = (float(width), float(height))
-            self._points.render(moderngl.POINTS)
+            self._draw_stars(moment, (float(width), float(height)))
         self._ctx.disable(moderngl.BLEND | moderngl.PROGRAM_POINT_SIZE)
         self._ctx.enable(moderngl.CULL_FACE)
+
+    def _draw_stars(self, moment: Moment, viewport_px: tuple[float, float]) -> None:
+        look = moment.look
+        points = self._stars[look.sky.cloud_cover > 0.0]
+        gain = look.exposure.gain * look.sky.gain * look.sky.stars_gain * self._unit_per_nit
+        uniform(points.program, "stage_from_equatorial").value = moment.heavens.stars
+        uniform(points.program, "gain").value = gain
+        uniform(points.program, "viewport_px").value = viewport_px
+        points.render(moderngl.POINTS)
+
+
+def _stars(ctx: moderngl.Context, catalogue: moderngl.Buffer, cloudy: bool) -> moderngl.VertexArray:
+    program = build_program(ctx, "sky/stars.vert", "sky/stars.frag", {"CLOUDY": cloudy, **_SMALL})
+    return ctx.vertex_array(program, [(catalogue, "3f 3f", "in_direction", "in_lux")])
 
 
 def sphere_indices() -> NDArray[np.uint32]:
     """(rows * columns * 6,) triangles of what shaders/sky/sky.vert makes, the lowest row first, seen from inside."""
-    row, column = np.meshgrid(np.arange(_ROWS_DOWN + _ROWS_UP), np.arange(_COLUMNS), indexing="ij")
+    row, column = np.meshgrid(np.arange(2 * ROWS), np.arange(_COLUMNS), indexing="ij")
     here, beside = row * _COLUMNS + column, row * _COLUMNS + (column + 1) % _COLUMNS
     above, across = here + _COLUMNS, beside + _COLUMNS
     return np.stack([here, above, beside, beside, above, across], axis=-1).astype(np.uint32).ravel()
 
 
 def _sky(setup: Setup, sphere: moderngl.Buffer, kind: _Variant) -> moderngl.VertexArray:
-    parts = {part.name: part.value for part in Part}
-    kinds = {"SUNLIT": kind.sunlit, "MOONLIT": kind.moonlit, "PART": kind.part.value, "FOG": kind.fog}
-    program = setup.program("sky/sky", "", **kinds, **parts, **_SPHERE, **AIR, **_CLOUDS)
+    kinds = {"SUNLIT": kind.sunlit, "MOONLIT": kind.moonlit, "CLOUDY": kind.cloudy, "FOG": kind.fog}
+    program = setup.program("sky/sky", "", **kinds, **_SPHERE, **AIR, **CLOUDS)
     return setup.ctx.vertex_array(program, [], index_buffer=sphere, index_element_size=4)
 
 

@@ -9,10 +9,21 @@ import moderngl
 from render.gl.program import build_program, uniform
 from render.gl.shader_source import Define
 from render.moment import Moment
-from render.scene import atmosphere
+from render.passes.material import BRIGHTEST
+from render.scene import atmosphere, cloud_noise
 from stage.model.layers import SkyLayer
 
 THROUGH_PX, OFTEN_PX, DOME_PX = (160, 48), (32, 16), (160, 96)
+ROWS, NEAR_TEXELS, UP_TEXELS, DOWN_TEXELS = 8, 48, 16, 4
+"""Rows of quads of the sky's sphere above the horizon, and as many below it; rows of the clear sky's table for those
+next to the horizon, for each other one above it and below it."""
+CLEAR_PX = (DOME_PX[0], 2 * NEAR_TEXELS + (ROWS - 1) * (UP_TEXELS + DOWN_TEXELS) + 1)
+SPHERE: dict[str, Define] = {
+    "ROWS": ROWS,
+    "NEAR_TEXELS": NEAR_TEXELS,
+    "UP_TEXELS": UP_TEXELS,
+    "DOWN_TEXELS": DOWN_TEXELS,
+}
 AIR: dict[str, Define] = {
     name: getattr(atmosphere, name)
     for name in (
@@ -25,9 +36,23 @@ AIR: dict[str, Define] = {
 }
 """The numbers of render/scene/atmosphere.py as defines of shaders/sky/air.glsl."""
 
+CLOUDS: dict[str, Define] = {
+    "CLOUD_TILE_KM": cloud_noise.TILE_KM,
+    "CLOUD_DETAIL": cloud_noise.DETAIL,
+    "CLOUD_DETAIL_SHARE": cloud_noise.DETAIL_SHARE,
+    "CLOUD_EDGE": cloud_noise.EDGE,
+}
+_DEFINES: dict[str, dict[str, Define]] = {
+    "through": AIR,
+    "often": AIR,
+    "dome": {**AIR, "MIE_FORWARD": atmosphere.MIE_FORWARD},
+    "clear": {**AIR, **CLOUDS, **SPHERE, "BRIGHTEST": BRIGHTEST},
+}
+
 
 class SkyTablesPass:
-    """`through` and `often` depend on the air; the domes also on how high their light stands."""
+    """`through` and `often` depend on the air; the domes also on how high their light stands; `clear`, which is what a
+    view shows, also on how bright it is, and on the ground."""
 
     def __init__(self, ctx: moderngl.Context, layer: SkyLayer) -> None:
         self._ctx = ctx
@@ -37,10 +62,14 @@ class SkyTablesPass:
         self.sun_dome, sun_target = _table(ctx, DOME_PX)
         self.moon_dome, moon_target = _table(ctx, DOME_PX)
         self._domes = (sun_target, moon_target)
+        self.clear, self._clear_target = _table(ctx, CLEAR_PX)
         self._through = _program(ctx, "through", THROUGH_PX)
         self._often = _program(ctx, "often", OFTEN_PX, ground_albedo=layer.ground_albedo)
         self._dome = _program(ctx, "dome", DOME_PX, altitude_km=layer.altitude_m / 1000.0)
-        self._arrays = {program: ctx.vertex_array(program, []) for program in (self._through, self._often, self._dome)}
+        self._clear = _program(ctx, "clear", CLEAR_PX)
+        programs = (self._through, self._often, self._dome, self._clear)
+        self._arrays = {program: ctx.vertex_array(program, []) for program in programs}
+        self._lit: tuple[bool, bool, bytes, int] | None = None
         self._aerosol = math.nan
         self._elevations_deg = [math.nan, math.nan]
         self.made = 0
@@ -67,10 +96,26 @@ class SkyTablesPass:
         self._ctx.enable(moderngl.DEPTH_TEST)
         target.use()
 
+    def light_up(self, sunlit: bool, moonlit: bool, light: bytes) -> None:
+        """Make `clear` from the domes where it has changed: `sunlit`: the sun is the main light, else the moon;
+        `moonlit`: the night's glow can be seen; `light`: what of the bound `Sky` block it depends on."""
+        if self._lit == (sunlit, moonlit, light, self.made):
+            return
+        target = self._ctx.fbo
+        self._ctx.disable(moderngl.DEPTH_TEST)
+        uniform(self._clear, "sunlit").value = sunlit
+        uniform(self._clear, "moonlit").value = moonlit
+        (self.sun_dome if sunlit else self.moon_dome).use(0)
+        self._clear_target.use()
+        self._arrays[self._clear].render(moderngl.TRIANGLES, vertices=3)
+        self._lit = (sunlit, moonlit, light, self.made)
+        self._ctx.enable(moderngl.DEPTH_TEST)
+        target.use()
+
     def release(self) -> None:
         """Free tables and programs."""
-        targets = (self._through_target, self._often_target, *self._domes)
-        tables = (self.through, self.often, self.sun_dome, self.moon_dome)
+        targets = (self._through_target, self._often_target, *self._domes, self._clear_target)
+        tables = (self.through, self.often, self.sun_dome, self.moon_dome, self.clear)
         for program, array in self._arrays.items():
             array.release()
             program.release()
@@ -97,6 +142,6 @@ def _table(ctx: moderngl.Context, size_px: tuple[int, int]) -> tuple[moderngl.Te
 def _program(
     ctx: moderngl.Context, name: str, size_px: tuple[int, int], **values: float | tuple[float, ...]
 ) -> moderngl.Program:
-    defines = AIR | ({"MIE_FORWARD": atmosphere.MIE_FORWARD} if name == "dome" else {})
+    defines = _DEFINES[name]
     size = (float(size_px[0]), float(size_px[1]))
     return build_program(ctx, "sky/whole.vert", f"sky/{name}.frag", defines, {"size_px": size, **values})

@@ -21,7 +21,7 @@ from render.scene.sky_light import (
 )
 from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
-from stage.model.look import Look
+from stage.model.look import Look, SkyLook
 
 _FLOATS = struct.Struct("<68f")
 SKY_BLOCK_BYTES = _FLOATS.size
@@ -40,17 +40,15 @@ class SkyBlock:
         self._tables = tables
         self._noise = noise
         self._haze_per_m = haze_per_m
-        self._standing: tuple[Look, Heavens, tuple[float, ...]] | None = None
+        self._standing: tuple[Look, Heavens, tuple[float, ...], tuple[bool, bool]] | None = None
 
     def pack(self, moment: Moment) -> bytes:
         """The block for one moment; light in units of 100 nits after the look's gains."""
-        if self._standing is None or self._standing[0] is not moment.look or self._standing[1] is not moment.heavens:
-            values = (*self._air(moment.look, moment.heavens), *self._clouds(moment.look, moment.heavens))
-            self._standing = (moment.look, moment.heavens, values)
+        values, _ = self._of(moment)
         weather = moment.look.weather
         wind_km = weather.wind_mps * moment.time_s / 1000.0
         wind = direction_of(weather.wind_pan_deg, 0.0)
-        return _FLOATS.pack(*self._standing[2], wind[0] * wind_km, wind[1] * wind_km, 0.0, 0.0)
+        return _FLOATS.pack(*values, wind[0] * wind_km, wind[1] * wind_km, 0.0, 0.0)
 
     def _air(self, look: Look, heavens: Heavens) -> tuple[float, ...]:
         """All but the clouds."""
@@ -83,7 +81,17 @@ class SkyBlock:
     def lights(self, moment: Moment) -> tuple[bool, bool]:
         """Whether what the sun leaves in the air can be seen, and what the moon and the night itself do: a light that
         is a thousandth of the other is left out."""
-        heavens, sky = moment.heavens, moment.look.sky
+        return self._of(moment)[1]
+
+    def _of(self, moment: Moment) -> tuple[tuple[float, ...], tuple[bool, bool]]:
+        """The values of look and heavens, and which lights are seen: worked out again only for others."""
+        look, heavens = moment.look, moment.heavens
+        if self._standing is None or self._standing[0] is not look or self._standing[1] is not heavens:
+            values = (*self._air(look, heavens), *self._clouds(look, heavens))
+            self._standing = (look, heavens, values, self._seen(look.sky, heavens))
+        return self._standing[2:]
+
+    def _seen(self, sky: SkyLook, heavens: Heavens) -> tuple[bool, bool]:
         by_sun, by_moon = (
             float(self._tables.entries(elevation_deg, sky.aerosol)[0, 1])
             for elevation_deg in (heavens.sun_elevation_deg, heavens.moon_elevation_deg)

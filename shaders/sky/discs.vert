@@ -24,7 +24,7 @@ void main() {
     direction = c + (radius_rad + pixel_rad) * (corner.x * right + corner.y * cross(right, c));
     float open = exp(-sky.haze.a / max(c.z, 0.01));
     if (sky.cloud.w > 0.0 && c.z > 0.0) {
-        float thickness = cloud_thickness(noise, cloud_place(c, cloud_way_km(c.z)), 1.0);
+        float thickness = cloud_thickness(noise, cloud_place(c), 1.0);
         open *= exp(-(6.0 + 30.0 * sky.cloud.z) * thickness);
     }
     float smaller = SUN_RADIUS_RAD / radius_rad;  // a disc that is less than a pixel is drawn larger and dimmer

@@ -1,56 +1,40 @@
 #version 430 core
-// The sky behind everything: clear air from tables, clouds above the horizon, the ground below it.
+// The sky behind everything: clear air and ground from a table, clouds above the horizon.
 #require LIT
 #require PROBE
 #require MATERIAL
 #require BRIGHTEST
 #require SUNLIT
 #require MOONLIT
-#require CLEAR
 #require CLOUDY
-#require GROUND
-#require PART
 #require FOG
-#require DOME_PX
 #include "common/view.glsl"
 #include "sky/air.glsl"
 #include "sky/dome.glsl"
 #include "sky/sky.glsl"
 #include "sky/clouds.glsl"
 
-layout(binding = 0) uniform sampler2D sun_dome;
+layout(binding = 0) uniform sampler2D clear;
 layout(binding = 1) uniform sampler2D moon_dome;
 layout(binding = 2) uniform sampler2D noise;
 
 in vec3 direction;
-in vec2 dome;
-flat in vec3 light;
-flat in vec3 glow;
-flat in vec4 ground;
+in vec2 place;
+#if CLOUDY
+flat in vec4 light;
+flat in vec4 beam;
+flat in vec4 above;
+flat in vec4 steps;
+flat in vec3 layer;
+#endif
 
 layout(location = 0) out vec4 result;
 
-vec3 main_table(sampler2D table) {
-#if PART == GROUND
-    float up = 0.5 / DOME_PX.y;
-#else
-    float up = (sqrt(max(dome.y, 0.0)) * (DOME_PX.y - 1.0) + 0.5) / DOME_PX.y;
-#endif
-    return textureLod(table, vec2(dome.x, up), 0.0).rgb;
-}
-
-vec3 clear_sky() {
-#if SUNLIT
-    vec3 seen = light * main_table(sun_dome) + glow;
-#else
-    vec3 seen = light * main_table(moon_dome) + glow;
-#endif
-#if MOONLIT
-    float low = 1.0 - max(direction.z, 0.0);
-    seen += glow * (1.5 * low * low);  // van Rhijn: the layer is seen edge on
-#endif
+vec4 clear_sky() {
+    vec4 seen = textureLod(clear, place, 0.0);
 #if SUNLIT && MOONLIT
-    seen += sky.moon.rgb * looked_up(moon_dome, dome_place(normalize(direction), sky.sun_side.zw));
+    vec3 by_moon = sky.moon.rgb * looked_up(moon_dome, dome_place(normalize(direction), sky.sun_side.zw));
+    seen.rgb += direction.z < 0.0 ? by_moon * (1.0 - ground_seen(direction.z)) : by_moon;
 #endif
     return seen;
 }
@@ -63,12 +47,22 @@ vec3 haze_toward(vec3 d) {
 }
 #endif
 
-#if PART == CLOUDY
-vec3 with_clouds(vec3 air, vec3 d, float pixel_rad) {
-    float way = cloud_way_km(d.z);
-    float texels = pixel_rad * way / max(d.z, 0.04) * float(textureSize(noise, 0).x) / CLOUD_TILE_KM;
-    Cloud cloud = cloud_toward(noise, d, air, way, cloud_place(d, way), log2(max(texels, 1e-3)));
-    return mix(air, cloud.radiance, cloud.hides);
+#if CLOUDY
+// What is seen with a cloud before it, where `air` is what the air up to the clouds leaves of their light. The noise's
+// smaller copies are chosen by how far apart neighbouring pixels see it.
+vec3 with_clouds(vec3 behind, float air, vec3 d) {
+    vec2 at = d.xy * (cloud_way_km(d.z, layer.z) / CLOUD_TILE_KM) - steps.zw;
+    vec2 across = dFdx(at), down = dFdy(at);
+    float texels = float(textureSize(noise, 0).x);
+    float level = 0.5 * log2(max(max(dot(across, across), dot(down, down)) * texels * texels, 1e-6));
+    float thickness = cloud_part(texture(noise, at).r, texture(noise, at * CLOUD_DETAIL).r, level, light.w);
+    float shade = 0.5 * thickness + 0.8 * cloud_mass(texture(noise, at + steps.xy, 1.0).r, light.w)
+        + 0.8 * cloud_mass(texture(noise, at + 2.5 * steps.xy, 2.0).r, light.w);
+    float toward = 0.5 + 0.5 * dot(d, light.xyz), square = toward * toward, forward = square * square;
+    float base = mix(0.65, above.a, thickness);
+    base *= mix(1.0, (1.0 + 2.0 * d.z) / 2.333, layer.y);  // CIE overcast sky, mean 1
+    vec3 lit = beam.rgb * (exp(-beam.a * shade) * (0.5 + 2.0 * forward * forward)) + above.rgb * base;
+    return mix(behind, lit, (1.0 - exp(-layer.x * thickness)) * air * smoothstep(0.0, 0.03, d.z));
 }
 #endif
 
@@ -76,12 +70,10 @@ void main() {
 #if MATERIAL == PROBE
     result = vec4(view.eye_m.xyz + 1e5 * normalize(direction), 1.0);
 #else
-    vec3 radiance = clear_sky();
-#if PART == CLOUDY
-    vec3 d = normalize(direction);
-    radiance = with_clouds(radiance, d, max(length(dFdx(d)), length(dFdy(d))));
-#elif PART == GROUND
-    radiance = mix(radiance, ground.rgb, exp(ground.a / min(direction.z, -1e-6)));
+    vec4 seen = clear_sky();
+    vec3 radiance = seen.rgb;
+#if CLOUDY
+    radiance = with_clouds(radiance, seen.a, normalize(direction));
 #endif
 #if FOG
     vec3 toward = normalize(direction);

@@ -18,3 +18,8 @@ layout(std140, binding = 4) uniform Sky {
     vec4 cloud_light;  // xyz: toward their light
     vec4 cloud_drift;  // xy: how far the wind has moved them, km
 } sky;
+
+// What is left of the ground through the air up to it, where the way falls by -z.
+float ground_seen(float z) {
+    return exp(0.2 * sky.ground.a / min(z, -1e-6));
+}

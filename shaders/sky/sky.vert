@@ -5,39 +5,44 @@
 #require PROBE
 #require MATERIAL
 #require SUNLIT
+#require CLOUDY
 #require COLUMNS
-#require ROWS_DOWN
-#require ROWS_UP
-#require DOME_PX
+#require CLEAR_PX
 #include "common/view.glsl"
+#include "sky/air.glsl"
 #include "sky/sky.glsl"
+#include "sky/clouds.glsl"
+#include "sky/sphere.glsl"
 
 out vec3 direction;  // of length one at the corners
-out vec2 dome;       // across the table; the square of the way up it
-// What is the same everywhere: a software renderer reads these faster than the block.
-flat out vec3 light;
-flat out vec3 glow;
-flat out vec4 ground;
-
-const float TURN = 6.283185307;
+out vec2 place;      // in the table
+#if CLOUDY
+// The same everywhere: a software renderer reads these faster than the block.
+flat out vec4 light;  // xyz: toward the clouds' light; w: where the noise becomes cloud
+flat out vec4 beam;   // rgb: of that light; w: how fast it is lost in a cloud
+flat out vec4 above;  // rgb: what the clouds get from all sides; w: what comes through a thick one
+flat out vec4 steps;  // in the noise: xy: toward the light; zw: where the wind has moved it
+flat out vec3 layer;  // how fast a cloud hides the sky; how overcast that is; how high clouds are, as cloud_depth_km2()
+#endif
 
 void main() {
-    int row = gl_VertexID / COLUMNS - ROWS_DOWN;
-    float turn = float(gl_VertexID % COLUMNS) / float(COLUMNS);
-    float up = float(row) / float(ROWS_UP), fall = 1.0 - up * up;
-    float z = row < 0 ? -sin(0.25 * TURN * float(-row) / float(ROWS_DOWN)) : 1.0 - fall * fall;
-    float level = row == ROWS_UP || row == -ROWS_DOWN ? 0.0 : sqrt(max(1.0 - z * z, 0.0));
+    int row = gl_VertexID / COLUMNS - ROWS;
+    float turn = 4.0 * QUARTER_TURN * float(gl_VertexID % COLUMNS) / float(COLUMNS);
+    vec2 way = sphere_row(row);
 #if SUNLIT
     vec2 ahead = sky.sun_side.xy;
-    light = sky.sun.rgb;
 #else
     vec2 ahead = sky.sun_side.zw;
-    light = sky.moon.rgb;
 #endif
-    glow = sky.airglow.rgb;
-    ground = vec4(sky.ground.rgb, sky.ground.a * 0.2);
-    vec2 flat_way = cos(TURN * turn) * ahead + sin(TURN * turn) * vec2(-ahead.y, ahead.x);
-    direction = vec3(level * flat_way, z);
-    dome = vec2((sin(0.5 * TURN * turn) * (DOME_PX.x - 1.0) + 0.5) / DOME_PX.x, row < 0 ? 0.0 : up * up);
+    direction = vec3(way.x * (cos(turn) * ahead + sin(turn) * vec2(-ahead.y, ahead.x)), way.y);
+    vec2 texel = vec2(sin(0.5 * turn) * (CLEAR_PX.x - 1.0), float(sphere_texel(row)));
+    place = (texel + 0.5) / CLEAR_PX;
+#if CLOUDY
+    light = vec4(sky.cloud_light.xyz, sky.cloud.y);
+    beam = vec4(sky.cloud_beam.rgb, 1.0 + 2.5 * sky.cloud.z);
+    above = sky.cloud_above;
+    steps = vec4(sky.cloud_light.xy / max(sky.cloud_light.z, 0.2) * 0.35, sky.cloud_drift.xy) / CLOUD_TILE_KM;
+    layer = vec3(2.0 + 10.0 * sky.cloud.z, sky.cloud.w, cloud_depth_km2());
+#endif
     gl_Position = (view.clip_from_offset * vec4(direction, 0.0)).xyww;
 }

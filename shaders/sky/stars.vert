@@ -1,5 +1,6 @@
 #version 430 core
 // Stars as points of a fixed illuminance: what a pixel shows follows from its solid angle, so views agree.
+#require CLOUDY
 #include "common/view.glsl"
 #include "sky/air.glsl"
 #include "sky/sky.glsl"
@@ -33,13 +34,10 @@ void main() {
     vec3 across = cross(view.direction_from_ndc[0].xyz, view.direction_from_ndc[1].xyz);
     vec3 at = place.x / place.w * view.direction_from_ndc[0].xyz + place.y / place.w * view.direction_from_ndc[1].xyz
         + view.direction_from_ndc[2].xyz;
-    float pixel_sr = 4.0 / (viewport_px.x * viewport_px.y) * abs(dot(across, at)) / pow(dot(at, at), 1.5);
-    float air = exp(-0.25 / max(d.z, 0.02));
-    float fog = exp(-sky.haze.a / max(d.z, 0.01));
-    float open = 1.0;
-    if (sky.cloud.w > 0.0 && d.z > 0.0) {
-        float thickness = cloud_thickness(noise, cloud_place(d, cloud_way_km(d.z)), 1.0);
-        open = exp(-(2.0 + 10.0 * sky.cloud.z) * thickness);
-    }
-    light = in_lux * gain * air * fog * open * WEIGHT / pixel_sr;
+    float pixel_sr = 4.0 / (viewport_px.x * viewport_px.y) * abs(dot(across, at)) / (dot(at, at) * length(at));
+    float lost = 0.25 / max(d.z, 0.02) + sky.haze.a / max(d.z, 0.01);  // in the air and in fog
+#if CLOUDY
+    if (d.z > 0.0) lost += (2.0 + 10.0 * sky.cloud.z) * cloud_thickness(noise, cloud_place(d), 1.0);
+#endif
+    light = in_lux * (gain * WEIGHT * exp(-lost) / pixel_sr);
 }

@@ -1,7 +1,8 @@
 """The bench rows of the sky: an empty set under it, next to what anyone would write for the same picture.
 
 The bare program draws the same sphere with a table of the same size and kind, the same stars as points, and clouds
-with as many look-ups of the product's own noise; no ground, no air before the clouds, no discs.
+with as many look-ups of the product's own noise and the same terms of light (cut by a smoothstep, everything that can
+be a number is one); no discs.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.moment import Moment
-from render.passes.sky_tables_pass import DOME_PX
+from render.passes.sky_tables_pass import CLEAR_PX
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
 from render.scene.sky_reader import SkyData
@@ -37,11 +38,15 @@ layout(binding = 0) uniform sampler2D picture; layout(binding = 1) uniform sampl
 in vec3 normal; in vec2 uv; out vec4 radiance;
 float cut(float grey) { return smoothstep(0.5, 0.7, grey); }
 void main() {
-    vec3 sky = texture(picture, uv).rgb, d = -normalize(normal);
-    vec2 place = d.xy / (abs(d.z) + 0.05) * 0.15;
+    vec3 sky = textureLod(picture, uv, 0.0).rgb, d = -normalize(normal);
+    float fall = 6360.0 * d.z, way = sqrt(fall * fall + 25000.0) - fall;
+    vec2 place = d.xy * way * 0.07;
     float thick = cut(mix(texture(noise, place).r, texture(noise, place * 5.0).r, 0.26));
     float shade = 0.5 * thick + cut(texture(noise, place + 0.03).r) + cut(texture(noise, place + 0.07).r);
-    radiance = vec4(mix(sky, vec3(exp(-shade) + 0.3), thick), 1.0);
+    float toward = 0.5 + 0.5 * dot(d, vec3(0.7, 0.4, 0.57)), forward = toward * toward * toward * toward;
+    vec3 lit = vec3(1.0, 0.97, 0.9) * (exp(-3.0 * shade) * (0.5 + 2.0 * forward)) + vec3(0.3) * (1.0 - 0.5 * thick);
+    float hides = (1.0 - exp(-9.0 * thick)) * exp(-0.02 * way) * smoothstep(0.0, 0.03, d.z);
+    radiance = vec4(mix(sky, lit, hides), 1.0);
 }"""
 STAR = """#version 430
 in vec3 normal; in vec2 uv; out vec4 radiance;
@@ -79,16 +84,16 @@ def empty_sky() -> SceneData:
 
 def bare_sky(row: SkyRow, sky: SkyData, eye_m: Vector) -> list[BareDraw]:
     """What a row is measured against."""
-    below, above = dome(eye_m)
+    vertices, below, above = dome(eye_m)
     if row.look.sky.cloud_cover > 0.0:
         picture = sky.noise.picture
-        return [_sphere(below, PLAIN), BareDraw(*above, _table(), maps=(picture,), fragment=CLOUDS)]
+        return [_plain(vertices, below), BareDraw(vertices, above, _table(), maps=(picture,), fragment=CLOUDS)]
     stars = [_stars(sky.stars, eye_m)] if row.heavens.sun_elevation_deg < 0.0 else []
-    return [_sphere(below, PLAIN), _sphere(above, PLAIN), *stars]
+    return [_plain(vertices, np.concatenate([below, above])), *stars]
 
 
-def dome(eye_m: Vector) -> list[tuple[NDArray[np.float32], NDArray[np.uint32]]]:
-    """Vertices and triangles of a sphere round the eye, seen from inside: what is below the horizon, what above."""
+def dome(eye_m: Vector) -> tuple[NDArray[np.float32], NDArray[np.uint32], NDArray[np.uint32]]:
+    """Vertices of a sphere round the eye, seen from inside; triangles of it below and above the horizon."""
     turn, rise = np.meshgrid(np.linspace(0.0, 2 * np.pi, COLUMNS + 1), np.linspace(-np.pi / 2, np.pi / 2, ROWS + 1))
     out = np.stack([np.cos(rise) * np.sin(turn), np.cos(rise) * np.cos(turn), np.sin(rise)], axis=-1)
     uv = np.stack([turn / (2 * np.pi), np.abs(rise) * 2.0 / np.pi], axis=-1)
@@ -97,16 +102,16 @@ def dome(eye_m: Vector) -> list[tuple[NDArray[np.float32], NDArray[np.uint32]]]:
     here = row * (COLUMNS + 1) + column
     above = here + COLUMNS + 1
     corners = np.stack([here, here + 1, above, here + 1, above + 1, above], axis=-1).astype(np.uint32)
-    return [(vertices, half.reshape(-1, 3)) for half in (corners[: ROWS // 2], corners[ROWS // 2 :])]
+    return vertices, corners[: ROWS // 2].reshape(-1, 3), corners[ROWS // 2 :].reshape(-1, 3)
 
 
-def _sphere(half: tuple[NDArray[np.float32], NDArray[np.uint32]], fragment: str) -> BareDraw:
-    return BareDraw(*half, _table(), fragment=fragment, mipmaps=False)
+def _plain(vertices: NDArray[np.float32], triangles: NDArray[np.uint32]) -> BareDraw:
+    return BareDraw(vertices, triangles, _table(), fragment=PLAIN, mipmaps=False)
 
 
 def _table() -> NDArray[np.float32]:
     """A gradient of the size and kind of the product's table."""
-    width, height = DOME_PX
+    width, height = CLEAR_PX
     grey = np.linspace(0.9, 0.3, height, dtype=np.float32)[:, None, None]
     return np.broadcast_to(grey, (height, width, 4)).copy()
 
