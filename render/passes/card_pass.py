@@ -17,6 +17,7 @@ from render.passes.material import Material
 from render.scene.card import CardData
 from render.scene.card_order import CardOrder
 from render.view import View
+from stage.model.look import HazeLook, Look
 
 PICTURE_BINDING = 0
 _VECTOR = struct.Struct("<3f")
@@ -33,7 +34,9 @@ class _Variant(NamedTuple):
 
 
 class _Card(NamedTuple):
-    variant: _Variant
+    """`variants`: in clear air and in haze."""
+
+    variants: tuple[_Variant, _Variant]
     picture: moderngl.Texture
     corner_m: tuple[float, float, float]
     normal: bytes
@@ -53,10 +56,11 @@ class CardPass:
     def __init__(self, setup: Setup, cards: Sequence[CardData], phase: Phase) -> None:
         self.phase = phase
         self._ctx = setup.ctx
+        self._light = setup.light
         self._blend = phase is Phase.TRANSPARENT and setup.material is Material.LIT
         self._order = CardOrder(np.stack([card.corners_m for card in cards]), np.stack([card.normal for card in cards]))
         self._corners = setup.ctx.buffer(_corners(cards))
-        self._variants: dict[tuple[bool, bool], _Variant] = {}
+        self._variants: dict[tuple[bool, bool, bool], _Variant] = {}
         self._cards = [self._placed(setup, card) for card in cards]
 
     def draw(self, view: View, moment: Moment) -> None:
@@ -67,8 +71,10 @@ class CardPass:
             ctx.enable(moderngl.BLEND)
             ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
             ctx.fbo.depth_mask = False
+        hazy = self._light.hazy(moment.look)
         for number in self._order.from_eye(view.eye_m):
-            variant, picture, corner, normal, gain = self._cards[number]
+            variants, picture, corner, normal, gain = self._cards[number]
+            variant = variants[hazy]
             picture.use(PICTURE_BINDING)
             variant.origin.write(_VECTOR.pack(corner[0] - x, corner[1] - y, corner[2] - z))
             if variant.normal is not None:
@@ -86,8 +92,9 @@ class CardPass:
         return False
 
     def warm_up(self, view: View) -> None:
-        """Draw every card once."""
-        self.draw(view, Moment())
+        """Draw every card once in clear air and once in fog."""
+        for fog_per_m in (0.0, 0.01):
+            self.draw(view, Moment(Look(haze=HazeLook(fog_per_m=fog_per_m))))
 
     def release(self) -> None:
         """Free pictures, programs and corners."""
@@ -102,18 +109,20 @@ class CardPass:
         x, y, z = (float(value) for value in card.corners_m[0])
         texture = plate_texture(setup.ctx, card.radiance, setup.quality.anisotropy)
         normal, gain = np.asarray(card.normal, np.float32).tobytes(), struct.pack("<f", card.gain)
-        return _Card(self._variant(setup, card), texture, (x, y, z), normal, gain)
+        variants = (self._variant(setup, card, hazy=False), self._variant(setup, card, hazy=True))
+        return _Card(variants, texture, (x, y, z), normal, gain)
 
-    def _variant(self, setup: Setup, card: CardData) -> _Variant:
+    def _variant(self, setup: Setup, card: CardData, hazy: bool) -> _Variant:
         cut = card.alpha == "mask" or (card.alpha == "blend" and not self._blend)
-        if (card.unlit, cut) not in self._variants:
-            program = setup.program("card/card", SEE_THROUGH=self._blend, CUT_OUT=cut, UNLIT=card.unlit)
+        key = (card.unlit, cut, hazy)
+        if key not in self._variants:
+            program = setup.program("card/card", SEE_THROUGH=self._blend, CUT_OUT=cut, UNLIT=card.unlit, HAZE=hazy)
             fields = [name for name in ("in_position", "in_uv") if name in program]
             layout = "3f 2f" if "in_uv" in program else "3f 8x"
             array = setup.ctx.vertex_array(program, [(self._corners, layout, *fields)])
             optional = [uniform(program, name) if name in program else None for name in ("normal", "gain")]
-            self._variants[card.unlit, cut] = _Variant(program, array, uniform(program, "origin"), *optional)
-        return self._variants[card.unlit, cut]
+            self._variants[key] = _Variant(program, array, uniform(program, "origin"), *optional)
+        return self._variants[key]
 
 
 def _corners(cards: Sequence[CardData]) -> bytes:

@@ -13,6 +13,7 @@ from render.gl.shader_source import Define
 from render.moment import Moment
 from render.passes.material import BRIGHTEST, Material
 from render.view import View
+from stage.model.look import Look
 from stage.model.stagefile import Quality
 
 ROUGHNESS_STEPS = 6
@@ -29,11 +30,16 @@ class Phase(IntEnum):
 @dataclass(frozen=True, slots=True)
 class LightKinds:
     """What shaders/common/light.glsl is built with. `environment`: ambient light comes from the background;
-    `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set."""
+    `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set. `air`: it has air or haze of its own."""
 
     environment: bool = False
     cascades: int = 0
     lamps: int = 0
+    air: bool = False
+
+    def hazy(self, look: Look) -> bool:
+        """Whether there is anything between the eye and a surface: else no pixel needs to work it out."""
+        return self.air or look.haze.fog_per_m > 0.0
 
     def offers(self) -> dict[str, Define]:
         """Defines for whoever includes that file."""

@@ -25,7 +25,8 @@ def light_kinds(scene: SceneData, quality: Quality, material: Material) -> Light
     if material is Material.PROBE:
         return LightKinds()
     cascades = len(SunFrames(scene).radii_m()) if quality.shadow_px else 0
-    return LightKinds(scene.ambient.source == "background", cascades, len(kept_lamps(scene.lights)))
+    air = scene.sky is not None or scene.haze.density_per_m > 0.0
+    return LightKinds(scene.ambient.source == "background", cascades, len(kept_lamps(scene.lights)), air)
 
 
 class SceneLight:

@@ -18,6 +18,7 @@ from render.scene.video_clips import DecodedFrame
 from render.scene.video_colour import Transfer, video_colour
 from render.scene.video_decoder import AHEAD, VideoDecoder
 from render.view import View
+from stage.model.look import HazeLook, Look
 
 LUT_BINDING = 3
 LONGEST_STEP_S = 1.0
@@ -38,7 +39,7 @@ class VideoPass:
         self._time_s, self._step_s = 0.0, 1.0 / float(data.timeline.rate_hz)
         self._vertices = setup.ctx.buffer(data.vertices.tobytes())
         self._indices = setup.ctx.buffer(data.triangles.tobytes())
-        self._programs: dict[Transfer, tuple[moderngl.Program, moderngl.VertexArray]] = {}
+        self._programs: dict[tuple[Transfer, bool], tuple[moderngl.Program, moderngl.VertexArray]] = {}
         self._lut = _lut_texture(setup.ctx, data)
         self._decoder: VideoDecoder | None = None
         self._planes: list[VideoPlanes] = []
@@ -52,7 +53,7 @@ class VideoPass:
     def draw(self, view: View, moment: Moment) -> None:
         """Draw the frame of the moment's scene time."""
         frame = self._frame(moment.time_s)
-        program, array = self._program(frame)
+        program, array = self._program(frame, self._setup.light.hazy(moment.look))
         x, y, z = view.eye_m
         ox, oy, oz = self._data.origin_m
         uniform(program, "origin").write(_VECTOR.pack(ox - x, oy - y, oz - z))
@@ -66,8 +67,9 @@ class VideoPass:
         return True
 
     def warm_up(self, view: View) -> None:
-        """Draw it once."""
-        self.draw(view, Moment())
+        """Draw it once in clear air and once in fog."""
+        for fog_per_m in (0.0, 0.01):
+            self.draw(view, Moment(Look(haze=HazeLook(fog_per_m=fog_per_m))))
 
     def release(self) -> None:
         """End decoding; free planes, programs and screen."""
@@ -118,16 +120,16 @@ class VideoPass:
                 "video %s is decoded too slowly: frame %d shows for %d; further ones are counted", name, shown, wanted
             )
 
-    def _program(self, frame: DecodedFrame | None) -> tuple[moderngl.Program, moderngl.VertexArray]:
+    def _program(self, frame: DecodedFrame | None, hazy: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
         """The program of the frame's transfer with the frame's values."""
         if frame is None:
-            return self._built(Transfer.LINEAR)
+            return self._built(Transfer.LINEAR, False)
         bits = PLAIN_FORMATS[self._data.pixel_format]
         colour = video_colour(
             bits, self._data.size_px[1], frame.matrix, frame.range_, frame.primaries, frame.transfer,
             self._data.colour_space,
         )  # fmt: skip
-        program, array = self._built(colour.transfer)
+        program, array = self._built(colour.transfer, hazy)
         (width, _), (chroma_width, _) = frame.sizes_px[:2]
         uniform(program, "rgb_row").write(colour.rgb_from_texture.astype(np.float32).tobytes())
         uniform(program, "primaries").write(colour.primaries.T.astype(np.float32).tobytes())
@@ -137,17 +139,17 @@ class VideoPass:
             self._lut.use(LUT_BINDING)
         return program, array
 
-    def _built(self, transfer: Transfer) -> tuple[moderngl.Program, moderngl.VertexArray]:
-        if transfer not in self._programs:
+    def _built(self, transfer: Transfer, hazy: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
+        if (transfer, hazy) not in self._programs:
             kinds = {kind.name: kind.value for kind in Transfer}
-            program = self._setup.program("video/video", "", TRANSFER=transfer.value, **kinds)
+            program = self._setup.program("video/video", "", TRANSFER=transfer.value, HAZE=hazy, **kinds)
             fields = [name for name in ("in_position", "in_uv") if name in program]
             layout = "3f 2f" if "in_uv" in program else "3f 8x"
             array = self._setup.ctx.vertex_array(
                 program, [(self._vertices, layout, *fields)], index_buffer=self._indices, index_element_size=4
             )
-            self._programs[transfer] = (program, array)
-        return self._programs[transfer]
+            self._programs[transfer, hazy] = (program, array)
+        return self._programs[transfer, hazy]
 
 
 def _lut_texture(ctx: moderngl.Context, data: VideoData) -> moderngl.Texture3D | None:

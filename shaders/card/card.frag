@@ -6,6 +6,7 @@
 #require SEE_THROUGH
 #require CUT_OUT
 #require UNLIT
+#require HAZE
 #require BRIGHTEST
 #include "common/view.glsl"
 #include "common/light.glsl"
@@ -26,7 +27,10 @@ vec3 lit(vec3 colour) {
 #else
     vec3 radiance = colour * gain * light_at(dot(normal, offset_m) > 0.0 ? -normal : normal, offset_m);
 #endif
-    return through_haze(radiance, offset_m);
+#if HAZE
+    radiance = through_haze(radiance, offset_m);
+#endif
+    return radiance;
 }
 
 void main() {

@@ -11,6 +11,7 @@
 #require HLG
 #require LUT
 #require TRANSFER
+#require HAZE
 #include "common/view.glsl"
 #include "common/light.glsl"
 
@@ -59,6 +60,10 @@ void main() {
     vec4 ycc = vec4(texture(luma, uv).r, texture(blue_difference, at).r, texture(red_difference, at).r, 1.0);
     vec3 signal = vec3(dot(rgb_row[0], ycc), dot(rgb_row[1], ycc), dot(rgb_row[2], ycc));
     vec3 light = max(primaries * light_of(signal), 0.0);
-    result = vec4(min(through_haze(light * (gain * view.sun.a), offset_m), BRIGHTEST), 1.0);
+    light *= gain * view.sun.a;
+#if HAZE
+    light = through_haze(light, offset_m);
+#endif
+    result = vec4(min(light, BRIGHTEST), 1.0);
 #endif
 }

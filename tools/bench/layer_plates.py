@@ -46,11 +46,11 @@ def wood(folder: Path) -> tuple[SceneData, list[BareDraw]]:
     return scene, [BareDraw(_quad(card), QUAD, rgba, blend=True, fragment=PLAIN) for card in far_first]
 
 
-def drive(folder: Path) -> SceneData:
-    """A 4K clip of 48 frames (H.264, 8 bit) on a cylinder round the camera, moving as from a car."""
+def drive(folder: Path, size_px: tuple[int, int] = VIDEO_PX, frames: int = VIDEO_FRAMES) -> SceneData:
+    """A clip (H.264, 8 bit) on a cylinder round the camera, moving as from a car."""
     import av
 
-    width, height = VIDEO_PX
+    width, height = size_px
     random = np.random.default_rng(6)
     street = cv2.resize(
         random.integers(0, 255, (68, 1024, 3), np.uint8), (width * 4, height), interpolation=cv2.INTER_CUBIC
@@ -59,7 +59,7 @@ def drive(folder: Path) -> SceneData:
         stream = container.add_stream("libx264", rate=24, options={"preset": "ultrafast", "g": "12"})
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        for number in range(VIDEO_FRAMES):
+        for number in range(frames):
             picture = np.ascontiguousarray(street[:, number * 64 : number * 64 + width], np.uint8)
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
             container.mux(stream.encode(frame))
