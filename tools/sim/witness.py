@@ -137,20 +137,20 @@ def _trace_triangle(
     part = slopes[rows, columns]
     if part.size == 0:
         return
-    rays = np.stack([part[..., 0], np.ones(part.shape[:2]), part[..., 1]], axis=-1)
     a, b, c = corners
     volume = float(np.dot(a, np.cross(b, c)))
     if abs(volume) < 1e-12:
         return
-    weights = np.stack([rays @ np.cross(b, c), rays @ np.cross(c, a), rays @ np.cross(a, b)], axis=-1) / volume
-    total = weights.sum(axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        distance = 1.0 / total
-        share = weights * distance[..., None]
-    hit = (total > 0) & (share.min(axis=-1) >= -EDGE_TOLERANCE) & (distance < nearest[rows, columns])
-    nearest[rows, columns][hit] = distance[hit]
+    sx, sz = part[..., 0], part[..., 1]
+    normals = np.stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)]) / volume
+    first, second, third = (nx * sx + (nz * sz + ny) for nx, ny, nz in normals)
+    total = first + second + third  # one over the distance
+    least = np.minimum(np.minimum(first, second), third)
+    hit = (total > 0) & (least >= -EDGE_TOLERANCE * total) & (total * nearest[rows, columns] > 1.0)
+    nearest[rows, columns][hit] = distance = 1.0 / total[hit]
     wall[rows, columns][hit] = index
-    canvas[rows, columns][hit] = share[hit] @ uv
+    weights = np.stack([first[hit], second[hit], third[hit]], axis=-1)
+    canvas[rows, columns][hit] = (weights * distance[:, None]) @ uv
 
 
 def _picture_part(corners: NDArray[np.float64], slopes: NDArray[np.float64]) -> tuple[slice, slice]:
@@ -179,7 +179,8 @@ def _bilinear(
     x = np.clip(canvas_px[:, 0] * (width / size_px[0]) - 0.5, 0, width - 1.000001)
     y = np.clip(canvas_px[:, 1] * (height / size_px[1]) - 0.5, 0, height - 1.000001)
     left, top = np.minimum(x.astype(np.int32), width - 2), np.minimum(y.astype(np.int32), height - 2)
-    fx, fy = (x - left)[:, None], (y - top)[:, None]
-    above = picture[top, left] * (1 - fx) + picture[top, left + 1] * fx
-    below = picture[top + 1, left] * (1 - fx) + picture[top + 1, left + 1] * fx
+    fx, fy = [np.asarray(part, np.float32)[:, None] for part in (x - left, y - top)]
+    leds, here = picture.reshape(-1, picture.shape[2]), top * width + left
+    above = leds.take(here, axis=0) * (1 - fx) + leds.take(here + 1, axis=0) * fx
+    below = leds.take(here + width, axis=0) * (1 - fx) + leds.take(here + width + 1, axis=0) * fx
     return np.asarray(above * (1 - fy) + below * fy, np.float32)
