@@ -31,6 +31,7 @@ bench: setup
 	$(OPENSTAGE) bench latency
 	$(OPENSTAGE) bench drawing
 	$(OPENSTAGE) bench layers
+	$(OPENSTAGE) bench picture
 	$(OPENSTAGE) bench start
 	$(OPENSTAGE) bench switching
 	$(OPENSTAGE) bench consoles

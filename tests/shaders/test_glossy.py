@@ -27,9 +27,9 @@ from render.view import View
 from stage.maths.pose import Vector
 from stage.model.look import Look, Practicals, Weather
 from stage.model.scene import Ambient, Haze, Sun
-from tests.shaders.brdf_oracle import reflected
 from tests.shaders.scene_drawing import SIZE_PX, Floats, cast, drawn, rays, view_from
 from tests.shaders.spheres import DARK, board, board_scene
+from tools.bench.brdf_reference import reflected
 
 VIEW = view_from((0.3, 0.0, 0.2))
 WHITE_WORLD = (Sun(radiance=(0.0, 0.0, 0.0)), Ambient(up=(1.0, 1.0, 1.0), down=(1.0, 1.0, 1.0)), Haze())

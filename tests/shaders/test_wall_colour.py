@@ -9,7 +9,6 @@ from pathlib import Path
 
 import moderngl
 import numpy as np
-import PyOpenColorIO as ocio
 import pytest
 from numpy.typing import NDArray
 
@@ -19,15 +18,29 @@ from render.passes.wall_steps import steps_of
 from stage.maths.colour_grade import Triple, graded, saturated
 from stage.maths.colour_matrix import rgb_from_rgb, white_balance
 from stage.maths.colour_transfer import TRANSFERS, code_range, pq_nits
-from stage.model.calibration_files import WallCalibration, calibration_of
+from stage.model.calibration_files import calibration_of
 from stage.model.look import Exposure, Grade, Look, OuterView, WallTrim
-from stage.model.wall import FlatWall
-from tests.shaders.encoding import HEIGHT, WIDTH, as_drawn, codes_of, stepped_wall
+from tools.bench.picture_colour import (
+    GAMUTS,
+    GRID,
+    PQ_WALL,
+    bent,
+    cdl_error,
+    config_error,
+    cube_text,
+    curves_text,
+    grid_light,
+    lut_error,
+    matrix_error,
+    pq_error,
+    signal_codes,
+    through_ocio,
+    wall,
+)
+from tools.bench.picture_fuzz import Left, counted, fuzzed
+from tools.bench.wall_codes import as_drawn, codes_of, stepped_wall
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/colour/vectors.json").read_text(encoding="utf-8"))
-CABINETS = {"columns": 1, "rows": 1, "size_px": [64, 64], "pitch_mm": 2.0}
-PQ_WALL = WallColour("pq", 10_000.0, False, 10)
-GRID = 17
 
 
 @pytest.fixture(scope="module")
@@ -35,23 +48,6 @@ def context() -> Iterator[moderngl.Context]:
     context = create_offscreen_context()
     yield context
     context.release()
-
-
-def wall(**keys: object) -> FlatWall:
-    return FlatWall.model_validate({"name": "w", "kind": "flat", "cabinets": CABINETS, **keys})
-
-
-def grid_light() -> NDArray[np.float64]:
-    """(17^3, 3) light whose PQ signal is a grid from 0 to 1, as a half-float picture holds it."""
-    axis = pq_nits(np.linspace(0.0, 0.97, GRID)) / 100.0
-    return as_drawn(np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3))
-
-
-def signal_codes(light: NDArray[np.float64], colour: WallColour) -> NDArray[np.float64]:
-    """Exact code values of light of the wall: numpy, not rounded."""
-    low, high = code_range(colour.bits, colour.narrow)
-    nits = np.clip(light * 100.0, 0.0, colour.peak_nits)
-    return low + (high - low) * TRANSFERS[colour.transfer][0](nits, colour.peak_nits)
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -89,42 +85,11 @@ def test_matrices_are_those_of_the_published_table() -> None:
     assert rgb_from_rgb("rec2020", "p3-d65") == pytest.approx(np.array(matrices["rec2020_to_p3d65"]), abs=1e-8)
 
 
-def cube_text(size: int, low: float, high: float) -> str:
-    """A cube that turns and bends colours, red fastest."""
-    axis = np.linspace(low, high, size)
-    blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")
-    mixed = [0.8 * red + 0.2 * green * blue, green**1.3 * 0.9 + 0.05 * red, 0.5 * blue + 0.4 * np.sqrt(blue * red)]
-    rows = np.stack(mixed, axis=-1).reshape(-1, 3)
-    domain = f"DOMAIN_MIN {low} {low} {low}\nDOMAIN_MAX {high} {high} {high}\n"
-    return f'TITLE "test"\nLUT_3D_SIZE {size}\n{domain}' + "\n".join(" ".join(f"{v:.7f}" for v in row) for row in rows)
-
-
-def curves_text(size: int) -> str:
-    axis = np.linspace(0.0, 1.0, size)
-    rows = np.stack([axis**1.1, axis**0.93 * 0.98, 0.02 + 0.96 * axis], axis=-1)
-    return f"LUT_1D_SIZE {size}\n" + "\n".join(" ".join(f"{v:.7f}" for v in row) for row in rows)
-
-
-def through_ocio(path: Path, signal: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A signal through a .cube file, as OpenColorIO reads and interpolates it."""
-    interpolation = ocio.INTERP_TETRAHEDRAL if "3D" in path.read_text() else ocio.INTERP_LINEAR
-    processor = ocio.Config.CreateRaw().getProcessor(ocio.FileTransform(str(path), interpolation=interpolation))
-    pixels = np.ascontiguousarray(signal, np.float32)
-    processor.getOptimizedCPUProcessor(ocio.OPTIMIZATION_LOSSLESS).applyRGB(pixels)
-    return pixels.astype(np.float64)
-
-
 @pytest.mark.parametrize(("key", "text"), [
     ("lut_3d", cube_text(33, 0.0, 1.0)), ("lut_3d", cube_text(9, 0.1, 0.9)), ("lut_1d", curves_text(257)),
 ])  # fmt: skip
-def test_luts_are_as_opencolorio_applies_them(context: moderngl.Context, tmp_path: Path, key: str, text: str) -> None:
-    path = tmp_path / "wall.cube"
-    path.write_text(text)
-    asked = wall(transfer="pq", bits=10, peak_nits=10_000.0, calibration={key: "wall.cube"})
-    colour = WallColour.of(asked, calibration_of(asked, tmp_path))
-    light = grid_light()
-    expected = np.clip(through_ocio(path, TRANSFERS["pq"][0](light * 100.0, 1e4)), 0.0, 1.0) * 1023
-    assert np.abs(codes_of(context, light, colour) - expected).max() <= 1.0
+def test_luts_are_as_opencolorio_applies_them(context: moderngl.Context, key: str, text: str) -> None:
+    assert lut_error(context, key, text) <= 1.0
 
 
 @pytest.mark.parametrize("transfer", ["gamma-2.4", "srgb", "hlg"])
@@ -143,25 +108,8 @@ def test_a_lut_of_the_walls_own_signal_sees_that_signal(
     assert np.abs(codes_of(context, light, colour) - np.rint(expected)).max() <= 1
 
 
-def test_an_ocio_config_is_within_a_code(context: moderngl.Context, tmp_path: Path) -> None:
-    name = "ocio://studio-config-v2.1.0_aces-v1.3_ocio-v2.3"
-    asked = wall(transfer="pq", gamut="rec2020", bits=10, peak_nits=10_000.0, calibration={
-        "ocio_config": name, "ocio_from": "Linear Rec.709 (sRGB)", "ocio_to": "Rec.2100-PQ - Display"})  # fmt: skip
-    config = ocio.Config.CreateFromBuiltinConfig(name.removeprefix("ocio://"))
-    colour = WallColour.of(asked, calibration_of(asked, tmp_path))
-    light = grid_light()
-    exact = np.ascontiguousarray(light, np.float32)
-    config.getProcessor("Linear Rec.709 (sRGB)", "Rec.2100-PQ - Display").getDefaultCPUProcessor().applyRGB(exact)
-    expected = np.rint(np.clip(exact, 0.0, 1.0) * 1023)
-    assert np.abs(codes_of(context, light, colour) - expected).max() <= 1
-
-
-def bent(order: str, tmp_path: Path) -> WallCalibration:
-    (tmp_path / "curves.cube").write_text(curves_text(1025))
-    return calibration_of(
-        wall(gamut="p3-d65", transfer="pq", calibration={
-            "matrix": [[0.9, 0.1, 0.0], [0.05, 0.9, 0.05], [0.0, 0.2, 0.8]], "lut_1d": "curves.cube", "order": order,
-        }), tmp_path)  # fmt: skip
+def test_an_ocio_config_is_within_a_code(context: moderngl.Context) -> None:
+    assert config_error(context) <= 1.0
 
 
 def test_the_order_of_matrix_and_curves_is_the_one_asked_for(context: moderngl.Context, tmp_path: Path) -> None:
@@ -204,17 +152,13 @@ def _cdl(row: dict[str, list[float]]) -> tuple[Triple, Triple, Triple, float]:
 
 
 def test_the_grade_is_opencolorios_on_a_grid(context: moderngl.Context) -> None:
-    grade = Grade((1.1, 0.9, 1.0), (0.02, -0.01, 0.0), (1.0, 1.2, 0.8), 0.9)
-    cdl = ocio.CDLTransform(
-        slope=list(grade.slope), offset=list(grade.offset), power=list(grade.power), sat=grade.saturation
-    )
-    cdl.setStyle(ocio.CDL_NO_CLAMP)
-    light = grid_light()
-    light = light[(light * grade.slope + grade.offset >= 0).all(axis=1)]  # below 0, NO_CLAMP leaves the power out
-    expected = np.ascontiguousarray(light, np.float32)
-    ocio.Config.CreateRaw().getProcessor(cdl).getOptimizedCPUProcessor(ocio.OPTIMIZATION_LOSSLESS).applyRGB(expected)
-    wanted = signal_codes(np.maximum(expected.astype(np.float64), 0.0), PQ_WALL)
-    assert np.abs(look_codes(context, Look(grade=grade), light) - wanted).max() <= 1.0
+    assert cdl_error(context) <= 1.0
+
+
+def test_pq_and_primaries_are_opencolorios_on_a_grid(context: moderngl.Context) -> None:
+    assert pq_error(context) <= 1.0
+    for gamut in GAMUTS:
+        assert matrix_error(context, gamut) <= 1.0
 
 
 def test_steps_come_in_their_order_and_can_be_left_out(context: moderngl.Context) -> None:
@@ -255,28 +199,17 @@ def test_a_knee_bends_toward_the_peak_and_keeps_hue(context: moderngl.Context) -
     assert nits[0] / nits[1] == pytest.approx(2.0, rel=0.03)
 
 
-ODD = np.array([np.nan, np.inf, -np.inf, -5.0, 65504.0, 1e-8, 0.0, 3.0])
-
-
 @pytest.mark.parametrize("transfer", TRANSFERS)
-@pytest.mark.parametrize("narrow", [False, True])
-def test_nothing_above_the_peak_leaves_whatever_goes_in(
-    context: moderngl.Context, tmp_path: Path, transfer: str, narrow: bool
-) -> None:
-    random = np.random.default_rng(11)
-    light = random.choice(ODD, (WIDTH * HEIGHT, 3))
-    wild = Look(
-        exposure=Exposure(ev=20, white_balance_k=1500, tint=-1),
-        grade=Grade((8, 8, 0), (1, -1, 1), (8, 0.1, 8), 4.0),
-        outer=OuterView(20, 4), walls=(WallTrim("flat", 1.0, (100, 100, 100)),),
-    )  # fmt: skip
-    knees = (1.0, 0.3)
-    for bits, knee, look in ((8, knees[0], Look()), (10, knees[1], wild)):
-        colour = WallColour(transfer, 800.0, narrow, bits, knee, bent("lut-matrix", tmp_path))
-        codes = codes_of(context, light, colour, steps_of(look, stepped_wall(colour)))
-        low, high = code_range(bits, narrow)
-        assert codes.min() >= low
-        assert codes.max() <= high
-        shown = TRANSFERS[transfer][1]((codes - low) / (high - low), 800.0)
-        assert np.isfinite(shown).all()
-        assert shown.max() <= 800.0 * 1.001
+def test_nothing_above_the_peak_leaves_whatever_goes_in(context: moderngl.Context, transfer: str) -> None:
+    left = fuzzed(context, transfer)
+    assert left.signals > 1_000_000
+    assert (left.not_finite, left.above_peak, left.below_black) == (0, 0, 0)
+
+
+def test_the_fuzz_counts_what_it_looks_for() -> None:
+    """A wall of 800 nits in 10 bit PQ, its signal put wrong by hand."""
+    colour = WallColour("pq", 800.0, False, 10)
+    peak = signal_codes(np.full((1, 3), 8.0), colour) / 1023.0
+    wrong = np.concatenate([peak, [[np.nan, 0.5, 0.0], [np.inf, 1.0, -0.1]]]).astype(np.float32)
+    assert counted(wrong, np.rint(wrong[:1] * 1023.0), colour) == Left(9, 2, 0, 0)
+    assert counted(wrong, np.array([[1023, 700, -1]]), colour) == Left(9, 2, 1, 1)

@@ -125,6 +125,23 @@ def layers(
 
 
 @bench_app.command()
+def picture(as_json: AsJson = False) -> None:
+    """How right reflection, sky, colour and the encoder are, next to their limits; exit 1 where one is broken.
+
+    Sharpness and shimmer are a stage's: `openstage picture STAGE` measures those.
+
+    Example: openstage bench picture --json
+    """
+    from tools.bench.picture import picture_figures
+
+    figures = picture_figures()
+    groups = {about: {name: one.document() for name, one in rows.items()} for about, rows in figures.items()}
+    _show(groups, as_json)
+    if not all(one.good for rows in figures.values() for one in rows.values()):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@bench_app.command()
 def switching(
     stage: StageName = "two-walls",
     scene: Annotated[list[str] | None, typer.Option(help="Sets switched in turn; unset: boxes, marker_board.")] = None,
@@ -229,7 +246,7 @@ def _print_table(figures: Mapping[str, object], indent: str = "") -> None:
 
 def _text(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.3f}"
+        return f"{value:.3f}" if value == 0.0 or abs(value) >= 1e-3 else f"{value:.1e}"
     if isinstance(value, list):
         return "  ".join(_text(item) for item in value)
     return str(value)

@@ -1,6 +1,8 @@
-"""A wall's codes from light: the composite of one flat wall whose outer picture the test gives."""
+"""A wall's codes from light: the composite of one flat wall whose outer picture is given."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import moderngl
 import numpy as np
@@ -12,9 +14,11 @@ from render.passes.wall_canvas import WallCanvas
 from render.passes.wall_colour import WallColour
 from render.passes.wall_composite import WallComposite
 from render.passes.wall_steps import SteppedWall
-from tests.shaders.small_stage import small_stage, surfaces_of
+from stage.model.surface import surface_of
+from stage.model.wall import FlatWall
 
-SURFACE = surfaces_of(small_stage())["flat"]
+_CABINETS = {"columns": 4, "rows": 3, "size_px": [96, 96], "pitch_mm": 8.0}
+SURFACE = surface_of(FlatWall.model_validate({"name": "flat", "kind": "flat", "cabinets": _CABINETS}), Path())
 WIDTH, HEIGHT = SURFACE.size_px
 
 
@@ -36,7 +40,24 @@ def codes_of(
     bypass: bool = False,
 ) -> NDArray[np.int64]:
     """Code values of (n, 3) light, n not more than the wall's pixels; dither included."""
+    shares = signals_of(context, light, colour, steps, bypass)
+    return np.rint(shares.astype(np.float64) * colour.most).astype(np.int64)
+
+
+def signals_of(
+    context: moderngl.Context,
+    light: NDArray[np.float64],
+    colour: WallColour,
+    steps: bytes | None = None,
+    bypass: bool = False,
+    exact: bool = False,
+) -> NDArray[np.float32]:
+    """Signals (n, 3), 0 to 1, as the wall's canvas of 8 or 10 bit holds them; `exact`: before it holds them, as the
+    shader leaves them in 32-bit floats."""
     wall = WallCanvas(context, SURFACE, TargetMaker(context, Material.LIT, 0), Material.LIT, 0, colour.bits)
+    if exact:
+        wall.framebuffer.release()
+        wall.framebuffer = context.framebuffer(context.texture((WIDTH, HEIGHT), 4, dtype="f4"))
     picture = np.zeros((HEIGHT * WIDTH, 4), np.float16)
     with np.errstate(over="ignore"):
         picture[: len(light), :3] = light
@@ -47,4 +68,4 @@ def codes_of(
     shares = np.frombuffer(wall.framebuffer.read(components=4, dtype="f4"), np.float32).reshape(-1, 4)
     composite.release()
     wall.release()
-    return np.rint(shares[: len(light), :3].astype(np.float64) * colour.most).astype(np.int64)
+    return shares[: len(light), :3].copy()
