@@ -45,6 +45,12 @@ def test_a_broken_limit_is_told_and_ends_with_1(monkeypatch: pytest.MonkeyPatch,
     done = CliRunner().invoke(app, ["bench", "picture", "--json"])
     assert done.exit_code == status
     row = json.loads(done.stdout)["colour"]["PQ"]
-    assert row == {"value": value, "limit": 1.0, "unit": "codes of 10 bit", "good": value <= 1.0, "against": "OpenColorIO"}
+    assert row == {
+        "value": value,
+        "limit": 1.0,
+        "unit": "codes of 10 bit",
+        "good": value <= 1.0,
+        "against": "OpenColorIO",
+    }
     plain = CliRunner().invoke(app, ["bench", "picture"]).stdout
     assert f"good {value <= 1.0}" in plain
