@@ -21,11 +21,11 @@ from render.scene.draw_list import COMMAND_WORDS
 from render.view import View
 
 PEOPLE_BINDING = 6
-_VERTEX_FIELDS = (
+FIGURE_VERTEX_FIELDS = (
     *(("in_position", "3f"), ("in_normal", "3f"), ("in_swing", "4f")),
     *(("in_head", "1f"), ("in_role", "1f")),
 )
-_FIGURE_FIELDS = (("in_figure", "4f"), ("in_motion", "4f"))
+FIGURE_FIELDS = (("in_figure", "4f"), ("in_motion", "4f"))
 _SHADED_LEVELS = DETAILS - 1
 """Figures of the last level are too far away for their shade to be seen."""
 _DRAWS = ((0, 2, True, False), (2, 1, False, False), (3, 1, False, True))
@@ -50,7 +50,7 @@ class CrowdPass:
         ctx = setup.ctx
         self._crowd = crowd
         self._moment: tuple[float, float, float] | None = None
-        self._commands_still, vertices, triangles = _meshes()
+        self._commands_still, vertices, triangles = figure_meshes()
         self._vertices, self._triangles = ctx.buffer(vertices), ctx.buffer(triangles)
         self.people = ctx.buffer(crowd.people if crowd.count else np.zeros(1, np.float32))
         self.figures = ctx.buffer(reserve=max(1, crowd.count) * FIGURE_FLOATS_SHOWN * 4, dynamic=True)
@@ -101,8 +101,8 @@ class CrowdPass:
 
     def _array(self, ctx: moderngl.Context, program: moderngl.Program) -> moderngl.VertexArray:
         content = [
-            (self._vertices, *layout(program, _VERTEX_FIELDS, "v")),
-            (self.figures, *layout(program, _FIGURE_FIELDS, "i")),
+            (self._vertices, *layout(program, FIGURE_VERTEX_FIELDS, "v")),
+            (self.figures, *layout(program, FIGURE_FIELDS, "i")),
         ]
         return ctx.vertex_array(program, content, index_buffer=self._triangles, index_element_size=4)
 
@@ -165,7 +165,7 @@ def _program(setup: Setup, painted: bool, flat: bool) -> moderngl.Program:
     return setup.program("crowd/crowd", PAINTED=painted, FLAT=flat, **roles)
 
 
-def _meshes() -> tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.uint32]]:
+def figure_meshes() -> tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.uint32]]:
     """A command for each level and costume, without its instances; all vertices; all triangles."""
     meshes = [figure_mesh(costume, detail) for detail in range(DETAILS) for costume in COSTUMES]
     commands = np.zeros((len(meshes), COMMAND_WORDS), dtype=np.uint32)

@@ -10,6 +10,7 @@ from render.passes.layer_pass import LayerPass, LightKinds, Setup
 from render.passes.material import Material
 from render.passes.mesh_pass import MeshPass
 from render.passes.shadow_pass import ShadowPass
+from render.scene.crowd import CrowdData
 from render.scene.lamp_block import LAMP_BYTES, kept_lamps, lamp_block
 from render.scene.scene_data import SceneData
 from render.scene.sun_frame import SunFrames
@@ -45,7 +46,9 @@ class SceneLight:
             self._environment = EnvironmentPass(setup, background, block)
         self._shadows: ShadowPass | None = None
         if setup.light.cascades:
-            self._shadows = ShadowPass(setup.ctx, setup.quality.shadow_px, SunFrames(scene), meshes[0], pictures)
+            crowds = [layer for layer in scene.layers if isinstance(layer, CrowdData)]
+            size_px = setup.quality.shadow_px
+            self._shadows = ShadowPass(setup.ctx, size_px, SunFrames(scene), meshes[0], pictures, crowds)
 
     def make(self, moment: Moment) -> None:
         """What does not depend on the view; nothing where it is there already. Changes the bound target."""

@@ -1,9 +1,11 @@
-"""The sun's shadow maps: the set's depth as the sun sees it, in squares round the stage's origin.
+"""The sun's shadow maps: the depth of meshes and crowds as the sun sees it, in squares round the stage's origin.
 
 Made again only when the sun or the set has moved, once for all views of a frame: they do not depend on the view.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import moderngl
 import numpy as np
@@ -11,7 +13,9 @@ import numpy as np
 from render.gl.program import build_program, uniform
 from render.gl.textures import blank_texture
 from render.moment import Moment
+from render.passes.crowd_shadow import CrowdShadow, Rows
 from render.passes.mesh_pass import RECORD_FIELDS, VERTEX_FIELDS, MeshPass, layout
+from render.scene.crowd import CrowdData
 from render.scene.draw_list import DrawGroup
 from render.scene.sun_frame import SunFrame, SunFrames
 from stage.maths.pose import Vector
@@ -23,7 +27,7 @@ _SLOPE_AND_UNITS = (1.5, 4.0)
 
 
 class ShadowPass:
-    """Draws and holds the shadow maps of one set's meshes."""
+    """Draws and holds the shadow maps of one set's meshes and crowds."""
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class ShadowPass:
         frames: SunFrames,
         meshes: MeshPass,
         pictures: list[moderngl.Texture],
+        crowds: Sequence[CrowdData] = (),
     ) -> None:
         self._ctx = ctx
         self._frames = frames
@@ -54,12 +59,14 @@ class ShadowPass:
             build_program(ctx, "shadow/shadow.vert", "shadow/shadow.frag", {"MASKED": masked}) for masked in (0, 1)
         ]
         self._arrays = [self._array(program) for program in self._programs] if meshes.indices else []
-        self._key: tuple[Vector, float] | None = None
+        self._crowds = [CrowdShadow(ctx, crowd, self.radii_m) for crowd in crowds]
+        self._key: tuple[object, ...] | None = None
 
     def make(self, toward: Vector, moment: Moment) -> None:
         """Make the maps for light from direction `toward` (unit), unless they are there already."""
-        moves = self._meshes.moves(moment)
-        key = (toward, moment.time_s if moves else 0.0)
+        moves, crowd = self._meshes.moves(moment), moment.look.crowd
+        there = [one for one in self._crowds if one.moves(moment)]
+        key = (toward, moment.time_s if moves or there else 0.0, *((crowd.density, crowd.activity) if there else ()))
         if key == self._key:
             return
         self._key = key
@@ -67,6 +74,8 @@ class ShadowPass:
         if moves:
             self._records.write(self._meshes.list.casters().records)
         self.frame = self._frames.frame(toward)
+        for one in there:
+            one.pose(moment, self.frame)
         self._target.use()
         self._target.viewport = (0, 0, *self._target.size)
         self._target.clear(depth=1.0)
@@ -75,7 +84,11 @@ class ShadowPass:
         self._ctx.polygon_offset = _SLOPE_AND_UNITS
         for number, radius_m in enumerate(self.radii_m):
             self._target.viewport = (number * self._size_px, 0, self._size_px, self._size_px)
-            self._draw_square(radius_m)
+            across, along, depth = self.frame.rows(_ORIGIN)
+            rows = (tuple(value / radius_m for value in across), tuple(value / radius_m for value in along), depth)
+            self._draw_square(rows)
+            for one in there:
+                one.cast(number, rows)
         self._ctx.polygon_offset = (0.0, 0.0)
 
     def bind(self) -> None:
@@ -86,17 +99,18 @@ class ShadowPass:
         """Free everything on the graphics card."""
         for array in self._arrays:
             array.release()
+        for crowd in self._crowds:
+            crowd.release()
         for program in self._programs:
             program.release()
         for thing in (self._target, self._depth, self._blank, self._records, self._commands):
             thing.release()
 
-    def _draw_square(self, radius_m: float) -> None:
-        across, along, depth = self.frame.rows(_ORIGIN)
+    def _draw_square(self, rows: Rows) -> None:
+        """The meshes."""
         for program in self._programs:
-            uniform(program, "across").value = tuple(value / radius_m for value in across)
-            uniform(program, "along").value = tuple(value / radius_m for value in along)
-            uniform(program, "depth").value = depth
+            for name, row in zip(("across", "along", "depth"), rows, strict=True):
+                uniform(program, name).value = row
         for group, first, length in self._runs:
             own: DrawGroup = self._meshes.list.groups[group]
             if own.masked:

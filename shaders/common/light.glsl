@@ -1,6 +1,7 @@
 // Light on a surface: a sun, ambient light, and the set's lamps. What a set does not have is not compiled.
 // light_on(normal): sun without shadow, and ambient light: for what has no place of its own.
-// light_at(normal, offset_m): the same with the sun's shadows and with lamps.
+// light_at(normal, offset_m): the same with the sun's shadows and with lamps; light_at(normal, offset_m, sun_m) asks at
+// another place whether the sun is seen.
 #require AMBIENT_SH
 #require CASCADES
 #require LAMPS
@@ -31,6 +32,10 @@ vec3 ambient_on(vec3 n) {
 float sunlit(vec3 normal, vec3 offset_m) {
     return 1.0;
 }
+
+float unshadowed(vec3 offset_m) {
+    return 1.0;
+}
 #endif
 
 #if LAMPS
@@ -41,8 +46,8 @@ vec3 light_on(vec3 normal) {
     return view.sun.rgb * max(dot(normal, view.toward_sun.xyz), 0.0) + ambient_on(normal);
 }
 
-vec3 light_at(vec3 normal, vec3 offset_m) {
-    vec3 light = view.sun.rgb * (max(dot(normal, view.toward_sun.xyz), 0.0) * sunlit(normal, offset_m))
+vec3 light_at(vec3 normal, vec3 offset_m, vec3 sun_m) {
+    vec3 light = view.sun.rgb * (max(dot(normal, view.toward_sun.xyz), 0.0) * sunlit(normal, sun_m))
         + ambient_on(normal);
 #if LAMPS
     for (int i = 0; i < LAMPS; ++i) {
@@ -51,6 +56,10 @@ vec3 light_at(vec3 normal, vec3 offset_m) {
     }
 #endif
     return light;
+}
+
+vec3 light_at(vec3 normal, vec3 offset_m) {
+    return light_at(normal, offset_m, offset_m);
 }
 
 #include "common/haze.glsl"

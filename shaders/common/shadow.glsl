@@ -6,6 +6,17 @@ layout(binding = 8) uniform sampler2DShadow sun_depth;
 
 const float CASCADE_EDGE = 1.03;  // a cascade ends a little before its picture does
 
+// From 0 to 1 where the last square ends: there is no shadow beyond.
+float past_the_squares(float reach_m) {
+    return smoothstep(0.9, 1.0, reach_m / view.shadow_radius_m[CASCADES - 1]);
+}
+
+float unshadowed(vec3 offset_m) {
+    vec2 across = vec2(dot(view.shadow_x.xyz, offset_m) + view.shadow_x.w,
+                       dot(view.shadow_y.xyz, offset_m) + view.shadow_y.w);
+    return past_the_squares(max(abs(across.x), abs(across.y)) * CASCADE_EDGE);
+}
+
 float sunlit(vec3 normal, vec3 offset_m) {
     vec2 across = vec2(dot(view.shadow_x.xyz, offset_m) + view.shadow_x.w,
                        dot(view.shadow_y.xyz, offset_m) + view.shadow_y.w);
@@ -28,6 +39,5 @@ float sunlit(vec3 normal, vec3 offset_m) {
         + texture(sun_depth, low + vec3(0.5, -0.5, 0.0) * vec3(texel, 1.0))
         + texture(sun_depth, low + vec3(-0.5, 0.5, 0.0) * vec3(texel, 1.0))
         + texture(sun_depth, low + vec3(0.5, 0.5, 0.0) * vec3(texel, 1.0));
-    float edge = smoothstep(0.9, 1.0, reach / view.shadow_radius_m[CASCADES - 1]);
-    return mix(lit * 0.25, 1.0, edge);
+    return mix(lit * 0.25, 1.0, past_the_squares(reach));
 }

@@ -16,6 +16,7 @@
 #include "common/view.glsl"
 #include "common/light.glsl"
 #include "crowd/cloth.glsl"
+#include "crowd/sunlight.glsl"
 
 in vec3 offset_m;
 in vec3 normal;
@@ -54,7 +55,7 @@ vec3 radiance() {
     vec3 n = normal * inversesqrt(max(dot(normal, normal), 1e-30));
     // Feet and hems stand in each other's and their own shade: less light from all sides the nearer to the ground.
     float open_ = mix(0.55, 1.0, smoothstep(0.0, 0.9, rest.z));
-    return through_haze(albedo() * light_at(n, offset_m) * open_, offset_m);
+    return through_haze(albedo() * light_at(n, offset_m, sunlight_reaches(offset_m)) * open_, offset_m);
 }
 #else
 vec3 radiance() {

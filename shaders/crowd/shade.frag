@@ -1,5 +1,6 @@
 #version 430 core
-// The share of light that a figure leaves to the ground: what is there is multiplied by it.
+// The share of light that a figure leaves to the ground: what is there is multiplied by it. Where there are shadow maps
+// the long shape is theirs.
 #require LIT
 #require PROBE
 #require MATERIAL
@@ -21,7 +22,7 @@ void main() {
     float long_ = (1.0 - smoothstep(wide * (1.0 - blur), wide + 0.28 * blur, abs(place.x)))
         * smoothstep(0.0, 0.10, far) * (1.0 - smoothstep(0.80, 1.0, far));
     float under = 1.0 - smoothstep(0.15, 1.0, length(place));
-    float taken = dark * (round_ > 0.5 ? under : long_ * sunlit(vec3(0.0, 0.0, 1.0), offset_m));
+    float taken = dark * (round_ > 0.5 ? under : long_ * unshadowed(offset_m));
     float clear = dot(through_haze(vec3(1.0), offset_m) - through_haze(vec3(0.0), offset_m), vec3(1.0 / 3.0));
     result = vec4(vec3(1.0 - clamp(taken * clear, 0.0, 1.0)), 1.0);
 }

@@ -19,6 +19,7 @@ from render.passes.material import Material
 from render.passes.scene_pass import ScenePass
 from render.scene.crowd import CrowdData, read_crowd
 from render.scene.scene_data import MeshMaterial, MeshPart, SceneData
+from render.scene.view_block import toward_sun
 from stage.messages.frames import Heavens
 from stage.model.layers import CrowdLayer
 from stage.model.look import CrowdLook, Look
@@ -53,9 +54,15 @@ def with_ground(data: CrowdData) -> SceneData:
     return replace(scene, layers=(data,))
 
 
-def drawn(context: moderngl.Context, data: CrowdData, material: Material, moments: list[Moment]) -> list[Image]:
+def drawn(
+    context: moderngl.Context,
+    data: CrowdData,
+    material: Material,
+    moments: list[Moment],
+    quality: Quality | None = None,
+) -> list[Image]:
     """(h, w, 4) of each moment, drawn by one pass, row 0 on top."""
-    scene = ScenePass(context, with_ground(data), Quality(), material)
+    scene = ScenePass(context, with_ground(data), quality or Quality(), material)
     colour, depth = context.texture(SIZE_PX, 4, dtype="f4"), context.depth_renderbuffer(SIZE_PX)
     target = context.framebuffer(colour, depth)
     assert context.error  # what making targets left behind (moderngl binds a released one again) is none of ours
@@ -110,6 +117,53 @@ def test_light_is_finite_and_opaque_and_figures_darken_the_ground(context: moder
     assert darker[ground].max() <= 1.0 + 1e-5
     assert (darker[ground] < 0.8).mean() > 0.01
     assert (darker[ground] > 0.999).mean() > 0.3
+
+
+def one_person() -> tuple[CrowdData, NDArray[np.float64]]:
+    """Somebody who stands about 4 m ahead, and where."""
+    area = [[-0.5, 0.5], [0.5, 0.5], [0.5, 1.5], [-0.5, 1.5]]
+    data = crowd(area_m=area, count=1, walking=0.0, costume=[[0.7, 0.0, 0.0]])
+    return data, data.at(Moment()).place_m[:, 0]
+
+
+def test_a_figure_casts_its_shadow_away_from_the_sun_in_its_own_shape(context: moderngl.Context) -> None:
+    """Where the ray to the sun passes the figure's axis: within a hand it is dark, beyond an arm's reach it is not."""
+    data, foot = one_person()
+    shadows = Quality(shadow_px=2048)
+    nobody = Moment(Look(crowd=CrowdLook(density=0.0)), SUN)
+    person, empty = drawn(context, data, Material.LIT, [Moment(heavens=SUN), nobody], shadows)
+    (probe,) = drawn(context, data, Material.PROBE, [Moment(heavens=SUN)])
+    ground = (probe[..., 2] < 0.001) & (np.abs(probe[..., 1]) < 80.0)
+    sun = np.array(toward_sun(SUN))
+    level = sun[:2] / np.linalg.norm(sun[:2])
+    off = (probe[..., :2] - foot[:2]).astype(np.float64)
+    beside, away = np.abs(off @ np.array([-level[1], level[0]])), -(off @ level)
+    tall = away * sun[2] / np.linalg.norm(sun[:2])  # where over the ground the ray passes the axis
+    darker = person[..., 1] / np.maximum(empty[..., 1], 1e-6)
+    trunk = ground & (beside < 0.08) & (tall > 0.95) & (tall < 1.3)
+    assert trunk.sum() > 5
+    assert darker[trunk].max() < 0.75
+    clear = ground & ((beside > 0.8) | (tall > 2.2) | (away < -0.8))
+    assert darker[clear].min() > 0.999
+
+
+def test_a_figure_leaves_no_spots_on_itself(context: moderngl.Context) -> None:
+    data, _ = one_person()
+    seen = []
+    for shadow_px in (0, 2048):
+        (image,) = drawn(context, data, Material.LIT, [Moment(heavens=SUN)], Quality(shadow_px=shadow_px))
+        seen.append(image)
+    (probe,) = drawn(context, data, Material.PROBE, [Moment(heavens=SUN)])
+    body = (probe[..., 2] > 0.1) & (np.abs(probe[..., 1]) < 100.0)
+    assert body.sum() > 200
+    assert (np.abs(seen[1] - seen[0])[body].max(axis=-1) > 0.02).mean() < 0.02
+
+
+def test_shadows_move_with_the_figures_and_are_the_same_in_any_order(context: moderngl.Context) -> None:
+    moments = [Moment(heavens=SUN, time_s=time_s) for time_s in (1.0, 9.0, 1.0)]
+    first, later, again = drawn(context, crowd(walking=1.0), Material.LIT, moments, Quality(shadow_px=512))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, later)
 
 
 def test_nobody_is_drawn_at_no_density(context: moderngl.Context) -> None:

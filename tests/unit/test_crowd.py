@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from render.moment import Moment
 from render.scene.crowd import CrowdData, read_crowd
+from render.scene.crowd_casters import REACH_M, casting_figures
 from render.scene.crowd_costumes import COSTUMES
 from render.scene.crowd_figures import DETAILS, HEIGHT_M, Role, figure_mesh
 from render.scene.crowd_ground import PATH_POINTS, Ground, closed_path, inside
 from render.scene.crowd_view import DETAIL_ENDS_M, shown_figures
+from render.scene.sun_frame import SunFrame
 from stage.model.layers import CrowdLayer
 from stage.model.loading import find_scene, load_scene
 from stage.model.look import CrowdLook, Look
@@ -189,3 +191,29 @@ def test_the_courtyard_has_room_for_its_crowd() -> None:
     there = sum(read_crowd(layer, path.parent).count for layer in crowds)
     asked = sum(layer.count for layer in crowds)
     assert 50 < 0.95 * asked <= there <= asked
+
+
+def test_a_square_of_the_suns_map_holds_every_figure_that_touches_it() -> None:
+    """The crowd stands up to 36 m from the origin: all of it in the last square, part in the first."""
+    one = crowd()
+    standing = one.at(Moment())
+    toward = (0.6, 0.0, 0.8)
+    frame = SunFrame((0.0, 1.0, 0.0), (-0.8, 0.0, 0.6), toward, 50.0, -50.0)
+    variant = one.variant[standing.numbers]
+    figures, counts = casting_figures(standing, variant, len(COSTUMES), frame, (10.0, 40.0, 160.0))
+    place = standing.place_m.T
+    beside = np.maximum(np.abs(place[:, 1]), np.abs(-0.8 * place[:, 0] + 0.6 * place[:, 2]))
+    assert counts.sum(axis=1).tolist() == [int((beside < radius + REACH_M).sum()) for radius in (10.0, 40.0, 160.0)]
+    assert 0 < counts[0].sum() < counts[2].sum() == len(place)
+    ends = np.cumsum(counts.ravel())
+    for square in range(3):
+        for kind in range(len(COSTUMES)):
+            last = ends[square * len(COSTUMES) + kind]
+            there = figures[last - counts[square, kind] : last]
+            numbers = there[:, 3].astype(int)
+            assert (one.variant[numbers] == kind).all()
+            rows = np.searchsorted(standing.numbers, numbers)
+            assert there[:, :3] == pytest.approx(place[rows], abs=1e-4)
+    flat = figures[-int(counts[2].sum()) :]
+    facing = np.stack([-flat[:, 5], flat[:, 4]], axis=1)
+    assert facing == pytest.approx(np.tile((1.0, 0.0), (len(flat), 1)), abs=1e-6), "toward the sun"

@@ -1,0 +1,4 @@
+#version 430 core
+// Depth alone.
+void main() {
+}
