@@ -97,6 +97,7 @@ class StillThread:
         self._asked: SimpleQueue[StillAsked | None] = SimpleQueue()
         self._done: SimpleQueue[StillDrawn] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._under_way: set[str] = set()
 
     @property
     def alive(self) -> bool:
@@ -104,7 +105,10 @@ class StillThread:
         return self._thread is None or self._thread.is_alive()
 
     def ask(self, asked: StillAsked) -> None:
-        """Draw this after those asked for before."""
+        """Draw this after those asked for before; one that is under way is not begun again."""
+        if asked.key in self._under_way:
+            return
+        self._under_way.add(asked.key)
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, daemon=True)
             self._thread.start()
@@ -113,9 +117,11 @@ class StillThread:
     def take(self) -> StillDrawn | None:
         """A still that was drawn since; each once."""
         try:
-            return self._done.get_nowait()
+            drawn = self._done.get_nowait()
         except Empty:
             return None
+        self._under_way.discard(drawn.key)
+        return drawn
 
     def close(self) -> None:
         """End after the still that is being drawn."""

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,26 +27,41 @@ STAGE = "two-walls"
 SIZE = {"width": 1280, "height": 800}
 QUALITY = 82
 READY_S = 120.0
-SETTLED_S = 30.0
-"""Presets' pictures are drawn beside the show, one after the other."""
+STILLS_MS = 240_000.0
+"""Presets' pictures are drawn beside the show, one after the other: no tile is to be without."""
+SETTLED_S = 20.0
 LOOK_S = 4.0
+LOWEST = 19
+"""Of Unix' priorities: without a graphics card the browser draws on the cores that the walls need."""
 PAGES = ("shoot", "look", "stage", "health")
 COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cue.load", {"cue_list": "demo-day"}),
     ("cue.fire", {"step": "next"}),
-    ("cue.fire", {"step": "next", "fade_s": 0.0}),
-    ("shot.roll", {"slate": "1B"}),
+    ("cue.fire", {"cue": "1B", "fade_s": 0.0}),
 )
+ROLL: tuple[str, dict[str, Any]] = ("shot.roll", {"slate": "1B"})
+"""After the stills: while a take rolls, no set is read for them."""
 
 
 def main() -> None:
     """Run the stage, open every page, take its picture."""
     OUT.mkdir(exist_ok=True)
-    with running() as url, chromium() as browser:
+    subprocess.run([sys.executable, "-m", "tools.build_console"], check=True)
+    with running() as url:
         for name, arguments in COMMANDS:
             tell(url, name, arguments)
+        os.nice(LOWEST)
+        photograph(url)
+
+
+def photograph(url: str) -> None:
+    """Every page, in a browser that gives way to the stage."""
+    with chromium() as browser:
         page = browser.new_page(viewport=SIZE, has_touch=True)  # type: ignore[arg-type]  # a TypedDict of playwright
         page.goto(f"{url}#shoot")
+        page.wait_for_selector(".still")
+        page.wait_for_selector(".still-none", state="detached", timeout=STILLS_MS)
+        tell(url, *ROLL)
         time.sleep(SETTLED_S)
         for name in PAGES:
             page.goto(f"{url}#{name}")
@@ -89,8 +105,11 @@ def tell(url: str, name: str, arguments: dict[str, Any]) -> None:
     """Give a command."""
     headers = {"Content-Type": "application/json", "X-Operator": "Ann"}
     request = urllib.request.Request(f"{url}api/commands/{name}", json.dumps(arguments).encode(), headers)
-    with urllib.request.urlopen(request, timeout=10.0) as answer:
-        print(json.load(answer)["text"])
+    try:
+        with urllib.request.urlopen(request, timeout=10.0) as answer:
+            print(json.load(answer)["text"])
+    except urllib.error.HTTPError as refused:
+        raise SystemExit(f"{name}: {refused.read().decode()}") from refused
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ MOST_KEPT = 400
 MOST_WAITING = 64
 FORGOTTEN_NS = 10 * NS_PER_S
 """A still that nobody has asked for again in this time is not drawn."""
-LOST_NS = 45 * NS_PER_S
-"""One that is not answered by then is asked for again: the process was started anew."""
+LOST_NS = 8 * NS_PER_S
+"""One that is not answered by then is asked for again: the process was started anew, or still draws it."""
 TRY_AGAIN_NS = 30 * NS_PER_S
 """A set that could not be drawn is tried again after this time."""
 

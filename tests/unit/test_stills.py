@@ -294,7 +294,8 @@ def test_few_sets_are_held_and_none_twice(artist: StillArtist) -> None:
 def test_a_thread_draws_beside_and_ends(tmp_path: Path) -> None:
     thread = StillThread(tmp_path, Quality(), None, ManualClock())
     assert thread.alive
-    thread.ask(asked("nowhere"))
+    thread.ask(replace(asked("nowhere"), key="first"))
+    thread.ask(asked())
     thread.ask(asked())
     thread.close()
     assert thread._thread is not None
