@@ -136,10 +136,14 @@ class Renderer:
         return self._composite.draw(plan, frame, everywhere=self.outer_drawn)
 
     def rehearse(self, frame: Frame) -> None:
-        """Work out a frame once for nothing, so that code and data are at hand for the next. Draws nothing."""
-        plan, moment = self._planner.plan(frame), inner_moment(frame)
-        for view in (*[inner.view for inner in plan.flat], *[inner.view for inner in plan.curved]):
-            self._scene.rehearse(view, moment)
+        """Work out a frame and order it drawn, once for nothing, so that code and data are at hand for the next: this
+        program's, the driver's and the card's. No picture changes, and nothing is remembered."""
+        plan = self._planner.plan(frame)
+        self._inner.rehearse(plan, self._scene, inner_moment(frame))
+        if self._material is Material.LIT:
+            self._composite.rehearse(plan)
+            self._tiles.rehearse()
+        self._ctx.finish()
 
     def finish(self) -> None:
         """Return when the graphics card has drawn everything; then bring it behind the screens."""

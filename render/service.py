@@ -26,9 +26,14 @@ from stage.model.surface import surface_of
 from stage.service import Service, run_service, settle
 
 WAIT_NS = NS_PER_S // 20
-READY_NS = 1_500_000
-"""This long before a frame is due its drawing is rehearsed, and the bus is asked without sleeping until it came: after
-a sleep everything is cold, and planning takes four times as long."""
+WAKING_NS = 4_500_000
+"""This long before a frame is due its drawing is rehearsed the first time: after a sleep everything is cold, and what
+takes 0.5 ms when it is hot takes 1.5 ms. Then others have their turn, who are awake before a tick, too."""
+READY_NS = 1_300_000
+"""From so long before a frame is due it is rehearsed again, and the bus is asked without sleeping until it came: caches
+are shared, and what was at hand is gone again within a millisecond."""
+REHEARSAL_NS = 800_000
+"""Time enough for one rehearsal more. One that is not over when the frame is decided delays it."""
 LATE_NS = 1_000_000
 """A frame that is later than this is waited for asleep."""
 ASKING_NS = 5_000
@@ -115,26 +120,30 @@ class RenderLoop:
         self._air.close()
 
     def _awaited(self) -> Frame | None:
-        """The next frame. Shortly before it is due the process is made ready and stays awake, for
-        `READY_NS` + `LATE_NS` of a frame's time at most."""
+        """The next frame. Shortly before it is due the process is made ready, and from `READY_NS` before to `LATE_NS`
+        after it stays awake."""
         clock, last = self._service.clock, self._last
         due_ns = 0 if last is None else last.decided_ns + self._period_ns
         ahead_ns = due_ns - READY_NS - clock.now_ns()
         if last is None or ahead_ns > WAIT_NS or ahead_ns < -READY_NS - LATE_NS:
             return self._received(WAIT_NS)
         if ahead_ns > 0:
-            if (early := self._received(ahead_ns)) is not None:
+            if (early := self._received(max(0, ahead_ns + READY_NS - WAKING_NS))) is not None:
                 return early
-            clock.rest_until_ns(due_ns - READY_NS)
-            self._rehearse(last)
+            self._make_ready(last, due_ns)
         while (frame := self._received(0)) is None and (now_ns := clock.now_ns()) < due_ns + LATE_NS:
             clock.spin_until_ns(now_ns + ASKING_NS)
         return frame
 
-    def _rehearse(self, frame: Frame) -> None:
-        """Read and work out a frame for nothing."""
-        self._frames.rehearse()
+    def _make_ready(self, frame: Frame, due_ns: int) -> None:
+        """Read, work out and order a frame for nothing, once to wake up, once more before the next one comes."""
+        clock = self._service.clock
+        clock.rest_until_ns(due_ns - WAKING_NS)
         self._renderer.rehearse(frame)
+        clock.rest_until_ns(due_ns - READY_NS)
+        if clock.now_ns() < due_ns - REHEARSAL_NS:
+            self._renderer.rehearse(frame)
+            self._frames.rehearse()
 
     def _received(self, wait_ns: int) -> Frame | None:
         """The newest frame, if it is another than the last."""
@@ -155,8 +164,7 @@ class RenderLoop:
         if in_time:
             self._tell(frame.number, drawn_ns)
             self._measure_light(frame, drawn_ns - received_ns)
-            clock.rest_until_ns(frame.present_ns - READY_NS)
-            self._rehearse(frame)
+            self._make_ready(frame, frame.present_ns)
             clock.spin_until_ns(frame.present_ns)
         else:
             clock.sleep_until_ns(frame.present_ns)
@@ -185,7 +193,7 @@ class RenderLoop:
         """What the fixtures follow, while the finished frame waits for its present time."""
         if self._light is None:
             return
-        field = self._light.turn(frame, drawing_ns, frame.present_ns - READY_NS)
+        field = self._light.turn(frame, drawing_ns, frame.present_ns - WAKING_NS)
         if field is not None:
             self._service.publish(field)
 

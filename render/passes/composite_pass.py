@@ -23,6 +23,7 @@ MOST_CAMERAS = 8
 """Cameras that `composite.frag` lays over each other; each takes a texture unit."""
 
 A_CORNER: Box = (0, 0, 1, 1)
+NOWHERE: Box = (0, 0, 0, 0)
 
 Dirty = dict[str, tuple[Box, ...]]
 """The boxes of each wall's canvas that were drawn."""
@@ -72,6 +73,14 @@ class CompositePass:
             if drawn[name]:
                 wall.draw(drawn[name], covered)
         return drawn
+
+    def rehearse(self, plan: FramePlan) -> None:
+        """What `draw` orders, for nothing: no picture changes, and nothing is remembered."""
+        self._block.write(plan)
+        self._ctx.enable_only(moderngl.NOTHING)
+        for name, wall in self._walls.items():
+            regions((*plan.boxes[name], *self._before[name]))
+            wall.draw((NOWHERE,), plan.boxes[name])
 
     def draw_light(self, pictures: Mapping[str, moderngl.Texture], bypass_calibration: bool) -> Dirty:
         """Draw light pictures of the walls' sizes, through calibration and encoding only."""

@@ -35,6 +35,13 @@ class InnerPass:
             scene.draw(target.framebuffer, (0, 0, *curved.picture.size_px), curved.view, moment)
             target.resolve()
 
+    def rehearse(self, plan: FramePlan, scene: ScenePass, moment: Moment) -> None:
+        """What `draw` orders, for nothing: no picture changes."""
+        for flat in plan.flat:
+            scene.rehearse(self._walls[flat.wall].inner[flat.camera].framebuffer, flat.view, moment)
+        for curved in plan.curved:
+            scene.rehearse(self._curved[curved.camera].framebuffer, curved.view, moment)
+
     def pictures(self, wall: WallCanvas) -> list[moderngl.Texture]:
         """The inner picture of each camera as a wall samples it."""
         return [target.texture for target in (wall.inner if wall.planar else self._curved)]

@@ -13,7 +13,7 @@ from render.moment import Moment
 from render.passes.layer_pass import Phase, Setup
 from render.passes.material import Material
 from render.passes.motion_pass import MotionPass
-from render.scene.draw_list import COMMAND_WORDS, RECORD_FLOATS, DrawGroup, DrawList, Visible
+from render.scene.draw_list import COMMAND_WORDS, INSTANCES_WORD, RECORD_FLOATS, DrawGroup, DrawList, Visible
 from render.scene.material_block import BLOCK_BYTES, BLOCK_STEP, MATT, MATT_PICTURE, material_blocks
 from render.scene.scene_data import MeshMaterial, SceneData
 from render.view import View
@@ -116,12 +116,28 @@ class MeshPass:
         visible = self.list.behind_first(view) if self._blended else self.list.visible(view)
         if not visible.runs:
             return
-        self._records.write(visible.records)
-        self._commands.write(visible.commands)
+        self._write(visible)
         states = self._states[self._air(moment)]
         if self._blended:
             self._draw_blended(states, visible)
+        else:
+            self._draw_opaque(states, visible)
+
+    def rehearse(self, view: View, moment: Moment) -> None:
+        """All that `draw` does, but of every instance that the view can see none is drawn."""
+        visible = self.list.visible(view)
+        if not visible.runs:
             return
+        visible.commands[:, INSTANCES_WORD] = 0
+        self._write(visible)
+        self._draw_opaque(self._states[self._air(moment)], visible)
+
+    def _write(self, visible: Visible) -> None:
+        self._records.write(visible.records)
+        self._commands.write(visible.commands)
+
+    def _draw_opaque(self, states: list[_GroupState], visible: Visible) -> None:
+        """Run by run, each with its state."""
         for group, first, length in visible.runs:
             state = states[group]
             self._use(state)
@@ -135,10 +151,6 @@ class MeshPass:
         """Put what moves where it is at this moment, unless it is there already."""
         if self._motion is not None:
             self._motion.pose(moment.time_s)
-
-    def rehearse(self, view: View) -> None:
-        """Find what the view can see, for nothing."""
-        self.list.visible(view)
 
     def moves(self, moment: Moment) -> bool:
         """Where nodes or skins are animated."""

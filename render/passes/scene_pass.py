@@ -24,6 +24,8 @@ from stage.model.look import Look, Weather
 from stage.model.stagefile import Quality
 
 VIEW_BINDING = 0
+NOWHERE_PX = (0, 0, 0, 0)
+"""A viewport without a pixel."""
 
 
 class ScenePass:
@@ -93,10 +95,11 @@ class ScenePass:
         light = self._block.light(moment)
         return light.toward, light.direct
 
-    def rehearse(self, view: View, moment: Moment) -> None:
-        """Work out a view once for nothing; draws nothing."""
-        self._block.pack(view, moment)
-        self._meshes.rehearse(view)
+    def rehearse(self, target: moderngl.Framebuffer, view: View, moment: Moment) -> None:
+        """Work out a view and order its meshes drawn, once for nothing; the target's pixels stay as they are."""
+        self._begin(target, NOWHERE_PX, view, moment)
+        self._meshes.rehearse(view, moment)
+        target.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
 
     def release(self) -> None:
         """Frees everything on the graphics card."""

@@ -8,7 +8,7 @@ import moderngl
 import numpy as np
 
 from render.gl.program import build_program, uniform
-from render.passes.composite_pass import Dirty
+from render.passes.composite_pass import NOWHERE, Dirty
 from render.passes.wall_canvas import WallCanvas, code_texture
 from stage.model.output import Output, TilePlacement
 from stage.model.stagefile import Stage
@@ -86,6 +86,7 @@ class TilePass:
         rasters: Mapping[str, OutputRaster],
     ) -> None:
         self._ctx = ctx
+        self._nothing: Dirty = dict.fromkeys(walls, (NOWHERE,))
         self._outputs = [
             (
                 rasters[output.name].framebuffer,
@@ -104,6 +105,10 @@ class TilePass:
             framebuffer.use()
             for name, tiles in walls.items():
                 tiles.draw(dirty[name])
+
+    def rehearse(self) -> None:
+        """What `draw` orders, for nothing: no output changes."""
+        self.draw(self._nothing)
 
     def release(self) -> None:
         """Free it all."""

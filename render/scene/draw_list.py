@@ -29,10 +29,13 @@ EXTRA_FLOATS = 6
 COMMAND_WORDS = 5
 """OpenGL's DrawElementsIndirectCommand: count, instances, first index, base vertex, base instance."""
 
+INSTANCES_WORD = 1
+
 ZONES_M = np.array([8.0, 16.0, 32.0, 64.0])
 """Where zones of depth end, metres. In a zone, draws keep together by their state; more zones save no more pixels."""
 
 _ORIGIN = slice(9, 12)
+_CENTRE = slice(0, 3)
 _FARTHER_THAN_ALL = 1e7
 """Metres; a number times this, plus depth, sorts by the number and then by depth."""
 
@@ -91,8 +94,8 @@ class DrawList:
         self._origin_m = np.ascontiguousarray(scene.stage_from_instance[order, :3, 3])
         casts = scene.instance_casts
         self._casts = np.ones(len(order), dtype=np.bool_) if casts is None else casts[order]
-        self._centre_m = ((scene.instance_low_m + scene.instance_high_m) / 2)[order]
-        self._half_m = ((scene.instance_high_m - scene.instance_low_m) / 2)[order]
+        self._boxes = np.ones((7, len(order)))
+        self._set_boxes(np.arange(len(order)), scene.instance_low_m[order], scene.instance_high_m[order])
         self._row_of = np.full(len(members), -1, dtype=np.int64)
         self._row_of[np.flatnonzero(members)[order]] = np.arange(len(order))
 
@@ -114,8 +117,7 @@ class DrawList:
         """Instances in `rows` (M,) stand at (M, 4, 4) from now on, in boxes (M, 3)."""
         self._records[rows, :9] = stage_from_instance[:, :3, :3].reshape(-1, 9)
         self._origin_m[rows] = stage_from_instance[:, :3, 3]
-        self._centre_m[rows] = (low_m + high_m) / 2
-        self._half_m[rows] = (high_m - low_m) / 2
+        self._set_boxes(rows, low_m, high_m)
 
     def first_vertex(self, row: int) -> int:
         """Where in `vertices` the part of the instance in a row starts."""
@@ -127,9 +129,7 @@ class DrawList:
         Depth is that of a box's far end: what lies wholly before something else is drawn before it, so that few
         pixels are worked out twice (measured on the courtyard: 1.08 times instead of 1.65 by the near end).
         """
-        planes = np.array(view.planes())
-        inside = planes @ (self._centre_m - view.eye_m).T  # a row for each plane: reduced row by row, it is quick
-        inside += np.abs(planes) @ self._half_m.T
+        inside = _farthest(view) @ self._boxes  # a row for each plane: reduced row by row, it is quick
         shown = (np.minimum.reduce(inside, axis=0) >= 0.0).nonzero()[0]
         depth = inside[4].take(shown)
         slot = ZONES_M.searchsorted(depth) * len(self._commands) + self._draw_of_instance.take(shown)
@@ -143,13 +143,16 @@ class DrawList:
 
     def behind_first(self, view: View) -> Visible:
         """What lies in the view, one instance after the other from far to near: for what shines through."""
-        planes = np.array(view.planes()).T
-        inside = (self._centre_m - view.eye_m) @ planes
-        depth = inside[:, 4].copy()
-        inside += self._half_m @ np.abs(planes)
-        shown = (np.minimum.reduce(inside, axis=1, initial=0.0) >= 0.0).nonzero()[0]
+        planes = _farthest(view)
+        shown = (np.minimum.reduce(planes @ self._boxes, axis=0, initial=0.0) >= 0.0).nonzero()[0]
+        depth = planes[4, _CENTRE] @ self._boxes[_CENTRE]
         shown = shown.take((-depth.take(shown)).argsort(kind="stable"))
         return self._one_by_one(shown, view.eye_m)
+
+    def _set_boxes(self, rows: NDArray[np.int64], low_m: Floats, high_m: Floats) -> None:
+        """The boxes (M, 3) of instances in `rows`: centre, half the size, and 1, as `_farthest` is multiplied by."""
+        self._boxes[:3, rows] = (low_m + high_m).T / 2
+        self._boxes[3:6, rows] = (high_m - low_m).T / 2
 
     def casters(self) -> Visible:
         """All instances that cast a shadow, seen from the stage's origin, group by group: what the sun sees."""
@@ -161,7 +164,7 @@ class DrawList:
         records[:, _ORIGIN] = self._origin_m.take(shown, axis=0) - eye_m
         draw = self._draw_of_instance.take(shown)
         commands = self._commands.take(draw, axis=0)
-        commands[:, 1] = 1
+        commands[:, INSTANCES_WORD] = 1
         commands[:, 4] = np.arange(len(shown))
         group = self._group_of_draw.take(draw)
         starts = [0, *(np.flatnonzero(np.diff(group)) + 1).tolist(), len(group)] if len(group) else [0]
@@ -175,7 +178,7 @@ class DrawList:
         pile = self._pile_of_slot.take(of_slot)
         order = (pile * _FARTHER_THAN_ALL + nearest).argsort()
         commands = self._commands.take(self._draw_of_slot.take(of_slot.take(order)), axis=0)
-        commands[:, 1] = _lengths(first, len(slot)).take(order)
+        commands[:, INSTANCES_WORD] = _lengths(first, len(slot)).take(order)
         commands[:, 4] = first.take(order)
         return commands, self._runs(pile.take(order), nearest.take(order))
 
@@ -187,6 +190,13 @@ class DrawList:
         group, length = self._group_of_pile.take(of_pile), _lengths(first, len(pile))
         rows = (group.take(order).tolist(), first.take(order).tolist(), length.take(order).tolist())
         return list(zip(*rows, strict=True))
+
+
+def _farthest(view: View) -> Floats:
+    """(5, 7): how far the farthest corner of a box is inside each plane of the view, times (centre, half size, 1)."""
+    x, y, z = view.eye_m
+    rows = [(a, b, c, abs(a), abs(b), abs(c), -(a * x + b * y + c * z)) for a, b, c in view.planes()]
+    return np.array(rows)
 
 
 def _starts(sorted_numbers: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -76,6 +77,22 @@ def test_any_order_gives_the_pixels_of_a_fresh_renderer(context: moderngl.Contex
         assert same(outputs(used, stage), fresh[number]), f"frame {number} differs in another order"
     used.release()
     assert not same(fresh[0], fresh[1]), "the frames do differ from each other"
+
+
+def test_a_rehearsal_leaves_no_trace(context: moderngl.Context) -> None:
+    """Not in what is shown, and not in what is drawn next."""
+    stage = small_stage(cameras=2)
+    frames = some_frames(5, cameras=2)
+    calm, rehearsing = renderer_of(context, stage), renderer_of(context, stage)
+    for each, other in itertools.pairwise(frames):
+        calm.draw(each)
+        rehearsing.draw(each)
+        rehearsing.rehearse(each)
+        rehearsing.rehearse(other)
+        assert same(outputs(rehearsing, stage), outputs(calm, stage))
+        assert all(np.array_equal(rehearsing.read_wall(wall.name), calm.read_wall(wall.name)) for wall in stage.walls)
+    calm.release()
+    rehearsing.release()
 
 
 def test_warm_up_leaves_no_trace(context: moderngl.Context) -> None:

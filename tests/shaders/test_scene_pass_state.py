@@ -50,6 +50,19 @@ def test_drawn_twice_is_the_same_bytes_whatever_came_between(context: moderngl.C
     scene_pass.release()
 
 
+def test_a_rehearsal_touches_no_pixel_and_leaves_no_trace(context: moderngl.Context) -> None:
+    target, scene_pass = _target(context), ScenePass(context, box_set(), Quality(), Material.LIT)
+    view, other = view_from((0.0, -1.0, 1.5)), view_from((2.0, 1.0, 1.0), pan_deg=140.0)
+    moment = moment_of(box_set(), a_look())
+    scene_pass.draw(target, (0, 0, *SIZE_PX), view, moment)
+    before = pixels_of(target).tobytes()
+    scene_pass.rehearse(target, other, moment)
+    assert pixels_of(target).tobytes() == before
+    scene_pass.draw(target, (0, 0, *SIZE_PX), view, moment)
+    assert pixels_of(target).tobytes() == before
+    scene_pass.release()
+
+
 def test_only_the_viewport_is_touched(context: moderngl.Context) -> None:
     target, scene_pass = _target(context), ScenePass(context, box_set(), Quality(), Material.LIT)
     target.clear(7.0, 8.0, 9.0, 0.5)

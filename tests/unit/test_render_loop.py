@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from render.frame import Renderer
 from render.presenters.presenter import Presenter
 from render.scene.scene_data import SceneData
-from render.service import READY_NS, RenderLoop
+from render.service import READY_NS, REHEARSAL_NS, WAKING_NS, RenderLoop
 from render.set_reader import SetReader
 from render.sets import Sets
 from stage.bus.memory_bus import MemoryBus
@@ -43,9 +43,10 @@ class NotingRenderer:
 
     outer_drawn = False
 
-    def __init__(self, clock: ManualClock, drawing_ns: int) -> None:
+    def __init__(self, clock: ManualClock, drawing_ns: int, rehearsing_ns: int) -> None:
         self._clock = clock
         self._drawing_ns = drawing_ns
+        self._rehearsing_ns = rehearsing_ns
         self.drawn: list[int] = []
         self.held: list[str] = []
         self.rehearsed_ns: list[int] = []
@@ -57,6 +58,7 @@ class NotingRenderer:
 
     def rehearse(self, frame: Frame) -> None:
         self.rehearsed_ns.append(self._clock.now_ns())
+        self._clock.advance_ns(self._rehearsing_ns)
 
     def finish(self) -> None:
         """Drawn already."""
@@ -90,10 +92,10 @@ class NoScreens:
 class World:
     """The loop, what it hears and what is heard of it. The conductor's lead is one frame."""
 
-    def __init__(self, tmp_path: Path, drawing_ns: int = MS) -> None:
+    def __init__(self, tmp_path: Path, drawing_ns: int = MS, rehearsing_ns: int = MS // 5) -> None:
         self.clock = TickingClock(NS_PER_S)
         self.grid = FrameClock(STAGE.rate_hz)
-        self.renderer = NotingRenderer(self.clock, drawing_ns)
+        self.renderer = NotingRenderer(self.clock, drawing_ns, rehearsing_ns)
         self.screens = NoScreens()
         self.reads: list[str] = []
         self.number = 0
@@ -161,18 +163,27 @@ def test_the_next_frame_is_rehearsed_before_it_is_due(world: World) -> None:
     """The lead is one frame: the next is decided when this one is presented."""
     frame = world.decide(30)
     world.loop.turn()
-    (rehearsed_ns,) = world.renderer.rehearsed_ns
-    assert frame.present_ns - READY_NS <= rehearsed_ns < world.renderer.presented_ns[0]
+    waking_ns, ready_ns = world.renderer.rehearsed_ns
+    assert frame.present_ns - WAKING_NS <= waking_ns < frame.present_ns - READY_NS
+    assert frame.present_ns - READY_NS <= ready_ns < frame.present_ns - REHEARSAL_NS
 
 
 def test_with_a_short_lead_the_next_frame_is_rehearsed_after_this_one_was_presented(world: World) -> None:
     frame = world.decide(30, lead_ns=10 * MS)
     world.loop.turn()
     world.loop.turn()
-    before_present_ns, before_due_ns = world.renderer.rehearsed_ns
     due_ns = frame.decided_ns + PERIOD_NS
-    assert before_present_ns < world.renderer.presented_ns[0] < before_due_ns
-    assert due_ns - READY_NS <= before_due_ns < due_ns
+    after_ns = [at_ns for at_ns in world.renderer.rehearsed_ns if at_ns > world.renderer.presented_ns[0]]
+    waking_ns, ready_ns = after_ns
+    assert due_ns - WAKING_NS <= waking_ns < due_ns - READY_NS <= ready_ns < due_ns - REHEARSAL_NS
+
+
+def test_a_rehearsal_that_takes_long_is_the_last_one(tmp_path: Path) -> None:
+    """A second one would delay the frame."""
+    world = World(tmp_path, rehearsing_ns=WAKING_NS - READY_NS // 2)
+    world.decide(30)
+    world.loop.turn()
+    assert len(world.renderer.rehearsed_ns) == 1
 
 
 def test_a_renderer_that_is_too_slow_rehearses_nothing(tmp_path: Path) -> None:
