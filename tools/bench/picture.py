@@ -14,7 +14,7 @@ import moderngl
 from render.gl.context import create_offscreen_context
 from render.scene.atmosphere import Atmosphere
 from stage.maths.colour_transfer import TRANSFERS
-from tools.bench import picture_brdf, picture_colour, picture_fuzz, picture_sky
+from tools.bench import picture_brdf, picture_colour, picture_fuzz, picture_sky, picture_sky_drawn
 
 GROUND_ALBEDO = (0.3, 0.3, 0.3)
 LUTS = {
@@ -49,7 +49,7 @@ def picture_figures() -> dict[str, dict[str, PictureFigure]]:
     try:
         return {
             "reflection": dict(_reflection(context)),
-            "sky": dict(_sky()),
+            "sky": dict(_sky(context)),
             "colour on a 17^3 grid": dict(_colour(context)),
             "encoder, anything goes in": dict(_encoder(context)),
         }
@@ -65,7 +65,7 @@ def _reflection(context: moderngl.Context) -> Iterator[tuple[str, PictureFigure]
     yield "shader, random inputs", PictureFigure(error, 1e-4, "relative", f"numpy, {picture_brdf.COUNT} inputs")
 
 
-def _sky() -> Iterator[tuple[str, PictureFigure]]:
+def _sky(context: moderngl.Context) -> Iterator[tuple[str, PictureFigure]]:
     of = f"ephem, {picture_sky.MOMENTS} places and times"
     yield "sun's place", PictureFigure(picture_sky.sun_error_deg(), 1e-3, "deg", of)
     yield (
@@ -81,6 +81,11 @@ def _sky() -> Iterator[tuple[str, PictureFigure]]:
                 name,
                 PictureFigure(max(ours / cie, cie / ours), 2.0, "times", f"ours {ours:.2f}, CIE sky 12 {cie:.2f}"),
             )
+    for sun_deg in picture_sky_drawn.SUNS_DEG:
+        error = picture_sky_drawn.drawn_sky_error(context, sun_deg)
+        steep, low = (0.03, 0.06) if sun_deg > 0.0 else (0.06, 0.10)
+        yield f"sun {sun_deg:.0f}, drawn", PictureFigure(error.steep, steep, "relative", "numpy, from 8 deg up")
+        yield f"sun {sun_deg:.0f}, drawn low", PictureFigure(error.all, low, "relative", "numpy, from 1 deg up")
 
 
 def _colour(context: moderngl.Context) -> Iterator[tuple[str, PictureFigure]]:
