@@ -64,6 +64,7 @@ def test_all_commands_of_the_issue_are_there() -> None:
         "drawing",
         "layers",
         "lights",
+        "picture",
         "start",
         "switching",
     }
