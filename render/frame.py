@@ -7,7 +7,7 @@ drawn before: outside the boxes the canvas holds the outer view of the same key,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -29,14 +29,13 @@ from render.passes.targets import TargetMaker
 from render.passes.tile_pass import OutputRaster, TilePass
 from render.passes.wall_canvas import WallCanvas
 from render.passes.wall_colour import WallColour
-from render.plan.panels import CUBE, FACE
+from render.plan.panels import ANY_VIEW
 from render.plan.planner import Planner
 from render.presenters.presenter import Presenter
 from render.scene.scene_data import SceneData
 from render.view import View
 from stage.conductor.home import home_state
 from stage.maths.pose import Vector
-from stage.maths.projection import perspective
 from stage.messages.frames import Frame
 from stage.model.calibration_files import WallCalibration, calibration_of
 from stage.model.look import Look
@@ -47,7 +46,6 @@ OuterKey = tuple[object, ...]
 Number = TypeVar("Number", bound=np.generic)
 _RGBA = 4
 BYTE_BITS = 8
-_AHEAD = perspective((0.0, 0.0, 0.0), CUBE[0], FACE)
 
 
 class Held(Protocol):
@@ -159,8 +157,14 @@ class Renderer:
     def hold_set(self, name: str, scene: SceneData) -> None:
         """Make another set ready: frames that name it show it from now on. Those that name one which is not held show
         the set of the frame before."""
-        made = self._sets[name] = ScenePass(self._ctx, scene, self._stage.quality, self._material, self._exact)
-        made.warm_up(self._targets.scratch, View((0.0, 0.0, 0.0), _AHEAD))
+        for _ in self.holding(name, scene):
+            pass
+
+    def holding(self, name: str, scene: SceneData) -> Iterator[None]:
+        """The same step by step: frames may be drawn between the steps, and the set is held after the last."""
+        made = yield from ScenePass.in_steps(self._ctx, scene, self._stage.quality, self._material, self._exact)
+        yield from made.warmed_up(self._targets.scratch, ANY_VIEW)
+        self._sets[name] = made
 
     def let_go(self, name: str) -> bool:
         """Free a set that is held, unless it is on the wall; whether it is free."""
@@ -172,7 +176,7 @@ class Renderer:
     def warm_up(self, at_start: bool = False) -> None:
         """Draw every variant once into its real target, so that no frame waits for a compiler. `at_start`: nothing is
         on the walls yet, so the first frame itself is drawn instead of one like it."""
-        self._scene.warm_up(self._targets.scratch, View((0.0, 0.0, 0.0), _AHEAD))
+        self._scene.warm_up(self._targets.scratch, ANY_VIEW)
         self._composite.warm_up()
         self._charts.warm_up()
         if not at_start:

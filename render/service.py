@@ -164,6 +164,7 @@ class RenderLoop:
         if in_time:
             self._tell(frame.number, drawn_ns)
             self._measure_light(frame, drawn_ns - received_ns)
+            self._sets.hold_what_was_read(frame.present_ns - WAKING_NS)
             self._make_ready(frame, frame.present_ns)
             clock.spin_until_ns(frame.present_ns)
         else:
@@ -187,7 +188,7 @@ class RenderLoop:
         if not in_time:
             self._tell(frame.number, presented_ns)
             self._measure_light(frame, drawn_ns - received_ns)
-        self._sets.hold_what_was_read()
+            self._sets.hold_what_was_read(presented_ns)
 
     def _measure_light(self, frame: Frame, drawing_ns: int) -> None:
         """What the fixtures follow, while the finished frame waits for its present time."""
@@ -247,8 +248,8 @@ def render(service: Service) -> None:
     for name in held[1:]:
         renderer.hold_set(name, scene_named(service, name))
     renderer.warm_up(at_start=True)
-    reader = SetReader(partial(read_apart, service.stage_path.parent, service.run_dir))
-    sets = Sets(service.role, renderer, reader, held)
+    reader = SetReader(partial(read_apart, service.stage_path.parent, service.run_dir, stage.quality))
+    sets = Sets(service.role, renderer, reader, held, service.clock)
     light = _light_keeper(service, stage, renderer)
     loop = RenderLoop(service, stage, renderer, presenter, sets, light)
     settle()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import moderngl
@@ -43,15 +43,22 @@ class _Card(NamedTuple):
     gain: bytes
 
 
-def card_passes(setup: Setup, cards: Sequence[CardData]) -> list[LayerPass]:
-    """The passes of all cards of a set: those that hide, those that let shine through."""
+def card_passes(setup: Setup, cards: Sequence[CardData]) -> Iterator[list[LayerPass]]:
+    """The passes of all cards of a set, a picture after the other: those that hide, those that let shine through."""
     through = [card for card in cards if card.alpha == "blend"]
     solid = [card for card in cards if card.alpha != "blend"]
-    return [CardPass(setup, some, kind) for some, kind in ((solid, Phase.OPAQUE), (through, Phase.TRANSPARENT)) if some]
+    for some, kind in ((solid, Phase.OPAQUE), (through, Phase.TRANSPARENT)):
+        if some:
+            made = CardPass(setup, some, kind)
+            for card in some:
+                made.place(setup, card)
+                yield []
+            yield [made]
 
 
 class CardPass:
-    """Draws the cards of one phase. A probe sees what lets through where its alpha is a half or more."""
+    """Draws the cards of one phase, once each is placed. A probe sees what lets through where its alpha is a half or
+    more."""
 
     def __init__(self, setup: Setup, cards: Sequence[CardData], phase: Phase) -> None:
         self.phase = phase
@@ -61,7 +68,7 @@ class CardPass:
         self._order = CardOrder(np.stack([card.corners_m for card in cards]), np.stack([card.normal for card in cards]))
         self._corners = setup.ctx.buffer(_corners(cards))
         self._variants: dict[tuple[bool, bool, bool], _Variant] = {}
-        self._cards = [self._placed(setup, card) for card in cards]
+        self._cards: list[_Card] = []
 
     def draw(self, view: View, moment: Moment) -> None:
         """Draw them, the farthest first."""
@@ -105,12 +112,13 @@ class CardPass:
             variant.program.release()
         self._corners.release()
 
-    def _placed(self, setup: Setup, card: CardData) -> _Card:
+    def place(self, setup: Setup, card: CardData) -> None:
+        """Bring the next card's picture onto the graphics card."""
         x, y, z = (float(value) for value in card.corners_m[0])
         texture = plate_texture(setup.ctx, card.radiance, setup.quality.anisotropy)
         normal, gain = np.asarray(card.normal, np.float32).tobytes(), struct.pack("<f", card.gain)
         variants = (self._variant(setup, card, hazy=False), self._variant(setup, card, hazy=True))
-        return _Card(variants, texture, (x, y, z), normal, gain)
+        self._cards.append(_Card(variants, texture, (x, y, z), normal, gain))
 
     def _variant(self, setup: Setup, card: CardData, hazy: bool) -> _Variant:
         cut = card.alpha == "mask" or (card.alpha == "blend" and not self._blend)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import moderngl
@@ -33,12 +33,15 @@ _DRAWS = ((0, 2, True, False), (2, 1, False, False), (3, 1, False, True))
 _SHADE = np.array([[x, y, z] for z in (1, 0) for x, y in ((-1, -1), (1, -1), (-1, 1), (-1, 1), (1, -1), (1, 1))])
 
 
-def crowd_passes(setup: Setup, crowds: Sequence[CrowdData]) -> list[LayerPass]:
+def crowd_passes(setup: Setup, crowds: Sequence[CrowdData]) -> Iterator[list[LayerPass]]:
     """The passes of all crowds of a set: the figures, then their shade where light is shown."""
-    figures = [CrowdPass(setup, crowd) for crowd in crowds]
-    if setup.material is not Material.LIT:
-        return [*figures]
-    return [*figures, *(ShadePass(setup, crowd) for crowd in figures)]
+    figures: list[CrowdPass] = []
+    for crowd in crowds:
+        figures.append(CrowdPass(setup, crowd))
+        yield [figures[-1]]
+    if setup.material is Material.LIT:
+        for crowd_pass in figures:
+            yield [ShadePass(setup, crowd_pass)]
 
 
 class CrowdPass:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from render.passes.card_pass import card_passes
@@ -26,7 +26,7 @@ LAYER_PASSES: dict[type[Any], Callable[[Setup, Any], LayerPass]] = {
 }
 """The layer's data to the pass that draws it."""
 
-GROUP_PASSES: dict[type[Any], Callable[[Setup, Sequence[Any]], list[LayerPass]]] = {
+GROUP_PASSES: dict[type[Any], Callable[[Setup, Sequence[Any]], Iterable[list[LayerPass]]]] = {
     CardData: card_passes,
     CrowdData: crowd_passes,
 }
@@ -36,15 +36,15 @@ SCENE_PASSES: tuple[Callable[[Setup, SceneData], LayerPass], ...] = (WeatherPass
 """Passes that every set has, whatever its layers: weather."""
 
 
-def layer_passes(setup: Setup, scene: SceneData) -> list[LayerPass]:
-    """The passes of a set's layers, in the order of its file, then what every set has."""
-    passes: list[LayerPass] = []
+def layer_passes(setup: Setup, scene: SceneData) -> Iterator[list[LayerPass]]:
+    """The passes of a set's layers, made one after the other in the order of its file, then what every set has."""
     grouped: set[type[Any]] = set()
     for data in scene.layers:
         kind = type(data)
         if kind not in GROUP_PASSES:
-            passes.append(LAYER_PASSES[kind](setup, data))
+            yield [LAYER_PASSES[kind](setup, data)]
         elif kind not in grouped:
             grouped.add(kind)
-            passes += GROUP_PASSES[kind](setup, [other for other in scene.layers if type(other) is kind])
-    return [*passes, *(make(setup, scene) for make in SCENE_PASSES)]
+            yield from GROUP_PASSES[kind](setup, [other for other in scene.layers if type(other) is kind])
+    for make in SCENE_PASSES:
+        yield [make(setup, scene)]

@@ -6,6 +6,8 @@ what lets others shine through.
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+
 import moderngl
 
 from render.gl.textures import picture_texture
@@ -37,18 +39,43 @@ class ScenePass:
     def __init__(
         self, ctx: moderngl.Context, scene: SceneData, quality: Quality, material: Material, exact: bool = True
     ) -> None:
+        for _ in self._made(ctx, scene, quality, material, exact):
+            pass
+
+    @classmethod
+    def in_steps(
+        cls, ctx: moderngl.Context, scene: SceneData, quality: Quality, material: Material, exact: bool = True
+    ) -> Generator[None, None, ScenePass]:
+        """One made step by step, with time for something else between them; it is there when they are over."""
+        made = cls.__new__(cls)
+        yield from made._made(ctx, scene, quality, material, exact)
+        return made
+
+    def _made(
+        self, ctx: moderngl.Context, scene: SceneData, quality: Quality, material: Material, exact: bool
+    ) -> Iterator[None]:
         setup = Setup(ctx, quality, material, light_kinds(scene, quality, material), exact)
         self._ctx = ctx
         self._block = ViewBlock(scene)
         self._view_buffer = ctx.buffer(reserve=VIEW_BLOCK_BYTES, dynamic=True)
-        layers = layer_passes(setup, scene)
-        self._pictures = [picture_texture(ctx, picture, quality.anisotropy) for picture in scene.pictures]
+        layers: list[LayerPass] = []
+        for more in layer_passes(setup, scene):
+            layers += more
+            yield
+        self._pictures: list[moderngl.Texture] = []
+        for picture in scene.pictures:
+            self._pictures.append(picture_texture(ctx, picture, quality.anisotropy))
+            yield
         self._meshes = MeshPass(setup, scene, self._pictures)
+        yield
         glass: list[MeshPass] = []
         if material is Material.LIT and any(one.blend for one in scene.materials):
             glass.append(MeshPass(setup, scene, self._pictures, blended=True))
+            yield
         background = background_pass(setup, scene)
+        yield
         self._light = SceneLight(setup, scene, self._block, [self._meshes, *glass], background, self._pictures)
+        yield
         self._passes: list[LayerPass] = [
             self._meshes,
             *(layer for layer in layers if layer.phase is Phase.OPAQUE),
@@ -81,11 +108,27 @@ class ScenePass:
 
     def warm_up(self, target: moderngl.Framebuffer, view: View) -> None:
         """Draws every variant once into a target of the kind that will be used, so that no frame pays for it."""
+        for _ in self.warmed_up(target, view):
+            pass
+
+    def warmed_up(self, target: moderngl.Framebuffer, view: View) -> Iterator[None]:
+        """The same, step by step."""
         moment = Moment(Look(weather=Weather(wetness=1.0)))
-        self.draw(target, (0, 0, *target.size), view, moment)
-        self._begin(target, (0, 0, 1, 1), view, moment)
+        self._light.make(moment)
+        self._ctx.finish()
+        yield
         for layer in self._passes:
+            self._begin(target, (0, 0, *target.size), view, moment)
+            layer.draw(view, moment)
+            self._end(target)
+            yield
+            self._begin(target, (0, 0, 1, 1), view, moment)
             layer.warm_up(view)
+            self._end(target)
+            yield
+
+    def _end(self, target: moderngl.Framebuffer) -> None:
+        """Leave the target to others, once it is drawn."""
         target.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
         self._ctx.finish()
 

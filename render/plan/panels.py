@@ -29,6 +29,8 @@ CUBE: tuple[Axes, ...] = (
 """Right, forward, up of the panels: ahead, left, right, behind, above, below."""
 
 FACE: Slopes = (-1.0, 1.0, -1.0, 1.0)
+ANY_VIEW = View((0.0, 0.0, 0.0), perspective((0.0, 0.0, 0.0), CUBE[0], FACE))
+"""For what is drawn only to have drawn it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class House:
         stage = small_stage()
         self._presenter = OffscreenPresenter()
         self.renderer = Renderer(self._presenter.ctx, stage, surfaces_of(stage), box_set(), presenter=self._presenter)
-        sets = Sets("render", self.renderer, SetReader(partial(scene_named, service)), (stage.scene,))
+        sets = Sets("render", self.renderer, SetReader(partial(scene_named, service)), (stage.scene,), service.clock)
         self.loop = RenderLoop(service, stage, self.renderer, self._presenter, sets)
         self._conductor = bus.publisher("conductor")
         self._heard = bus.subscriber(*TOPICS)

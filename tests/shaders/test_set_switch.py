@@ -57,6 +57,21 @@ def test_the_frame_that_names_a_held_set_shows_it_whole(context: moderngl.Contex
     renderer.release()
 
 
+def test_frames_between_the_steps_of_holding_a_set_are_those_of_the_set_on_the_wall(context: moderngl.Context) -> None:
+    alone = {
+        "first": drawn(Renderer(context, STAGE, surfaces_of(STAGE), box_set()), shot(1, STAGE.scene)),
+        "other": drawn(Renderer(context, STAGE, surfaces_of(STAGE), dim_set()), shot(1, STAGE.scene)),
+    }
+    renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
+    steps = 0
+    for _ in renderer.holding("other", dim_set()):
+        steps += 1
+        assert np.array_equal(drawn(renderer, shot(steps, "other")), alone["first"]), f"after step {steps}"
+    assert steps > 5
+    assert np.array_equal(drawn(renderer, shot(steps + 1, "other")), alone["other"])
+    renderer.release()
+
+
 def test_a_set_that_is_not_held_leaves_the_one_before_on_the_wall(context: moderngl.Context) -> None:
     renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
     before = drawn(renderer, shot(1, STAGE.scene))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +26,8 @@ from stage.service import Service
 from tests.looks import a_look
 
 MS = 1_000_000
+STEPS = 12
+"""Of making a set ready."""
 STAGE = load_stage(find_stage("two-walls"))
 EMPTY = SceneData("empty", (), (), (), np.zeros(0, np.int32), np.zeros((0, 4, 4)), np.zeros((0, 3)), np.zeros((0, 3)))
 PERIOD_NS = FrameClock(STAGE.rate_hz).period_ns
@@ -49,6 +52,8 @@ class NotingRenderer:
         self._rehearsing_ns = rehearsing_ns
         self.drawn: list[int] = []
         self.held: list[str] = []
+        self.step_ns = MS
+        self.steps_ns: list[int] = []
         self.rehearsed_ns: list[int] = []
         self.presented_ns: list[int] = []
 
@@ -66,7 +71,11 @@ class NotingRenderer:
     def present(self) -> None:
         self.presented_ns.append(self._clock.now_ns())
 
-    def hold_set(self, name: str, scene: SceneData) -> None:
+    def holding(self, name: str, scene: SceneData) -> Iterator[None]:
+        for _ in range(STEPS):
+            self._clock.advance_ns(self.step_ns)
+            self.steps_ns.append(self._clock.now_ns())
+            yield
         self.held.append(name)
 
     def let_go(self, name: str) -> bool:
@@ -104,7 +113,7 @@ class World:
         self._conductor = bus.publisher("conductor")
         self.heard = bus.subscriber("frame.report", "wall.preview", "render.set")
         reader = SetReader(self._read)
-        sets = Sets("render", self.renderer, reader, (STAGE.scene,))
+        sets = Sets("render", self.renderer, reader, (STAGE.scene,), self.clock)
         renderer, screens = cast(Renderer, self.renderer), cast(Presenter, self.screens)
         self.loop = RenderLoop(service, STAGE, renderer, screens, sets)
 
@@ -247,6 +256,31 @@ def test_a_set_that_is_not_held_is_read_while_frames_go_on(world: World) -> None
     assert world.renderer.held == ["other"]
     assert world.renderer.drawn == list(range(1, world.number + 1))
     assert states[STAGE.scene] == "ready"
+
+
+@pytest.mark.parametrize("step_ns", [5 * MS, 25 * MS], ids=["short steps", "long steps"])
+def test_a_set_is_made_ready_in_the_time_that_frames_leave(world: World, step_ns: int) -> None:
+    """A step is begun only where a frame is drawn already and leaves time; a long one costs that frame a little, never
+    the next, and steps that fit cost nothing."""
+    world.renderer.step_ns = step_ns
+    reports: list[FrameReport] = []
+    while world.renderer.held != ["other"]:
+        world.show("other")
+        reports += [record for record in world.heard.receive() if isinstance(record, FrameReport)]
+    world.loop.report()
+    assert len(world.renderer.steps_ns) == STEPS
+    assert world.renderer.drawn == list(range(1, world.number + 1))
+    assert max(report.late_ns for report in reports) < (MS // 10 if step_ns < 10 * MS else step_ns)
+    begun = [moment_ns - step_ns for moment_ns in world.renderer.steps_ns]
+    presented = world.renderer.presented_ns
+    assert all(any(shown - PERIOD_NS < moment_ns < shown for shown in presented) for moment_ns in begun)
+
+
+def test_a_set_is_made_ready_also_where_frames_leave_no_time(tmp_path: Path) -> None:
+    world = World(tmp_path, drawing_ns=PERIOD_NS + 5 * MS)
+    world.show_until("other", "ready")
+    frames_between = np.diff(np.searchsorted(world.renderer.presented_ns, world.renderer.steps_ns))
+    assert set(frames_between.tolist()) == {1}, "one step after each frame"
 
 
 def test_a_set_that_cannot_be_read_is_said_and_tried_again_when_wanted_anew(world: World) -> None:
