@@ -10,6 +10,7 @@ from typing import Any
 from stage.console.alert_book import AlertView, PastAlert
 from stage.console.check_report import CheckState
 from stage.console.description import StageDescription
+from stage.console.meter import MeterReading
 from stage.console.operators import Operators
 from stage.console.pulse import HistoryPoint, Pulse
 from stage.console.shelf import Shelf
@@ -43,6 +44,7 @@ KINDS: dict[str, type[Any]] = {
     "check": CheckState,
     "operators": Operators,
     "lights": LightsState,
+    "meter": MeterReading,
 }
 
 _KIND_OF = {record: kind for kind, record in KINDS.items()}

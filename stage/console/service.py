@@ -23,6 +23,7 @@ from stage.console.door import SESSIONS_FILE, Door
 from stage.console.folder_watch import FolderWatch
 from stage.console.guard import is_loopback
 from stage.console.key_file import key_stamp, keys_of
+from stage.console.meter import LiveMeter
 from stage.console.operators import Operators
 from stage.console.pictures import Gallery, Picture
 from stage.console.plain import Plain, plain
@@ -37,6 +38,7 @@ from stage.console.web_server import WebServer, listening_socket, remembered_por
 from stage.control.completion import completed
 from stage.errors import ProcessError
 from stage.messages.commands import CommandResult, OnAir
+from stage.messages.frames import Preview
 from stage.model.loading import load_stage
 from stage.model.surface import surface_of
 from stage.service import Service, run_service
@@ -48,6 +50,8 @@ COMMAND_NS = NS_PER_S // 200
 SHELF = "shelf/"
 CHECK = "check/"
 CUES = "cues/"
+METER = "meter/"
+METER_NS = NS_PER_S // 2
 OPERATORS = "operators/"
 EVERY_RECORD = (
     "tracking.health",
@@ -69,12 +73,16 @@ log = logging.getLogger("openstage.console")
 
 def show(service: Service) -> None:
     """Listen to the bus; every window, hand what changed to the server's thread."""
-    description = description_of(service.stage_path)
+    stage = load_stage(service.stage_path)
+    surfaces = {wall.name: surface_of(wall, service.stage_path.parent) for wall in stage.walls}
+    description = describe(stage, surfaces)
+    meter = LiveMeter(stage, surfaces, description.outputs)
+    metered_ns = 0
     records = service.bus.subscriber(*EVERY_RECORD)
     previews = service.bus.subscriber(*NEWEST_ONLY, newest_only=True)
     state: Board[Plain] = Board()
     state.put({"stage/": plain(description)})
-    pictures = Gallery(viewings(load_stage(service.stage_path).walls, description.outputs))
+    pictures = Gallery(viewings(stage.walls, description.outputs))
     folder = service.stage_path.parent
     line = CommandLine(service.clock, partial(completed, folder))
     state.put({SHELF: plain(shelf_of(folder))})
@@ -95,7 +103,10 @@ def show(service: Service) -> None:
         while not service.stopping:
             if not server.alive:
                 raise ProcessError("the web server has ended: its error is above")
-            _window(service, desk, records, previews, server, state, pictures, line, stills.desk)
+            _window(service, desk, records, previews, server, state, pictures, line, stills.desk, meter)
+            if (now_ns := service.clock.now_ns()) - metered_ns > METER_NS:
+                metered_ns = now_ns
+                server.call(state.put, {METER: plain(meter.reading())})
             if check.running:
                 server.call(check.look)
             if watch.changed(service.clock.now_ns()):
@@ -183,6 +194,7 @@ def _window(
     pictures: Gallery,
     line: CommandLine,
     stills: StillDesk,
+    meter: LiveMeter,
 ) -> None:
     ends_ns = service.clock.now_ns() + WINDOW_NS
     while (left_ns := ends_ns - service.clock.now_ns()) > 0:
@@ -196,7 +208,7 @@ def _window(
             elif isinstance(record, OnAir):
                 line.air = record
         desk.hear(heard, service.clock.now_ns())
-    _show_pictures(service, previews, server, pictures, stills)
+    _show_pictures(service, previews, server, pictures, stills, meter)
     changes = desk.changes(service.clock.now_ns())
     if changes.changed or changes.gone:
         server.call(state.put, changes.changed, changes.gone)
@@ -205,12 +217,19 @@ def _window(
 
 
 def _show_pictures(
-    service: Service, previews: Subscriber, server: WebServer, pictures: Gallery, stills: StillDesk
+    service: Service,
+    previews: Subscriber,
+    server: WebServer,
+    pictures: Gallery,
+    stills: StillDesk,
+    meter: LiveMeter,
 ) -> None:
-    """What the outputs show, and stills of what they could show."""
+    """What the outputs show, its light, and stills of what they could show."""
     seen = previews.receive()
     for record in seen:
         stills.hear(record)
+        if isinstance(record, Preview):
+            meter.hear(record)
     if (asked := stills.fetch()) is not None:
         service.publish(asked)
     new = pictures.hung(seen)

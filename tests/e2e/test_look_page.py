@@ -272,6 +272,23 @@ def test_lamps_are_mastered_put_out_and_left_to_the_desk(page: Page, stage: Runn
     stage.until(lambda: not stage.air()["show"]["lights_released"])
 
 
+def test_the_light_meter_follows_the_walls(page: Page, stage: Running) -> None:
+    """Two stops less are a quarter of the light; black walls give none."""
+
+    def lux() -> dict[str, float]:
+        return {one["facing"]: one["lux"] for one in stage.get("/api/state")["meter/"]["facings"]}
+
+    shown = page.locator(".meter [data-facing=forward] .number")
+    stage.until(lambda: lux()["forward"] > 1.0)
+    before = lux()["forward"]
+    stage.give("look.set", values={"exposure.ev": -2.0})
+    stage.until(lambda: abs(lux()["forward"] / before - 0.25) < 0.02)
+    expect(shown).to_have_text(re.compile(f"^{lux()['forward']:.1f}".rstrip("0123456789")))
+    stage.give("show.black", on=True)
+    stage.until(lambda: lux()["forward"] < 0.01 * before)
+    stage.give("show.black", on=False)
+
+
 def test_what_the_stage_refuses_is_said_in_words(page: Page) -> None:
     number = page.get_by_role("spinbutton", name="Exposure, value", exact=True)
     number.fill("99")

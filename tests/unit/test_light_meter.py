@@ -15,8 +15,8 @@ from stage.maths.light_meter import exposure_value, grey_card_nits, illuminance_
 from stage.maths.pose import Vector
 from stage.model.surface import QUAD, Surface, surface_of
 from stage.model.wall import FlatWall
+from stage.model.wall_patches import picture_at, wall_patches
 from tools.cli import app
-from tools.meter.patches import picture_at, wall_patches
 
 Floats = NDArray[np.float64]
 

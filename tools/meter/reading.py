@@ -13,28 +13,17 @@ from render.moment import outer_moment
 from render.passes.material import Material
 from render.scene.view_block import ViewBlock
 from stage.conductor.home import home_state
-from stage.maths.light_meter import LUMA, exposure_value, grey_card_nits, illuminance_lux, luminance
+from stage.maths.light_meter import exposure_value, grey_card_nits, luminance
 from stage.maths.pose import Vector
 from stage.messages.frames import Frame
+from stage.model.light_reading import FACINGS, WallReading, given_by, meter_place_m, wall_reading
 from stage.model.look import Look
 from stage.model.surface import Surface
-from tools.meter.patches import picture_at, wall_patches
+from stage.model.wall_patches import picture_at, wall_patches
 from tools.proof.rig import Rig
 from tools.sim.witness import WallLight, to_light
 
 NITS_PER_UNIT = 100.0
-MARK_HEIGHT_M = 1.6
-"""A mark is on the floor; the meter is held before the face."""
-FACINGS: dict[str, Vector] = {"forward": (0.0, 1.0, 0.0), "back": (0.0, -1.0, 0.0), "up": (0.0, 0.0, 1.0)}
-
-
-@dataclass(frozen=True, slots=True)
-class WallReading:
-    """A wall's mean and largest luminance."""
-
-    name: str
-    mean_nits: float
-    peak_nits: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +54,12 @@ def read_meter(rig: Rig, look: Look) -> Reading:
     scene = rig.scene_data()
     renderer = rig.renderer(Material.LIT, scene)
     renderer.draw(frame)
-    place_m = meter_place_m(rig)
+    place_m = meter_place_m(rig.stage)
     total = {name: np.zeros(3) for name in FACINGS}
     walls = []
     for wall in rig.stage.walls:
         nits = to_light(renderer.read_wall(wall.name)[..., :3].astype(np.uint8), WallLight.of(wall)) * NITS_PER_UNIT
-        walls.append(_wall(wall.name, nits))
+        walls.append(wall_reading(wall.name, nits))
         for name, light in _given(rig.surfaces[wall.name], nits, place_m).items():
             total[name] += light
     renderer.release()
@@ -81,25 +70,10 @@ def read_meter(rig: Rig, look: Look) -> Reading:
     return Reading(place_m, tuple(walls), lux, ev, (red, green, blue), *_virtual(ViewBlock(scene), frame))
 
 
-def _wall(name: str, nits: NDArray[np.float32]) -> WallReading:
-    light = nits @ LUMA
-    return WallReading(name, float(light.mean()), float(light.max()))
-
-
 def _given(surface: Surface, nits: NDArray[np.float32], place_m: Vector) -> dict[str, NDArray[np.float64]]:
     """What a wall's picture gives on each receptor: (3,) lux by colour."""
     patches = wall_patches(surface)
-    shine = picture_at(nits.astype(np.float64), surface.size_px, patches.canvas_px)
-    return {
-        name: illuminance_lux(shine, patches.centres_m, patches.areas_m2, patches.outward, place_m, facing)
-        for name, facing in FACINGS.items()
-    }
-
-
-def meter_place_m(rig: Rig) -> Vector:
-    """At the actor's face over the mark, else at the stage eye."""
-    mark = rig.stage.mark_m
-    return rig.stage.stage_eye_m if mark is None else (mark[0], mark[1], mark[2] + MARK_HEIGHT_M)
+    return given_by(patches, picture_at(nits.astype(np.float64), surface.size_px, patches.canvas_px), place_m)
 
 
 def _virtual(block: ViewBlock, frame: Frame) -> tuple[float, float, float]:

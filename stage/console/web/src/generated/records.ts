@@ -185,6 +185,15 @@ export interface Exposure {
 }
 
 /**
+ * Incident light on a flat receptor; `ev` at ISO 100, None in the dark.
+ */
+export interface FacingReading {
+  facing: string;
+  lux: number;
+  ev: number | null;
+}
+
+/**
  * A fixture's fixed light instead of the environment's: linear colour, largest part 1, and its level.
  */
 export interface FixtureLevel {
@@ -435,6 +444,16 @@ export interface LoopReport {
   cpu_p50_ms: number;
   cpu_p99_ms: number;
   sent_ns: number;
+}
+
+/**
+ * Light of the walls at `place_m`, from each side; a wall's luminance is that of its preview, whose pixels are
+ * means: a small highlight is brighter than `peak_nits`.
+ */
+export interface MeterReading {
+  place_m: [number, number, number];
+  facings: FacingReading[];
+  walls: WallReading[];
 }
 
 /**
@@ -739,6 +758,15 @@ export const Validity = {
 export type Validity = 0 | 1 | 2;
 
 /**
+ * A wall's mean and largest luminance.
+ */
+export interface WallReading {
+  name: string;
+  mean_nits: number;
+  peak_nits: number;
+}
+
+/**
  * A wall in stage space: `vertices_m` (V), their places on the canvas `canvas_px` (V), `triangles` (T).
  */
 export interface WallShape {
@@ -797,4 +825,5 @@ export interface Kinds {
   check: CheckState;
   operators: Operators;
   lights: LightsState;
+  meter: MeterReading;
 }

@@ -26,6 +26,7 @@ export const shelves: Shelves = {
   check: signal({}),
   operators: signal({}),
   lights: signal({}),
+  meter: signal({}),
 };
 
 export const linkState = signal<LinkState>("connecting");

@@ -8,6 +8,7 @@ import { Cards } from "./Cards";
 import { Field } from "./Field";
 import { FixtureDesk } from "./FixtureDesk";
 import { belongs, GROUPS, type Group } from "./groups";
+import { Meter } from "./Meter";
 
 /** So many rows fit the page; more stand in two columns. */
 const ONE_COLUMN = 9;
@@ -37,6 +38,7 @@ export function GroupDesk({ look, base, back }: GroupsProps) {
           <GroupFields group={group} look={look} base={base} />
         </fieldset>
       </div>
+      <Meter />
       <footer class="group-foot">
         <span class="aside">
           {changed.length > 0 ? `${changed.length} not as the preset left them` : "as the preset left it"}
