@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import "./dialog.css";
 
 interface DialogProps {
@@ -8,10 +8,11 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-/** A box over the page that keeps the keyboard to itself; Escape or a touch beside it puts it away. */
+/** A box over the page that keeps the keyboard to itself from the moment it is there; Escape or a touch beside it puts it
+ * away. */
 export function Dialog({ title, close, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     box.current?.showModal();
     box.current?.querySelector<HTMLElement>(".dialog-body input, .dialog-body select")?.focus();
   }, []);
