@@ -12,6 +12,7 @@ from render.scene.equirect import read_equirect
 from render.scene.gltf import GltfSet, read_gltf
 from render.scene.gltf_layer import layer_lights, layer_material, moving_set, stage_from_gltf
 from render.scene.node_rig import MovingSet
+from render.scene.pieces import in_pieces
 from render.scene.readers import READERS
 from render.scene.scene_data import (
     Background,
@@ -89,7 +90,7 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
         stage_from_instance[one.instances] = pose.stage_from_instance
         low[one.instances], high[one.instances] = pose.low_m, pose.high_m
     all_casts = np.concatenate(casts)
-    return SceneData(
+    whole = SceneData(
         scene.name, tuple(parts), tuple(materials), tuple(pictures),
         numbers, stage_from_instance, low, high,
         background, scene.sun, scene.light_from_all_sides, scene.haze,
@@ -97,6 +98,7 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
         animated=any(one.animated for one in moves), lights=tuple(lights),
         instance_casts=None if all_casts.all() else all_casts, moving=moves,
     )  # fmt: skip
+    return in_pieces(whole)
 
 
 def _other(layer: AnyLayer, field: str, scene: Scene, folder: Path) -> LayerData:

@@ -13,6 +13,7 @@ from render.gl.context import create_offscreen_context
 from render.gl.program import build_program, uniform
 from render.passes.material import Material
 from render.passes.scene_pass import ScenePass
+from render.scene.pieces import in_pieces
 from render.scene.scene_data import MeshMaterial, MeshPart, Picture, SceneData
 from stage.errors import GraphicsError
 from stage.model.stagefile import Quality
@@ -101,6 +102,16 @@ def test_the_order_of_instances_does_not_show(context: moderngl.Context) -> None
     )
     view = view_from((0.0, -1.0, 1.5))
     assert np.array_equal(drawn(context, scene, view), drawn(context, shuffled, view))
+
+
+def test_pieces_of_a_part_are_drawn_as_it_is_whole(context: moderngl.Context) -> None:
+    random = np.random.default_rng(4)
+    whole = scene_of((soup(random, 1200),), (MeshMaterial(),), [(0, random_place(random, mirrored=True))])
+    cut = in_pieces(whole)
+    assert len(cut.parts) > 2
+    view = view_from((0.1, 0.0, 0.5))
+    for material in Material:
+        assert np.array_equal(drawn(context, whole, view, material), drawn(context, cut, view, material))
 
 
 def test_each_surface_has_its_own_picture(context: moderngl.Context) -> None:

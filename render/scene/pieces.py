@@ -1,0 +1,98 @@
+"""Large meshes in pieces, so that what of them lies outside a view is not worked out.
+
+A ground of one mesh, or a photogrammetry scan, is in every view as a whole: each of its triangles would be turned and
+clipped for each view of each wall. In pieces of a few hundred triangles that lie together, most of them fall out with
+their boxes, and what is near is drawn before what it hides. Numpy only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.scene.scene_data import Floats, MeshPart, SceneData, instance_boxes
+
+PIECE_TRIANGLES = 500
+"""What a piece has at most (measured on two sets of 56 and 78 thousand triangles: 1000 draw more outside of views, 250
+cost more by themselves than they save)."""
+MOST_PIECES = 1024
+"""A set of more triangles than so many pieces hold gets larger ones: each costs its share of every view's culling."""
+MOST_INSTANCES = 4
+"""What stands more often is a thing among things, and falls out as a whole."""
+
+Rows = NDArray[np.int64]
+
+
+def in_pieces(scene: SceneData) -> SceneData:
+    """The same set, its large parts in pieces. What moves, bends or lets others shine through stays whole: there the
+    order of triangles is of the file."""
+    limit = max(PIECE_TRIANGLES, scene.triangle_count // MOST_PIECES)
+    whole = _whole(scene, limit)
+    if whole.all():
+        return scene
+    parts: list[MeshPart] = []
+    numbers: list[Rows] = []
+    for number, part in enumerate(scene.parts):
+        made = [part] if whole[number] else pieces_of(part, limit)
+        numbers.append(np.arange(len(parts), len(parts) + len(made)))
+        parts += made
+    count = np.array([len(numbers[part]) for part in scene.instance_part.tolist()])
+    before = np.repeat(np.arange(len(count)), count)
+    instance_part = np.concatenate([numbers[part] for part in scene.instance_part.tolist()]).astype(np.int32)
+    stage_from_instance = scene.stage_from_instance[before]
+    low, high = scene.instance_low_m[before], scene.instance_high_m[before]
+    cut = count[before] > 1
+    low[cut], high[cut] = instance_boxes(tuple(parts), instance_part[cut], stage_from_instance[cut])
+    first = np.concatenate([[0], np.cumsum(count)[:-1]])
+    return replace(
+        scene,
+        parts=tuple(parts),
+        instance_part=instance_part,
+        stage_from_instance=stage_from_instance,
+        instance_low_m=low,
+        instance_high_m=high,
+        instance_casts=None if scene.instance_casts is None else scene.instance_casts[before],
+        moving=tuple(replace(one, instances=first[one.instances]) for one in scene.moving),
+    )
+
+
+def pieces_of(part: MeshPart, limit: int) -> list[MeshPart]:
+    """Its triangles in pieces of no more than `limit`, halved again and again across the longest side of where their
+    middles lie; in a piece they keep their order."""
+    middles = part.vertices[:, :3][part.triangles].mean(axis=1, dtype=np.float64)
+    return [_piece(part, np.sort(rows)) for rows in _halved(middles, np.arange(len(middles)), limit)]
+
+
+def _whole(scene: SceneData, limit: int) -> NDArray[np.bool_]:
+    """(P,) which parts stay as they are."""
+    stands = np.bincount(scene.instance_part, minlength=len(scene.parts))
+    moving = np.zeros(len(scene.parts), dtype=np.bool_)
+    for one in scene.moving:
+        moving[scene.instance_part[one.instances]] = True
+    small = np.array([len(part.triangles) <= limit for part in scene.parts], dtype=np.bool_)
+    blended = np.array([scene.materials[part.material].blend for part in scene.parts], dtype=np.bool_)
+    return np.asarray(small | blended | moving | (stands > MOST_INSTANCES))
+
+
+def _halved(middles: Floats, rows: Rows, limit: int) -> list[Rows]:
+    if len(rows) <= limit:
+        return [rows]
+    lie = middles[rows]
+    across = lie[:, int(np.argmax(lie.max(axis=0) - lie.min(axis=0)))]
+    half = len(rows) // 2
+    order = np.argpartition(across, half)
+    return _halved(middles, rows[order[:half]], limit) + _halved(middles, rows[order[half:]], limit)
+
+
+def _piece(part: MeshPart, rows: Rows) -> MeshPart:
+    """Some of a part's triangles, with the vertices that they use."""
+    used, triangles = np.unique(part.triangles[rows], return_inverse=True)
+    return replace(
+        part,
+        vertices=part.vertices[used],
+        triangles=triangles.reshape(-1, 3).astype(np.uint32),
+        tangents=None if part.tangents is None else part.tangents[used],
+        second_uv=None if part.second_uv is None else part.second_uv[used],
+    )
