@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stage.bus.bus import Subscriber
+from stage.bus.bus import Sent, Subscriber
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S, Clock, MonotonicClock
 from stage.errors import ProcessError
@@ -19,6 +19,7 @@ from stage.manager.table import Process, RunOptions, show_processes
 from stage.messages.topics import Record
 
 START_LIMIT_NS = 60 * NS_PER_S
+LISTENING_NS = NS_PER_S // 20
 NULL_DRIVER = ("GALLIUM_NOOP=1", "GALLIUM_THREAD=0")
 """Mesa's driver that draws nothing: what is left is the cost of everything else. (Its threaded front end crashes on it:
 Mesa 22.3, glBufferSubData of more than 320 bytes after a draw.)"""
@@ -82,12 +83,11 @@ def wait_for_record(live: LiveStage, subscriber: Subscriber, kind: type[Record])
     raise ProcessError(f"no {kind.__name__} came in {START_LIMIT_NS // NS_PER_S} s")
 
 
-def records_for(live: LiveStage, subscriber: Subscriber, seconds: float) -> list[tuple[Record, int]]:
-    """Everything that comes for so long, each with the moment it came (this process reads it only then)."""
-    heard: list[tuple[Record, int]] = []
+def records_for(live: LiveStage, subscriber: Subscriber, seconds: float) -> list[Sent]:
+    """Everything that is sent for so long. It is read now and then: the stage is not to feel that it is listened to."""
+    heard: list[Sent] = []
     until_ns = live.clock.now_ns() + round(seconds * NS_PER_S)
-    while (left_ns := until_ns - live.clock.now_ns()) > 0:
-        if subscriber.wait(left_ns):
-            now_ns = live.clock.now_ns()
-            heard += [(record, now_ns) for record in subscriber.receive()]
+    while (now_ns := live.clock.now_ns()) < until_ns:
+        live.clock.rest_until_ns(min(until_ns, now_ns + LISTENING_NS))
+        heard += subscriber.receive_sent()
     return heard

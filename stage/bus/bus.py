@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from stage.messages.topics import Record
+
+
+class Sent(NamedTuple):
+    """A record, and when it was given to the bus, on its sender's clock."""
+
+    record: Record
+    sent_ns: int
 
 
 class Publisher(Protocol):
@@ -33,6 +40,10 @@ class Subscriber(Protocol):
         """
         ...
 
+    def receive_sent(self, wait_ns: int = 0) -> list[Sent]:
+        """The same, each with the moment at which it was given to the bus."""
+        ...
+
     def wait(self, wait_ns: int) -> bool:
         """Whether something can be received; waits up to `wait_ns` for it, which then is not read yet."""
         ...
@@ -49,6 +60,22 @@ class Subscriber(Protocol):
     def close(self) -> None: ...
 
 
+class Glance(Protocol):
+    """A look at the newest record of one topic and key, where it lies in memory: nobody has to carry it here. For one
+    who hears all records by a `Subscriber`, but cannot wait for the last of them."""
+
+    def look(self, after_ns: int = 0) -> Record | None:
+        """The newest record, if it was sent after `after_ns` on its sender's clock; None where it was not, where it is
+        the one of the last look, and where none lies in memory."""
+        ...
+
+    def rehearse(self) -> None:
+        """Find where it lies, if nothing came since the last rehearsal: it may be another place than before."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class Bus(Protocol):
     """Makes publishers and subscribers. A subscriber may come before its publisher and outlive it."""
 
@@ -58,6 +85,10 @@ class Bus(Protocol):
 
     def subscriber(self, *topics: str, newest_only: bool = False) -> Subscriber:
         """An ear for the named topics; raises ValueError for a topic that is not in the table."""
+        ...
+
+    def glance(self, topic: str, key: str) -> Glance:
+        """A look at the newest record of a topic with `slot_bytes`; raises ValueError for another one."""
         ...
 
     def close(self) -> None:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import NamedTuple
 
+from stage.bus.bus import Sent
+from stage.clock import Clock, MonotonicClock
 from stage.messages.codec import decode, encode
 from stage.messages.topics import ROLES, TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
 
 HIGH_WATER = 4096
+
+
+class Message(NamedTuple):
+    """A record as it would be carried."""
+
+    topic: str
+    key: str
+    payload: bytes
+    sent_ns: int
 
 
 class MemorySubscriber:
@@ -16,24 +28,26 @@ class MemorySubscriber:
     def __init__(self, topics: tuple[str, ...], newest_only: bool) -> None:
         self.topics = topics
         self._newest_only = newest_only
-        self._waiting: deque[tuple[str, str, bytes]] = deque(maxlen=HIGH_WATER)
+        self._waiting: deque[Message] = deque(maxlen=HIGH_WATER)
         self.closed = False
 
     @property
     def refused(self) -> int:
         return 0
 
-    def put(self, topic: str, key: str, payload: bytes) -> None:
+    def put(self, message: Message) -> None:
         """Called by a publisher."""
-        self._waiting.append((topic, key, payload))
+        self._waiting.append(message)
 
     def receive(self, wait_ns: int = 0) -> list[Record]:
+        return [sent.record for sent in self.receive_sent(wait_ns)]
+
+    def receive_sent(self, wait_ns: int = 0) -> list[Sent]:
         waiting = list(self._waiting)
         self._waiting.clear()
         if self._newest_only:
-            newest = {(topic, key): payload for topic, key, payload in waiting}
-            waiting = [(topic, key, payload) for (topic, key), payload in newest.items()]
-        return [decode(topic, payload) for topic, _, payload in waiting]
+            waiting = list({(message.topic, message.key): message for message in waiting}.values())
+        return [Sent(decode(message.topic, message.payload), message.sent_ns) for message in waiting]
 
     def wait(self, wait_ns: int) -> bool:
         return bool(self._waiting)
@@ -45,18 +59,45 @@ class MemorySubscriber:
         self.closed = True
 
 
-class MemoryPublisher:
-    """Hands every record to the subscribers of its topic."""
+class MemoryGlance:
+    """The newest of what was published since it was made."""
 
-    def __init__(self, subscribers: list[MemorySubscriber]) -> None:
+    def __init__(self, topic: str, key: str) -> None:
+        self._place = (topic, key)
+        self._newest: Message | None = None
+
+    def put(self, message: Message) -> None:
+        """Called by a publisher."""
+        if (message.topic, message.key) == self._place:
+            self._newest = message
+
+    def look(self, after_ns: int = 0) -> Record | None:
+        newest, self._newest = self._newest, None
+        return None if newest is None or newest.sent_ns <= after_ns else decode(newest.topic, newest.payload)
+
+    def rehearse(self) -> None:
+        """In memory there is nothing to be at hand for."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class MemoryPublisher:
+    """Hands every record to those who listen."""
+
+    def __init__(self, subscribers: list[MemorySubscriber], glances: list[MemoryGlance], clock: Clock) -> None:
         self._subscribers = subscribers
+        self._glances = glances
+        self._clock = clock
 
     def publish(self, record: Record) -> None:
         topic = TOPIC_OF_RECORD[type(record)]
-        payload = encode(record)
+        message = Message(topic.name, topic.key(record), encode(record), self._clock.now_ns())
+        for glance in self._glances:
+            glance.put(message)
         for subscriber in self._subscribers:
             if topic.name in subscriber.topics and not subscriber.closed:
-                subscriber.put(topic.name, topic.key(record), payload)
+                subscriber.put(message)
 
     def rehearse(self, record: Record) -> None:
         encode(record)
@@ -68,13 +109,15 @@ class MemoryPublisher:
 class MemoryBus:
     """All roles in one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or MonotonicClock()
         self._subscribers: list[MemorySubscriber] = []
+        self._glances: list[MemoryGlance] = []
 
     def publisher(self, role: str) -> MemoryPublisher:
         if role not in ROLES:
             raise ValueError(f"{role!r} is no role of a stage: {', '.join(ROLES)}")
-        return MemoryPublisher(self._subscribers)
+        return MemoryPublisher(self._subscribers, self._glances, self._clock)
 
     def subscriber(self, *topics: str, newest_only: bool = False) -> MemorySubscriber:
         unknown = [topic for topic in topics if topic not in TOPIC_BY_NAME]
@@ -84,5 +127,13 @@ class MemoryBus:
         self._subscribers.append(subscriber)
         return subscriber
 
+    def glance(self, topic: str, key: str) -> MemoryGlance:
+        if topic not in TOPIC_BY_NAME or not TOPIC_BY_NAME[topic].slot_bytes:
+            raise ValueError(f"{topic} does not lie in memory")
+        glance = MemoryGlance(topic, key)
+        self._glances.append(glance)
+        return glance
+
     def close(self) -> None:
         self._subscribers.clear()
+        self._glances.clear()

@@ -1,4 +1,4 @@
-"""The newest message of a topic in shared memory: its reader has it without waiting for anybody to carry it.
+"""The newest message of a topic and key in shared memory: its reader has it without waiting for anybody to carry it.
 
 A slot is a file that one process maps to write and any number map to read:
 
@@ -18,6 +18,7 @@ import os
 import struct
 import zlib
 from pathlib import Path
+from urllib.parse import quote
 
 HEAD = struct.Struct("<QII")
 TURN = struct.Struct("<Q")
@@ -25,10 +26,11 @@ IN_MEMORY = Path("/dev/shm")
 PREFIX = "openstage"
 
 
-def slot_path(run_dir: Path, topic: str) -> Path:
-    """Where the slot of a topic lies, the same for every process of the stage that runs in `run_dir`."""
+def slot_path(run_dir: Path, topic: str, key: str = "") -> Path:
+    """Where the slot of a topic and key lies, the same for every process of the stage that runs in `run_dir`."""
     folder, start = _place(run_dir)
-    return folder / f"{start}{topic}.slot"
+    name = f"{topic}-{quote(key, safe='')}" if key else topic
+    return folder / f"{start}{name}.slot"
 
 
 def remove_slots(run_dir: Path) -> None:
@@ -47,7 +49,7 @@ def _place(run_dir: Path) -> tuple[Path, str]:
 
 
 class SlotWriter:
-    """One per topic and stage. Raises OSError where the file cannot be made."""
+    """One per topic, key and stage. Raises OSError where the file cannot be made."""
 
     def __init__(self, path: Path, room: int) -> None:
         self._path = path

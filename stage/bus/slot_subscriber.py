@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stage.bus.bus import Sent
 from stage.bus.slot import SlotReader
 from stage.bus.zmq_subscriber import ZmqSubscriber
 from stage.messages.topics import Record
@@ -25,6 +26,21 @@ class SlotSubscriber:
         return self._carrier.wait(wait_ns)
 
     def receive(self, wait_ns: int = 0) -> list[Record]:
+        message = self._message(wait_ns)
+        if message is None:
+            return [] if self._found else self._carrier.receive()
+        record = self._carrier.decoded(message)
+        return [] if record is None else [record]
+
+    def receive_sent(self, wait_ns: int = 0) -> list[Sent]:
+        message = self._message(wait_ns)
+        if message is None:
+            return [] if self._found else self._carrier.receive_sent()
+        sent = self._carrier.decoded_sent(message)
+        return [] if sent is None else [sent]
+
+    def _message(self, wait_ns: int) -> bytes | None:
+        """The slot's news; None where there is none, or (not `_found`) the carrier is to be asked."""
         if wait_ns > 0:
             self._found = self._slot.find()
         message = self._slot.read()
@@ -34,14 +50,12 @@ class SlotSubscriber:
         if message is not None:
             self._found = message != b""
         if not self._found:
-            return self._carrier.receive()
+            return None
         if wait_ns > 0:
             self._carrier.drop()
-        if message is None:
-            return []
-        self._newest = message
-        record = self._carrier.decoded(message)
-        return [] if record is None else [record]
+        if message is not None:
+            self._newest = message
+        return message
 
     def rehearse(self) -> None:
         if self._newest:

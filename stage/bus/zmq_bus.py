@@ -1,28 +1,28 @@
 """The bus on ZeroMQ: every role publishes on its own endpoint, subscribers connect to the roles they need.
 
-A message is `topic/key`, a zero byte and the payload, in one frame: two would be two calls at either end.
 ZeroMQ reconnects by itself when a role is restarted. On one machine the newest message of a topic with `slot_bytes`
 is left in shared memory as well (`stage.bus.slot`), for the one who cannot wait for it to be carried.
 """
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import zmq
 
-from stage.bus.bus import Publisher, Subscriber
-from stage.bus.slot import SlotReader, SlotWriter, slot_path
+from stage.bus.bus import Glance, Publisher, Subscriber
+from stage.bus.letter import sealed
+from stage.bus.slot import SlotReader, slot_path
+from stage.bus.slot_glance import SlotGlance
 from stage.bus.slot_subscriber import SlotSubscriber
+from stage.bus.slots import Slots
 from stage.bus.zmq_subscriber import ZmqSubscriber
+from stage.clock import Clock, MonotonicClock
 from stage.messages.codec import encode
-from stage.messages.topics import BACKLOG_OF_ROLE, ROLES, TOPIC_BY_NAME, TOPIC_OF_RECORD, TOPICS, Record
+from stage.messages.topics import BACKLOG_OF_ROLE, ROLES, TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
 from stage.precedence import may_come_first
-
-log = logging.getLogger("openstage.bus")
 
 CARRIER_PRIORITY = 20
 """Of ZeroMQ's own thread, where the system allows it: it works for microseconds, two of them carry every message, and
@@ -39,8 +39,10 @@ class ZmqPublisher:
         context: zmq.Context[zmq.Socket[bytes]],
         endpoint: str,
         backlog: int,
-        slots: dict[str, SlotWriter],
+        slots: Slots,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._slots = slots
         self._socket = context.socket(zmq.PUB)
         self._socket.set(zmq.SNDHWM, backlog)
@@ -49,44 +51,47 @@ class ZmqPublisher:
 
     def publish(self, record: Record) -> None:
         topic = TOPIC_OF_RECORD[type(record)]
-        message = f"{topic.name}/{topic.key(record)}\0".encode() + encode(record)
-        if topic.slot_bytes and (slot := self._slots.get(topic.name)) is not None:
-            slot.write(message)
+        key, payload = topic.key(record), encode(record)
+        message = sealed(topic.name, key, payload, self._clock.now_ns())
+        if topic.slot_bytes:
+            self._slots.write(topic, key, message)
         self._socket.send(message)
 
     def rehearse(self, record: Record) -> None:
         topic = TOPIC_OF_RECORD[type(record)]
-        self._socket.send(f"{NOBODY_HEARS}/{topic.key(record)}\0".encode() + encode(record))
+        key, payload = topic.key(record), encode(record)
+        self._socket.send(sealed(NOBODY_HEARS, key, payload, self._clock.now_ns()))
 
     def close(self) -> None:
         self._socket.close()
-        for slot in self._slots.values():
-            slot.close()
-        self._slots = {}
+        self._slots.close()
 
 
 class ZmqBus:
     """`ipc` sockets in a run directory (one machine), or any endpoint given per role."""
 
-    def __init__(self, endpoint_of: Callable[[str], str], run_dir: Path | None = None) -> None:
+    def __init__(
+        self, endpoint_of: Callable[[str], str], run_dir: Path | None = None, clock: Clock | None = None
+    ) -> None:
+        self._clock = clock or MonotonicClock()
         self._endpoint_of = endpoint_of
         self._run_dir = run_dir
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         if may_come_first():
             self._context.set(zmq.THREAD_SCHED_POLICY, os.SCHED_FIFO)
             self._context.set(zmq.THREAD_PRIORITY, CARRIER_PRIORITY)
-        self._made: list[Publisher | Subscriber] = []
+        self._made: list[Publisher | Subscriber | Glance] = []
 
     @classmethod
-    def in_directory(cls, run_dir: Path) -> ZmqBus:
+    def in_directory(cls, run_dir: Path, clock: Clock | None = None) -> ZmqBus:
         """The bus of the stage that runs in `run_dir`."""
-        return cls(lambda role: f"ipc://{run_dir / role}.ipc", run_dir)
+        return cls(lambda role: f"ipc://{run_dir / role}.ipc", run_dir, clock)
 
     def publisher(self, role: str) -> ZmqPublisher:
         if role not in ROLES:
             raise ValueError(f"{role!r} is no role of a stage: {', '.join(ROLES)}")
         endpoint, backlog = self._endpoint_of(role), BACKLOG_OF_ROLE[role]
-        publisher = ZmqPublisher(self._context, endpoint, backlog, self._slots_of(role))
+        publisher = ZmqPublisher(self._context, endpoint, backlog, Slots(self._run_dir, role), self._clock)
         self._made.append(publisher)
         return publisher
 
@@ -98,25 +103,18 @@ class ZmqBus:
         endpoints = {self._endpoint_of(role): BACKLOG_OF_ROLE[role] for role in roles}
         carrier = ZmqSubscriber(self._context, endpoints, topics, newest_only)
         subscriber: Subscriber = carrier
-        if newest_only and len(topics) == 1 and TOPIC_BY_NAME[topics[0]].slot_bytes and self._run_dir is not None:
-            subscriber = SlotSubscriber(carrier, SlotReader(slot_path(self._run_dir, topics[0])))
+        topic = TOPIC_BY_NAME[topics[0]]
+        if newest_only and len(topics) == 1 and topic.slot_bytes and topic.single and self._run_dir is not None:
+            subscriber = SlotSubscriber(carrier, SlotReader(slot_path(self._run_dir, topic.name)))
         self._made.append(subscriber)
         return subscriber
 
-    def _slots_of(self, role: str) -> dict[str, SlotWriter]:
-        """Slots for the topics that want one; where there is no room for them, ZeroMQ has to do."""
-        slots: dict[str, SlotWriter] = {}
-        if self._run_dir is None:
-            return slots
-        for topic in TOPICS:
-            if topic.slot_bytes and role in topic.publishers:
-                path = slot_path(self._run_dir, topic.name)
-                try:
-                    slots[topic.name] = SlotWriter(path, topic.slot_bytes)
-                except OSError as error:
-                    path.unlink(missing_ok=True)
-                    log.warning("no shared memory for %s, frames come a little later: %s", topic.name, error)
-        return slots
+    def glance(self, topic: str, key: str) -> SlotGlance:
+        if topic not in TOPIC_BY_NAME or not TOPIC_BY_NAME[topic].slot_bytes:
+            raise ValueError(f"{topic} does not lie in memory")
+        glance = SlotGlance(None if self._run_dir is None else SlotReader(slot_path(self._run_dir, topic, key)))
+        self._made.append(glance)
+        return glance
 
     def close(self) -> None:
         for made in self._made:

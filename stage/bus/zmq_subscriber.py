@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 import zmq
 
+from stage.bus.bus import Sent
+from stage.bus.letter import address_of, opened, opened_sent
 from stage.errors import MessageError
-from stage.messages.codec import decode
 from stage.messages.topics import Record
 
+Read = TypeVar("Read", Record, Sent)
+
 RECONNECT_MS = 20
-END_OF_ADDRESS = b"\0"
-"""Names and keys hold none."""
 NS_PER_MS = 1_000_000
 
 
@@ -46,6 +48,12 @@ class ZmqSubscriber:
         return bool(self._socket.poll(max(1, wait_ns // NS_PER_MS) if wait_ns > 0 else 0))
 
     def receive(self, wait_ns: int = 0) -> list[Record]:
+        return [record for message in self._messages(wait_ns) if (record := self.decoded(message))]
+
+    def receive_sent(self, wait_ns: int = 0) -> list[Sent]:
+        return [sent for message in self._messages(wait_ns) if (sent := self.decoded_sent(message))]
+
+    def _messages(self, wait_ns: int) -> list[bytes]:
         if wait_ns > 0 and not self.wait(wait_ns):
             return []
         waiting = self._drain()
@@ -53,8 +61,8 @@ class ZmqSubscriber:
             return []
         self._newest = waiting[-1]
         if self._newest_only:
-            waiting = list({message.partition(END_OF_ADDRESS)[0]: message for message in waiting}.values())
-        return [record for message in waiting if (record := self.decoded(message))]
+            waiting = list({address_of(message): message for message in waiting}.values())
+        return waiting
 
     def rehearse(self) -> None:
         if self._newest:
@@ -74,9 +82,15 @@ class ZmqSubscriber:
 
     def decoded(self, message: bytes) -> Record | None:
         """The record of a message; None, and counted, where it cannot be read."""
-        address, _, payload = message.partition(END_OF_ADDRESS)
+        return self._read(opened, message)
+
+    def decoded_sent(self, message: bytes) -> Sent | None:
+        """The same, with the moment it was sent."""
+        return self._read(opened_sent, message)
+
+    def _read(self, read: Callable[[bytes], Read], message: bytes) -> Read | None:
         try:
-            return decode(address.partition(b"/")[0].decode(errors="replace"), payload)
+            return read(message)
         except MessageError:
             self._refused += 1
             return None

@@ -8,12 +8,12 @@ from stage.bus.bus import Subscriber
 from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
 from stage.conductor.decide import Conductor
 from stage.conductor.kept_show import keep, kept
+from stage.conductor.sample_intake import SampleIntake
 from stage.conductor.show_control import ShowControl
 from stage.errors import InputError
 from stage.loop_meter import LoopMeter
 from stage.messages.commands import Command
 from stage.messages.frames import SetState
-from stage.messages.samples import TrackingSample
 from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
@@ -38,13 +38,14 @@ def conduct(service: Service) -> None:
     conductor, clock, meter = Conductor(stage, control.look), FrameClock(stage.rate_hz), LoopMeter(service.role)
     lead_ms = stage.timing.draw_lead_ms
     lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)
-    samples, orders = service.bus.subscriber("tracking.sample"), service.bus.subscriber("command.given", "render.set")
+    samples = SampleIntake(service.bus, (camera.name for camera in stage.cameras), conductor)
+    orders = service.bus.subscriber("command.given", "render.set")
     batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
     settle()
     number = _next_number(clock, service.clock.now_ns() + lead_ns)
     while not service.stopping:
         tick_ns = clock.present_ns(number) - lead_ns
-        cpu_ns = _listen(service, samples, conductor, tick_ns - READY_NS, batch_ns)
+        cpu_ns = _listen(service, samples, tick_ns - READY_NS, batch_ns)
         changed = _obey(service, orders, control, number, clock.present_ns(number))
         conductor.air = control.air_at(clock.present_ns(number))
         cpu_ns += _rehearse(service, samples, conductor, number, clock.present_ns(number))
@@ -52,7 +53,7 @@ def conduct(service: Service) -> None:
             _rehearse(service, samples, conductor, number, clock.present_ns(number))
         service.clock.spin_until_ns(tick_ns)
         now_ns, started_ns = service.clock.now_ns(), process_cpu_ns()
-        _observe_all(samples, conductor)
+        samples.take_newest()
         service.publish(conductor.decide(number, clock.present_ns(number), now_ns))
         cpu_ns += process_cpu_ns() - started_ns
         if changed:
@@ -113,30 +114,24 @@ def _next_number(clock: FrameClock, moment_ns: int) -> int:
     return clock.number_at(moment_ns) + 1
 
 
-def _listen(service: Service, samples: Subscriber, conductor: Conductor, until_ns: int, batch_ns: int) -> int:
+def _listen(service: Service, samples: SampleIntake, until_ns: int, batch_ns: int) -> int:
     """Take in samples, a batch at a time, until `until_ns`; the CPU time it took, without the waiting."""
     cpu_ns = 0
     while (now_ns := service.clock.now_ns()) < until_ns and not service.stopping:
         service.clock.rest_until_ns(min(now_ns + batch_ns, until_ns))
         started_ns = process_cpu_ns()
-        _observe_all(samples, conductor)
+        samples.take()
         cpu_ns += process_cpu_ns() - started_ns
     return cpu_ns
 
 
-def _rehearse(service: Service, samples: Subscriber, conductor: Conductor, number: int, present_ns: int) -> int:
+def _rehearse(service: Service, samples: SampleIntake, conductor: Conductor, number: int, present_ns: int) -> int:
     """Read the last sample, decide and send the coming frame once to nobody, so that code and data are at hand; the
     CPU time it took."""
     started_ns = process_cpu_ns()
     samples.rehearse()
     service.publisher.rehearse(conductor.decide(number, present_ns, present_ns))
     return process_cpu_ns() - started_ns
-
-
-def _observe_all(samples: Subscriber, conductor: Conductor) -> None:
-    for record in samples.receive():
-        if isinstance(record, TrackingSample):
-            conductor.observe(record)
 
 
 def main() -> None:

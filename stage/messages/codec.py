@@ -45,7 +45,7 @@ def encode(record: Record) -> bytes:
     return msgpack.packb((VERSION, *_values(type(record))(record)), default=_nested)
 
 
-def decode(topic_name: str, payload: bytes) -> Record:
+def decode(topic_name: str, payload: bytes | memoryview) -> Record:
     """The record of a topic. Raises MessageError for another version, an unknown topic or a wrong shape."""
     topic = TOPIC_BY_NAME.get(topic_name)
     if topic is None:

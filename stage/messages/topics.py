@@ -38,6 +38,11 @@ Record = (
 """Anything the bus carries."""
 
 
+def the_only(record: Any) -> str:
+    """The key of a topic that has one record for the whole stage."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A row: the record's type, the roles that publish it, the rate expected per key (0 = on change),
@@ -45,7 +50,8 @@ class Topic:
 
     `backlog`: messages kept for a subscriber that does not keep up; later ones are lost to it. It bounds memory:
     256 previews of 0.5 MB are 130 MB, 4096 samples 1 MB.
-    `slot_bytes`: room in shared memory for the newest message, of one publisher, for those who cannot wait for it.
+    `slot_bytes`: room in shared memory for the newest message of each key, of one publisher, for those who cannot wait
+    for it to be carried.
     """
 
     name: str
@@ -57,21 +63,26 @@ class Topic:
     backlog: int = 256
     slot_bytes: int = 0
 
+    @property
+    def single(self) -> bool:
+        """Whether there is one newest record of it, not one for each key."""
+        return self.key is the_only
+
 
 ROLES = ("tracking", "conductor", "render", "console", "osc", "lights", "stills", "witness", "manager", "backdrop")
 """The processes of a stage; each publishes on an endpoint of its own."""
 
 TOPICS: tuple[Topic, ...] = (
-    Topic("tracking.sample", TrackingSample, ("tracking",), 60, True, lambda r: r.camera, backlog=4096),
+    Topic("tracking.sample", TrackingSample, ("tracking",), 60, True, lambda r: r.camera, 4096, slot_bytes=1 << 11),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
-    Topic("conductor.frame", Frame, ("conductor",), 24, True, lambda r: "", slot_bytes=1 << 17),
+    Topic("conductor.frame", Frame, ("conductor",), 24, True, the_only, slot_bytes=1 << 17),
     Topic("command.given", Command, ("console", "osc"), 0, True, lambda r: r.number, backlog=1024),
     Topic("command.result", CommandResult, ("conductor",), 0, True, lambda r: r.number, backlog=1024),
-    Topic("show.air", OnAir, ("conductor",), 1, True, lambda r: ""),
+    Topic("show.air", OnAir, ("conductor",), 1, True, the_only),
     Topic("frame.report", FrameReport, ("render",), 24, True, lambda r: r.node),
     Topic("render.set", SetState, ("render",), 1, True, lambda r: f"{r.node}/{r.scene}"),
     Topic("light.field", LightField, ("render",), 0, True, lambda r: r.node, backlog=64),
-    Topic("lights.state", LightsState, ("lights",), 1, True, lambda r: ""),
+    Topic("lights.state", LightsState, ("lights",), 1, True, the_only),
     Topic("wall.preview", Preview, ("render", "witness"), 5, False, lambda r: r.output),
     Topic("still.asked", StillAsked, ("console",), 0, False, lambda r: r.key, backlog=16),
     Topic("still.drawn", StillDrawn, ("stills",), 0, False, lambda r: r.key, backlog=16),

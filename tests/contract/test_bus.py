@@ -9,9 +9,11 @@ import msgpack
 import pytest
 import zmq
 
-from stage.bus.bus import Bus, Publisher, Subscriber
+from stage.bus.bus import Bus, Publisher, Sent, Subscriber
+from stage.bus.letter import sealed
 from stage.bus.memory_bus import MemoryBus
 from stage.bus.zmq_bus import ZmqBus
+from stage.clock import Clock, ManualClock, MonotonicClock
 from stage.messages.codec import VERSION, encode
 from stage.messages.control import AlertState, Heartbeat
 from stage.messages.samples import LensState, TrackingSample
@@ -20,18 +22,27 @@ from stage.messages.topics import TOPICS, Record
 WAIT_NS = 50_000_000
 MOST_TRIES = 100
 
-BUSES: dict[str, Callable[[Path], Bus]] = {"zmq": ZmqBus.in_directory, "memory": lambda _: MemoryBus()}
+LENS = LensState(35.0, (0.1, -0.2), (-1e-4, 0.0, 2e-8), (1e-6, 0.0), 1.02)
+
+BUSES: dict[str, Callable[[Path, Clock], Bus]] = {
+    "zmq": ZmqBus.in_directory,
+    "memory": lambda _, clock: MemoryBus(clock),
+}
 
 
 @pytest.fixture(params=BUSES)
 def bus(request: pytest.FixtureRequest, run_dir: Path) -> Iterator[Bus]:
-    made = BUSES[request.param](run_dir)
+    made = BUSES[request.param](run_dir, MonotonicClock())
     yield made
     made.close()
 
 
 def beat(number: int, role: str = "tracking") -> Heartbeat:
     return Heartbeat(role, 40, number, 0, True)
+
+
+def sample(number: int, camera: str = "a") -> TrackingSample:
+    return TrackingSample(camera, "t", number, number, number, (1.0, 2.0, 3.0), (0.0, 0.0, 0.0, 1.0), LENS, number)
 
 
 def join(publisher: Publisher, subscriber: Subscriber) -> None:
@@ -59,9 +70,7 @@ def hear(subscriber: Subscriber, count: int) -> list[Record]:
 def test_records_come_whole_and_in_order(bus: Bus) -> None:
     publisher, subscriber = bus.publisher("tracking"), bus.subscriber("process.heartbeat", "tracking.sample")
     join(publisher, subscriber)
-    lens = LensState(35.0, (0.1, -0.2), (-1e-4, 0.0, 2e-8), (1e-6, 0.0), 1.02)
-    sample = TrackingSample("a", "t", 3, 1, 2, (1.0, 2.0, 3.0), (0.5, 0.5, 0.5, 0.5), lens, 12)
-    sent: list[Record] = [beat(1), sample, beat(2), beat(3)]
+    sent: list[Record] = [beat(1), sample(3), beat(2), beat(3)]
     for record in sent:
         publisher.publish(record)
     assert hear(subscriber, len(sent)) == sent
@@ -156,6 +165,84 @@ def test_newest_only_keeps_the_newest_of_each_key(bus: Bus) -> None:
     assert newest.receive(WAIT_NS) == [beat(4, "tracking"), beat(4, "render")]
 
 
+@pytest.mark.parametrize("name", BUSES)
+@pytest.mark.parametrize("newest_only", [False, True])
+def test_each_record_may_come_with_the_moment_it_was_sent(run_dir: Path, name: str, newest_only: bool) -> None:
+    clock = ManualClock(7)
+    bus = BUSES[name](run_dir, clock)
+    publisher, subscriber = bus.publisher("conductor"), bus.subscriber("process.heartbeat", newest_only=newest_only)
+    join(publisher, subscriber)
+    publisher.publish(beat(1))
+    clock.advance_ns(5)
+    heard: list[Sent] = []
+    for _ in range(MOST_TRIES):
+        if heard := subscriber.receive_sent(WAIT_NS):
+            break
+    bus.close()
+    assert heard == [Sent(beat(1), 7)]
+
+
+def test_a_glance_shows_the_newest_record_of_its_key_once(bus: Bus) -> None:
+    publisher, glance = bus.publisher("tracking"), bus.glance("tracking.sample", "a")
+    assert glance.look() is None
+    publisher.publish(sample(0))
+    publisher.publish(sample(0, "b"))
+    glance.rehearse()
+    for number in range(1, 4):
+        publisher.publish(sample(number))
+        publisher.publish(sample(10 + number, "b"))
+    assert glance.look() == sample(3)
+    assert glance.look() is None
+    publisher.publish(sample(4))
+    assert glance.look() == sample(4)
+
+
+@pytest.mark.parametrize("name", BUSES)
+def test_a_glance_is_not_news_to_one_who_has_heard_it(run_dir: Path, name: str) -> None:
+    clock = ManualClock(7)
+    bus = BUSES[name](run_dir, clock)
+    publisher, glance = bus.publisher("tracking"), bus.glance("tracking.sample", "a")
+    publisher.publish(sample(0))
+    glance.rehearse()
+    seen = []
+    for number, after_ns in ((1, 7), (2, 6)):
+        publisher.publish(sample(number))
+        seen.append(glance.look(after_ns))
+    bus.close()
+    assert seen == [None, sample(2)]
+
+
+def test_a_glance_takes_nothing_from_those_who_hear_all(bus: Bus) -> None:
+    publisher, glance = bus.publisher("tracking"), bus.glance("tracking.sample", "a")
+    subscriber = bus.subscriber("tracking.sample", "process.heartbeat")
+    join(publisher, subscriber)
+    sent: list[Record] = [sample(1), sample(2)]
+    for record in sent:
+        publisher.publish(record)
+        glance.rehearse()
+        glance.look()
+    assert hear(subscriber, 2) == sent
+
+
+def test_a_glance_follows_a_publisher_that_is_started_again(bus: Bus) -> None:
+    glance = bus.glance("tracking.sample", "a/b ü")
+    for life in range(1, 3):
+        publisher = bus.publisher("tracking")
+        publisher.publish(sample(10 * life, "a/b ü"))
+        for _ in range(2):
+            glance.rehearse()
+            glance.look()
+        publisher.publish(sample(10 * life + 1, "a/b ü"))
+        assert glance.look() == sample(10 * life + 1, "a/b ü")
+        publisher.close()
+
+
+def test_there_is_no_glance_at_what_does_not_lie_in_memory(bus: Bus) -> None:
+    for topic in ("process.heartbeat", "tracking.dance"):
+        with pytest.raises(ValueError, match=topic):
+            bus.glance(topic, "a")
+
+
 def test_an_unknown_topic_or_role_is_refused(bus: Bus) -> None:
     with pytest.raises(ValueError, match=r"tracking\.dance"):
         bus.subscriber("tracking.sample", "tracking.dance")
@@ -184,7 +271,7 @@ def test_a_message_of_another_release_is_counted_and_dropped(run_dir: Path) -> N
     heard: list[Record] = []
     for _ in range(MOST_TRIES):
         for payload in (newer, b"\xc1 no message", encode(beat(1))):
-            foreign.send(b"process.heartbeat/tracking\0" + payload)
+            foreign.send(sealed("process.heartbeat", "tracking", payload, 0))
         heard += subscriber.receive(WAIT_NS)
         if heard and subscriber.refused >= 2:
             break

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from stage.bus.memory_bus import MemoryBus
+from stage.bus.bus import Publisher
+from stage.bus.memory_bus import MemoryBus, MemorySubscriber
 from stage.clock import NS_PER_S, FrameClock, ManualClock
 from stage.conductor.service import conduct
+from stage.maths.pose import IDENTITY
 from stage.messages.control import LoopReport
 from stage.messages.frames import Frame
+from stage.messages.samples import LensState, TrackingSample
 from stage.messages.topics import Record
 from stage.service import Service
 
@@ -32,6 +35,18 @@ name = "out"
 size_px = [64, 36]
 tiles = [{{ tile = "main/all" }}]
 """
+CAMERA = """[[sources]]
+name = "t"
+protocol = "freed"
+port = 40000
+rate_hz = 24.0
+[[cameras]]
+name = "a"
+source = "t"
+sensor_mm = [24.0, 13.5]
+lens = { points = [{ focal_length_mm = 24.0 }] }
+"""
+LENS = LensState(24.0, (0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0), 0.0)
 
 
 class StageClock(ManualClock):
@@ -63,6 +78,31 @@ def records_of(tmp_path: Path, clock: StageClock, rate: str = "24") -> list[Reco
     return heard.receive()
 
 
+class Tracker(StageClock):
+    """A tracker whose sample comes at the last moment before a tick."""
+
+    def __init__(self, end_ns: int) -> None:
+        super().__init__(end_ns)
+        self.publisher: Publisher | None = None
+        self.sent = 0
+
+    def spin_until_ns(self, moment_ns: int) -> None:
+        super().spin_until_ns(moment_ns)
+        if self.publisher is not None:
+            now_ns, self.sent = self.now_ns(), self.sent + 1
+            sample = TrackingSample("a", "t", self.sent, now_ns, now_ns, (0.0, 0.0, 1.0), IDENTITY, LENS, self.sent)
+            self.publisher.publish(sample)
+
+
+class SlowBus(MemoryBus):
+    """Samples are in memory, but do not get through to those who hear them one by one."""
+
+    def subscriber(self, *topics: str, newest_only: bool = False) -> MemorySubscriber:
+        subscriber = super().subscriber(*topics, newest_only=newest_only)
+        subscriber.topics = tuple(topic for topic in topics if topic != "tracking.sample")
+        return subscriber
+
+
 def frames_in(records: list[Record]) -> list[Frame]:
     return [record for record in records if isinstance(record, Frame)]
 
@@ -85,6 +125,18 @@ def test_every_frame_is_decided_its_lead_before_its_present_time(tmp_path: Path,
     assert len(numbers) >= 4 * float(Fraction(rate)) - 2
     assert all(frame.present_ns == grid.present_ns(frame.number) for frame in frames)
     assert all(0 <= frame.decided_ns - (frame.present_ns - 20_000_000) < 2_000_000 for frame in frames)
+
+
+@pytest.mark.parametrize("bus", [MemoryBus(), SlowBus()], ids=["carried", "in memory only"])
+def test_a_frame_is_decided_from_the_sample_that_came_just_before_its_tick(tmp_path: Path, bus: MemoryBus) -> None:
+    path, clock = tmp_path / "stage.toml", Tracker(3 * NS_PER_S)
+    path.write_text(STAGE.format(rate="24") + CAMERA)
+    clock.publisher, heard = bus.publisher("tracking"), bus.subscriber("conductor.frame")
+    clock.service = Service("conductor", path, tmp_path, bus, clock)
+    conduct(clock.service)
+    used = [record.cameras[0].sample_number for record in heard.receive() if isinstance(record, Frame)]
+    assert len(used) > 24
+    assert used == list(range(1, len(used) + 1))
 
 
 def test_missed_ticks_are_left_out_and_counted(tmp_path: Path) -> None:

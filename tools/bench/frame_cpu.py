@@ -30,7 +30,7 @@ def frame_cpu_figures(stage_path: Path, frame_rate: str = "60", seconds: float =
             subscriber = live.bus.subscriber("frame.report", "process.loop")
             wait_for_record(live, subscriber, FrameReport)
             records_for(live, subscriber, SETTLING_S)
-            records = [record for record, _ in records_for(live, subscriber, seconds)]
+            records = [sent.record for sent in records_for(live, subscriber, seconds)]
             subscriber.close()
     reports = [record for record in records if isinstance(record, FrameReport)]
     loops = [record for record in records if isinstance(record, LoopReport) and record.role == "conductor"]

@@ -3,11 +3,12 @@
 A frame is decided at its tick (present time less the draw lead), from samples that came before. So the time from
 receipt to drawn has two parts:
 
-- wait: from the moment a listener of the bus has the sample to the tick. It depends on the tracker's phase alone;
-  a genlocked tracker can be set to leave it small, a free-running one waits half its interval on average.
-- path: everything else: parse, condition, bus, decide, bus, draw.
+- wait: from the moment the sample was given to the bus to the tick. It depends on the tracker's phase alone; a
+  genlocked tracker can be set to leave it small, a free-running one waits half its interval on average.
+- path: everything else: parse, condition, encode, read, decide, bus, draw.
 
-The bench is the listener: it notes when each sample reaches it, as it reaches the conductor.
+A sample that was given to the bus lies in memory, where the conductor finds it at its tick; were it late there, frames
+would be decided without it. Those are counted: `older_samples`.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.bus.bus import Sent
 from stage.clock import FrameClock
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import TrackingSample
-from stage.messages.topics import Record
 from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
 from tools.live_stage import LiveStage, live_stage, offscreen_show, records_for, tracker_process, wait_for_record
@@ -42,20 +43,21 @@ SETTLING_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class FrameTimes:
-    """One drawn frame, nanoseconds: newest sample received, reached the bus' listener, tick, frame decided, taken from
-    the bus by render, and drawn."""
+    """One drawn frame, nanoseconds: newest sample received, given to the bus, tick, frame decided, taken from the bus
+    by render, and drawn. `older_sample`: a newer sample was on the bus before the tick."""
 
     received_ns: int
-    heard_ns: int
+    sent_ns: int
     tick_ns: int
     decided_ns: int
     taken_ns: int
     drawn_ns: int
+    older_sample: bool = False
 
     @property
     def wait_ns(self) -> int:
         """What the sample waited for the tick."""
-        return max(0, self.tick_ns - self.heard_ns)
+        return max(0, self.tick_ns - self.sent_ns)
 
     @property
     def total_ns(self) -> int:
@@ -89,7 +91,7 @@ def _measured(stage_path: Path, rate: str, genlocked: bool, null_driver: bool, s
     return summary(frame_times(stage, heard), float(stage.rate_hz))
 
 
-def _heard(live: LiveStage, seconds: float) -> list[tuple[Record, int]]:
+def _heard(live: LiveStage, seconds: float) -> list[Sent]:
     subscriber = live.bus.subscriber(*TOPICS)
     wait_for_record(live, subscriber, FrameReport)
     records_for(live, subscriber, SETTLING_S)
@@ -98,24 +100,24 @@ def _heard(live: LiveStage, seconds: float) -> list[tuple[Record, int]]:
     return heard
 
 
-def frame_times(stage: Stage, heard: Sequence[tuple[Record, int]]) -> list[FrameTimes]:
+def frame_times(stage: Stage, heard: Sequence[Sent]) -> list[FrameTimes]:
     """The times of every frame that was decided from a new sample of the first camera and drawn."""
     clock = FrameClock(stage.rate_hz)
     lead_ms = stage.timing.draw_lead_ms
     lead_ns = clock.period_ns if lead_ms is None else round(lead_ms * NS_PER_MS)
     camera = stage.cameras[0].name
-    samples = {r.number: at_ns for r, at_ns in heard if isinstance(r, TrackingSample) and r.camera == camera}
+    samples = {r.number: sent_ns for r, sent_ns in heard if isinstance(r, TrackingSample) and r.camera == camera}
     frames = {record.number: record for record, _ in heard if isinstance(record, Frame)}
     times = []
     for report in (record for record, _ in heard if isinstance(record, FrameReport)):
         frame = frames.get(report.number)
-        heard_ns = samples.get(frame.cameras[0].sample_number) if frame else None
-        if frame and heard_ns is not None:
+        sent_ns = samples.get(frame.cameras[0].sample_number) if frame else None
+        if frame and sent_ns is not None:
             tick_ns = frame.present_ns - lead_ns
             received_ns = frame.cameras[0].received_ns
-            times.append(
-                FrameTimes(received_ns, heard_ns, tick_ns, frame.decided_ns, report.received_ns, report.drawn_ns)
-            )
+            older = samples.get(frame.cameras[0].sample_number + 1, tick_ns) < tick_ns
+            stamps = (received_ns, sent_ns, tick_ns, frame.decided_ns, report.received_ns, report.drawn_ns)
+            times.append(FrameTimes(*stamps, older))
     return times
 
 
@@ -128,12 +130,17 @@ def summary(times: Sequence[FrameTimes], rate_hz: float) -> dict[str, object]:
         "wait_ms": wait_ms,
         "total_ms": total_ms,
         "total_frames": total_ms * rate_hz / 1000.0,
-        "to_bus_listener_ms": _ms([each.heard_ns - each.received_ns for each in times]),
+        "to_bus_ms": _ms([each.sent_ns - each.received_ns for each in times]),
         "tick_to_decided_ms": _ms([each.decided_ns - each.tick_ns for each in times]),
         "decided_to_render_ms": _ms([each.taken_ns - each.decided_ns for each in times]),
         "render_ms": _ms([each.drawn_ns - each.taken_ns for each in times]),
     }
-    return {"frames": len(times), **{name: _percentiles(values) for name, values in parts.items()}}
+    older = sum(each.older_sample for each in times)
+    return {
+        "frames": len(times),
+        "older_samples": older,
+        **{name: _percentiles(values) for name, values in parts.items()},
+    }
 
 
 def _ms(spans_ns: Sequence[int]) -> Floats:

@@ -129,7 +129,7 @@ class Part:
 
 def _part(live: LiveStage, ear: Subscriber, heard: list[Received], seconds: float) -> Part:
     first = len(heard)
-    records = [record for record, _ in records_for(live, ear, seconds)]
+    records = [sent.record for sent in records_for(live, ear, seconds)]
     live.check()
     return Part(records, heard[first:])
 
