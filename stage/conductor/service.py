@@ -12,7 +12,7 @@ from stage.conductor.sample_intake import SampleIntake
 from stage.conductor.show_control import ShowControl
 from stage.errors import InputError
 from stage.loop_meter import LoopMeter
-from stage.messages.commands import Command
+from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import SetState
 from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.model.scene import Scene
@@ -31,6 +31,9 @@ BATCH_SAMPLES = 32
 """More than so many are not left for the end: 8 trackers of 240 Hz at 24 frames/s bring 80, 3.5 ms of work."""
 
 
+Obeyed = tuple[Command, CommandResult]
+
+
 def conduct(service: Service) -> None:
     """Tick, newest samples, decide, publish. A missed tick is counted and left out, never caught up."""
     stage = load_stage(service.stage_path)
@@ -46,7 +49,7 @@ def conduct(service: Service) -> None:
     while not service.stopping:
         tick_ns = clock.present_ns(number) - lead_ns
         cpu_ns = _listen(service, samples, tick_ns - READY_NS, batch_ns)
-        changed = _obey(service, orders, control, number, clock.present_ns(number))
+        obeyed = _obey(service, orders, control, number, clock.present_ns(number))
         conductor.air = control.air_at(clock.present_ns(number))
         cpu_ns += _rehearse(service, samples, conductor, number, clock.present_ns(number))
         while service.clock.now_ns() < tick_ns - REHEARSAL_NS:  # instead of spinning: it counts as waiting
@@ -56,9 +59,8 @@ def conduct(service: Service) -> None:
         samples.take_newest()
         service.publish(conductor.decide(number, clock.present_ns(number), now_ns))
         cpu_ns += process_cpu_ns() - started_ns
-        if changed:
-            service.publish(control.on_air())
-            keep(service.run_dir, control.on_air())
+        if obeyed:
+            _answer(service, control, obeyed)
         following = _next_number(clock, service.clock.now_ns() + lead_ns)
         missed = max(0, following - number - 1)
         number = number + 1 + missed
@@ -89,9 +91,8 @@ def _control(service: Service, stage: Stage) -> ShowControl:
     return control
 
 
-def _obey(service: Service, orders: Subscriber, control: ShowControl, number: int, present_ns: int) -> bool:
-    """Carry out what came; frame `number` shows it. Every command is answered and logged: who, from where, what.
-    Whether there was any: what is on air is to be told and kept, once the frame is on its way."""
+def _obey(service: Service, orders: Subscriber, control: ShowControl, number: int, present_ns: int) -> list[Obeyed]:
+    """Carry out what came; frame `number` shows it."""
     now_ns = service.clock.now_ns()
     commands: list[Command] = []
     for record in orders.receive():
@@ -101,12 +102,20 @@ def _obey(service: Service, orders: Subscriber, control: ShowControl, number: in
             commands.append(record)
     if (waited := control.ready_order(now_ns)) is not None:
         commands.insert(0, waited)
-    for command in commands:
-        result = control.obey(command, number, present_ns, service.clock.now_ns())
+    return [(command, control.obey(command, number, present_ns, service.clock.now_ns())) for command in commands]
+
+
+def _answer(service: Service, control: ShowControl, obeyed: list[Obeyed]) -> None:
+    """Once the frame is on its way: tell and keep what is on air; answer and log every command: who, from where, what.
+    The answers come last: who has one, and asks for the next thing at once, knows how things stand."""
+    air = control.on_air()
+    service.publish(air)
+    for _, result in obeyed:
         service.publish(result)
+    keep(service.run_dir, air)
+    for command, result in obeyed:
         verdict = "done" if result.accepted else "refused"
         log.info("%s by %s %s: %s", command.name, command.who, verdict, result.text)
-    return bool(commands)
 
 
 def _next_number(clock: FrameClock, moment_ns: int) -> int:

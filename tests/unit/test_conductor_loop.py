@@ -14,7 +14,9 @@ from stage.bus.bus import Publisher
 from stage.bus.memory_bus import MemoryBus, MemorySubscriber
 from stage.clock import NS_PER_S, FrameClock, ManualClock
 from stage.conductor.service import conduct
+from stage.control.orders import order
 from stage.maths.pose import IDENTITY
+from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.control import LoopReport
 from stage.messages.frames import Frame
 from stage.messages.samples import LensState, TrackingSample
@@ -49,12 +51,26 @@ lens = { points = [{ focal_length_mm = 24.0 }] }
 LENS = LensState(24.0, (0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0), 0.0)
 
 
+class Desk:
+    """Gives a command at a moment."""
+
+    def __init__(self, bus: MemoryBus, command: Command, at_ns: int) -> None:
+        self._publisher, self._command, self._at_ns = bus.publisher("console"), command, at_ns
+        self._given = False
+
+    def turn(self, now_ns: int) -> None:
+        if now_ns >= self._at_ns and not self._given:
+            self._given = True
+            self._publisher.publish(self._command)
+
+
 class StageClock(ManualClock):
     """Time moves a little whenever it is read, stands still for nobody, and jumps once if told to."""
 
     def __init__(self, end_ns: int, jump_at_ns: int = 0, jump_ns: int = 0) -> None:
         super().__init__(NS_PER_S)
         self.service: Service | None = None
+        self.desk: Desk | None = None
         self._end_ns, self._jump_at_ns, self._jump_ns = end_ns, jump_at_ns, jump_ns
 
     def now_ns(self) -> int:
@@ -63,6 +79,8 @@ class StageClock(ManualClock):
         if self._jump_ns and now_ns > self._jump_at_ns:
             self.advance_ns(self._jump_ns)
             self._jump_ns = 0
+        if self.desk is not None:
+            self.desk.turn(now_ns)
         if now_ns > self._end_ns and self.service is not None:
             self.service.stop()
         return super().now_ns()
@@ -137,6 +155,22 @@ def test_a_frame_is_decided_from_the_sample_that_came_just_before_its_tick(tmp_p
     used = [record.cameras[0].sample_number for record in heard.receive() if isinstance(record, Frame)]
     assert len(used) > 24
     assert used == list(range(1, len(used) + 1))
+
+
+def test_who_hears_that_a_command_was_done_has_heard_what_is_on_air_now(tmp_path: Path) -> None:
+    path, clock, bus = tmp_path / "stage.toml", StageClock(2 * NS_PER_S), MemoryBus()
+    path.write_text(STAGE.format(rate="24"))
+    heard = bus.subscriber("conductor.frame", "show.air", "command.result")
+    clock.service = Service("conductor", path, tmp_path, bus, clock)
+    clock.desk = Desk(bus, order("cue.load", {"cue_list": "day-1"}, "the operator", 0), NS_PER_S + NS_PER_S // 2)
+    conduct(clock.service)
+    records = heard.receive()
+    (done,) = (place for place, record in enumerate(records) if isinstance(record, CommandResult))
+    frame, air, result = records[done - 2 : done + 1]
+    assert isinstance(frame, Frame)
+    assert isinstance(air, OnAir)
+    assert isinstance(result, CommandResult)
+    assert (result.accepted, result.frame_number, air.cue_list) == (True, frame.number, "day-1")
 
 
 def test_missed_ticks_are_left_out_and_counted(tmp_path: Path) -> None:
