@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from stage.console import kinds
+from stage.looks.partial import NAMED_LISTS
 from stage.looks.units import unit_of
-from stage.model.look import FixtureLevel, LightCard, Look, WallTrim
+from stage.model.look import Look
 
 TARGET = Path(kinds.__file__).parent / "web" / "src" / "generated" / "look_fields.ts"
 HEADER = f"""\
@@ -60,11 +61,7 @@ def look_fields() -> list[dict[str, Any]]:
 
 def item_fields() -> dict[str, list[dict[str, Any]]]:
     """The values of one thing of each list of named things; their paths begin after its name."""
-    return {path: _fields(TypeAdapter(kind).json_schema(), {}, "") for path, kind in NAMED.items()}
-
-
-NAMED: dict[str, type[Any]] = {"walls": WallTrim, "light_cards": LightCard, "fixtures.fixed": FixtureLevel}
-"""The look's lists of named things, and what is in them."""
+    return {path: _fields(TypeAdapter(kind).json_schema(), {}, "") for path, kind in NAMED_LISTS.items()}
 
 
 def typescript() -> str:
@@ -92,7 +89,7 @@ def _fields(schema: dict[str, Any], values: dict[str, Any], prefix: str) -> list
         if "$ref" in shape:
             inner = shapes[shape["$ref"].rpartition("/")[2]]
             found += _fields({**inner, "$defs": shapes}, values.get(key, {}), f"{path}.")
-        elif path not in NAMED and key != "name":
+        elif path not in NAMED_LISTS and key != "name":
             found.append(_field(path, shape))
     return found
 

@@ -1,7 +1,8 @@
 """Parts of a look: what a preset file says, what an operator sets, and how either is laid over a whole look. Pure.
 
 A part is a nested mapping with the look's own keys. Lists of named things (walls, light cards, fixed fixtures) are
-laid over by name: what is not named stays. Told as paths: `exposure.ev`, `walls.main.brightness`.
+laid over by name: what is not named stays. Told as paths: `exposure.ev`, `walls.main.brightness`. Names may hold dots,
+the keys of named things do not: in `walls.left.2.brightness` the name is `left.2`.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def part_from_paths(values: Mapping[str, Any]) -> dict[str, Any]:
     """`{"exposure.ev": -1, "walls.main.brightness": 0.5}` as a part. Raises InputError for a path that clashes."""
     part: dict[str, Any] = {}
     for path, value in values.items():
-        keys = path.split(".")
+        keys = _keys(path, value)
         here: dict[str, Any] = part
         for key in keys[:-1]:
             below = here.setdefault(key, {})
@@ -50,6 +51,16 @@ def part_from_paths(values: Mapping[str, Any]) -> dict[str, Any]:
             here = below
         here[keys[-1]] = value
     return part
+
+
+def _keys(path: str, value: Any) -> list[str]:
+    """The keys on a path to a value; a mapping is a whole named thing."""
+    for place in NAMED_LISTS:
+        if path.startswith(f"{place}."):
+            rest = path[len(place) + 1 :]
+            name, _, key = ("", "", rest) if isinstance(value, Mapping) else rest.rpartition(".")
+            return [*place.split("."), *([name] if name else []), key]
+    return path.split(".")
 
 
 def difference(before: Look, after: Look) -> dict[str, Any]:
@@ -139,19 +150,25 @@ def _is_named_list(value: Any) -> bool:
     )
 
 
-def _named_lists(kind: type[Any]) -> set[str]:
-    """Keys of a record, at any depth, that hold lists of named records."""
-    found: set[str] = set()
+def _named_lists(kind: type[Any], prefix: str = "") -> dict[str, type[Any]]:
+    """Paths in a record, at any depth, to lists of named records, and what these are."""
+    found: dict[str, type[Any]] = {}
     for name, hint in get_type_hints(kind).items():
         arguments = get_args(hint)
         if is_dataclass(hint) and isinstance(hint, type):
-            found |= _named_lists(hint)
-        elif arguments and is_dataclass(arguments[0]) and "name" in {field.name for field in fields(arguments[0])}:
-            found.add(name)
+            found |= _named_lists(hint, f"{prefix}{name}.")
+        elif arguments and _is_named(arguments[0]):
+            found[f"{prefix}{name}"] = arguments[0]
     return found
 
 
-_NAMED = _named_lists(Look)
+def _is_named(kind: Any) -> bool:
+    return is_dataclass(kind) and "name" in {field.name for field in fields(kind)}
+
+
+NAMED_LISTS = _named_lists(Look)
+"""The look's lists of named things by their path, and what is in them."""
+_NAMED = {path.rpartition(".")[2] for path in NAMED_LISTS}
 
 
 def _holds_named(key: str) -> bool:

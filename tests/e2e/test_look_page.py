@@ -257,6 +257,18 @@ def test_a_light_card_is_added_dragged_sized_coloured_and_taken_away(page: Page,
     stage.until(lambda: stage.air()["look"]["light_cards"] == [])
 
 
+def test_a_card_whose_name_holds_dots_has_its_own_values(page: Page, stage: Running) -> None:
+    values = {"light_cards.key.wall": "main", "light_cards.key.2.wall": "side", "light_cards.key.2.nits": 300.0}
+    stage.give("look.set", values=values)
+    group(page, "Cards")
+    page.get_by_role("tab", name="key.2", exact=True).tap()
+    nits = page.locator('[data-path="light_cards.key.2.nits"]').get_by_role("spinbutton")
+    expect(nits).to_have_value("300")
+    nits.fill("250")
+    nits.press("Enter")
+    stage.until(lambda: [card["nits"] for card in stage.air()["look"]["light_cards"]] == [500.0, 250.0])
+
+
 def test_lamps_are_mastered_put_out_and_left_to_the_desk(page: Page, stage: Running) -> None:
     group(page, "Lights")
     number = page.get_by_role("spinbutton", name="Master, value")

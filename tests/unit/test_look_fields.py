@@ -7,9 +7,9 @@ from dataclasses import asdict, replace
 import pytest
 
 from stage.errors import InputError
-from stage.looks.partial import known_paths, laid_over, part_from_paths
+from stage.looks.partial import NAMED_LISTS, known_paths, laid_over, part_from_paths
 from stage.model.look import FixtureLevel, Fixtures, LightCard, Look, WallTrim
-from tools.look_fields import NAMED, TARGET, item_fields, look_fields, typescript
+from tools.look_fields import TARGET, item_fields, look_fields, typescript
 
 FULL = replace(
     Look(),
@@ -68,4 +68,4 @@ def test_the_named_lists_are_all_there_are() -> None:
                 found.add(f"{prefix}{key}")
         return found
 
-    assert lists(asdict(FULL)) == set(NAMED)
+    assert lists(asdict(FULL)) == set(NAMED_LISTS)

@@ -71,6 +71,17 @@ def test_paths_are_the_part(a: Look, b: Look) -> None:
     assert by_name(laid_over(a, part_from_paths(paths_of(difference(a, b))))) == by_name(b)
 
 
+@pytest.mark.parametrize("name", ["left", "left.2", "a.b.brightness"])
+def test_names_may_hold_dots(name: str) -> None:
+    whole, trim = {"gain": [1.0, 2.0, 1.0]}, {"brightness": 0.25}
+    assert part_from_paths({f"walls.{name}.brightness": 0.25}) == {"walls": {name: trim}}
+    assert part_from_paths({f"walls.{name}.removed": True}) == {"walls": {name: {"removed": True}}}
+    assert part_from_paths({f"fixtures.fixed.{name}.level": 0.5}) == {"fixtures": {"fixed": {name: {"level": 0.5}}}}
+    assert part_from_paths({f"walls.{name}": whole}) == {"walls": {name: whole}}
+    look = laid_over(LOOKS[0], {"walls": {name: whole | trim}})
+    assert laid_over(LOOKS[0], part_from_paths(paths_of(difference(LOOKS[0], look)))) == look
+
+
 def test_every_value_has_a_path() -> None:
     assert {"exposure.ev", "sun.time_h", "weather.rain", "light_cards.rim.nits"} <= set(known_paths(LOOKS[2]))
 

@@ -132,7 +132,7 @@ const PATH = /^[a-z_]+(\.[A-Za-z0-9._-]+)+$/;
 function toldPath(path: string): string {
   if (!PATH.test(path)) return path;
   const [before, word] = THINGS.find(([start]) => path.startsWith(start)) ?? ["", ""];
-  return before ? `${word} ${path.slice(before.length).split(".", 1)[0]}` : labelOf(path);
+  return before ? `${word} ${path.slice(before.length).replace(/\.[^.]*$/, "")}` : labelOf(path);
 }
 
 const STEPS = 100;

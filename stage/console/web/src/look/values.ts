@@ -8,13 +8,19 @@ interface Named {
 /** The value at a path of a look: `exposure.ev`, `grade.slope.0`, `walls.main.brightness`. */
 export function valueAt(look: unknown, path: string): unknown {
   let here: unknown = look;
-  for (const key of path.split(".")) {
-    if (Array.isArray(here)) {
-      const named = here.find((item: unknown) => (item as Named | null)?.name === key);
-      here = named ?? here[Number(key)];
-    } else here = (here as Record<string, unknown> | undefined)?.[key];
+  for (let rest = path; rest !== ""; ) {
+    const named = Array.isArray(here) ? namedIn(here, rest) : undefined;
+    const key = named?.name ?? rest.split(".", 1)[0] ?? rest;
+    here = named ?? (here as Record<string, unknown> | undefined)?.[key];
+    rest = rest.slice(key.length + 1);
   }
   return here;
+}
+
+/** The thing whose name a path begins with; names may hold dots. */
+function namedIn(things: unknown[], path: string): Named | undefined {
+  const fits = (things as (Named | null)[]).filter((thing) => thing?.name && `${path}.`.startsWith(`${thing.name}.`));
+  return fits.sort((a, b) => (b?.name.length ?? 0) - (a?.name.length ?? 0))[0] ?? undefined;
 }
 
 /** What is sent for one of several numbers that belong together: all of them. */
