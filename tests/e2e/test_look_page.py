@@ -382,10 +382,11 @@ def test_the_second_of_two_who_save_a_preset_is_told_and_may_save_over(page: Pag
 
 def test_looks_a_and_b_are_kept_and_switched(page: Page, stage: Running) -> None:
     page.get_by_role("button", name="Keep the look on air in A").tap()
+    go = page.get_by_role("button", name="Go to look A")
+    expect(go).to_have_attribute("aria-pressed", "true")
     stage.give("look.set", values={"exposure.ev": 1.25})
     stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == 1.25)
     page.get_by_role("button", name="Keep the look on air in B").tap()
-    go = page.get_by_role("button", name="Go to look A")
     expect(page.get_by_role("button", name="Go to look B")).to_have_attribute("aria-pressed", "true")
     go.tap()
     stage.until(lambda: stage.air()["look"]["exposure"]["ev"] == 0.0)

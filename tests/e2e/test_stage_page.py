@@ -21,6 +21,7 @@ __all__ = ["browser", "stage"]
 
 @contextmanager
 def opened(browser: Browser, stage: Running, at: str, viewport: dict[str, int] = TABLET) -> Iterator[Page]:
+    """The page once it is connected (before that no key gives a command), that makes no error meanwhile."""
     page = browser.new_page(viewport=viewport, has_touch=True)  # type: ignore[arg-type]  # a TypedDict of playwright
     page.set_default_timeout(PATIENCE_S * 1000)
     expect.set_options(timeout=PATIENCE_S * 1000)
@@ -28,7 +29,7 @@ def opened(browser: Browser, stage: Running, at: str, viewport: dict[str, int] =
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{stage.url}#{at}")
     try:
-        expect(page.locator(".health-state")).to_be_visible()
+        expect(page.locator("main:not(.is-old)")).to_be_visible()
         yield page
         assert errors == []
     finally:
