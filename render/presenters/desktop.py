@@ -95,13 +95,18 @@ class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by
         """A wall is not closed by a mouse click."""
 
     def show_below(self) -> None:
-        """Open the window under all others. Desktops other than X11 put it where they like."""
-        if sys.platform == "linux":
-            self._set_wm_state("_NET_WM_STATE_BELOW")
-        self.set_visible(True)
-        if sys.platform == "linux":
-            xlib.XLowerWindow(self._x_display, self._window)
-            xlib.XFlush(self._x_display)
+        """Open the window under all others, never above one for a moment: that would be a black flash on the wall.
+
+        Desktops other than X11 put it where they like.
+        """
+        if sys.platform != "linux":
+            self.set_visible(True)
+            return
+        self._set_wm_state("_NET_WM_STATE_BELOW")
+        xlib.XSelectInput(self._x_display, self._window, self._default_event_mask)
+        xlib.XLowerWindow(self._x_display, self._window)
+        xlib.XMapWindow(self._x_display, self._window)  # set_visible would raise it
+        xlib.XFlush(self._x_display)
 
     def show_texture(self, texture: int, size_px: tuple[int, int]) -> None:
         """From now on this window shows a texture of the share group; row 0 is its lowest."""

@@ -177,6 +177,8 @@ def test_the_wall_keeps_its_picture_when_render_is_killed(show: Show, screen: Vi
     until("the last picture is kept", START_S, show.kept)
     wall = screen.picture()[BOTH]
     assert len(np.unique(wall)) > 20
+    until("the backdrop is up", START_S, show.backdrop_is_up)
+    assert np.array_equal(screen.picture()[BOTH], wall), "opened, it covered the wall until the next frame"
     render.send_signal(signal.SIGKILL)
     render.wait(START_S)
     until("the backdrop shows the same", 10.0, lambda: np.array_equal(screen.picture()[BOTH], wall))
