@@ -12,6 +12,7 @@ from stage.console.alert_rules import Heard, findings, stranger_findings
 from stage.console.description import StageDescription
 from stage.console.frame_stats import FrameStats
 from stage.console.kinds import state_key
+from stage.console.lookback import Lookback
 from stage.console.plain import Plain, plain
 from stage.console.pulse import history_point, pulse_of
 from stage.console.wrong_tries import Suspect
@@ -22,15 +23,7 @@ from stage.messages.topics import Record
 
 PULSE_NS = NS_PER_S // 5
 HISTORY_NS = NS_PER_S // 2
-HISTORY_SLOTS = 240
-"""Two minutes: point n is kept under the key `history/(n mod 240)`, so the state does not grow."""
 HOUR_NS = 15 * NS_PER_S
-HOUR_SLOTS = 240
-"""One hour, coarser: point n is kept under `hour/(n mod 240)`."""
-PAST_SLOTS = 20
-"""The same for alerts that are over: the last twenty are kept."""
-LOG_SLOTS = 50
-"""The same for commands: the last fifty, a slider's drag counted once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +36,32 @@ class Changes:
 
 
 class Desk:
-    """Fed with every record; asked for the changes of each window. Time is an argument."""
+    """Fed with every record; asked for the changes of each window. Time is an argument.
 
-    def __init__(self, stage: StageDescription, began_ns: int) -> None:
+    `lookback`: where past alerts, commands and points of the graphs go, and those of a console before this one.
+    `suspects`: who tries wrong PINs; asked with each pulse.
+    """
+
+    def __init__(
+        self,
+        stage: StageDescription,
+        began_ns: int,
+        lookback: Lookback | None = None,
+        suspects: Callable[[], tuple[Suspect, ...]] = tuple,
+    ) -> None:
         self._stage = stage
         self._began_ns = began_ns
         self._inbox = Inbox()
         self._stats = FrameStats(stage.rate_hz)
         self._book = AlertBook()
+        self._lookback = lookback or Lookback()
         self._changed: dict[str, Record] = {}
         self._shown_alerts: dict[str, AlertView] = {}
         self._next_pulse_ns = 0
         self._next_history_ns = 0
         self._next_hour_ns = began_ns + HOUR_NS
-        self._points = 0
-        self._hours = 0
-        self._past = 0
-        self._logged = 0
         self._last_result: CommandResult | None = None
-        self.suspects: Callable[[], tuple[Suspect, ...]] = tuple
-        """Who tries wrong PINs: asked with each pulse."""
+        self._suspects = suspects
 
     def hear(self, records: Iterable[Record], now_ns: int) -> None:
         """Take in what came from the bus."""
@@ -91,13 +90,13 @@ class Desk:
             self._next_pulse_ns = now_ns + PULSE_NS
             self._stats.forget_before(now_ns)
             heard = Heard(self._stage, self._inbox, self._stats, self._began_ns, now_ns)
-            found = [*findings(heard), *stranger_findings(self.suspects(), now_ns)]
+            found = [*findings(heard), *stranger_findings(self._suspects(), now_ns)]
             alerts = tuple(self._book.update(found, now_ns))
             views = self._book.views()
             gone = self._alert_changes(views, changed, now_ns)
             changed["pulse/"] = plain(pulse_of(heard, views))
-            self._history(heard, changed)
-        return Changes(changed, gone, alerts)
+            self._history(heard)
+        return Changes(changed | self._lookback.news(), gone, alerts)
 
     def _alert_changes(self, views: list[AlertView], changed: dict[str, Plain], now_ns: int) -> tuple[str, ...]:
         shown = {f"alert/{view.code}/{view.subject}": view for view in views}
@@ -106,29 +105,26 @@ class Desk:
         for key in gone:
             view = self._shown_alerts[key]
             past = PastAlert(view.text, view.severity, view.detail, view.since_ns, now_ns)
-            changed[f"past/{self._past % PAST_SLOTS}"] = plain(past)
-            self._past += 1
+            self._lookback.past.add(plain(past))
         self._shown_alerts = shown
         return gone
 
     def _log(self, result: CommandResult) -> None:
         """One line for each command; the same one again (a slider that is dragged) takes the line before."""
-        last = self._last_result
-        again = last is not None and _line_of(last) == _line_of(result)
-        self._logged += not again
-        self._last_result = result
-        self._changed[f"log/{(self._logged - 1) % LOG_SLOTS}"] = result
+        last, self._last_result = self._last_result, result
+        if last is not None and _line_of(last) == _line_of(result):
+            self._lookback.log.replace(plain(result))
+        else:
+            self._lookback.log.add(plain(result))
 
-    def _history(self, heard: Heard, changed: dict[str, Plain]) -> None:
+    def _history(self, heard: Heard) -> None:
         if heard.now_ns >= self._next_hour_ns:
             self._next_hour_ns = heard.now_ns + HOUR_NS
-            changed[f"hour/{self._hours % HOUR_SLOTS}"] = plain(history_point(heard, HOUR_NS))
-            self._hours += 1
+            self._lookback.hour.add(plain(history_point(heard, HOUR_NS)))
         if heard.now_ns < self._next_history_ns:
             return
         self._next_history_ns = heard.now_ns + HISTORY_NS
-        changed[f"history/{self._points % HISTORY_SLOTS}"] = plain(history_point(heard, HISTORY_NS))
-        self._points += 1
+        self._lookback.history.add(plain(history_point(heard, HISTORY_NS)))
 
 
 def _line_of(result: CommandResult) -> tuple[str, str, bool, str]:

@@ -23,6 +23,7 @@ from stage.console.door import SESSIONS_FILE, Door
 from stage.console.folder_watch import FolderWatch
 from stage.console.guard import is_loopback
 from stage.console.key_file import key_stamp, keys_of
+from stage.console.lookback import Lookback, LookbackFile
 from stage.console.meter import LiveMeter
 from stage.console.operators import Operators
 from stage.console.pictures import Gallery, Picture
@@ -97,8 +98,9 @@ def show(service: Service) -> None:
     keys = FolderWatch(lambda: key_stamp(service.run_dir))
     control = Control(line, lambda: shelf_of(folder))
     server = _serve(service, state, pictures, control, check, presets, shows, stills, door, bound)
-    desk = Desk(description, service.clock.now_ns())
-    desk.suspects = lambda: door.tries.suspects
+    kept = LookbackFile(service.run_dir)
+    lookback = Lookback(kept.read())
+    desk = Desk(description, service.clock.now_ns(), lookback, lambda: door.tries.suspects)
     try:
         while not service.stopping:
             if not server.alive:
@@ -107,6 +109,7 @@ def show(service: Service) -> None:
             if (now_ns := service.clock.now_ns()) - metered_ns > METER_NS:
                 metered_ns = now_ns
                 server.call(state.put, {METER: plain(meter.reading())})
+            kept.keep(lookback, now_ns)
             if check.running:
                 server.call(check.look)
             if watch.changed(service.clock.now_ns()):

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,9 +21,11 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
+from stage.console.lookback import NAME as LOOKBACK
 from stage.messages.lights import FixtureState, LightsState
 from stage.messages.samples import Validity
 from tests.e2e.console_feed import Feed, Picture, Scenario
+from tests.e2e.screen import until
 from tools.build_console import DIST, WEB, build, run_npm
 from tools.chromium import chromium
 
@@ -278,10 +281,19 @@ def test_a_restarted_process_is_told_with_its_reason(browser: Browser, tmp_path:
         expect(seen.page.locator(".processes .reason")).to_contain_text("killed by signal 9")
 
 
+def points_of(url: str) -> list[float]:
+    """When the points of the graphs were, as the console has them."""
+    with urllib.request.urlopen(f"{url.partition('#')[0]}api/state") as answer:
+        state = json.load(answer)
+    return [point["t_s"] for key, point in state.items() if key.startswith("history/")]
+
+
 def test_a_lost_connection_is_obvious_and_heals_by_itself(browser: Browser, tmp_path: Path, run_dir: Path) -> None:
     with operator(browser, tmp_path, run_dir, at="shoot") as seen:
         seen.sees("good")
         expect(seen.page.locator(".lost")).to_have_count(0)
+        until("what was is kept", PATIENCE_S, (run_dir / LOOKBACK).is_file)
+        oldest_s = min(points_of(seen.url))
         seen.process.kill()
         expect(seen.page.get_by_role("alert")).to_contain_text("CONNECTION LOST")
         expect(seen.page.get_by_role("alert")).to_contain_text("Reconnecting for")
@@ -299,6 +311,7 @@ def test_a_lost_connection_is_obvious_and_heals_by_itself(browser: Browser, tmp_
             number = int(canvas.get_attribute("data-frame") or "")
             newer = f"""() => document.querySelector('.card canvas[data-output="left"]').dataset.frame > {number}"""
             seen.page.wait_for_function(newer)
+            assert min(points_of(url)) == oldest_s, "the graphs go back to before the restart"
 
 
 def test_a_page_that_hears_nothing_says_so_even_if_the_connection_stands(

@@ -6,17 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from stage.clock import NS_PER_S
-from stage.console.desk import (
-    HISTORY_NS,
-    HISTORY_SLOTS,
-    HOUR_NS,
-    HOUR_SLOTS,
-    LOG_SLOTS,
-    PAST_SLOTS,
-    PULSE_NS,
-    Desk,
-)
+from stage.console.desk import HISTORY_NS, HOUR_NS, PULSE_NS, Desk
 from stage.console.kinds import KINDS
+from stage.console.lookback import HISTORY_SLOTS, HOUR_SLOTS, LOG_SLOTS, PAST_SLOTS
 from stage.console.plain import Plain
 from stage.messages.commands import CommandResult
 from stage.messages.control import AlertState, Heartbeat, LoopReport
