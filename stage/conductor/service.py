@@ -81,8 +81,9 @@ def _control(service: Service, stage: Stage) -> ShowControl:
         return load_scene(find_scene(name, folder))
 
     preset = load_preset(find_look(stage.look, folder))
+    walls = tuple(wall.name for wall in stage.walls)
     fixtures = tuple(fixture.name for fixture in stage.fixtures)
-    control = ShowControl(preset, find(stage.scene), stage.scene, stage.place, find, fixtures)
+    control = ShowControl(preset, find(stage.scene), stage.scene, stage.place, find, walls, fixtures)
     if (before := kept(service.run_dir)) is not None:
         try:
             control.restore(before)

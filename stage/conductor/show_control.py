@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,7 +18,7 @@ from stage.errors import InputError
 from stage.looks import slots
 from stage.looks.blend import blend_heavens
 from stage.looks.director import Fade, LookDirector
-from stage.looks.partial import laid_over, part_from_paths
+from stage.looks.partial import Part, laid_over, part_from_paths
 from stage.messages.commands import Command, CommandResult, OnAir, Slate
 from stage.messages.frames import Heavens, Show
 from stage.model.base import Model
@@ -43,11 +44,14 @@ from stage.model.commands import (
     SwitchScene,
 )
 from stage.model.look import Look
+from stage.model.look_names import unknown_names
 from stage.model.place import Place
 from stage.model.preset import Preset
 from stage.model.problems import findings_of, nearest
 from stage.model.scene import Scene
 
+NAMING = {"walls", "light_cards", "fixtures"}
+"""The groups of a look that call walls or fixtures by name."""
 FindScene = Callable[[str], Scene]
 """The scene of a name. Raises InputError."""
 
@@ -69,6 +73,7 @@ class ShowControl:
         scene_name: str,
         place: Place | None,
         find: FindScene,
+        walls: tuple[str, ...] = (),
         fixtures: tuple[str, ...] = (),
     ) -> None:
         self.director = LookDirector(preset.look, preset.name, self._check)
@@ -86,6 +91,7 @@ class ShowControl:
         self._scene = scene
         self._place = place
         self._find = find
+        self._walls = walls
         self._fixtures = fixtures
         self._by, self._since_ns = "", 0
         self._steady: Air | None = None
@@ -184,6 +190,17 @@ class ShowControl:
         """Raises InputError for a look whose sun cannot be worked out here."""
         heavens_of(look.sun, self._scene, self._place)
 
+    def _check_names(self, part: Part) -> None:
+        """Raises InputError where a part calls a wall or fixture that the stage has not, unless the look did before: of
+        a preset."""
+        if not NAMING & part.keys():
+            return
+        names = partial(unknown_names, walls=self._walls, fixtures=self._fixtures)
+        before = {problem for _, problem, _ in names(self.look)}
+        for field, problem, remedy in names(laid_over(self.look, part)):
+            if problem not in before:
+                raise InputError("look", field, problem, remedy)
+
     def recall(self, order: RecallLook, present_ns: int) -> str:
         """`look.recall`."""
         self.director.recall(order.part, order.preset, order.transition, present_ns)
@@ -191,7 +208,9 @@ class ShowControl:
 
     def set(self, order: SetLook, present_ns: int) -> str:
         """`look.set`."""
-        self.director.change(part_from_paths(order.values), present_ns, order.fade_s)
+        part = part_from_paths(order.values)
+        self._check_names(part)
+        self.director.change(part, present_ns, order.fade_s)
         return ", ".join(order.values)
 
     def undo(self, order: StepLook, present_ns: int) -> str:

@@ -8,7 +8,7 @@ from stage.errors import InputError
 from stage.model.finding import Finding, Severity
 from stage.model.lint_cameras import camera_aspect, draw_lead, lens_out_of_reach, shared_ports
 from stage.model.lint_colour import COLOUR_RULES
-from stage.model.lint_files import look_file, scene_file, unknown_fixtures
+from stage.model.lint_files import look_file, scene_file, unknown_in_looks
 from stage.model.lint_fixtures import FIXTURE_RULES
 from stage.model.lint_names import duplicate_names, idle_sources, no_camera, unknown_sources, unknown_tiles
 from stage.model.lint_neighbours import neighbours_fit
@@ -67,7 +67,7 @@ RULES: tuple[Rule, ...] = (
     neighbours_fit,
     *COLOUR_RULES,
     *FIXTURE_RULES,
-    unknown_fixtures,
+    unknown_in_looks,
 )
 
 

@@ -11,8 +11,8 @@ from stage.model.finding import Finding, Severity
 from stage.model.layers import files_of
 from stage.model.lint_subject import LintedStage
 from stage.model.loading import checked_model, find_look, find_scene, load_preset, read_document
+from stage.model.look_names import unknown_names
 from stage.model.preset import Preset
-from stage.model.problems import nearest
 from stage.model.scene import Scene
 
 
@@ -64,18 +64,17 @@ def _of(linted: LintedStage, field: str, error: InputError) -> Finding:
     return linted.error(field, f"{error.where}: {error.problem}", error.remedy)
 
 
-def unknown_fixtures(linted: LintedStage) -> Iterator[Finding]:
-    """Looks beside the stage file, and the one at the start, give values to fixtures that exist."""
-    names = [fixture.name for fixture in linted.stage.fixtures]
+def unknown_in_looks(linted: LintedStage) -> Iterator[Finding]:
+    """Looks beside the stage file, and the one at the start, name walls and fixtures that exist."""
+    walls = [wall.name for wall in linted.stage.walls]
+    fixtures = [fixture.name for fixture in linted.stage.fixtures]
     folder = linted.path.parent
     looks = {linted.stage.look, *(path.stem for path in (folder / "looks").glob("*.toml"))}
-    for look in sorted(looks):
+    for name in sorted(looks):
         try:
-            path = find_look(look, folder)
-            fixed = load_preset(path).look.fixtures.fixed
+            path = find_look(name, folder)
+            look = load_preset(path).look
         except InputError:
             continue
-        for index, level in enumerate(fixed):
-            if level.name not in names:
-                field, problem = f"look.fixtures.fixed[{index}].name", f"there is no fixture {level.name!r}"
-                yield Finding(Severity.WARNING, str(path), field, problem, nearest(level.name, names))
+        for field, problem, remedy in unknown_names(look, walls, fixtures):
+            yield Finding(Severity.WARNING, str(path), f"look.{field}", problem, remedy)

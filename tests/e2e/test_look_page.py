@@ -139,7 +139,8 @@ def test_a_touched_preset_is_on_air_and_shown_so(page: Page, stage: Running) -> 
 
 
 def test_every_value_of_the_look_has_a_control(page: Page, stage: Running) -> None:
-    stage.give("look.set", values={"light_cards.key.wall": "main", "fixtures.fixed.lamp.level": 0.5})
+    part = {"light_cards": {"key": {"wall": "main"}}, "fixtures": {"fixed": {"lamp": {"level": 0.5}}}}
+    stage.give("look.recall", preset="theirs", part=part)
     shown: set[str] = set()
     for title in page.locator(".group-tabs button").all_inner_texts():
         group(page, re.sub(r"\s*\d+$", "", title))

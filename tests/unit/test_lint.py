@@ -462,17 +462,25 @@ def test_every_rule_has_a_broken_stage() -> None:
         *BROKEN,
         *MESHES,
         "calibration_files",  # test_calibration_files.py
-        "unknown_fixtures",
+        "unknown_in_looks",
     }
 
 
-def test_a_look_that_names_a_fixture_there_is_not_is_told_with_its_file(tmp_path: Path) -> None:
+def test_a_look_that_names_what_there_is_not_is_told_with_its_file(tmp_path: Path) -> None:
     (tmp_path / "looks").mkdir()
-    look = 'schema = "look/1"\nname = "dim"\nlook = { fixtures = { fixed = [{ name = "kee" }, { name = "key" }] } }\n'
+    groups = (
+        'fixtures = { fixed = [{ name = "kee" }, { name = "key" }] }, walls = [{ name = "mian" }, { name = "main" }]'
+    )
+    cards = 'light_cards = [{ name = "fill", wall = "main" }, { name = "rim", wall = "sied" }]'
+    look = f'schema = "look/1"\nname = "dim"\nlook = {{ {groups}, {cards} }}\n'
     (tmp_path / "looks" / "dim.toml").write_text(look)
     document = deepcopy(GOOD)
     lamps({})(document)
-    (finding,) = lint(document, tmp_path)
-    assert (finding.field, finding.problem) == ("look.fixtures.fixed[0].name", "there is no fixture 'kee'")
-    assert finding.file.endswith("dim.toml")
-    assert "'key'" in finding.remedy
+    findings = lint(document, tmp_path)
+    assert [(finding.field, finding.problem) for finding in findings] == [
+        ("look.walls[0].name", "there is no wall 'mian'"),
+        ("look.light_cards[1].wall", "there is no wall 'sied'"),
+        ("look.fixtures.fixed[0].name", "there is no fixture 'kee'"),
+    ]
+    assert {Path(finding.file).name for finding in findings} == {"dim.toml"}
+    assert "'key'" in findings[2].remedy

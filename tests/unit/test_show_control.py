@@ -42,7 +42,7 @@ def find(name: str) -> Scene:
 
 def control(look: Look = Look()) -> ShowControl:  # noqa: B008
     preset = Preset(schema="look/1", name="neutral", look=look)
-    return ShowControl(preset, SCENES["desert"], "desert", None, find)
+    return ShowControl(preset, SCENES["desert"], "desert", None, find, ("main", "side"), ("key",))
 
 
 def told(show: ShowControl, command: str, /, *, at_ns: int = 0, frame: int = 7, **arguments: Any) -> CommandResult:
@@ -85,6 +85,10 @@ def test_in_a_fade_the_sun_moves_from_one_place_to_the_other() -> None:
         ("look.set", {"values": {"exposure.evv": 1}}, r"look\.exposure\.evv.*unknown key"),
         ("look.set", {"values": {}}, "values.*at least 1"),
         ("look.set", {"value": {}}, "value"),
+        ("look.set", {"values": {"walls.mian.brightness": 0.5}}, r"walls\[0\]\.name.*no wall 'mian'.*'main'"),
+        ("look.set", {"values": {"walls": [{"name": "roof"}]}}, "no wall 'roof'.*main, side"),
+        ("look.set", {"values": {"light_cards.fill.wall": "top"}}, r"light_cards\[0\]\.wall.*no wall 'top'"),
+        ("look.set", {"values": {"fixtures.fixed.kee.level": 1.0}}, r"fixtures\.fixed\[0\].*'kee'.*'key'"),
         ("look.undo", {}, "nothing to undo"),
         ("scene.switch", {"scene": "moon"}, "no such scene"),
         ("show.black", {"on": "perhaps"}, "on"),
@@ -100,6 +104,17 @@ def test_what_is_refused_says_why_and_changes_nothing(name: str, arguments: dict
     with pytest.raises(AssertionError, match=reason):
         raise AssertionError(result.text)
     assert show.on_air() == before
+
+
+def test_a_preset_of_another_stage_may_be_recalled_and_changed_by_hand() -> None:
+    """What it says of walls and fixtures that are not here counts for nothing; it is no reason to refuse anything."""
+    show = control()
+    part = {"walls": {"roof": {"brightness": 0.5}}, "fixtures": {"fixed": {"far": {"level": 1.0}}}}
+    assert told(show, "look.recall", preset="theirs", part=part).accepted
+    values = {"walls.main.brightness": 0.5, "walls.roof.brightness": 0.2, "fixtures.fixed.far.removed": True}
+    assert told(show, "look.set", values=values).accepted
+    assert {trim.name: trim.brightness for trim in show.look.walls} == {"roof": 0.2, "main": 0.5}
+    assert not told(show, "look.set", values={"fixtures.fixed.far.level": 1.0}).accepted
 
 
 def test_arguments_that_are_no_json_are_refused() -> None:

@@ -1,0 +1,22 @@
+"""What a look calls by name: walls and fixtures, which the stage has or has not. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stage.model.look import Look
+from stage.model.problems import nearest
+
+
+def unknown_names(look: Look, walls: Sequence[str], fixtures: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Each name that is none of the stage's: its field in the look, what is wrong, what to do."""
+    for index, trim in enumerate(look.walls):
+        if trim.name not in walls:
+            yield f"walls[{index}].name", f"there is no wall {trim.name!r}", nearest(trim.name, walls)
+    for index, card in enumerate(look.light_cards):
+        if card.wall not in walls:
+            yield f"light_cards[{index}].wall", f"there is no wall {card.wall!r}", nearest(card.wall, walls)
+    for index, level in enumerate(look.fixtures.fixed):
+        if level.name not in fixtures:
+            field = f"fixtures.fixed[{index}].name"
+            yield field, f"there is no fixture {level.name!r}", nearest(level.name, fixtures)
