@@ -11,7 +11,7 @@ from pathlib import Path
 from stage.bus.bus import Sent, Subscriber
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S, Clock, MonotonicClock
-from stage.errors import ProcessError
+from stage.errors import EXIT_BAD_INPUT, InputError, ProcessError
 from stage.manager.child import Child
 from stage.manager.run_dir import RunDirectory
 from stage.manager.supervision import STOP_LIMIT_NS
@@ -35,9 +35,14 @@ class LiveStage:
     clock: Clock
 
     def check(self) -> None:
-        """Raises ProcessError where one of them ended, with its last words."""
+        """Raises InputError where one of them ended because of what a person gave, ProcessError where it died, with its
+        last words."""
         for child in self.children:
-            if (code := child.exit_code()) is not None:
+            code = child.exit_code()
+            if code == EXIT_BAD_INPUT:
+                problem, _, remedy = child.last_words().partition(". ")
+                raise InputError(child.process.role, "", problem, remedy)
+            if code is not None:
                 raise ProcessError(f"{child.process.role} ended with {code}: {child.last_words()}")
 
 

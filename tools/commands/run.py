@@ -40,7 +40,9 @@ def run(
     witness: Annotated[bool, typer.Option(help="Film the wall with a simulated camera, live on the console.")] = False,
     run_dir: Annotated[Path | None, typer.Option(help="Where sockets, logs and last pictures are.")] = None,
     console_host: Annotated[str, typer.Option(help="Address the console listens on.")] = "127.0.0.1",
-    console_port: Annotated[int | None, typer.Option(help="Port of the console; unset: the first free one.")] = None,
+    console_port: Annotated[
+        int | None, typer.Option(help="Port of the console; unset: the first free one.", min=0, max=HIGHEST_PORT)
+    ] = None,
     listen: Annotated[
         str | None, typer.Option(metavar="HOST:PORT", help="Console on a network, behind PINs: 0.0.0.0:8140.")
     ] = None,

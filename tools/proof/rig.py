@@ -31,7 +31,10 @@ from tools.sim.witness import WallLight, Witness
 
 
 class Rig:
-    """Everything that a measurement needs of one stage; releases its renderers on `close`."""
+    """Everything that a measurement needs of one stage; releases its renderers on `close`.
+
+    Raises InputError for a stage, look or set that is not there or is broken.
+    """
 
     def __init__(self, stage_path: Path, scene_name: str | None = None) -> None:
         self.path = stage_path
@@ -40,6 +43,7 @@ class Rig:
             wall.name: surface_of(wall, stage_path.parent) for wall in self.stage.walls
         }
         self.scene_name = scene_name or self.stage.scene
+        load_scene(find_scene(self.scene_name, stage_path.parent))
         self.look: Look = load_preset(find_look(self.stage.look, stage_path.parent)).look
         self.clock = FrameClock(self.stage.rate_hz)
         self.context: moderngl.Context = create_offscreen_context()
