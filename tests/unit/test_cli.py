@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import typer
@@ -79,6 +80,8 @@ def test_all_commands_of_the_issue_are_there() -> None:
         (("check", "two-walls", "--scene", "moon"), "error: moon: no such scene"),
         (("bench", "switching", "--scene", "moon"), "error: .*moon: no such scene. Give a file"),
         (("run", "two-walls", "--console-port", "99999999"), "--console-port.*65535"),
+        (("run", "two-walls", "--seconds", "inf"), "--seconds"),
+        (("check", "two-walls", "--pan-error-deg", "nan"), "--pan-error-deg"),
     ],
 )
 def test_what_a_person_got_wrong_ends_with_2_and_says_what(given: tuple[str, ...], said: str) -> None:
@@ -87,6 +90,16 @@ def test_what_a_person_got_wrong_ends_with_2_and_says_what(given: tuple[str, ...
     )
     assert ended.returncode == EXIT_BAD_INPUT, ended.stderr
     assert re.search(said, ended.stderr, re.DOTALL), ended.stderr
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_no_option_takes_a_number_that_is_none(command: tuple[str, ...]) -> None:
+    """nan and inf are below and above every bound: an option with both bounds refuses them before anything begins."""
+    found: Any = typer.main.get_command(app)
+    for name in command:
+        found = found.commands[name]
+    numbers = [one for one in found.params if "float" in str(one.type_descriptor.annotation)]
+    assert [one.opts for one in numbers if one.min is None or one.max is None] == []
 
 
 def test_an_unknown_option_ends_with_2() -> None:

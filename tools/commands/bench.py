@@ -25,8 +25,8 @@ StageName = Annotated[str, typer.Option(help="A stage file, or a bundled stage b
 @bench_app.command()
 def prediction(
     motion: Annotated[Path, typer.Option(help="A .tum file: lines `t tx ty tz qx qy qz qw`.")],
-    rate_hz: Annotated[float, typer.Option(help="Tracker samples per second.")] = 120.0,
-    horizon_ms: Annotated[float, typer.Option(help="How far ahead is predicted.")] = 100.0,
+    rate_hz: Annotated[float, typer.Option(help="Tracker samples per second.", min=1, max=10_000)] = 120.0,
+    horizon_ms: Annotated[float, typer.Option(help="How far ahead is predicted.", min=0, max=10_000)] = 100.0,
     as_json: AsJson = False,
 ) -> None:
     """Prediction of camera motion against holding the last sample, and its jitter on a still camera.
@@ -42,7 +42,7 @@ def prediction(
 def ingest(
     sources: Annotated[int, typer.Option(help="Trackers that send at once.", min=1, max=64)] = 8,
     rate_hz: Annotated[int, typer.Option(help="Packets per second of each.", min=1, max=2000)] = 240,
-    seconds: Annotated[float, typer.Option(help="How long they send.", min=1)] = 30.0,
+    seconds: Annotated[float, typer.Option(help="How long they send.", min=1, max=86_400)] = 30.0,
     malformed: Annotated[bool, typer.Option(help="Send datagrams that are no packets in between.")] = True,
     as_json: AsJson = False,
 ) -> None:
@@ -62,7 +62,7 @@ def ingest(
 def latency(
     stage: StageName = "two-walls",
     rate: Annotated[list[str] | None, typer.Option(help="Frame rate, may be repeated; unset: 24 and 60.")] = None,
-    seconds: Annotated[float, typer.Option(help="How long each case is measured.", min=1)] = 8.0,
+    seconds: Annotated[float, typer.Option(help="How long each case is measured.", min=1, max=86_400)] = 8.0,
     as_json: AsJson = False,
 ) -> None:
     """Packet received to frame drawn: genlocked and free-running tracker, drawn and with the null driver.
@@ -79,7 +79,7 @@ def latency(
 def frame_cpu(
     stage: StageName = "volume",
     rate: Annotated[str, typer.Option(help="Frame rate.")] = "60",
-    seconds: Annotated[float, typer.Option(help="How long it is measured.", min=2)] = 10.0,
+    seconds: Annotated[float, typer.Option(help="How long it is measured.", min=2, max=86_400)] = 10.0,
     as_json: AsJson = False,
 ) -> None:
     """CPU time per frame of the conductor and the render process, null driver, paced.
@@ -95,8 +95,8 @@ def frame_cpu(
 @bench_app.command()
 def drawing(
     stage: Annotated[Path | None, typer.Option(help="A stage file of flat walls; unset: the reference.")] = None,
-    seconds: Annotated[float, typer.Option(help="How long each side draws.", min=1)] = 5.0,
-    rounds: Annotated[int, typer.Option(help="How often the two take turns.", min=1)] = 3,
+    seconds: Annotated[float, typer.Option(help="How long each side draws.", min=1, max=86_400)] = 5.0,
+    rounds: Annotated[int, typer.Option(help="How often the two take turns.", min=1, max=100_000)] = 3,
     as_json: AsJson = False,
 ) -> None:
     """Frames per second of the real render process next to a minimal program that draws the same the naive way.
@@ -112,7 +112,7 @@ def drawing(
 def layers(
     only: Annotated[list[str] | None, typer.Option(help="One row, may be repeated; unset: all.")] = None,
     width: Annotated[int, typer.Option(help="Pixels across; 16 to 9.", min=64, max=7680)] = 640,
-    frames: Annotated[int, typer.Option(help="Frames drawn in each turn.", min=1)] = 10,
+    frames: Annotated[int, typer.Option(help="Frames drawn in each turn.", min=1, max=100_000)] = 10,
     as_json: AsJson = False,
 ) -> None:
     """What each kind of layer costs a frame, next to a minimal program with the same triangles and pixels.
@@ -145,11 +145,13 @@ def picture(as_json: AsJson = False) -> None:
 def switching(
     stage: StageName = "two-walls",
     scene: Annotated[list[str] | None, typer.Option(help="Sets switched in turn; unset: boxes, marker_board.")] = None,
-    recalls: Annotated[int, typer.Option(help="Presets recalled.", min=20)] = 200,
-    set_changes: Annotated[int, typer.Option(help="Sets switched in between, evenly spread.", min=2)] = 20,
+    recalls: Annotated[int, typer.Option(help="Presets recalled.", min=20, max=100_000)] = 200,
+    set_changes: Annotated[int, typer.Option(help="Sets switched in between, evenly spread.", min=2, max=100_000)] = 20,
     coarser: Annotated[
         int,
-        typer.Option(help="LEDs so many times as far apart: for sets that this machine cannot draw in time.", min=1),
+        typer.Option(
+            help="LEDs so many times as far apart: for sets that this machine cannot draw in time.", min=1, max=100
+        ),
     ] = 1,
     null_driver: Annotated[
         bool, typer.Option(help="Draw nothing: what is left is the cost of everything else.")
@@ -171,8 +173,10 @@ def switching(
 def consoles(
     stage: StageName = "two-walls",
     consoles: Annotated[int, typer.Option(help="How many are open at once.", min=2, max=200)] = 20,
-    seconds: Annotated[float, typer.Option(help="How long without them, and how long with them.", min=4)] = 40.0,
-    drag_seconds: Annotated[float, typer.Option(help="How long a slider is dragged.", min=1)] = 10.0,
+    seconds: Annotated[
+        float, typer.Option(help="How long without them, and how long with them.", min=4, max=86_400)
+    ] = 40.0,
+    drag_seconds: Annotated[float, typer.Option(help="How long a slider is dragged.", min=1, max=86_400)] = 10.0,
     null_driver: Annotated[bool, typer.Option(help="Draw nothing: cores are left for the consoles.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -196,7 +200,7 @@ def lights(
     stage: Annotated[str | None, typer.Option(help="A stage file, or a bundled stage; unset: a small one.")] = None,
     scene: Annotated[str | None, typer.Option(help="Its set; unset: the stage's own.")] = None,
     rate: Annotated[str, typer.Option(help="Frame rate.")] = "24",
-    seconds: Annotated[float, typer.Option(help="How long each fade takes.", min=1)] = 3.0,
+    seconds: Annotated[float, typer.Option(help="How long each fade takes.", min=1, max=86_400)] = 3.0,
     as_json: AsJson = False,
 ) -> None:
     """Lamps beside the walls, at the wire: is what was meant sent, how often, how far behind the walls in a fade?
@@ -212,7 +216,7 @@ def lights(
 @bench_app.command()
 def start(
     stage: StageName = "two-walls",
-    runs: Annotated[int, typer.Option(help="How often it is measured.", min=1)] = 3,
+    runs: Annotated[int, typer.Option(help="How often it is measured.", min=1, max=100_000)] = 3,
     as_json: AsJson = False,
 ) -> None:
     """`openstage run` to the first wall frame; a killed render process or conductor to the next frame.

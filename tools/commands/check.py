@@ -18,13 +18,17 @@ def check(
     motion: Annotated[str, typer.Option(help="still, dolly, crane, handheld, whip-pan or a .tum file.")] = "dolly",
     camera: Annotated[str | None, typer.Option(help="Which camera; unset: the first.")] = None,
     frames: Annotated[int, typer.Option(help="How many frames along the motion are measured.", min=1, max=500)] = 6,
-    pupil_error_mm: Annotated[float, typer.Option(help="Draw for a pupil this far to the right.")] = 0.0,
-    pan_error_deg: Annotated[float, typer.Option(help="Draw for a camera panned this much too far left.")] = 0.0,
+    pupil_error_mm: Annotated[
+        float, typer.Option(help="Draw for a pupil this far to the right.", min=-10_000, max=10_000)
+    ] = 0.0,
+    pan_error_deg: Annotated[
+        float, typer.Option(help="Draw for a camera panned this much too far left.", min=-180, max=180)
+    ] = 0.0,
     late_frames: Annotated[int, typer.Option(help="Draw with the pose of so many frames ago.", min=0, max=100)] = 0,
     latency_seconds: Annotated[
         float, typer.Option(help="Also run the real processes this long for latency; 0 = do not.", min=0, max=600)
     ] = 3.0,
-    seed: Annotated[int, typer.Option(help="Of the motion and the tracker's noise.")] = 1,
+    seed: Annotated[int, typer.Option(help="Of the motion and the tracker's noise.", min=0)] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for heat maps and the witness picture.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:

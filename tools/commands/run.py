@@ -51,7 +51,7 @@ def run(
     pin_file: Annotated[
         Path | None, typer.Option(help="TOML: operator_pin, viewer_pin, operator_token, viewer_token, names.")
     ] = None,
-    seconds: Annotated[float | None, typer.Option(help="End after this long.", min=0)] = None,
+    seconds: Annotated[float | None, typer.Option(help="End after this long.", min=0, max=10_000_000)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what happened as JSON at the end.")] = False,
 ) -> None:
     """Run a stage: tracking, conductor, render and console, kept up until Ctrl-C.

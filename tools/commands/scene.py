@@ -54,7 +54,7 @@ def preview(
     fov: Annotated[float, typer.Option(help="Horizontal angle of view, degrees.", min=1.0, max=170.0)] = 60.0,
     size: Annotated[str, typer.Option(help="Pixels, WIDTHxHEIGHT.")] = "1280x720",
     look: Annotated[str, typer.Option(help="A look file, or a bundled look by name.")] = "neutral",
-    time_s: Annotated[float, typer.Option("--time-s", help="Scene time, seconds.")] = 0.0,
+    time_s: Annotated[float, typer.Option("--time-s", help="Scene time, seconds.", min=-1e6, max=1e6)] = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Draw PNG stills of a set from any pose, as a camera on the stage would see it through the wall.

@@ -20,7 +20,7 @@ def shot(
     frames: Annotated[str, typer.Option(help="Frames to write as PNG: numbers from 0, or `all`.")] = "0",
     camera: Annotated[str | None, typer.Option(help="Whose picture; unset: the first camera's.")] = None,
     video: Annotated[bool, typer.Option(help="Write witness.mp4, what the camera sees.")] = True,
-    seed: Annotated[int, typer.Option(help="Of the motion and the tracker's noise.")] = 1,
+    seed: Annotated[int, typer.Option(help="Of the motion and the tracker's noise.", min=0)] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print report.json's summary as JSON.")] = False,
 ) -> None:
     """Shoot: the real processes over UDP and ZeroMQ, then pictures of what was on the wall, and an account.

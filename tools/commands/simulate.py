@@ -51,14 +51,16 @@ CameraId = Annotated[int | None, typer.Option(help="FreeD camera id; 1 unless a 
 Encoder = Annotated[int | None, typer.Option(help="Raw encoder value.", min=0, max=0xFFFFFF)]
 Seed = Annotated[int, typer.Option(help="Same seed, same packets.", min=0)]
 Noise = Annotated[bool, typer.Option(help="Of a good tracker: 0.1 mm, 0.005 degrees.")]
-Phase = Annotated[float, typer.Option(help="Genlock: leave this long after the frame clock's tick.")]
-Latency = Annotated[float, typer.Option(help="The device's own delay: its poses are so old.", min=0)]
+Phase = Annotated[
+    float, typer.Option(help="Genlock: leave this long after the frame clock's tick.", min=-60_000, max=60_000)
+]
+Latency = Annotated[float, typer.Option(help="The device's own delay: its poses are so old.", min=0, max=60_000)]
 Loss = Annotated[float, typer.Option(help="Part of the datagrams that never come.", min=0, max=1)]
-Jitter = Annotated[float, typer.Option(help="Datagrams come up to so late.", min=0)]
+Jitter = Annotated[float, typer.Option(help="Datagrams come up to so late.", min=0, max=60_000)]
 Reorder = Annotated[float, typer.Option(help="Part that changes places with the next.", min=0, max=1)]
 Duplicate = Annotated[float, typer.Option(help="Part that comes twice.", min=0, max=1)]
 Corrupt = Annotated[float, typer.Option(help="Part with one wrong bit.", min=0, max=1)]
-Seconds = Annotated[float | None, typer.Option(help="End after this long; else at Ctrl-C.", min=0)]
+Seconds = Annotated[float | None, typer.Option(help="End after this long; else at Ctrl-C.", min=0, max=10_000_000)]
 Epoch = Annotated[
     int | None, typer.Option(help="When the motion begins, CLOCK_MONOTONIC nanoseconds; now unless given.", min=0)
 ]
@@ -271,9 +273,13 @@ def lights(
     ] = None,
     host: Annotated[str, typer.Option(help="The address it listens on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="UDP port; unset: the protocol's.", min=1, max=65_535)] = None,
-    universe: Annotated[list[int] | None, typer.Option(help="sACN group to join with --interface, repeatable.")] = None,
+    universe: Annotated[
+        list[int] | None, typer.Option(help="sACN group to join with --interface, repeatable.", min=1, max=63_999)
+    ] = None,
     interface: Annotated[str, typer.Option(help="Hear multicast on this network card; with --host 0.0.0.0.")] = "",
-    seconds: Annotated[float | None, typer.Option(help="End after this long; else at Ctrl-C.", min=0)] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="End after this long; else at Ctrl-C.", min=0, max=10_000_000)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print only what came, as JSON, at the end.")] = False,
 ) -> None:
     """A lighting node at the wire: prints what sACN or Art-Net tells its lamps.
