@@ -26,6 +26,12 @@ INSIDE = re.compile(r"^\s*(INT\.?\s*/\s*EXT|EXT\.?\s*/\s*INT|I\s*/\s*E|INT|EXT|E
 MARKS = re.compile(r"/\*|\*/|\[\[|\]\]")
 """Fountain's notes and cut parts."""
 DASH = re.compile(r"\s+[-–—]+\s+")
+DASHES = " \t-–—"
+HOUR = re.compile(
+    r"(?:EARLY |LATE |PRE-?)?(?:DAY|NIGHT|MORNING|(?:AFTER)?NOON|EVENING|DAWN|DUSK|SUNRISE|SUNSET|MIDNIGHT|TWILIGHT)",
+    re.IGNORECASE,
+)
+"""A part of a heading that is nothing but a time of day."""
 HEADINGS = ("Scene Heading", "Scene Heading (Top of Page)")
 
 
@@ -48,14 +54,19 @@ class ScriptScene:
     @property
     def place(self) -> str:
         """Where it plays: the heading without INT/EXT and the time of day."""
-        parts = DASH.split(INSIDE.sub("", self.heading))
-        return " - ".join(parts[:-1] if len(parts) > 1 else parts).strip()
+        return self._place_and_time()[0]
 
     @property
     def time_of_day(self) -> str:
-        """What stands behind the last dash: DAY, NIGHT, CONTINUOUS, ..."""
-        parts = DASH.split(self.heading)
-        return parts[-1].strip().upper() if len(parts) > 1 else ""
+        """What stands behind the last dash: DAY, NIGHT, CONTINUOUS, and the hour before it: NIGHT - CONTINUOUS."""
+        return self._place_and_time()[1].upper()
+
+    def _place_and_time(self) -> tuple[str, str]:
+        parts = DASH.split(INSIDE.sub("", self.heading).strip(DASHES))
+        first = max(len(parts) - 1, 1)
+        while first > 1 and HOUR.fullmatch(parts[first - 1]):
+            first -= 1
+        return " - ".join(parts[:first]), " - ".join(parts[first:])
 
 
 def scenes_of(data: bytes, filename: str) -> list[ScriptScene]:

@@ -31,6 +31,7 @@ HOURS: tuple[tuple[str, str], ...] = (
 UNDER_A_SKY = {"night": "sky-night", "blue-hour": "sky-blue-hour"}
 """What these presets give way to where the set's sky is a physical one: it goes dark by itself."""
 SAME = re.compile(r"CONTINUOUS|SAME|LATER|MOMENTS")
+"""Said alone, the hour before goes on; `NIGHT - CONTINUOUS` says its own."""
 SMALL_WORDS = frozenset(
     ["the", "and", "with", "for", "its", "are", "from", "over", "under", "into", "through", "behind"]
 )
@@ -100,9 +101,10 @@ def _preset(scene: ScriptScene, before: Mapping[str, Any]) -> str:
         for pattern, preset in WEATHER:
             if re.search(pattern, f"{scene.heading} {scene.action}", re.IGNORECASE):
                 return preset
-    if SAME.search(scene.time_of_day):
-        return str(before.get("preset", ""))
-    return next((preset for pattern, preset in HOURS if re.search(pattern, scene.time_of_day)), "")
+    for pattern, preset in HOURS:
+        if re.search(pattern, scene.time_of_day):
+            return preset
+    return str(before.get("preset", "")) if SAME.search(scene.time_of_day) else ""
 
 
 def _set(scene: ScriptScene, sets: Mapping[str, KnownSet], before: Mapping[str, Any]) -> str:

@@ -50,6 +50,10 @@ def test_headings_of_final_draft() -> None:
         ("EST. CITY - DAY", "EXT", "CITY", "DAY"),
         ("EXT FIELD – SUNSET", "EXT", "FIELD", "SUNSET"),
         ("INT. HOUSE - KITCHEN - LATER", "INT", "HOUSE - KITCHEN", "LATER"),
+        ("EXT. FIELD - NIGHT - CONTINUOUS", "EXT", "FIELD", "NIGHT - CONTINUOUS"),
+        ("EXT. FIELD - WEST SIDE - late afternoon - later", "EXT", "FIELD - WEST SIDE", "LATE AFTERNOON - LATER"),
+        ("EXT. NIGHT - DAY", "EXT", "NIGHT", "DAY"),
+        ("EXT - FIELD - DAY", "EXT", "FIELD", "DAY"),
         ("INTERVAL", "", "INTERVAL", ""),
     ],
 )
@@ -83,6 +87,13 @@ def test_night_under_a_physical_sky_is_the_skys_own(tmp_path: Path) -> None:
         ("desert", "sky-night"),
         ("courtyard", "blue-hour"),
     ]
+
+
+def test_an_hour_that_is_said_counts_and_one_that_is_not_goes_on(tmp_path: Path) -> None:
+    times = ("DAY", "CONTINUOUS", "NIGHT / CONTINUOUS", "MOMENTS LATER", "DUSK - CONTINUOUS", "SAME", "1976")
+    scenes = [ScriptScene("", f"EXT. COURTYARD - {time}", "") for time in times]
+    show = ShowFile.model_validate(proposed_show("x", scenes, tmp_path))
+    assert [scene.preset for scene in show.scenes] == ["noon", "noon", "night", "night", "dusk", "dusk", ""]
 
 
 def test_numbers_that_are_there_twice_or_are_no_names_are_mended(tmp_path: Path) -> None:
