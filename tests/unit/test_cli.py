@@ -36,6 +36,7 @@ def _commands_of(group: typer.Typer, before: tuple[str, ...]) -> Iterator[tuple[
 def example_of(command: tuple[str, ...]) -> str:
     shown = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "400"})
     assert shown.exit_code == 0, shown.output
+    assert "``" not in shown.output, f"{command}: something in brackets was taken for markup"
     lines = [line.strip(" │") for line in shown.output.splitlines() if line.strip(" │").startswith("Example: ")]
     assert len(lines) == 1, f"{command}: one example, not {lines}"
     return lines[0].removeprefix("Example: ")

@@ -15,7 +15,7 @@ def osc(
     to: Annotated[str, typer.Option(help="HOST:PORT of the stage; unset: this machine, the usual port.")] = "",
     wait: Annotated[float, typer.Option(help="Seconds to wait for the answer.", min=0, max=60)] = 2.0,
 ) -> None:
-    """Send one OSC message to a stage with `[osc]` in its file, and print the answer; exit 1 where it is refused.
+    """Send one OSC message to a stage whose file has an `osc` table, and print the answer; exit 1 where it is refused.
 
     Example: openstage osc /stage/preset/recall dusk 3.0
     """
