@@ -137,13 +137,9 @@ def check(
 
     from stage.looks.show_store import ShowStore
 
-    cues = (
-        _store_of(show).cue_list(Path(show).stem, "")
-        if show.endswith(".toml")
-        else ShowStore(Path()).cue_list(show, "")
-    )
-    if cues.problem:
-        raise InputError(show, "", cues.problem, "Mend the file")
+    store, name = (_store_of(show), Path(show).stem) if show.endswith(".toml") else (ShowStore(Path()), show)
+    store.good(name)
+    cues = store.cue_list(name, "")
     if as_json:
         print(json.dumps(asdict(cues), indent=2))
     else:
