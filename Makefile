@@ -15,14 +15,14 @@ setup:
 # The checks and the tests both run, whichever fails; the tests' summary comes last.
 test:
 	@tools/setup.sh --tests
-	@$(PYTHON) -m tools.check; checked=$$?; $(PYTHON) -m pytest -m "not slow" && exit $$checked
+	@$(PYTHON) -m tools.dev.check; checked=$$?; $(PYTHON) -m pytest -m "not slow" && exit $$checked
 
 test-slow:
 	@tools/setup.sh --tests
 	@$(PYTHON) -m pytest -m slow
 
 check: setup
-	@$(PYTHON) -m tools.check
+	@$(PYTHON) -m tools.dev.check
 
 bench: setup
 	$(OPENSTAGE) bench prediction --motion $(MOTION)

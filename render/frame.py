@@ -15,32 +15,32 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from render.moment import Moment, inner_moment, outer_moment
-from render.passes.chart_pass import ChartPass
-from render.passes.composite_pass import CompositePass, Dirty
-from render.passes.frame_code_pass import FrameCodePass
-from render.passes.inner_pass import InnerPass
-from render.passes.light_field_pass import LightFace, LightFieldPass
-from render.passes.material import Material
-from render.passes.outer_pass import OuterPass
-from render.passes.preview_pass import PreviewPass
-from render.passes.scene_pass import ScenePass
-from render.passes.targets import TargetMaker
-from render.passes.tile_pass import OutputRaster, TilePass
-from render.passes.wall_canvas import WallCanvas
-from render.passes.wall_colour import WallColour
+from render.light.light_field_pass import LightFace, LightFieldPass
 from render.plan.panels import ANY_VIEW
 from render.plan.planner import Planner
 from render.presenters.presenter import Presenter
 from render.scene.scene_data import SceneData
-from render.view import View
-from stage.conductor.home import home_state
+from render.scene.scene_pass import ScenePass
+from render.view.material import Material
+from render.view.moment import Moment, inner_moment, outer_moment
+from render.view.targets import TargetMaker
+from render.view.view import View
+from render.wall.canvas import WallCanvas
+from render.wall.chart_pass import ChartPass
+from render.wall.colour import WallColour
+from render.wall.composite_pass import CompositePass, Dirty
+from render.wall.frame_code_pass import FrameCodePass
+from render.wall.inner_pass import InnerPass
+from render.wall.outer_pass import OuterPass
+from render.wall.preview_pass import PreviewPass
+from render.wall.tile_pass import OutputRaster, TilePass
+from stage.calibration.wall_calibration import WallCalibration, calibration_of
 from stage.maths.pose import Vector
 from stage.messages.frames import Frame
-from stage.model.calibration_files import WallCalibration, calibration_of
 from stage.model.look import Look
 from stage.model.stagefile import Stage, output_bits
-from stage.model.surface import Surface
+from stage.show.home import home_state
+from stage.walls.surface import Surface
 
 OuterKey = tuple[object, ...]
 Number = TypeVar("Number", bound=np.generic)

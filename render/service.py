@@ -6,24 +6,24 @@ import logging
 from functools import partial
 
 from render.frame import Renderer, first_frame
-from render.last_picture import LastPictureWriter, picture_path
-from render.light_field import LightFieldKeeper
+from render.light.field import LightFieldKeeper
+from render.presenters.last_picture import LastPictureWriter, picture_path
 from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
-from render.read_apart import read_apart
+from render.scene.held import Sets
 from render.scene.loading import load_scene_data
+from render.scene.read_apart import read_apart
+from render.scene.reader import SetReader
 from render.scene.scene_data import SceneData
-from render.set_reader import SetReader
-from render.sets import Sets
+from stage.calibration.wall_calibration import calibrations_of
 from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
-from stage.loop_meter import LoopMeter
 from stage.messages.commands import OnAir
 from stage.messages.frames import Frame, FrameReport, Preview
-from stage.model.calibration_files import calibrations_of
 from stage.model.loading import find_scene, load_scene, load_stage
 from stage.model.stagefile import Stage
-from stage.model.surface import surface_of
-from stage.service import Service, run_service, settle
+from stage.process.loop_meter import LoopMeter
+from stage.process.service import Service, run_service, settle
+from stage.walls.surface import surface_of
 
 WAIT_NS = NS_PER_S // 20
 WAKING_NS = 4_500_000

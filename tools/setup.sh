@@ -79,5 +79,5 @@ uv=$(find_uv) || { install_uv; uv=$(find_uv) || die "uv could not be installed; 
 system_libraries
 "$uv" sync --frozen --quiet --compile-bytecode
 .venv/bin/python -m compileall -q stage render tracking tools  # or every start compiles, where Python may not write
-.venv/bin/python -m tools.build_console
+.venv/bin/python -m tools.dev.build_console
 if [ "${1:-}" = --tests ]; then test_programs; fi

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 
 from stage.clock import NS_PER_S, process_cpu_ns
-from stage.loop_meter import LoopMeter
 from stage.model.loading import load_stage
 from stage.model.source import FreedSource
 from stage.model.stagefile import Stage
-from stage.service import Service, run_service, settle
+from stage.process.loop_meter import LoopMeter
+from stage.process.service import Service, run_service, settle
 from tracking.receiver import Receiver, listening_addresses
 from tracking.rhythm import AFTER_NS, BEFORE_NS, Rhythm
 from tracking.source_track import SharedPort, SourceTrack

@@ -32,7 +32,7 @@ class ProgramSource:
     files: tuple[str, ...]
 
     def explain(self, log: str) -> str:
-        """A compiler's log with file names in place of source string numbers: `scene/scene.frag:14`."""
+        """A compiler's log with file names in place of source string numbers: `mesh/mesh.frag:14`."""
         return _PLACE.sub(self._named_place, log)
 
     def _named_place(self, match: re.Match[str]) -> str:

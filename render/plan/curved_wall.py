@@ -16,7 +16,7 @@ from render.plan.boxes import Box, box_round
 from render.plan.cover import PLANES, CameraCover, stage_rows
 from render.plan.wall_triangles import TINY, Floats, bisected, front_normals, limits, pixel_edges, triangles_of
 from stage.maths.projection import Slopes
-from stage.model.surface import Surface
+from stage.walls.surface import Surface
 
 PATCH_PX = 32
 PATCHES = 600

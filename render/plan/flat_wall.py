@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from render.plan.boxes import Box, box_round
 from render.plan.cover import CameraCover
-from render.view import View
+from render.view.view import View
 from stage.maths.pose import Vector
 from stage.maths.projection import (
     Corner,
@@ -16,7 +16,7 @@ from stage.maths.projection import (
     wall_axes,
     wall_slopes,
 )
-from stage.model.surface import Surface
+from stage.walls.surface import Surface
 
 NEAREST_M = 1e-3
 """An eye closer than this before the wall's plane, or behind it, sees none of it."""

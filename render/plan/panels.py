@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from render.plan.cover import CameraCover
 from render.plan.curved_wall import CurvedWall
-from render.view import View
+from render.view.view import View
 from stage.maths.pose import Vector
 from stage.maths.projection import Axes, Slopes, perspective
 

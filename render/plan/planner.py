@@ -15,11 +15,11 @@ from render.plan.cover import CameraCover, cover_of
 from render.plan.curved_wall import CurvedWall, Landing
 from render.plan.flat_wall import FlatWall
 from render.plan.panels import Atlas, Picture, panels_for, sized_picture
-from render.view import View
+from render.view.view import View
 from stage.messages.frames import CameraState, Frame
 from stage.model.camera import Camera
 from stage.model.stagefile import Stage
-from stage.model.surface import Surface
+from stage.walls.surface import Surface
 
 FINEST = 1.5
 """Texels of an inner view across one pixel of the camera's picture, at most: beyond that nobody sees a difference."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from stage.model.surface import Surface
+from stage.walls.surface import Surface
 
 TINY = 1e-9
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import moderngl
 
 from render.gl.context import create_offscreen_context
-from render.passes.tile_pass import OutputRaster
+from render.wall.tile_pass import OutputRaster
 
 
 class OffscreenPresenter:

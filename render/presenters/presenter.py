@@ -7,7 +7,7 @@ from typing import Protocol
 
 import moderngl
 
-from render.passes.tile_pass import OutputRaster
+from render.wall.tile_pass import OutputRaster
 
 
 class Presenter(Protocol):

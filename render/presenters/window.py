@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import moderngl
 
 from render.gl.context import GL_VERSION
-from render.passes.tile_pass import OutputRaster
 from render.presenters.desktop import PictureWindow, screens
 from render.presenters.placement import window_places
+from render.wall.tile_pass import OutputRaster
 from stage.model.stagefile import Stage, output_bits
 
 log = logging.getLogger("openstage.render")

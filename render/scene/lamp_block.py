@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import struct
 
-from render.moment import Moment
-from render.scene.practicals import practicals_gain
+from render.layers.mesh.practicals import practicals_gain
 from render.scene.scene_data import PunctualLight
+from render.view.moment import Moment
 from stage.maths.pose import Vector
 
 MOST_LAMPS = 16

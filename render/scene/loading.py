@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.equirect import read_equirect
-from render.scene.gltf import GltfSet, read_gltf
-from render.scene.gltf_layer import layer_lights, layer_material, moving_set, stage_from_gltf
-from render.scene.node_rig import MovingSet
-from render.scene.pieces import in_pieces
+from render.layers.mesh.gltf import GltfSet, read_gltf
+from render.layers.mesh.gltf_layer import layer_lights, layer_material, moving_set, stage_from_gltf
+from render.layers.mesh.node_rig import MovingSet
+from render.layers.mesh.pieces import in_pieces
+from render.layers.sky.reader import SkyData, read_sky
+from render.pictures.equirect import read_equirect
 from render.scene.readers import READERS
 from render.scene.scene_data import (
     Background,
@@ -26,7 +27,6 @@ from render.scene.scene_data import (
     SceneData,
     instance_boxes,
 )
-from render.scene.sky_reader import SkyData, read_sky
 from stage.errors import InputError
 from stage.model.layers import AnyLayer, EquirectLayer, GltfLayer, SkyLayer
 from stage.model.scene import Scene

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from render.scene.card import read_card
-from render.scene.crowd import read_crowd
-from render.scene.relief import read_relief
+from render.layers.card.card import read_card
+from render.layers.crowd.crowd import read_crowd
+from render.layers.relief.relief import read_relief
+from render.layers.splats.splats import read_splats
+from render.layers.video.video import read_video
 from render.scene.scene_data import LayerData
-from render.scene.splats import read_splats
-from render.scene.video import read_video
 from stage.model.layers import CardLayer, CrowdLayer, ReliefLayer, SplatLayer, VideoLayer
 
 READERS: dict[type[Any], Callable[[Any, Path], LayerData]] = {

@@ -9,9 +9,9 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.node_rig import MovingSet
-from render.scene.skin_weights import SkinWeights
-from render.scene.sky_reader import SkyData
+from render.layers.mesh.node_rig import MovingSet
+from render.layers.mesh.skin_weights import SkinWeights
+from render.layers.sky.reader import SkyData
 from stage.maths.pose import Vector
 from stage.model.scene import Ambient, Haze, Sun
 
@@ -133,7 +133,7 @@ class Background:
 
 
 class LayerData(Protocol):
-    """What a layer's own pass draws (render/passes/layer_table.py)."""
+    """What a layer's own pass draws (render/scene/layer_table.py)."""
 
     @property
     def animated(self) -> bool:

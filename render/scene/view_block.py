@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import struct
 
-from render.moment import Moment
-from render.scene.atmosphere import MIE_LOST_PER_KM, RAYLEIGH_PER_KM
-from render.scene.practicals import practicals_gain
+from render.layers.mesh.practicals import practicals_gain
+from render.layers.sky.atmosphere import MIE_LOST_PER_KM, RAYLEIGH_PER_KM
+from render.layers.sky.light import SkyLight, sky_light
 from render.scene.scene_data import SceneData
-from render.scene.sky_light import SkyLight, sky_light
-from render.scene.sun_frame import SunFrame
-from render.view import View
+from render.view.moment import Moment
+from render.view.sun_frame import SunFrame
+from render.view.view import View
 from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
 from stage.model.look import Look

@@ -17,7 +17,7 @@ vec3 mirrored_background(vec3 direction, float roughness) {
     return mix(sharp, soft, step_at - low) * view.background.w;
 }
 
-// Scale and bias of f0: render/scene/gloss_table.py.
+// Scale and bias of f0: render/layers/mesh/gloss_table.py.
 vec2 gloss_at(float n_v, float roughness) {
     vec2 steps = vec2(textureSize(gloss_table, 0));
     vec2 place = vec2(sqrt(n_v), roughness) * (steps - 1.0) + 0.5;

@@ -1,5 +1,5 @@
 // How much of a wall pixel a camera's inner view covers, and where in the inner picture the pixel looks.
-// Written by render/passes/camera_block.py in this order.
+// Written by render/wall/camera_block.py in this order.
 #require CAMERAS
 
 struct Camera {

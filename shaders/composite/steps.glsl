@@ -1,5 +1,5 @@
 // What the look does to the composed picture, up to the wall's own linear light. Written by
-// render/passes/wall_steps.py in this order; what is neutral there changes nothing.
+// render/wall/steps.py in this order; what is neutral there changes nothing.
 #require MOST_CARDS
 
 uniform vec2 canvas_px;

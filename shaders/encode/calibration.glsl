@@ -1,5 +1,5 @@
-// Light inside (Rec.709, 1.0 = 100 nits) to light of the wall. Written by render/passes/wall_calibration.py; the oracle
-// is stage/model/calibration_files.py. What a wall does not have is not compiled; what is bypassed runs zero times.
+// Light inside (Rec.709, 1.0 = 100 nits) to light of the wall. Written by render/wall/calibration.py; the oracle
+// is stage/calibration/wall_calibration.py. What a wall does not have is not compiled; what is bypassed runs zero times.
 #require MATRIX
 #require LUT_1D
 #require LUT_3D

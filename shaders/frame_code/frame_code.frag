@@ -1,5 +1,5 @@
 #version 430 core
-// A white rim; inside it the bits of `code`, row by row, the highest first: white is 1. See render/passes/frame_code.py.
+// A white rim; inside it the bits of `code`, row by row, the highest first: white is 1. See render/wall/frame_code.py.
 #require CELLS
 #include "common/tile_pixel.glsl"
 

@@ -1,4 +1,4 @@
-// The air over the set; its oracle and the source of its numbers is render/scene/atmosphere.py. Lengths in km,
+// The air over the set; its oracle and the source of its numbers is render/layers/sky/atmosphere.py. Lengths in km,
 // radiance per unit of the sun's illuminance above the air. Tables are looked up corner to corner: 0 is the middle of
 // the first texel, 1 the middle of the last.
 #require PLANET_KM

@@ -1,5 +1,5 @@
 // A layer of clouds on a sphere: noise cut at the height that leaves the wanted share, moved by the wind, lit through
-// its own shadow. The noise repeats every TILE_KM; its mean and quantiles are known to render/scene/cloud_noise.py.
+// its own shadow. The noise repeats every TILE_KM; its mean and quantiles are known to render/layers/sky/cloud_noise.py.
 #require CLOUD_TILE_KM
 #require CLOUD_DETAIL
 #require CLOUD_DETAIL_SHARE

@@ -1,4 +1,4 @@
-// What the sky's passes know of a moment; written by render/scene/sky_block.py in this order. Light after all gains.
+// What the sky's passes know of a moment; written by render/layers/sky/block.py in this order. Light after all gains.
 layout(std140, binding = 4) uniform Sky {
     vec4 toward_sun;
     vec4 toward_moon;

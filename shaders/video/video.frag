@@ -1,5 +1,5 @@
 #version 430 core
-// Video in the set: its Y, Cb and Cr planes to light, as its stream says (render/scene/video_colour.py).
+// Video in the set: its Y, Cb and Cr planes to light, as its stream says (render/layers/video/colour.py).
 #require LIT
 #require PROBE
 #require MATERIAL

@@ -12,7 +12,7 @@ struct Trace {
     float depth_m;  // along the view's axis
 };
 
-// What weather/weather.vert gets; render/passes/weather_traces.py knows its layout.
+// What weather/weather.vert gets; render/layers/weather/traces.py knows its layout.
 struct Corner {
     vec3 ndc;
     float reach;  // half its length, in radii

@@ -1,4 +1,4 @@
-// Where a drop is: a closed form of its cube, its number and the time; render/scene/weather.py says the same in numpy.
+// Where a drop is: a closed form of its cube, its number and the time; render/layers/weather/weather.py says the same in numpy.
 #require WISP
 #require LOWEST_PART
 

@@ -14,6 +14,7 @@ import zmq
 
 from stage.bus.bus import Glance, Publisher, Subscriber
 from stage.bus.letter import sealed
+from stage.bus.precedence import may_come_first
 from stage.bus.slot import SlotReader, slot_path
 from stage.bus.slot_glance import SlotGlance
 from stage.bus.slot_subscriber import SlotSubscriber
@@ -22,7 +23,6 @@ from stage.bus.zmq_subscriber import ZmqSubscriber
 from stage.clock import Clock, MonotonicClock
 from stage.messages.codec import encode
 from stage.messages.topics import BACKLOG_OF_ROLE, ROLES, TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
-from stage.precedence import may_come_first
 
 CARRIER_PRIORITY = 20
 """Of ZeroMQ's own thread, where the system allows it: it works for microseconds, two of them carry every message, and

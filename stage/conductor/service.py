@@ -6,18 +6,18 @@ import logging
 
 from stage.bus.bus import Subscriber
 from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
-from stage.conductor.decide import Conductor
+from stage.conductor.intake import SampleIntake
 from stage.conductor.kept_show import keep, kept
-from stage.conductor.sample_intake import SampleIntake
-from stage.conductor.show_control import ShowControl
 from stage.errors import InputError
-from stage.loop_meter import LoopMeter
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import SetState
 from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
-from stage.service import Service, run_service, settle
+from stage.process.loop_meter import LoopMeter
+from stage.process.service import Service, run_service, settle
+from stage.show.decide import Conductor
+from stage.show.show_control import ShowControl
 
 log = logging.getLogger("openstage.conductor")
 

@@ -19,25 +19,25 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocketDisconnect
 
 from stage.clock import MonotonicClock
-from stage.console.board import Board, Seat
-from stage.console.check_api import add_check
-from stage.console.check_desk import CheckDesk
-from stage.console.control_api import Control, add_control
-from stage.console.description import StageDescription
-from stage.console.door import SIGN_IN_CLOSE, Door, Doorkeeper
-from stage.console.door_api import add_door
-from stage.console.guard import Guard
-from stage.console.lights_api import add_lights
-from stage.console.mailbox import Batch
-from stage.console.pictures import Picture
-from stage.console.plain import Plain
-from stage.console.preset_api import Presets, add_presets
-from stage.console.pulse import Pulse
-from stage.console.show_api import Shows, add_shows
-from stage.console.still_api import Stills, add_stills
+from stage.console.check.api import add_check
+from stage.console.check.desk import CheckDesk
+from stage.console.door.api import add_door
+from stage.console.door.door import SIGN_IN_CLOSE, Door, Doorkeeper
+from stage.console.door.guard import Guard
+from stage.console.health.pulse import Pulse
+from stage.console.library.preset_api import Presets, add_presets
+from stage.console.library.show_api import Shows, add_shows
+from stage.console.link.board import Board, Seat
+from stage.console.link.description import StageDescription
+from stage.console.link.mailbox import Batch
+from stage.console.link.pictures import Picture
+from stage.console.link.plain import Plain
+from stage.console.orders.control_api import Control, add_control
+from stage.console.orders.lights_api import add_lights
+from stage.console.stills.api import Stills, add_stills
 
 WEB_DIST = Path(__file__).parent / "web_dist"
-NOT_BUILT = "The console's page is not built. Run `python -m tools.build_console` (or `make setup`)."
+NOT_BUILT = "The console's page is not built. Run `python -m tools.dev.build_console` (or `make setup`)."
 UNSUPPORTED_CLOSE = 1003
 
 Value = TypeVar("Value")

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from stage.bus.inbox import Inbox
 from stage.clock import NS_PER_S
-from stage.console.alert_book import AlertBook, AlertView, PastAlert
-from stage.console.alert_rules import Heard, findings, stranger_findings
-from stage.console.description import StageDescription
-from stage.console.frame_stats import FrameStats
+from stage.console.door.wrong_tries import Suspect
+from stage.console.health.alert_book import AlertBook, AlertView, PastAlert
+from stage.console.health.alert_rules import Heard, findings, stranger_findings
+from stage.console.health.frame_stats import FrameStats
+from stage.console.health.lookback import Lookback
+from stage.console.health.pulse import history_point, pulse_of
 from stage.console.kinds import state_key
-from stage.console.lookback import Lookback
-from stage.console.plain import Plain, plain
-from stage.console.pulse import history_point, pulse_of
-from stage.console.wrong_tries import Suspect
+from stage.console.link.description import StageDescription
+from stage.console.link.plain import Plain, plain
 from stage.messages.commands import CommandResult
 from stage.messages.control import AlertState
 from stage.messages.frames import Frame, FrameReport

@@ -1,20 +1,19 @@
 """What the browser is sent: the record behind each kind of key. A key is `KIND/NAME`: `source/mars`, `pulse/`.
 
-The browser's types are generated from this table (tools/gen_console_types.py).
+The browser's types are generated from this table (tools/dev/gen_console_types.py).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from stage.console.alert_book import AlertView, PastAlert
-from stage.console.check_report import CheckState
-from stage.console.description import StageDescription
-from stage.console.meter import MeterReading
-from stage.console.operators import Operators
-from stage.console.pulse import HistoryPoint, Pulse
-from stage.console.shelf import Shelf
-from stage.looks.cue_list import CueList
+from stage.console.check.report import CheckState
+from stage.console.door.operators import Operators
+from stage.console.health.alert_book import AlertView, PastAlert
+from stage.console.health.meter import MeterReading
+from stage.console.health.pulse import HistoryPoint, Pulse
+from stage.console.library.shelf import Shelf
+from stage.console.link.description import StageDescription
 from stage.messages.codec import key_of
 from stage.messages.commands import CommandResult, OnAir
 from stage.messages.control import Heartbeat, LoopReport, ProcessState
@@ -22,6 +21,7 @@ from stage.messages.frames import Frame, FrameReport, SetState
 from stage.messages.lights import LightsState
 from stage.messages.samples import SourceHealth
 from stage.messages.topics import Record
+from stage.show.cue_list import CueList
 
 KINDS: dict[str, type[Any]] = {
     "stage": StageDescription,

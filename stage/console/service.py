@@ -10,39 +10,39 @@ from pathlib import Path
 from stage.bus.bus import Subscriber
 from stage.clock import NS_PER_S, wall_clock_utc_s
 from stage.console.app import WEB_DIST, build_app
-from stage.console.board import Board
-from stage.console.check_api import figures_of
-from stage.console.check_desk import CheckDesk
-from stage.console.check_report import CheckState
-from stage.console.command_line import CommandLine
-from stage.console.control_api import Control
-from stage.console.cue_desk import CueDesk
-from stage.console.description import StageDescription, describe
+from stage.console.check.api import figures_of
+from stage.console.check.desk import CheckDesk
+from stage.console.check.report import CheckState
 from stage.console.desk import Desk
-from stage.console.door import SESSIONS_FILE, Door
-from stage.console.folder_watch import FolderWatch
-from stage.console.guard import is_loopback
-from stage.console.key_file import key_stamp, keys_of
-from stage.console.lookback import Lookback, LookbackFile
-from stage.console.meter import LiveMeter
-from stage.console.operators import Operators
-from stage.console.pictures import Gallery, Picture
-from stage.console.plain import Plain, plain
-from stage.console.preset_api import Presets
-from stage.console.shelf import shelf_of, shelf_stamp
-from stage.console.show_api import Shows
-from stage.console.still_api import Stills
-from stage.console.still_desk import StillDesk
-from stage.console.still_eye import StillEye
-from stage.console.viewing import viewings
-from stage.console.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
-from stage.control.completion import completed
+from stage.console.door.door import SESSIONS_FILE, Door
+from stage.console.door.guard import is_loopback
+from stage.console.door.keys import key_stamp, keys_of
+from stage.console.door.operators import Operators
+from stage.console.health.lookback import Lookback, LookbackFile
+from stage.console.health.meter import LiveMeter
+from stage.console.library.cue_desk import CueDesk
+from stage.console.library.folder_watch import FolderWatch
+from stage.console.library.preset_api import Presets
+from stage.console.library.shelf import shelf_of, shelf_stamp
+from stage.console.library.show_api import Shows
+from stage.console.link.board import Board
+from stage.console.link.description import StageDescription, describe
+from stage.console.link.pictures import Gallery, Picture
+from stage.console.link.plain import Plain, plain
+from stage.console.link.viewing import viewings
+from stage.console.link.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
+from stage.console.orders.command_line import CommandLine
+from stage.console.orders.control_api import Control
+from stage.console.stills.api import Stills
+from stage.console.stills.desk import StillDesk
+from stage.console.stills.eye import StillEye
 from stage.errors import ProcessError
+from stage.library.completion import completed
 from stage.messages.commands import CommandResult, OnAir
 from stage.messages.frames import Preview
 from stage.model.loading import load_stage
-from stage.model.surface import surface_of
-from stage.service import Service, run_service
+from stage.process.service import Service, run_service
+from stage.walls.surface import surface_of
 
 WINDOW_NS = NS_PER_S // 30
 """Browsers are sent the newest value per key of each such window."""
@@ -183,7 +183,7 @@ def _serve(
     if door.keys is not None:
         log.info("it is on the network: a PIN is asked for (`openstage console pin` shows it)")
     if not WEB_DIST.is_dir():
-        log.warning("the page is not built: run `python -m tools.build_console`; the API works")
+        log.warning("the page is not built: run `python -m tools.dev.build_console`; the API works")
     return server
 
 

@@ -21,7 +21,7 @@ from stage.messages.lights import LightField, LightsState
 from stage.model.commands import IdentifyFixture
 from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
-from stage.service import Service, run_service
+from stage.process.service import Service, run_service
 
 LONGEST_WAIT_NS = NS_PER_S // 20
 STATE_NS = NS_PER_S // 5

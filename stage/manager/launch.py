@@ -11,7 +11,7 @@ import importlib
 import os
 import sys
 
-from stage.lifeline import die_with_parent
+from stage.process.lifeline import die_with_parent
 
 PARENT_IS_GONE = 3
 NOW = "now"

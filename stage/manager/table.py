@@ -84,11 +84,11 @@ TABLE: tuple[Row, ...] = (
     Row("render", "render.service", arguments=_offscreen),
     Row("conductor", "stage.conductor.service"),
     Row("tracking", "tracking.service"),
-    Row("backdrop", "render.backdrop", needed_for_show=False, when=on_screens),
+    Row("backdrop", "render.presenters.backdrop", needed_for_show=False, when=on_screens),
     Row("console", "stage.console.service", needed_for_show=False, arguments=_listen),
     Row("osc", "stage.osc.service", needed_for_show=False, when=with_osc),
     Row("lights", "stage.lights.service", needed_for_show=False, when=with_fixtures),
-    Row("stills", "render.stills_service", needed_for_show=False, environment=("LP_NUM_THREADS=1",)),
+    Row("stills", "render.stills.service", needed_for_show=False, environment=("LP_NUM_THREADS=1",)),
     Row("witness", "tools.sim.witness_service", needed_for_show=False, when=with_witness),
 )
 """Render first: it takes longest to its first frame."""

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stage.control.orders import order
 from stage.errors import InputError
 from stage.messages.commands import Command, CommandResult, OnAir
 from stage.osc.addresses import World, asked_by, triggers
 from stage.osc.feedback import Address, Listeners, changes_of, status_of
 from stage.osc.wire import OscCall
+from stage.show.orders import order
 
 STATUS_NS = 1_000_000_000
 CHANGE_NS = 100_000_000

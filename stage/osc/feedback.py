@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from stage.looks.partial import difference, paths_of
 from stage.messages.commands import OnAir
 from stage.osc.addresses import matches
 from stage.osc.wire import OscCall
+from stage.show.partial import difference, paths_of
 
 KEEP_ALIVE_NS = 10_000_000_000
 """A subscription that is not renewed ends after this."""

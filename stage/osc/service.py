@@ -9,9 +9,9 @@ from functools import partial
 from ipaddress import ip_address, ip_network
 
 from stage.clock import NS_PER_S, FrameClock
-from stage.control.completion import completed
 from stage.errors import InputError, PacketError
-from stage.looks.preset_store import PresetStore, stamp_of
+from stage.library.completion import completed
+from stage.library.preset_store import PresetStore, stamp_of
 from stage.messages.commands import CommandResult, OnAir
 from stage.messages.frames import FrameReport
 from stage.model.loading import load_stage
@@ -21,7 +21,7 @@ from stage.osc.addresses import World
 from stage.osc.desk import OscDesk
 from stage.osc.feedback import Address, Listeners
 from stage.osc.wire import LARGEST, calls_of, datagram_of
-from stage.service import Service, run_service
+from stage.process.service import Service, run_service
 
 WAIT_S = 0.005
 MOST_AT_ONCE = 256

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools.live_stage import LiveStage
+from tools.live.live_stage import LiveStage
 
 PATIENCE_S = 60.0
 """Only a limit for what never comes."""

@@ -21,13 +21,13 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
-from stage.console.lookback import NAME as LOOKBACK
+from stage.console.health.lookback import NAME as LOOKBACK
 from stage.messages.lights import FixtureState, LightsState
 from stage.messages.samples import Validity
 from tests.e2e.console_feed import Feed, Picture, Scenario
 from tests.e2e.screen import until
-from tools.build_console import DIST, WEB, build, run_npm
-from tools.chromium import chromium
+from tools.dev.build_console import DIST, WEB, build, run_npm
+from tools.dev.chromium import chromium
 
 PATIENCE_S = 45.0
 """Only a limit for what never comes: a busy machine may take its time."""

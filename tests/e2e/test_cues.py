@@ -17,7 +17,7 @@ from stage.messages.frames import Frame
 from stage.model.loading import load_stage
 from tests.e2e.operator import Operator
 from tools.bench.lights import SMALL
-from tools.live_stage import live_stage
+from tools.live.live_stage import live_stage
 
 ROLES = ("conductor", "render", "console")
 SCRIPT = """INT. STUDIO WITH MARKERS - NIGHT

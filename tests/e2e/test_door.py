@@ -11,24 +11,24 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from stage.clock import ManualClock, MonotonicClock
-from stage.console import door as doors
-from stage.console import door_api
-from stage.console.access import UNUSED_NS
 from stage.console.app import build_app
-from stage.console.board import Board
 from stage.console.desk import Desk
-from stage.console.door import Door
-from stage.console.key_file import Keys
-from stage.console.pictures import Picture
-from stage.console.plain import Plain, plain
-from stage.console.web_server import WebServer, listening_socket, url_of
-from stage.console.wrong_tries import ONE_BACK_NS, TRIES_OF_ONE
+from stage.console.door.access import UNUSED_NS
+from stage.console.door.door import Door
+from stage.console.door import api as door_api
+from stage.console.door import door as doors
+from stage.console.door.keys import Keys
+from stage.console.door.wrong_tries import ONE_BACK_NS, TRIES_OF_ONE
+from stage.console.link.board import Board
+from stage.console.link.pictures import Picture
+from stage.console.link.plain import Plain, plain
+from stage.console.link.web_server import WebServer, listening_socket, url_of
 from stage.messages.commands import OnAir
 from stage.messages.frames import Show
 from tests.looks import a_look
-from tests.unit.console_world import STAGE
-from tools.build_console import DIST, WEB, build, run_npm
-from tools.chromium import chromium
+from tests.unit.stage.console.world import STAGE
+from tools.dev.build_console import DIST, WEB, build, run_npm
+from tools.dev.chromium import chromium
 
 PATIENCE_S = 45.0
 OPERATOR, VIEWER, WRONG = "135790", "246801", "999999"

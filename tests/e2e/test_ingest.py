@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.bench.ingest import ingest_figures
+from tools.bench.ingest.ingest import ingest_figures
 
 
 def test_nothing_is_lost_nothing_wrong_and_every_refusal_counted() -> None:

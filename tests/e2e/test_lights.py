@@ -28,7 +28,7 @@ from stage.messages.lights import LightField, LightsState
 from stage.model.fixture import SACN_PORT
 from stage.model.look import FixtureLevel, Fixtures, Look
 from tools.bench.lights import LIGHTS, SMALL
-from tools.live_stage import LiveStage, live_stage
+from tools.live.live_stage import LiveStage, live_stage
 from tools.sim.light_receiver import Received, listening
 from tools.sim.stage_variant import free_udp_port
 

@@ -19,11 +19,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pydantic import TypeAdapter
 
-from stage.looks.partial import known_paths
 from stage.model.loading import find_stage
 from stage.model.look import Look, WallTrim
-from tools.build_console import DIST, WEB, build, run_npm
-from tools.chromium import chromium
+from stage.show.partial import known_paths
+from tools.dev.build_console import DIST, WEB, build, run_npm
+from tools.dev.chromium import chromium
 from tools.sim.stage_variant import write_variant
 
 PATIENCE_S = 60.0

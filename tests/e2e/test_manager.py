@@ -47,7 +47,7 @@ except OpenStageError as error:
 STAND_INS = {
     "worker": """
 import sys
-from stage.service import run_service
+from stage.process.service import run_service
 
 def work(service):
     print("at work", file=sys.stderr)
@@ -61,7 +61,7 @@ def main():
     "crasher": "raise KeyError('a bug')",
     "wrong": """
 from stage.errors import InputError
-from stage.service import run_service
+from stage.process.service import run_service
 
 def refuse(service):
     raise InputError("set.toml", "layers[0].file", "no such file", "Check the path")
@@ -71,7 +71,7 @@ def main():
 """,
     "hanger": """
 import time
-from stage.service import run_service
+from stage.process.service import run_service
 
 def hang(service):
     for _ in range(100):

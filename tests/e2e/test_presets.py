@@ -16,7 +16,7 @@ from stage.messages.control import Heartbeat
 from stage.model.loading import load_stage
 from tests.e2e.operator import PATIENCE_S, Operator
 from tools.bench.lights import SMALL
-from tools.live_stage import live_stage
+from tools.live.live_stage import live_stage
 
 ROLES = ("conductor", "console", "stills")
 LOWEST_PRIORITY = 19

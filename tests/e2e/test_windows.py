@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from stage.bus.bus import Publisher, Subscriber
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S
-from stage.conductor.home import home_state
 from stage.messages.control import Heartbeat
 from stage.messages.frames import Frame, FrameReport
 from stage.model.loading import load_stage
+from stage.show.home import home_state
 from tests.e2e.screen import VirtualScreen, until, virtual_screen
 from tests.looks import a_look
 
@@ -173,7 +173,7 @@ def show(screen: VirtualScreen, run_dir: Path) -> Iterator[Show]:
 def test_the_wall_keeps_its_picture_when_render_is_killed(show: Show, screen: VirtualScreen) -> None:
     render = show.start("render.service")
     until("render draws", START_S, show.shown)
-    backdrop = show.start("render.backdrop")
+    backdrop = show.start("render.presenters.backdrop")
     until("the last picture is kept", START_S, show.kept)
     wall = screen.picture()[BOTH]
     assert len(np.unique(wall)) > 20
@@ -192,7 +192,7 @@ def test_the_backdrop_lies_below(show: Show, screen: VirtualScreen) -> None:
     show.start("render.service")
     until("render draws", START_S, show.shown)
     until("the last picture is kept", START_S, show.kept)
-    show.start("render.backdrop")
+    show.start("render.presenters.backdrop")
     until("the backdrop is up", START_S, show.backdrop_is_up)
     light = []
     for gain in (0.2, 0.4, 0.8, 1.6, 3.2, 6.4):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.splat_coding import CONSTANT_HARMONIC, RawSplats
+from render.layers.splats.coding import CONSTANT_HARMONIC, RawSplats
 
 Floats = NDArray[np.float32]
 

@@ -8,11 +8,11 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from render.moment import Moment
-from render.passes.material import Material
-from render.passes.scene_pass import ScenePass
 from render.scene.scene_data import Background, MeshMaterial, MeshPart, Picture, SceneData, instance_boxes
-from render.view import View
+from render.scene.scene_pass import ScenePass
+from render.view.material import Material
+from render.view.moment import Moment
+from render.view.view import View
 from stage.maths.pose import Vector, quaternion_from_pan_tilt_roll
 from stage.maths.projection import camera_axes, perspective
 from stage.messages.frames import Heavens

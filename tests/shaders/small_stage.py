@@ -11,7 +11,7 @@ from stage.messages.frames import CameraState, Frame, Heavens
 from stage.messages.samples import LensState, Validity
 from stage.model.look import Look
 from stage.model.stagefile import Stage
-from stage.model.surface import Surface, surface_of
+from stage.walls.surface import Surface, surface_of
 from tests.looks import a_look
 
 SENSOR_MM = (24.0, 13.5)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.scene.scene_data import Background, MeshMaterial, MeshPart, Picture, PunctualLight, SceneData
-from render.view import View
+from render.view.view import View
 from stage.model.scene import Ambient, Haze, Sun
 from tests.shaders.scene_drawing import SIZE_PX, Floats, rays, scene_of
 

@@ -25,13 +25,20 @@ import numpy as np
 
 from stage.bus.bus import Subscriber
 from stage.clock import NS_PER_S, Clock, FrameClock
-from stage.console.web_server import ADDRESS_FILE
+from stage.console.link.web_server import ADDRESS_FILE
 from stage.errors import ProcessError
 from stage.manager.table import RunOptions, side_processes
 from stage.messages.frames import FrameReport
 from stage.model.loading import load_stage
-from tools.bench.switching_heard import lateness
-from tools.live_stage import START_LIMIT_NS, LiveStage, live_stage, offscreen_show, tracker_process, wait_for_record
+from tools.bench.switching.heard import lateness
+from tools.live.live_stage import (
+    START_LIMIT_NS,
+    LiveStage,
+    live_stage,
+    offscreen_show,
+    tracker_process,
+    wait_for_record,
+)
 from tools.sim.stage_variant import write_variant
 
 ROUNDS = 4

@@ -19,13 +19,13 @@ from typing import Any
 
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import NS_PER_S, MonotonicClock
-from stage.conductor.heavens import heavens_of
-from stage.conductor.home import home_state
 from stage.errors import ProcessError
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import Validity
 from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.model.stagefile import Stage
+from stage.show.heavens import heavens_of
+from stage.show.home import home_state
 from tools.bench.naive_wall import moved
 
 START_NS = 60 * NS_PER_S

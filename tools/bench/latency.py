@@ -27,7 +27,7 @@ from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import TrackingSample
 from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
-from tools.live_stage import LiveStage, live_stage, offscreen_show, records_for, tracker_process, wait_for_record
+from tools.live.live_stage import LiveStage, live_stage, offscreen_show, records_for, tracker_process, wait_for_record
 from tools.sim.stage_variant import write_variant
 
 Floats = NDArray[np.float64]

@@ -29,7 +29,7 @@ from stage.messages.lights import LightsState
 from stage.messages.topics import Record
 from stage.model.loading import load_stage
 from stage.model.look import Look
-from tools.live_stage import LiveStage, live_stage, offscreen_show, records_for, wait_for_record
+from tools.live.live_stage import LiveStage, live_stage, offscreen_show, records_for, wait_for_record
 from tools.sim.light_receiver import Received, accounts_of, listening
 from tools.sim.stage_variant import write_variant
 

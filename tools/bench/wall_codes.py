@@ -8,14 +8,14 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from render.passes.material import Material
-from render.passes.targets import TargetMaker
-from render.passes.wall_canvas import WallCanvas
-from render.passes.wall_colour import WallColour
-from render.passes.wall_composite import WallComposite
-from render.passes.wall_steps import SteppedWall
-from stage.model.surface import surface_of
+from render.view.material import Material
+from render.view.targets import TargetMaker
+from render.wall.canvas import WallCanvas
+from render.wall.colour import WallColour
+from render.wall.composite import WallComposite
+from render.wall.steps import SteppedWall
 from stage.model.wall import FlatWall
+from stage.walls.surface import surface_of
 
 _CABINETS = {"columns": 4, "rows": 3, "size_px": [96, 96], "pitch_mm": 8.0}
 SURFACE = surface_of(FlatWall.model_validate({"name": "flat", "kind": "flat", "cabinets": _CABINETS}), Path())

@@ -50,7 +50,7 @@ def ingest(
 
     Example: openstage bench ingest --sources 8 --rate-hz 240 --seconds 30
     """
-    from tools.bench.ingest import ingest_figures
+    from tools.bench.ingest.ingest import ingest_figures
 
     figures = ingest_figures(sources, rate_hz, seconds, malformed)
     _show(figures, as_json)
@@ -119,7 +119,7 @@ def layers(
 
     Example: openstage bench layers --only meshes --width 1280
     """
-    from tools.bench.layers import layer_figures
+    from tools.bench.layers.layers import layer_figures
 
     _show(layer_figures(only or (), (width, width * 9 // 16), frames), as_json)
 
@@ -132,7 +132,7 @@ def picture(as_json: AsJson = False) -> None:
 
     Example: openstage bench picture --json
     """
-    from tools.bench.picture import picture_figures
+    from tools.bench.picture.picture import picture_figures
 
     figures = picture_figures()
     groups = {about: {name: one.document() for name, one in rows.items()} for about, rows in figures.items()}
@@ -163,7 +163,7 @@ def switching(
     Example: openstage bench switching --recalls 1000 --set-changes 50
     """
     from stage.model.loading import find_stage
-    from tools.bench.switching import switching_figures
+    from tools.bench.switching.switching import switching_figures
 
     scenes = scene or ("boxes", "marker_board")
     _show(switching_figures(find_stage(stage), scenes, recalls, set_changes, null_driver, coarser), as_json)

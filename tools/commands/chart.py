@@ -23,7 +23,7 @@ def chart(
     """
     from stage.model.loading import find_stage
     from stage.model.wall_steps import PATTERNS
-    from tools.charts import ChartPictures
+    from tools.proof.charts import ChartPictures
 
     if pattern != "all" and pattern not in PATTERNS:
         raise InputError("--pattern", pattern, "is no test pattern", f"Give one of: all, {', '.join(PATTERNS)}")

@@ -37,8 +37,8 @@ def pin(
 
     Example: openstage console pin --new
     """
-    from stage.console.key_file import KEYS_FILE, keys_of
-    from tools.running import running_stage_of
+    from stage.console.door.keys import KEYS_FILE, keys_of
+    from tools.live.running import running_stage_of
 
     surroundings: Surroundings = context.obj
     running = running_stage_of(run_dir, surroundings.run_base)
@@ -103,8 +103,8 @@ def network_greeting(run_dir: Path, listen: tuple[str, int], chosen: ChosenPins)
     nothing_chosen = chosen == ChosenPins()
     if host in LOOPBACK and nothing_chosen:
         return ""
-    from stage.console.guard import is_loopback
-    from stage.console.key_file import given_keys, keys_of
+    from stage.console.door.guard import is_loopback
+    from stage.console.door.keys import given_keys, keys_of
 
     if is_loopback(host):
         if nothing_chosen:
@@ -131,7 +131,7 @@ def _address_of(host: str) -> str:
 
 
 def _state(context: typer.Context, run_dir: Path | None) -> dict[str, Any]:
-    from tools.running import ask
+    from tools.live.running import ask
 
     state: dict[str, Any] = ask(console_address(context, run_dir), "/api/state")
     return state

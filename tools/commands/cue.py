@@ -12,7 +12,7 @@ from stage.errors import EXIT_FAILED, InputError
 from tools.commands.look import AsJson, RunDir, console_address, give
 
 if TYPE_CHECKING:
-    from stage.looks.show_store import ShowStore
+    from stage.library.show_store import ShowStore
 
 cue_app = typer.Typer(
     help="Step through the cue list of the running stage.",
@@ -35,7 +35,7 @@ def list_cues(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = 
 
     Example: openstage cue list
     """
-    from tools.running import ask
+    from tools.live.running import ask
 
     cues = ask(console_address(context, run_dir), "/api/state").get("cues/") or {}
     if as_json:
@@ -114,7 +114,7 @@ def list_shows(context: typer.Context, run_dir: RunDir = None, as_json: AsJson =
 
     Example: openstage show list
     """
-    from tools.running import ask
+    from tools.live.running import ask
 
     shows = ask(console_address(context, run_dir), "/api/shows")
     if as_json:
@@ -135,7 +135,7 @@ def check(
     """
     from dataclasses import asdict
 
-    from stage.looks.show_store import ShowStore
+    from stage.library.show_store import ShowStore
 
     store, name = (_store_of(show), Path(show).stem) if show.endswith(".toml") else (ShowStore(Path()), show)
     store.good(name)
@@ -158,9 +158,9 @@ def bring_in(
 
     Example: openstage show import tests/data/shows/tea.fountain --out shows/tea.toml
     """
-    from stage.looks.kept_file import NEW
-    from stage.looks.screenplay import scenes_of
-    from stage.looks.show_proposal import proposed_show
+    from stage.library.kept_file import NEW
+    from stage.library.screenplay import scenes_of
+    from stage.library.show_proposal import proposed_show
 
     try:
         data = script.read_bytes()
@@ -177,7 +177,7 @@ def bring_in(
 
 def _store_of(path: str) -> ShowStore:
     """The store whose own shows lie where the file does. Raises InputError where that is no folder `shows`."""
-    from stage.looks.show_store import FOLDER, ShowStore
+    from stage.library.show_store import FOLDER, ShowStore
 
     file = Path(path)
     if file.suffix != ".toml" or file.resolve().parent.name != FOLDER:

@@ -89,8 +89,8 @@ def check(
 
     Example: openstage lights check my-stage.toml
     """
+    from stage.lint.lint import lint_file
     from stage.model.finding import Severity
-    from stage.model.lint import lint_file
     from stage.model.loading import find_stage, load_stage
 
     path = find_stage(stage)
@@ -192,7 +192,7 @@ def _slots(received: Received, fixtures: tuple[Any, ...]) -> str:
 
 
 def _state(context: typer.Context, run_dir: Path | None) -> dict[str, Any]:
-    from tools.running import ask
+    from tools.live.running import ask
 
     state: dict[str, Any] | None = ask(_console(context, run_dir), "/api/state").get("lights/")
     if state is None:
@@ -219,14 +219,14 @@ def _summary(state: dict[str, Any]) -> str:
 
 
 def _console(context: typer.Context, run_dir: Path | None) -> str:
-    from tools.running import console_of
+    from tools.live.running import console_of
 
     surroundings: Surroundings = context.obj
     return console_of(run_dir, surroundings.run_base)
 
 
 def _give(context: typer.Context, run_dir: Path | None, command: str, arguments: dict[str, Any]) -> None:
-    from tools.running import tell
+    from tools.live.running import tell
 
     answer = tell(_console(context, run_dir), command, arguments)
     if not answer["accepted"]:

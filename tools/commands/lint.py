@@ -25,8 +25,8 @@ def lint(
 
     Example: openstage lint my-stage.toml
     """
+    from stage.lint.lint import lint_file
     from stage.model.finding import Severity
-    from stage.model.lint import lint_file
     from stage.model.loading import find_stage
 
     path = find_stage(stage)

@@ -29,7 +29,7 @@ def list_looks(context: typer.Context, run_dir: RunDir = None, as_json: AsJson =
 
     Example: openstage look list
     """
-    from tools.running import ask
+    from tools.live.running import ask
 
     shelf = ask(console_address(context, run_dir), "/api/shelf")
     if as_json:
@@ -124,7 +124,7 @@ def show(context: typer.Context, run_dir: RunDir = None) -> None:
 
     Example: openstage look show
     """
-    from tools.running import ask
+    from tools.live.running import ask
 
     state = ask(console_address(context, run_dir), "/api/state")
     print(json.dumps(state.get("air/"), indent=2))
@@ -160,7 +160,7 @@ def pairs(texts: Sequence[str]) -> dict[str, Any]:
 
 def console_address(context: typer.Context, run_dir: Path | None) -> str:
     """The console of the stage that is meant. Raises InputError, ProcessError."""
-    from tools.running import console_of
+    from tools.live.running import console_of
 
     surroundings: Surroundings = context.obj
     return console_of(run_dir, surroundings.run_base)
@@ -168,7 +168,7 @@ def console_address(context: typer.Context, run_dir: Path | None) -> str:
 
 def give(context: typer.Context, run_dir: Path | None, command: str, arguments: dict[str, Any], as_json: bool) -> None:
     """Give a command and print the answer; exit 1 where it is refused."""
-    from tools.running import tell
+    from tools.live.running import tell
 
     answer = tell(console_address(context, run_dir), command, arguments)
     if as_json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from tools.meter.reading import Reading
+    from tools.proof.meter_reading import Reading
 
 
 def meter(
@@ -23,7 +23,7 @@ def meter(
     Example: openstage meter two-walls --scene open_sky --look golden-hour
     """
     from stage.model.loading import find_look, find_stage, load_preset
-    from tools.meter.reading import read_meter
+    from tools.proof.meter_reading import read_meter
     from tools.proof.rig import Rig
 
     rig = Rig(find_stage(stage).resolve(), scene)

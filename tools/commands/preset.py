@@ -104,7 +104,7 @@ def picture(
     Example: openstage preset picture dusk --out dusk.jpg
     """
     from stage.clock import MonotonicClock
-    from tools.running import picture as drawn
+    from tools.live.running import picture as drawn
 
     query = urlencode({"width": width, **({"scene": scene} if scene else {})})
     still = drawn(_console(context, run_dir), f"/api/stills/{quote(preset, safe='')}.jpg?{query}", MonotonicClock())
@@ -185,7 +185,7 @@ def _shown(value: object) -> str:
 
 
 def _ask(context: typer.Context, run_dir: Path | None, path: str) -> Any:
-    from tools.running import ask
+    from tools.live.running import ask
 
     return ask(_console(context, run_dir), f"/api/presets{path}")
 
@@ -199,7 +199,7 @@ def _send(
     as_json: bool,
     headers: dict[str, str] | None = None,
 ) -> None:
-    from tools.running import send
+    from tools.live.running import send
 
     answer = send(_console(context, run_dir), method, f"/api/presets{path}", body, headers or {})
     if as_json:
@@ -218,7 +218,7 @@ def _problems(details: Sequence[dict[str, Any]]) -> str:
 
 
 def _console(context: typer.Context, run_dir: Path | None) -> str:
-    from tools.running import console_of
+    from tools.live.running import console_of
 
     surroundings: Surroundings = context.obj
     return console_of(run_dir, surroundings.run_base)

@@ -11,7 +11,7 @@ import typer
 from stage.errors import EXIT_FAILED, InputError
 
 if TYPE_CHECKING:
-    from tools.scene_drawing import StillPose
+    from tools.scene.drawing import StillPose
 
 scene_app = typer.Typer(
     help="Check a virtual set, and draw stills of it, without a stage.",
@@ -32,9 +32,9 @@ def check(scene: SceneName, as_json: AsJson = False) -> None:
 
     Example: openstage scene check courtyard
     """
-    from stage.model.lint_files import scene_findings
+    from stage.lint.files import scene_findings
     from stage.model.loading import find_scene, load_scene
-    from tools.scene_report import broken, report_of
+    from tools.scene.report import broken, report_of
 
     path = find_scene(scene)
     findings = scene_findings(path)
@@ -63,9 +63,9 @@ def preview(
     """
     import cv2
 
-    from render.set_drawing import SetDrawing
+    from render.stills.drawing import SetDrawing
     from stage.model.loading import find_look, find_scene, load_preset, load_scene
-    from tools.scene_drawing import POSES, view_of
+    from tools.scene.drawing import POSES, view_of
 
     poses = [_pose(number, text) for number, text in enumerate(pose)] if pose else list(POSES)
     size_px = _size(size)
@@ -96,7 +96,7 @@ def _pose(number: int, text: str) -> StillPose:
     """`x,y,z,pan,tilt`. Raises InputError."""
     from math import isfinite
 
-    from tools.scene_drawing import StillPose
+    from tools.scene.drawing import StillPose
 
     try:
         x, y, z, pan_deg, tilt_deg = (float(part) for part in text.split(","))

@@ -14,7 +14,7 @@ from tools.commands.surroundings import Surroundings
 if TYPE_CHECKING:
     from stage.manager.run_dir import RunningStage
     from stage.messages.topics import Record
-    from tools.stage_health import StageHealth
+    from tools.live.health import StageHealth
 
 OBSERVE_NS = 1_500_000_000
 """Long enough to hear every process state (1 Hz) once."""
@@ -31,13 +31,13 @@ def status(
     Example: openstage status --json
     """
     surroundings: Surroundings = context.obj
-    from tools.running import running_stage_of
+    from tools.live.running import running_stage_of
 
     running = running_stage_of(run_dir, surroundings.run_base)
     if running is None:
         print(json.dumps({"running": False, "healthy": False}) if as_json else "no stage runs")
         raise typer.Exit(EXIT_FAILED)
-    from tools.stage_health import stage_health
+    from tools.live.health import stage_health
 
     health = stage_health(_records(Path(running.run_dir)))
     if as_json:

@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.passes.material import Material
-from render.view import View
+from render.view.material import Material
+from render.view.view import View
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
 from stage.model.camera import Camera

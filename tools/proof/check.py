@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from render.passes.material import Material
+from render.view.material import Material
 from stage.maths.pose import Pose, Vector, quaternion_from_pan_tilt_roll
 from stage.messages.frames import CameraState
 from stage.model.camera import Camera

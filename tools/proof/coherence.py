@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from render.passes.frame_code import read_frame_code
-from render.passes.material import Material
+from render.view.material import Material
+from render.wall.frame_code import read_frame_code
 from stage.messages.frames import CameraState
 from stage.model.wall import tiles_of
 from tools.proof.rig import Rig

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from render.scene.scene_data import MeshMaterial, MeshPart, SceneData, instance_boxes
 from stage.maths.projection import camera_axes, camera_slopes
 from stage.messages.frames import CameraState
-from stage.model.surface import Surface
+from stage.walls.surface import Surface
 from tools.proof.parallax import wall_positions
 
 Floats = NDArray[np.float64]

@@ -13,12 +13,12 @@ from pathlib import Path
 from stage.bus.bus import Subscriber
 from stage.clock import NS_PER_S, MonotonicClock
 from stage.errors import ProcessError
-from stage.lifeline import die_with_parent
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
-from tools.live_stage import LiveStage, live_stage, offscreen_show
+from stage.process.lifeline import die_with_parent
+from tools.live.live_stage import LiveStage, live_stage, offscreen_show
 from tools.sim.sender import run
 from tools.sim.stage_variant import write_variant
 from tools.sim.tracker import SimulatedTracker, TrackerSettings, settings_for_source

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from stage.maths.pose import Vector, rotation_matrix
 from stage.messages.frames import CameraState
-from stage.model.surface import Surface
+from stage.walls.surface import Surface
 
 WHOLLY_INNER = 1.0
 """A probe shows the inner view only where nothing of the outer shines through (composite.frag)."""

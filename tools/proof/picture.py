@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.frame import Renderer
-from render.passes.material import Material
 from render.scene.scene_data import SceneData
+from render.view.material import Material
+from stage.calibration.wall_calibration import calibrations_of
 from stage.messages.frames import CameraState
-from stage.model.calibration_files import calibrations_of
 from stage.model.camera import Camera
-from stage.model.surface import Surface
+from stage.walls.surface import Surface
 from tools.proof.edge_set import EdgePlace, edge_set
 from tools.proof.rig import Rig, true_state
 from tools.proof.slanted_edge import mtf50

@@ -11,22 +11,22 @@ import numpy as np
 
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
-from render.passes.material import Material
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
+from render.view.material import Material
+from stage.calibration.wall_calibration import calibrations_of
 from stage.clock import NS_PER_S, FrameClock
-from stage.conductor.heavens import heavens_of
-from stage.conductor.home import home_state
 from stage.errors import InputError
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame, Heavens
 from stage.messages.samples import Validity
-from stage.model.calibration_files import calibrations_of
 from stage.model.camera import Camera
 from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.model.look import Look
 from stage.model.stagefile import Stage
-from stage.model.surface import Surface, surface_of
+from stage.show.heavens import heavens_of
+from stage.show.home import home_state
+from stage.walls.surface import Surface, surface_of
 from tools.sim.witness import WallLight, Witness
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.frame import Renderer
-from render.passes.material import Material
+from render.view.material import Material
 from stage.clock import NS_PER_S
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame

@@ -9,7 +9,7 @@ from pathlib import Path
 from stage.model.loading import presets_directory
 from stage.model.scene import Scene
 from tools.sets.boxes import boxes
-from tools.sets.courtyard import courtyard
+from tools.sets.courtyard.courtyard import courtyard
 from tools.sets.desert import desert
 from tools.sets.marker_board import marker_board
 from tools.sets.open_sky import open_sky

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
 from stage.messages.samples import LensState
-from stage.model.surface import Surface
-from stage.model.wall_light import NITS_PER_UNIT as NITS_PER_UNIT
-from stage.model.wall_light import WallLight as WallLight
-from stage.model.wall_light import display_codes as display_codes
-from stage.model.wall_light import to_light as to_light
+from stage.walls.light import NITS_PER_UNIT as NITS_PER_UNIT
+from stage.walls.light import WallLight as WallLight
+from stage.walls.light import display_codes as display_codes
+from stage.walls.light import to_light as to_light
+from stage.walls.surface import Surface
 
 UNDISTORT_STEPS = 30
 UNDISTORT_MM = 1e-9

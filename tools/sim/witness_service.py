@@ -12,9 +12,9 @@ from stage.bus.inbox import Inbox
 from stage.clock import NS_PER_S
 from stage.messages.frames import Frame, Preview
 from stage.model.loading import load_stage
-from stage.model.surface import surface_of
 from stage.model.wall import canvas_px
-from stage.service import Service, run_service
+from stage.process.service import Service, run_service
+from stage.walls.surface import surface_of
 from tools.sim.wall_picture import canvases_from_outputs
 from tools.sim.witness import WallLight, Witness, display_codes
 

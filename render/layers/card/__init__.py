@@ -1,0 +1,1 @@
+"""Light cards: bright rectangles on the walls, outside the picture."""

@@ -1,0 +1,67 @@
+"""Cards: pictures that stand in the set, read and placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.pictures.plate_picture import read_plate
+from stage.model.layers import CardLayer
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class CardData:
+    """A picture in the set. `radiance` (h, w, 4) float16 scene-linear times alpha, rows from the top; `corners_m`
+    (4, 3) float64 in stage space: lower left, lower right, upper left, upper right as its face is seen."""
+
+    radiance: NDArray[np.float16]
+    corners_m: Floats
+    gain: float = 1.0
+    unlit: bool = True
+    alpha: Literal["blend", "mask", "opaque"] = "blend"
+    notes: tuple[str, ...] = ()
+
+    @property
+    def animated(self) -> bool:
+        """A card moves with nothing."""
+        return False
+
+    @property
+    def normal(self) -> Floats:
+        """(3,) the unit normal of its face."""
+        across, up = self.corners_m[1] - self.corners_m[0], self.corners_m[2] - self.corners_m[0]
+        normal = np.cross(across, up)
+        return np.asarray(normal / np.linalg.norm(normal))
+
+
+def read_card(layer: CardLayer, folder: Path) -> CardData:
+    """A card of a scene file. Raises InputError."""
+    radiance = read_plate(folder / layer.file, layer.colour_space, alpha=layer.alpha != "opaque")
+    height, width = radiance.shape[:2]
+    size = layer.size_m
+    size_m = size if isinstance(size, tuple) else (size, size * height / width)
+    return CardData(
+        radiance, card_corners(layer, size_m), layer.gain, layer.unlit, layer.alpha, _notes(layer, radiance)
+    )
+
+
+def card_corners(layer: CardLayer, size_m: tuple[float, float]) -> Floats:
+    """(4, 3) in stage space: the lower edge's middle at the layer's position."""
+    width, height = size_m
+    x, z = np.array([-0.5, 0.5, -0.5, 0.5]) * width, np.array([0.0, 0.0, 1.0, 1.0]) * height
+    own = np.stack([x, np.zeros(4), z, np.ones(4)], axis=1)
+    return np.asarray((own @ layer.pose().matrix().T)[:, :3])
+
+
+def _notes(layer: CardLayer, radiance: NDArray[np.float16]) -> tuple[str, ...]:
+    if layer.alpha != "opaque" and bool((radiance[:, :, 3] == 1.0).all()):
+        return (f'{layer.file}: is opaque everywhere; alpha = "opaque" is cheaper to draw',)
+    if layer.alpha != "opaque" and bool((radiance[:, :, 3] == 0.0).all()):
+        return (f"{layer.file}: is transparent everywhere: nothing of it shows",)
+    return ()

@@ -1,0 +1,1 @@
+"""Meshes: glTF files read, merged, animated, lit and drawn."""

@@ -1,0 +1,135 @@
+"""A glTF 2.0 file as parts, materials, lights and instances, in its own axes (y up) and units, and how they move.
+
+Not drawn: cameras (the stage has its own), morph targets, points and lines. What of this a file has is told in
+`notes`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.layers.mesh.animation import Clip
+from render.layers.mesh.gltf_animations import GltfSkin, clip_names, read_clip, read_skin
+from render.layers.mesh.gltf_file import GltfFile
+from render.layers.mesh.gltf_instancing import instance_places
+from render.layers.mesh.gltf_lights import GltfLight, punctual_lights
+from render.layers.mesh.gltf_materials import GltfMaterials
+from render.layers.mesh.gltf_meshes import GltfMeshes
+from render.layers.mesh.gltf_nodes import node_places, node_rig
+from render.layers.mesh.node_rig import NodeRig
+from render.scene.scene_data import Floats, MeshMaterial, MeshPart, Picture
+
+MOST_INSTANCES = 1_000_000
+SMALLEST_VOLUME = 1e-24
+"""What a node makes of a unit cube: below it is flat, shows no surface and has no normals."""
+
+
+class GltfMotion(NamedTuple):
+    """The nodes, the clip that plays (if any), the node's row of each instance (N,), where the instance is on it
+    (N, 4, 4), and the skins by instance number. A bent instance has its part to itself."""
+
+    rig: NodeRig
+    clip: Clip | None
+    rows: NDArray[np.int64]
+    node_from_instance: Floats
+    skins: dict[int, GltfSkin]
+
+
+class GltfSet(NamedTuple):
+    """Instance i is part `instance_part[i]` (N,) int32 at `root_from_instance[i]` (N, 4, 4). `motion`: where nodes
+    are animated or meshes have skins."""
+
+    parts: tuple[MeshPart, ...]
+    materials: tuple[MeshMaterial, ...]
+    pictures: tuple[Picture, ...]
+    instance_part: NDArray[np.int32]
+    root_from_instance: Floats
+    notes: tuple[str, ...]
+    lights: tuple[GltfLight, ...] = ()
+    motion: GltfMotion | None = None
+
+
+class _Instances(NamedTuple):
+    part: NDArray[np.int32]
+    row: NDArray[np.int64]
+    place: Floats
+    skin: NDArray[np.int64]
+
+
+def read_gltf(path: Path, animation: str | None = None) -> GltfSet:
+    """A .glb or .gltf with the files beside it, of its animations the one that plays.
+
+    Raises InputError: file, JSON path, what is wrong, what to do.
+    """
+    file = GltfFile(path)
+    materials = GltfMaterials(file)
+    meshes = GltfMeshes(file, materials)
+    nodes, places = node_places(file)
+    clip = read_clip(file, animation, nodes) if animation is not None else None
+    if animation is None and file.document.animations:
+        file.note(f"none of its animations is chosen ({', '.join(clip_names(file))[:200]})")
+    found = _instances(file, meshes, nodes)
+    found = _solid(file, found, places)
+    motion = _motion(file, meshes, nodes, clip, found)
+    made = tuple(meshes.parts), tuple(materials.materials), tuple(materials.pictures)
+    lights = punctual_lights(file, nodes, places)
+    return GltfSet(*made, found.part, places[found.row] @ found.place, tuple(file.notes), lights, motion)
+
+
+def _instances(file: GltfFile, meshes: GltfMeshes, nodes: list[int]) -> _Instances:
+    """The part, the row of `nodes`, the place on that node and the skin (-1 = none) of each instance."""
+    parts: list[int] = []
+    rows: list[int] = []
+    skins: list[int] = []
+    own_places: list[Floats] = [np.zeros((0, 4, 4))]
+    for row, number in enumerate(nodes):
+        node = file.document.nodes[number]
+        if node.mesh is None:
+            continue
+        own = meshes.parts_of(node.mesh, f"nodes[{number}].mesh")
+        places = instance_places(file, node, f"nodes[{number}]")
+        if len(parts) + len(own) * len(places) > MOST_INSTANCES:
+            raise file.error(f"nodes[{number}]", f"makes more than {MOST_INSTANCES} instances", "Join meshes")
+        skin = -1 if node.skin is None or node.extensions.instancing is not None else node.skin
+        for part in own:
+            bent = skin >= 0 and meshes.parts[part].skin is not None
+            parts += [meshes.own_copy(part) if bent else part] * len(places)
+            skins += [skin if bent else -1] * len(places)
+            own_places.append(places)
+        rows += [row] * (len(own) * len(places))
+    return _Instances(
+        np.array(parts, dtype=np.int32),
+        np.array(rows, dtype=np.int64),
+        np.concatenate(own_places),
+        np.array(skins, dtype=np.int64),
+    )
+
+
+def _solid(file: GltfFile, found: _Instances, places: Floats) -> _Instances:
+    """Those that are not flat; what a skin bends does not stand on its node."""
+    volume = np.linalg.det(places[found.row, :3, :3]) * np.linalg.det(found.place[:, :3, :3])
+    solid = (np.abs(volume) >= SMALLEST_VOLUME) | (found.skin >= 0)
+    if not solid.all():
+        file.note("what a node makes flat is not drawn")
+    return _Instances(*(field[solid] for field in found))
+
+
+def _motion(
+    file: GltfFile, meshes: GltfMeshes, nodes: list[int], clip: Clip | None, found: _Instances
+) -> GltfMotion | None:
+    bent = np.flatnonzero(found.skin >= 0)
+    if clip is None and not len(bent):
+        return None
+    skins: dict[int, GltfSkin] = {}
+    for instance in bent.tolist():
+        node = nodes[int(found.row[instance])]
+        skin = read_skin(file, int(found.skin[instance]), nodes, f"nodes[{node}].skin")
+        weights = meshes.parts[int(found.part[instance])].skin
+        if weights is not None and not (weights.joints.min() >= 0 and int(weights.joints.max()) < len(skin.rows)):
+            raise file.error(f"nodes[{node}].mesh", f"names joint {int(weights.joints.max())} of {len(skin.rows)}")
+        skins[instance] = skin
+    return GltfMotion(node_rig(file, nodes), clip, found.row, found.place, skins)

@@ -1,0 +1,66 @@
+"""The punctual lights of a glTF (KHR_lights_punctual), in the file's own axes and units."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from render.layers.mesh.gltf_document import Light
+from render.layers.mesh.gltf_file import GltfFile
+from render.scene.scene_data import Floats, PunctualLight
+
+
+class GltfLight(NamedTuple):
+    """A light and the name of its node."""
+
+    light: PunctualLight
+    node_name: str
+
+
+def punctual_lights(file: GltfFile, nodes: list[int], places: Floats) -> tuple[GltfLight, ...]:
+    """The lights of `nodes`, which stand at `places` (N, 4, 4). Raises InputError for a light that is not there."""
+    found = []
+    known = file.document.extensions.lights.lights
+    for number, place in zip(nodes, places, strict=True):
+        node = file.document.nodes[number]
+        use = node.extensions.light
+        if use is not None:
+            field = f"nodes[{number}].extensions.KHR_lights_punctual.light"
+            found.append(GltfLight(_placed(file.item(known, use.light, "lights", field), place), node.name))
+    return tuple(found)
+
+
+def placed_light(light: PunctualLight, stage_from_root: Floats, unit_m: float, practical: bool) -> PunctualLight:
+    """The light where its set stands in the stage."""
+    position = stage_from_root @ np.array([*light.position_m, 1.0])
+    return PunctualLight(
+        light.kind, light.intensity, _vector(position[:3]), _unit(stage_from_root[:3, :3] @ np.array(light.direction)),
+        light.range_m * unit_m, light.inner_rad, light.outer_rad, light.name, practical,
+    )  # fmt: skip
+
+
+def _placed(light: Light, place: Floats) -> PunctualLight:
+    red, green, blue = light.color
+    outer = light.spot.outer_cone_angle
+    return PunctualLight(
+        light.type,
+        (red * light.intensity, green * light.intensity, blue * light.intensity),
+        _vector(place[:3, 3]),
+        _unit(place[:3, :3] @ np.array([0.0, 0.0, -1.0])),
+        light.range or 0.0,
+        min(light.spot.inner_cone_angle, outer),
+        outer,
+        light.name,
+    )
+
+
+def _unit(direction: Floats) -> tuple[float, float, float]:
+    """Its length made 1; straight down where a node makes everything flat."""
+    length = float(np.linalg.norm(direction))
+    return _vector(direction / length) if length > 1e-12 else (0.0, -1.0, 0.0)
+
+
+def _vector(row: Floats) -> tuple[float, float, float]:
+    x, y, z = (float(value) for value in row)
+    return (x, y, z)

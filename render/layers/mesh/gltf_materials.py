@@ -1,0 +1,149 @@
+"""The materials of a glTF as they are drawn (glTF 2.0, 3.8 and 3.9; KHR_materials_unlit, _emissive_strength)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from render.layers.mesh.gltf_document import Material, TextureInfo, TextureTransform
+from render.layers.mesh.gltf_file import GltfFile
+from render.layers.mesh.gltf_pictures import GltfPictures
+from render.layers.mesh.uv_rows import inverse_rows, joined_rows, uv_rows
+from render.scene.scene_data import MeshMaterial, Picture, PictureUse
+from stage.maths.pose import ORIGIN, Vector
+
+
+class Coordinates(NamedTuple):
+    """A set of texture coordinates and how a picture takes them."""
+
+    attribute: str = "TEXCOORD_0"
+    transform: TextureTransform = TextureTransform()
+
+
+class Surface(NamedTuple):
+    """A material in use: its number in `materials`, the coordinates that go into its vertices, and a second set for
+    pictures that do not follow those ("" = none)."""
+
+    number: int
+    coordinates: Coordinates = Coordinates()
+    second: str = ""
+
+
+class GltfMaterials:
+    """Materials and pictures, made when a mesh first uses them."""
+
+    def __init__(self, file: GltfFile) -> None:
+        self._file = file
+        self._pictures = GltfPictures(file)
+        self.materials: list[MeshMaterial] = []
+        self._surfaces: dict[int | None, Surface] = {}
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """Those in use."""
+        return self._pictures.pictures
+
+    def surface(self, index: int | None, field: str) -> Surface:
+        """Material `index`, or the default one. Raises InputError where it or its picture is not right."""
+        if index not in self._surfaces:
+            self._surfaces[index] = self._new_surface(index, field)
+        return self._surfaces[index]
+
+    def _new_surface(self, index: int | None, field: str) -> Surface:
+        material, place = Material(), "material"
+        if index is not None:
+            material = self._file.item(self._file.document.materials, index, "materials", field)
+            place = f"materials[{index}]"
+        infos = _other_pictures(material)
+        base = material.pbr_metallic_roughness.base_color_texture
+        picture = -1
+        if base is not None:
+            field = f"{place}.pbrMetallicRoughness.baseColorTexture.index"
+            picture = self._pictures.number(base.index, linear=False, field=field)
+        first = base or next((info for info in infos.values() if info is not None), None)
+        coordinates = Coordinates() if first is None else _coordinates(first)
+        if base is None:
+            coordinates = Coordinates(coordinates.attribute)
+        uses, second = self._uses(infos, coordinates, place)
+        look = replace(
+            _look(material),
+            picture=picture,
+            metal_rough=uses.get("metal_rough"),
+            normal=uses.get("normal"),
+            occlusion=uses.get("occlusion"),
+            emissive_picture=uses.get("emissive_picture"),
+        )
+        self.materials.append(look)
+        return Surface(len(self.materials) - 1, coordinates, second)
+
+    def _uses(
+        self, infos: dict[str, TextureInfo | None], own: Coordinates, place: str
+    ) -> tuple[dict[str, PictureUse], str]:
+        """What each picture beside the base colour's is used by, and the second set of coordinates they need."""
+        uses: dict[str, PictureUse] = {}
+        second = ""
+        for name, info in infos.items():
+            if info is None:
+                continue
+            number = self._pictures.number(info.index, name != "emissive_picture", f"{place}.{_FIELDS[name]}.index")
+            if number < 0:
+                continue
+            attribute, transform = _coordinates(info)
+            rows = joined_rows(uv_rows(transform), inverse_rows(uv_rows(own.transform)))
+            beside = attribute != own.attribute or rows is None
+            if beside and second not in ("", attribute):
+                self._file.note("a third set of texture coordinates is not used: the second serves instead")
+            second = second or (attribute if beside else "")
+            uses[name] = PictureUse(number, uv_rows(transform) if rows is None or beside else rows, beside)
+        return uses, second
+
+
+_FIELDS = {
+    "metal_rough": "pbrMetallicRoughness.metallicRoughnessTexture",
+    "normal": "normalTexture",
+    "occlusion": "occlusionTexture",
+    "emissive_picture": "emissiveTexture",
+}
+
+
+def _other_pictures(material: Material) -> dict[str, TextureInfo | None]:
+    """The pictures beside the base colour's, by their name in MeshMaterial; an unlit material has none."""
+    if material.extensions.unlit is not None:
+        return {}
+    return {
+        "metal_rough": material.pbr_metallic_roughness.metallic_roughness_texture,
+        "normal": material.normal_texture,
+        "occlusion": material.occlusion_texture,
+        "emissive_picture": material.emissive_texture,
+    }
+
+
+def _coordinates(info: TextureInfo) -> Coordinates:
+    transform = info.extensions.transform or TextureTransform()
+    number = info.tex_coord if transform.tex_coord is None else transform.tex_coord
+    return Coordinates(f"TEXCOORD_{number}", transform)
+
+
+def _look(material: Material) -> MeshMaterial:
+    """The material without its pictures."""
+    surface = material.pbr_metallic_roughness
+    unlit = material.extensions.unlit is not None
+    return MeshMaterial(
+        base_colour=surface.base_color_factor,
+        emissive=ORIGIN if unlit else _emissive(material),
+        alpha_cutoff=material.alpha_cutoff if material.alpha_mode == "MASK" else 0.0,
+        double_sided=material.double_sided,
+        unlit=unlit,
+        name=material.name,
+        blend=material.alpha_mode == "BLEND",
+        metallic=0.0 if unlit else surface.metallic_factor,
+        roughness=1.0 if unlit else surface.roughness_factor,
+        normal_scale=material.normal_texture.scale if material.normal_texture else 1.0,
+        occlusion_strength=material.occlusion_texture.strength if material.occlusion_texture else 1.0,
+    )
+
+
+def _emissive(material: Material) -> Vector:
+    strength = material.extensions.emissive_strength.emissive_strength
+    red, green, blue = material.emissive_factor
+    return (red * strength, green * strength, blue * strength)

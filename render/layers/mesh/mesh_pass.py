@@ -1,0 +1,285 @@
+"""The meshes of a set, drawn with one indirect draw for each state."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import moderngl
+
+from render.gl.shader_source import Define
+from render.gl.textures import blank_texture
+from render.layers.mesh.draw_list import COMMAND_WORDS, INSTANCES_WORD, RECORD_FLOATS, DrawGroup, DrawList, Visible
+from render.layers.mesh.material_block import BLOCK_BYTES, BLOCK_STEP, MATT, MATT_PICTURE, material_blocks
+from render.layers.mesh.motion_pass import MotionPass
+from render.scene.scene_data import MeshMaterial, SceneData
+from render.view.layer_pass import Phase, Setup
+from render.view.material import Material
+from render.view.moment import Moment
+from render.view.view import View
+
+PICTURE_BINDING = 0
+"""Of the base colour; metal and roughness, normal, occlusion and emissive follow."""
+MATERIAL_BINDING = 3
+
+VERTEX_FIELDS = (("in_position", "3f"), ("in_normal", "3f"), ("in_uv", "2f"), ("in_colour", "4f"))
+RECORD_FIELDS = (
+    *(("in_row_x", "3f"), ("in_row_y", "3f"), ("in_row_z", "3f"), ("in_origin", "3f")),
+    *(("in_base_colour", "4f"), ("in_emissive", "4f"), ("in_alpha_cutoff", "1f"), ("in_practical", "1f")),
+)
+_EXTRA_FIELDS = (("in_tangent", "4f"), ("in_second_uv", "2f"))
+
+
+class HazeKind(IntEnum):
+    """Haze before a surface: none, as thick everywhere, or thinner with height and brighter toward the sun."""
+
+    NONE = 0
+    EVEN = 1
+    FULL = 2
+
+
+class Air(NamedTuple):
+    """What the weather asks of surfaces: haze before them, rain or snow on them."""
+
+    haze: HazeKind
+    weather: bool
+
+
+_CLEAR = Air(HazeKind.NONE, False)
+
+
+class _Variant(NamedTuple):
+    """What a mesh program is built with."""
+
+    textured: bool
+    masked: bool
+    double_sided: bool
+    glossy: bool
+    metal_rough: bool
+    normal: bool
+    occlusion: bool
+    emissive: bool
+    tangents: bool
+    second_uv: bool
+    air: Air
+
+
+class _GroupState(NamedTuple):
+    """What a group of draws needs: pictures by their binding, where its material's block lies (-1 = none), whether
+    both sides show, and its vertex array."""
+
+    pictures: tuple[tuple[moderngl.Texture, int], ...]
+    block: int
+    double_sided: bool
+    mesh: moderngl.VertexArray
+
+
+class MeshPass:
+    """Draws the meshes of one set that let nothing shine through, or (`blended`) those that do.
+
+    Holds its buffers and programs; allocates nothing while drawing. Plain materials are drawn the cheapest way;
+    where rain or snow lies on surfaces, all are drawn as glossy ones.
+    """
+
+    def __init__(self, setup: Setup, scene: SceneData, pictures: list[moderngl.Texture], blended: bool = False) -> None:
+        ctx = setup.ctx
+        self.phase = Phase.TRANSPARENT if blended else Phase.OPAQUE
+        self.list = DrawList(scene, blended)
+        self._ctx = ctx
+        self._setup = setup
+        self._blended = blended
+        self._animated = scene.animated
+        haze = HazeKind.EVEN if scene.haze.density_per_m > 0.0 else HazeKind.NONE
+        self._own_haze = HazeKind.FULL if scene.sky else haze
+        self._materials = scene.materials
+        self._pictures = pictures
+        self._blank = blank_texture(ctx)
+        self._records = ctx.buffer(reserve=max(1, self.list.instance_count) * RECORD_FLOATS * 4, dynamic=True)
+        self._commands = ctx.buffer(reserve=max(1, self.list.command_count) * COMMAND_WORDS * 4, dynamic=True)
+        self.vertices = ctx.buffer(self.list.vertices) if len(self.list.vertices) else None
+        self.indices = ctx.buffer(self.list.triangles) if len(self.list.triangles) else None
+        self._extras = ctx.buffer(self.list.extras) if self.list.extras is not None else None
+        self._blocks = ctx.buffer(material_blocks([*scene.materials, MATT, MATT_PICTURE]))
+        self._motion = MotionPass(ctx, scene, self.list, self.vertices, self._extras) if scene.moving else None
+        self._programs: list[moderngl.Program] = []
+        self._mesh_arrays: dict[_Variant, moderngl.VertexArray] = {}
+        self._states = {air: [self._state(group, air) for group in self.list.groups] for air in self._airs()}
+
+    @property
+    def glossy(self) -> bool:
+        """Whether something in it mirrors the background, whatever the weather."""
+        return any(group.material >= 0 for group in self.list.groups)
+
+    def draw(self, view: View, moment: Moment) -> None:
+        """Draw what the view can see."""
+        self.pose(moment)
+        visible = self.list.behind_first(view) if self._blended else self.list.visible(view)
+        if not visible.runs:
+            return
+        self._write(visible)
+        states = self._states[self._air(moment)]
+        if self._blended:
+            self._draw_blended(states, visible)
+        else:
+            self._draw_opaque(states, visible)
+
+    def rehearse(self, view: View, moment: Moment) -> None:
+        """All that `draw` does, but of every instance that the view can see none is drawn."""
+        visible = self.list.visible(view)
+        if not visible.runs:
+            return
+        visible.commands[:, INSTANCES_WORD] = 0
+        self._write(visible)
+        self._draw_opaque(self._states[self._air(moment)], visible)
+
+    def _write(self, visible: Visible) -> None:
+        self._records.write(visible.records)
+        self._commands.write(visible.commands)
+
+    def _draw_opaque(self, states: list[_GroupState], visible: Visible) -> None:
+        """Run by run, each with its state."""
+        for group, first, length in visible.runs:
+            state = states[group]
+            self._use(state)
+            if state.double_sided:
+                self._ctx.disable(moderngl.CULL_FACE)
+            state.mesh.render_indirect(self._commands, moderngl.TRIANGLES, length, first=first)
+            if state.double_sided:
+                self._ctx.enable(moderngl.CULL_FACE)
+
+    def pose(self, moment: Moment) -> None:
+        """Put what moves where it is at this moment, unless it is there already."""
+        if self._motion is not None:
+            self._motion.pose(moment.time_s)
+
+    def moves(self, moment: Moment) -> bool:
+        """Where nodes or skins are animated."""
+        return self._animated
+
+    def warm_up(self, view: View) -> None:
+        """Draw every variant once, into one pixel."""
+        for states in self._states.values():
+            for state in states:
+                self._use(state)
+                state.mesh.render(moderngl.TRIANGLES, vertices=3, instances=1)
+
+    def release(self) -> None:
+        """Free everything on the graphics card."""
+        if self._motion is not None:
+            self._motion.release()
+        self._blank.release()
+        for array in self._mesh_arrays.values():
+            array.release()
+        for program in self._programs:
+            program.release()
+        for buffer in (self._records, self._commands, self.vertices, self.indices, self._extras, self._blocks):
+            if buffer is not None:
+                buffer.release()
+
+    def _draw_blended(self, states: list[_GroupState], visible: Visible) -> None:
+        """Far to near, in each instance the far sides first; depth is tested but not written."""
+        ctx = self._ctx
+        ctx.enable(moderngl.BLEND)
+        ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
+        ctx.fbo.depth_mask = False
+        for group, first, length in visible.runs:
+            state = states[group]
+            self._use(state)
+            for number in range(first, first + length):
+                if state.double_sided:
+                    ctx.cull_face = "front"
+                    state.mesh.render_indirect(self._commands, moderngl.TRIANGLES, 1, first=number)
+                    ctx.cull_face = "back"
+                state.mesh.render_indirect(self._commands, moderngl.TRIANGLES, 1, first=number)
+        ctx.fbo.depth_mask = True
+        ctx.disable(moderngl.BLEND)
+
+    def _use(self, state: _GroupState) -> None:
+        for picture, binding in state.pictures:
+            picture.use(binding)
+        if state.block >= 0:
+            self._blocks.bind_to_uniform_block(MATERIAL_BINDING, offset=state.block, size=BLOCK_BYTES)
+
+    def _airs(self) -> list[Air]:
+        """What the weather may ask: each has its own programs, all made at the start."""
+        if self._setup.material is Material.PROBE:
+            return [_CLEAR]
+        return sorted({Air(self._own_haze, False), Air(HazeKind.FULL, False), Air(HazeKind.FULL, True)})
+
+    def _air(self, moment: Moment) -> Air:
+        if self._setup.material is Material.PROBE:
+            return _CLEAR
+        weather, haze = moment.look.weather, moment.look.haze
+        if weather.wetness > 0.0 or weather.snow_cover > 0.0:
+            return Air(HazeKind.FULL, True)
+        more = haze.height_m > 0.0 or (self._own_haze is HazeKind.NONE and haze.fog_per_m > 0.0)
+        return Air(HazeKind.FULL if more else self._own_haze, False)
+
+    def _state(self, group: DrawGroup, air: Air) -> _GroupState:
+        glossy = self._setup.material is Material.LIT and (group.material >= 0 or air.weather)
+        if not glossy:
+            pictures = ((self._pictures[group.picture], PICTURE_BINDING),) if group.picture >= 0 else ()
+            shape = (group.picture >= 0, group.masked, group.double_sided)
+            variant = _Variant(*shape, False, False, False, False, False, False, False, air)
+            return _GroupState(pictures, -1, group.double_sided, self._mesh_array(variant))
+        plain = group.material < 0
+        material = MATT if plain else self._materials[group.material]
+        row = len(self._materials) + (group.picture >= 0) if plain else group.material
+        numbers = [group.picture, *(use.picture if use else -1 for use in material.uses)]
+        bound = [(self._pictures[number], place) for place, number in enumerate(numbers) if number >= 0]
+        if plain and not bound:
+            bound = [(self._blank, PICTURE_BINDING)]  # one program fewer
+        variant = _variant(group, material, plain or group.picture >= 0, air)
+        return _GroupState(tuple(bound), row * BLOCK_STEP, group.double_sided, self._mesh_array(variant))
+
+    def _mesh_array(self, variant: _Variant) -> moderngl.VertexArray:
+        """The vertex array of a shader variant; groups that differ only in their pictures and numbers share one."""
+        if variant not in self._mesh_arrays:
+            program = self._program(variant)
+            self._programs.append(program)
+            content = [
+                (self.vertices, *layout(program, VERTEX_FIELDS, "v")),
+                (self._records, *layout(program, RECORD_FIELDS, "i")),
+            ]
+            if variant.tangents or variant.second_uv:
+                content.append((self._extras, *layout(program, _EXTRA_FIELDS, "v")))
+            self._mesh_arrays[variant] = self._ctx.vertex_array(
+                program, content, index_buffer=self.indices, index_element_size=4
+            )
+        return self._mesh_arrays[variant]
+
+    def _program(self, variant: _Variant) -> moderngl.Program:
+        common: dict[str, Define] = {
+            "TEXTURED": variant.textured,
+            "MASKED": variant.masked,
+            "DOUBLE_SIDED": variant.double_sided,
+            "HAZE": variant.air.haze.value,
+            "EVEN": HazeKind.EVEN.value,
+            "TANGENTS": variant.tangents,
+            "SECOND_UV": variant.second_uv,
+        }
+        if not variant.glossy:
+            return self._setup.program("mesh/mesh", "", **common)
+        maps: dict[str, Define] = {
+            "METAL_ROUGH": variant.metal_rough,
+            "NORMAL_MAP": variant.normal,
+            "OCCLUSION": variant.occlusion,
+            "EMISSIVE_MAP": variant.emissive,
+        }
+        more: dict[str, Define] = {"BLENDED": self._blended, "WEATHER": variant.air.weather}
+        return self._setup.program("mesh/mesh", "mesh/glossy", **common, **maps, **more)
+
+
+def _variant(group: DrawGroup, material: MeshMaterial, textured: bool, air: Air) -> _Variant:
+    """Of a glossy surface."""
+    metal_rough, normal, occlusion, emissive = (use is not None and use.picture >= 0 for use in material.uses)
+    second = any(use.second_uv for use in material.uses if use)
+    maps = (metal_rough, normal, occlusion, emissive)
+    return _Variant(textured, group.masked, group.double_sided, True, *maps, group.tangents, second, air)
+
+
+def layout(program: moderngl.Program, fields: tuple[tuple[str, str], ...], step: str) -> tuple[str, ...]:
+    """moderngl's buffer format and the names in it; what a variant does not read is skipped over."""
+    used = [name for name, _ in fields if name in program]
+    parts = [size if name in program else f"{int(size[0]) * 4}x" for name, size in fields]
+    return (f"{' '.join(parts)}/{step}", *used)

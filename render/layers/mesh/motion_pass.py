@@ -1,0 +1,117 @@
+"""What moves in a set's meshes: instances put in their places, meshes bent by their joints on the graphics card.
+
+Bent vertices are written into the buffer that meshes are drawn from: once for a moment, however many views and shadow
+maps show it. Nothing depends on what was there before.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from render.gl.program import build_compute
+from render.layers.mesh.draw_list import EXTRA_FLOATS, DrawList
+from render.layers.mesh.node_rig import MovingSet, Pose
+from render.scene.scene_data import VERTEX_FLOATS, MeshPart, SceneData
+
+_REST, _PALETTE, _VERTICES, _EXTRAS = 2, 3, 4, 5
+_THREADS = 64
+_ROW_BYTES = 80
+_PALETTE_FLOATS = 12
+
+
+class _Bent(NamedTuple):
+    """Where a skin's rest vertices, drawn vertices and joints start, and how many vertices there are."""
+
+    first_rest: int
+    first_vertex: int
+    first_joint: int
+    vertices: int
+
+
+class MotionPass:
+    """Moves one DrawList; holds the rest of what is bent."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        scene: SceneData,
+        drawn: DrawList,
+        vertices: moderngl.Buffer | None,
+        extras: moderngl.Buffer | None,
+    ) -> None:
+        self._ctx, self._list = ctx, drawn
+        self._sets = scene.moving
+        self._members = [np.flatnonzero(drawn.rows_of(one.instances) >= 0) for one in scene.moving]
+        self._time_s: float | None = None
+        self._bent: list[_Bent] = []
+        rest: list[NDArray[np.float32]] = []
+        joints = 0
+        for moving in scene.moving:
+            for skin in moving.skins:
+                instance = int(moving.instances[skin.member])
+                row = int(drawn.rows_of(np.array([instance]))[0])
+                if row >= 0:
+                    first = sum(len(one) for one in rest)
+                    rest.append(_rest(scene.parts[int(scene.instance_part[instance])]))
+                    self._bent.append(_Bent(first, drawn.first_vertex(row), joints, len(rest[-1])))
+                joints += len(skin.rows)
+        self._vertices, self._extras = vertices, extras
+        self._rest = ctx.buffer(np.concatenate(rest)) if rest else None
+        self._palette = ctx.buffer(reserve=max(1, joints) * _PALETTE_FLOATS * 4, dynamic=True)
+        sizes = {"THREADS": _THREADS, "VERTEX_FLOATS": VERTEX_FLOATS, "EXTRA_FLOATS": EXTRA_FLOATS}
+        self._program = build_compute(ctx, "mesh/skin.comp", {**sizes, "TANGENTS": extras is not None})
+
+    def pose(self, time_s: float) -> None:
+        """Everything as it is at scene time `time_s`, seconds; nothing where it is so already."""
+        if time_s == self._time_s:
+            return
+        still = self._time_s is not None
+        self._time_s = time_s
+        if still and not any(moving.animated for moving in self._sets):
+            return
+        poses = [moving.pose(time_s) for moving in self._sets]
+        for moving, members, pose in zip(self._sets, self._members, poses, strict=True):
+            self._place(moving, members, pose)
+        if self._rest is not None and self._vertices is not None:
+            self._bend(poses, self._rest, self._vertices)
+
+    def release(self) -> None:
+        """Free everything on the graphics card."""
+        for thing in (self._rest, self._palette, self._program):
+            if thing is not None:
+                thing.release()
+
+    def _place(self, moving: MovingSet, members: NDArray[np.int64], pose: Pose) -> None:
+        rows = self._list.rows_of(moving.instances[members])
+        self._list.place(rows, pose.stage_from_instance[members], pose.low_m[members], pose.high_m[members])
+
+    def _bend(self, poses: list[Pose], rest: moderngl.Buffer, vertices: moderngl.Buffer) -> None:
+        palettes = [palette for pose in poses for palette in pose.palettes]
+        self._palette.write(np.concatenate(palettes).astype(np.float32))
+        rest.bind_to_storage_buffer(_REST)
+        self._palette.bind_to_storage_buffer(_PALETTE)
+        vertices.bind_to_storage_buffer(_VERTICES)
+        if self._extras is not None:
+            self._extras.bind_to_storage_buffer(_EXTRAS)
+        for bent in self._bent:
+            self._program["range"] = bent
+            self._program.run(-(-bent.vertices // _THREADS))
+        self._ctx.memory_barrier()
+
+
+def _rest(part: MeshPart) -> NDArray[np.float32]:
+    """(V, 20) as skin.comp's `Bound`: position, normal, tangent, joints (int32 bits), weights."""
+    if part.skin is None:
+        raise ValueError("a part without joints has nothing that bends it")
+    rows = np.zeros((len(part.vertices), _ROW_BYTES // 4), dtype=np.float32)
+    rows[:, 0:3], rows[:, 3] = part.vertices[:, :3], 1.0
+    rows[:, 4:7] = part.vertices[:, 3:6]
+    if part.tangents is not None:
+        rows[:, 8:12] = part.tangents
+    rows[:, 12:16] = part.skin.joints.astype(np.int32).view(np.float32)
+    rows[:, 16:20] = part.skin.weights
+    return rows

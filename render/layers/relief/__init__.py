@@ -1,0 +1,1 @@
+"""Reliefs: a picture and its depth, drawn with parallax."""

@@ -1,0 +1,99 @@
+"""Depth maps of reliefs: read, checked against their picture, brought to metres."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from render.pictures.plate_picture import Plane, read_plane
+from stage.errors import InputError
+from stage.model.layers import ReliefLayer
+
+Depth = NDArray[np.float32]
+MOST_COLUMNS = 640
+"""Larger depth maps are thinned out: half a million triangles. The picture keeps its size."""
+FARTHEST_M = 2000.0
+"""Beyond it nothing moves against the sky; what a map puts farther lies here."""
+NEAREST_M = 0.05
+ASPECT_SLACK = 0.02
+FLAT_SHARE = 0.01
+SATURATED_SHARE = 0.25
+SWAPPED_RATIO = 0.8
+FIELD = "depth_file"
+
+
+def read_depth(layer: ReliefLayer, folder: Path, picture_px: tuple[int, int]) -> tuple[Depth, tuple[str, ...]]:
+    """(h, w) metres along the view's axis, rows from the top, and what a person should know about the map.
+
+    Raises InputError: not readable, another aspect than the picture (`picture_px` = width, height), no numbers in it,
+    the same depth everywhere.
+    """
+    path = folder / layer.depth_file
+    plane = read_plane(path)
+    values = plane.values[:, :, 0]
+    _check(values, path, picture_px)
+    if max(values.shape) > MOST_COLUMNS:
+        scale = MOST_COLUMNS / max(values.shape)
+        size = (round(values.shape[1] * scale), round(values.shape[0] * scale))
+        values = np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_NEAREST))
+    metres = _metres(values, layer, path, plane)
+    return metres, _notes(plane, metres, layer)
+
+
+def _check(values: Depth, path: Path, picture_px: tuple[int, int]) -> None:
+    height, width = values.shape
+    aspect = (width / height) / (picture_px[0] / picture_px[1])
+    if abs(aspect - 1.0) > ASPECT_SLACK:
+        raise InputError(
+            str(path), FIELD, f"is {width} x {height} pixels, its picture {picture_px[0]} x {picture_px[1]}: no match",
+            "Make both from the same view, without cropping one of them",
+        )  # fmt: skip
+    if np.isnan(values).any():
+        count = int(np.isnan(values).sum())
+        raise InputError(
+            str(path), FIELD, f"{count} pixels are no number (NaN)", "Fill them, or give them the far depth"
+        )
+    if not np.isfinite(values).any() or float(np.ptp(values[np.isfinite(values)])) == 0.0:
+        raise InputError(str(path), FIELD, "has the same depth everywhere", "Is this the depth map of this picture?")
+
+
+def _metres(values: Depth, layer: ReliefLayer, path: Path, plane: Plane) -> Depth:
+    near, far = layer.near_m, layer.far_m
+    if layer.depth_kind == "metres":
+        if plane.integer:
+            raise InputError(
+                str(path), "depth_kind", "whole numbers are no metres",
+                'Say depth_kind = "linear" or "inverse" with near_m and far_m, or write a float TIFF or EXR',
+            )  # fmt: skip
+        metres = np.where(values > 0.0, values, np.float32(FARTHEST_M))
+    else:
+        if far <= near:
+            raise InputError(str(path), "far_m", f"{far} is not beyond near_m = {near}", "Give the farther one more")
+        share = np.clip(values, 0.0, 1.0)
+        linear = layer.depth_kind == "linear"
+        metres = near + share * (far - near) if linear else 1.0 / (1.0 / far + share * (1.0 / near - 1.0 / far))
+    return np.asarray(np.clip(np.nan_to_num(metres, posinf=FARTHEST_M), NEAREST_M, FARTHEST_M), np.float32)
+
+
+def _notes(plane: Plane, metres: Depth, layer: ReliefLayer) -> tuple[str, ...]:
+    name, notes = layer.depth_file, []
+    if plane.bits == 8:
+        notes.append(f"{name}: has 8 bits: surfaces become steps; use 16 bit PNG, or float TIFF or EXR")
+    if plane.values.shape[2] > 1:
+        notes.append(f"{name}: is in colour; its red is taken for depth")
+    nearest, farthest = float(metres.min()), float(metres.max())
+    if float((metres <= nearest * 1.0001).mean()) > SATURATED_SHARE:
+        notes.append(f"{name}: much of it has the nearest depth of all, {nearest:.3g} m: is it clipped?")
+    rows = max(1, len(metres) // 10)
+    top, bottom = float(np.median(metres[:rows])), float(np.median(metres[-rows:]))
+    if top < bottom * SWAPPED_RATIO:
+        notes.append(
+            f"{name}: what is above ({top:.3g} m) is nearer than what is below ({bottom:.3g} m): "
+            "are near and far swapped? Linear maps are bright far away, inverse ones bright near by"
+        )
+    if farthest < nearest * (1.0 + FLAT_SHARE):
+        notes.append(f"{name}: is flat, {nearest:.3g} to {farthest:.3g} m: near_m and far_m may be wrong")
+    return tuple(notes)

@@ -1,0 +1,74 @@
+"""Reliefs: pictures on their own depth."""
+
+from __future__ import annotations
+
+import struct
+
+import moderngl
+
+from render.gl.program import uniform
+from render.gl.textures import plate_texture
+from render.layers.relief.relief import ReliefData
+from render.view.layer_pass import Phase, Setup
+from render.view.moment import Moment
+from render.view.view import View
+
+PICTURE_BINDING = 0
+_VECTOR = struct.Struct("<3f")
+_FIELDS = (("in_position", "3f"), ("in_uv", "2f"), ("in_cut", "1f"))
+
+
+class ReliefPass:
+    """Draws one relief: the nearer sheet, then what lies behind its silhouettes."""
+
+    phase = Phase.OPAQUE
+
+    def __init__(self, setup: Setup, data: ReliefData) -> None:
+        ctx = self._ctx = setup.ctx
+        self._origin_m = data.origin_m
+        self._program = setup.program("relief/relief")
+        self._origin = uniform(self._program, "origin")
+        if "gain" in self._program:
+            uniform(self._program, "gain").value = data.gain
+        self._vertices = ctx.buffer(data.mesh.vertices.tobytes())
+        self._indices: list[moderngl.Buffer] = []
+        self._sheets: list[tuple[moderngl.VertexArray, moderngl.Texture]] = []
+        for triangles, picture in ((data.mesh.ahead, data.ahead), (data.mesh.behind, data.behind)):
+            if len(triangles):
+                self._indices.append(ctx.buffer(triangles.tobytes()))
+                texture = plate_texture(ctx, picture, setup.quality.anisotropy)
+                self._sheets.append((self._array(self._indices[-1]), texture))
+
+    def draw(self, view: View, moment: Moment) -> None:
+        """Draw both sheets."""
+        (x, y, z), (ox, oy, oz) = view.eye_m, self._origin_m
+        self._origin.write(_VECTOR.pack(ox - x, oy - y, oz - z))
+        self._ctx.disable(moderngl.CULL_FACE)
+        for array, picture in self._sheets:
+            picture.use(PICTURE_BINDING)
+            array.render(moderngl.TRIANGLES)
+        self._ctx.enable(moderngl.CULL_FACE)
+
+    def moves(self, moment: Moment) -> bool:
+        """A relief stands still."""
+        return False
+
+    def warm_up(self, view: View) -> None:
+        """Draw it once."""
+        self.draw(view, Moment())
+
+    def release(self) -> None:
+        """Free everything on the graphics card."""
+        for array, picture in self._sheets:
+            array.release()
+            picture.release()
+        for indices in self._indices:
+            indices.release()
+        self._vertices.release()
+        self._program.release()
+
+    def _array(self, indices: moderngl.Buffer) -> moderngl.VertexArray:
+        names = [name for name, _ in _FIELDS if name in self._program]
+        layout = " ".join(size if name in self._program else f"{int(size[0]) * 4}x" for name, size in _FIELDS)
+        content = [(self._vertices, layout, *names)]
+        return self._ctx.vertex_array(self._program, content, index_buffer=indices, index_element_size=4)

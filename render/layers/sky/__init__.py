@@ -1,0 +1,1 @@
+"""The sky: air, clouds, stars, sun and moon."""

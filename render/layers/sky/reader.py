@@ -1,0 +1,28 @@
+"""What a sky's pass needs beside the layer: worked out where sets are read, so that no frame waits for it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.layers.sky.cloud_noise import CloudNoise, cloud_noise
+from render.layers.sky.light import SkyTables, tables_of
+from render.layers.sky.stars import star_catalogue
+from stage.model.layers import SkyLayer
+
+
+@dataclass(frozen=True, slots=True)
+class SkyData:
+    """A sky layer with its tables of light, its clouds and its stars (N, 6) float32."""
+
+    layer: SkyLayer
+    tables: SkyTables
+    noise: CloudNoise
+    stars: NDArray[np.float32]
+
+
+def read_sky(layer: SkyLayer) -> SkyData:
+    """Works out the tables (about a second), clouds and stars of a layer."""
+    return SkyData(layer, tables_of(layer), cloud_noise(layer.seed), star_catalogue(layer.seed))

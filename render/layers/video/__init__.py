@@ -1,0 +1,1 @@
+"""Video: clips decoded beside the frame path and shown on screens in the set."""

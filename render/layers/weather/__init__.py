@@ -1,0 +1,1 @@
+"""Weather: rain, snow and dust round the camera."""

@@ -1,0 +1,190 @@
+"""What falls and drifts: rain, snow and dust as drops that stand still in a frame that moves with them. Pure.
+
+The moving frame is divided into cubes; a cube's drops follow from its number, the layer and the seed, so every drop is
+a closed form of seed, number and time, for ever, and all views of a moment see it at the same stage point. A view draws
+the cubes within reach of its eye that its frustum touches. The frame's way is the fall plus the wind with its gusts.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.view.view import View
+from stage.maths.pose import Vector
+from stage.model.look import Weather
+
+Floats = NDArray[np.float64]
+Cells = NDArray[np.float32]
+
+SHUTTER_S = 1.0 / 48.0
+"""How long a drop leaves its trace: the half-open shutter of 24 frames a second."""
+MOST_CELLS = 512
+LAST_KEY = 0x3FFFFF
+"""Keys of cells are whole numbers that a 32-bit float holds exactly."""
+LOWEST_PART = 0.35
+"""Wisps lie in this part of their cubes, most of them low."""
+TORN = (0.2, 0.85)
+"""Greys of the noise between which a wisp goes from nothing to whole."""
+GUSTS = ((0.25, 0.7, 0.0), (0.15, 1.9, 1.3))
+"""Share of the wind, radians a second, phase."""
+SWAY_RAD_PER_S = (0.9, 1.3, 1.7, 2.3)
+"""How fast flakes sway; each takes two of these."""
+
+
+class DropLayer(NamedTuple):
+    """One kind of drop at one depth. `per_cell`: how many in a cube of `cell_m` at full intensity; drawn from `near_m`
+    to `reach_m`, fading at both; `opacity` of a still drop; `wind`: share of the wind it takes; `low_m`: it thins to
+    1/e at this height over the ground z = 0 (0 = everywhere the same); `wisp`: a soft cloud near
+    the ground, `stretch` as long as wide, along the wind."""
+
+    number: int
+    cell_m: float
+    per_cell: int
+    near_m: float
+    reach_m: float
+    radius_m: float
+    fall_mps: float
+    opacity: float
+    sway_m: float = 0.0
+    wind: float = 1.0
+    low_m: float = 0.0
+    wisp: bool = False
+    stretch: float = 0.0
+
+
+RAIN = (
+    DropLayer(0, 1.2, 20, 0.9, 5.0, 0.0011, 8.2, 2.2),
+    DropLayer(1, 1.2, 13, 0.9, 5.0, 0.0008, 6.6, 2.2),
+    DropLayer(2, 3.3, 54, 4.0, 15.0, 0.0022, 9.0, 1.7),
+    DropLayer(3, 9.6, 91, 11.0, 44.0, 0.0060, 8.6, 1.1),
+)
+SNOW = (
+    DropLayer(10, 1.1, 14, 0.7, 4.5, 0.0035, 1.0, 0.9, sway_m=0.10),
+    DropLayer(11, 3.0, 65, 3.0, 13.0, 0.0060, 1.2, 0.9, sway_m=0.16),
+    DropLayer(12, 9.0, 91, 9.0, 40.0, 0.0130, 1.3, 0.8, sway_m=0.25),
+)
+DUST = (
+    DropLayer(20, 1.2, 13, 0.8, 5.0, 0.0014, 0.2, 1.6, sway_m=0.15, wind=0.9, low_m=2.5),
+    DropLayer(21, 3.6, 28, 4.0, 16.0, 0.0034, 0.2, 1.3, sway_m=0.3, wind=0.8, low_m=3.0),
+    DropLayer(22, 12.0, 10, 3.5, 34.0, 1.2, 0.0, 0.34, sway_m=0.6, wind=0.45, wisp=True, stretch=1.8),
+)
+
+
+class Motion(NamedTuple):
+    """How far the moving frame has come (metres) and how fast it goes (metres a second)."""
+
+    way_m: Vector
+    velocity_mps: Vector
+
+
+def falling(layer: DropLayer, weather: Weather, time_s: float) -> Motion:
+    """The moving frame of a layer: fall, wind, and gusts whose way and speed belong to each other."""
+    pan, speed = math.radians(weather.wind_pan_deg), weather.wind_mps * layer.wind
+    east, north = -math.sin(pan) * speed, math.cos(pan) * speed
+    blown_s = time_s + sum(share * math.sin(rate * time_s + phase) / rate for share, rate, phase in GUSTS)
+    now = 1.0 + sum(share * math.cos(rate * time_s + phase) for share, rate, phase in GUSTS)
+    fall = layer.fall_mps
+    return Motion((east * blown_s, north * blown_s, -fall * time_s), (east * now, north * now, -fall))
+
+
+def sway_phases(time_s: float) -> tuple[float, float, float, float]:
+    """Radians, 0 to 2 pi, of each rate of SWAY_RAD_PER_S."""
+    a, b, c, d = SWAY_RAD_PER_S
+    turn = math.tau
+    return (a * time_s % turn, b * time_s % turn, c * time_s % turn, d * time_s % turn)
+
+
+class CellGrid:
+    """The cubes of one layer round an eye. What does not change with the view is worked out once."""
+
+    def __init__(self, layer: DropLayer) -> None:
+        side = layer.cell_m
+        steps = math.ceil(layer.reach_m / side)
+        axis = np.arange(-steps, steps + 1)
+        steps_all = np.stack(np.meshgrid(axis, axis, axis, indexing="ij")).reshape(3, -1)
+        self._layer = layer
+        self._half = np.full(3, side / 2.0 + layer.sway_m + layer.radius_m * max(1.0, layer.stretch))
+        nearest = np.maximum(
+            (np.abs(steps_all) - 0.5) * side - self._half[:, None], 0.0
+        )  # wherever in its cube the eye is
+        self._steps = np.ascontiguousarray(steps_all[:, (nearest**2).sum(axis=0) < layer.reach_m**2])
+
+    def seen(self, view: View, motion: Motion, seed: int) -> Cells:
+        """(n, 4) float32: a cube's lower corner from the eye, metres, and its key; at most MOST_CELLS, the nearest."""
+        side, eye = self._layer.cell_m, np.array(view.eye_m)
+        place = (eye - motion.way_m) / side
+        first = np.floor(place)
+        corner = (self._steps - (place - first)[:, None]) * side
+        middle = corner + side / 2.0
+        beside = np.maximum(np.abs(middle) - self._half[:, None], 0.0)
+        far2 = (beside * beside).sum(axis=0)
+        planes = np.array(view.planes())
+        reach = np.abs(np.array(motion.velocity_mps)) * (SHUTTER_S / 2.0) + self._half
+        if self._layer.wisp:
+            far2[self._steps[2] + first[2] != 0.0] = np.inf  # only the cubes that stand on the ground
+        inside = (planes @ middle >= -(np.abs(planes) @ reach)[:, None]).all(axis=0)
+        numbers = np.flatnonzero(inside & (far2 < self._layer.reach_m**2))
+        if len(numbers) > MOST_CELLS:
+            numbers = np.sort(numbers[np.argsort(far2[numbers], kind="stable")[:MOST_CELLS]])
+        cells = np.empty((len(numbers), 4), np.float32)
+        cells[:, :3] = corner[:, numbers].T
+        cells[:, 3] = cell_keys(first.astype(np.int64) + self._steps[:, numbers].T, self._layer.number, seed)
+        return cells
+
+
+def cell_keys(cell: NDArray[np.int64], layer: int, seed: int) -> NDArray[np.uint32]:
+    """(n,) 0 to LAST_KEY, from whole cell numbers (n, 3)."""
+    key = np.full(len(cell), (seed * 2_654_435_761 + layer * 40_503) & 0xFFFFFFFF, np.uint32)
+    for axis in range(3):
+        key = shuffled(key ^ (cell[:, axis] & 0xFFFFFFFF).astype(np.uint32))
+    return key & np.uint32(LAST_KEY)
+
+
+def shuffled(value: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The hash pcg_output_rxs_m_xs_32_32 (Jarzynski and Olano 2020), as shaders/weather/drop.glsl has it."""
+    state = value * np.uint32(747_796_405) + np.uint32(2_891_336_453)
+    word = ((state >> ((state >> np.uint32(28)) + np.uint32(4))) ^ state) * np.uint32(277_803_737)
+    return np.asarray((word >> np.uint32(22)) ^ word)
+
+
+def torn_shares(side_px: int = 128, finer: int = 4) -> NDArray[np.uint8]:
+    """(side * finer, side * finer) what is left of a wisp, 255 = all, without a seam, in humps of every size: noise of
+    `side_px`, carried on between its points before it is cut. Always the same."""
+    cycles = np.fft.fftfreq(side_px) * side_px
+    spectrum = np.fft.fft2(np.random.default_rng(1).normal(size=(side_px, side_px)))
+    humps = np.fft.ifft2(spectrum / (4.0 + np.hypot(cycles[:, None], cycles[None])) ** 1.7).real
+    grey = np.clip(0.5 + 0.235 * (humps - humps.mean()) / humps.std(), 0.0, 1.0)
+    for axis in range(2):
+        grey = _between_points(grey, finer, axis)
+    level = np.clip((grey - TORN[0]) / (TORN[1] - TORN[0]), 0.0, 1.0)
+    return np.asarray(np.round(255.0 * level * level * (3.0 - 2.0 * level)), np.uint8)
+
+
+def _between_points(values: Floats, finer: int, axis: int) -> Floats:
+    """`finer` times as many texels along an axis, on straight lines between the texels' middles; it repeats."""
+    place = (np.arange(values.shape[axis] * finer) + 0.5) / finer - 0.5
+    first, part = np.floor(place).astype(np.intp), place - np.floor(place)
+    weight = part[:, None] if axis == 0 else part[None, :]
+    lower, upper = (np.take(values, first + step, axis=axis, mode="wrap") for step in (0, 1))
+    return np.asarray(lower * (1.0 - weight) + upper * weight)
+
+
+def drop_places(layer: DropLayer, cells: Cells, per_cell: int, phases: tuple[float, ...]) -> Floats:
+    """(n, per_cell, 3) where the drops of these cubes are, from the eye: what shaders/weather/drop.glsl works out."""
+    index = np.arange(per_cell, dtype=np.uint32)
+    state = shuffled(cells[:, 3].astype(np.uint32)[:, None] + shuffled(index)[None])
+    share = []
+    for _ in range(3):
+        share.append((state >> np.uint32(8)) / np.float64(1 << 24))
+        state = shuffled(state)
+    if layer.wisp:
+        share[2] = LOWEST_PART * share[2] * share[2]
+    place = cells[:, None, :3].astype(np.float64) + np.stack(share, axis=-1) * layer.cell_m
+    angle = math.tau * ((state >> np.uint32(8)) / np.float64(1 << 24))
+    rate = (state & np.uint32(3)).astype(np.intp)
+    one, other = np.array(phases)[rate] + angle, np.array(phases)[(rate + 1) % 4] + 2.0 * angle
+    return place + layer.sway_m * np.stack([np.sin(one), np.cos(other), 0.4 * np.sin(one + other)], axis=-1)

@@ -1,0 +1,138 @@
+"""Rain, snow and dust of the look, in every set: one call for each layer of depth."""
+
+from __future__ import annotations
+
+import moderngl
+
+from render.gl.program import build_program
+from render.layers.weather.traces import (
+    CORNER_FIELDS,
+    CORNER_LAYOUT,
+    WISP_FIELDS,
+    WISP_LAYOUT,
+    Fall,
+    Stuff,
+    TraceKind,
+    WeatherTraces,
+)
+from render.layers.weather.weather import DUST, RAIN, SNOW, CellGrid, DropLayer, falling, torn_shares
+from render.scene.scene_data import SceneData
+from render.view.layer_pass import Phase, Setup
+from render.view.material import Material
+from render.view.moment import Moment
+from render.view.view import View
+from stage.model.look import Weather
+
+UNEVEN_BINDING = 0
+CLIP_DISTANCE0 = 0x3000
+"""GL_CLIP_DISTANCE0: wisps end at the ground."""
+
+_WATER, _FLAKE, _SAND = (
+    Stuff((1.30, 1.35, 1.42), 0.35),
+    Stuff((1.00, 1.02, 1.05), 0.10),
+    Stuff((0.62, 0.47, 0.31), 0.20),
+)
+_LAYERS = tuple((layer, stuff) for layers, stuff in ((DUST, _SAND), (RAIN, _WATER), (SNOW, _FLAKE)) for layer in layers)
+
+
+class _Program:
+    """A variant of the weather program on what its traces are."""
+
+    def __init__(self, ctx: moderngl.Context, kind: TraceKind, wisp: bool) -> None:
+        self.program = build_program(ctx, "weather/weather.vert", "weather/weather.frag", {"WISP": wisp})
+        layout, fields = (WISP_LAYOUT, WISP_FIELDS) if wisp else (CORNER_LAYOUT, CORNER_FIELDS)
+        self.array = ctx.vertex_array(self.program, [(kind.corners, layout, *fields)])
+        self.draws = kind.draws
+
+    def release(self) -> None:
+        """Free it."""
+        self.array.release()
+        self.program.release()
+
+
+class WeatherPass:
+    """Draws what falls between the eye and the set. A probe does not see it; without weather nothing is done."""
+
+    phase = Phase.TRANSPARENT
+
+    def __init__(self, setup: Setup, scene: SceneData) -> None:
+        self._there = setup.material is Material.LIT
+        if not self._there:
+            return
+        self._ctx = setup.ctx
+        self._density = setup.quality.weather_density
+        self._traces = WeatherTraces(setup)
+        self._programs = {wisp: _Program(setup.ctx, kind, wisp) for wisp, kind in self._traces.kinds.items()}
+        self._uneven = _uneven_texture(setup.ctx)
+        self._grids = [CellGrid(layer) for layer, _ in _LAYERS]
+
+    def draw(self, view: View, moment: Moment) -> None:
+        """Draw what there is of it."""
+        if self._there and self.moves(moment):
+            self._draw(view, moment.look.weather, moment.time_s)
+
+    def moves(self, moment: Moment) -> bool:
+        """Where anything falls."""
+        weather = moment.look.weather
+        return max(weather.rain, weather.snow, weather.dust) > 0.0
+
+    def warm_up(self, view: View) -> None:
+        """Draw every kind once."""
+        if self._there:
+            self._draw(view, Weather(rain=0.01, snow=0.01, dust=0.01), 0.0)
+
+    def release(self) -> None:
+        """Free programs, buffers and texture."""
+        if self._there:
+            for program in self._programs.values():
+                program.release()
+            self._traces.release()
+            self._uneven.release()
+
+    def _draw(self, view: View, weather: Weather, time_s: float) -> None:
+        falls = self._falls(view, weather, time_s)
+        if not falls:
+            return
+        ctx = self._ctx
+        _, _, width, height = ctx.fbo.viewport
+        firsts = self._traces.work_out(falls, (width, height), time_s)
+        ctx.disable(moderngl.CULL_FACE)
+        ctx.enable(moderngl.BLEND)
+        ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
+        ctx.fbo.depth_mask = False
+        self._uneven.use(UNEVEN_BINDING)
+        for fall, first in zip(falls, firsts, strict=True):
+            program = self._programs[fall.layer.wisp]
+            if fall.layer.wisp:
+                ctx.enable_direct(CLIP_DISTANCE0)
+            program.array.render_indirect(program.draws, moderngl.TRIANGLES, fall.groups, first)
+            if fall.layer.wisp:
+                ctx.disable_direct(CLIP_DISTANCE0)
+        ctx.fbo.depth_mask = True
+        ctx.disable(moderngl.BLEND)
+        ctx.enable(moderngl.CULL_FACE)
+
+    def _falls(self, view: View, weather: Weather, time_s: float) -> list[Fall]:
+        """What of each layer the view can see."""
+        falls = []
+        for (layer, stuff), grid in zip(_LAYERS, self._grids, strict=True):
+            amount = layer.per_cell * self._density * intensity(layer, weather)
+            if amount > 0.0:
+                motion = falling(layer, weather, time_s)
+                cells = grid.seen(view, motion, weather.seed)
+                if len(cells):
+                    falls.append(Fall(layer, stuff, motion, amount, cells))
+        return falls
+
+
+def _uneven_texture(ctx: moderngl.Context) -> moderngl.Texture:
+    """What tears wisps, as a texture that repeats."""
+    shares = torn_shares()
+    texture = ctx.texture(shares.shape, 1, shares)
+    texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+    return texture
+
+
+def intensity(layer: DropLayer, weather: Weather) -> float:
+    """0 to 1: how much of a layer the look asks for."""
+    return weather.rain if layer in RAIN else weather.snow if layer in SNOW else weather.dust

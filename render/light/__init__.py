@@ -1,0 +1,1 @@
+"""The light round the mark, which fixtures follow."""

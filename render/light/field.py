@@ -1,0 +1,154 @@
+"""Keeps the light round the mark up to date: a face at a time, in what is left of a frame's time, where it changed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.light.light_field_pass import DRAWN_PX, KEPT_PX, LightFace
+from stage.clock import NS_PER_S, Clock
+from stage.maths.light_cube import FACES, texel_at
+from stage.maths.pose import Vector
+from stage.messages.frames import Frame
+from stage.messages.lights import LightField
+
+SAFETY = 2.0
+"""A face is begun only where this many times what faces took lately is left before the frame's present time."""
+AGAIN_NS = NS_PER_S
+"""A field that has not changed is given again after so long, for a lights process that was started anew."""
+STARVED_NS = NS_PER_S
+"""Where frames are late anyway, a face is measured after so long without one."""
+FORGETTING = 0.9
+"""The most that faces took is forgotten by a tenth with each turn, down to the least they ever took."""
+BEFORE = -1
+"""Number of the frame of a face that was measured before any frame: it counts as of the first."""
+_NEIGHBOURS = 1
+
+LightKey = tuple[object, ...]
+
+
+class LightMeter(Protocol):
+    """What measures light in the set that is on the walls."""
+
+    def light_key(self, frame: Frame) -> LightKey:
+        """What the light round the mark depends on; its first part is the set's name."""
+        ...
+
+    def light_face(self, frame: Frame, face: int) -> LightFace:
+        """One face, measured."""
+        ...
+
+    def sunlight(self, frame: Frame) -> tuple[Vector, Vector]:
+        """Toward the sun, and what a white surface that faces it gains, before exposure."""
+        ...
+
+
+@dataclass
+class FaceCost:
+    """What the faces of one set take: lately at most, and the least ever."""
+
+    lately_ns: float
+    least_ns: float = math.inf
+
+    def took(self, taken_ns: float) -> None:
+        """A face was measured."""
+        self.least_ns = min(self.least_ns, taken_ns)
+        self.lately_ns = max(taken_ns, FORGETTING * self.lately_ns)
+
+    def waited(self) -> None:
+        """There was no time for one: what took long once does not keep the light from following forever."""
+        if math.isfinite(self.least_ns):
+            self.lately_ns = max(self.least_ns, FORGETTING * self.lately_ns)
+
+
+class LightFieldKeeper:
+    """Holds six faces, each as of some frame. A field is whole before it is given away, and never of two sets."""
+
+    def __init__(self, node: str, mark_m: Vector, meter: LightMeter, clock: Clock) -> None:
+        self._node, self._mark_m = node, mark_m
+        self._meter, self._clock = meter, clock
+        self._faces: list[LightFace | None] = [None] * FACES
+        self._keys: list[LightKey] = [()] * FACES
+        self._numbers = [BEFORE] * FACES
+        self._turns = list(range(FACES))
+        self._costs: dict[str, FaceCost] = {}
+        self._given_ns: int | None = None
+        self._measured_ns = 0
+
+    def warm_up(self, frame: Frame) -> None:
+        """Measure every face twice, however long it takes: the second time nothing is compiled."""
+        key = self._meter.light_key(frame)
+        for turn in range(2):
+            self._costs[str(key[0])] = FaceCost(0.0)
+            for face in range(FACES):
+                self._measure(frame, face, (*key, turn))
+        self._numbers = [BEFORE] * FACES
+
+    def turn(self, frame: Frame, drawing_ns: int, until_ns: int) -> LightField | None:
+        """Measure what has changed as far as it fits before `until_ns`; the field, where something was measured, and
+        once a second.
+
+        `drawing_ns`: what the frame itself took to draw: a face of a set that was never measured takes less.
+        """
+        key = self._meter.light_key(frame)
+        self._numbers = [frame.number if number == BEFORE else number for number in self._numbers]
+        cost = self._costs.setdefault(str(key[0]), FaceCost(drawing_ns / SAFETY))
+        measured = self._measure_in_need(frame, key, until_ns)
+        while (face := self._next(key)) is not None:
+            if self._clock.now_ns() + SAFETY * cost.lately_ns >= until_ns:
+                cost.waited()
+                break
+            self._measure(frame, face, key)
+            measured = True
+        now_ns = self._clock.now_ns()
+        if not measured and self._given_ns is not None and now_ns - self._given_ns < AGAIN_NS:
+            return None
+        self._given_ns = now_ns
+        return self._field(frame, key)
+
+    def _measure_in_need(self, frame: Frame, key: LightKey, until_ns: int) -> bool:
+        """A frame that is late already is no later for a face once a second: lamps follow on an overloaded machine."""
+        now_ns = self._clock.now_ns()
+        face = self._next(key)
+        if face is None or now_ns < until_ns or now_ns - self._measured_ns < STARVED_NS:
+            return False
+        self._measure(frame, face, key)
+        return True
+
+    def _next(self, key: LightKey) -> int | None:
+        """The face that shows another state than this one, the oldest first."""
+        due = [face for face in range(FACES) if self._keys[face] != key]
+        return min(due, key=self._turns.index, default=None)
+
+    def _measure(self, frame: Frame, face: int, key: LightKey) -> None:
+        began_ns = self._clock.now_ns()
+        self._faces[face] = self._meter.light_face(frame, face)
+        self._keys[face], self._numbers[face] = key, frame.number
+        self._turns.remove(face)
+        self._turns.append(face)
+        self._measured_ns = self._clock.now_ns()
+        self._costs[str(key[0])].took(self._measured_ns - began_ns)
+
+    def _field(self, frame: Frame, key: LightKey) -> LightField | None:
+        if any(known[:1] != key[:1] for known in self._keys):
+            return None
+        faces = [face for face in self._faces if face is not None]
+        toward, sun = self._meter.sunlight(frame)
+        share = sun_share(toward, [face.open_sky for face in faces])
+        current = self._next(key) is None
+        numbers = [frame.number] * FACES if current else self._numbers
+        return LightField(
+            self._node, str(key[0]), self._mark_m, KEPT_PX, b"".join(face.light.tobytes() for face in faces),
+            toward, (sun[0] * share, sun[1] * share, sun[2] * share), min(numbers), max(numbers),
+        )  # fmt: skip
+
+
+def sun_share(toward: Vector, open_sky: list[NDArray[np.bool_]]) -> float:
+    """How much of the sun reaches the mark: the open part of the drawn texels about its place, 8 degrees across."""
+    face, row, column = texel_at(toward, DRAWN_PX)
+    rows, columns = (slice(max(0, at - _NEIGHBOURS), at + _NEIGHBOURS + 1) for at in (row, column))
+    return float(open_sky[face][rows, columns].mean())

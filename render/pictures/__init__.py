@@ -1,0 +1,1 @@
+"""Pictures that sets bring: files in, scene-linear light out."""

@@ -1,0 +1,124 @@
+"""The light of the background on things: its irradiance, and how surfaces of each roughness mirror it.
+
+The background is drawn into six small faces at a whole stop of exposure and without gains, and made again only when
+what it depends on has changed. A background that moves by itself counts in whole seconds of scene time. All is a
+function of the moment.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from dataclasses import replace
+
+import moderngl
+
+from render.gl.program import build_compute, build_program, uniform
+from render.layers.mesh.gloss_table import SIZE, gloss_table
+from render.plan.panels import CUBE, FACE
+from render.scene.view_block import VIEW_BLOCK_BYTES, ViewBlock, captured_ev
+from render.view.layer_pass import ROUGHNESS_STEPS, LayerPass, Setup
+from render.view.moment import Moment
+from render.view.view import View
+from stage.maths.projection import perspective
+from stage.model.look import Exposure, Look
+
+VIEW_BINDING, IRRADIANCE_BINDING = 0, 1
+REFLECTIONS_BINDING, GLOSS_TABLE_BINDING = 9, 10
+_SAMPLES = 48
+_EYE_M = (0.0, 0.0, 1.6)
+"""Where the background is seen from: it is at infinity, but a sky darkens with height."""
+
+
+class EnvironmentPass:
+    """Makes and holds the light of one set's background."""
+
+    def __init__(self, setup: Setup, background: LayerPass, block: ViewBlock) -> None:
+        ctx, size = setup.ctx, setup.quality.reflection_px
+        self._ctx = ctx
+        self._background = background
+        self._block = block
+        self._face_px = size
+        self._views = [View(_EYE_M, perspective(_EYE_M, axes, FACE)) for axes in CUBE]
+        self._faces = ctx.texture((6 * size, size), 4, dtype="f2")
+        self._capture = ctx.framebuffer([self._faces])
+        square = size + 2
+        self._reflections = ctx.texture((ROUGHNESS_STEPS * square, square), 4, dtype="f2")
+        self._reflections.repeat_x = self._reflections.repeat_y = False
+        self._prefiltered = ctx.framebuffer([self._reflections])
+        self._table = ctx.texture((SIZE, SIZE), 2, gloss_table(), dtype="f4")
+        self._table.repeat_x = self._table.repeat_y = False
+        steps = {"ROUGHNESS_STEPS": ROUGHNESS_STEPS, "SAMPLES": _SAMPLES}
+        self._prefilter = build_program(ctx, "environment/prefilter.vert", "environment/prefilter.frag", steps)
+        uniform(self._prefilter, "square_px").value = square
+        self._everywhere = ctx.vertex_array(self._prefilter, [])
+        self._project = build_compute(ctx, "environment/irradiance.comp")
+        self._irradiance = ctx.buffer(reserve=9 * 16)
+        self._view_buffer = ctx.buffer(reserve=VIEW_BLOCK_BYTES, dynamic=True)
+        self._key: Hashable = None
+        self._mirrored_key: Hashable = None
+
+    def make(self, moment: Moment, mirrored: bool) -> None:
+        """Make the light of the background at this moment, unless it is there already; with how it is mirrored only
+        where something shows it, which costs as much again."""
+        plain = _for_light(moment, self._background.moves(moment))
+        look = plain.look
+        key = (plain.heavens, look.sky, look.sun.gain, look.haze, look.exposure.ev, _wind(look), plain.time_s)
+        if key != self._key:
+            self._key = key
+            self._draw_faces(plain)
+            self._faces.build_mipmaps(max_level=int(math.log2(self._face_px)) - 2)
+            self._faces.repeat_x = self._faces.repeat_y = False
+            self._faces.use(0)
+            self._irradiance.bind_to_storage_buffer(IRRADIANCE_BINDING)
+            self._project.run()
+            self._ctx.memory_barrier()
+        if mirrored and key != self._mirrored_key:
+            self._mirrored_key = key
+            self._mirror()
+
+    def bind(self) -> None:
+        """Make it known to what is drawn next."""
+        self._irradiance.bind_to_uniform_block(IRRADIANCE_BINDING)
+        self._reflections.use(REFLECTIONS_BINDING)
+        self._table.use(GLOSS_TABLE_BINDING)
+
+    def release(self) -> None:
+        """Free everything on the graphics card."""
+        for thing in (self._capture, self._prefiltered, self._faces, self._reflections, self._table):
+            thing.release()
+        for owned in (self._everywhere, self._prefilter, self._project, self._irradiance, self._view_buffer):
+            owned.release()
+
+    def _mirror(self) -> None:
+        """The captured faces as each roughness mirrors them."""
+        self._faces.use(0)
+        self._prefiltered.use()
+        self._prefiltered.viewport = (0, 0, *self._reflections.size)
+        self._ctx.enable_only(moderngl.NOTHING)
+        self._everywhere.render(moderngl.TRIANGLES, vertices=3)
+
+    def _draw_faces(self, moment: Moment) -> None:
+        self._capture.use()
+        self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
+        self._ctx.depth_func = "<="
+        size = self._face_px
+        for number, view in enumerate(self._views):
+            self._capture.viewport = (number * size, 0, size, size)
+            self._view_buffer.write(self._block.pack(view, moment, for_light=True))
+            self._view_buffer.bind_to_uniform_block(VIEW_BINDING)
+            self._background.draw(view, moment)
+
+
+def _for_light(moment: Moment, moves: bool) -> Moment:
+    """The moment without what only multiplies light: one picture serves gains and the exposures round whole stops.
+    (Without any exposure a night sky is below what 16-bit floats hold.)"""
+    look = moment.look
+    sky = replace(look.sky, gain=1.0, ambient_gain=1.0)
+    plain = replace(look, sky=sky, exposure=Exposure(ev=captured_ev(look)))
+    return Moment(plain, moment.heavens, float(math.floor(moment.time_s)) if moves else 0.0)
+
+
+def _wind(look: Look) -> tuple[float, float]:
+    """What of the weather drifts clouds; rain and snow on things change nothing of the background."""
+    return (look.weather.wind_mps, look.weather.wind_pan_deg)

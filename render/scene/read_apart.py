@@ -1,0 +1,103 @@
+"""A set read by a process of its own: a thread beside the drawing would hold it up, and starve where it is slow.
+
+`python -m render.scene.read_apart --scene NAME --folder FOLDER --quality JSON --out FILE` reads a set and writes it as
+Python's pickle, or the problem as JSON beside it; `read_apart` starts it, waits, and takes the set in. The file never
+leaves the machine: it lies in the run directory, which is its owner's alone.
+
+Then it draws the set once for itself: the graphics driver keeps on disk what it has compiled (Mesa's and NVIDIA's
+shader caches), so the walls' own process, which must not wait for a compiler while it draws, finds it there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pickle
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import moderngl
+
+from render.gl.context import create_offscreen_context
+from render.plan.panels import ANY_VIEW
+from render.scene.loading import load_scene_data
+from render.scene.scene_data import SceneData
+from render.scene.scene_pass import ScenePass
+from render.view.material import Material
+from render.view.targets import TargetMaker
+from stage.errors import EXIT_BAD_INPUT, GraphicsError, InputError
+from stage.model.loading import find_scene, load_scene
+from stage.model.stagefile import Quality
+from stage.process.lifeline import die_with_parent
+
+LONGEST_S = 300.0
+LOWEST = 19
+"""Of Unix' priorities: whatever draws the walls goes before."""
+
+
+def read_apart(folder: Path, run_dir: Path, quality: Quality, name: str) -> SceneData:
+    """The set of a name, as the stage file's folder or the presets have it, to be drawn in a `quality`.
+
+    Raises InputError where it cannot be read, also where the process that reads it dies.
+    """
+    out = run_dir / f"set-{name}.pickle"
+    given = ["--scene", name, "--folder", str(folder), "--quality", quality.model_dump_json(), "--out", str(out)]
+    command = [sys.executable, "-m", "render.scene.read_apart", *given]
+    alone = {**os.environ, "LP_NUM_THREADS": "1"}  # a software renderer leaves the other cores to the walls
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S, check=False, env=alone)
+        if done.returncode == EXIT_BAD_INPUT:
+            raise InputError(*json.loads(done.stdout))
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
+            raise InputError(name, "", f"cannot be read: {last}", "See the log of the render process")
+        with out.open("rb") as file:
+            scene: SceneData = pickle.load(file)
+        return scene
+    except subprocess.TimeoutExpired as error:
+        raise InputError(name, "", f"took more than {LONGEST_S:.0f} s to read", "Use a lighter set") from error
+    except OSError as error:
+        raise InputError(name, "", f"cannot be read: {error}", "Is the disk full?") from error
+    finally:
+        out.unlink(missing_ok=True)
+
+
+def main() -> None:
+    """Read one set for another process."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--scene", required=True)
+    parser.add_argument("--folder", required=True, type=Path)
+    parser.add_argument("--quality", required=True, type=Quality.model_validate_json)
+    parser.add_argument("--out", required=True, type=Path)
+    given = parser.parse_args()
+    die_with_parent()
+    os.nice(LOWEST)
+    try:
+        path = find_scene(given.scene, given.folder)
+        scene = load_scene_data(load_scene(path), path.parent)
+    except InputError as error:
+        sys.stdout.write(json.dumps([error.where, error.field, error.problem, error.remedy]))
+        sys.exit(EXIT_BAD_INPUT)
+    with given.out.open("wb") as file:
+        pickle.dump(scene, file, protocol=pickle.HIGHEST_PROTOCOL)
+    compile_once(scene, given.quality)
+
+
+def compile_once(scene: SceneData, quality: Quality) -> None:
+    """Draw every variant of a set into a scratch target, for what the driver keeps of it. Where this process cannot,
+    the walls' own waits for its compiler."""
+    with suppress(GraphicsError, moderngl.Error, MemoryError):
+        context = create_offscreen_context()
+        targets = TargetMaker(context, Material.LIT, quality.msaa)
+        drawn = ScenePass(context, scene, quality, Material.LIT, exact=False)
+        drawn.warm_up(targets.scratch, ANY_VIEW)
+        drawn.release()
+        targets.release()
+        context.release()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Small pictures of looks that are not on air, for the console."""

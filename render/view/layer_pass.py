@@ -1,0 +1,97 @@
+"""What every layer's pass is to the scene pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+import moderngl
+
+from render.gl.program import build_compute, build_program
+from render.gl.shader_source import Define
+from render.view.material import BRIGHTEST, Material
+from render.view.moment import Moment
+from render.view.view import View
+from stage.model.look import Look
+from stage.model.stagefile import Quality
+
+ROUGHNESS_STEPS = 6
+"""Squares of reflections in shaders/common/reflections.glsl: roughness 0, 0.2 ... 1."""
+
+
+class Phase(IntEnum):
+    """When a layer is drawn: what hides others first, then (after the background) what lets others shine through."""
+
+    OPAQUE = 0
+    TRANSPARENT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LightKinds:
+    """What shaders/common/light.glsl is built with. `environment`: ambient light comes from the background;
+    `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set. `air`: it has air or haze of its own."""
+
+    environment: bool = False
+    cascades: int = 0
+    lamps: int = 0
+    air: bool = False
+
+    def hazy(self, look: Look) -> bool:
+        """Whether there is anything between the eye and a surface: else no pixel needs to work it out."""
+        return self.air or look.haze.fog_per_m > 0.0
+
+    def offers(self) -> dict[str, Define]:
+        """Defines for whoever includes that file."""
+        kinds: dict[str, Define] = {"AMBIENT_SH": self.environment, "CASCADES": self.cascades, "LAMPS": self.lamps}
+        return {**kinds, "ROUGHNESS_STEPS": ROUGHNESS_STEPS}
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a pass is made with. `exact`: drawing waits for video to be decoded (stills, checks, tests); without, an
+    earlier frame shows rather than that the wall is late."""
+
+    ctx: moderngl.Context
+    quality: Quality
+    material: Material
+    light: LightKinds = LightKinds()
+    exact: bool = True
+
+    def program(self, name: str, fragment: str = "", **defines: Define) -> moderngl.Program:
+        """`shaders/NAME.vert` with `shaders/NAME.frag` (or `fragment`), MATERIAL, BRIGHTEST and, where
+        shaders/common/light.glsl is included, the kinds of light defined."""
+        kinds = {kind.name: kind.value for kind in Material}
+        given = {**kinds, "MATERIAL": self.material.value, "BRIGHTEST": BRIGHTEST, **defines}
+        return build_program(self.ctx, f"{name}.vert", f"{fragment or name}.frag", given, offers=self.light.offers())
+
+    def compute(self, name: str, **defines: Define) -> moderngl.ComputeShader:
+        """`shaders/NAME.comp` with BRIGHTEST defined and, where light.glsl is included, the kinds of light."""
+        given = {"BRIGHTEST": BRIGHTEST, **defines}
+        return build_compute(self.ctx, f"{name}.comp", given, offers=self.light.offers())
+
+
+class LayerPass(Protocol):
+    """Draws one layer of a set into the view whose target, viewport and `View` block are bound.
+
+    On entry depth test and culling are on, blending is off; they are so again on return. With Material.PROBE a pass
+    writes stage positions, or nothing where the layer has no surface (weather, splats).
+    """
+
+    phase: Phase
+
+    def draw(self, view: View, moment: Moment) -> None:
+        """Draw it."""
+        ...
+
+    def moves(self, moment: Moment) -> bool:
+        """Whether its picture changes with scene time under this look."""
+        ...
+
+    def warm_up(self, view: View) -> None:
+        """Draw every variant once; nobody will see it."""
+        ...
+
+    def release(self) -> None:
+        """Free what it holds on the graphics card."""
+        ...

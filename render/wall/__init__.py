@@ -1,0 +1,1 @@
+"""From the set's light to the code values of an output."""

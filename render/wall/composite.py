@@ -1,0 +1,116 @@
+"""One wall's composite: its programs, with the look's steps and without, and what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import moderngl
+
+from render.gl.program import build_program, uniform
+from render.plan.boxes import Box, overlap
+from render.view.material import Material
+from render.wall.calibration import CalibrationTables, colour_defines
+from render.wall.canvas import VERTEX_FIELDS, VERTEX_LAYOUT, WallCanvas
+from render.wall.colour import WallColour
+from render.wall.steps import BINDING, MOST_CARDS, STEPS_BYTES
+
+
+class WallProgram:
+    """The composite of one wall, with the look's steps or without."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        wall: WallCanvas,
+        cameras: int,
+        material: Material,
+        colour: WallColour,
+        steps: bool,
+    ) -> None:
+        self.program = build_program(
+            ctx,
+            "composite/wall.vert",
+            "composite/composite.frag",
+            {
+                "CAMERAS": cameras,
+                "CURVED": not wall.planar,
+                "MATERIAL": material.value,
+                "PROBE": Material.PROBE.value,
+                "STEPS": steps,
+                "OUTER_SCALED": wall.outer_px != wall.size_px,
+                "MOST_CARDS": MOST_CARDS,
+                **colour_defines(colour),
+            },
+            {"canvas_px": wall.size_px},
+        )
+        self.cameras_here: moderngl.Uniform | None = None
+        if cameras:
+            uniform(self.program, "canvas_height_px").value = wall.size_px[1]
+            self.cameras_here = uniform(self.program, "cameras_here")
+        used = [name for name in VERTEX_FIELDS if name in self.program]
+        layout = VERTEX_LAYOUT if len(used) == len(VERTEX_FIELDS) else "2f 44x"
+        self.array = ctx.vertex_array(self.program, [(wall.vertices, layout, *used)])
+
+    def release(self) -> None:
+        """Free array and program."""
+        self.array.release()
+        self.program.release()
+
+
+class WallComposite:
+    """One wall's programs and what they read."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        wall: WallCanvas,
+        inner: Sequence[moderngl.Texture],
+        material: Material,
+        colour: WallColour,
+    ) -> None:
+        self._wall = wall
+        self._inner = tuple(inner)
+        self._plain = WallProgram(ctx, wall, len(inner), material, colour, False)
+        programs = [self._plain]
+        if material is Material.LIT:
+            programs.append(WallProgram(ctx, wall, len(inner), material, colour, True))
+        self._stepped = programs[-1]
+        self._programs = programs
+        self._tables = CalibrationTables(ctx, colour, [one.program for one in programs])
+        self._buffer = ctx.buffer(reserve=STEPS_BYTES, dynamic=True)
+        self._steps: bytes | None = None
+
+    def set_steps(self, steps: bytes | None, bypass_calibration: bool) -> None:
+        """What the look does to this wall from now on; None = nothing."""
+        self._steps = steps
+        self._tables.bypass(bypass_calibration)
+        if steps is not None:
+            self._buffer.write(steps)
+
+    def draw(self, boxes: Sequence[Box], covered: Sequence[Box | None], outer: moderngl.Texture | None = None) -> None:
+        """Draw the wall's picture inside `boxes`; `covered` is the box of each camera. `outer` stands in for the
+        wall's outer picture."""
+        framebuffer = self._wall.framebuffer
+        framebuffer.use()
+        framebuffer.viewport = (0, 0, *self._wall.size_px)
+        for unit, picture in enumerate((outer or self._wall.outer, *self._inner)):
+            picture.use(unit)
+        self._tables.use()
+        chosen = self._plain if self._steps is None else self._stepped
+        if self._steps is not None:
+            self._buffer.bind_to_uniform_block(BINDING)
+        for box in boxes:
+            if chosen.cameras_here is not None:
+                chosen.cameras_here.value = sum(
+                    1 << number for number, other in enumerate(covered) if other is not None and overlap(box, other)
+                )
+            framebuffer.scissor = self._wall.from_below(box)
+            chosen.array.render(moderngl.TRIANGLES)
+        framebuffer.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
+
+    def release(self) -> None:
+        """Free programs, tables and block."""
+        for program in self._programs:
+            program.release()
+        self._tables.release()
+        self._buffer.release()

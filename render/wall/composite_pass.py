@@ -1,0 +1,131 @@
+"""Outer and inner views become a wall's picture, in its code values, where anything changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import moderngl
+
+from render.plan.boxes import Box, regions
+from render.plan.planner import FramePlan
+from render.view.material import Material
+from render.wall.camera_block import CameraBlock
+from render.wall.canvas import WallCanvas
+from render.wall.colour import WallColour
+from render.wall.composite import WallComposite
+from render.wall.steps import STEPS_BYTES, SteppedWall, steps_of
+from stage.errors import GraphicsError
+from stage.messages.frames import Frame
+from stage.model.look import Look
+from stage.model.stagefile import Stage
+
+MOST_CAMERAS = 8
+"""Cameras that `composite.frag` lays over each other; each takes a texture unit."""
+
+A_CORNER: Box = (0, 0, 1, 1)
+NOWHERE: Box = (0, 0, 0, 0)
+
+Dirty = dict[str, tuple[Box, ...]]
+"""The boxes of each wall's canvas that were drawn."""
+ColourKey = tuple[object, ...]
+
+
+class CompositePass:
+    """All walls. Remembers where the last frame's inner views lay: there the outer view comes back."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        stage: Stage,
+        walls: Mapping[str, WallCanvas],
+        inner: Mapping[str, Sequence[moderngl.Texture]],
+        material: Material,
+        colours: Mapping[str, WallColour],
+    ) -> None:
+        if len(stage.cameras) > MOST_CAMERAS:
+            raise GraphicsError(
+                f"{len(stage.cameras)} cameras: no more than {MOST_CAMERAS} can be laid over each other"
+            )
+        self._ctx = ctx
+        self._block = CameraBlock(ctx, len(stage.cameras))
+        self._walls = {
+            name: WallComposite(ctx, wall, inner[name], material, colours[name]) for name, wall in walls.items()
+        }
+        self._stepped = {
+            name: SteppedWall(name, wall.size_px, wall.pixel_m, colours[name].peak_nits) for name, wall in walls.items()
+        }
+        self._material = material
+        self._whole: Dirty = {name: ((0, 0, *wall.size_px),) for name, wall in walls.items()}
+        self._before: dict[str, tuple[Box | None, ...]] = {name: () for name in walls}
+        self._key: ColourKey | None = None
+
+    def draw(self, plan: FramePlan, frame: Frame, everywhere: bool) -> Dirty:
+        """Draw every wall inside the boxes of this frame and the last, or `everywhere`, as also where the look's
+        colours changed; says where it drew."""
+        everywhere = self._follow(frame) or everywhere
+        self._block.write(plan)
+        self._ctx.enable_only(moderngl.NOTHING)
+        drawn: Dirty = {}
+        for name, wall in self._walls.items():
+            covered = plan.boxes[name]
+            drawn[name] = self._whole[name] if everywhere else regions((*covered, *self._before[name]))
+            self._before[name] = covered
+            if drawn[name]:
+                wall.draw(drawn[name], covered)
+        return drawn
+
+    def rehearse(self, plan: FramePlan) -> None:
+        """What `draw` orders, for nothing: no picture changes, and nothing is remembered."""
+        self._block.write(plan)
+        self._ctx.enable_only(moderngl.NOTHING)
+        for name, wall in self._walls.items():
+            regions((*plan.boxes[name], *self._before[name]))
+            wall.draw((NOWHERE,), plan.boxes[name])
+
+    def draw_light(self, pictures: Mapping[str, moderngl.Texture], bypass_calibration: bool) -> Dirty:
+        """Draw light pictures of the walls' sizes, through calibration and encoding only."""
+        self._ctx.enable_only(moderngl.NOTHING)
+        for name, wall in self._walls.items():
+            wall.set_steps(None, bypass_calibration)
+            wall.draw(self._whole[name], (), pictures[name])
+        self.forget()
+        return self._whole
+
+    def forget(self) -> None:
+        """The canvases hold something else now: the next frame is drawn everywhere."""
+        self._key = None
+
+    def warm_up(self) -> None:
+        """Draw every wall once with the look's steps, so that no first change of a look waits for a compiler."""
+        if self._material is not Material.LIT:
+            return
+        self._ctx.enable_only(moderngl.NOTHING)
+        for wall in self._walls.values():
+            wall.set_steps(bytes(STEPS_BYTES), False)
+            wall.draw([A_CORNER], ())
+        self.forget()
+
+    def release(self) -> None:
+        """Free the walls' programs and the block."""
+        for wall in self._walls.values():
+            wall.release()
+        self._block.release()
+
+    def _follow(self, frame: Frame) -> bool:
+        """Take over the look's colours; whether they are others than before."""
+        bypass = frame.show.bypass
+        key = (*colour_key(frame.look), bypass)
+        if key == self._key or self._material is not Material.LIT:
+            return False
+        self._key = key
+        for name, wall in self._walls.items():
+            wall.set_steps(steps_of(frame.look, self._stepped[name], bypass), "calibration" in bypass)
+        return True
+
+
+def colour_key(look: Look) -> ColourKey:
+    """What the composite's colours depend on."""
+    exposure = look.exposure
+    return (
+        exposure.white_balance_k, exposure.tint, look.grade, look.outer, look.walls, look.key, look.light_cards,
+    )  # fmt: skip

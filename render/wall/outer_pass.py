@@ -1,0 +1,129 @@
+"""The outer view of every wall: what lights the actors, seen from the stage eye.
+
+Drawn again only when what it shows changes; never because a camera moved.
+"""
+
+from __future__ import annotations
+
+import moderngl
+
+from render.gl.program import build_program, uniform
+from render.plan.panels import CUBE, Atlas
+from render.plan.planner import Planner
+from render.scene.scene_pass import ScenePass
+from render.view.material import Material
+from render.view.moment import Moment
+from render.view.targets import TargetMaker, ViewTarget
+from render.view.view import View
+from render.wall.canvas import VERTEX_FIELDS, VERTEX_LAYOUT, WallCanvas
+from stage.maths.pose import Vector
+
+
+class FlatOuter:
+    """A flat wall: one off-axis view straight onto its pixels. A wall with its back to the stage eye stays black."""
+
+    def __init__(self, wall: WallCanvas, view: View | None) -> None:
+        self._wall = wall
+        self._view = view
+
+    def draw(self, scene: ScenePass, moment: Moment) -> None:
+        """Fill the wall's outer picture."""
+        target = self._wall.outer_view
+        if self._view is None or target is None:
+            return
+        scene.draw(target.framebuffer, (0, 0, *self._wall.outer_px), self._view, moment)
+        target.resolve()
+
+    def release(self) -> None:
+        """Nothing of its own."""
+
+
+class CurvedOuter:
+    """An arc or a mesh: panels round the stage eye, then every wall pixel looks its direction up in them."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        wall: WallCanvas,
+        atlas: Atlas,
+        eye_m: Vector,
+        targets: TargetMaker,
+        material: Material,
+    ) -> None:
+        self._ctx = ctx
+        self._wall = wall
+        self._atlas = atlas
+        self._eye_m = eye_m
+        self._target: ViewTarget = targets.view_target(atlas.size_px)
+        kinds = {kind.name: kind.value for kind in Material if kind is not Material.LIT}
+        self._program = build_program(
+            ctx,
+            "composite/wall.vert",
+            "panels/panels.frag",
+            {"MATERIAL": material.value, "MOST_PANELS": len(CUBE), **kinds},
+            {"canvas_px": wall.size_px, "canvas_height_px": wall.size_px[1], "stage_eye_m": eye_m},
+        )
+        self._fill_panels(atlas)
+        self._array = ctx.vertex_array(self._program, [(wall.vertices, VERTEX_LAYOUT, *VERTEX_FIELDS)])
+
+    def _fill_panels(self, atlas: Atlas) -> None:
+        """The panels' uniforms; the rest of each array is never read."""
+        rest = len(CUBE) - len(atlas.panels)
+        pictures = [panel.picture for panel in atlas.panels]
+        places = []
+        for panel in atlas.panels:
+            across, left, up, lower = panel.picture.texel_from_slope()
+            places.append((across, left + panel.place_px[0], up, lower + panel.place_px[1]))
+        uniform(self._program, "panel_count").value = len(pictures)
+        for number, name in enumerate(("panel_right", "panel_forward", "panel_up")):
+            uniform(self._program, name).value = [p.axes[number] for p in pictures] + [(0.0, 0.0, 0.0)] * rest
+        uniform(self._program, "texel_from_slope").value = places + [(0.0, 0.0, 0.0, 0.0)] * rest
+
+    def draw(self, scene: ScenePass, moment: Moment) -> None:
+        """Fill the wall's outer picture."""
+        for panel in self._atlas.panels:
+            view = panel.picture.view(self._eye_m)
+            scene.draw(self._target.framebuffer, panel.viewport_px, view, moment)
+        self._target.resolve()
+        framebuffer = self._wall.outer_framebuffer
+        framebuffer.use()
+        framebuffer.viewport = (0, 0, *self._wall.size_px)
+        self._ctx.enable_only(moderngl.NOTHING)
+        self._target.texture.use(0)
+        self._array.render(moderngl.TRIANGLES)
+
+    def release(self) -> None:
+        """Free the atlas and the program."""
+        for thing in (self._array, self._program, self._target):
+            thing.release()
+
+
+class OuterPass:
+    """All walls."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        planner: Planner,
+        walls: dict[str, WallCanvas],
+        eye_m: Vector,
+        targets: TargetMaker,
+        material: Material,
+        outer_density: float,
+    ) -> None:
+        self._walls: list[FlatOuter | CurvedOuter] = [
+            FlatOuter(wall, planner.outer_view(name))
+            if wall.planar
+            else CurvedOuter(ctx, wall, planner.atlas(name, outer_density), eye_m, targets, material)
+            for name, wall in walls.items()
+        ]
+
+    def draw(self, scene: ScenePass, moment: Moment) -> None:
+        """Fill every wall's outer picture."""
+        for wall in self._walls:
+            wall.draw(scene, moment)
+
+    def release(self) -> None:
+        """Free what the walls' outer views hold."""
+        for wall in self._walls:
+            wall.release()

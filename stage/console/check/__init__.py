@@ -1,0 +1,1 @@
+"""The stage check that the console's button starts."""

@@ -1,0 +1,102 @@
+"""The check button over HTTP: start, cancel, the result and its pictures."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import FileResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from stage.console.check.desk import CheckDesk, CheckOrder, ShowFigures
+from stage.console.link.board import Board
+from stage.console.link.plain import Plain, plain
+from stage.console.orders.control_api import REFUSED, who_gives
+from stage.errors import InputError
+from stage.model.base import Name
+
+STARTED, GONE = 202, 404
+NO_PICTURE = "the last check made no such picture: run the check"
+
+
+class AskedCheck(BaseModel):
+    """What to check. Without a set: the one on air; else the stage file's."""
+
+    model_config = ConfigDict(extra="forbid")
+    scene: Name | None = None
+    motion: Literal["still", "dolly", "crane", "handheld", "whip-pan"] = "dolly"
+    frames: Annotated[int, Field(ge=1, le=48)] = 6
+
+
+def add_check(app: FastAPI, desk: CheckDesk, state: Board[Plain]) -> None:
+    """The routes. `state` says what is on air."""
+
+    @app.get("/api/check", tags=["check"])
+    async def now() -> JSONResponse:
+        """Whether a check runs, and the last result: parallax per wall, witness picture, coherence, latency."""
+        return JSONResponse(plain(desk.state))
+
+    @app.post("/api/check", tags=["check"], status_code=STARTED)
+    async def start(request: Request, asked: AskedCheck | None = None) -> JSONResponse:
+        """Start `openstage check` of the running stage at low priority. 409: one runs, or a take is rolling."""
+        asked = asked or AskedCheck()
+        air = _mapping(state.values.get("air/"))
+        if _mapping(air.get("slate")).get("rolling"):
+            return _answer(REFUSED, False, "a take is rolling: check the stage after the cut")
+        scene = asked.scene or air.get("scene") or ""
+        try:
+            desk.start(CheckOrder(str(scene), asked.motion, asked.frames), who_gives(request))
+        except InputError as error:
+            return _answer(REFUSED, False, str(error))
+        return _answer(STARTED, True, "the check has begun")
+
+    @app.delete("/api/check", tags=["check"])
+    async def cancel() -> JSONResponse:
+        """End the check that runs; the last result stays."""
+        try:
+            desk.cancel()
+        except InputError as error:
+            return _answer(REFUSED, False, str(error))
+        return _answer(200, True, "the check was cancelled")
+
+    _add_pictures(app, desk)
+
+
+def _add_pictures(app: FastAPI, desk: CheckDesk) -> None:
+    @app.get("/api/check/heat/{wall}.png", tags=["check"], response_class=FileResponse)
+    async def heat(wall: str) -> FileResponse:
+        """The heat map of a wall's parallax error in the last check."""
+        report = desk.state.report
+        names = {each.name for each in report.walls} if report else set()
+        return _picture(desk, f"parallax-{wall}.png" if wall in names else "")
+
+    @app.get("/api/check/{view}.png", tags=["check"], response_class=FileResponse)
+    async def witness(view: Literal["witness", "direct"]) -> FileResponse:
+        """What the simulated camera saw of the walls in the last check, or of the set itself, to compare."""
+        return _picture(desk, f"{view}.png")
+
+
+def figures_of(state: Board[Plain]) -> ShowFigures:
+    """What the show says of itself now."""
+    pulse = _mapping(state.values.get("pulse/"))
+    return ShowFigures(
+        pulse.get("latency_p50_ms"),
+        pulse.get("latency_p99_ms"),
+        int(pulse.get("skipped_total") or 0),
+        int(pulse.get("late_total") or 0),
+    )
+
+
+def _mapping(value: Plain) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _picture(desk: CheckDesk, name: str) -> FileResponse:
+    path = desk.picture(name) if name else None
+    if path is None:
+        raise HTTPException(GONE, NO_PICTURE)
+    return FileResponse(path, media_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def _answer(status: int, accepted: bool, text: str) -> JSONResponse:
+    return JSONResponse({"accepted": accepted, "text": text}, status)

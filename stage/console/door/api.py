@@ -1,0 +1,176 @@
+"""Signing in and out over HTTP, and saying who one is."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from stage.clock import NS_PER_S
+from stage.console.door.access import (
+    LONGEST_NAME,
+    LONGEST_PAGE,
+    UNUSED_NS,
+    Role,
+    Visitor,
+    clean_name,
+)
+from stage.console.door.door import (
+    SIGN_IN,
+    SIGN_IN_FIRST,
+    TOO_MANY,
+    UNNAMED,
+    Door,
+    cookie_name,
+    is_here,
+    too_many,
+    turned_away,
+)
+
+LARGEST_BODY_BYTES = 4096
+BAD = 422
+WRONG_KEY = "that PIN is not right"
+
+
+class SignIn(BaseModel):
+    """Who comes, and what he shows: a PIN or a token; at this machine nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+    pin: str | None = Field(None, max_length=64)
+    token: str | None = Field(None, max_length=256)
+    name: str = Field("", max_length=LONGEST_NAME)
+
+
+class AboutMe(BaseModel):
+    """Another name, or the page that is looked at; "" leaves it."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field("", max_length=LONGEST_NAME)
+    page: str = Field("", max_length=LONGEST_PAGE, pattern=r"^[a-z0-9-]*$")
+
+
+class Me(BaseModel):
+    """Who asks. `role`: "" where nobody is signed in; `needs_pin`: a PIN is asked for here; `signed_in`: there is a
+    session with a name of its own."""
+
+    name: str
+    role: str
+    needs_pin: bool
+    signed_in: bool
+    address: str
+
+
+def visitor_of(request: Request) -> Visitor | None:
+    """Who asks, as the doorkeeper found."""
+    visitor = getattr(request.state, "visitor", None)
+    return visitor if isinstance(visitor, Visitor) else None
+
+
+def add_door(app: FastAPI, door: Door) -> None:
+    """The routes."""
+
+    @app.get("/api/session", response_model=Me, tags=["session"])
+    async def me(request: Request) -> JSONResponse:
+        """Who I am here: name, role (operator, viewer, or none) and whether a PIN is needed."""
+        return JSONResponse(_me(visitor_of(request), request))
+
+    @app.post("/api/session", tags=["session"], openapi_extra=_body_of(SignIn))
+    async def sign_in(request: Request) -> JSONResponse:
+        """Sign in with a PIN or a token and a name; answers with a cookie. 401: wrong; 429: wait `Retry-After` s."""
+        try:
+            order = SignIn.model_validate(await _small_json(request))
+        except (ValidationError, ValueError):
+            return turned_away(BAD, 'send {"pin": "...", "name": "..."}')
+        return _signed_in(door, order, request)
+
+    _add_leaving(app, door)
+
+
+def _add_leaving(app: FastAPI, door: Door) -> None:
+    @app.put("/api/session", tags=["session"], openapi_extra=_body_of(AboutMe))
+    async def about_me(request: Request) -> JSONResponse:
+        """Take another name, or say which page is looked at."""
+        visitor = visitor_of(request)
+        if visitor is None or not visitor.session:
+            return turned_away(SIGN_IN, SIGN_IN_FIRST)
+        try:
+            order = AboutMe.model_validate(await _small_json(request))
+        except (ValidationError, ValueError):
+            return turned_away(BAD, 'send {"name": "...", "page": "..."}')
+        door.change(visitor, clean_name(order.name, ""), order.page)
+        return JSONResponse({"accepted": True, "text": "noted"})
+
+    @app.delete("/api/session", tags=["session"])
+    async def sign_out(request: Request) -> JSONResponse:
+        """Sign out: the cookie opens nothing any more, open pages are closed."""
+        visitor = visitor_of(request)
+        if visitor is not None and visitor.session:
+            door.sign_out(visitor)
+        answer = JSONResponse({"accepted": True, "text": "signed out"})
+        answer.delete_cookie(cookie_name(request.headers.get("host", "")), path="/", httponly=True, samesite="strict")
+        return answer
+
+
+def _signed_in(door: Door, order: SignIn, request: Request) -> JSONResponse:
+    """The answer to who signs in."""
+    address = request.client.host if request.client else ""
+    shows_key = bool(order.pin or order.token)
+    if shows_key and (wait_s := door.wait_s(address)):
+        return turned_away(TOO_MANY, too_many(wait_s), wait_s)
+    role = _role(door, order, is_here(request.scope, request.headers))
+    if role is None and shows_key:
+        door.wrong(address)
+        return turned_away(SIGN_IN, WRONG_KEY)
+    if role is None:
+        return turned_away(SIGN_IN, SIGN_IN_FIRST)
+    name = clean_name(order.name, UNNAMED if role is Role.OPERATOR else role.value)
+    answer = JSONResponse({"accepted": True, "text": f"{name}: {role.value}", "name": name, "role": role.value})
+    answer.set_cookie(
+        cookie_name(request.headers.get("host", "")),
+        door.sign_in(role, name, address),
+        max_age=UNUSED_NS // NS_PER_S,
+        path="/",
+        httponly=True,
+        samesite="strict",
+    )
+    return answer
+
+
+def _role(door: Door, order: SignIn, here: bool) -> Role | None:
+    """Whom what is shown lets in; who shows nothing is let in at this machine."""
+    if order.pin or order.token:
+        keys = door.keys
+        if keys is None:
+            return None
+        return keys.role_of_pin(order.pin) if order.pin else keys.role_of_token(order.token or "")
+    return Role.OPERATOR if here else None
+
+
+def _me(visitor: Visitor | None, request: Request) -> dict[str, object]:
+    address = request.client.host if request.client else ""
+    if visitor is None:
+        return {"name": "", "role": "", "needs_pin": True, "signed_in": False, "address": address}
+    return {
+        "name": visitor.name, "role": visitor.role.value, "signed_in": visitor.session != "", "address": address,
+        "needs_pin": not is_here(request.scope, request.headers),
+    }  # fmt: skip
+
+
+async def _small_json(request: Request) -> object:
+    """Raises ValueError where it is long or no JSON: who is not known yet costs no memory."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_BODY_BYTES:
+            raise ValueError("too long")
+    try:
+        return json.loads(body or b"{}")
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+
+
+def _body_of(kind: type[BaseModel]) -> dict[str, object]:
+    """The body as the API's description has it."""
+    return {"requestBody": {"content": {"application/json": {"schema": kind.model_json_schema()}}}}

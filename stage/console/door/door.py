@@ -1,0 +1,217 @@
+"""The console's door: finds out who asks, before anything is shown or taken, and turns away who may not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgpack
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from stage.clock import NS_PER_S, Clock
+from stage.console.door.access import Need, Role, Sessions, Visitor, clean_name, need_of
+from stage.console.door.guard import is_loopback
+from stage.console.door.keys import Keys
+from stage.console.door.operators import Operators, Presence
+from stage.console.door.wrong_tries import WrongTries
+
+SIGN_IN, FORBIDDEN, TOO_MANY = 401, 403, 429
+SIGN_IN_CLOSE = 4401
+"""A WebSocket ends with this where the page has to ask for the PIN."""
+BEARER = "bearer "
+PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip")
+"""Who comes through a proxy is not at this machine, though the proxy may be."""
+SESSIONS_FILE = "console_sessions.msgpack"
+"""Gone with the run (its ending says so by the name), kept when the console alone is started again."""
+UNNAMED, SCRIPT = "operator", "script"
+VIEWERS_LOOK = "viewers look and do not change anything: sign in with the operator's PIN"
+SIGN_IN_FIRST = "sign in first: POST /api/session, or send `Authorization: Bearer TOKEN`"
+
+log = logging.getLogger("openstage.console")
+
+
+class Door:
+    """One per console, used by the server's thread alone (`tries.suspects` by any)."""
+
+    def __init__(self, clock: Clock, keys: Keys | None, kept: Path | None = None, names: Collection[str] = ()) -> None:
+        """`keys`: None where only this machine is served. `kept`: the file sessions outlive a restart in.
+        `names`: this machine's own host names."""
+        self.clock = clock
+        self.keys = keys
+        self.sessions = Sessions()
+        self.names = (*names, *(keys.names if keys else ()))
+        """Host names the console answers to on a network."""
+        self.presence = Presence(self.sessions)
+        self.tries = WrongTries()
+        self.told: Callable[[Operators], None] = lambda people: None
+        """Called when somebody comes, goes or takes another name."""
+        self._kept = kept
+        self._restore()
+
+    def take_keys(self, keys: Keys) -> None:
+        """Other PINs from now on: who came in by the old ones is out."""
+        if self.keys is None or self.keys.mark == keys.mark:
+            return
+        log.warning("the PINs have changed: everybody signs in again")
+        self.keys = keys
+        self.sessions.end_all()
+        self._keep()
+
+    def sign_in(self, role: Role, name: str, address: str) -> str:
+        """A session for somebody whose key was right; its token."""
+        now_ns = self.clock.now_ns()
+        token = self.sessions.begin(name, role, address, now_ns)
+        log.info("%s@%s signed in as %s", name, address, role.value)
+        self._keep()
+        return token
+
+    def change(self, visitor: Visitor, name: str, page: str) -> None:
+        """Somebody says who he is, or what he looks at."""
+        self.sessions.change(visitor.session, name, page)
+        self._keep()
+        self.told(self.presence.people())
+
+    def sign_out(self, visitor: Visitor) -> None:
+        """His session opens nothing any more."""
+        self.sessions.end(visitor.session)
+        log.info("%s signed out", visitor.who)
+        self._keep()
+
+    def wait_s(self, address: str) -> int:
+        """Whole seconds until this address may try a key again; 0 = now."""
+        return -(-self.tries.wait_ns(address, self.clock.now_ns()) // NS_PER_S)
+
+    def wrong(self, address: str) -> None:
+        """A wrong key was shown."""
+        count = self.tries.wrong(address, self.clock.now_ns())
+        log.warning("wrong PIN or token from %s (%d)", address, count)
+
+    def admits(self, visitor: Visitor) -> bool:
+        """Whether somebody who was let in may stay; an open page keeps its session alive."""
+        return not visitor.session or self.sessions.use(visitor.session, self.clock.now_ns())
+
+    def arrive(self, visitor: Visitor) -> int:
+        """A page was opened; the number it leaves with."""
+        number = self.presence.arrive(visitor, self.clock.now_ns())
+        self.told(self.presence.people())
+        return number
+
+    def leave(self, number: int) -> None:
+        """It was closed."""
+        self.presence.leave(number)
+        self.told(self.presence.people())
+
+    def visitor(self, headers: Headers, address: str, here: bool) -> Visitor | None:
+        """Who asks by what he shows: a session, a token, or that he is `here`, at this machine. None: nobody known."""
+        session = session_token(headers)
+        if session and (known := self.sessions.visitor(session, address, self.clock.now_ns())) is not None:
+            return known
+        name = headers.get("x-operator", "")
+        authorization = headers.get("authorization", "")
+        if self.keys is not None and authorization.lower().startswith(BEARER):
+            role = self.keys.role_of_token(authorization[len(BEARER) :].strip())
+            if role is not None:
+                return Visitor(clean_name(name, SCRIPT), role, address)
+        return Visitor(clean_name(name, UNNAMED), Role.OPERATOR, address) if here else None
+
+    def _restore(self) -> None:
+        if self._kept is None or self.keys is None:
+            return
+        try:
+            mark, kept = msgpack.unpackb(self._kept.read_bytes())
+            if mark == self.keys.mark:
+                self.sessions.restore(kept, self.clock.now_ns())
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
+            log.warning("who was signed in is not known any more, everybody signs in again: %s", error)
+
+    def _keep(self) -> None:
+        if self._kept is None or self.keys is None:
+            return
+        draft = self._kept.with_suffix(".draft")
+        try:
+            draft.touch(mode=0o600)
+            draft.write_bytes(msgpack.packb([self.keys.mark, self.sessions.kept()]))
+            draft.replace(self._kept)
+        except OSError as error:
+            log.warning("sessions are not kept over a restart of the console: %s", error)
+
+
+class Doorkeeper:
+    """In front of the app: the visitor is put into `scope["state"]["visitor"]`; who may not is turned away."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self._app = app
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers, address = Headers(scope=scope), (scope.get("client") or ("",))[0]
+        need = need_of(scope.get("method", "GET"), scope["path"])
+        wait_s, visitor = self._look(headers, address, is_here(scope, headers))
+        scope.setdefault("state", {})["visitor"] = visitor
+        if wait_s:
+            await turned_away(TOO_MANY, too_many(wait_s), wait_s)(scope, receive, send)
+        elif need is Need.NOTHING or (visitor is not None and visitor.may(need)):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": SIGN_IN_CLOSE, "reason": "sign in first"})
+        elif visitor is None:
+            await turned_away(SIGN_IN, SIGN_IN_FIRST)(scope, receive, send)
+        else:
+            await turned_away(FORBIDDEN, VIEWERS_LOOK)(scope, receive, send)
+
+    def _look(self, headers: Headers, address: str, here: bool) -> tuple[int, Visitor | None]:
+        """Who asks; and how long he has to wait where he guesses tokens."""
+        visitor = self._door.visitor(headers, address, here)
+        guesses = headers.get("authorization", "").lower().startswith(BEARER)
+        if visitor is not None or not guesses:
+            return 0, visitor
+        wait_s = self._door.wait_s(address)
+        if not wait_s:
+            self._door.wrong(address)
+        return wait_s, None
+
+
+def is_here(scope: Scope, headers: Headers) -> bool:
+    """Whether the other end is this machine: loopback, or the very address it was asked at. A proxy's word is not."""
+    client, server = (scope.get("client") or ("",))[0], (scope.get("server") or ("",))[0]
+    return (is_loopback(client) or (client != "" and client == server)) and not any(
+        name in headers for name in PROXY_HEADERS
+    )
+
+
+def cookie_name(host: str) -> str:
+    """Cookies do not tell ports apart, so the name does: two stages of one machine keep their sessions."""
+    return f"openstage-{urlsplit(f'//{host}').port or 80}"
+
+
+def session_token(headers: Headers) -> str:
+    """The session a browser shows, "" without one."""
+    try:
+        cookie = SimpleCookie(headers.get("cookie", ""))
+        name = cookie_name(headers.get("host", ""))
+    except (CookieError, ValueError):
+        return ""
+    return cookie[name].value if name in cookie else ""
+
+
+def too_many(wait_s: int) -> str:
+    """What is said to who has guessed too often."""
+    return f"too many wrong tries: wait {wait_s} s"
+
+
+def turned_away(status: int, text: str, wait_s: int = 0) -> JSONResponse:
+    """The answer to who may not."""
+    headers = {"Retry-After": str(wait_s)} if wait_s else {"WWW-Authenticate": "Bearer"} if status == SIGN_IN else {}
+    return JSONResponse({"accepted": False, "text": text}, status, headers)

@@ -1,0 +1,55 @@
+"""Who looks at the stage now: everybody with an open page, by his name. Pure."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from stage.console.door.access import Sessions, Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One who is here: `address` is where his page is, `page` what he looks at, `since_ns` when he came."""
+
+    name: str
+    role: str
+    address: str
+    page: str
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """Everybody who is here, the longest first."""
+
+    people: tuple[Operator, ...] = ()
+
+
+class Presence:
+    """Open pages, told apart by session; without one by address."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._numbers = itertools.count(1)
+        self._here: dict[int, tuple[Visitor, int]] = {}
+
+    def arrive(self, visitor: Visitor, now_ns: int) -> int:
+        """A page was opened; the number it leaves with."""
+        number = next(self._numbers)
+        self._here[number] = (visitor, now_ns)
+        return number
+
+    def leave(self, number: int) -> None:
+        """It was closed."""
+        self._here.pop(number, None)
+
+    def people(self) -> Operators:
+        """Everybody, once however many pages he has open, by the name his session has now."""
+        found: dict[str, Operator] = {}
+        for visitor, since_ns in self._here.values():
+            name = self._sessions.name(visitor.session) or visitor.name
+            page = self._sessions.page(visitor.session)
+            key = visitor.session or f"{visitor.address}/{name}"
+            found.setdefault(key, Operator(name, visitor.role.value, visitor.address, page, since_ns))
+        return Operators(tuple(found.values()))

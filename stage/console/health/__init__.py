@@ -1,0 +1,1 @@
+"""Alerts, graphs and figures of the running stage."""

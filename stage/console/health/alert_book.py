@@ -1,0 +1,116 @@
+"""Alerts over time: raised when a finding stays, cleared when it stays away, with their words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stage.clock import NS_PER_S
+from stage.console.health.alert_rules import Finding
+from stage.messages.control import AlertState
+from stage.model.alerts import ALERTS, Alert, Severity
+
+RAISE_AFTER_NS = NS_PER_S * 3 // 10
+"""A finding must stay this long: one late heartbeat is no alert."""
+CLEAR_AFTER_NS = 2 * NS_PER_S
+"""An alert stays this long after its last finding, so that it can be read and does not flicker."""
+
+SEVERITIES = tuple(Severity)
+"""Worst first."""
+
+UNKNOWN = Alert(Severity.WARNING, "{subject}: an alert this console does not know", "Update the console")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """An alert as the page shows it: what is wrong, the figures, what to do, since when."""
+
+    code: str
+    subject: str
+    severity: str
+    text: str
+    detail: str
+    remedy: str
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastAlert:
+    """An alert that is over: what it was, and from when to when."""
+
+    text: str
+    severity: str
+    detail: str
+    since_ns: int
+    until_ns: int
+
+
+@dataclass(slots=True)
+class _Entry:
+    detail: str
+    first_ns: int
+    last_ns: int
+    raised: bool = False
+
+
+class AlertBook:
+    """Findings of this console and alerts that other processes publish, joined by code and subject."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, str], _Entry] = {}
+        self._heard: dict[tuple[str, str], AlertState] = {}
+
+    def hear(self, alert: AlertState) -> None:
+        """An alert of another process: raised or cleared by it."""
+        if alert.active:
+            self._heard[alert.code, alert.subject] = alert
+        else:
+            self._heard.pop((alert.code, alert.subject), None)
+
+    def update(self, found: Iterable[Finding], now_ns: int) -> list[AlertState]:
+        """The findings of now. Returns what this console raises and clears by them."""
+        for finding in found:
+            entry = self._entries.setdefault((finding.code, finding.subject), _Entry("", now_ns, now_ns))
+            entry.detail, entry.last_ns = finding.detail, now_ns
+        return [*self._raise(now_ns), *self._clear(now_ns)]
+
+    def views(self) -> list[AlertView]:
+        """All that is raised: the worst first, then the oldest."""
+        raised = {
+            key: AlertState(*key, True, entry.detail, entry.first_ns)
+            for key, entry in self._entries.items()
+            if entry.raised
+        }
+        views = [_view(alert) for alert in (self._heard | raised).values()]
+        return sorted(views, key=lambda view: (SEVERITIES.index(Severity(view.severity)), view.since_ns, view.code))
+
+    def _raise(self, now_ns: int) -> list[AlertState]:
+        changes = []
+        for (code, subject), entry in self._entries.items():
+            if not entry.raised and entry.last_ns == now_ns and now_ns - entry.first_ns >= RAISE_AFTER_NS:
+                entry.raised = True
+                changes.append(AlertState(code, subject, True, entry.detail, entry.first_ns))
+        return changes
+
+    def _clear(self, now_ns: int) -> list[AlertState]:
+        changes = []
+        for (code, subject), entry in list(self._entries.items()):
+            patience_ns = CLEAR_AFTER_NS if entry.raised else 0
+            if entry.last_ns < now_ns - patience_ns:
+                del self._entries[code, subject]
+                if entry.raised:
+                    changes.append(AlertState(code, subject, False, entry.detail, now_ns))
+        return changes
+
+
+def _view(alert: AlertState) -> AlertView:
+    known = ALERTS.get(alert.code, UNKNOWN)
+    return AlertView(
+        alert.code,
+        alert.subject,
+        known.severity.value,
+        known.text.format(subject=alert.subject),
+        alert.detail,
+        known.remedy.format(subject=alert.subject),
+        alert.since_ns,
+    )

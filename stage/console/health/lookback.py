@@ -1,0 +1,114 @@
+"""What the operator looks back at: the last lines of each kind, kept for the console's own restart."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgpack
+
+from stage.clock import NS_PER_S
+from stage.console.link.plain import Plain
+
+HISTORY_SLOTS = 240
+"""Points of half a second: two minutes."""
+HOUR_SLOTS = 240
+"""Points of fifteen seconds: an hour."""
+PAST_SLOTS = 20
+"""Alerts that are over."""
+LOG_SLOTS = 50
+"""Commands, a slider's drag counted once."""
+NAME = "console_lookback.msgpack"
+KEEP_NS = 2 * NS_PER_S
+
+log = logging.getLogger("openstage.console")
+
+
+class Ring:
+    """The last lines of one kind: line n lies under the key `kind/(n mod slots)`, so the state does not grow."""
+
+    def __init__(self, kind: str, slots: int, lines: Iterable[Plain]) -> None:
+        self.lines: deque[Plain] = deque(maxlen=slots)
+        self._kind = kind
+        self._slots = slots
+        self._count = 0
+        self._news: dict[str, Plain] = {}
+        for line in lines:
+            self.add(line)
+
+    def add(self, line: Plain) -> None:
+        """The next line."""
+        self.lines.append(line)
+        self._count += 1
+        self._tell()
+
+    def replace(self, line: Plain) -> None:
+        """Another last line. There must be one."""
+        self.lines[-1] = line
+        self._tell()
+
+    def news(self) -> dict[str, Plain]:
+        """What changed since the last call, by its key."""
+        news, self._news = self._news, {}
+        return news
+
+    def _tell(self) -> None:
+        self._news[f"{self._kind}/{(self._count - 1) % self._slots}"] = self.lines[-1]
+
+
+class Lookback:
+    """All of them. `kept`: what a console before this one had, oldest first; it is shown again."""
+
+    def __init__(self, kept: Mapping[str, Iterable[Plain]] | None = None) -> None:
+        lines = kept or {}
+        self.history = Ring("history", HISTORY_SLOTS, lines.get("history", ()))
+        self.hour = Ring("hour", HOUR_SLOTS, lines.get("hour", ()))
+        self.past = Ring("past", PAST_SLOTS, lines.get("past", ()))
+        self.log = Ring("log", LOG_SLOTS, lines.get("log", ()))
+        self._rings = {"history": self.history, "hour": self.hour, "past": self.past, "log": self.log}
+
+    def news(self) -> dict[str, Plain]:
+        """What changed since the last call, by its key."""
+        return {key: line for ring in self._rings.values() for key, line in ring.news().items()}
+
+    def lines(self) -> dict[str, list[Plain]]:
+        """All of it, as the next console takes it."""
+        return {kind: list(ring.lines) for kind, ring in self._rings.items()}
+
+
+class LookbackFile:
+    """In the run directory; another run of the stage begins without it."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._path = run_dir / NAME
+        self._next_ns = 0
+        self._failed = False
+
+    def read(self) -> dict[str, list[Plain]]:
+        """What was kept; nothing where there is nothing that can be read, which is logged."""
+        try:
+            found = msgpack.unpackb(self._path.read_bytes())
+            return {str(kind): list(lines) for kind, lines in found.items()}
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, TypeError, AttributeError, msgpack.UnpackException) as error:
+            log.warning("what this console showed before its restart is lost: %s", error)
+            return {}
+
+    def keep(self, lookback: Lookback, now_ns: int) -> None:
+        """Every two seconds, whole or not at all. A full disk is logged, once: the console goes on."""
+        if now_ns < self._next_ns:
+            return
+        self._next_ns = now_ns + KEEP_NS
+        draft = self._path.with_suffix(".draft")
+        try:
+            draft.write_bytes(msgpack.packb(lookback.lines()))
+            os.replace(draft, self._path)
+            self._failed = False
+        except OSError as error:
+            if not self._failed:
+                log.warning("commands and graphs are not kept over a restart of the console: %s", error)
+            self._failed = True

@@ -1,0 +1,119 @@
+"""The one line that says whether the stage is healthy, and the figures beside it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stage.clock import NS_PER_S
+from stage.console.health.alert_book import AlertView
+from stage.console.health.alert_rules import Heard
+from stage.console.health.frame_stats import HISTORY_WINDOW_NS, LATENCY_WINDOW_NS
+from stage.messages.frames import Frame
+from stage.model.alerts import Severity
+
+NS_PER_MS = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The health bar. `level` is good, starting, warning or critical. Latency is packet in to frame presented,
+    over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and late frames of the last 60 s."""
+
+    level: str
+    headline: str
+    detail: str
+    remedy: str
+    alerts: int
+    frame_number: int
+    rate_hz: float
+    nominal_hz: float
+    latency_p50_ms: float | None
+    latency_p99_ms: float | None
+    latency_p50_frames: float | None
+    latency_p99_frames: float | None
+    horizon_ms: float | None
+    shown_60s: int
+    skipped_60s: int
+    late_60s: int
+    skipped_total: int
+    late_total: int
+    now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """Half a second of the stage, for the graphs. `t_s` is on the machine's monotonic clock; `skipped` and
+    `late` count frames of this half second."""
+
+    t_s: float
+    rate_hz: float
+    latency_p50_ms: float | None
+    latency_p99_ms: float | None
+    draw_p50_ms: float | None
+    draw_max_ms: float | None
+    skipped: int
+    late: int
+
+
+def pulse_of(heard: Heard, alerts: Sequence[AlertView]) -> Pulse:
+    """The health of the stage at `heard.now_ns`; `alerts` with the worst first."""
+    frame = heard.inbox.newest(Frame)
+    nominal_hz = heard.stage.rate_hz
+    latency = heard.stats.span(heard.now_ns, LATENCY_WINDOW_NS)
+    minute = heard.stats.span(heard.now_ns, HISTORY_WINDOW_NS)
+    level, headline, detail, remedy = _headline(heard, frame, alerts)
+    return Pulse(
+        level=level,
+        headline=headline,
+        detail=detail,
+        remedy=remedy,
+        alerts=len(alerts),
+        frame_number=frame.number if frame is not None else -1,
+        rate_hz=heard.stats.rate_hz(heard.now_ns),
+        nominal_hz=nominal_hz,
+        latency_p50_ms=latency.latency_p50_ms,
+        latency_p99_ms=latency.latency_p99_ms,
+        latency_p50_frames=_in_frames(latency.latency_p50_ms, nominal_hz),
+        latency_p99_frames=_in_frames(latency.latency_p99_ms, nominal_hz),
+        horizon_ms=_horizon_ms(frame),
+        shown_60s=minute.shown,
+        skipped_60s=minute.skipped,
+        late_60s=minute.late,
+        skipped_total=heard.stats.skipped_total,
+        late_total=heard.stats.late_total,
+        now_ns=heard.now_ns,
+    )
+
+
+def history_point(heard: Heard, window_ns: int) -> HistoryPoint:
+    """The last `window_ns`, for the graphs."""
+    span = heard.stats.span(heard.now_ns, window_ns)
+    return HistoryPoint(
+        heard.now_ns / NS_PER_S,
+        heard.stats.rate_hz(heard.now_ns),
+        span.latency_p50_ms,
+        span.latency_p99_ms,
+        span.draw_p50_ms,
+        span.draw_max_ms,
+        span.skipped,
+        span.late,
+    )
+
+
+def _headline(heard: Heard, frame: Frame | None, alerts: Sequence[AlertView]) -> tuple[str, str, str, str]:
+    worst = alerts[0] if alerts else None
+    if worst is not None and worst.severity in (Severity.CRITICAL, Severity.WARNING):
+        return worst.severity, worst.text, worst.detail, worst.remedy
+    if frame is None or not heard.stats.nodes:
+        return "starting", "STAGE STARTING", "waiting for the first frame on the wall", ""
+    return "good", "STAGE HEALTHY", f"{heard.stage.name}, {heard.stage.frame_rate} frames/s", ""
+
+
+def _horizon_ms(frame: Frame | None) -> float | None:
+    horizons_ns = [camera.horizon_ns for camera in frame.cameras if camera.sample_number >= 0] if frame else []
+    return max(horizons_ns) / NS_PER_MS if horizons_ns else None
+
+
+def _in_frames(milliseconds: float | None, rate_hz: float) -> float | None:
+    return None if milliseconds is None else milliseconds * rate_hz / 1000.0

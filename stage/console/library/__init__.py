@@ -1,0 +1,1 @@
+"""Presets and shows, kept from the page."""

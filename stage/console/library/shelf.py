@@ -1,0 +1,82 @@
+"""The presets and sets an operator can choose from: beside the stage file, then those that came with OpenStage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from stage.errors import StorageError
+from stage.library.preset_store import PresetStore, stamp_of
+from stage.model.loading import presets_directory
+from stage.model.wall_steps import PATTERNS, STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class PresetCard:
+    """One preset as a button: `problem` says why it cannot be recalled, "" where it can. `own`: it lies beside the
+    stage file and can be changed; saving over another one makes an own copy. `groups`: what it holds of a look."""
+
+    name: str
+    title: str
+    description: str
+    colour: str
+    duration_s: float
+    curve: str
+    locked: bool
+    own: bool
+    revision: str
+    groups: tuple[str, ...]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Everything there is to choose: presets in the operator's order, the rest by name."""
+
+    presets: tuple[PresetCard, ...]
+    scenes: tuple[str, ...]
+    patterns: tuple[str, ...]
+    bypass: tuple[str, ...]
+
+
+def shelf_of(folder: Path) -> Shelf:
+    """What a stage file in `folder` can choose from. A broken preset is there too, with what is wrong."""
+    scenes = {path.parent.name for place in _places(folder) for path in (place / "scenes").glob("*/scene.toml")}
+    store = PresetStore(folder)
+    return Shelf(tuple(card_of(store, name) for name in store.names()), tuple(sorted(scenes)), PATTERNS, STEPS)
+
+
+def shelf_stamp(folder: Path) -> Callable[[], object]:
+    """What tells whether presets or sets came, went or were changed since."""
+    presets = stamp_of(PresetStore(folder).folders)
+    sets = stamp_of([place / "scenes" for place in _places(folder)], "*/scene.toml")
+    return lambda: (presets(), sets())
+
+
+def card_of(store: PresetStore, name: str) -> PresetCard:
+    """A preset as a button. Raises InputError where there is none."""
+    try:
+        found = store.read(name)
+    except StorageError as error:
+        return PresetCard(name, name, "", "#808080", 0.0, "smooth", False, False, "", (), str(error))
+    preset = found.preset
+    if preset is None:
+        return PresetCard(name, name, "", "#808080", 0.0, "smooth", False, found.own, found.revision, (), found.problem)
+    return PresetCard(
+        name,
+        preset.title or name,
+        preset.description,
+        preset.colour,
+        preset.transition.duration_s,
+        preset.transition.curve,
+        preset.locked,
+        found.own,
+        found.revision,
+        tuple(found.part),
+        found.problem,
+    )
+
+
+def _places(folder: Path) -> tuple[Path, Path]:
+    return (folder, presets_directory())

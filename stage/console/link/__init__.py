@@ -1,0 +1,1 @@
+"""Between the bus, the page and the browser."""

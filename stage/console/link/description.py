@@ -1,0 +1,168 @@
+"""The stage as the browser draws it: walls as triangles, what each output carries, cameras, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stage.maths.pose import Vector
+from stage.maths.projection import offset, unit
+from stage.model.camera import Camera
+from stage.model.fixture import Fixture
+from stage.model.output import Output
+from stage.model.source import Source
+from stage.model.stagefile import Stage
+from stage.model.wall import Tile, Wall, tiles_of
+from stage.walls.surface import Surface
+
+RectanglePx = tuple[int, int, int, int]
+"""x, y, width, height; (0, 0) is the upper left."""
+
+
+@dataclass(frozen=True, slots=True)
+class WallShape:
+    """A wall in stage space: `vertices_m` (V), their places on the canvas `canvas_px` (V), `triangles` (T)."""
+
+    name: str
+    kind: str
+    size_px: tuple[int, int]
+    peak_nits: float
+    vertices_m: tuple[Vector, ...]
+    canvas_px: tuple[tuple[float, float], ...]
+    triangles: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTile:
+    """A tile in an output: the rectangle `canvas_px` of the wall's canvas, turned clockwise by `rotation_deg`,
+    stands at `output_px` (already turned)."""
+
+    wall: str
+    tile: str
+    canvas_px: RectanglePx
+    output_px: RectanglePx
+    rotation_deg: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutputShape:
+    """An output's raster; `screen` is None where it is drawn offscreen."""
+
+    name: str
+    size_px: tuple[int, int]
+    screen: int | None
+    tiles: tuple[PlacedTile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CameraShape:
+    """A camera as the stage file has it; where it is now is in the newest Frame."""
+
+    name: str
+    source: str
+    sensor_mm: tuple[float, float]
+    image_px: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceShape:
+    """A tracker stream as the stage file has it."""
+
+    name: str
+    protocol: str
+    address: str
+    rate_hz: float
+
+
+@dataclass(frozen=True, slots=True)
+class FixtureShape:
+    """A lamp: where it stands, where it shines to (unit vector), and its first slot."""
+
+    name: str
+    kind: str
+    position_m: Vector
+    direction: Vector
+    universe: int
+    address: int
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageDescription:
+    """Everything of the stage file that the console shows."""
+
+    name: str
+    frame_rate: str
+    rate_hz: float
+    scene: str
+    look: str
+    stage_eye_m: Vector
+    mark_m: Vector | None
+    walls: tuple[WallShape, ...]
+    outputs: tuple[OutputShape, ...]
+    cameras: tuple[CameraShape, ...]
+    sources: tuple[SourceShape, ...]
+    fixtures: tuple[FixtureShape, ...]
+
+
+def describe(stage: Stage, surfaces: Mapping[str, Surface]) -> StageDescription:
+    """The description of a stage; `surfaces` by the wall's name."""
+    tiles = {f"{wall.name}/{tile.name}": tile for wall in stage.walls for tile in tiles_of(wall)}
+    return StageDescription(
+        stage.name,
+        stage.frame_rate,
+        float(stage.rate_hz),
+        stage.scene,
+        stage.look,
+        stage.stage_eye_m,
+        stage.mark_m,
+        tuple(_wall(wall, surfaces[wall.name]) for wall in stage.walls),
+        tuple(_output(output, tiles) for output in stage.outputs),
+        tuple(_camera(camera) for camera in stage.cameras),
+        tuple(_source(source) for source in stage.sources),
+        tuple(_fixture(fixture, stage.light_mark_m) for fixture in stage.fixtures),
+    )
+
+
+def _wall(wall: Wall, surface: Surface) -> WallShape:
+    return WallShape(
+        wall.name,
+        wall.kind,
+        surface.size_px,
+        wall.peak_nits,
+        tuple((float(x), float(y), float(z)) for x, y, z in surface.vertices_m),
+        tuple((float(x), float(y)) for x, y in surface.canvas_px),
+        tuple((int(a), int(b), int(c)) for a, b, c in surface.triangles),
+    )
+
+
+def _output(output: Output, tiles: Mapping[str, Tile]) -> OutputShape:
+    placed = []
+    for placement in output.tiles:
+        tile = tiles[placement.tile]
+        wall, _, name = placement.tile.partition("/")
+        width, height = tile.size_px if placement.rotation_deg % 180 == 0 else tile.size_px[::-1]
+        placed.append(
+            PlacedTile(
+                wall,
+                name,
+                (*tile.origin_px, *tile.size_px),
+                (*placement.position_px, width, height),
+                placement.rotation_deg,
+            )
+        )
+    return OutputShape(output.name, output.size_px, output.screen, tuple(placed))
+
+
+def _camera(camera: Camera) -> CameraShape:
+    return CameraShape(camera.name, camera.source, camera.sensor_mm, camera.image_px)
+
+
+def _source(source: Source) -> SourceShape:
+    return SourceShape(source.name, source.protocol, f"{source.host}:{source.port}", source.rate_hz)
+
+
+def _fixture(fixture: Fixture, mark_m: Vector) -> FixtureShape:
+    direction = unit(offset(fixture.aim_m or mark_m, fixture.position_m))
+    where = (fixture.universe, fixture.address, fixture.bits)
+    return FixtureShape(fixture.name, fixture.kind, fixture.position_m, direction, *where)

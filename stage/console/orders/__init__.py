@@ -1,0 +1,1 @@
+"""Orders of operators, from the page and from scripts."""

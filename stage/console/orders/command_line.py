@@ -1,0 +1,79 @@
+"""Commands from browsers and scripts to the stage, and the stage's answers back.
+
+The web server's thread gives commands and waits; the bus' thread fetches and publishes them. Whatever is wrong with a
+command's arguments is said at once; the rest is the conductor's to accept or refuse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import queue
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from stage.clock import Clock
+from stage.errors import InputError
+from stage.messages.commands import Command, CommandResult, OnAir
+from stage.show.orders import check_name, order
+
+ANSWER_S = 3.0
+MOST_WAITING = 256
+"""Commands on their way to the stage; more are refused, so a page that goes wild costs no memory."""
+
+Complete = Callable[[OnAir | None, str, Mapping[str, Any]], dict[str, Any]]
+"""Adds to a command's arguments what only files say (a preset's part). Raises InputError."""
+
+
+class CommandLine:
+    """One per console. `give` runs in the server's thread, `fetch` in the bus'."""
+
+    def __init__(self, clock: Clock, complete: Complete) -> None:
+        self.air: OnAir | None = None
+        """What is on air, as last heard."""
+        self._clock = clock
+        self._complete = complete
+        self._outgoing: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._waiting: dict[str, asyncio.Future[CommandResult]] = {}
+
+    async def give(self, name: str, arguments: Mapping[str, Any], who: str) -> CommandResult | None:
+        """The stage's answer; None where none came in time. Raises InputError for a command that cannot be right."""
+        check_name(name)
+        command = order(name, self._complete(self.air, name, arguments), who, self._clock.now_ns())
+        if len(self._waiting) >= MOST_WAITING:
+            raise InputError(name, "", f"{MOST_WAITING} commands wait for their answer", "Is the conductor running?")
+        future: asyncio.Future[CommandResult] = asyncio.get_running_loop().create_future()
+        self._waiting[command.number] = future
+        self._outgoing.put(command)
+        try:
+            return await asyncio.wait_for(future, ANSWER_S)
+        except TimeoutError:
+            return None
+        finally:
+            self._waiting.pop(command.number, None)
+
+    def fetch(self) -> list[Command]:
+        """What is to be published now."""
+        commands = []
+        while True:
+            try:
+                commands.append(self._outgoing.get_nowait())
+            except queue.Empty:
+                return commands
+
+    def answered(self, result: CommandResult) -> None:
+        """An answer came from the bus; in the server's thread."""
+        future = self._waiting.get(result.number)
+        if future is not None and not future.done():
+            future.set_result(result)
+
+
+def arguments_from(text: bytes) -> dict[str, Any]:
+    """A request's body as arguments; nothing = none. Raises InputError where it is no JSON object."""
+    try:
+        value = json.loads(text) if text.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise InputError("request", "", f"is not JSON: {error}", "Send a JSON object") from error
+    if not isinstance(value, dict):
+        raise InputError("request", "", "is not a JSON object", 'Send {"key": value, ...}')
+    return value

@@ -1,0 +1,1 @@
+"""Small pictures of looks, asked for by the page."""

@@ -1,0 +1,88 @@
+"""Stills over HTTP: how a preset would look over what is on air."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import FastAPI, Query, Request, Response
+
+from stage.console.library.preset_api import AIR, MISSING, WRONG, Presets, answer, refused
+from stage.console.stills.desk import StillDesk
+from stage.errors import InputError, OpenStageError
+from stage.library.kept_file import revision_of
+from stage.messages.stills import StillDrawn
+from stage.model.base import Name
+from stage.model.loading import find_scene
+from stage.show.partial import laid_over
+
+DRAWING, UNCHANGED = 202, 304
+RETRY_S = "1"
+WIDTH_PX = 320
+
+
+class Stills:
+    """The stills of a stage's presets. `folder` is the stage file's."""
+
+    def __init__(self, folder: Path, presets: Presets, desk: StillDesk) -> None:
+        self._folder, self._presets, self.desk = folder, presets, desk
+
+    def knows(self, preset: str) -> bool:
+        """Whether there is something of that name to be drawn."""
+        return preset == AIR or preset in self._presets.store.names()
+
+    def ask(self, preset: str, scene: str, width_px: int) -> tuple[str, StillDrawn | None]:
+        """The still's key, and the still where it is drawn already. Raises InputError."""
+        air = self._presets.air()
+        if air is None:
+            raise InputError(AIR, "", "nothing is known to be on air yet", "Is the conductor running?")
+        look = air.look if preset == AIR else laid_over(air.look, self._presets.part_of(preset), preset)
+        name = scene or air.scene
+        return self.desk.ask(name, set_revision(find_scene(name, self._folder).parent), look, width_px)
+
+
+def set_revision(folder: Path) -> str:
+    """What the files of a set are known by: names, sizes and times."""
+    return revision_of(repr(sorted(_files(folder.rglob("*")))).encode())
+
+
+def _files(paths: Iterable[Path]) -> Iterable[tuple[str, int, int]]:
+    for path in paths:
+        with suppress(OSError):
+            place = path.stat()
+            yield str(path), place.st_size, place.st_mtime_ns
+
+
+def add_stills(app: FastAPI, stills: Stills) -> None:
+    """The route. Looking is for everybody."""
+
+    @app.get("/api/stills/{preset}.jpg", tags=["presets"], response_class=Response)
+    def still(
+        preset: str,
+        request: Request,
+        scene: Annotated[Name | None, Query(description="another set than the one on air")] = None,
+        width: Annotated[int, Query(ge=96, le=640, description="pixels")] = WIDTH_PX,
+    ) -> Response:
+        """How a preset would look over what is on air (`air`: what is on air itself), from the first camera's place.
+
+        202: it is being drawn, ask again after `Retry-After` seconds; one nobody asks for again is not drawn. 304: the
+        one with that `If-None-Match` is true still. 404: no such preset. 422: the preset or the set is broken, and why.
+        """
+        if not stills.knows(preset):
+            return answer(MISSING, False, f"there is no preset {preset!r}")
+        try:
+            key, drawn = stills.ask(preset, scene or "", width)
+        except OpenStageError as error:
+            return refused(error)
+        headers = {"X-Still-Key": key, "ETag": f'"{key}"', "Cache-Control": "no-cache"}
+        if drawn is None:
+            response = answer(DRAWING, True, "is being drawn: ask again")
+            response.headers.update({"X-Still-Key": key, "Retry-After": RETRY_S})
+            return response
+        if drawn.problem:
+            return answer(WRONG, False, drawn.problem)
+        if key in request.headers.get("if-none-match", ""):
+            return Response(status_code=UNCHANGED, headers=headers)
+        return Response(drawn.jpeg, media_type="image/jpeg", headers=headers)

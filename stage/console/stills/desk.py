@@ -1,0 +1,112 @@
+"""Stills on their way: asked for by browsers, drawn by the stills process one at a time, kept while they are true.
+
+The server's threads ask, the bus' thread sends and hears.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from stage.clock import NS_PER_S
+from stage.console.stills.eye import StillEye, eye_after
+from stage.messages.commands import OnAir
+from stage.messages.frames import Frame
+from stage.messages.stills import StillAsked, StillDrawn
+from stage.model.look import Fixtures, InnerView, Look, OuterView
+
+MOST_KEPT = 400
+"""Pictures of some 15 kB each."""
+MOST_WAITING = 64
+FORGOTTEN_NS = 10 * NS_PER_S
+"""A still that nobody has asked for again in this time is not drawn."""
+LOST_NS = 8 * NS_PER_S
+"""One that is not answered by then is asked for again: the process was started anew, or still draws it."""
+TRY_AGAIN_NS = 30 * NS_PER_S
+"""A set that could not be drawn is tried again after this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A still, or why there is none, since when."""
+
+    drawn: StillDrawn
+    at_ns: int
+
+
+class StillDesk:
+    """`ask` in the server's threads; `hear` and `fetch` in the bus'. `now` tells the time (ns)."""
+
+    def __init__(self, eye: StillEye, now: Callable[[], int]) -> None:
+        self._eye = eye
+        self._now = now
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._waiting: OrderedDict[str, tuple[StillAsked, int]] = OrderedDict()
+        self._sent: tuple[str, int] | None = None
+        self._sets: tuple[str, ...] = ()
+        self._rolling = False
+
+    def ask(self, scene: str, revision: str, look: Look, width_px: int) -> tuple[str, StillDrawn | None]:
+        """The key of a still, and the still if there is one; else it will be drawn."""
+        eye = self._eye
+        asked = StillAsked(
+            "", scene, revision, seen_part(look), eye.position_m, eye.orientation, eye.fov_deg,
+            width_px, eye.height_px(width_px),
+        )  # fmt: skip
+        asked = replace(asked, key=hashlib.sha256(repr(asked).encode()).hexdigest()[:24])
+        now_ns = self._now()
+        with self._lock:
+            kept = self._kept.get(asked.key)
+            if kept is not None and not (kept.drawn.problem and now_ns - kept.at_ns > TRY_AGAIN_NS):
+                self._kept.move_to_end(asked.key)
+                return asked.key, kept.drawn
+            self._waiting[asked.key] = (asked, now_ns)
+            while len(self._waiting) > MOST_WAITING:
+                self._waiting.popitem(last=False)
+        return asked.key, None
+
+    def hear(self, record: object) -> None:
+        """A record of the bus: stills that were drawn, the camera's place, whether a take rolls."""
+        if isinstance(record, StillDrawn):
+            with self._lock:
+                self._kept[record.key] = Kept(record, self._now())
+                self._waiting.pop(record.key, None)
+                self._sent = None
+                self._sets = (record.scene, *[name for name in self._sets if name != record.scene])[:2]
+                while len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
+        elif isinstance(record, Frame):
+            self._eye = eye_after(self._eye, record)
+        elif isinstance(record, OnAir):
+            self._rolling = record.slate.rolling
+
+    def fetch(self) -> StillAsked | None:
+        """What is to be asked for now: one at a time, those of the set drawn last first. While a take rolls no set is
+        read for it."""
+        if not self._waiting:
+            return None
+        now_ns = self._now()
+        with self._lock:
+            for key, (_, at_ns) in list(self._waiting.items()):
+                if now_ns - at_ns > FORGOTTEN_NS:
+                    del self._waiting[key]
+            if self._sent is not None and now_ns - self._sent[1] < LOST_NS:
+                return None
+            for scene in (*self._sets, None):
+                if scene is None and self._rolling:
+                    return None
+                for key, (asked, _) in self._waiting.items():
+                    if scene in (None, asked.scene):
+                        self._sent = (key, now_ns)
+                        return asked
+        return None
+
+
+def seen_part(look: Look) -> Look:
+    """The look without what a still does not show: the walls' own, the margins, fixtures, the frame code."""
+    neutral = {"inner": InnerView(), "outer": OuterView(), "walls": (), "light_cards": (), "fixtures": Fixtures()}
+    return replace(look, **neutral, frame_code=False)  # type: ignore[arg-type]  # each of its field's type

@@ -1,0 +1,220 @@
+"""The presets of a stage: those beside its file, which operators save, then those that came with OpenStage. IO.
+
+A preset that came with OpenStage is never written: what is saved under its name lies beside the stage file and counts
+from then on. What is deleted goes into `looks/.trash`, from where it can be had back.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from stage.errors import ConflictError, InputError, LockedError, StorageError
+from stage.library.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
+from stage.library.preset_document import blank, put_head, put_look
+from stage.library.toml_document import parsed
+from stage.model.loading import checked_model, presets_directory
+from stage.model.names import is_name
+from stage.model.preset import Preset
+from stage.model.problems import nearest
+
+FOLDER, TRASH, ORDER = "looks", ".trash", "order.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPreset:
+    """A preset as it is in its file. `own`: it lies beside the stage file. `problem`: why it cannot be recalled."""
+
+    name: str
+    own: bool
+    path: Path
+    revision: str
+    document: tomlkit.TOMLDocument
+    preset: Preset | None
+    problem: str
+
+    @property
+    def part(self) -> dict[str, Any]:
+        """What it says of a look."""
+        look = self.document.unwrap().get("look", {})
+        return look if isinstance(look, dict) else {}
+
+
+class PresetStore:
+    """Reads and writes the presets of the stage whose file lies in `folder`."""
+
+    def __init__(self, folder: Path, bundled: Path | None = None) -> None:
+        self._own = folder / FOLDER
+        self._bundled = (bundled or presets_directory()) / FOLDER
+
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """Where presets lie: own, bundled."""
+        return self._own, self._bundled
+
+    def names(self) -> list[str]:
+        """All presets, in the operator's order, the others after them by name."""
+        known = {path.stem for folder in self.folders for path in folder.glob("*.toml") if is_name(path.stem)}
+        ordered = [name for name in self._ordered() if name in known]
+        return [*ordered, *sorted(known.difference(ordered))]
+
+    def read(self, name: str) -> KeptPreset:
+        """A preset. Raises InputError where there is none; a broken one is told of in `problem`."""
+        path = self._path(name)
+        text = read_kept(path)
+        revision, own = revision_of(text), path.parent == self._own
+        try:
+            document = parsed(text.decode(), str(path))
+        except (InputError, UnicodeDecodeError) as error:
+            return KeptPreset(name, own, path, revision, tomlkit.document(), None, str(error))
+        model, findings = checked_model(path, document.unwrap(), Preset)
+        problem = str(findings[0]) if findings else ""
+        if model is not None and model.name != name:
+            problem = f"{path}: name: is {model.name!r}, its file is called {name!r}. Make them the same"
+        return KeptPreset(name, own, path, revision, document, model, problem)
+
+    def save(self, name: str, head: dict[str, Any], part: dict[str, Any] | None, expected: str) -> str:
+        """Save a preset over the revision that was read (`NEW`: it must not be there); its new revision.
+
+        `head`: title, description, colour, transition; `part`: what it holds of a look, None = as before.
+        Raises InputError (a value does not fit), ConflictError, LockedError, StorageError; the old file stays then.
+        """
+        _check_name(name)
+        before = self.read(name) if name in self.names() else None
+        check_revision(name, NEW if before is None else before.revision, expected)
+        self._check_unlocked(before)
+        if before is not None and before.preset is None:
+            raise InputError(name, "", before.problem, "Mend the file first, or take another name")
+        document = blank(name) if before is None else before.document
+        put_head(document, head)
+        if part is not None:
+            put_look(document, part)
+        return self._write(name, document, before.revision if before is not None and before.own else NEW)
+
+    def change(self, name: str, expected: str = "", **head: Any) -> str:
+        """Change colour, title or lock; its new revision. Raises as `save` does; a locked one can only be unlocked."""
+        before = self._good(name)
+        if expected:
+            check_revision(name, before.revision, expected)
+        if set(head) != {"locked"}:
+            self._check_unlocked(before)
+        put_head(before.document, head)
+        return self._write(name, before.document, before.revision if before.own else NEW)
+
+    def rename(self, name: str, to: str) -> str:
+        """Call an own preset otherwise; its new revision. Raises as `save` does."""
+        _check_name(to)
+        before = self._owned(name)
+        if before.preset is None:
+            raise InputError(str(before.path), "", before.problem, "Mend the file first")
+        if to in self.names():
+            raise ConflictError(to, "", "is there already", "Take another name")
+        put_head(before.document, {"name": to})
+        revision = self._write(to, before.document, NEW)
+        before.path.unlink()
+        self._write_order([to if each == name else each for each in self._ordered()])
+        return revision
+
+    def delete(self, name: str) -> None:
+        """Put an own preset into the trash. Raises InputError, LockedError, StorageError."""
+        before = self._owned(name)
+        trash = self._own / TRASH
+        try:
+            trash.mkdir(exist_ok=True)
+            os.replace(before.path, trash / before.path.name)
+        except OSError as error:
+            raise StorageError(f"{before.path} could not be deleted: {error.strerror}") from error
+
+    def restore(self, name: str) -> None:
+        """Have back what was deleted last under a name. Raises InputError, ConflictError, StorageError."""
+        _check_name(name)
+        away = self._own / TRASH / f"{name}.toml"
+        if not away.is_file():
+            raise InputError(name, "", "nothing of that name was deleted", "Check the name")
+        back = self._own / f"{name}.toml"
+        if back.exists():
+            raise ConflictError(str(back), "", "is there already", "Rename it first")
+        try:
+            os.replace(away, back)
+        except OSError as error:
+            raise StorageError(f"{away} could not be had back: {error.strerror}") from error
+
+    def order(self, names: Sequence[str]) -> None:
+        """The order of the presets on the page. Raises InputError for a name that is not there, StorageError."""
+        known = self.names()
+        for name in names:
+            if name not in known:
+                raise InputError(name, "", "no such preset", nearest(name, known))
+        self._write_order(dict.fromkeys(names))
+
+    def _path(self, name: str) -> Path:
+        for folder in self.folders:
+            if is_name(name) and (path := folder / f"{name}.toml").is_file():
+                return path
+        raise InputError(name, "", "no such preset", nearest(name, self.names()))
+
+    def _good(self, name: str) -> KeptPreset:
+        found = self.read(name)
+        if found.preset is None:
+            raise InputError(name, "", found.problem, "Mend the file first")
+        return found
+
+    def _owned(self, name: str) -> KeptPreset:
+        found = self.read(name)
+        if not found.own:
+            raise InputError(name, "", "came with OpenStage", "Save it under a name of your own, and change that")
+        self._check_unlocked(found)
+        return found
+
+    @staticmethod
+    def _check_unlocked(found: KeptPreset | None) -> None:
+        if found is not None and found.preset is not None and found.preset.locked:
+            raise LockedError(found.name, "locked", "is locked", "Unlock it first, or take another name")
+
+    def _write(self, name: str, document: tomlkit.TOMLDocument, expected: str) -> str:
+        path = self._own / f"{name}.toml"
+        _, findings = checked_model(path, document.unwrap(), Preset)
+        if findings:
+            first = findings[0]
+            raise InputError(str(path), first.field, first.problem, first.remedy)
+        return save_kept(path, tomlkit.dumps(document).encode(), expected)
+
+    def _ordered(self) -> list[str]:
+        with suppress(OSError, UnicodeDecodeError):
+            lines = (self._own / ORDER).read_text(encoding="utf-8").splitlines()
+            return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        return []
+
+    def _write_order(self, names: Iterable[str]) -> None:
+        path = self._own / ORDER
+        text = "# The order of the presets on the page; the others follow by name.\n" + "".join(f"{n}\n" for n in names)
+        expected = revision_of(path.read_bytes()) if path.is_file() else NEW
+        save_kept(path, text.encode(), expected)
+
+
+def stamp_of(folders: Iterable[Path], pattern: str = "*.toml") -> Callable[[], object]:
+    """What tells whether files of the folders were changed, by whomever: compare it with an earlier one."""
+    watched = tuple(folders)
+
+    def stamp() -> object:
+        found = []
+        for folder in watched:
+            for path in (*folder.glob(pattern), folder / ORDER):
+                with suppress(OSError):
+                    place = path.stat()
+                    found.append((str(path), place.st_mtime_ns, place.st_size, place.st_ino))
+        return tuple(sorted(found))
+
+    return stamp
+
+
+def _check_name(name: str) -> None:
+    if not is_name(name):
+        remedy = "Use letters, digits, dots, dashes and underlines, at most 64, the first one a letter or a digit"
+        raise InputError(name, "name", "cannot be the name of a preset", remedy)

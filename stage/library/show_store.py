@@ -1,0 +1,171 @@
+"""The shows of a stage: those beside its file, then those that came with OpenStage. IO.
+
+As with presets, a bundled show is never written: what is saved under its name lies beside the stage file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from stage.errors import InputError
+from stage.library.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
+from stage.library.toml_document import become, parsed
+from stage.model.base import Name
+from stage.model.loading import checked_model, find_look, find_scene, load_preset, load_scene, presets_directory
+from stage.model.names import is_name
+from stage.model.problems import nearest
+from stage.model.show import Cue, ShowFile
+from stage.show.cue_list import CueList, neighbour, rows_of
+
+FOLDER = "shows"
+SHOWS_KEPT = 8
+"""Checked shows that are held, the ones used last."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptShow:
+    """A show as it is in its file; `problem` says why it cannot be used."""
+
+    name: str
+    own: bool
+    path: Path
+    revision: str
+    text: bytes
+    show: ShowFile | None
+    problem: str
+
+    @property
+    def document(self) -> tomlkit.TOMLDocument:
+        """What the file says, with its comments; empty where it is no TOML."""
+        try:
+            return parsed(self.text.decode(), str(self.path))
+        except (InputError, UnicodeDecodeError, RecursionError):
+            return tomlkit.document()
+
+
+class ShowStore:
+    """Reads and writes the shows of the stage whose file lies in `folder`."""
+
+    def __init__(self, folder: Path, bundled: Path | None = None) -> None:
+        self._stage_folder = folder
+        self._own = folder / FOLDER
+        self._bundled = (bundled or presets_directory()) / FOLDER
+
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """Where shows lie: own, bundled."""
+        return self._own, self._bundled
+
+    def names(self) -> list[str]:
+        """All shows by name."""
+        return sorted({path.stem for folder in self.folders for path in folder.glob("*.toml") if is_name(path.stem)})
+
+    def read(self, name: str) -> KeptShow:
+        """A show. Raises InputError where there is none; a broken one is told of in `problem`."""
+        for folder in self.folders:
+            if is_name(name) and (folder / f"{name}.toml").is_file():
+                return self._read(folder / f"{name}.toml")
+        raise InputError(name, "", "no such show", nearest(name, self.names()))
+
+    def good(self, name: str) -> ShowFile:
+        """A show that can be used. Raises InputError with what is wrong."""
+        found = self.read(name)
+        if found.show is None:
+            raise InputError(name, "", found.problem, "Mend the file first")
+        return found.show
+
+    def save(self, name: Name, values: dict[str, Any], expected: str) -> str:
+        """Save a show over the revision that was read (`NEW`: it must not be there); its new revision.
+
+        Raises InputError (a value does not fit), ConflictError, StorageError; the old file stays then.
+        """
+        if not is_name(name):
+            raise InputError(name, "name", "cannot be the name of a show", "Use letters, digits, dots and dashes")
+        before = self.read(name) if name in self.names() else None
+        check_revision(name, before.revision if before else NEW, expected)
+        if before is not None and before.show is None:
+            raise InputError(name, "", before.problem, "Mend the file first, or take another name")
+        document = before.document if before else tomlkit.document()
+        become(document, {"schema": "show/1", "name": name, **values})
+        path = self._own / f"{name}.toml"
+        _, findings = checked_model(path, document.unwrap(), ShowFile)
+        if findings:
+            raise InputError(str(path), findings[0].field, findings[0].problem, findings[0].remedy)
+        return save_kept(path, tomlkit.dumps(document).encode(), before.revision if before and before.own else NEW)
+
+    def change_cue(self, name: str, cue_id: str, **values: Any) -> str:
+        """Change a cue's notes, title, colour or whether it is done; the show's new revision. Raises as `save`."""
+        found = self.read(name)
+        show = self.good(name)
+        document = found.document.unwrap()
+        for scene, model in zip(document.get("scenes", []), show.scenes, strict=True):
+            rows = scene.get("cues", [])
+            if not rows and model.number == cue_id:
+                scene["cues"] = rows = [{"id": cue_id}]
+            for row in rows:
+                if row["id"] == cue_id:
+                    row.update(values)
+                    kept = {key: value for key, value in document.items() if key not in ("schema", "name")}
+                    return self.save(name, kept, found.revision)
+        known = [cue.id for _, cue in show.cues()]
+        raise InputError(name, "cue", f"has no cue {cue_id!r}", nearest(cue_id, known))
+
+    def cue_list(self, name: str, current: str) -> CueList:
+        """The show as it is stepped through, with what is wrong of each cue."""
+        if not name:
+            return CueList()
+        try:
+            found = self.read(name)
+        except InputError as error:
+            return CueList(name, name, problem=str(error))
+        if found.show is None:
+            return CueList(name, name, found.revision, problem=found.problem)
+        show = found.show
+        steps = (neighbour(show, current, "next"), neighbour(show, current, "previous"))
+        rows = rows_of(show, self._problems())
+        return CueList(name, show.title or name, found.revision, rows, current, *steps)
+
+    def _problems(self) -> Callable[[Cue], str]:
+        """What keeps a cue from being fired; every preset and set is read once, however many cues name it."""
+
+        @cache
+        def of_preset(name: str) -> str:
+            return _problem(lambda: load_preset(find_look(name, self._stage_folder)))
+
+        @cache
+        def of_set(name: str) -> str:
+            return _problem(lambda: load_scene(find_scene(name, self._stage_folder)))
+
+        return lambda cue: (cue.preset and of_preset(cue.preset)) or (cue.set and of_set(cue.set))
+
+    def _read(self, path: Path) -> KeptShow:
+        text = read_kept(path)
+        return KeptShow(path.stem, path.parent == self._own, path, revision_of(text), text, *_checked(path, text))
+
+
+@lru_cache(maxsize=SHOWS_KEPT)
+def _checked(path: Path, text: bytes) -> tuple[ShowFile | None, str]:
+    """The show of a file, or what is wrong with it. A long day takes a second to check: once, not at every GO."""
+    try:
+        document = tomllib.loads(text.decode())
+    except (ValueError, RecursionError) as error:
+        return None, str(InputError(str(path), "", f"is not TOML: {error}", "Mend that line"))
+    model, findings = checked_model(path, document, ShowFile)
+    if model is not None and model.name != path.stem:
+        return None, f"{path}: name: is {model.name!r}, its file is called {path.stem!r}. Make them the same"
+    return model, str(findings[0]) if findings else ""
+
+
+def _problem(read: Callable[[], object]) -> str:
+    try:
+        read()
+    except InputError as error:
+        return str(error)
+    return ""

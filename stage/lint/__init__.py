@@ -1,0 +1,1 @@
+"""What is wrong with a stage file, and what to do about it."""

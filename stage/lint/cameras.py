@@ -1,0 +1,74 @@
+"""Lint rules about trackers, cameras, lenses and timing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from stage.lint.subject import LintedStage
+from stage.model.finding import Finding
+from stage.model.source import Source
+
+SQUARE = 0.01
+"""Pixels count as square up to this share."""
+FEWEST_LEAD_FRAMES = 0.25
+MOST_LEAD_FRAMES = 4.0
+"""A frame decided later than a quarter of a frame ahead is not drawn in time; earlier than four frames ahead its
+cameras are mostly guessed."""
+EVERYWHERE = "0.0.0.0"
+
+
+def shared_ports(linted: LintedStage) -> Iterator[Finding]:
+    """Sources on one port are told apart by camera id or by sender."""
+    for (i, first), (k, second) in combinations(enumerate(linted.stage.sources), 2):
+        if _same_socket(first, second) and not _told_apart(first, second):
+            problem = f"port {second.port} is already that of sources[{i}] ({first.name!r})"
+            yield linted.error(f"sources[{k}].port", problem, "Give it another port, or each its own `camera_id`")
+
+
+def _same_socket(first: Source, second: Source) -> bool:
+    hosts = {first.host, second.host}
+    return first.port == second.port != 0 and (len(hosts) == 1 or EVERYWHERE in hosts)
+
+
+def _told_apart(first: Source, second: Source) -> bool:
+    by_id = None not in (first.camera_id, second.camera_id) and first.camera_id != second.camera_id
+    by_sender = bool(first.allow) and bool(second.allow) and not set(first.allow) & set(second.allow)
+    return by_id or by_sender
+
+
+def lens_out_of_reach(linted: LintedStage) -> Iterator[Finding]:
+    """Points of a lens table that the encoder never reaches, because the source clamps it."""
+    sources = {source.name: source for source in linted.stage.sources}
+    for c, camera in enumerate(linted.stage.cameras):
+        source = sources.get(camera.source)
+        if source is None or len(camera.lens.points) == 1:
+            continue
+        for p, point in enumerate(camera.lens.points):
+            for name, raw, ends in (
+                ("zoom", point.zoom_raw, source.zoom),
+                ("focus", point.focus_raw, source.focus),
+            ):
+                if not ends.minimum <= raw <= ends.maximum:
+                    problem = f"{raw} lies outside {source.name!r}'s {name} range {ends.minimum} to {ends.maximum}"
+                    field = f"cameras[{c}].lens.points[{p}].{name}_raw"
+                    yield linted.warning(field, problem, f"Correct the point or the source's `{name}` range")
+
+
+def camera_aspect(linted: LintedStage) -> Iterator[Finding]:
+    """Sensor and recorded picture have the same shape."""
+    for index, camera in enumerate(linted.stage.cameras):
+        sensor, image = (size[0] / size[1] for size in (camera.sensor_mm, camera.image_px))
+        if abs(sensor / image - 1.0) > SQUARE:
+            problem = f"the sensor is {sensor:.3f} : 1, the picture {image:.3f} : 1: the camera's pixels are not square"
+            field = f"cameras[{index}].sensor_mm"
+            yield linted.warning(field, problem, "Give the part of the sensor that is recorded as image_px")
+
+
+def draw_lead(linted: LintedStage) -> Iterator[Finding]:
+    """A frame is decided early enough to be drawn, and late enough to know where the camera will be."""
+    lead_ms, frame_ms = linted.stage.timing.draw_lead_ms, 1000.0 / float(linted.stage.rate_hz)
+    if lead_ms is None or FEWEST_LEAD_FRAMES <= lead_ms / frame_ms <= MOST_LEAD_FRAMES:
+        return
+    problem = f"{lead_ms:g} ms is {lead_ms / frame_ms:.2f} frames of {frame_ms:.1f} ms"
+    yield linted.warning("timing.draw_lead_ms", problem, "Leave it out (one frame), or give 0.25 to 4 frames")

@@ -1,0 +1,79 @@
+"""Lint rules about the colour of walls: their calibration's files, and settings that seldom are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stage.calibration.openvpcal_file import read_openvpcal
+from stage.calibration.wall_calibration import calibration_of
+from stage.errors import InputError
+from stage.lint.subject import LintedStage
+from stage.model.finding import Finding
+
+PQ_LEAST_BITS = 10
+HLG_NITS = (400.0, 2000.0)
+
+
+def calibration_files(linted: LintedStage) -> Iterator[Finding]:
+    """The files of a calibration are there and are what they are said to be."""
+    for index, wall in enumerate(linted.stage.walls):
+        if wall.calibration is None:
+            continue
+        try:
+            calibration_of(wall, linted.path.parent)
+        except InputError as error:
+            place = ": ".join(filter(None, (error.where, error.field)))
+            yield linted.error(f"walls[{index}].calibration", f"{place}: {error.problem}", error.remedy)
+
+
+def calibrated_gamut(linted: LintedStage) -> Iterator[Finding]:
+    """An OpenVPCal result was made for the gamut that the wall is set to."""
+    for index, wall in enumerate(linted.stage.walls):
+        if wall.calibration is None or wall.calibration.openvpcal is None:
+            continue
+        try:
+            target = read_openvpcal(linted.path.parent / wall.calibration.openvpcal, wall.name).target_gamut
+        except InputError:
+            continue  # told by calibration_files
+        if target not in (None, wall.gamut):
+            problem = f"is {wall.gamut!r}, but wall {wall.name!r} was calibrated for {target!r}"
+            yield linted.error(f"walls[{index}].gamut", problem, "Set the gamut of the calibration, or calibrate again")
+
+
+def pq_in_few_bits(linted: LintedStage) -> Iterator[Finding]:
+    """PQ and HLG have the bits they need."""
+    for index, wall in enumerate(linted.stage.walls):
+        if wall.transfer in ("pq", "hlg") and wall.bits < PQ_LEAST_BITS:
+            problem = f"{wall.transfer} in {wall.bits} bit shows bands in dark gradients"
+            yield linted.warning(f"walls[{index}].bits", problem, "Set bits = 10 and a 10 bit output, or gamma-2.4")
+        if wall.transfer == "hlg" and not HLG_NITS[0] <= wall.peak_nits <= HLG_NITS[1]:
+            problem = f"{wall.peak_nits:g} nits: HLG says how bright a display is from 400 to 2000 nits only"
+            yield linted.warning(f"walls[{index}].peak_nits", problem, "Use pq, or check the peak")
+
+
+def range_in_doubt(linted: LintedStage) -> Iterator[Finding]:
+    """Walls of one stage rarely expect different ranges; the most frequent fault of a set is a wrong one."""
+    ranges = {wall.range for wall in linted.stage.walls}
+    if len(ranges) > 1:
+        narrow = [index for index, wall in enumerate(linted.stage.walls) if wall.range == "narrow"]
+        problem = "some walls are full range and some narrow"
+        remedy = "Check each processor with `openstage chart STAGE --pattern flags --after`"
+        yield linted.warning(f"walls[{narrow[0]}].range", problem, remedy)
+
+
+def bits_of_outputs(linted: LintedStage) -> Iterator[Finding]:
+    """An output carries walls of one depth; a window on a screen may not show more than 8 bit."""
+    bits = {wall.name: wall.bits for wall in linted.stage.walls}
+    for index, output in enumerate(linted.stage.outputs):
+        walls = [placement.tile.partition("/")[0] for placement in output.tiles]
+        carried = {bits[wall] for wall in walls if wall in bits}
+        if len(carried) > 1:
+            problem = f"output {output.name!r} carries walls of 8 and of 10 bit"
+            yield linted.error(f"outputs[{index}].tiles", problem, "Give the walls of an output the same bits")
+        elif carried == {10} and output.screen is not None:
+            problem = f"output {output.name!r} is 10 bit; most desktops show windows in 8"
+            remedy = "Set the desktop to 10 bit (30 bit colour) and look at the ramps chart"
+            yield linted.warning(f"outputs[{index}].screen", problem, remedy)
+
+
+COLOUR_RULES = (calibration_files, calibrated_gamut, pq_in_few_bits, range_in_doubt, bits_of_outputs)

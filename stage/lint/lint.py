@@ -1,0 +1,107 @@
+"""The lint of a stage file: one table of rules, each a small function from a stage to its findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stage.errors import InputError
+from stage.lint.cameras import camera_aspect, draw_lead, lens_out_of_reach, shared_ports
+from stage.lint.colour import COLOUR_RULES
+from stage.lint.files import look_file, scene_file, unknown_in_looks
+from stage.lint.fixtures import FIXTURE_RULES
+from stage.lint.names import duplicate_names, idle_sources, no_camera, unknown_sources, unknown_tiles
+from stage.lint.neighbours import neighbours_fit
+from stage.lint.subject import LintedStage, Rule
+from stage.lint.tiles import (
+    placement_outside,
+    placements_overlap,
+    tile_carried_twice,
+    tile_gap,
+    tile_not_carried,
+    tile_outside_canvas,
+    tiles_overlap,
+)
+from stage.lint.walls import (
+    arc_fit,
+    faces_away,
+    mirrored_uv,
+    pitch_not_square,
+    raster_too_large,
+    uv_gaps,
+    uv_outside,
+    uv_overlaps,
+)
+from stage.model.finding import Finding, Severity
+from stage.model.loading import checked_model, read_document
+from stage.model.stagefile import Stage
+from stage.model.wall import ArcWall
+from stage.walls.surface import Surface, surface_of
+
+RULES: tuple[Rule, ...] = (
+    duplicate_names,
+    unknown_tiles,
+    unknown_sources,
+    idle_sources,
+    no_camera,
+    shared_ports,
+    lens_out_of_reach,
+    camera_aspect,
+    draw_lead,
+    scene_file,
+    look_file,
+    tile_outside_canvas,
+    tiles_overlap,
+    tile_gap,
+    tile_not_carried,
+    tile_carried_twice,
+    placement_outside,
+    placements_overlap,
+    raster_too_large,
+    arc_fit,
+    pitch_not_square,
+    faces_away,
+    mirrored_uv,
+    uv_outside,
+    uv_overlaps,
+    uv_gaps,
+    neighbours_fit,
+    *COLOUR_RULES,
+    *FIXTURE_RULES,
+    unknown_in_looks,
+)
+
+
+def lint_file(path: Path) -> list[Finding]:
+    """Everything wrong in a stage file. Raises InputError where it cannot be read or is no TOML.
+
+    Keys and values that do not fit come alone: the rules need a stage.
+    """
+    stage, findings = checked_model(path, read_document(path), Stage)
+    return findings if stage is None else lint_stage(stage, path)
+
+
+def lint_stage(stage: Stage, path: Path) -> list[Finding]:
+    """Everything wrong in a stage whose fields are valid: errors first, else in the order of the rules.
+
+    `path` is its file: meshes, scenes and looks are searched beside it.
+    """
+    surfaces, findings = _surfaces(stage, path)
+    linted = LintedStage(stage, path, surfaces)
+    findings += [finding for rule in RULES for finding in rule(linted)]
+    return sorted(findings, key=lambda finding: finding.severity is not Severity.ERROR)
+
+
+def _surfaces(stage: Stage, path: Path) -> tuple[tuple[Surface | None, ...], list[Finding]]:
+    """The walls' surfaces, and what keeps a mesh from being one. An arc that has none is told by `arc_fit`."""
+    surfaces: list[Surface | None] = []
+    findings: list[Finding] = []
+    for index, wall in enumerate(stage.walls):
+        try:
+            surfaces.append(surface_of(wall, path.parent))
+        except InputError as error:
+            surfaces.append(None)
+            if not isinstance(wall, ArcWall):
+                place = ": ".join(filter(None, (error.where, error.field)))
+                problem = f"{place}: {error.problem}"
+                findings.append(Finding(Severity.ERROR, str(path), f"walls[{index}].file", problem, error.remedy))
+    return tuple(surfaces), findings

@@ -1,0 +1,137 @@
+"""What every process of a stage has: its arguments, the bus, a heartbeat, a clean stop, and its log.
+
+A role is a module with `def main()`: `run_service("tracking", loop)`. It is started by the manager as
+`python -m MODULE --stage FILE --run-dir DIR`, logs to standard error, ends on SIGTERM, and dies with its parent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from stage.bus.bus import Bus, Publisher
+from stage.bus.zmq_bus import ZmqBus
+from stage.clock import NS_PER_S, Clock, MonotonicClock
+from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
+from stage.messages.control import Heartbeat
+from stage.messages.topics import Record
+from stage.process.lifeline import die_with_parent
+
+HEARTBEAT_NS = NS_PER_S // 2
+DEFAULT_LISTEN = ("127.0.0.1", 0)
+"""Where the console's page is served unless told otherwise: on this machine only, at a free port."""
+
+log = logging.getLogger("openstage")
+
+
+class Service:
+    """One running role. Its loop asks `stopping` each turn and calls `beat` as often as it likes.
+
+    `offscreen`: outputs are rasters in memory, whatever the stage file says of screens (render).
+    `listen`: host and port of the page (console).
+    """
+
+    def __init__(
+        self,
+        role: str,
+        stage_path: Path,
+        run_dir: Path,
+        bus: Bus,
+        clock: Clock,
+        *,
+        offscreen: bool = False,
+        listen: tuple[str, int] = DEFAULT_LISTEN,
+    ) -> None:
+        self.role = role
+        self.stage_path = stage_path
+        self.run_dir = run_dir
+        self.bus = bus
+        self.clock = clock
+        self.offscreen = offscreen
+        self.listen = listen
+        self.stopping = False
+        self.publisher: Publisher = bus.publisher(role)
+        self._parent_pid = os.getppid()
+        self._beat = 0
+        self._next_beat_ns = 0
+
+    def publish(self, record: Record) -> None:
+        """On this role's endpoint."""
+        self.publisher.publish(record)
+
+    def beat(self, ready: bool) -> None:
+        """Say that the loop turns: published twice a second however often it is called.
+
+        Where the parent is gone (and the kernel did not say so, as on macOS), the service stops.
+        """
+        now_ns = self.clock.now_ns()
+        if now_ns < self._next_beat_ns:
+            return
+        self._next_beat_ns = now_ns + HEARTBEAT_NS
+        if os.getppid() != self._parent_pid:
+            self.stop()
+        self._beat += 1
+        self.publish(Heartbeat(self.role, os.getpid(), self._beat, now_ns, ready))
+
+    def stop(self) -> None:
+        """The loop ends after this turn."""
+        self.stopping = True
+
+
+def run_service(role: str, loop: Callable[[Service], None]) -> None:
+    """The main function of a role: arguments, log, signals, then the loop until it is told to stop.
+
+    Ends the process with 2 where what a person gave is wrong (the manager does not try again), with 1 on
+    anything else (the manager starts it again).
+    """
+    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {role} %(levelname)s %(message)s", stream=sys.stderr)
+    given = _arguments(role)
+    die_with_parent()
+    bus = ZmqBus.in_directory(given.run_dir)
+    service = Service(
+        role, given.stage, given.run_dir, bus, MonotonicClock(), offscreen=given.offscreen, listen=given.listen
+    )
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        service.stop()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    try:
+        loop(service)
+    except OpenStageError as error:
+        log.error("%s", error)
+        sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)
+    finally:
+        service.publisher.close()
+        bus.close()
+
+
+def settle() -> None:
+    """After warm-up of a real-time loop: no garbage collection from here on (a full one stops 50 ms)."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def _arguments(role: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=f"The {role} process of a stage; started by the manager.")
+    parser.add_argument("--stage", type=Path, required=True)
+    parser.add_argument("--run-dir", type=Path, required=True)
+    parser.add_argument("--offscreen", action="store_true")
+    parser.add_argument("--listen", type=_host_and_port, default=DEFAULT_LISTEN, metavar="HOST:PORT")
+    return parser.parse_args()
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT")
+    return host, int(port)

@@ -1,0 +1,60 @@
+"""One camera over time: its samples in, its state at a frame's present time out. Pure."""
+
+from __future__ import annotations
+
+from stage.clock import NS_PER_S
+from stage.maths.motion import MotionPredictor
+from stage.messages.frames import CameraState
+from stage.messages.samples import TrackingSample, Validity
+from stage.model.camera import Camera
+from stage.show.home import home_state
+
+STALE_INTERVALS = 3
+LOST_NS = NS_PER_S
+
+
+class CameraTrack:
+    """Predicts the entrance pupil; holds the last lens; says how fresh it all is.
+
+    Before the first sample the camera stands at its home with the lens' first point, validity LOST.
+    """
+
+    DEFAULT_RATE_HZ = 60.0
+
+    def __init__(self, camera: Camera, rate_hz: float) -> None:
+        self._name = camera.name
+        self._sensor_mm = camera.sensor_mm
+        self._stale_ns = int(STALE_INTERVALS * NS_PER_S / rate_hz)
+        self._predictor = MotionPredictor()
+        self._newest: TrackingSample | None = None
+        self._home = home_state(camera)
+
+    def observe(self, sample: TrackingSample) -> None:
+        """Take in a sample; one the predictor refuses (late, doubled, a glitch) changes nothing."""
+        if self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation):
+            self._newest = sample
+
+    def state_at(self, present_ns: int, now_ns: int) -> CameraState:
+        """The camera at `present_ns`; its validity as of `now_ns`."""
+        newest = self._newest
+        if newest is None:
+            return self._home
+        position_m, orientation = self._predictor.predict(present_ns)
+        return CameraState(
+            self._name,
+            self._validity(now_ns - newest.received_ns),
+            position_m,
+            orientation,
+            newest.lens,
+            self._sensor_mm,
+            newest.number,
+            newest.sender_counter,
+            newest.captured_ns,
+            newest.received_ns,
+            present_ns - newest.captured_ns,
+        )
+
+    def _validity(self, silent_ns: int) -> Validity:
+        if silent_ns > LOST_NS:
+            return Validity.LOST
+        return Validity.STALE if silent_ns > self._stale_ns else Validity.LIVE

@@ -1,0 +1,70 @@
+"""The frame decision: samples and look in, the complete `Frame` out. Pure: time is an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from stage.clock import NS_PER_S, FrameClock
+from stage.messages.frames import Frame, Heavens, Show
+from stage.messages.samples import TrackingSample
+from stage.model.look import Look
+from stage.model.stagefile import Stage
+from stage.show.camera_track import CameraTrack
+
+
+@dataclass(frozen=True, slots=True)
+class Air:
+    """What is on air in one frame beside the cameras. While `held`, frames repeat the picture of the first held one:
+    its cameras, its scene time, its look."""
+
+    scene: str
+    look: Look
+    heavens: Heavens = field(default_factory=Heavens)
+    show: Show = field(default_factory=Show)
+    held: bool = False
+
+
+class Conductor:
+    """Holds a track for every camera and writes down frame after frame; `air` is what they show."""
+
+    def __init__(self, stage: Stage, look: Look) -> None:
+        self.air = Air(stage.scene, look)
+        self._held: Frame | None = None
+        self._clock = FrameClock(stage.rate_hz)
+        self._outer_every = stage.timing.outer_every_frames
+        rates = {source.name: source.rate_hz for source in stage.sources}
+        self._tracks = {
+            camera.name: CameraTrack(camera, rates.get(camera.source, CameraTrack.DEFAULT_RATE_HZ))
+            for camera in stage.cameras
+        }
+
+    def observe(self, sample: TrackingSample) -> None:
+        """Take in a sample; one of a camera the stage does not have is ignored."""
+        track = self._tracks.get(sample.camera)
+        if track is not None:
+            track.observe(sample)
+
+    def decide(self, number: int, present_ns: int, now_ns: int) -> Frame:
+        """The record of frame `number`: every camera predicted to `present_ns`, validity as of `now_ns`."""
+        air = self.air
+        if air.held and self._held is not None:
+            return replace(self._held, number=number, present_ns=present_ns, decided_ns=now_ns, show=air.show)
+        outer_number = number - number % self._outer_every
+        frame = Frame(
+            number,
+            present_ns,
+            now_ns,
+            air.scene,
+            self._scene_time_s(number),
+            outer_number,
+            self._scene_time_s(outer_number),
+            air.look,
+            tuple([track.state_at(present_ns, now_ns) for track in self._tracks.values()]),
+            air.heavens,
+            air.show,
+        )
+        self._held = frame if air.held else None
+        return frame
+
+    def _scene_time_s(self, number: int) -> float:
+        return (self._clock.present_ns(number) - self._clock.epoch_ns) / NS_PER_S

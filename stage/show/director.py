@@ -1,0 +1,197 @@
+"""The look on air: recalls with cross-fade, changes, undo and redo. Pure: time is an argument."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stage.errors import InputError
+from stage.model.look import Look
+from stage.model.preset import Transition
+from stage.show.blend import blend
+from stage.show.partial import Part, difference, laid_over, paths_of
+
+NS_PER_S = 1_000_000_000
+HISTORY = 200
+"""Steps that can be undone."""
+SAME_STEP_NS = 2 * NS_PER_S
+"""Changes of the same values that follow each other within this time are one drag of a slider."""
+PATHS_SAID = 4
+"""Values named one by one where a step is told; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fade:
+    """A transition on its way: from `before` to `after`, `duration_ns` from `start_ns` on."""
+
+    before: Look
+    after: Look
+    start_ns: int
+    duration_ns: int
+    curve: str
+
+    def share_at(self, moment_ns: int) -> float:
+        """0 before it starts, 1 once it is done."""
+        if self.duration_ns <= 0:
+            return 1.0
+        part = min(max((moment_ns - self.start_ns) / self.duration_ns, 0.0), 1.0)
+        return part * part * (3.0 - 2.0 * part) if self.curve == "smooth" else part
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for at one time: the look, its preset ("" once changed by hand), and what the last recall left:
+    `base`, of the preset `recalled`."""
+
+    look: Look
+    preset: str
+    base: Look
+    recalled: str
+
+
+class LookDirector:
+    """Holds the look that was asked for, the fade on the way to it, and the steps before and after.
+
+    `check` raises InputError for a look that cannot be shown here (its sun asks for a place that nobody named)."""
+
+    def __init__(
+        self, look: Look, name: str = "", check: Callable[[Look], object] = id, base: tuple[Look, str] | None = None
+    ) -> None:
+        """`base`: what the last recall left, and its preset, where this look came of it by hand."""
+        self._check = check
+        self._fade = Fade(look, look, 0, 0, "linear")
+        self._now = Asked(look, name, *(base or (look, name)))
+        self._past: deque[Asked] = deque(maxlen=HISTORY)
+        self._future: list[Asked] = []
+        self._said: tuple[str, str] | None = None
+        self._hand: frozenset[str] = frozenset()
+        self._touched_ns = 0
+
+    @property
+    def target(self) -> Look:
+        """The look that was asked for; on air once its fade is done."""
+        return self._now.look
+
+    @property
+    def asked(self) -> Asked:
+        """The look that was asked for, and what the last recall left before it was changed by hand."""
+        return self._now
+
+    @property
+    def fade(self) -> Fade:
+        """The transition on its way, or the last one."""
+        return self._fade
+
+    @property
+    def preset(self) -> str:
+        """The preset recalled last; "" once something was changed by hand."""
+        return self._now.preset
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """How many steps can be undone, and done again."""
+        return (len(self._past), len(self._future))
+
+    @property
+    def steps_said(self) -> tuple[str, str]:
+        """What undo would take back and redo do again: the preset recalled, or the values changed, by path."""
+        if self._said is None:
+            undo = _told(self._past[-1], self._now) if self._past else ""
+            redo = _told(self._now, self._future[-1]) if self._future else ""
+            self._said = (undo, redo)
+        return self._said
+
+    def look_at(self, moment_ns: int) -> Look:
+        """The look of a frame presented at that moment."""
+        fade = self._fade
+        return blend(fade.before, fade.after, fade.share_at(moment_ns))
+
+    def recall(self, part: Part, name: str, transition: Transition, moment_ns: int) -> Look:
+        """A preset's part over the look that was asked for, faded in from what is on air at `moment_ns`.
+
+        Raises InputError where the part does not fit; nothing changes then.
+        """
+        after = laid_over(self.target, part, name)
+        self._check(after)
+        self._remember()
+        base = (after, name) if name else (self._now.base, self._now.recalled)
+        self._go(Asked(after, name, *base), moment_ns, transition)
+        return after
+
+    def change(self, part: Part, moment_ns: int, fade_s: float = 0.0) -> Look:
+        """A change by hand. Changes of the same keys in a row (a slider) are one step for undo.
+
+        Raises InputError where it does not fit; nothing changes then.
+        """
+        after = laid_over(self.target, part)
+        if after == self.target:
+            return after
+        self._check(after)
+        hand = frozenset(paths_of(part))
+        if hand != self._hand or moment_ns - self._touched_ns > SAME_STEP_NS:
+            self._remember()
+        self._go(Asked(after, "", self._now.base, self._now.recalled), moment_ns, Transition(duration_s=fade_s))
+        self._hand, self._touched_ns = hand, moment_ns
+        return after
+
+    def go_to(self, look: Look, name: str, moment_ns: int, fade_s: float = 0.0) -> Look:
+        """A whole look that was kept aside, of the preset `name` ("" = changed by hand); one step for undo.
+
+        Raises InputError where it cannot be shown here; nothing changes then.
+        """
+        self._check(look)
+        if look != self.target or name != self._now.preset:
+            self._remember()
+            base = (look, name) if name else (self._now.base, self._now.recalled)
+            self._go(Asked(look, name, *base), moment_ns, Transition(duration_s=fade_s))
+        return look
+
+    def undo(self, moment_ns: int, fade_s: float = 0.0) -> Look:
+        """Back to the look before the last step. Raises InputError where there is none."""
+        return self._step(self._past, self._future, "undo", moment_ns, fade_s)
+
+    def redo(self, moment_ns: int, fade_s: float = 0.0) -> Look:
+        """The step that was undone, again. Raises InputError where there is none."""
+        return self._step(self._future, self._past, "redo", moment_ns, fade_s)
+
+    def settle(self) -> None:
+        """End the fade on its way: the look that was asked for is on air."""
+        self._fade = Fade(self.target, self.target, 0, 0, "linear")
+
+    def _step(
+        self,
+        source: deque[Asked] | list[Asked],
+        sink: deque[Asked] | list[Asked],
+        verb: str,
+        moment_ns: int,
+        fade_s: float,
+    ) -> Look:
+        if not source:
+            raise InputError("look", "", f"nothing to {verb}", "Nothing was changed")
+        step = source[-1]
+        self._check(step.look)
+        source.pop()
+        sink.append(self._now)
+        self._go(step, moment_ns, Transition(duration_s=fade_s))
+        return step.look
+
+    def _remember(self) -> None:
+        self._past.append(self._now)
+        self._future.clear()
+
+    def _go(self, after: Asked, moment_ns: int, transition: Transition) -> None:
+        before = self.look_at(moment_ns)
+        duration_ns = round(transition.duration_s * NS_PER_S)
+        self._fade = Fade(before, after.look, moment_ns, duration_ns, transition.curve)
+        self._now, self._said = after, None
+        self._hand = frozenset()
+
+
+def _told(before: Asked, after: Asked) -> str:
+    """The step from one to the other in a few words."""
+    if after.preset and after.base == after.look:
+        return f"recall of {after.preset}"
+    paths = list(paths_of(difference(before.look, after.look)))
+    more = len(paths) - PATHS_SAID
+    return ", ".join(paths[:PATHS_SAID]) + (f" and {more} more" if more > 0 else "")

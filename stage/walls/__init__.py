@@ -1,0 +1,1 @@
+"""Walls as surfaces: vertices in stage space, canvas pixels, triangles, light."""

@@ -1,0 +1,183 @@
+"""The conductor's loop on a clock of its own: no drift, and a missed tick is left out, counted, never caught up."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from stage.bus.bus import Publisher
+from stage.bus.memory_bus import MemoryBus, MemorySubscriber
+from stage.clock import NS_PER_S, FrameClock, ManualClock
+from stage.conductor.service import conduct
+from stage.maths.pose import IDENTITY
+from stage.messages.commands import Command, CommandResult, OnAir
+from stage.messages.control import LoopReport
+from stage.messages.frames import Frame
+from stage.messages.samples import LensState, TrackingSample
+from stage.messages.topics import Record
+from stage.process.service import Service
+from stage.show.orders import order
+
+STAGE = """schema = "stage/1"
+name = "test"
+frame_rate = "{rate}"
+scene = "boxes"
+timing = {{ draw_lead_ms = 20.0 }}
+[[walls]]
+kind = "flat"
+name = "main"
+cabinets = {{ columns = 1, rows = 1, size_px = [64, 36], pitch_mm = 10 }}
+[[outputs]]
+name = "out"
+size_px = [64, 36]
+tiles = [{{ tile = "main/all" }}]
+"""
+CAMERA = """[[sources]]
+name = "t"
+protocol = "freed"
+port = 40000
+rate_hz = 24.0
+[[cameras]]
+name = "a"
+source = "t"
+sensor_mm = [24.0, 13.5]
+lens = { points = [{ focal_length_mm = 24.0 }] }
+"""
+LENS = LensState(24.0, (0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0), 0.0)
+
+
+class Desk:
+    """Gives a command at a moment."""
+
+    def __init__(self, bus: MemoryBus, command: Command, at_ns: int) -> None:
+        self._publisher, self._command, self._at_ns = bus.publisher("console"), command, at_ns
+        self._given = False
+
+    def turn(self, now_ns: int) -> None:
+        if now_ns >= self._at_ns and not self._given:
+            self._given = True
+            self._publisher.publish(self._command)
+
+
+class StageClock(ManualClock):
+    """Time moves a little whenever it is read, stands still for nobody, and jumps once if told to."""
+
+    def __init__(self, end_ns: int, jump_at_ns: int = 0, jump_ns: int = 0) -> None:
+        super().__init__(NS_PER_S)
+        self.service: Service | None = None
+        self.desk: Desk | None = None
+        self._end_ns, self._jump_at_ns, self._jump_ns = end_ns, jump_at_ns, jump_ns
+
+    def now_ns(self) -> int:
+        self.advance_ns(20_000)
+        now_ns = super().now_ns()
+        if self._jump_ns and now_ns > self._jump_at_ns:
+            self.advance_ns(self._jump_ns)
+            self._jump_ns = 0
+        if self.desk is not None:
+            self.desk.turn(now_ns)
+        if now_ns > self._end_ns and self.service is not None:
+            self.service.stop()
+        return super().now_ns()
+
+
+def records_of(tmp_path: Path, clock: StageClock, rate: str = "24") -> list[Record]:
+    path = tmp_path / "stage.toml"
+    path.write_text(STAGE.format(rate=rate))
+    bus = MemoryBus()
+    heard = bus.subscriber("conductor.frame", "process.loop")
+    clock.service = Service("conductor", path, tmp_path, bus, clock)
+    conduct(clock.service)
+    return heard.receive()
+
+
+class Tracker(StageClock):
+    """A tracker whose sample comes at the last moment before a tick."""
+
+    def __init__(self, end_ns: int) -> None:
+        super().__init__(end_ns)
+        self.publisher: Publisher | None = None
+        self.sent = 0
+
+    def spin_until_ns(self, moment_ns: int) -> None:
+        super().spin_until_ns(moment_ns)
+        if self.publisher is not None:
+            now_ns, self.sent = self.now_ns(), self.sent + 1
+            sample = TrackingSample("a", "t", self.sent, now_ns, now_ns, (0.0, 0.0, 1.0), IDENTITY, LENS, self.sent)
+            self.publisher.publish(sample)
+
+
+class SlowBus(MemoryBus):
+    """Samples are in memory, but do not get through to those who hear them one by one."""
+
+    def subscriber(self, *topics: str, newest_only: bool = False) -> MemorySubscriber:
+        subscriber = super().subscriber(*topics, newest_only=newest_only)
+        subscriber.topics = tuple(topic for topic in topics if topic != "tracking.sample")
+        return subscriber
+
+
+def frames_in(records: list[Record]) -> list[Frame]:
+    return [record for record in records if isinstance(record, Frame)]
+
+
+@pytest.fixture(autouse=True)
+def _collecting() -> Iterator[None]:
+    """The loop turns the garbage collector off for good; here it must come back."""
+
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+@pytest.mark.parametrize("rate", ["24", "24000/1001", "60"])
+def test_every_frame_is_decided_its_lead_before_its_present_time(tmp_path: Path, rate: str) -> None:
+    frames = frames_in(records_of(tmp_path, StageClock(5 * NS_PER_S), rate))
+    grid = FrameClock(Fraction(rate))
+    numbers = [frame.number for frame in frames]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    assert len(numbers) >= 4 * float(Fraction(rate)) - 2
+    assert all(frame.present_ns == grid.present_ns(frame.number) for frame in frames)
+    assert all(0 <= frame.decided_ns - (frame.present_ns - 20_000_000) < 2_000_000 for frame in frames)
+
+
+@pytest.mark.parametrize("bus", [MemoryBus(), SlowBus()], ids=["carried", "in memory only"])
+def test_a_frame_is_decided_from_the_sample_that_came_just_before_its_tick(tmp_path: Path, bus: MemoryBus) -> None:
+    path, clock = tmp_path / "stage.toml", Tracker(3 * NS_PER_S)
+    path.write_text(STAGE.format(rate="24") + CAMERA)
+    clock.publisher, heard = bus.publisher("tracking"), bus.subscriber("conductor.frame")
+    clock.service = Service("conductor", path, tmp_path, bus, clock)
+    conduct(clock.service)
+    used = [record.cameras[0].sample_number for record in heard.receive() if isinstance(record, Frame)]
+    assert len(used) > 24
+    assert used == list(range(1, len(used) + 1))
+
+
+def test_who_hears_that_a_command_was_done_has_heard_what_is_on_air_now(tmp_path: Path) -> None:
+    path, clock, bus = tmp_path / "stage.toml", StageClock(2 * NS_PER_S), MemoryBus()
+    path.write_text(STAGE.format(rate="24"))
+    heard = bus.subscriber("conductor.frame", "show.air", "command.result")
+    clock.service = Service("conductor", path, tmp_path, bus, clock)
+    clock.desk = Desk(bus, order("cue.load", {"cue_list": "day-1"}, "the operator", 0), NS_PER_S + NS_PER_S // 2)
+    conduct(clock.service)
+    records = heard.receive()
+    (done,) = (place for place, record in enumerate(records) if isinstance(record, CommandResult))
+    frame, air, result = records[done - 2 : done + 1]
+    assert isinstance(frame, Frame)
+    assert isinstance(air, OnAir)
+    assert isinstance(result, CommandResult)
+    assert (result.accepted, result.frame_number, air.cue_list) == (True, frame.number, "day-1")
+
+
+def test_missed_ticks_are_left_out_and_counted(tmp_path: Path) -> None:
+    records = records_of(tmp_path, StageClock(6 * NS_PER_S, jump_at_ns=3 * NS_PER_S, jump_ns=NS_PER_S // 2))
+    numbers = [frame.number for frame in frames_in(records)]
+    steps = [after - before for before, after in itertools.pairwise(numbers)]
+    missed = sum(step - 1 for step in steps)
+    assert sum(step > 1 for step in steps) == 1
+    assert 11 <= missed <= 12
+    assert [record.missed for record in records if isinstance(record, LoopReport)][-1] == missed

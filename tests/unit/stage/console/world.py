@@ -1,0 +1,94 @@
+"""The little stage of the console's tests: records of a healthy moment, each made different by keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stage.clock import NS_PER_S
+from stage.console.link.description import (
+    CameraShape,
+    OutputShape,
+    PlacedTile,
+    SourceShape,
+    StageDescription,
+    WallShape,
+)
+from stage.messages.control import ProcessState
+from stage.messages.frames import CameraState, Frame, FrameReport, Preview
+from stage.messages.samples import LensState, SourceHealth, Validity
+from tests.looks import a_look
+
+RATE_HZ = 24
+PERIOD_NS = NS_PER_S // RATE_HZ
+NS_PER_MS = 1_000_000
+
+STAGE = StageDescription(
+    name="little",
+    frame_rate="24",
+    rate_hz=24.0,
+    scene="courtyard",
+    look="neutral",
+    stage_eye_m=(0.0, 0.0, 1.6),
+    mark_m=None,
+    walls=(
+        WallShape(
+            name="main",
+            kind="flat",
+            size_px=(200, 100),
+            peak_nits=1500.0,
+            vertices_m=((-2.0, 4.0, 2.0), (2.0, 4.0, 2.0), (2.0, 4.0, 0.0), (-2.0, 4.0, 0.0)),
+            canvas_px=((0.0, 0.0), (200.0, 0.0), (200.0, 100.0), (0.0, 100.0)),
+            triangles=((0, 3, 2), (0, 2, 1)),
+        ),
+    ),
+    outputs=(
+        OutputShape("left", (200, 100), None, (PlacedTile("main", "all", (0, 0, 200, 100), (0, 0, 200, 100), 0),)),
+    ),
+    cameras=(CameraShape("a", "mars", (24.9, 14.0), (1920, 1080)),),
+    sources=(SourceShape("mars", "freed", "127.0.0.1:40000", 60.0),),
+    fixtures=(),
+)
+
+CAMERA = CameraState(
+    name="a",
+    validity=Validity.LIVE,
+    position_m=(0.0, 0.0, 1.6),
+    orientation=(1.0, 0.0, 0.0, 0.0),
+    lens=LensState(24.0),
+    sensor_mm=(24.9, 14.0),
+    sample_number=5,
+    sender_counter=5,
+    captured_ns=0,
+    received_ns=0,
+    horizon_ns=16 * NS_PER_MS,
+)
+
+HEALTH = SourceHealth("mars", Validity.LIVE, 60.0, 0.2, 100, 0, (), "192.168.10.21:50123", "", 0)
+PROCESS = ProcessState("render", "running", 77, 0, 0, "", 50.0, 300.0)
+
+
+def present_ns(number: int) -> int:
+    """When frame `number` is due on this stage's clock."""
+    return number * PERIOD_NS
+
+
+def frame(number: int, cameras: Sequence[CameraState] | None = None) -> Frame:
+    """Frame `number`, decided one period ahead; by default its camera's packet came 20 ms before its present time."""
+    due_ns = present_ns(number)
+    fresh = replace(CAMERA, received_ns=due_ns - 20 * NS_PER_MS, captured_ns=due_ns - 25 * NS_PER_MS)
+    states = (fresh,) if cameras is None else tuple(cameras)
+    return Frame(number, due_ns, due_ns - PERIOD_NS, "courtyard", 0.0, number, 0.0, a_look(), states)
+
+
+def report(number: int, node: str = "render", late_ns: int = 0, skipped: int = 0) -> FrameReport:
+    """What a node did with frame `number`: drawn in 9 ms, presented on time or late."""
+    due_ns = present_ns(number)
+    received_ns = due_ns - 12 * NS_PER_MS
+    drawn_ns = received_ns + 9 * NS_PER_MS
+    return FrameReport(node, number, due_ns, received_ns, drawn_ns, due_ns + late_ns, late_ns, skipped, 0, False)
+
+
+def preview(output: str, number: int, color: tuple[int, int, int], size_px: tuple[int, int] = (32, 16)) -> Preview:
+    """A picture of one colour."""
+    return Preview("render", output, number, *size_px, bytes((*color, 255)) * (size_px[0] * size_px[1]))

@@ -1,0 +1,486 @@
+"""One broken stage for every lint rule, and good stages that give no findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stage.lint.lint import RULES, lint_file, lint_stage
+from stage.model.finding import Finding
+from stage.model.loading import checked_model, find_stage
+from stage.model.stagefile import Stage
+
+Document = dict[str, Any]
+Change = Callable[[Document], object]
+
+TILES = [
+    {"name": "left", "origin_px": [0, 0], "size_px": [100, 200]},
+    {"name": "right", "origin_px": [100, 0], "size_px": [100, 200]},
+]
+CABINETS = {"columns": 2, "rows": 2, "size_px": [100, 100], "pitch_mm": 5.0}
+"""1 x 1 m, 200 x 200 pixels."""
+GOOD: Document = {
+    "schema": "stage/1",
+    "name": "good",
+    "scene": "marker_board",
+    "stage_eye_m": [0.0, -2.0, 0.5],
+    "timing": {},
+    "walls": [
+        {"name": "main", "kind": "flat", "cabinets": CABINETS, "tiles": TILES},
+        {"name": "side", "kind": "flat", "cabinets": CABINETS, "position_m": [0.5, -0.5, 0.0], "pan_deg": -90.0},
+        {"name": "mesh", "kind": "mesh", "file": "mesh.obj", "size_px": [200, 200], "position_m": [-4.0, 0.0, 0.0]},
+        {"name": "arc", "kind": "arc", "cabinets": CABINETS, "radius_m": 3.0, "position_m": [4.0, 0.0, 0.0]},
+    ],
+    "outputs": [
+        {
+            "name": "one",
+            "size_px": [600, 400],
+            "tiles": [
+                {"tile": "main/left", "position_px": [0, 0], "rotation_deg": 90},
+                {"tile": "main/right", "position_px": [0, 100], "rotation_deg": 270},
+                {"tile": "side/all", "position_px": [200, 0]},
+                {"tile": "mesh/all", "position_px": [400, 0]},
+                {"tile": "arc/all", "position_px": [0, 200]},
+            ],
+        }
+    ],
+    "sources": [
+        {"name": "t", "protocol": "freed", "port": 40000},
+        {"name": "u", "protocol": "freed", "port": 40001, "zoom": {"minimum": 0, "maximum": 1000}},
+    ],
+    "cameras": [
+        {
+            "name": "a",
+            "source": "t",
+            "sensor_mm": [24.0, 13.5],
+            "home": {"position_m": [0.0, -2.0, 0.5]},
+            "lens": {"points": [{"focal_length_mm": 24.0}]},
+        },
+        {
+            "name": "b",
+            "source": "u",
+            "sensor_mm": [24.0, 13.5],
+            "home": {"position_m": [-4.0, -2.0, 0.5]},
+            "lens": {"points": [{"zoom_raw": 0, "focal_length_mm": 24.0}, {"zoom_raw": 1000, "focal_length_mm": 70.0}]},
+        },
+    ],
+}
+MESH = "v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nvt 0 0\nvt 1 0\nvt 1 1\nvt 0 1\nf 1/1 2/2 3/3 4/4\n"
+"""1 x 1 m, Y up, seen from +Z; in stage space it faces -Y."""
+
+
+CALIBRATED = '{"target_to_screen_matrix": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "target_gamut": "ITU-R BT.2020"}'
+"""What OpenVPCal found of a wall that expects Rec.2020."""
+
+
+def lint(document: Document, folder: Path, mesh: str = MESH) -> list[Finding]:
+    """The findings of a stage whose fields are valid."""
+    (folder / "mesh.obj").write_text(mesh)
+    (folder / "results.json").write_text(CALIBRATED)
+    stage, findings = checked_model(folder / "stage.toml", document, Stage)
+    assert stage is not None, findings
+    return lint_stage(stage, folder / "stage.toml")
+
+
+def test_a_good_stage_gives_no_findings(tmp_path: Path) -> None:
+    assert lint(GOOD, tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["two-walls", "volume", "mesh-wall"])
+def test_the_demo_stages_give_no_findings(name: str) -> None:
+    assert lint_file(find_stage(name)) == []
+
+
+def wall(index: int, **values: object) -> Change:
+    return lambda d: d["walls"][index].update(values)
+
+
+def placement(index: int, **values: object) -> Change:
+    return lambda d: d["outputs"][0]["tiles"][index].update(values)
+
+
+def tile(index: int, **values: object) -> Change:
+    return lambda d: d["walls"][0]["tiles"][index].update(values)
+
+
+def no_cameras(document: Document) -> None:
+    document["sources"], document["cameras"] = [], []
+
+
+LAMP = {"name": "key", "position_m": [1.0, -3.0, 3.0], "address": 1}
+
+
+def lamps(*lamps_: Document, rate: str = "24", **lights: object) -> Change:
+    return lambda d: d.update(fixtures=[{**LAMP, **lamp} for lamp in lamps_], lights=lights, frame_rate=rate)
+
+
+def all_deep(document: Document) -> None:
+    for each in document["walls"][1:]:
+        each["bits"] = 10
+
+
+def all_ten(document: Document) -> None:
+    for each in document["walls"]:
+        each["bits"] = 10
+    document["outputs"][0]["screen"] = 0
+
+
+BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
+    "fixtures_overlap": [
+        (
+            lamps({}, {"name": "fill", "address": 2, "bits": 16}),
+            "error",
+            "fixtures[1].address",
+            "slots 2 to 7 of universe 1 overlap those of 'key', 1 to 3",
+        ),
+    ],
+    "fixture_outside_universe": [
+        (lamps({"address": 511}), "error", "fixtures[0].address", "ends at slot 513, beyond 512"),
+        (lamps({"universe": 0}), "error", "fixtures[0].universe", "sacn has no universe 0"),
+        (
+            lamps({"universe": 32_768}, protocol="artnet", destinations=["10.0.0.9"]),
+            "error",
+            "fixtures[0].universe",
+            "artnet has no universe 32768",
+        ),
+    ],
+    "fixture_channels": [
+        (
+            lamps({"channels": ["red", "white"]}),
+            "error",
+            "fixtures[0].channels[1]",
+            "a fixture of kind 'rgb' has no channel 'white'",
+        ),
+    ],
+    "fixture_at_its_aim": [
+        (
+            lamps({"position_m": [0.0, -2.0, 0.5]}),
+            "error",
+            "fixtures[0].position_m",
+            "the fixture stands where it shines at",
+        ),
+    ],
+    "lights_go_somewhere": [
+        (lamps({}, protocol="artnet"), "error", "lights.destinations", "there is nowhere to send to"),
+        (lamps({}, multicast=False), "error", "lights.destinations", "there is nowhere to send to"),
+        (lamps({}, interface="::1"), "error", "lights.interface", "::1 is no IPv4 address"),
+    ],
+    "lights_slower_than_walls": [
+        (
+            lamps({}, rate="60"),
+            "warning",
+            "lights.rate_hz",
+            "lamps take 44 steps a second, the wall 60 frames",
+        ),
+    ],
+    "calibrated_gamut": [
+        (
+            wall(0, calibration={"openvpcal": "results.json"}),
+            "error",
+            "walls[0].gamut",
+            "is 'rec709', but wall 'main' was calibrated for 'rec2020'",
+        ),
+    ],
+    "pq_in_few_bits": [
+        (wall(1, transfer="pq"), "warning", "walls[1].bits", "pq in 8 bit shows bands in dark gradients"),
+        (
+            wall(1, transfer="hlg", peak_nits=3000.0),
+            "warning",
+            "walls[1].peak_nits",
+            "3000 nits: HLG says how bright a display is from 400 to 2000 nits only",
+        ),
+    ],
+    "range_in_doubt": [
+        (wall(2, range="narrow"), "warning", "walls[2].range", "some walls are full range and some narrow"),
+    ],
+    "bits_of_outputs": [
+        (all_deep, "error", "outputs[0].tiles", "output 'one' carries walls of 8 and of 10 bit"),
+        (all_ten, "warning", "outputs[0].screen", "output 'one' is 10 bit; most desktops show windows in 8"),
+    ],
+    "duplicate_names": [
+        (
+            lambda d: d["cameras"][1].update(name="a"),
+            "error",
+            "cameras[1].name",
+            "'a' is already the name of cameras[0]",
+        ),
+        (
+            lambda d: d["sources"].append({**d["sources"][0], "port": 40002}),
+            "error",
+            "sources[2].name",
+            "'t' is already the name of sources[0]",
+        ),
+    ],
+    "unknown_tiles": [
+        (placement(2, tile="sdie/all"), "error", "outputs[0].tiles[2].tile", "there is no wall 'sdie'"),
+        (placement(0, tile="main/lef"), "error", "outputs[0].tiles[0].tile", "wall 'main' has no tile 'lef'"),
+    ],
+    "unknown_sources": [
+        (
+            lambda d: d["cameras"][0].update(source="x"),
+            "error",
+            "cameras[0].source",
+            "there is no source 'x' for camera 'a'",
+        ),
+    ],
+    "idle_sources": [
+        (
+            lambda d: d["sources"].append({"name": "spare", "port": 40009}),
+            "warning",
+            "sources[2].name",
+            "no camera uses source 'spare'",
+        ),
+    ],
+    "no_camera": [
+        (no_cameras, "warning", "cameras", "the stage has no camera: the walls show the outer view only"),
+    ],
+    "shared_ports": [
+        (
+            lambda d: d["sources"][1].update(port=40000),
+            "error",
+            "sources[1].port",
+            "port 40000 is already that of sources[0] ('t')",
+        ),
+        (
+            lambda d: d["sources"][1].update(port=40000, host="0.0.0.0", camera_id=1),
+            "error",
+            "sources[1].port",
+            "port 40000 is already that of sources[0] ('t')",
+        ),
+    ],
+    "lens_out_of_reach": [
+        (
+            lambda d: d["cameras"][1]["lens"]["points"][1].update(zoom_raw=1001),
+            "warning",
+            "cameras[1].lens.points[1].zoom_raw",
+            "1001 lies outside 'u''s zoom range 0 to 1000",
+        ),
+    ],
+    "camera_aspect": [
+        (
+            lambda d: d["cameras"][0].update(sensor_mm=[24.0, 18.0]),
+            "warning",
+            "cameras[0].sensor_mm",
+            "the sensor is 1.333 : 1, the picture 1.778 : 1: the camera's pixels are not square",
+        ),
+    ],
+    "draw_lead": [
+        (
+            lambda d: d["timing"].update(draw_lead_ms=500.0),
+            "warning",
+            "timing.draw_lead_ms",
+            "500 ms is 12.00 frames of 41.7 ms",
+        ),
+        (
+            lambda d: d["timing"].update(draw_lead_ms=5.0),
+            "warning",
+            "timing.draw_lead_ms",
+            "5 ms is 0.12 frames of 41.7 ms",
+        ),
+    ],
+    "scene_file": [
+        (lambda d: d.update(scene="marker_bord"), "error", "scene", "marker_bord: no such scene"),
+    ],
+    "look_file": [
+        (lambda d: d.update(look="noir"), "error", "look", "noir: no such look"),
+    ],
+    "tile_outside_canvas": [
+        (
+            tile(1, size_px=[101, 200]),
+            "error",
+            "walls[0].tiles[1].origin_px",
+            "tile 'right' reaches beyond the canvas of 200 x 200 pixels",
+        ),
+    ],
+    "tiles_overlap": [
+        (
+            tile(1, origin_px=[90, 0], size_px=[110, 200]),
+            "error",
+            "walls[0].tiles[1].origin_px",
+            "tile 'right' overlaps 'left' by 2000 pixels",
+        ),
+    ],
+    "tile_gap": [
+        (
+            tile(1, size_px=[100, 150]),
+            "warning",
+            "walls[0].tiles",
+            "5000 pixels of wall 'main' are in no tile, the first at [100, 150]",
+        ),
+    ],
+    "tile_not_carried": [
+        (
+            lambda d: d["outputs"][0]["tiles"].pop(0),
+            "error",
+            "walls[0]",
+            "no output carries main/left: it stays dark",
+        ),
+    ],
+    "tile_carried_twice": [
+        (
+            lambda d: d["outputs"].append({"name": "two", "size_px": [200, 200], "tiles": [{"tile": "side/all"}]}),
+            "warning",
+            "outputs[1].tiles[0].tile",
+            "tile 'side/all' is already carried by outputs[0].tiles[2]",
+        ),
+    ],
+    "placement_outside": [
+        (
+            placement(4, position_px=[0, 201]),
+            "error",
+            "outputs[0].tiles[4].position_px",
+            "tile 'arc/all' (200 x 200 as placed) reaches beyond the output of 600 x 400 pixels",
+        ),
+        (
+            lambda d: (placement(4, position_px=[200, 200])(d), placement(0, position_px=[401, 200])(d)),
+            "error",
+            "outputs[0].tiles[0].position_px",
+            "tile 'main/left' (200 x 100 as placed) reaches beyond the output of 600 x 400 pixels",
+        ),
+    ],
+    "placements_overlap": [
+        (
+            placement(1, position_px=[0, 90]),
+            "error",
+            "outputs[0].tiles[1].position_px",
+            "tile 'main/right' lies over 'main/left': 2000 pixels mapped twice",
+        ),
+    ],
+    "raster_too_large": [
+        (
+            lambda d: d["outputs"][0].update(size_px=[600, 16385]),
+            "error",
+            "outputs[0].size_px",
+            "600 x 16385 pixels; graphics cards hold 16384 x 16384",
+        ),
+    ],
+    "arc_fit": [
+        (
+            wall(3, radius_m=0.2),
+            "error",
+            "walls[3].radius_m",
+            "a cabinet of 0.500 m is wider than the circle of 0.400 m",
+        ),
+        (
+            wall(3, radius_m=0.25),
+            "error",
+            "walls[3].radius_m",
+            "2 columns of cabinets go round 360 degrees",
+        ),
+    ],
+    "pitch_not_square": [
+        (
+            wall(0, cabinets={**CABINETS, "pitch_mm": [5.0, 5.1]}),
+            "warning",
+            "walls[0].cabinets",
+            "pixels of wall 'main' are 5.000 mm wide and 5.100 mm high",
+        ),
+    ],
+    "faces_away": [
+        (
+            wall(3, pan_deg=180.0),
+            "error",
+            "walls[3].pan_deg",
+            "wall 'arc' looks away from the stage eye and from every camera",
+        ),
+    ],
+    "neighbours_fit": [
+        (
+            wall(1, position_m=[0.48, -0.5, 0.0]),
+            "warning",
+            "walls[1].position_m",
+            "walls 'main' and 'side' overlap by 20.0 mm (4.0 pixels)",
+        ),
+        (
+            wall(1, position_m=[0.55, -0.5, 0.0]),
+            "warning",
+            "walls[1].position_m",
+            "walls 'main' and 'side' leave a gap by 50.0 mm (10.0 pixels)",
+        ),
+        (
+            wall(1, position_m=[0.1, -0.3, 0.0]),
+            "warning",
+            "walls[1].position_m",
+            "walls 'main' and 'side' cut through each other by 200.0 mm (40.0 pixels)",
+        ),
+    ],
+}
+"""By rule: what breaks the good stage, and the one finding it gives."""
+
+
+MESHES: dict[str, tuple[str, str, str]] = {
+    "mirrored_uv": (
+        MESH.replace("f 1/1 2/2 3/3 4/4", "f 1/2 2/1 3/4 4/3"),
+        "error",
+        "the picture coordinates of wall 'mesh' are mirrored, seen from its front",
+    ),
+    "uv_outside": (
+        MESH + "v 2 0 0\nv 2 1 0\nvt 2 0\nvt 2 1\nf 2/2 5/5 6/6 3/3\n",
+        "error",
+        "picture coordinates of wall 'mesh' reach from 0.000 to 2.000, outside 0 to 1: those faces show nothing",
+    ),
+    "uv_overlaps": (
+        MESH + "v 2 0 0\nv 2 1 0\nf 2/1 5/2 6/3 3/4\n",
+        "error",
+        "100.0 % of the pixels of wall 'mesh' are mapped twice",
+    ),
+    "uv_gaps": (
+        MESH.replace("v 1 ", "v 0.5 ").replace("vt 1 ", "vt 0.5 "),
+        "warning",
+        "50.0 % of the pixels of wall 'mesh' are on no face of the mesh",
+    ),
+}
+"""By rule: a mesh that breaks it alone."""
+
+CASES = [(rule, *case) for rule, cases in BROKEN.items() for case in cases]
+
+
+@pytest.mark.parametrize(("rule", "change", "severity", "field", "problem"), CASES)
+def test_a_broken_stage_gives_this_one_finding(
+    rule: str, change: Change, severity: str, field: str, problem: str, tmp_path: Path
+) -> None:
+    document = deepcopy(GOOD)
+    change(document)
+    findings = lint(document, tmp_path)
+    assert (severity, field, problem) in [(f.severity, f.field, f.problem) for f in findings]
+    assert all(finding.remedy for finding in findings)
+
+
+@pytest.mark.parametrize("rule", MESHES)
+def test_a_broken_mesh_gives_this_one_finding(rule: str, tmp_path: Path) -> None:
+    mesh, severity, problem = MESHES[rule]
+    findings = lint(GOOD, tmp_path, mesh)
+    assert [(f.severity, f.field, f.problem) for f in findings] == [(severity, "walls[2].file", problem)]
+
+
+def test_every_rule_has_a_broken_stage() -> None:
+    assert {rule.__name__ for rule in RULES} == {
+        *BROKEN,
+        *MESHES,
+        "calibration_files",  # test_calibration_files.py
+        "unknown_in_looks",
+    }
+
+
+def test_a_look_that_names_what_there_is_not_is_told_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "looks").mkdir()
+    groups = (
+        'fixtures = { fixed = [{ name = "kee" }, { name = "key" }] }, walls = [{ name = "mian" }, { name = "main" }]'
+    )
+    cards = 'light_cards = [{ name = "fill", wall = "main" }, { name = "rim", wall = "sied" }]'
+    look = f'schema = "look/1"\nname = "dim"\nlook = {{ {groups}, {cards} }}\n'
+    (tmp_path / "looks" / "dim.toml").write_text(look)
+    document = deepcopy(GOOD)
+    lamps({})(document)
+    findings = lint(document, tmp_path)
+    assert [(finding.field, finding.problem) for finding in findings] == [
+        ("look.walls[0].name", "there is no wall 'mian'"),
+        ("look.light_cards[1].wall", "there is no wall 'sied'"),
+        ("look.fixtures.fixed[0].name", "there is no fixture 'kee'"),
+    ]
+    assert {Path(finding.file).name for finding in findings} == {"dim.toml"}
+    assert "'key'" in findings[2].remedy

@@ -1,0 +1,136 @@
+"""Samples and health against the bytes that were sent, by arithmetic that shares nothing with the product's decoder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stage.messages.control import LoopReport
+from stage.messages.samples import SourceHealth, TrackingSample
+from stage.messages.topics import Record
+from tools.bench.ingest.traffic import GOOD, Sent, Traffic
+
+PUPIL_M = 0.1
+FOCAL_LENGTH_MM = 24.0
+TOLERANCE = 1e-9
+
+
+def compared(traffic: Traffic, records: Sequence[Record], sent: int) -> dict[str, object]:
+    """What was on the bus against what was sent. `exact`: nothing lost, invented or wrong, and every source counted
+    the datagrams it refused by the right reasons."""
+    expected = [list(traffic.stream_of(source)) for source in range(traffic.sources)]
+    results = [_compared_source(source, datagrams, records) for source, datagrams in enumerate(expected)]
+    refused = sum((result.refused for result in results), Counter[str]())
+    counted = sum((result.counted for result in results), Counter[str]())
+    lost, invented, wrong = (sum(getattr(result, name) for result in results) for name in ("lost", "invented", "wrong"))
+    datagrams = sum(map(len, expected))
+    cpu_ms = [record.cpu_p50_ms for record in records if isinstance(record, LoopReport)]
+    return {
+        "datagrams_sent": sent,
+        "packets_sent": datagrams - refused.total(),
+        "samples": sum(isinstance(record, TrackingSample) for record in records),
+        "lost": lost,
+        "invented": invented,
+        "wrong": wrong,
+        "malformed_sent": dict(sorted(refused.items())),
+        "malformed_counted": dict(sorted(counted.items())),
+        "cpu_per_datagram_us": round(float(np.median(cpu_ms)) * 1000.0, 1) if cpu_ms else None,
+        "exact": sent == datagrams and lost == invented == wrong == 0 and all(r.counts_agree for r in results),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """One source: samples that did not come, came though nothing was sent, or differ; refusals due and counted."""
+
+    lost: int
+    invented: int
+    wrong: int
+    refused: Counter[str]
+    counted: Counter[str]
+    counts_agree: bool
+
+
+def _compared_source(source: int, datagrams: Sequence[Sent], records: Sequence[Record]) -> SourceResult:
+    name = f"s{source}"
+    samples = [record for record in records if isinstance(record, TrackingSample) and record.source == name]
+    health = [record for record in records if isinstance(record, SourceHealth) and record.source == name][-1:]
+    good = [one.datagram for one in datagrams if one.reason == GOOD]
+    refused = Counter(one.reason for one in datagrams if one.reason != GOOD)
+    numbered = {sample.number: sample for sample in samples if sample.number < len(good)}
+    counted = Counter(dict(health[0].rejected)) if health else Counter[str]()
+    return SourceResult(
+        len(good) - len(numbered),
+        len(samples) - len(numbered),
+        wrong_samples(list(numbered.values()), good),
+        refused,
+        counted,
+        counted == refused and bool(health) and health[0].accepted == len(good),
+    )
+
+
+def wrong_samples(samples: Sequence[TrackingSample], datagrams: Sequence[bytes]) -> int:
+    """How many samples of a camera differ from the packets they were made of: number n from datagram n.
+
+    The pose is taken from the bytes by itself here: integers by field, `R = Rz(-pan) Rx(tilt) Ry(roll)` as matrices,
+    the pupil `PUPIL_M` ahead; within 1e-9 m and 1e-9 of the axes.
+    """
+    if not samples:
+        return 0
+    expected = np.array([_integers(datagrams[sample.number]) for sample in samples], np.float64)
+    pan, tilt, roll = np.radians(expected[:, :3] / 32768.0).T
+    turn = _about_z(-pan) @ _about_x(tilt) @ _about_y(roll)
+    position = expected[:, 3:6] / 64_000.0 + PUPIL_M * turn[:, :, 1]
+    told_turn = _matrices(np.array([sample.orientation for sample in samples]))
+    told_position = np.array([sample.position_m for sample in samples])
+    bad = np.abs(told_position - position).max(axis=1) > TOLERANCE
+    bad |= np.abs(told_turn - turn).max(axis=(1, 2)) > TOLERANCE
+    bad |= np.array(
+        [
+            sample.sender_counter != int.from_bytes(datagrams[sample.number][26:28], "big")
+            or sample.lens.focal_length_mm != FOCAL_LENGTH_MM
+            or sample.captured_ns != sample.received_ns
+            for sample in samples
+        ]
+    )
+    return int(bad.sum())
+
+
+def _integers(datagram: bytes) -> list[int]:
+    """Pan, tilt, roll, x, y, z as on the wire."""
+    return [int.from_bytes(datagram[at : at + 3], "big", signed=True) for at in range(2, 20, 3)]
+
+
+def _about_x(angle: NDArray[np.float64]) -> NDArray[np.float64]:
+    return _planar(angle, 1, 2)
+
+
+def _about_y(angle: NDArray[np.float64]) -> NDArray[np.float64]:
+    return _planar(angle, 2, 0)
+
+
+def _about_z(angle: NDArray[np.float64]) -> NDArray[np.float64]:
+    return _planar(angle, 0, 1)
+
+
+def _planar(angle: NDArray[np.float64], first: int, second: int) -> NDArray[np.float64]:
+    """(n, 3, 3) rotations that turn axis `first` toward axis `second`."""
+    turns = np.tile(np.eye(3), (len(angle), 1, 1))
+    turns[:, first, first] = turns[:, second, second] = np.cos(angle)
+    turns[:, second, first] = np.sin(angle)
+    turns[:, first, second] = -np.sin(angle)
+    return turns
+
+
+def _matrices(quaternions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 3, 3) from (n, 4) w, x, y, z: the identity plus 2 w [v]x plus 2 [v]x^2."""
+    w, v = quaternions[:, 0], quaternions[:, 1:]
+    cross = np.zeros((len(w), 3, 3))
+    cross[:, 0, 1], cross[:, 0, 2], cross[:, 1, 2] = -v[:, 2], v[:, 1], -v[:, 0]
+    cross -= cross.transpose(0, 2, 1)
+    turns: NDArray[np.float64] = np.eye(3) + 2 * w[:, None, None] * cross + 2 * cross @ cross
+    return turns

@@ -1,0 +1,129 @@
+"""Whether the tracking process loses, invents or bends anything: the real process, real UDP, everything compared.
+
+A sender of its own sends the packets of many trackers and, in between, datagrams that are none; every sample on the
+bus is compared with the bytes that were sent.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from stage.bus.bus import Subscriber
+from stage.clock import NS_PER_S, process_cpu_ns
+from stage.manager.table import Process
+from stage.messages.samples import SourceHealth
+from stage.messages.topics import Record
+from stage.model.loading import load_stage
+from tools.bench.ingest.check import FOCAL_LENGTH_MM, PUPIL_M, compared
+from tools.bench.ingest.traffic import Traffic
+from tools.live.live_stage import LiveStage, live_stage, wait_for_record
+from tools.sim.stage_variant import free_udp_port
+from tracking.source_track import SharedPort, SourceTrack
+
+LEAD_NS = 2 * NS_PER_S
+"""From starting the sender to its first packet: it has to start Python."""
+QUIET_NS = NS_PER_S
+"""After the sender ended, so long without a record means that everything came."""
+THROUGHPUT_PACKETS = 20_000
+
+STAGE_HEAD = """schema = "stage/1"
+name = "ingest"
+scene = "none"
+walls = [{ kind = "flat", name = "w", cabinets = { columns = 1, rows = 1, size_px = [16, 9], pitch_mm = 10.0 } }]
+outputs = [{ name = "o", size_px = [16, 9], tiles = [{ tile = "w/all" }] }]
+"""
+STAGE_SOURCE = """
+[[sources]]
+name = "s{n}"
+port = {port}
+camera_id = {camera_id}
+rate_hz = {rate_hz}
+counter = "user-16"
+
+[[cameras]]
+name = "c{n}"
+source = "s{n}"
+sensor_mm = [24.0, 13.5]
+lens = {{ points = [{{ focal_length_mm = {focal}, entrance_pupil_m = {pupil} }}] }}
+"""
+
+
+def ingest_figures(
+    sources: int = 8, rate_hz: int = 240, seconds: float = 30.0, malformed: bool = True
+) -> dict[str, object]:
+    """Send, listen, compare. `good` is True where nothing was lost, nothing wrong, every refusal counted by its
+    reason, and the process is alive at the end: an exception would have ended it. Raises ProcessError where it does
+    not start."""
+    with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
+        ports = _free_ports(sources)
+        path = Path(folder) / "stage.toml"
+        path.write_text(stage_text(ports, rate_hz))
+        with live_stage(path, [Process("tracking", "tracking.service")]) as live:
+            subscriber = live.bus.subscriber("tracking.sample", "tracking.health", "process.loop")
+            wait_for_record(live, subscriber, SourceHealth)
+            traffic = Traffic(sources, rate_hz, seconds, malformed, live.clock.now_ns() + LEAD_NS)
+            records, sent = _listen(live, subscriber, traffic, ports)
+            (tracking,) = live.children
+            alive = tracking.exit_code() is None
+        throughput = checked_samples_per_s(path, traffic)
+    figures = compared(traffic, records, sent)
+    return {
+        "good": alive and bool(figures.pop("exact")),
+        "sources": sources,
+        "rate_hz": rate_hz,
+        "seconds": seconds,
+        **figures,
+        "process_alive": alive,
+        "checked_samples_per_s_core": round(throughput),
+    }
+
+
+def stage_text(ports: Sequence[int], rate_hz: int) -> str:
+    """A stage of one small wall with a FreeD source and a camera for every port."""
+    return STAGE_HEAD + "".join(
+        STAGE_SOURCE.format(
+            n=n, port=port, camera_id=n + 1, rate_hz=float(rate_hz), focal=FOCAL_LENGTH_MM, pupil=PUPIL_M
+        )
+        for n, port in enumerate(ports)
+    )
+
+
+def checked_samples_per_s(stage_path: Path, traffic: Traffic) -> float:
+    """How many packets a second one core turns into checked samples: decode, guard, condition; CPU time."""
+    stage = load_stage(stage_path)
+    port = SharedPort([SourceTrack(stage.sources[0], stage.cameras)])
+    tracker = traffic.tracker(0)
+    packets = [tracker.packet(n)[1] for n in range(min(THROUGHPUT_PACKETS, 10 * traffic.packets_per_source()))]
+    period_ns = NS_PER_S // traffic.rate_hz
+    started_ns = process_cpu_ns()
+    accepted = sum(len(port.take(packet, "127.0.0.1", n * period_ns)) for n, packet in enumerate(packets))
+    return accepted * NS_PER_S / (process_cpu_ns() - started_ns)
+
+
+def _listen(
+    live: LiveStage, subscriber: Subscriber, traffic: Traffic, ports: Sequence[int]
+) -> tuple[list[Record], int]:
+    """Everything on the bus from before the first packet until it is quiet after the last, and how many were sent."""
+    command = [sys.executable, "-m", "tools.bench.ingest.sender", json.dumps(traffic.document())]
+    records: list[Record] = []
+    with subprocess.Popen([*command, *map(str, ports)], stdout=subprocess.PIPE, text=True) as sender:
+        while sender.poll() is None:
+            records += subscriber.receive(NS_PER_S // 10)
+        sent = int(sender.communicate()[0] or 0)
+    until_ns = live.clock.now_ns() + QUIET_NS
+    while (left_ns := until_ns - live.clock.now_ns()) > 0:
+        records += subscriber.receive(left_ns)
+    return records, sent
+
+
+def _free_ports(count: int) -> list[int]:
+    """Different free ports."""
+    ports: dict[int, None] = {}
+    while len(ports) < count:
+        ports[free_udp_port()] = None
+    return list(ports)

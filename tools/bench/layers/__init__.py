@@ -1,0 +1,1 @@
+"""What every kind of layer costs, against a bare program."""

@@ -1,0 +1,1 @@
+"""Looks and sets changed on a running stage: late frames, mixed frames."""

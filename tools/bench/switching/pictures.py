@@ -1,0 +1,82 @@
+"""Whether a picture shows its frame and nothing else: frames of a run drawn again from their records, compared.
+
+A frame's pixels depend on its record alone. So an output that still showed the look or the set of the frame before, in
+whole or in part, would differ from the same record drawn by a renderer that never saw that frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from render.frame import Renderer
+from render.gl.context import create_offscreen_context
+from render.scene.loading import load_scene_data
+from stage.calibration.wall_calibration import calibrations_of
+from stage.messages.frames import Preview
+from stage.model.loading import find_scene, load_scene, load_stage
+from stage.walls.surface import surface_of
+from tools.bench.switching.heard import Heard, first_frames
+
+MOST_PICTURES = 300
+ROUNDING = 2
+"""Code values of 255 that two drawings of the same record may be apart."""
+STRIDE = 0.382
+"""Pictures are drawn again in an order of such leaps through the run, so that what is drawn before each is another
+look or set than in the run."""
+
+
+class Again:
+    """Draws frames of a stage again, each as a preview of one output."""
+
+    def __init__(self, stage_path: Path, scenes: Sequence[str]) -> None:
+        folder, stage = stage_path.parent, load_stage(stage_path)
+        surfaces = {wall.name: surface_of(wall, folder) for wall in stage.walls}
+        self._ctx = create_offscreen_context()
+        found = {name: find_scene(name, folder) for name in dict.fromkeys((stage.scene, *scenes))}
+        sets = {name: load_scene_data(load_scene(path), path.parent) for name, path in found.items()}
+        self._renderer = Renderer(
+            self._ctx, stage, surfaces, sets[stage.scene], calibrations=calibrations_of(stage, folder)
+        )
+        for name in list(sets)[1:]:
+            self._renderer.hold_set(name, sets[name])
+        self._renderer.warm_up()
+
+    def apart(self, heard: Heard, preview: Preview) -> int:
+        """How far the preview is from its frame's record at most, in code values."""
+        self._renderer.draw(heard.frames[preview.frame_number])
+        meant = self._renderer.read_preview(preview.output)
+        shown = np.frombuffer(preview.pixels, np.uint8).reshape(meant.shape)
+        return int(np.abs(meant.astype(np.int16) - shown).max())
+
+    def close(self) -> None:
+        """Free what is on the graphics card."""
+        self._renderer.release()
+        self._ctx.release()
+
+
+def picture_figures(again: Again, heard: Heard) -> dict[str, float]:
+    """Of at most `MOST_PICTURES` previews, those of a command's first frame before others: how many are mixed."""
+    chosen = chosen_previews(heard)
+    apart = [again.apart(heard, preview) for preview in chosen]
+    first = first_frames(heard)
+    return {
+        "compared": len(chosen),
+        "of_first_frames": sum(preview.frame_number in first for preview in chosen),
+        "outputs": len({preview.output for preview in chosen}),
+        "mixed": sum(codes > ROUNDING for codes in apart),
+        "apart_codes_p50": float(median(apart)) if apart else float("nan"),
+        "apart_codes_max": max(apart, default=0),
+    }
+
+
+def chosen_previews(heard: Heard) -> list[Preview]:
+    """The previews to compare, in leaps through the run."""
+    known = [preview for preview in heard.previews if preview.frame_number in heard.frames]
+    first = first_frames(heard)
+    known.sort(key=lambda preview: (preview.frame_number not in first, preview.frame_number, preview.output))
+    chosen = known[:MOST_PICTURES]
+    return [chosen[place] for place in sorted(range(len(chosen)), key=lambda n: n * STRIDE % 1.0)]

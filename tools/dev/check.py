@@ -1,0 +1,57 @@
+"""`python -m tools.dev.check`: format, lint, types, import direction, generated files.
+What CI runs, before every commit.
+
+Every check runs, also after one failed; exit code 1 if any did.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A command that ends with 0 where all is well; `remedy` is what to do otherwise."""
+
+    name: str
+    command: tuple[str, ...]
+    remedy: str
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("format", (str(BIN / "ruff"), "format", "--check", "--quiet", "."), "ruff format ."),
+    Check("lint", (str(BIN / "ruff"), "check", "--quiet", "."), "ruff check --fix ."),
+    Check("imports", (str(BIN / "lint-imports"),), "keep to the one direction (ARCHITECTURE.md)"),
+    Check(
+        "generated",
+        (sys.executable, "-m", "tools.dev.gen_console_types", "--check"),
+        "python -m tools.dev.gen_console_types",
+    ),
+    Check("types", (str(BIN / "mypy"), "--no-error-summary"), "mend the types"),
+)
+
+
+def main() -> int:
+    """Run every check; say what failed and what to do."""
+    failed = [check for check in CHECKS if not _passes(check)]
+    for check in failed:
+        print(f"check {check.name} failed: {check.remedy}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _passes(check: Check) -> bool:
+    ran = subprocess.run(check.command, cwd=ROOT, capture_output=True, text=True, check=False)
+    print(f"{check.name:<10}{'ok' if ran.returncode == 0 else 'FAILED'}", flush=True)
+    if ran.returncode:
+        print(ran.stdout + ran.stderr, file=sys.stderr)
+    return ran.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

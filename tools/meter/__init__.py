@@ -1,1 +1,0 @@
-"""The light meter: what the walls and the virtual set give where the actor stands."""

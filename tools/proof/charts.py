@@ -1,0 +1,53 @@
+"""Test patterns of a stage without a screen: the product's renderer draws them, files keep them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from render.view.material import Material
+from stage.errors import InputError
+from stage.messages.frames import Show
+from tools.proof.rig import Rig
+
+BLACK = "black"
+LEAST_SCENE = "boxes"
+"""A set that is quickly loaded; charts do not show it."""
+MOST_16 = 65_535
+
+
+class ChartPictures:
+    """Draws patterns on a stage's outputs."""
+
+    def __init__(self, stage_path: Path) -> None:
+        self._rig = Rig(stage_path, LEAST_SCENE)
+        self._renderer = self._rig.renderer(Material.LIT)
+
+    def codes(self, pattern: str, after: bool) -> dict[str, NDArray[np.uint16]]:
+        """(h, w, 3) code values of every output, in its own bits."""
+        show = Show(black=True) if pattern == BLACK else Show(pattern=pattern, pattern_after_calibration=after)
+        frame = replace(self._rig.frame(0, ()), show=show)
+        self._renderer.draw(frame)
+        return {output.name: self._renderer.read_codes(output.name) for output in self._rig.stage.outputs}
+
+    def write(self, pattern: str, after: bool, out: Path) -> list[Path]:
+        """Write OUTPUT-PATTERN.png; says which files. Raises InputError where a file cannot be written."""
+        written = []
+        for name, codes in self.codes(pattern, after).items():
+            most = (1 << self._renderer.output_bits(name)) - 1
+            kind: type[np.uint8] | type[np.uint16] = np.uint8 if most == np.iinfo(np.uint8).max else np.uint16
+            scaled = codes if kind is np.uint8 else np.rint(codes * (MOST_16 / most))
+            path = out / f"{name}-{pattern}.png"
+            if not cv2.imwrite(str(path), np.ascontiguousarray(scaled.astype(kind)[..., ::-1])):
+                raise InputError(str(path), "", "cannot be written", "Choose another --out")
+            written.append(path)
+        return written
+
+    def close(self) -> None:
+        """Let go of the renderer."""
+        self._renderer.release()
+        self._rig.close()

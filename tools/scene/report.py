@@ -1,0 +1,120 @@
+"""What a set is made of and what it costs: triangles, pictures and their memory, layer by layer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from render.layers.mesh.gltf import read_gltf
+from render.scene.scene_data import SceneData
+from render.stills.drawing import SetDrawing
+from stage.model.finding import Finding
+from stage.model.layers import AnyLayer, GltfLayer, files_of
+from stage.model.look import Look
+from stage.model.scene import Scene
+from tools.scene.drawing import POSES, view_of
+
+MIB = 1024 * 1024
+RGBA_BYTES, HALF_RGB_BYTES = 4, 6
+MIPMAPS = 4 / 3
+COST_PX = (640, 360)
+FOV_DEG = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReport:
+    """One layer: its files' size on disk; a glTF layer's triangles, draws' parts and pictures."""
+
+    kind: str
+    files: tuple[str, ...]
+    file_mib: float
+    triangles: int | None = None
+    parts: int | None = None
+    pictures: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SceneReport:
+    """A set, complete. Memory is that of its meshes' pictures and background on the graphics card, with mipmaps."""
+
+    scene: str
+    file: str
+    good: bool
+    findings: tuple[Finding, ...]
+    layers: tuple[LayerReport, ...] = ()
+    triangles: int = 0
+    pictures: int = 0
+    picture_mib: float = 0.0
+    notes: tuple[str, ...] = ()
+    frame_ms: float | None = None
+    frame_px: tuple[int, int] = COST_PX
+    renderer: str = ""
+
+    def document(self) -> dict[str, object]:
+        """As JSON can carry it."""
+        return asdict(self)
+
+    def text(self) -> str:
+        """For people."""
+        lines = [f"{finding.severity}: {finding}" for finding in self.findings]
+        if not self.good:
+            return "\n".join([*lines, f"{self.file}: {len(self.findings)} problem(s)"])
+        lines += [_line(number, layer) for number, layer in enumerate(self.layers)]
+        lines += [f"note       {note}" for note in self.notes]
+        lines.append(f"triangles  {self.triangles}")
+        lines.append(f"pictures   {self.pictures}, {self.picture_mib:.1f} MiB on the graphics card with mipmaps")
+        if self.frame_ms is not None:
+            width, height = self.frame_px
+            lines.append(f"a frame    {self.frame_ms:.1f} ms at {width} x {height}, dearest pose, {self.renderer}")
+        return "\n".join([*lines, f"{self.file}: good"])
+
+
+def broken(path: Path, name: str, findings: list[Finding]) -> SceneReport:
+    """The report of a set that cannot be drawn."""
+    return SceneReport(name, str(path), False, tuple(findings))
+
+
+def report_of(scene: Scene, path: Path) -> SceneReport:
+    """Reads, draws and measures a set whose files are all there.
+
+    Raises InputError for a file that is not as it should be, GraphicsError where this machine cannot draw it.
+    """
+    drawing = SetDrawing(scene, path.parent)
+    data = drawing.data
+    moment = drawing.moment(Look(), 0.0)
+    cost = max(drawing.frame_ms(view_of(pose, FOV_DEG, COST_PX), COST_PX, moment) for pose in POSES)
+    renderer = drawing.renderer
+    drawing.close()
+    return SceneReport(
+        scene.name, str(path), True, (),
+        tuple(_layer(layer, path.parent) for layer in scene.layers),
+        data.triangle_count, len(data.pictures), round(picture_bytes(data) / MIB, 3), data.notes,
+        round(cost, 3), COST_PX, renderer,
+    )  # fmt: skip
+
+
+def picture_bytes(data: SceneData) -> int:
+    """Bytes of the pictures of meshes (RGBA, 8 bit) and of an equirect background (RGB, 16 bit) with mipmaps."""
+    pixels = sum(picture.rgba.shape[0] * picture.rgba.shape[1] for picture in data.pictures)
+    total = pixels * RGBA_BYTES
+    if data.background is not None:
+        height, width = data.background.radiance.shape[:2]
+        total += width * height * HALF_RGB_BYTES
+    return int(total * MIPMAPS)
+
+
+def _layer(layer: AnyLayer, folder: Path) -> LayerReport:
+    files = tuple(files_of(layer).values())
+    size = round(sum((folder / name).stat().st_size for name in files) / MIB, 3)
+    if not isinstance(layer, GltfLayer):
+        return LayerReport(layer.kind, files, size)
+    own = read_gltf(folder / layer.file)
+    triangles = sum(len(own.parts[part].triangles) for part in own.instance_part.tolist())
+    return LayerReport(layer.kind, files, size, triangles, len(own.parts), len(own.pictures))
+
+
+def _line(number: int, layer: LayerReport) -> str:
+    facts = [f"{layer.file_mib:.1f} MiB"] if layer.files else []
+    if layer.triangles is not None:
+        facts += [f"{layer.triangles} triangles", f"{layer.parts} parts", f"{layer.pictures} pictures"]
+    return f"layer {number:<4} {layer.kind:<9} {' '.join(layer.files):<24} {', '.join(facts)}".rstrip()

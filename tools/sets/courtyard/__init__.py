@@ -1,0 +1,1 @@
+"""The courtyard: halls, galleries, roofs and floors."""
