@@ -16,13 +16,15 @@ from render.scene.read_apart import read_apart
 from render.scene.reader import SetReader
 from render.scene.scene_data import SceneData
 from stage.calibration.wall_calibration import calibrations_of
-from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
+from stage.clock import process_cpu_ns
+from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import OnAir
 from stage.messages.frames import Frame, FrameReport, Preview
 from stage.model.loading import find_scene, load_scene, load_stage
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
+from stage.units import NS_PER_S
 from stage.walls.surface import surface_of
 
 WAIT_NS = NS_PER_S // 20

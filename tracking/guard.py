@@ -6,8 +6,8 @@ import math
 
 from stage.errors import PacketError
 from stage.maths.pose import ORIGIN, Vector
+from stage.units import NS_PER_S
 
-NS_PER_S = 1_000_000_000
 FARTHEST_M = 50.0
 """Beyond this a unit or an offset is wrong: no LED stage is that large."""
 FASTEST_M_S = 15.0

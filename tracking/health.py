@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from stage.messages.samples import SourceHealth, Validity
+from stage.units import NS_PER_MS, NS_PER_S
 
-NS_PER_S = 1_000_000_000
-NS_PER_MS = 1e6
 LIVE_INTERVALS = 3
 LOST_NS = NS_PER_S
 WINDOW_NS = NS_PER_S

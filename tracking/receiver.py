@@ -14,9 +14,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from stage.clock import NS_PER_S, Clock, realtime_ns
+from stage.clock import Clock, realtime_ns
 from stage.errors import InputError
 from stage.model.source import FreedSource
+from stage.units import NS_PER_S
 
 LARGEST_DATAGRAM = 65_535
 RECEIVE_BUFFER = 4 << 20

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stage.clock import NS_PER_S
+from stage.units import NS_PER_S
 
 BEFORE_NS = 600_000
 """Rehearsal takes up to half of it."""

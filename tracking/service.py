@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from stage.clock import NS_PER_S, process_cpu_ns
+from stage.clock import process_cpu_ns
 from stage.model.loading import load_stage
 from stage.model.source import FreedSource
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
+from stage.units import NS_PER_S
 from tracking.receiver import Receiver, listening_addresses
 from tracking.rhythm import AFTER_NS, BEFORE_NS, Rhythm
 from tracking.source_track import SharedPort, SourceTrack

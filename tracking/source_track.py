@@ -6,13 +6,12 @@ from stage.errors import PacketError
 from stage.messages.samples import SourceHealth, TrackingSample
 from stage.model.camera import Camera
 from stage.model.source import FreedSource
+from stage.units import NS_PER_MS
 from tracking.conditioning import CameraConditioner, SourceFrame
 from tracking.counter import COUNTERS, NONE, SenderCounter
 from tracking.guard import Guard
 from tracking.health import Refusal, SourceMeter
 from tracking.protocols.freed import FreedPacket, decode
-
-NS_PER_MS = 1e6
 
 Buffer = bytes | bytearray | memoryview
 

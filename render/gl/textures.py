@@ -9,7 +9,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.scene_data import Background, Picture
+from render.pictures.picture import Background, Picture
 
 Pixel = TypeVar("Pixel", np.uint8, np.float16)
 

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.light.light_field_pass import DRAWN_PX, KEPT_PX, LightFace
-from stage.clock import NS_PER_S, Clock
+from stage.clock import Clock
 from stage.maths.light_cube import FACES, texel_at
 from stage.maths.pose import Vector
 from stage.messages.frames import Frame
 from stage.messages.lights import LightField
+from stage.units import NS_PER_S
 
 SAFETY = 2.0
 """A face is begun only where this many times what faces took lately is left before the frame's present time."""

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from render.gl.context import GL_VERSION
 from render.presenters.last_picture import LastPictureReader, picture_path
 from render.presenters.placement import window_places
-from stage.clock import NS_PER_S
 from stage.model.loading import load_stage
 from stage.process.service import Service, run_service
+from stage.units import NS_PER_S
 
 LOOK_NS = NS_PER_S // 4
 

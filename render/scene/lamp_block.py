@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import struct
 
+from render.layers.mesh.mesh_data import PunctualLight
 from render.layers.mesh.practicals import practicals_gain
-from render.scene.scene_data import PunctualLight
 from render.view.moment import Moment
 from stage.maths.pose import Vector
 

@@ -10,23 +10,14 @@ from numpy.typing import NDArray
 
 from render.layers.mesh.gltf import GltfSet, read_gltf
 from render.layers.mesh.gltf_layer import layer_lights, layer_material, moving_set, stage_from_gltf
+from render.layers.mesh.mesh_data import Floats, MeshMaterial, MeshPart, PunctualLight, instance_boxes
 from render.layers.mesh.node_rig import MovingSet
 from render.layers.mesh.pieces import in_pieces
 from render.layers.sky.reader import SkyData, read_sky
 from render.pictures.equirect import read_equirect
+from render.pictures.picture import Background, Picture
 from render.scene.readers import READERS
-from render.scene.scene_data import (
-    Background,
-    Floats,
-    LayerData,
-    MeshMaterial,
-    MeshPart,
-    Noted,
-    Picture,
-    PunctualLight,
-    SceneData,
-    instance_boxes,
-)
+from render.scene.scene_data import LayerData, Noted, SceneData
 from stage.errors import InputError
 from stage.model.layers import AnyLayer, EquirectLayer, GltfLayer, SkyLayer
 from stage.model.scene import Scene

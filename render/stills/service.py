@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from stage.clock import NS_PER_S
 from stage.errors import GraphicsError
 from stage.messages.stills import StillAsked
 from stage.model.loading import load_stage
 from stage.process.service import Service, run_service
+from stage.units import NS_PER_S
 
 if TYPE_CHECKING:
     from render.stills.artist import StillThread

@@ -16,8 +16,8 @@ from render.wall.composite_pass import CompositePass, Dirty
 from stage.messages.frames import Frame
 from stage.model.stagefile import Stage
 from stage.model.wall import AnyWall
+from stage.units import NITS_PER_UNIT
 
-NITS_PER_UNIT = 100.0
 FIGURES = 10
 _NUMBER_MODULUS = 10**FIGURES
 _TRIANGLE = 3

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from stage.maths.colour_matrix import NEUTRAL_K, white_balance
 from stage.model.look import ChromaKey, Exposure, Grade, LightCard, Look, OuterView
+from stage.units import NITS_PER_UNIT
 
 MOST_CARDS = 32
 """As many as a look has."""
 BINDING = 2
 HEAD_FLOATS = 4 * 12
 CARD_FLOATS = 4 * 3
-NITS_PER_UNIT = 100.0
 
 _FLOATS = HEAD_FLOATS + CARD_FLOATS * MOST_CARDS
 STEPS_BYTES = 4 * _FLOATS

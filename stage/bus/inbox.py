@@ -7,11 +7,11 @@ from typing import TypeVar, cast
 
 from stage.messages.codec import key_of
 from stage.messages.topics import TOPIC_OF_RECORD, Record
+from stage.units import NS_PER_S
 
 Kind = TypeVar("Kind")
 
 ALIVE_PERIODS = 3
-NS_PER_S = 1_000_000_000
 
 
 class Inbox:

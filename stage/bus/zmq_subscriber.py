@@ -11,11 +11,11 @@ from stage.bus.bus import Sent
 from stage.bus.letter import address_of, opened, opened_sent
 from stage.errors import MessageError
 from stage.messages.topics import Record
+from stage.units import NS_PER_MS
 
 Read = TypeVar("Read", Record, Sent)
 
 RECONNECT_MS = 20
-NS_PER_MS = 1_000_000
 
 
 class ZmqSubscriber:

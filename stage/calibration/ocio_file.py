@@ -10,9 +10,9 @@ from stage.errors import InputError
 from stage.maths.colour_lut import Lut3d
 from stage.maths.colour_transfer import pq_nits
 from stage.maths.scene_linear import builtin_config, exact_cpu
+from stage.units import NITS_PER_UNIT
 
 SIZE = 64
-NITS_PER_UNIT = 100.0
 BUILTIN = "ocio://"
 
 

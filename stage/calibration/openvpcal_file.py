@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from stage.errors import InputError
 from stage.maths.colour_lut import Lut1d
 from stage.maths.colour_transfer import pq_nits, pq_signal
+from stage.units import NITS_PER_UNIT
 
 MAX_BYTES = 64 * 1024 * 1024
 LUT_ENTRIES = 4096
 MATRIX = "target_to_screen_matrix"
 CURVES = ("eotf_1d_lut_red", "eotf_1d_lut_green", "eotf_1d_lut_blue")
-NITS_PER_UNIT = 100.0
 GAMUTS = {"2020": "rec2020", "P3": "p3-d65", "709": "rec709", "SRGB": "rec709"}
 """What its names of target gamuts contain -> ours."""
 

@@ -19,11 +19,11 @@ from stage.maths.colour_transfer import TRANSFERS
 from stage.model.calibration import Calibration
 from stage.model.stagefile import Stage
 from stage.model.wall import AnyWall
+from stage.units import NITS_PER_UNIT
 
 Kind = TypeVar("Kind", Lut1d, Lut3d)
 
 INSIDE = "rec709"
-NITS_PER_UNIT = 100.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 
 from stage.bus.bus import Subscriber
-from stage.clock import NS_PER_S, FrameClock, process_cpu_ns
+from stage.clock import process_cpu_ns
 from stage.conductor.intake import SampleIntake
 from stage.conductor.kept_show import keep, kept
 from stage.errors import InputError
+from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import SetState
 from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
@@ -18,6 +19,7 @@ from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
 from stage.show.decide import Conductor
 from stage.show.show_control import ShowControl
+from stage.units import NS_PER_S
 
 log = logging.getLogger("openstage.conductor")
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from stage.bus.inbox import Inbox
-from stage.clock import NS_PER_S
 from stage.console.door.wrong_tries import Suspect
 from stage.console.health.alert_book import AlertBook, AlertView, PastAlert
 from stage.console.health.alert_rules import Heard, findings, stranger_findings
@@ -20,6 +19,7 @@ from stage.messages.commands import CommandResult
 from stage.messages.control import AlertState
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.topics import Record
+from stage.units import NS_PER_S
 
 PULSE_NS = NS_PER_S // 5
 HISTORY_NS = NS_PER_S // 2

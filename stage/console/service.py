@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from stage.bus.bus import Subscriber
-from stage.clock import NS_PER_S, wall_clock_utc_s
+from stage.clock import wall_clock_utc_s
 from stage.console.app import WEB_DIST, build_app
 from stage.console.check.api import figures_of
 from stage.console.check.desk import CheckDesk
@@ -42,6 +42,7 @@ from stage.messages.commands import CommandResult, OnAir
 from stage.messages.frames import Preview
 from stage.model.loading import load_stage
 from stage.process.service import Service, run_service
+from stage.units import NS_PER_S
 from stage.walls.surface import surface_of
 
 WINDOW_NS = NS_PER_S // 30

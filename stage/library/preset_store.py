@@ -17,10 +17,10 @@ import tomlkit
 
 from stage.errors import ConflictError, InputError, LockedError, StorageError
 from stage.library.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
+from stage.library.names import is_name
 from stage.library.preset_document import blank, put_head, put_look
 from stage.library.toml_document import parsed
 from stage.model.loading import checked_model, presets_directory
-from stage.model.names import is_name
 from stage.model.preset import Preset
 from stage.model.problems import nearest
 

@@ -16,10 +16,10 @@ import tomlkit
 
 from stage.errors import InputError
 from stage.library.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
+from stage.library.names import is_name
 from stage.library.toml_document import become, parsed
 from stage.model.base import Name
 from stage.model.loading import checked_model, find_look, find_scene, load_preset, load_scene, presets_directory
-from stage.model.names import is_name
 from stage.model.problems import nearest
 from stage.model.show import Cue, ShowFile
 from stage.show.cue_list import CueList, neighbour, rows_of

@@ -12,7 +12,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from stage.clock import NS_PER_S
 from stage.lights.emitters import Emitters
 from stage.lights.illumination import Illumination
 from stage.lights.patch import universes_of
@@ -20,6 +19,7 @@ from stage.messages.frames import Frame
 from stage.messages.lights import FixtureState, LightField
 from stage.model.look import Fixtures
 from stage.model.stagefile import Stage
+from stage.units import NS_PER_S
 
 Floats = NDArray[np.float64]
 

@@ -20,9 +20,9 @@ from stage.maths.projection import dot, offset, unit
 from stage.messages.lights import LightField
 from stage.model.fixture import Fixture
 from stage.model.look import Exposure, Grade, Look, OuterView
+from stage.units import NITS_PER_UNIT
 
 Floats = NDArray[np.float64]
-NITS_PER_UNIT = 100.0
 
 
 def shown_light(light: Floats, look: Look, bypass: Collection[str] = ()) -> Floats:

@@ -9,7 +9,7 @@ import math
 from collections import deque
 from collections.abc import Mapping
 
-from stage.clock import NS_PER_S
+from stage.units import NS_PER_S
 
 REPEATS = 2
 REPEAT_NS = NS_PER_S // 10

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from stage.clock import NS_PER_S
 from stage.errors import PacketError
 from stage.lights.sacn import DataPacket, is_newer, parsed
+from stage.units import NS_PER_S
 
 LOST_NS = NS_PER_S * 5 // 2
 """A source is lost after this long without a packet (E1.31 section 6.7.1)."""

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
 
-from stage.clock import NS_PER_S, Clock
+from stage.clock import Clock
 from stage.lights.pacing import Pacing
 from stage.lights.sequence_book import SequenceBook
 from stage.lights.wire import Address, Wire
 from stage.model.fixture import Lights
+from stage.units import NS_PER_S
 
 GOODBYES = 3
 """Terminated packets for each universe (E1.31 section 6.2.6)."""

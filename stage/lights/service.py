@@ -8,7 +8,6 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from pydantic import ValidationError
 
-from stage.clock import NS_PER_S
 from stage.lights.board import LightBoard, Told
 from stage.lights.ear import Ear
 from stage.lights.rivals import Rivals
@@ -22,6 +21,7 @@ from stage.model.commands import IdentifyFixture
 from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
 from stage.process.service import Service, run_service
+from stage.units import NS_PER_S
 
 LONGEST_WAIT_NS = NS_PER_S // 20
 STATE_NS = NS_PER_S // 5

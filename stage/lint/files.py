@@ -11,9 +11,9 @@ from stage.model.base import Model
 from stage.model.finding import Finding, Severity
 from stage.model.layers import files_of
 from stage.model.loading import checked_model, find_look, find_scene, load_preset, read_document
-from stage.model.look_names import unknown_names
 from stage.model.preset import Preset
 from stage.model.scene import Scene
+from stage.show.look_names import unknown_names
 
 
 def scene_file(linted: LintedStage) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stage.lint.rectangles import Rectangle, free_px, overlaps
 from stage.lint.subject import LintedStage
 from stage.model.finding import Finding
 from stage.model.output import Output, TilePlacement
-from stage.model.rectangles import Rectangle, free_px, overlaps
 from stage.model.wall import Tile, canvas_px, tiles_of
 
 

@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from stage.bus.slot import remove_slots
-from stage.clock import NS_PER_S, Clock
+from stage.clock import Clock
 from stage.errors import InputError
+from stage.units import NS_PER_S
 
 LONGEST_SOCKET_PATH = 107
 """Of a Unix socket, in bytes (sun_path of Linux less its end mark)."""

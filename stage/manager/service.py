@@ -8,7 +8,7 @@ import signal
 from collections.abc import Mapping, Sequence
 
 from stage.bus.bus import Bus
-from stage.clock import NS_PER_S, Clock
+from stage.clock import Clock
 from stage.manager.child import Child
 from stage.manager.supervision import (
     Action,
@@ -26,6 +26,7 @@ from stage.manager.supervision import (
 from stage.manager.wakeup import Wakeup
 from stage.messages.control import AlertState, Heartbeat, ProcessState
 from stage.messages.frames import FrameReport
+from stage.units import NS_PER_S
 
 LONGEST_WAIT_S = 0.1
 PUBLISH_NS = NS_PER_S

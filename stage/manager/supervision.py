@@ -13,8 +13,8 @@ import signal
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 
-from stage.clock import NS_PER_S
 from stage.errors import EXIT_BAD_INPUT
+from stage.units import NS_PER_S
 
 HUNG_NS = 5 * NS_PER_S
 """A running loop that has not beaten for this long (ten beats) hangs."""

@@ -24,8 +24,8 @@ from stage.maths.pose import (
     quaternion_normalised,
     rotation_vector_from_quaternion,
 )
+from stage.units import NS_PER_S
 
-NS_PER_S = 1_000_000_000
 FURTHEST_M = 1e5
 """A position beyond this is a broken sample, not a stage."""
 

@@ -8,10 +8,10 @@ from collections import Counter
 from functools import partial
 from ipaddress import ip_address, ip_network
 
-from stage.clock import NS_PER_S, FrameClock
 from stage.errors import InputError, PacketError
 from stage.library.completion import completed
 from stage.library.preset_store import PresetStore, stamp_of
+from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import CommandResult, OnAir
 from stage.messages.frames import FrameReport
 from stage.model.loading import load_stage
@@ -22,6 +22,7 @@ from stage.osc.desk import OscDesk
 from stage.osc.feedback import Address, Listeners
 from stage.osc.wire import LARGEST, calls_of, datagram_of
 from stage.process.service import Service, run_service
+from stage.units import NS_PER_S
 
 WAIT_S = 0.005
 MOST_AT_ONCE = 256

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from stage.clock import NS_PER_S
 from stage.messages.control import LoopReport
+from stage.units import NS_PER_MS, NS_PER_S
 
-NS_PER_MS = 1e6
 RING = 1024
 
 

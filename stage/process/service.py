@@ -18,11 +18,12 @@ from types import FrameType
 
 from stage.bus.bus import Bus, Publisher
 from stage.bus.zmq_bus import ZmqBus
-from stage.clock import NS_PER_S, Clock, MonotonicClock
+from stage.clock import Clock, MonotonicClock
 from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
 from stage.messages.control import Heartbeat
 from stage.messages.topics import Record
 from stage.process.lifeline import die_with_parent
+from stage.units import NS_PER_S
 
 HEARTBEAT_NS = NS_PER_S // 2
 DEFAULT_LISTEN = ("127.0.0.1", 0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from stage.clock import NS_PER_S
 from stage.maths.motion import MotionPredictor
 from stage.messages.frames import CameraState
 from stage.messages.samples import TrackingSample, Validity
 from stage.model.camera import Camera
 from stage.show.home import home_state
+from stage.units import NS_PER_S
 
 STALE_INTERVALS = 3
 LOST_NS = NS_PER_S

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from stage.clock import NS_PER_S, FrameClock
+from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import Frame, Heavens, Show
 from stage.messages.samples import TrackingSample
 from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.show.camera_track import CameraTrack
+from stage.units import NS_PER_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from stage.model.look import Look
 from stage.model.preset import Transition
 from stage.show.blend import blend
 from stage.show.partial import Part, difference, laid_over, paths_of
+from stage.units import NS_PER_S
 
-NS_PER_S = 1_000_000_000
 HISTORY = 200
 """Steps that can be undone."""
 SAME_STEP_NS = 2 * NS_PER_S

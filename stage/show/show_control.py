@@ -36,7 +36,6 @@ from stage.model.commands import (
     SwitchScene,
 )
 from stage.model.look import Look
-from stage.model.look_names import unknown_names
 from stage.model.place import Place
 from stage.model.preset import Preset
 from stage.model.problems import findings_of, nearest
@@ -47,6 +46,7 @@ from stage.show.blend import blend_heavens
 from stage.show.decide import Air
 from stage.show.director import Fade, LookDirector
 from stage.show.heavens import heavens_of
+from stage.show.look_names import unknown_names
 from stage.show.partial import Part, laid_over, part_from_paths
 
 NAMING = {"walls", "light_cards", "fixtures"}

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from stage.maths.colour_matrix import rgb_from_rgb
 from stage.maths.colour_transfer import TRANSFERS, code_range
 from stage.model.wall import AnyWall
+from stage.units import NITS_PER_UNIT
 
-NITS_PER_UNIT = 100.0
 BYTE_CODES = 256
 
 

@@ -13,17 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stage.bus.zmq_bus import ZmqBus
-from stage.clock import NS_PER_S
 from stage.messages.control import LoopReport, ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.messages.lights import LightsState
 from stage.messages.samples import LensState, SourceHealth, Validity
 from stage.messages.topics import Record
+from stage.units import NS_PER_MS, NS_PER_S
 from tests.looks import a_look
 
 RATE_HZ = 24
 PERIOD_NS = NS_PER_S // RATE_HZ
-NS_PER_MS = 1_000_000
 EVERY_HEALTH = 5
 EVERY_PREVIEW = 6
 EVERY_PROCESS = 24

@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 from stage.clock import ManualClock, MonotonicClock
 from stage.console.app import build_app
 from stage.console.desk import Desk
-from stage.console.door.access import UNUSED_NS
-from stage.console.door.door import Door
 from stage.console.door import api as door_api
 from stage.console.door import door as doors
+from stage.console.door.access import UNUSED_NS
+from stage.console.door.door import Door
 from stage.console.door.keys import Keys
 from stage.console.door.wrong_tries import ONE_BACK_NS, TRIES_OF_ONE
 from stage.console.link.board import Board

@@ -18,7 +18,7 @@ from sacn.receiver import sACNreceiver
 from sacn.sender import sACNsender
 from stupidArtnet import StupidArtnetServer
 
-from stage.clock import NS_PER_S, MonotonicClock
+from stage.clock import MonotonicClock
 from stage.lights.sacn import Source, data_packet, group_of
 from stage.lights.service import cid_of
 from stage.maths.light_cube import FACES
@@ -27,6 +27,7 @@ from stage.messages.frames import Frame, Show
 from stage.messages.lights import LightField, LightsState
 from stage.model.fixture import SACN_PORT
 from stage.model.look import FixtureLevel, Fixtures, Look
+from stage.units import NS_PER_S
 from tools.bench.lights import LIGHTS, SMALL
 from tools.live.live_stage import LiveStage, live_stage
 from tools.sim.light_receiver import Received, listening

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from stage.bus.zmq_bus import ZmqBus
-from stage.clock import NS_PER_S, MonotonicClock
+from stage.clock import MonotonicClock
 from stage.messages.commands import Command
 from stage.messages.control import Heartbeat
 from stage.osc.wire import datagram_of
+from stage.units import NS_PER_S
 from tests.e2e.test_console_page import STAGE
 
 CALLS, RATE_HZ = 10_000, 1000

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from stage.bus.bus import Publisher, Subscriber
 from stage.bus.zmq_bus import ZmqBus
-from stage.clock import NS_PER_S
 from stage.messages.control import Heartbeat
 from stage.messages.frames import Frame, FrameReport
 from stage.model.loading import load_stage
 from stage.show.home import home_state
+from stage.units import NS_PER_S
 from tests.e2e.screen import VirtualScreen, until, virtual_screen
 from tests.looks import a_look
 

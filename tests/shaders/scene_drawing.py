@@ -8,7 +8,9 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.scene_data import Background, MeshMaterial, MeshPart, Picture, SceneData, instance_boxes
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
+from render.pictures.picture import Background, Picture
+from render.scene.scene_data import SceneData
 from render.scene.scene_pass import ScenePass
 from render.view.material import Material
 from render.view.moment import Moment

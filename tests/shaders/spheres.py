@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.scene_data import Background, MeshMaterial, MeshPart, Picture, PunctualLight, SceneData
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, PunctualLight
+from render.pictures.picture import Background, Picture
+from render.scene.scene_data import SceneData
 from render.view.view import View
 from stage.model.scene import Ambient, Haze, Sun
 from tests.shaders.scene_drawing import SIZE_PX, Floats, rays, scene_of

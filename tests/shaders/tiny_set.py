@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.scene_data import Background, MeshMaterial, MeshPart, SceneData, instance_boxes
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
+from render.pictures.picture import Background
+from render.scene.scene_data import SceneData
 from stage.model.scene import Ambient, Sun
 
 BOXES = 60

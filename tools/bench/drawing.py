@@ -18,7 +18,7 @@ from statistics import median
 from typing import Any
 
 from stage.bus.zmq_bus import ZmqBus
-from stage.clock import NS_PER_S, MonotonicClock
+from stage.clock import MonotonicClock
 from stage.errors import ProcessError
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import Validity
@@ -26,6 +26,7 @@ from stage.model.loading import find_look, find_scene, load_preset, load_scene, 
 from stage.model.stagefile import Stage
 from stage.show.heavens import heavens_of
 from stage.show.home import home_state
+from stage.units import NS_PER_S
 from tools.bench.naive_wall import moved
 
 START_NS = 60 * NS_PER_S

@@ -10,10 +10,10 @@ from stage.messages.control import LoopReport
 from stage.messages.frames import FrameReport
 from stage.model.loading import load_stage
 from stage.model.wall import tiles_of
+from stage.units import NS_PER_MS
 from tools.live.live_stage import live_stage, offscreen_show, records_for, tracker_process, wait_for_record
 from tools.sim.stage_variant import write_variant
 
-NS_PER_MS = 1e6
 SETTLING_S = 2.0
 CONDUCTOR_LIMIT_MS = 1.0
 RENDER_LIMIT_MS = 1.0

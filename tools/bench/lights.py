@@ -19,16 +19,18 @@ import numpy as np
 import tomlkit
 
 from stage.bus.bus import Publisher, Subscriber
-from stage.clock import NS_PER_S, FrameClock, MonotonicClock
+from stage.clock import MonotonicClock
 from stage.errors import ProcessError
 from stage.manager.supervision import STOP_LIMIT_NS
 from stage.manager.table import Process
+from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import Command
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.lights import LightsState
 from stage.messages.topics import Record
 from stage.model.loading import load_stage
 from stage.model.look import Look
+from stage.units import NS_PER_MS, NS_PER_S
 from tools.live.live_stage import LiveStage, live_stage, offscreen_show, records_for, wait_for_record
 from tools.sim.light_receiver import Received, accounts_of, listening
 from tools.sim.stage_variant import write_variant
@@ -36,7 +38,6 @@ from tools.sim.stage_variant import write_variant
 LIGHTS = Process("lights", "stage.lights.service", needed_for_show=False)
 TOPICS = ("conductor.frame", "frame.report", "lights.state", "command.result")
 WARM_S, STEADY_S, FADE_S, AFTER_S = 3.0, 2.0, 3.0, 1.5
-NS_PER_MS = 1e6
 MIDDLE = (0.05, 0.95)
 """Shares of a fade that are looked at: near its ends neighbouring frames look alike."""
 PLACES_M = {"key": (-2.0, -5.0, 3.0), "fill": (2.0, -5.0, 3.0), "top": (0.0, -2.9, 4.5), "back": (0.0, 1.0, 3.0)}

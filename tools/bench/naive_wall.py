@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 from render.gl.context import create_offscreen_context
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
-from stage.clock import NS_PER_S, MonotonicClock
+from stage.clock import MonotonicClock
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
 from stage.model.loading import find_scene, load_scene, load_stage
 from stage.show.home import home_state
+from stage.units import NS_PER_S
 from stage.walls.surface import Surface, surface_of
 
 NEAR_M, FAR_M = 0.1, 3000.0

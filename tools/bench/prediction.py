@@ -13,9 +13,9 @@ from stage.clock import process_cpu_ns
 from stage.errors import InputError
 from stage.maths.motion import MotionPredictor
 from stage.maths.pose import IDENTITY, Pose, quaternion_conjugate, quaternion_multiply, rotation_vector_from_quaternion
+from stage.units import NS_PER_S
 from tools.sim.trajectory import Trajectory, read_tum
 
-NS_PER_S = 1_000_000_000
 RATE_LIMITS_HZ = (5.0, 1000.0)
 HORIZON_LIMITS_MS = (1.0, 200.0)
 STILL_NOISE_M = 1e-4

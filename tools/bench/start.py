@@ -14,11 +14,12 @@ from statistics import median
 
 from stage.bus.bus import Subscriber
 from stage.bus.zmq_bus import ZmqBus
-from stage.clock import NS_PER_S, MonotonicClock
+from stage.clock import MonotonicClock
 from stage.errors import ProcessError
 from stage.messages.control import ProcessState
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.topics import Record
+from stage.units import NS_PER_S
 from tools.sim.stage_variant import write_variant
 
 LIMIT_NS = 60 * NS_PER_S

@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from stage.errors import InputError
+from stage.units import NS_PER_S
 from tools.commands.look import AsJson, RunDir, console_address
 from tools.commands.surroundings import Surroundings
 
-NS_PER_S = 1e9
 LOOPBACK = ("127.0.0.1", "localhost")
 EVERYWHERE = "0.0.0.0"
 ELSEWHERE = ("192.0.2.1", 9)

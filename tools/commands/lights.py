@@ -141,7 +141,8 @@ def listen(
     as_json: bool,
 ) -> None:  # fmt: skip
     """A lighting node at the wire: prints each universe once a second, at the end what came of it."""
-    from stage.clock import NS_PER_S, MonotonicClock
+    from stage.clock import MonotonicClock
+    from stage.units import NS_PER_S
     from tools.sim.light_receiver import Account, LightReceiver
 
     lights, fixtures, heard_of = _expected(stage)

@@ -58,10 +58,11 @@ def run(
 
     Example: openstage run two-walls --simulate handheld --witness
     """
-    from stage.clock import NS_PER_S, MonotonicClock
+    from stage.clock import MonotonicClock
     from stage.manager.run_dir import RunDirectory
     from stage.manager.table import RunOptions
     from stage.model.presets import find_stage
+    from stage.units import NS_PER_S
     from tools.commands.console import ChosenPins, network_greeting
 
     surroundings: Surroundings = context.obj
@@ -203,7 +204,8 @@ def _description(path: Path, directory: Path, options: RunOptions) -> RunningSta
 
 def _process_started_ns(clock: Clock) -> int:
     """When this program was started, to 10 ms (what Linux keeps; elsewhere by calendar time, to a second)."""
-    from stage.clock import NS_PER_S, since_boot_ns, wall_clock_utc_s
+    from stage.clock import since_boot_ns, wall_clock_utc_s
+    from stage.units import NS_PER_S
 
     if sys.platform == "linux":
         ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[START_FIELD])

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from stage.clock import NS_PER_S
 from stage.messages.control import AlertState, LoopReport, ProcessState
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import SourceHealth, Validity
 from stage.messages.topics import Record
+from stage.units import NS_PER_MS, NS_PER_S
 
-NS_PER_MS = 1e6
 LOWEST_RATE = 0.9
 """Of the frames decided: a stage that draws fewer is not healthy."""
 

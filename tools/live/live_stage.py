@@ -10,13 +10,14 @@ from pathlib import Path
 
 from stage.bus.bus import Sent, Subscriber
 from stage.bus.zmq_bus import ZmqBus
-from stage.clock import NS_PER_S, Clock, MonotonicClock
+from stage.clock import Clock, MonotonicClock
 from stage.errors import EXIT_BAD_INPUT, InputError, ProcessError
 from stage.manager.child import Child
 from stage.manager.run_dir import RunDirectory
 from stage.manager.supervision import STOP_LIMIT_NS
 from stage.manager.table import Process, RunOptions, show_processes
 from stage.messages.topics import Record
+from stage.units import NS_PER_S
 
 START_LIMIT_NS = 60 * NS_PER_S
 LISTENING_NS = NS_PER_S // 20

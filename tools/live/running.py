@@ -10,8 +10,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stage.clock import NS_PER_S, Clock
+from stage.clock import Clock
 from stage.errors import InputError, ProcessError
+from stage.units import NS_PER_S
 
 if TYPE_CHECKING:
     from stage.manager.run_dir import RunningStage

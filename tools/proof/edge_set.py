@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.scene_data import MeshMaterial, MeshPart, SceneData, instance_boxes
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
+from render.scene.scene_data import SceneData
 from stage.maths.projection import camera_axes, camera_slopes
 from stage.messages.frames import CameraState
 from stage.walls.surface import Surface

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stage.model.camera import Camera
+from stage.units import NS_PER_MS
 from tools.proof.apart import apart
 from tools.proof.live import LiveRun, LiveSettings, live_run
 
-NS_PER_MS = 1e6
 LATE_MS = 1.0
 """A frame is late beyond this: the process wakes some tens of microseconds after the moment it asked for."""
 Series = NDArray[np.float64]

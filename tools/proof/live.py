@@ -11,13 +11,14 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from stage.bus.bus import Subscriber
-from stage.clock import NS_PER_S, MonotonicClock
+from stage.clock import MonotonicClock
 from stage.errors import ProcessError
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
 from stage.process.lifeline import die_with_parent
+from stage.units import NS_PER_S
 from tools.live.live_stage import LiveStage, live_stage, offscreen_show
 from tools.sim.sender import run
 from tools.sim.stage_variant import write_variant

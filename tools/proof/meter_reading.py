@@ -17,13 +17,12 @@ from stage.maths.pose import Vector
 from stage.messages.frames import Frame
 from stage.model.look import Look
 from stage.show.home import home_state
+from stage.units import NITS_PER_UNIT
 from stage.walls.light_reading import FACINGS, WallReading, given_by, meter_place_m, wall_reading
 from stage.walls.patches import picture_at, wall_patches
 from stage.walls.surface import Surface
 from tools.proof.rig import Rig
 from tools.sim.witness import WallLight, to_light
-
-NITS_PER_UNIT = 100.0
 
 
 @dataclass(frozen=True, slots=True)

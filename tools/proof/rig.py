@@ -15,8 +15,8 @@ from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
 from render.view.material import Material
 from stage.calibration.wall_calibration import calibrations_of
-from stage.clock import NS_PER_S, FrameClock
 from stage.errors import InputError
+from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame, Heavens
 from stage.messages.samples import Validity
@@ -26,6 +26,7 @@ from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.show.heavens import heavens_of
 from stage.show.home import home_state
+from stage.units import NS_PER_S
 from stage.walls.surface import Surface, surface_of
 from tools.sim.witness import WallLight, Witness
 

@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from render.frame import Renderer
 from render.view.material import Material
-from stage.clock import NS_PER_S
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame
 from stage.model.camera import Camera
+from stage.units import NS_PER_MS, NS_PER_S
 from tools.proof.apart import apart
-from tools.proof.latency import LATE_MS, NS_PER_MS, latency_of
+from tools.proof.latency import LATE_MS, latency_of
 from tools.proof.live import LiveRun
 from tools.proof.rig import Rig, true_state
 from tools.sim.wall_picture import canvases_from_outputs

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stage.clock import NS_PER_S, FrameClock
+from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import Pose
 from stage.model.camera import Camera
 from stage.model.look import Look
 from stage.model.source import FreedSource
 from stage.model.stagefile import Stage
 from stage.show.decide import Conductor
+from stage.units import NS_PER_S
 from tools.proof.apart import apart
 from tools.sim.tracker import SimulatedTracker, settings_for_source
 from tracking.source_track import SharedPort, SourceTrack

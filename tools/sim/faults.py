@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-NS_PER_MS = 1e6
+from stage.units import NS_PER_MS
 
 Timed = tuple[int, bytes]
 """When a datagram leaves, in nanoseconds, and its bytes."""

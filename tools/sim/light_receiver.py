@@ -11,9 +11,10 @@ from ipaddress import ip_address
 from threading import Event, Thread
 from uuid import UUID
 
-from stage.clock import NS_PER_S, Clock
+from stage.clock import Clock
 from stage.errors import InputError, PacketError
 from stage.lights import artnet, sacn
+from stage.units import NS_PER_S
 
 LONGEST_PACKET = 2048
 BUFFER_BYTES = 1 << 20

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from stage.clock import NS_PER_S, FrameClock
+from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import Pose, pan_tilt_roll_from_quaternion, quaternion_from_pan_tilt_roll
 from stage.model.source import FreedSource
 from stage.model.stagefile import Stage
+from stage.units import NS_PER_S
 from tools.sim.faults import Timed
 from tools.sim.motion import Motion, Still, motion_named
 from tracking.protocols.freed import FreedPacket, encode, wrapped_deg

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
 from stage.messages.samples import LensState
-from stage.walls.light import NITS_PER_UNIT as NITS_PER_UNIT
 from stage.walls.light import WallLight as WallLight
 from stage.walls.light import display_codes as display_codes
 from stage.walls.light import to_light as to_light

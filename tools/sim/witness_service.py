@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stage.bus.inbox import Inbox
-from stage.clock import NS_PER_S
 from stage.messages.frames import Frame, Preview
 from stage.model.loading import load_stage
 from stage.model.wall import canvas_px
 from stage.process.service import Service, run_service
+from stage.units import NS_PER_S
 from stage.walls.surface import surface_of
 from tools.sim.wall_picture import canvases_from_outputs
 from tools.sim.witness import WallLight, Witness, display_codes

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.scene_data import VERTEX_FLOATS, Floats, MeshMaterial, SceneData
+from render.layers.mesh.mesh_data import VERTEX_FLOATS, Floats, MeshMaterial
+from render.scene.scene_data import SceneData
 from render.view.view import View
 from stage.maths.pose import Vector
 

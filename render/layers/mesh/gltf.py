@@ -20,8 +20,9 @@ from render.layers.mesh.gltf_lights import GltfLight, punctual_lights
 from render.layers.mesh.gltf_materials import GltfMaterials
 from render.layers.mesh.gltf_meshes import GltfMeshes
 from render.layers.mesh.gltf_nodes import node_places, node_rig
+from render.layers.mesh.mesh_data import Floats, MeshMaterial, MeshPart
 from render.layers.mesh.node_rig import NodeRig
-from render.scene.scene_data import Floats, MeshMaterial, MeshPart, Picture
+from render.pictures.picture import Picture
 
 MOST_INSTANCES = 1_000_000
 SMALLEST_VOLUME = 1e-24

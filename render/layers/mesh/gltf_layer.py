@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from render.layers.mesh.gltf import GltfMotion, GltfSet
 from render.layers.mesh.gltf_lights import placed_light
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, PictureUse, PunctualLight
 from render.layers.mesh.node_rig import Floats, MovingSet, Skin
 from render.layers.mesh.skin_weights import joint_boxes
-from render.scene.scene_data import MeshMaterial, MeshPart, PictureUse, PunctualLight
 from stage.model.layers import GltfLayer
 
 

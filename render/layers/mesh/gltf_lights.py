@@ -8,7 +8,7 @@ import numpy as np
 
 from render.layers.mesh.gltf_document import Light
 from render.layers.mesh.gltf_file import GltfFile
-from render.scene.scene_data import Floats, PunctualLight
+from render.layers.mesh.mesh_data import Floats, PunctualLight
 
 
 class GltfLight(NamedTuple):

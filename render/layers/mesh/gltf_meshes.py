@@ -9,9 +9,9 @@ from render.layers.mesh.accessors import Rows, element_count, read_floats, read_
 from render.layers.mesh.gltf_document import Primitive, TextureTransform
 from render.layers.mesh.gltf_file import GltfFile
 from render.layers.mesh.gltf_materials import GltfMaterials
+from render.layers.mesh.mesh_data import VERTEX_FLOATS, MeshPart
 from render.layers.mesh.skin_weights import SkinWeights
 from render.layers.mesh.uv_rows import uv_rows
-from render.scene.scene_data import VERTEX_FLOATS, MeshPart
 
 Triangles = NDArray[np.uint32]
 Float32s = NDArray[np.float32]

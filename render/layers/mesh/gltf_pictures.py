@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from render.layers.mesh.gltf_document import Image, Sampler, Texture
 from render.layers.mesh.gltf_file import GltfFile
+from render.pictures.picture import Picture
 from render.pictures.picture_bytes import PictureError, decode_picture
-from render.scene.scene_data import Picture
 
 MOST_PIXELS_TOGETHER = 2**29
 """In all pictures of a file: 2 GB in memory."""

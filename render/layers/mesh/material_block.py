@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from render.scene.scene_data import SAME_UV, MeshMaterial, PictureUse
+from render.layers.mesh.mesh_data import SAME_UV, MeshMaterial, PictureUse
 
 BLOCK_STEP = 256
 """Bytes from one block to the next: what every driver takes as an offset of a uniform block."""

@@ -11,8 +11,9 @@ from render.gl.shader_source import Define
 from render.gl.textures import blank_texture
 from render.layers.mesh.draw_list import COMMAND_WORDS, INSTANCES_WORD, RECORD_FLOATS, DrawGroup, DrawList, Visible
 from render.layers.mesh.material_block import BLOCK_BYTES, BLOCK_STEP, MATT, MATT_PICTURE, material_blocks
+from render.layers.mesh.mesh_data import MeshMaterial
 from render.layers.mesh.motion_pass import MotionPass
-from render.scene.scene_data import MeshMaterial, SceneData
+from render.scene.scene_data import SceneData
 from render.view.layer_pass import Phase, Setup
 from render.view.material import Material
 from render.view.moment import Moment

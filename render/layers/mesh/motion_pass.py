@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from render.gl.program import build_compute
 from render.layers.mesh.draw_list import EXTRA_FLOATS, DrawList
+from render.layers.mesh.mesh_data import VERTEX_FLOATS, MeshPart
 from render.layers.mesh.node_rig import MovingSet, Pose
-from render.scene.scene_data import VERTEX_FLOATS, MeshPart, SceneData
+from render.scene.scene_data import SceneData
 
 _REST, _PALETTE, _VERTICES, _EXTRAS = 2, 3, 4, 5
 _THREADS = 64

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from render.layers.mesh.gltf_document import TextureTransform
-from render.scene.scene_data import UvRows
+from render.layers.mesh.mesh_data import UvRows
 
 
 def uv_rows(transform: TextureTransform) -> UvRows:

@@ -16,10 +16,10 @@ from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
 from stage.model.layers import SkyLayer
 from stage.model.look import Look, SkyLook
+from stage.units import NITS_PER_UNIT
 
 SUN_LUX = 128_000.0
 """Above the air: 1361 W/m2 at 94 lm/W."""
-NITS_PER_UNIT = 100.0
 AEROSOLS = (0.0, 1.0, 3.0, 8.0, 20.0)
 ELEVATIONS_DEG = (
     *(-90.0, -24.0, -18.0, -15.0, -12.0, -10.0, -8.0, -6.0, -5.0, -4.0, -3.0, -2.0, -1.0),

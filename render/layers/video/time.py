@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Literal
 
-NS_PER_S = 1_000_000_000
+from stage.units import NS_PER_S
+
 ROUNDING_NS = 2_000
 """Frame times are whole nanoseconds, rounded down: what is this close before a clip's frame is that frame."""
 

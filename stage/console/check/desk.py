@@ -18,10 +18,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from stage.clock import NS_PER_S, Clock
+from stage.clock import Clock
 from stage.console.check.report import CheckReport, CheckState, ShowMeanwhile, report_of
 from stage.errors import EXIT_FAILED, InputError
 from stage.model.loading import load_stage
+from stage.units import NS_PER_S
 
 FOLDER, FRESH = "check", "check.new"
 RESULT = "result.json"

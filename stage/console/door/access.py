@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from stage.clock import NS_PER_S
+from stage.units import NS_PER_S
 
 HOUR_NS = 3600 * NS_PER_S
 UNUSED_NS = 12 * HOUR_NS

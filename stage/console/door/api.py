@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from stage.clock import NS_PER_S
 from stage.console.door.access import (
     LONGEST_NAME,
     LONGEST_PAGE,
@@ -28,6 +27,7 @@ from stage.console.door.door import (
     too_many,
     turned_away,
 )
+from stage.units import NS_PER_S
 
 LARGEST_BODY_BYTES = 4096
 BAD = 422

@@ -13,12 +13,13 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from stage.clock import NS_PER_S, Clock
+from stage.clock import Clock
 from stage.console.door.access import Need, Role, Sessions, Visitor, clean_name, need_of
 from stage.console.door.guard import is_loopback
 from stage.console.door.keys import Keys
 from stage.console.door.operators import Operators, Presence
 from stage.console.door.wrong_tries import WrongTries
+from stage.units import NS_PER_S
 
 SIGN_IN, FORBIDDEN, TOO_MANY = 401, 403, 429
 SIGN_IN_CLOSE = 4401

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
-from stage.clock import NS_PER_S
+from stage.units import NS_PER_S
 
 TRIES_OF_ONE, ONE_BACK_NS = 5, 60 * NS_PER_S
 TRIES_OF_ALL, ALL_BACK_NS = 20, 30 * NS_PER_S

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from stage.clock import NS_PER_S
 from stage.console.health.alert_rules import Finding
 from stage.messages.control import AlertState
 from stage.model.alerts import ALERTS, Alert, Severity
+from stage.units import NS_PER_S
 
 RAISE_AFTER_NS = NS_PER_S * 3 // 10
 """A finding must stay this long: one late heartbeat is no alert."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from stage.bus.inbox import Inbox
-from stage.clock import NS_PER_S
 from stage.console.door.wrong_tries import ALERT_NS, Suspect
 from stage.console.health.frame_stats import RECENT_WINDOW_NS, FrameStats
 from stage.console.link.description import SourceShape, StageDescription
@@ -14,6 +13,7 @@ from stage.messages.control import ProcessState
 from stage.messages.frames import Frame
 from stage.messages.lights import LightsState
 from stage.messages.samples import SourceHealth, Validity
+from stage.units import NS_PER_S
 
 START_GRACE_NS = 8 * NS_PER_S
 """A stage that starts is silent for a while: what has never been heard is no alert before this."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stage.clock import NS_PER_S
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import Validity
+from stage.units import NS_PER_MS, NS_PER_S
 
 RATE_WINDOW_NS = 4 * NS_PER_S
 LATENCY_WINDOW_NS = 5 * NS_PER_S
@@ -28,7 +28,6 @@ STILL_NS = NS_PER_S
 SILENT_PERIODS = 2
 """A gap of up to so many frame periods at the newest end does not lower the measured rate."""
 FRAMES_KEPT = 512
-NS_PER_MS = 1e6
 
 
 @dataclass(frozen=True, slots=True)

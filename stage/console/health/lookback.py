@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgpack
 
-from stage.clock import NS_PER_S
 from stage.console.link.plain import Plain
+from stage.units import NS_PER_S
 
 HISTORY_SLOTS = 240
 """Points of half a second: two minutes."""

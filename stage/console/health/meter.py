@@ -12,7 +12,8 @@ from stage.console.link.description import OutputShape, PlacedTile
 from stage.maths.pose import Vector
 from stage.messages.frames import Preview
 from stage.model.stagefile import Stage
-from stage.walls.light import NITS_PER_UNIT, WallLight, to_light
+from stage.units import NITS_PER_UNIT
+from stage.walls.light import WallLight, to_light
 from stage.walls.light_reading import (
     FACINGS,
     FacingReading,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stage.clock import NS_PER_S
 from stage.console.health.alert_book import AlertView
 from stage.console.health.alert_rules import Heard
 from stage.console.health.frame_stats import HISTORY_WINDOW_NS, LATENCY_WINDOW_NS
 from stage.messages.frames import Frame
 from stage.model.alerts import Severity
-
-NS_PER_MS = 1e6
+from stage.units import NS_PER_MS, NS_PER_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stage.clock import NS_PER_S
+from stage.units import NS_PER_S
 
 EVERY_NS = NS_PER_S
 

@@ -11,12 +11,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from stage.clock import NS_PER_S
 from stage.console.stills.eye import StillEye, eye_after
 from stage.messages.commands import OnAir
 from stage.messages.frames import Frame
 from stage.messages.stills import StillAsked, StillDrawn
 from stage.model.look import Fixtures, InnerView, Look, OuterView
+from stage.units import NS_PER_S
 
 MOST_KEPT = 400
 """Pictures of some 15 kB each."""

@@ -15,11 +15,12 @@ from render.scene.held import Sets
 from render.scene.reader import SetReader
 from render.service import Due, RenderLoop, scene_named
 from stage.bus.memory_bus import MemoryBus
-from stage.clock import NS_PER_S, ManualClock
+from stage.clock import ManualClock
 from stage.messages.control import Heartbeat, LoopReport
 from stage.messages.frames import Frame, FrameReport, Preview, SetState
 from stage.messages.topics import Record
 from stage.process.service import Service
+from stage.units import NS_PER_S
 from tests.shaders.small_stage import camera, frame, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set
 

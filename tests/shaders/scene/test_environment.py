@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from render.gl.context import create_offscreen_context
-from render.scene.scene_data import MeshMaterial
+from render.layers.mesh.mesh_data import MeshMaterial
 from render.scene.scene_pass import ScenePass
 from render.view.material import Material
 from stage.model.look import Exposure, Look, SkyLook

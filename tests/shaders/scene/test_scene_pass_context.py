@@ -8,7 +8,7 @@ import pytest
 
 from render.gl.context import capabilities, create_offscreen_context
 from render.gl.textures import equirect_texture, picture_texture
-from render.scene.scene_data import Background, Picture
+from render.pictures.picture import Background, Picture
 from stage.errors import GraphicsError
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from render.gl.context import create_offscreen_context
-from render.scene.scene_data import MeshMaterial, MeshPart
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart
 from render.view.material import Material
 from stage.maths.pose import Vector
 from tests.shaders.scene_drawing import cast, drawn, random_place, rays, scene_of, soup, view_from

@@ -12,7 +12,9 @@ import pytest
 from numpy.typing import NDArray
 
 from render.gl.context import create_offscreen_context
-from render.scene.scene_data import Background, MeshMaterial, MeshPart, Picture, SceneData
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart
+from render.pictures.picture import Background, Picture
+from render.scene.scene_data import SceneData
 from render.view.view import View
 from stage.model.look import Look
 from stage.model.scene import Ambient, Haze, Sun

@@ -11,8 +11,10 @@ import pytest
 
 from render.gl.context import create_offscreen_context
 from render.gl.program import build_program, uniform
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart
 from render.layers.mesh.pieces import in_pieces
-from render.scene.scene_data import MeshMaterial, MeshPart, Picture, SceneData
+from render.pictures.picture import Picture
+from render.scene.scene_data import SceneData
 from render.scene.scene_pass import ScenePass
 from render.view.material import Material
 from stage.errors import GraphicsError

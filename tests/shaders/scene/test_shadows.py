@@ -11,7 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from render.gl.context import create_offscreen_context
-from render.scene.scene_data import MeshMaterial, Picture, SceneData
+from render.layers.mesh.mesh_data import MeshMaterial
+from render.pictures.picture import Picture
+from render.scene.scene_data import SceneData
 from render.scene.view_block import toward_sun
 from render.view.view import View
 from stage.messages.frames import Heavens

@@ -17,12 +17,14 @@ from render.scene.reader import SetReader
 from render.scene.scene_data import SceneData
 from render.service import READY_NS, REHEARSAL_NS, WAKING_NS, RenderLoop
 from stage.bus.memory_bus import MemoryBus
-from stage.clock import NS_PER_S, FrameClock, ManualClock
+from stage.clock import ManualClock
 from stage.errors import InputError
+from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import OnAir
 from stage.messages.frames import Frame, FrameReport, Preview, SetState, Show
 from stage.model.loading import find_stage, load_stage
 from stage.process.service import Service
+from stage.units import NS_PER_S
 from tests.looks import a_look
 
 MS = 1_000_000

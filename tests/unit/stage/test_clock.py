@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stage.clock import NS_PER_S, FrameClock, ManualClock, MonotonicClock
+from stage.clock import ManualClock, MonotonicClock
+from stage.maths.frame_clock import FrameClock
 from stage.model.stagefile import FRAME_RATES
+from stage.units import NS_PER_S
 
 TEN_MILLION = 10_000_000
 RATES = st.sampled_from([Fraction(rate) for rate in FRAME_RATES])

@@ -10,9 +10,10 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from stage.clock import NS_PER_S, MonotonicClock
+from stage.clock import MonotonicClock
 from stage.errors import InputError
 from stage.model.source import FreedSource
+from stage.units import NS_PER_S
 from tracking.receiver import SO_TIMESTAMPNS, Receiver, arrived_ns, open_port
 
 CLOCK = MonotonicClock()

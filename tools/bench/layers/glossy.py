@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from render.scene.scene_data import MeshMaterial, MeshPart, Picture, PictureUse, SceneData, instance_boxes
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, PictureUse, instance_boxes
+from render.pictures.picture import Picture
+from render.scene.scene_data import SceneData
 from stage.model.scene import Ambient
 from tools.bench.layers.bare_scene import BareDraw
 

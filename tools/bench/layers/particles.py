@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from render.layers.mesh.mesh_data import instance_boxes
 from render.layers.splats.coding import RawSplats
 from render.layers.splats.splat_pass import LOW_PASS_PX2, bytes_on_card
 from render.layers.splats.splats import SplatData, place_splats
@@ -23,7 +24,7 @@ from render.layers.weather.weather import (
     sway_phases,
     torn_shares,
 )
-from render.scene.scene_data import LayerData, SceneData, instance_boxes
+from render.scene.scene_data import LayerData, SceneData
 from render.view.moment import Moment
 from render.view.view import View
 from stage.model.layers import SplatLayer

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from stage.bus.bus import Publisher, Subscriber
-from stage.clock import NS_PER_S, FrameClock
 from stage.errors import ProcessError
+from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import Frame, FrameReport, Preview
 from stage.model.loading import load_stage
+from stage.units import NS_PER_S
 from tools.bench.switching.heard import (
     Heard,
     decided_late_p99_ms,

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from render.gl.context import create_offscreen_context
 from render.layers.crowd.crowd import CrowdData, read_crowd
 from render.layers.crowd.crowd_pass import crowd_passes
-from render.scene.scene_data import MeshMaterial, MeshPart, SceneData
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart
+from render.scene.scene_data import SceneData
 from render.scene.scene_pass import ScenePass
 from render.scene.view_block import toward_sun
 from render.view.layer_pass import Phase, Setup

@@ -13,15 +13,9 @@ from numpy.typing import NDArray
 
 from render.gl.context import create_offscreen_context
 from render.layers.mesh.gloss_table import SIZE, gloss_table
-from render.scene.scene_data import (
-    MeshMaterial,
-    MeshPart,
-    Picture,
-    PictureUse,
-    PunctualLight,
-    SceneData,
-    instance_boxes,
-)
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, PictureUse, PunctualLight, instance_boxes
+from render.pictures.picture import Picture
+from render.scene.scene_data import SceneData
 from render.view.material import Material
 from render.view.view import View
 from stage.maths.pose import Vector

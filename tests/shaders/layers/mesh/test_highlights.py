@@ -10,7 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from render.gl.context import create_offscreen_context
-from render.scene.scene_data import MeshMaterial, Picture, PictureUse, SceneData
+from render.layers.mesh.mesh_data import MeshMaterial, PictureUse
+from render.pictures.picture import Picture
+from render.scene.scene_data import SceneData
 from stage.model.look import Look
 from stage.model.scene import Ambient, Haze, Sun
 from tests.shaders.scene_drawing import drawn, scene_of, view_from

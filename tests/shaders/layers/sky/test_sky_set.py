@@ -11,9 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from render.gl.context import create_offscreen_context
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart
 from render.layers.sky.light import sky_light, tables_of
 from render.layers.sky.reader import read_sky
-from render.scene.scene_data import MeshMaterial, MeshPart, SceneData
+from render.scene.scene_data import SceneData
 from render.scene.scene_pass import ScenePass
 from render.scene.view_block import ViewBlock
 from render.view.material import Material

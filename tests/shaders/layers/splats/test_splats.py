@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy.special import sph_harm_y
 
 from render.gl.context import create_offscreen_context
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart
 from render.layers.splats.splat_pass import LOW_PASS_PX2
 from render.layers.splats.splats import SplatData, place_splats
-from render.scene.scene_data import MeshMaterial, MeshPart, SceneData
+from render.scene.scene_data import SceneData
 from render.scene.scene_pass import ScenePass
 from render.view.material import Material
 from render.view.moment import Moment

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from render.stills.artist import MOST_SETS, StillArtist, StillThread
 from render.stills.drawing import SetDrawing, in_look
-from stage.clock import NS_PER_S, ManualClock, MonotonicClock
+from stage.clock import ManualClock, MonotonicClock
 from stage.console.app import build_app
 from stage.console.library.preset_api import Presets
 from stage.console.link.board import Board
@@ -30,6 +30,7 @@ from stage.model.loading import find_stage, load_stage
 from stage.model.look import ChromaKey, Exposure, Grade, LightCard, Look, WallTrim
 from stage.model.stagefile import Quality
 from stage.show.home import home_state
+from stage.units import NS_PER_S
 
 EYE = StillEye((0.0, -3.0, 1.6))
 AIR = OnAir(Look(), "", "boxes", Show(), False, 0, 0, 0, "", 0)

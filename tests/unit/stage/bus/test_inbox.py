@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stage.bus.inbox import ALIVE_PERIODS, NS_PER_S, Inbox
+from stage.bus.inbox import ALIVE_PERIODS, Inbox
 from stage.messages.control import AlertState, Heartbeat
 from stage.messages.topics import TOPIC_OF_RECORD
+from stage.units import NS_PER_S
 
 BEAT_NS = round(NS_PER_S / TOPIC_OF_RECORD[Heartbeat].rate_hz)
 

@@ -12,8 +12,9 @@ import pytest
 
 from stage.bus.bus import Publisher
 from stage.bus.memory_bus import MemoryBus, MemorySubscriber
-from stage.clock import NS_PER_S, FrameClock, ManualClock
+from stage.clock import ManualClock
 from stage.conductor.service import conduct
+from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import IDENTITY
 from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.control import LoopReport
@@ -22,6 +23,7 @@ from stage.messages.samples import LensState, TrackingSample
 from stage.messages.topics import Record
 from stage.process.service import Service
 from stage.show.orders import order
+from stage.units import NS_PER_S
 
 STAGE = """schema = "stage/1"
 name = "test"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from stage.clock import NS_PER_S
 from stage.console.desk import HISTORY_NS, HOUR_NS, PULSE_NS, Desk
 from stage.console.health.lookback import HISTORY_SLOTS, HOUR_SLOTS, LOG_SLOTS, PAST_SLOTS
 from stage.console.kinds import KINDS
@@ -14,7 +13,8 @@ from stage.messages.commands import CommandResult
 from stage.messages.control import AlertState, Heartbeat, LoopReport
 from stage.messages.samples import Validity
 from stage.messages.topics import Record
-from tests.unit.stage.console.world import HEALTH, NS_PER_MS, PERIOD_NS, PROCESS, STAGE, frame, present_ns, report
+from stage.units import NS_PER_MS, NS_PER_S
+from tests.unit.stage.console.world import HEALTH, PERIOD_NS, PROCESS, STAGE, frame, present_ns, report
 
 
 def mapping(value: Plain) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stage.clock import NS_PER_S
 from stage.console.link.description import (
     CameraShape,
     OutputShape,
@@ -17,11 +16,11 @@ from stage.console.link.description import (
 from stage.messages.control import ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.messages.samples import LensState, SourceHealth, Validity
+from stage.units import NS_PER_MS, NS_PER_S
 from tests.looks import a_look
 
 RATE_HZ = 24
 PERIOD_NS = NS_PER_S // RATE_HZ
-NS_PER_MS = 1_000_000
 
 STAGE = StageDescription(
     name="little",

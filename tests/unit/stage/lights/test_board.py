@@ -10,7 +10,6 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from stage.clock import NS_PER_S
 from stage.lights import sacn
 from stage.lights.board import IDENTIFY_NS, PATIENCE_NS, LightBoard
 from stage.lights.pacing import KEEP_ALIVE_NS, Pacing
@@ -23,6 +22,7 @@ from stage.model.fixture import Fixture, Lights
 from stage.model.loading import find_stage, load_stage
 from stage.model.look import FixtureLevel, Fixtures, Look
 from stage.model.stagefile import Stage
+from stage.units import NS_PER_S
 
 MS = 1_000_000
 FRAME_NS = 40 * MS

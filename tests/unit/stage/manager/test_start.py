@@ -9,11 +9,12 @@ from typing import cast
 import pytest
 
 from stage.bus.memory_bus import MemoryBus
-from stage.clock import NS_PER_S, ManualClock
+from stage.clock import ManualClock
 from stage.manager.child import Child
 from stage.manager.service import Manager
 from stage.manager.table import Process
 from stage.messages.control import Heartbeat
+from stage.units import NS_PER_S
 
 TURN_NS = NS_PER_S // 10
 ROLES = ("render", "conductor", "tracking")

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from stage.clock import NS_PER_S
 from stage.errors import EXIT_BAD_INPUT
 from stage.manager.supervision import (
     FIRST_WAIT_NS,
@@ -29,6 +28,7 @@ from stage.manager.supervision import (
     Supervision,
     Tick,
 )
+from stage.units import NS_PER_S
 
 NOW_NS = 100 * NS_PER_S
 PID = 41

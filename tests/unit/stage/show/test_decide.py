@@ -7,12 +7,13 @@ from fractions import Fraction
 
 import pytest
 
-from stage.clock import NS_PER_S, FrameClock
+from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import Vector
 from stage.messages.frames import CameraState, Frame
 from stage.messages.samples import LensState, TrackingSample, Validity
 from stage.model.stagefile import Stage
 from stage.show.decide import Conductor
+from stage.units import NS_PER_S
 from tests.looks import a_look
 
 MS = 1_000_000

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from stage.errors import InputError
 from stage.model.look import ChromaKey, Exposure, LightCard, Look, SunLook, WallTrim
 from stage.model.preset import Transition
-from stage.show.director import HISTORY, NS_PER_S, LookDirector
+from stage.show.director import HISTORY, LookDirector
 from stage.show.partial import difference, known_paths, laid_over, part_from_paths, paths_of
+from stage.units import NS_PER_S
 
 AT_ONCE = Transition()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stage.bus.bus import Sent
-from stage.clock import FrameClock
+from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import IDENTITY
 from stage.messages.frames import CameraState, Frame, FrameReport
 from stage.messages.samples import LensState, TrackingSample, Validity

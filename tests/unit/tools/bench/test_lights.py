@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from stage.clock import NS_PER_S, MonotonicClock
+from stage.clock import MonotonicClock
 from stage.errors import InputError
 from stage.lights import artnet, sacn
 from stage.lint.lint import lint_file
 from stage.messages.frames import Frame
 from stage.model.look import Exposure, Look
+from stage.units import NS_PER_S
 from tools.bench.lights import FADES, lags_of, lit_variant
 from tools.cli import app
 from tools.sim.light_receiver import LightReceiver, Received, accounts_of

@@ -8,8 +8,8 @@ import math
 import pytest
 from typer.testing import CliRunner
 
-from tools.bench.picture.picture import PictureFigure, picture_figures
 from tools.bench.picture import picture as bench
+from tools.bench.picture.picture import PictureFigure, picture_figures
 from tools.cli import app
 
 LIMITS = {

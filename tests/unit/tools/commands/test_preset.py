@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from stage.clock import NS_PER_S, ManualClock
+from stage.clock import ManualClock
 from stage.errors import ProcessError
+from stage.units import NS_PER_S
 from tools.cli import app
 from tools.live import running
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from stage.clock import NS_PER_S, MonotonicClock
+from stage.clock import MonotonicClock
 from stage.errors import InputError
 from stage.model.loading import find_stage, load_stage
+from stage.units import NS_PER_S
 from tools.cli import app
 from tools.commands.run import _free_port, simulated_trackers
 from tools.commands.surroundings import surroundings_of

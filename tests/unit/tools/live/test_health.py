@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from stage.clock import NS_PER_S
 from stage.maths.pose import IDENTITY
 from stage.messages.control import AlertState, LoopReport, ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport
 from stage.messages.samples import LensState, SourceHealth, Validity
 from stage.messages.topics import Record
+from stage.units import NS_PER_S
 from tests.looks import a_look
 from tools.commands.status import as_document
 from tools.live.health import stage_health

@@ -11,8 +11,9 @@ from fractions import Fraction
 
 import pytest
 
-from stage.clock import FrameClock, ManualClock
+from stage.clock import ManualClock
 from stage.errors import InputError
+from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll
 from stage.model.source import FreedSource
 from tools.sim.faults import Faults

@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from render.layers.mesh.draw_list import ZONES_M, DrawList, Visible
-from render.scene.scene_data import MeshMaterial, MeshPart, SceneData, instance_boxes
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
+from render.scene.scene_data import SceneData
 from render.view.view import View
 from stage.maths.pose import quaternion_from_pan_tilt_roll
 from stage.maths.projection import camera_axes, perspective

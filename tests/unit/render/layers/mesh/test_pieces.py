@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 import render.layers.mesh.pieces as pieces
 from render.layers.mesh.draw_list import DrawList
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
 from render.layers.mesh.pieces import MOST_INSTANCES, in_pieces, pieces_of
-from render.scene.scene_data import MeshMaterial, MeshPart, SceneData, instance_boxes
+from render.scene.scene_data import SceneData
 from tests.shaders.scene_drawing import view_from
 from tests.unit.render.layers.mesh.test_animation import moving_box
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from render.layers.video.time import ClipTimeline
-from stage.clock import FrameClock
+from stage.maths.frame_clock import FrameClock
 
 HOURS = 30
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from stage.clock import NS_PER_S, ManualClock
+from stage.clock import ManualClock
 from stage.console.app import build_app
 from stage.console.check.desk import LONGEST_NS, CheckDesk, CheckOrder, ShowFigures, check_program
 from stage.console.check.report import CheckState, ShowMeanwhile, report_of
@@ -22,6 +22,7 @@ from stage.console.link.pictures import Picture
 from stage.console.link.plain import Plain
 from stage.errors import InputError
 from stage.model.loading import find_stage
+from stage.units import NS_PER_S
 
 HERE = "http://127.0.0.1:8140"
 PATIENCE_S = 20.0

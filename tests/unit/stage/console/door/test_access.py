@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from stage.clock import NS_PER_S, ManualClock
+from stage.clock import ManualClock
 from stage.console.app import build_app
 from stage.console.check.desk import CheckDesk
 from stage.console.door.access import LONGEST_NS, MOST_SESSIONS, UNUSED_NS, Need, Role, Sessions, clean_name, need_of
@@ -42,6 +42,7 @@ from stage.console.stills.api import Stills
 from stage.console.stills.desk import StillDesk
 from stage.console.stills.eye import StillEye
 from stage.library.completion import completed
+from stage.units import NS_PER_S
 from tests.unit.stage.console.world import preview
 
 NAME = "stage.lan:8140"

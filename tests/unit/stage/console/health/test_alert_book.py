@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stage.clock import NS_PER_S
 from stage.console.health.alert_book import CLEAR_AFTER_NS, RAISE_AFTER_NS, AlertBook
 from stage.console.health.alert_rules import Finding
 from stage.messages.control import AlertState
+from stage.units import NS_PER_S
 
 LOST = Finding("source-lost", "mars", "no usable packet")
 MISSED = Finding("frames-skipped", "wall", "3 of 240")

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from stage.bus.inbox import Inbox
-from stage.clock import NS_PER_S
 from stage.console.health.alert_rules import RESTART_SHOWN_NS, START_GRACE_NS, Finding, Heard, findings
 from stage.console.health.frame_stats import FrameStats
 from stage.manager.supervision import Phase
@@ -15,6 +14,7 @@ from stage.messages.lights import LightsState
 from stage.messages.samples import Validity
 from stage.messages.topics import Record
 from stage.model.alerts import ALERTS
+from stage.units import NS_PER_S
 from tests.unit.stage.console.world import CAMERA, HEALTH, PERIOD_NS, PROCESS, RATE_HZ, STAGE, frame, present_ns, report
 
 NOW_NS = present_ns(24 * 60)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from stage.clock import NS_PER_S
 from stage.console.health.frame_stats import FRAMES_KEPT, FrameStats
 from stage.messages.samples import Validity
-from tests.unit.stage.console.world import CAMERA, NS_PER_MS, PERIOD_NS, RATE_HZ, frame, present_ns, report
+from stage.units import NS_PER_MS, NS_PER_S
+from tests.unit.stage.console.world import CAMERA, PERIOD_NS, RATE_HZ, frame, present_ns, report
 
 FIVE_S_NS = 5 * NS_PER_S
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from stage.clock import NS_PER_S
 from stage.console.desk import HISTORY_NS, Desk
 from stage.console.health.lookback import KEEP_NS, LOG_SLOTS, NAME, Lookback, LookbackFile, Ring
 from stage.messages.commands import CommandResult
+from stage.units import NS_PER_S
 from tests.unit.stage.console.world import STAGE
 
 

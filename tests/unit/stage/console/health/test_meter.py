@@ -11,7 +11,8 @@ from stage.console.link.description import describe
 from stage.maths.light_meter import luminance
 from stage.messages.frames import Preview
 from stage.model.stagefile import Stage
-from stage.walls.light import NITS_PER_UNIT, WallLight, to_light
+from stage.units import NITS_PER_UNIT
+from stage.walls.light import WallLight, to_light
 from stage.walls.light_reading import MARK_HEIGHT_M, given_by, meter_place_m
 from stage.walls.patches import picture_at, wall_patches
 from tests.shaders.small_stage import small_stage, surfaces_of
