@@ -89,10 +89,26 @@ class Renderer:
         self._colours = wall_colours(stage, calibrations)
         density = 1.0 if material is Material.PROBE else stage.quality.outer_density  # a probe tells of each pixel
         self._walls = {
-            name: WallCanvas(ctx, surface, self._targets, material, cameras, self._colours[name].bits, density)
+            name: WallCanvas(
+                ctx=ctx,
+                surface=surface,
+                targets=self._targets,
+                material=material,
+                cameras=cameras,
+                bits=self._colours[name].bits,
+                outer_density=density,
+            )
             for name, surface in surfaces.items()
         }
-        self._outer = OuterPass(ctx, self._planner, self._walls, stage.stage_eye_m, self._targets, material, density)
+        self._outer = OuterPass(
+            ctx=ctx,
+            planner=self._planner,
+            walls=self._walls,
+            eye_m=stage.stage_eye_m,
+            targets=self._targets,
+            material=material,
+            outer_density=density,
+        )
         self._inner = InnerPass(self._planner, self._walls, self._targets, cameras)
         pictures = {name: self._inner.pictures(wall) for name, wall in self._walls.items()}
         self._composite = CompositePass(ctx, stage, self._walls, pictures, material, self._colours)
@@ -274,4 +290,14 @@ def _rows(framebuffer: moderngl.Framebuffer, form: str, dtype: np.dtype[Number])
 def first_frame(stage: Stage) -> Frame:
     """A frame with every camera at home: what warm-up draws."""
     cameras = tuple([home_state(camera) for camera in stage.cameras])
-    return Frame(0, 0, 0, stage.scene, 0.0, 0, 0.0, Look(frame_code=True), cameras)
+    return Frame(
+        number=0,
+        present_ns=0,
+        decided_ns=0,
+        scene=stage.scene,
+        scene_time_s=0.0,
+        outer_number=0,
+        outer_scene_time_s=0.0,
+        look=Look(frame_code=True),
+        cameras=cameras,
+    )

@@ -176,16 +176,16 @@ class RenderLoop:
         skipped = 0 if self._last is None else max(0, frame.number - self._last.number - 1)
         self._last = frame
         self._report = FrameReport(
-            self._service.role,
-            frame.number,
-            frame.present_ns,
-            received_ns,
-            drawn_ns,
-            presented_ns,
-            presented_ns - frame.present_ns,
-            skipped,
-            cpu_ns,
-            self._renderer.outer_drawn,
+            node=self._service.role,
+            number=frame.number,
+            present_ns=frame.present_ns,
+            received_ns=received_ns,
+            drawn_ns=drawn_ns,
+            presented_ns=presented_ns,
+            late_ns=presented_ns - frame.present_ns,
+            skipped=skipped,
+            cpu_ns=cpu_ns,
+            outer_drawn=self._renderer.outer_drawn,
         )
         if not in_time:
             self._tell(frame.number, presented_ns)

@@ -82,15 +82,15 @@ class CameraConditioner:
         number = self._number
         self._number += 1
         return TrackingSample(
-            self._camera,
-            self._source,
-            number,
-            captured_ns,
-            received_ns,
-            pupil.position_m,
-            pupil.orientation,
-            self._lens,
-            sender_counter,
+            camera=self._camera,
+            source=self._source,
+            number=number,
+            captured_ns=captured_ns,
+            received_ns=received_ns,
+            position_m=pupil.position_m,
+            orientation=pupil.orientation,
+            lens=self._lens,
+            sender_counter=sender_counter,
         )
 
     def _turn_lens(self, encoders_raw: tuple[int, int]) -> None:

@@ -71,16 +71,16 @@ class SourceMeter:
         rate_hz, jitter_ms = self._rate_and_jitter(now_ns)
         mismatch = self._rate_warning(rate_hz, now_ns)
         return SourceHealth(
-            self._name,
-            self.validity(now_ns),
-            rate_hz,
-            jitter_ms,
-            self._accepted,
-            self._silences if lost is None else lost,
-            tuple(sorted(self._rejected.items())),
-            self._sender,
-            "; ".join([*warnings, *mismatch]),
-            now_ns,
+            source=self._name,
+            validity=self.validity(now_ns),
+            rate_hz=rate_hz,
+            jitter_ms=jitter_ms,
+            accepted=self._accepted,
+            gaps=self._silences if lost is None else lost,
+            rejected=tuple(sorted(self._rejected.items())),
+            sender=self._sender,
+            warning="; ".join([*warnings, *mismatch]),
+            observed_ns=now_ns,
         )
 
     def validity(self, now_ns: int) -> Validity:

@@ -143,9 +143,16 @@ class LightFieldKeeper:
         current = self._next(key) is None
         numbers = [frame.number] * FACES if current else self._numbers
         return LightField(
-            self._node, str(key[0]), self._mark_m, KEPT_PX, b"".join(face.light.tobytes() for face in faces),
-            toward, (sun[0] * share, sun[1] * share, sun[2] * share), min(numbers), max(numbers),
-        )  # fmt: skip
+            node=self._node,
+            scene=str(key[0]),
+            mark_m=self._mark_m,
+            face_px=KEPT_PX,
+            faces=b"".join(face.light.tobytes() for face in faces),
+            sun_toward=toward,
+            sun=(sun[0] * share, sun[1] * share, sun[2] * share),
+            oldest_number=min(numbers),
+            newest_number=max(numbers),
+        )
 
 
 def sun_share(toward: Vector, open_sky: list[NDArray[np.bool_]]) -> float:

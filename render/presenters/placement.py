@@ -56,13 +56,31 @@ def window_places(stage: Stage, screens: Sequence[Screen], where: str) -> tuple[
         screen = screens[output.screen]
         if not output.windowed:
             places.append(
-                WindowPlace(output.name, output.screen, True, screen.x, screen.y, screen.width, screen.height)
+                WindowPlace(
+                    output=output.name,
+                    screen=output.screen,
+                    full_screen=True,
+                    x=screen.x,
+                    y=screen.y,
+                    width=screen.width,
+                    height=screen.height,
+                )
             )
             continue
         width, height = output.size_px
         x, y, row = cursors.get(output.screen, (0, 0, 0))
         if x > 0 and x + width > screen.width:
             x, y, row = 0, y + row, 0
-        places.append(WindowPlace(output.name, output.screen, False, screen.x + x, screen.y + y, width, height))
+        places.append(
+            WindowPlace(
+                output=output.name,
+                screen=output.screen,
+                full_screen=False,
+                x=screen.x + x,
+                y=screen.y + y,
+                width=width,
+                height=height,
+            )
+        )
         cursors[output.screen] = (x + width, y, max(row, height))
     return tuple(places)

@@ -82,9 +82,9 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
         low[one.instances], high[one.instances] = pose.low_m, pose.high_m
     all_casts = np.concatenate(casts)
     whole = SceneData(
-        scene.name, tuple(parts), tuple(materials), tuple(pictures),
-        numbers, stage_from_instance, low, high,
-        background, scene.sun, scene.light_from_all_sides, scene.haze,
+        name=scene.name, parts=tuple(parts), materials=tuple(materials), pictures=tuple(pictures),
+        instance_part=numbers, stage_from_instance=stage_from_instance, instance_low_m=low, instance_high_m=high,
+        background=background, sun=scene.sun, ambient=scene.light_from_all_sides, haze=scene.haze,
         notes=tuple(notes), layers=tuple(others), sky=sky,
         animated=any(one.animated for one in moves), lights=tuple(lights),
         instance_casts=None if all_casts.all() else all_casts, moving=moves,

@@ -86,17 +86,42 @@ def calibration_of(wall: AnyWall, beside: Path) -> WallCalibration:
     encoding = wall.transfer if given.lut_encoding == "signal" else "pq"
     if given.ocio_config is not None and given.ocio_from is not None and given.ocio_to is not None:
         cube = bake_ocio(given.ocio_config, given.ocio_from, given.ocio_to, beside)
-        return WallCalibration(gamut, np.eye(3), None, cube, "pq", wall.transfer, False, True)
+        return WallCalibration(
+            signal_from_scene=gamut,
+            matrix=np.eye(3),
+            lut_1d=None,
+            lut_3d=cube,
+            lut_in="pq",
+            lut_out=wall.transfer,
+            lut_first=False,
+            whole=True,
+        )
     cube_3d = _cube(given.lut_3d, Lut3d, beside)
     first = given.order == "lut-matrix"
     if given.openvpcal is not None:
         result = read_openvpcal(beside / given.openvpcal, wall.name)
         first = first if result.lut_first is None else result.lut_first
         first = first and result.curves is not None
-        return WallCalibration(gamut, result.matrix, result.curves, cube_3d, "pq", "pq", first)
+        return WallCalibration(
+            signal_from_scene=gamut,
+            matrix=result.matrix,
+            lut_1d=result.curves,
+            lut_3d=cube_3d,
+            lut_in="pq",
+            lut_out="pq",
+            lut_first=first,
+        )
     matrix = np.eye(3) if given.matrix is None else np.array(given.matrix)
     curves = _cube(given.lut_1d, Lut1d, beside)
-    return WallCalibration(gamut, matrix, curves, cube_3d, encoding, encoding, first and curves is not None)
+    return WallCalibration(
+        signal_from_scene=gamut,
+        matrix=matrix,
+        lut_1d=curves,
+        lut_3d=cube_3d,
+        lut_in=encoding,
+        lut_out=encoding,
+        lut_first=first and curves is not None,
+    )
 
 
 def _cube(name: str | None, kind: type[Kind], beside: Path) -> Kind | None:

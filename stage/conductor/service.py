@@ -85,7 +85,15 @@ def _control(service: Service, stage: Stage) -> ShowControl:
     preset = load_preset(find_look(stage.look, folder))
     walls = tuple(wall.name for wall in stage.walls)
     fixtures = tuple(fixture.name for fixture in stage.fixtures)
-    control = ShowControl(preset, find(stage.scene), stage.scene, stage.place, find, walls, fixtures)
+    control = ShowControl(
+        preset=preset,
+        scene=find(stage.scene),
+        scene_name=stage.scene,
+        place=stage.place,
+        find=find,
+        walls=walls,
+        fixtures=fixtures,
+    )
     if (before := kept(service.run_dir)) is not None:
         try:
             control.restore(before)

@@ -98,7 +98,18 @@ def show(service: Service) -> None:
     door = _door(service, state, is_loopback(bound.getsockname()[0]))
     keys = FolderWatch(lambda: key_stamp(service.run_dir))
     control = Control(line, lambda: shelf_of(folder))
-    server = _serve(service, state, pictures, control, check, presets, shows, stills, door, bound)
+    server = _serve(
+        service=service,
+        state=state,
+        pictures=pictures,
+        control=control,
+        check=check,
+        presets=presets,
+        shows=shows,
+        stills=stills,
+        door=door,
+        bound=bound,
+    )
     kept = LookbackFile(service.run_dir)
     lookback = Lookback(kept.read())
     desk = Desk(description, service.clock.now_ns(), lookback, lambda: door.tries.suspects)
@@ -106,7 +117,18 @@ def show(service: Service) -> None:
         while not service.stopping:
             if not server.alive:
                 raise ProcessError("the web server has ended: its error is above")
-            _window(service, desk, records, previews, server, state, pictures, line, stills.desk, meter)
+            _window(
+                service=service,
+                desk=desk,
+                records=records,
+                previews=previews,
+                server=server,
+                state=state,
+                pictures=pictures,
+                line=line,
+                stills=stills.desk,
+                meter=meter,
+            )
             if (now_ns := service.clock.now_ns()) - metered_ns > METER_NS:
                 metered_ns = now_ns
                 server.call(state.put, {METER: plain(meter.reading())})

@@ -72,12 +72,22 @@ class PresetStore:
         try:
             document = parsed(text.decode(), str(path))
         except (InputError, UnicodeDecodeError) as error:
-            return KeptPreset(name, own, path, revision, tomlkit.document(), None, str(error))
+            return KeptPreset(
+                name=name,
+                own=own,
+                path=path,
+                revision=revision,
+                document=tomlkit.document(),
+                preset=None,
+                problem=str(error),
+            )
         model, findings = checked_model(path, document.unwrap(), Preset)
         problem = str(findings[0]) if findings else ""
         if model is not None and model.name != name:
             problem = f"{path}: name: is {model.name!r}, its file is called {name!r}. Make them the same"
-        return KeptPreset(name, own, path, revision, document, model, problem)
+        return KeptPreset(
+            name=name, own=own, path=path, revision=revision, document=document, preset=model, problem=problem
+        )
 
     def save(self, name: str, head: dict[str, Any], part: dict[str, Any] | None, expected: str) -> str:
         """Save a preset over the revision that was read (`NEW`: it must not be there); its new revision.

@@ -121,7 +121,15 @@ def parsed(packet: bytes) -> DataPacket | SyncPacket:
         raise PacketError("short")
     text = name.split(b"\0", 1)[0].decode(errors="replace")
     return DataPacket(
-        cid, text, priority, sync_universe, sequence, options, universe, packet[125], packet[126 : 125 + count]
+        cid=cid,
+        source_name=text,
+        priority=priority,
+        sync_universe=sync_universe,
+        sequence=sequence,
+        options=options,
+        universe=universe,
+        start_code=packet[125],
+        slots=packet[126 : 125 + count],
     )
 
 

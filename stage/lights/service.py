@@ -100,16 +100,16 @@ class LightLoop:
     def _state(self, now_ns: int) -> LightsState:
         told, owned = self._told, self._rivals.owned(now_ns)
         return LightsState(
-            told.fixtures if told else (),
-            self._protocol if self._on else OFF,
-            told.released if told else False,
-            tuple(sorted(owned)),
-            ", ".join(sorted(set(owned.values()))),
-            self._sender.rate_hz(now_ns),
-            told.lag_frames if told else 0,
-            self._sender.packets,
-            self._sender.error,
-            self._ear.deaf if self._ear is not None else "",
+            fixtures=told.fixtures if told else (),
+            protocol=self._protocol if self._on else OFF,
+            released=told.released if told else False,
+            desk=tuple(sorted(owned)),
+            desk_name=", ".join(sorted(set(owned.values()))),
+            rate_hz=self._sender.rate_hz(now_ns),
+            lag_frames=told.lag_frames if told else 0,
+            packets=self._sender.packets,
+            error=self._sender.error,
+            deaf=self._ear.deaf if self._ear is not None else "",
         )
 
 

@@ -172,14 +172,14 @@ class Manager:
         cpu_percent, memory_mb = self._children[role].cpu_percent_and_memory_mb()
         self._publisher.publish(
             ProcessState(
-                role,
-                str(state.phase),
-                state.pid,
-                state.restarts,
-                state.since_ns,
-                state.reason,
-                cpu_percent,
-                memory_mb,
+                role=role,
+                state=str(state.phase),
+                pid=state.pid,
+                restarts=state.restarts,
+                since_ns=state.since_ns,
+                reason=state.reason,
+                cpu_percent=cpu_percent,
+                memory_mb=memory_mb,
             )
         )
         calm = state.phase is Phase.RUNNING and self._clock.now_ns() - state.since_ns >= CALM_NS

@@ -87,13 +87,13 @@ def opencv_from_model(
     p1, p2 = (p * focal_mm for p in _padded(model.tangential, 2))
     offset_x, offset_y = model.projection_offset_mm
     return OpenCvLens(
-        size_px,
-        per_mm[0] * focal_mm,
-        per_mm[1] * focal_mm,
-        per_mm[0] * offset_x + size_px[0] / 2.0 - centre_px,
-        per_mm[1] * offset_y + size_px[1] / 2.0 - centre_px,
-        (n1, n2, n3, d1, d2, d3),
-        (p1, p2),
+        size_px=size_px,
+        fx_px=per_mm[0] * focal_mm,
+        fy_px=per_mm[1] * focal_mm,
+        cx_px=per_mm[0] * offset_x + size_px[0] / 2.0 - centre_px,
+        cy_px=per_mm[1] * offset_y + size_px[1] / 2.0 - centre_px,
+        radial=(n1, n2, n3, d1, d2, d3),
+        tangential=(p1, p2),
     )
 
 

@@ -73,7 +73,16 @@ ROLES = ("tracking", "conductor", "render", "console", "osc", "lights", "stills"
 """The processes of a stage; each publishes on an endpoint of its own."""
 
 TOPICS: tuple[Topic, ...] = (
-    Topic("tracking.sample", TrackingSample, ("tracking",), 60, True, lambda r: r.camera, 4096, slot_bytes=1 << 11),
+    Topic(
+        name="tracking.sample",
+        record=TrackingSample,
+        publishers=("tracking",),
+        rate_hz=60,
+        recorded=True,
+        key=lambda r: r.camera,
+        backlog=4096,
+        slot_bytes=1 << 11,
+    ),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
     Topic("conductor.frame", Frame, ("conductor",), 24, True, the_only, slot_bytes=1 << 17),
     Topic("command.given", Command, ("console", "osc"), 0, True, lambda r: r.number, backlog=1024),

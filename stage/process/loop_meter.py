@@ -40,12 +40,12 @@ class LoopMeter:
         self._since_report = 0
         late, cpu = self._lateness_ns[slots] / NS_PER_MS, self._cpu_ns[slots] / NS_PER_MS
         return LoopReport(
-            self._role,
-            self._turns,
-            self._missed,
-            float(np.median(late)),
-            float(np.percentile(late, 99)),
-            float(np.median(cpu)),
-            float(np.percentile(cpu, 99)),
-            now_ns,
+            role=self._role,
+            turns=self._turns,
+            missed=self._missed,
+            lateness_p50_ms=float(np.median(late)),
+            lateness_p99_ms=float(np.percentile(late, 99)),
+            cpu_p50_ms=float(np.median(cpu)),
+            cpu_p99_ms=float(np.percentile(cpu, 99)),
+            sent_ns=now_ns,
         )

@@ -41,17 +41,17 @@ class CameraTrack:
             return self._home
         position_m, orientation = self._predictor.predict(present_ns)
         return CameraState(
-            self._name,
-            self._validity(now_ns - newest.received_ns),
-            position_m,
-            orientation,
-            newest.lens,
-            self._sensor_mm,
-            newest.number,
-            newest.sender_counter,
-            newest.captured_ns,
-            newest.received_ns,
-            present_ns - newest.captured_ns,
+            name=self._name,
+            validity=self._validity(now_ns - newest.received_ns),
+            position_m=position_m,
+            orientation=orientation,
+            lens=newest.lens,
+            sensor_mm=self._sensor_mm,
+            sample_number=newest.number,
+            sender_counter=newest.sender_counter,
+            captured_ns=newest.captured_ns,
+            received_ns=newest.received_ns,
+            horizon_ns=present_ns - newest.captured_ns,
         )
 
     def _validity(self, silent_ns: int) -> Validity:

@@ -76,18 +76,18 @@ def rows_of(show: ShowFile, problem_of: Callable[[Cue], str]) -> tuple[CueRow, .
     """The cues for the page; `problem_of` says why one cannot be fired."""
     return tuple(
         CueRow(
-            cue.id,
-            cue.title,
-            scene.number,
-            scene.heading,
-            cue.slate,
-            cue.set,
-            cue.preset,
-            -1.0 if cue.transition is None else cue.transition.duration_s,
-            cue.colour,
-            cue.notes or scene.notes,
-            cue.done,
-            problem_of(cue),
+            id=cue.id,
+            title=cue.title,
+            scene_number=scene.number,
+            heading=scene.heading,
+            slate=cue.slate,
+            set=cue.set,
+            preset=cue.preset,
+            fade_s=-1.0 if cue.transition is None else cue.transition.duration_s,
+            colour=cue.colour,
+            notes=cue.notes or scene.notes,
+            done=cue.done,
+            problem=problem_of(cue),
         )
         for scene, cue in show.cues()
     )

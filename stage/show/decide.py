@@ -52,17 +52,17 @@ class Conductor:
             return replace(self._held, number=number, present_ns=present_ns, decided_ns=now_ns, show=air.show)
         outer_number = number - number % self._outer_every
         frame = Frame(
-            number,
-            present_ns,
-            now_ns,
-            air.scene,
-            self._scene_time_s(number),
-            outer_number,
-            self._scene_time_s(outer_number),
-            air.look,
-            tuple([track.state_at(present_ns, now_ns) for track in self._tracks.values()]),
-            air.heavens,
-            air.show,
+            number=number,
+            present_ns=present_ns,
+            decided_ns=now_ns,
+            scene=air.scene,
+            scene_time_s=self._scene_time_s(number),
+            outer_number=outer_number,
+            outer_scene_time_s=self._scene_time_s(outer_number),
+            look=air.look,
+            cameras=tuple([track.state_at(present_ns, now_ns) for track in self._tracks.values()]),
+            heavens=air.heavens,
+            show=air.show,
         )
         self._held = frame if air.held else None
         return frame

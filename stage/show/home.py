@@ -17,15 +17,17 @@ def home_state(camera: Camera) -> CameraState:
     model = reading.model
     stage_from_pupil = camera.home.pose() @ Pose((0.0, reading.entrance_pupil_m, 0.0))
     return CameraState(
-        camera.name,
-        Validity.LOST,
-        stage_from_pupil.position_m,
-        stage_from_pupil.orientation,
-        LensState(model.focal_length_mm, model.projection_offset_mm, model.radial, model.tangential, reading.overscan),
-        camera.sensor_mm,
-        NO_SAMPLE,
-        NO_SAMPLE,
-        0,
-        0,
-        0,
+        name=camera.name,
+        validity=Validity.LOST,
+        position_m=stage_from_pupil.position_m,
+        orientation=stage_from_pupil.orientation,
+        lens=LensState(
+            model.focal_length_mm, model.projection_offset_mm, model.radial, model.tangential, reading.overscan
+        ),
+        sensor_mm=camera.sensor_mm,
+        sample_number=NO_SAMPLE,
+        sender_counter=NO_SAMPLE,
+        captured_ns=0,
+        received_ns=0,
+        horizon_ns=0,
     )

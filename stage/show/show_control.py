@@ -136,14 +136,38 @@ class ShowControl:
         try:
             text = HANDLERS[_known(command.name)](self, _arguments(command), present_ns)
         except InputError as error:
-            return CommandResult(command.number, command.name, command.who, False, str(error), -1, now_ns)
+            return CommandResult(
+                number=command.number,
+                name=command.name,
+                who=command.who,
+                accepted=False,
+                text=str(error),
+                frame_number=-1,
+                done_ns=now_ns,
+            )
         except _WaitsError as waits:
             self._pending = (command, str(waits))
             text = f"waits until {waits} is ready"
-            return CommandResult(command.number, command.name, command.who, True, text, -1, now_ns)
+            return CommandResult(
+                number=command.number,
+                name=command.name,
+                who=command.who,
+                accepted=True,
+                text=text,
+                frame_number=-1,
+                done_ns=now_ns,
+            )
         self._steady = None
         self._by, self._since_ns = command.who, now_ns
-        return CommandResult(command.number, command.name, command.who, True, text, frame_number, now_ns)
+        return CommandResult(
+            number=command.number,
+            name=command.name,
+            who=command.who,
+            accepted=True,
+            text=text,
+            frame_number=frame_number,
+            done_ns=now_ns,
+        )
 
     def ready_order(self, now_ns: int) -> Command | None:
         """The order that waited for its set, once that is ready or known not to be drawn; it is to be obeyed now."""
@@ -162,27 +186,27 @@ class ShowControl:
         undo_of, redo_of = self.director.steps_said
         fade, asked = self.director.fade, self.director.asked
         return OnAir(
-            asked.look,
-            asked.preset,
-            self.scene,
-            self.show,
-            self.held,
-            undo,
-            redo,
-            fade.start_ns + fade.duration_ns,
-            self._by,
-            self._since_ns,
-            self.cue_list,
-            self.cue,
-            self.prepared,
-            self._pending[1] if self._pending else "",
-            self.slate,
-            asked.base,
-            asked.recalled,
-            undo_of,
-            redo_of,
-            self.slots,
-            slots.slot_on(self.slots, self._slot, asked.look),
+            look=asked.look,
+            preset=asked.preset,
+            scene=self.scene,
+            show=self.show,
+            held=self.held,
+            undo_steps=undo,
+            redo_steps=redo,
+            fade_until_ns=fade.start_ns + fade.duration_ns,
+            changed_by=self._by,
+            since_ns=self._since_ns,
+            cue_list=self.cue_list,
+            cue=self.cue,
+            prepared=self.prepared,
+            pending=self._pending[1] if self._pending else "",
+            slate=self.slate,
+            base=asked.base,
+            recalled=asked.recalled,
+            undo_of=undo_of,
+            redo_of=redo_of,
+            slots=self.slots,
+            slot_on=slots.slot_on(self.slots, self._slot, asked.look),
         )
 
     def _check(self, look: Look) -> None:

@@ -42,7 +42,17 @@ def beat(number: int, role: str = "tracking") -> Heartbeat:
 
 
 def sample(number: int, camera: str = "a") -> TrackingSample:
-    return TrackingSample(camera, "t", number, number, number, (1.0, 2.0, 3.0), (0.0, 0.0, 0.0, 1.0), LENS, number)
+    return TrackingSample(
+        camera=camera,
+        source="t",
+        number=number,
+        captured_ns=number,
+        received_ns=number,
+        position_m=(1.0, 2.0, 3.0),
+        orientation=(0.0, 0.0, 0.0, 1.0),
+        lens=LENS,
+        sender_counter=number,
+    )
 
 
 def join(publisher: Publisher, subscriber: Subscriber) -> None:

@@ -25,7 +25,17 @@ def path(tmp_path: Path) -> Path:
 
 
 def frame(number: int, name: str = "boxes") -> Frame:
-    return Frame(number, 0, 0, name, 0.0, 0, 0.0, a_look(), ())
+    return Frame(
+        number=number,
+        present_ns=0,
+        decided_ns=0,
+        scene=name,
+        scene_time_s=0.0,
+        outer_number=0,
+        outer_scene_time_s=0.0,
+        look=a_look(),
+        cameras=(),
+    )
 
 
 def test_each_message_is_read_once_and_the_newest_only(path: Path) -> None:

@@ -94,7 +94,22 @@ def records(scenario: Scenario, number: int, began_ns: int) -> list[tuple[str, R
         said.append(("lights", scenario.lights))
     if number % EVERY_PROCESS == 0:
         said += [("manager", state) for state in _processes(scenario, began_ns)]
-        said += [(role, LoopReport(role, 24, 0, 0.05, 0.2, 0.4, 0.9, present_ns)) for role in ("conductor", "render")]
+        said += [
+            (
+                role,
+                LoopReport(
+                    role=role,
+                    turns=24,
+                    missed=0,
+                    lateness_p50_ms=0.05,
+                    lateness_p99_ms=0.2,
+                    cpu_p50_ms=0.4,
+                    cpu_p99_ms=0.9,
+                    sent_ns=present_ns,
+                ),
+            )
+            for role in ("conductor", "render")
+        ]
     return said
 
 
@@ -119,24 +134,77 @@ def _frame(scenario: Scenario, number: int, present_ns: int) -> Frame:
         horizon_ns=24 * NS_PER_MS,
     )
     states = tuple(replace(camera, name=name) for name in scenario.cameras)
-    return Frame(number, present_ns, present_ns - PERIOD_NS, "courtyard", 0.0, number, 0.0, a_look(), states)
+    return Frame(
+        number=number,
+        present_ns=present_ns,
+        decided_ns=present_ns - PERIOD_NS,
+        scene="courtyard",
+        scene_time_s=0.0,
+        outer_number=number,
+        outer_scene_time_s=0.0,
+        look=a_look(),
+        cameras=states,
+    )
 
 
 def _report(number: int, present_ns: int) -> FrameReport:
     received_ns = present_ns - 15 * NS_PER_MS
     drawn_ns = received_ns + 9 * NS_PER_MS
-    return FrameReport("render", number, present_ns, received_ns, drawn_ns, present_ns, 0, 0, 900_000, False)
+    return FrameReport(
+        node="render",
+        number=number,
+        present_ns=present_ns,
+        received_ns=received_ns,
+        drawn_ns=drawn_ns,
+        presented_ns=present_ns,
+        late_ns=0,
+        skipped=0,
+        cpu_ns=900_000,
+        outer_drawn=False,
+    )
 
 
 def _health(scenario: Scenario, now_ns: int) -> SourceHealth:
     rate_hz = 60.0 if scenario.validity is Validity.LIVE else 0.0
     rejected = (("checksum", 3), ("length", 1))
-    return SourceHealth("mars", scenario.validity, rate_hz, 0.31, 900, 2, rejected, "192.168.10.21:50123", "", now_ns)
+    return SourceHealth(
+        source="mars",
+        validity=scenario.validity,
+        rate_hz=rate_hz,
+        jitter_ms=0.31,
+        accepted=900,
+        gaps=2,
+        rejected=rejected,
+        sender="192.168.10.21:50123",
+        warning="",
+        observed_ns=now_ns,
+    )
 
 
 def _processes(scenario: Scenario, began_ns: int) -> list[ProcessState]:
     roles = ("conductor", "tracking", "tracker-handheld-2")
-    steady = [ProcessState(role, "running", 70, 0, began_ns, "", 5.0, 60.0) for role in roles]
+    steady = [
+        ProcessState(
+            role=role,
+            state="running",
+            pid=70,
+            restarts=0,
+            since_ns=began_ns,
+            reason="",
+            cpu_percent=5.0,
+            memory_mb=60.0,
+        )
+        for role in roles
+    ]
     since_ns = scenario.restarted_ns or began_ns
-    render = ProcessState("render", "running", 77, scenario.restarts, since_ns, scenario.reason, 60.0, 300.0)
+    render = ProcessState(
+        role="render",
+        state="running",
+        pid=77,
+        restarts=scenario.restarts,
+        since_ns=since_ns,
+        reason=scenario.reason,
+        cpu_percent=60.0,
+        memory_mb=300.0,
+    )
     return [*steady, render]

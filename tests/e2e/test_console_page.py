@@ -360,9 +360,21 @@ address = 10
 
 
 def test_lamps_stand_in_3d_in_their_light_and_in_the_patch(browser: Browser, tmp_path: Path, run_dir: Path) -> None:
-    lamp = FixtureState("key", "rgb", 3, 10, (1.0, 0.0, 0.0), 1.0, "scene")
+    lamp = FixtureState(
+        name="key", kind="rgb", universe=3, address=10, colour=(1.0, 0.0, 0.0), level=1.0, source="scene"
+    )
     told = scenario()
-    told.lights = LightsState((lamp,), "sacn", False, (), "", 44.0, 0, 100, "")
+    told.lights = LightsState(
+        fixtures=(lamp,),
+        protocol="sacn",
+        released=False,
+        desk=(),
+        desk_name="",
+        rate_hz=44.0,
+        lag_frames=0,
+        packets=100,
+        error="",
+    )
     stage = write_stage(tmp_path)
     stage.write_text(stage.read_text() + LAMP)
     with (

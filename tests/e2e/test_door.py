@@ -33,7 +33,18 @@ from tools.dev.chromium import chromium
 PATIENCE_S = 45.0
 OPERATOR, VIEWER, WRONG = "135790", "246801", "999999"
 PULSE_S = 0.2
-AIR = OnAir(a_look(), "dusk", "courtyard", Show(), False, 0, 0, 0, "ann@192.0.2.7", 0)
+AIR = OnAir(
+    look=a_look(),
+    preset="dusk",
+    scene="courtyard",
+    show=Show(),
+    held=False,
+    undo_steps=0,
+    redo_steps=0,
+    fade_until_ns=0,
+    changed_by="ann@192.0.2.7",
+    since_ns=0,
+)
 
 
 class Served:

@@ -57,11 +57,36 @@ class Conductor:
         look = replace(Look(), fixtures=fixtures)
         now_ns = self.live.clock.now_ns()
         show = Show(lights_released=released)
-        self._frames.publish(Frame(self._number, now_ns, now_ns, "boxes", 0.0, 0, 0.0, look, (), show=show))
+        self._frames.publish(
+            Frame(
+                number=self._number,
+                present_ns=now_ns,
+                decided_ns=now_ns,
+                scene="boxes",
+                scene_time_s=0.0,
+                outer_number=0,
+                outer_scene_time_s=0.0,
+                look=look,
+                cameras=(),
+                show=show,
+            )
+        )
         faces = np.full((FACES * 4, 3), light, np.float32).tobytes()
         up = (0.0, 0.0, 1.0)
         number = self._number
-        self._render.publish(LightField("render", "boxes", up, 2, faces, up, (0.0, 0.0, 0.0), number, number))
+        self._render.publish(
+            LightField(
+                node="render",
+                scene="boxes",
+                mark_m=up,
+                face_px=2,
+                faces=faces,
+                sun_toward=up,
+                sun=(0.0, 0.0, 0.0),
+                oldest_number=number,
+                newest_number=number,
+            )
+        )
 
     def answer(self, result: CommandResult) -> None:
         self._frames.publish(result)
@@ -224,7 +249,17 @@ def test_a_fixture_is_identified_once_the_conductor_accepts_it(tmp_path: Path, n
             for arguments in ("[]", "{", '{"fixture": "no such"}', '{"fixture": 7}'):
                 console.publish(Command("0", "lights.identify", arguments, "test", now_ns))
             console.publish(Command("1", "lights.identify", '{"fixture": "key"}', "test", now_ns))
-            conductor.answer(CommandResult("1", "lights.identify", "test", True, "", 1, now_ns))
+            conductor.answer(
+                CommandResult(
+                    number="1",
+                    name="lights.identify",
+                    who="test",
+                    accepted=True,
+                    text="",
+                    frame_number=1,
+                    done_ns=now_ns,
+                )
+            )
             return any(one.slots[:6] == b"\xff" * 6 for one in node.heard if one.universe == 1)
 
         conductor.until(white)

@@ -136,7 +136,19 @@ class Show:
         self._number += 1
         stage = load_stage(self.path)
         cameras = tuple([home_state(camera) for camera in stage.cameras])
-        self._conductor.publish(Frame(self._number, 0, 0, "boxes", 0.0, 0, 0.0, a_look(gain=gain), cameras))
+        self._conductor.publish(
+            Frame(
+                number=self._number,
+                present_ns=0,
+                decided_ns=0,
+                scene="boxes",
+                scene_time_s=0.0,
+                outer_number=0,
+                outer_scene_time_s=0.0,
+                look=a_look(gain=gain),
+                cameras=cameras,
+            )
+        )
         return any(
             isinstance(record, FrameReport) and record.number == self._number
             for record in self._reports.receive(NS_PER_S // 2)

@@ -78,10 +78,33 @@ def camera(
     focal_mm: float = FOCAL_MM, validity: Validity = Validity.LIVE,
 ) -> CameraState:  # fmt: skip
     """A camera, 60 degrees wide unless told otherwise."""
-    return CameraState(name, validity, position_m, orientation, LensState(focal_mm), SENSOR_MM, 0, 0, 0, 0, 0)
+    return CameraState(
+        name=name,
+        validity=validity,
+        position_m=position_m,
+        orientation=orientation,
+        lens=LensState(focal_mm),
+        sensor_mm=SENSOR_MM,
+        sample_number=0,
+        sender_counter=0,
+        captured_ns=0,
+        received_ns=0,
+        horizon_ns=0,
+    )
 
 
 def frame(number: int, *cameras: CameraState, look: Look | None = None) -> Frame:
     """A frame's record."""
     outer = number - number % 12
-    return Frame(number, 0, 0, "boxes", number / 24, outer, outer / 24, look or a_look(), cameras, SUN)
+    return Frame(
+        number=number,
+        present_ns=0,
+        decided_ns=0,
+        scene="boxes",
+        scene_time_s=number / 24,
+        outer_number=outer,
+        outer_scene_time_s=outer / 24,
+        look=look or a_look(),
+        cameras=cameras,
+        heavens=SUN,
+    )

@@ -32,9 +32,18 @@ def box_set(seed: int = 5) -> SceneData:
     stage_from_instance = np.stack(transforms)
     low, high = instance_boxes(parts, instance_part, stage_from_instance)
     return SceneData(
-        "boxes", parts, tuple(materials), (), instance_part, stage_from_instance, low, high,
-        Background(_sky()), Sun(pan_deg=40.0, elevation_deg=35.0, radiance=(2.0, 1.8, 1.5)), Ambient(),
-    )  # fmt: skip
+        name="boxes",
+        parts=parts,
+        materials=tuple(materials),
+        pictures=(),
+        instance_part=instance_part,
+        stage_from_instance=stage_from_instance,
+        instance_low_m=low,
+        instance_high_m=high,
+        background=Background(_sky()),
+        sun=Sun(pan_deg=40.0, elevation_deg=35.0, radiance=(2.0, 1.8, 1.5)),
+        ambient=Ambient(),
+    )
 
 
 def _cube() -> tuple[NDArray[np.float32], NDArray[np.uint32]]:

@@ -87,7 +87,12 @@ def light_figures(
             records_for(live, ear, WARM_S)
             wait_for_record(live, ear, LightsState)
             steady = _part(live, ear, heard, STEADY_S)
-            fades = {fade.name: _fade(live, ear, mouth, heard, fade, seconds, period_ns) for fade in FADES}
+            fades = {
+                fade.name: _fade(
+                    live=live, ear=ear, mouth=mouth, heard=heard, fade=fade, seconds=seconds, period_ns=period_ns
+                )
+                for fade in FADES
+            }
             ended = _end(live, heard)
             ear.close()
             mouth.close()

@@ -48,7 +48,7 @@ def check(
     rig = Rig(path, scene)
     chosen = rig.camera(camera)
     errors = Errors(pupil_error_mm, pan_error_deg, late_frames)
-    result = run_check(rig, chosen, motion, frames, errors, seed, out)
+    result = run_check(rig=rig, camera=chosen, motion=motion, frames=frames, errors=errors, seed=seed, out=out)
     distance_m = rig.wall_distance_m(chosen)
     rig.close()
     latency = None

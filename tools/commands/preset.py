@@ -62,7 +62,15 @@ def save(
     known = {each["name"]: each["revision"] for each in _ask(context, run_dir, "")} if over else {}
     if over and name in known and group is None:
         body["groups"] = _ask(context, run_dir, f"/{quote(name, safe='')}")["groups"]
-    _send(context, run_dir, f"/{quote(name, safe='')}", "PUT", body, as_json, {"If-Match": known.get(name, "*")})
+    _send(
+        context=context,
+        run_dir=run_dir,
+        path=f"/{quote(name, safe='')}",
+        method="PUT",
+        body=body,
+        as_json=as_json,
+        headers={"If-Match": known.get(name, "*")},
+    )
 
 
 @preset_app.command()

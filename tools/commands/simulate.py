@@ -130,7 +130,9 @@ def tracker(
     address = _address(to or (_where_it_listens(settings.source) if stage else DEFAULT_TO))
     if not as_json:
         print(_announcement(settings, motion, address, seconds), file=sys.stderr, flush=True)
-    sent = _run(settings, motion, address, clock, faults, seconds, truth)
+    sent = _run(
+        settings=settings, motion=motion, address=address, clock=clock, faults=faults, seconds=seconds, truth=truth
+    )
     if as_json:
         print(json.dumps(_summary(settings, motion, address, faults, sent), indent=2))
 
@@ -288,4 +290,12 @@ def lights(
     """
     from tools.commands.lights import listen
 
-    listen(stage, host, port, universe or [], interface, seconds, as_json)
+    listen(
+        stage=stage,
+        host=host,
+        port=port,
+        universes=universe or [],
+        interface=interface,
+        seconds=seconds,
+        as_json=as_json,
+    )

@@ -1,4 +1,4 @@
-"""`python -m tools.dev.check`: format, lint, types, import direction, generated files.
+"""`python -m tools.dev.check`: format, lint, types, import direction, generated files, sizes.
 What CI runs, before every commit.
 
 Every check runs, also after one failed; exit code 1 if any did.
@@ -22,6 +22,8 @@ class Check:
     name: str
     command: tuple[str, ...]
     remedy: str
+    told: bool = False
+    """Whether what it prints is of interest where all is well, too."""
 
 
 CHECKS: tuple[Check, ...] = (
@@ -32,6 +34,12 @@ CHECKS: tuple[Check, ...] = (
         "generated",
         (sys.executable, "-m", "tools.dev.gen_console_types", "--check"),
         "python -m tools.dev.gen_console_types",
+    ),
+    Check(
+        "sizes",
+        (sys.executable, "-m", "tools.dev.sizes"),
+        "ask what each is about, and give its second half a room",
+        told=True,
     ),
     Check("types", (str(BIN / "mypy"), "--no-error-summary"), "mend the types"),
 )
@@ -48,8 +56,10 @@ def main() -> int:
 def _passes(check: Check) -> bool:
     ran = subprocess.run(check.command, cwd=ROOT, capture_output=True, text=True, check=False)
     print(f"{check.name:<10}{'ok' if ran.returncode == 0 else 'FAILED'}", flush=True)
+    if check.told:
+        print(ran.stdout, end="", flush=True)
     if ran.returncode:
-        print(ran.stdout + ran.stderr, file=sys.stderr)
+        print(ran.stderr if check.told else ran.stdout + ran.stderr, file=sys.stderr)
     return ran.returncode == 0
 
 

@@ -40,14 +40,14 @@ def stage_health(records: Sequence[Record]) -> StageHealth:
     frames = [record for record in records if isinstance(record, Frame)]
     loops = {r.role: r for r in records if isinstance(r, LoopReport)}
     return StageHealth(
-        processes,
-        sources,
-        _rate_hz(reports),
-        _latency_ms(frames, reports),
-        sum(report.skipped for report in reports),
-        sum(loop.missed for loop in loops.values()),
-        tuple(alert for alert in newest_alerts.values() if alert.active),
-        (*_problems(processes, sources), *_frame_problems(frames, reports)),
+        processes=processes,
+        sources=sources,
+        frame_rate_hz=_rate_hz(reports),
+        latency_ms=_latency_ms(frames, reports),
+        skipped=sum(report.skipped for report in reports),
+        missed_ticks=sum(loop.missed for loop in loops.values()),
+        alerts=tuple(alert for alert in newest_alerts.values() if alert.active),
+        problems=(*_problems(processes, sources), *_frame_problems(frames, reports)),
     )
 
 

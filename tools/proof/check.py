@@ -111,18 +111,18 @@ def run_check(
             write_heat_map(out / f"parallax-{name}.png", error.error_px, f"{rig.stage.name} / {name}: parallax error")
     middle = states[len(states) // 2]
     return CheckResult(
-        rig.stage.name,
-        rig.scene_name,
-        motion,
-        camera.name,
-        frames,
-        rig.context.info["GL_RENDERER"],
-        walls,
-        _speed_m_s(rig, pose_at, moments),
-        compare_boards(rig, camera, middle[0], middle[1], out),
-        tiles_agree(rig, middle[1], moments[: min(3, len(moments))]),
-        tracked_figures(rig.stage, camera, motion, seed),
-        errors,
+        stage=rig.stage.name,
+        scene=rig.scene_name,
+        motion=motion,
+        camera=camera.name,
+        frames=frames,
+        renderer=rig.context.info["GL_RENDERER"],
+        walls=walls,
+        speed_m_s=_speed_m_s(rig, pose_at, moments),
+        witness=compare_boards(rig, camera, middle[0], middle[1], out),
+        coherent=tiles_agree(rig, middle[1], moments[: min(3, len(moments))]),
+        tracked=tracked_figures(rig.stage, camera, motion, seed),
+        errors=errors,
     )
 
 

@@ -112,4 +112,13 @@ def _scene(quads: list[tuple[Floats, float]]) -> SceneData:
     numbers = np.arange(len(parts), dtype=np.int32)
     matrices = np.repeat(np.eye(4)[None], len(parts), axis=0)
     low, high = instance_boxes(tuple(parts), numbers, matrices)
-    return SceneData("slanted edges", tuple(parts), materials, (), numbers, matrices, low, high)
+    return SceneData(
+        name="slanted edges",
+        parts=tuple(parts),
+        materials=materials,
+        pictures=(),
+        instance_part=numbers,
+        stage_from_instance=matrices,
+        instance_low_m=low,
+        instance_high_m=high,
+    )

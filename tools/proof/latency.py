@@ -65,15 +65,15 @@ def latency_of(seen: LiveRun, camera: Camera, wall_distance_m: float) -> Latency
     px_per_mm = camera.lens.points[0].focal_length_mm / camera.sensor_mm[0] * camera.image_px[0] / wall_distance_m / 1e3
     presented_ms = table[:, 1] / NS_PER_MS
     return LatencyFigures(
-        len(rows),
-        len(seen.frames) - len(drawn),
-        sum(report.late_ns > LATE_MS * NS_PER_MS for _, report in drawn),
-        spread(table[:, 0] / NS_PER_MS),
-        spread(presented_ms),
-        spread(presented_ms / period_ms),
-        spread(table[:, 2]),
-        spread(table[:, 3]),
-        spread(table[:, 2] * px_per_mm),
+        frames=len(rows),
+        skipped=len(seen.frames) - len(drawn),
+        late=sum(report.late_ns > LATE_MS * NS_PER_MS for _, report in drawn),
+        packet_to_drawn_ms=spread(table[:, 0] / NS_PER_MS),
+        packet_to_presented_ms=spread(presented_ms),
+        packet_to_presented_frames=spread(presented_ms / period_ms),
+        pupil_error_mm=spread(table[:, 2]),
+        rotation_error_deg=spread(table[:, 3]),
+        cost_px=spread(table[:, 2] * px_per_mm),
     )
 
 

@@ -89,14 +89,14 @@ def figures(walls: list[WallError]) -> ParallaxFigures | None:
     analytic = np.concatenate([wall.analytic_px[~np.isnan(wall.error_px)] for wall in walls])
     smooth = error[~edge] if (~edge).any() else error
     return ParallaxFigures(
-        float(smooth.mean()),
-        float(np.percentile(smooth, 99)),
-        float(np.percentile(smooth, 99.9)),
-        float(error.max()),
-        float(analytic[~edge].mean()) if (~edge).any() else float(analytic.mean()),
-        int(error.size),
-        float(edge.mean()),
-        float(np.percentile(error[edge], 99)) if edge.any() else 0.0,
+        mean=float(smooth.mean()),
+        p99=float(np.percentile(smooth, 99)),
+        p999=float(np.percentile(smooth, 99.9)),
+        max=float(error.max()),
+        analytic_mean=float(analytic[~edge].mean()) if (~edge).any() else float(analytic.mean()),
+        pixels=int(error.size),
+        silhouette_share=float(edge.mean()),
+        silhouette_p99=float(np.percentile(error[edge], 99)) if edge.any() else 0.0,
     )
 
 

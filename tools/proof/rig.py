@@ -93,16 +93,16 @@ class Rig:
         outer = number - number % self.stage.timing.outer_every_frames
         look = look or self.look
         return Frame(
-            number,
-            present_ns,
-            present_ns,
-            self.scene_name,
-            present_ns / NS_PER_S,
-            outer,
-            self.clock.present_ns(outer) / NS_PER_S,
-            look,
-            cameras,
-            self._heavens(look),
+            number=number,
+            present_ns=present_ns,
+            decided_ns=present_ns,
+            scene=self.scene_name,
+            scene_time_s=present_ns / NS_PER_S,
+            outer_number=outer,
+            outer_scene_time_s=self.clock.present_ns(outer) / NS_PER_S,
+            look=look,
+            cameras=cameras,
+            heavens=self._heavens(look),
         )
 
     def _heavens(self, look: Look) -> Heavens:

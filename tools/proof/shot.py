@@ -170,17 +170,17 @@ def _account_one(seen: LiveRun, camera: Camera, index: int, number: int, shown: 
     error_m, error_deg = apart(state, true) if state else (None, None)
     sent_ns = seen.packet_sent_ns(state) if state else None
     return ShotFrame(
-        index,
-        number,
-        frame is not None,
-        report is not None,
-        shown,
-        max(0.0, report.late_ns / NS_PER_MS) if report else None,
-        (report.drawn_ns - sent_ns) / NS_PER_MS if report and sent_ns is not None else None,
-        None if error_m is None else error_m * 1000.0,
-        error_deg,
-        asdict(state) if state else None,
-        _pose_document(true),
+        index=index,
+        number=number,
+        decided=frame is not None,
+        drawn=report is not None,
+        shown=shown,
+        late_ms=max(0.0, report.late_ns / NS_PER_MS) if report else None,
+        packet_to_frame_ms=(report.drawn_ns - sent_ns) / NS_PER_MS if report and sent_ns is not None else None,
+        position_error_mm=None if error_m is None else error_m * 1000.0,
+        rotation_error_deg=error_deg,
+        camera=asdict(state) if state else None,
+        true_pose=_pose_document(true),
     )
 
 

@@ -86,11 +86,19 @@ def report_of(scene: Scene, path: Path) -> SceneReport:
     renderer = drawing.renderer
     drawing.close()
     return SceneReport(
-        scene.name, str(path), True, (),
-        tuple(_layer(layer, path.parent) for layer in scene.layers),
-        data.triangle_count, len(data.pictures), round(picture_bytes(data) / MIB, 3), data.notes,
-        round(cost, 3), COST_PX, renderer,
-    )  # fmt: skip
+        scene=scene.name,
+        file=str(path),
+        good=True,
+        findings=(),
+        layers=tuple(_layer(layer, path.parent) for layer in scene.layers),
+        triangles=data.triangle_count,
+        pictures=len(data.pictures),
+        picture_mib=round(picture_bytes(data) / MIB, 3),
+        notes=data.notes,
+        frame_ms=round(cost, 3),
+        frame_px=COST_PX,
+        renderer=renderer,
+    )
 
 
 def picture_bytes(data: SceneData) -> int:

@@ -41,14 +41,14 @@ def plum(seed: int, height_m: float) -> list[Part]:
     branches: list[Mesh] = []
     flowers: list[Floats] = []
     _fork(
-        generator,
-        np.array([0.0, 0.0, -0.25]),
-        np.array([0.08, -0.05, 1.0]),
-        height_m * 0.42,
-        0.045 * height_m,
-        4,
-        branches,
-        flowers,
+        generator=generator,
+        root_m=np.array([0.0, 0.0, -0.25]),
+        ahead=np.array([0.08, -0.05, 1.0]),
+        length_m=height_m * 0.42,
+        radius_m=0.045 * height_m,
+        forks=4,
+        branches=branches,
+        flowers=flowers,
     )
     return [Part("bark", merged(branches)), Part("blossom", _blossoms(generator, np.concatenate(flowers)))]
 
@@ -80,14 +80,14 @@ def _fork(
         start = line[generator.integers(3, 5)]
         side = unit(ahead + generator.normal(0.0, 0.75, 3) * [1.0, 1.0, 0.6])
         _fork(
-            generator,
-            start,
-            side,
-            length_m * generator.uniform(0.6, 0.8),
-            radius_m * 0.55,
-            forks - 1,
-            branches,
-            flowers,
+            generator=generator,
+            root_m=start,
+            ahead=side,
+            length_m=length_m * generator.uniform(0.6, 0.8),
+            radius_m=radius_m * 0.55,
+            forks=forks - 1,
+            branches=branches,
+            flowers=flowers,
         )
 
 

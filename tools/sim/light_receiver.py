@@ -118,9 +118,20 @@ class LightReceiver:
             return None
         if isinstance(read, sacn.DataPacket):
             who = (read.priority, read.source_name, read.cid)
-            return Received(now_ns, read.universe, read.sequence, *who, read.terminated, read.slots, packet)
+            ended, slots = read.terminated, read.slots
+            return Received(now_ns, read.universe, read.sequence, *who, terminated=ended, slots=slots, packet=packet)
         if isinstance(read, artnet.DmxPacket):
-            return Received(now_ns, read.universe, read.sequence, -1, "", None, False, read.slots, packet)
+            return Received(
+                received_ns=now_ns,
+                universe=read.universe,
+                sequence=read.sequence,
+                priority=-1,
+                source="",
+                cid=None,
+                terminated=False,
+                slots=read.slots,
+                packet=packet,
+            )
         self.syncs += 1
         return None
 

@@ -140,13 +140,13 @@ def freed_packet(stage_from_tracker: Pose, source: FreedSource) -> FreedPacket:
         sign = -1.0 if axis[0] == "-" else 1.0
         device_mm[axis[1]] = sign * (value_m + zero_m) * 1000.0 / source.position_scale
     return FreedPacket(
-        0,
-        wrapped_deg(-source.pan_sign * (pan + source.zero_pan_deg)),
-        wrapped_deg(source.tilt_sign * (tilt + source.zero_tilt_deg)),
-        wrapped_deg(source.roll_sign * (roll + source.zero_roll_deg)),
-        device_mm["x"],
-        device_mm["y"],
-        device_mm["z"],
+        camera_id=0,
+        pan_deg=wrapped_deg(-source.pan_sign * (pan + source.zero_pan_deg)),
+        tilt_deg=wrapped_deg(source.tilt_sign * (tilt + source.zero_tilt_deg)),
+        roll_deg=wrapped_deg(source.roll_sign * (roll + source.zero_roll_deg)),
+        x_mm=device_mm["x"],
+        y_mm=device_mm["y"],
+        z_mm=device_mm["z"],
     )
 
 

@@ -74,7 +74,15 @@ class Witness:
         for index, surface in enumerate(self._surfaces.values()):
             local = (surface.vertices_m - np.asarray(camera.position_m)) @ turn
             for triangle in surface.triangles:
-                _trace_triangle(local[triangle], surface.canvas_px[triangle], slopes, index, nearest, wall, canvas)
+                _trace_triangle(
+                    corners=local[triangle],
+                    uv=surface.canvas_px[triangle],
+                    slopes=slopes,
+                    index=index,
+                    nearest=nearest,
+                    wall=wall,
+                    canvas=canvas,
+                )
         return Hits(wall, canvas, nearest.astype(np.float32))
 
 

@@ -79,17 +79,17 @@ def decode(
     if camera_id is not None and id_ != camera_id and id_ != ANY_CAMERA:
         raise PacketError("camera-id", f"camera {id_}, not {camera_id}")
     return FreedPacket(
-        id_,
-        ((pan_h << 16) + pan) / PER_DEGREE,
-        ((tilt_h << 16) + tilt) / PER_DEGREE,
-        ((roll_h << 16) + roll) / PER_DEGREE,
-        ((x_h << 16) + x) / PER_MM,
-        ((y_h << 16) + y) / PER_MM,
-        ((z_h << 16) + z) / PER_MM,
-        (zoom_h << 16) + zoom,
-        (focus_h << 16) + focus,
-        user,
-        good,
+        camera_id=id_,
+        pan_deg=((pan_h << 16) + pan) / PER_DEGREE,
+        tilt_deg=((tilt_h << 16) + tilt) / PER_DEGREE,
+        roll_deg=((roll_h << 16) + roll) / PER_DEGREE,
+        x_mm=((x_h << 16) + x) / PER_MM,
+        y_mm=((y_h << 16) + y) / PER_MM,
+        z_mm=((z_h << 16) + z) / PER_MM,
+        zoom_raw=(zoom_h << 16) + zoom,
+        focus_raw=(focus_h << 16) + focus,
+        user=user,
+        checksum_good=good,
     )
 
 

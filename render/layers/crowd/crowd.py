@@ -128,15 +128,15 @@ def read_crowd(layer: CrowdLayer, folder: Path) -> CrowdData:
     variant = random.choice(len(COSTUMES), count, p=_VARIANT_SHARES)
     notes = () if count == layer.count else (f"crowd: there is room for {count} of {layer.count} figures",)
     return CrowdData(
-        placement,
-        (sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners), layer.ground_m),
-        _people(random, variant, np.array(layer.costume)),
-        variant,
-        random.permutation(count) / max(1, count),
-        random.permutation(len(placement.path_m)) / max(1, len(placement.path_m)),
-        2.0 * math.pi / random.uniform(7.0, 13.0, count),
-        random.uniform(0.0, 2.0 * math.pi, count),
-        notes,
+        placement=placement,
+        centre_m=(sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners), layer.ground_m),
+        people=_people(random, variant, np.array(layer.costume)),
+        variant=variant,
+        rank=random.permutation(count) / max(1, count),
+        path_rank=random.permutation(len(placement.path_m)) / max(1, len(placement.path_m)),
+        idle_rate=2.0 * math.pi / random.uniform(7.0, 13.0, count),
+        idle_start=random.uniform(0.0, 2.0 * math.pi, count),
+        notes=notes,
     )
 
 

@@ -71,9 +71,9 @@ def moving_set(
             boxes = joint_boxes(part.vertices[:, :3], part.skin, skin.joint_from_mesh)
             skins.append(Skin(place_of[instance], skin.rows, skin.joint_from_mesh, boxes))
     return MovingSet(
-        motion.rig, motion.clip, layer.animation_speed, stage_from_gltf(layer),
-        members + first, motion.rows[members], motion.node_from_instance[members],
-        corners.mean(axis=1), (corners[:, 1] - corners[:, 0]) / 2.0, tuple(skins),
+        rig=motion.rig, clip=motion.clip, speed=layer.animation_speed, stage_from_root=stage_from_gltf(layer),
+        instances=members + first, rows=motion.rows[members], node_from_instance=motion.node_from_instance[members],
+        middle=corners.mean(axis=1), half=(corners[:, 1] - corners[:, 0]) / 2.0, skins=tuple(skins),
     )  # fmt: skip
 
 

@@ -35,23 +35,30 @@ def placed_light(light: PunctualLight, stage_from_root: Floats, unit_m: float, p
     """The light where its set stands in the stage."""
     position = stage_from_root @ np.array([*light.position_m, 1.0])
     return PunctualLight(
-        light.kind, light.intensity, _vector(position[:3]), _unit(stage_from_root[:3, :3] @ np.array(light.direction)),
-        light.range_m * unit_m, light.inner_rad, light.outer_rad, light.name, practical,
-    )  # fmt: skip
+        kind=light.kind,
+        intensity=light.intensity,
+        position_m=_vector(position[:3]),
+        direction=_unit(stage_from_root[:3, :3] @ np.array(light.direction)),
+        range_m=light.range_m * unit_m,
+        inner_rad=light.inner_rad,
+        outer_rad=light.outer_rad,
+        name=light.name,
+        practical=practical,
+    )
 
 
 def _placed(light: Light, place: Floats) -> PunctualLight:
     red, green, blue = light.color
     outer = light.spot.outer_cone_angle
     return PunctualLight(
-        light.type,
-        (red * light.intensity, green * light.intensity, blue * light.intensity),
-        _vector(place[:3, 3]),
-        _unit(place[:3, :3] @ np.array([0.0, 0.0, -1.0])),
-        light.range or 0.0,
-        min(light.spot.inner_cone_angle, outer),
-        outer,
-        light.name,
+        kind=light.type,
+        intensity=(red * light.intensity, green * light.intensity, blue * light.intensity),
+        position_m=_vector(place[:3, 3]),
+        direction=_unit(place[:3, :3] @ np.array([0.0, 0.0, -1.0])),
+        range_m=light.range or 0.0,
+        inner_rad=min(light.spot.inner_cone_angle, outer),
+        outer_rad=outer,
+        name=light.name,
     )
 
 

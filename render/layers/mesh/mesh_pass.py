@@ -55,14 +55,14 @@ class _Variant(NamedTuple):
     textured: bool
     masked: bool
     double_sided: bool
-    glossy: bool
-    metal_rough: bool
-    normal: bool
-    occlusion: bool
-    emissive: bool
-    tangents: bool
-    second_uv: bool
-    air: Air
+    glossy: bool = False
+    metal_rough: bool = False
+    normal: bool = False
+    occlusion: bool = False
+    emissive: bool = False
+    tangents: bool = False
+    second_uv: bool = False
+    air: Air = _CLEAR
 
 
 class _GroupState(NamedTuple):
@@ -221,7 +221,7 @@ class MeshPass:
         if not glossy:
             pictures = ((self._pictures[group.picture], PICTURE_BINDING),) if group.picture >= 0 else ()
             shape = (group.picture >= 0, group.masked, group.double_sided)
-            variant = _Variant(*shape, False, False, False, False, False, False, False, air)
+            variant = _Variant(*shape, air=air)
             return _GroupState(pictures, -1, group.double_sided, self._mesh_array(variant))
         plain = group.material < 0
         material = MATT if plain else self._materials[group.material]
@@ -276,7 +276,8 @@ def _variant(group: DrawGroup, material: MeshMaterial, textured: bool, air: Air)
     metal_rough, normal, occlusion, emissive = (use is not None and use.picture >= 0 for use in material.uses)
     second = any(use.second_uv for use in material.uses if use)
     maps = (metal_rough, normal, occlusion, emissive)
-    return _Variant(textured, group.masked, group.double_sided, True, *maps, group.tangents, second, air)
+    shape = (textured, group.masked, group.double_sided)
+    return _Variant(*shape, True, *maps, tangents=group.tangents, second_uv=second, air=air)
 
 
 def layout(program: moderngl.Program, fields: tuple[tuple[str, str], ...], step: str) -> tuple[str, ...]:

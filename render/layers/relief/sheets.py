@@ -51,7 +51,16 @@ def sheets(metres: Depth, break_ratio: float, push_px: int) -> Sheets:
     far_edge = _grown_by(edge, EDGE_PX - 1) & ~hidden
     near_edge = _grown_by(edge, EDGE_PX) & hidden
     around = _grown_by(far_edge, AROUND_PX) & ~hidden & ~far_edge
-    return Sheets(metres, ahead, edge, behind, hidden, far_edge, near_edge, around)
+    return Sheets(
+        own_m=metres,
+        ahead_m=ahead,
+        edge=edge,
+        behind_m=behind,
+        hidden=hidden,
+        far_edge=far_edge,
+        near_edge=near_edge,
+        around=around,
+    )
 
 
 def colours(picture: Colour, own: Sheets) -> tuple[Colour, Colour]:

@@ -94,14 +94,14 @@ def place_splats(raw: RawSplats, layer: SplatLayer, where: str) -> SplatData:
     damaged = int((~sound).sum())
     notes = (f"{layer.file}: {damaged} splats that are not finite or beyond 1000 km are left out",) if damaged else ()
     return SplatData(
-        (position[order] - origin).astype(np.float32),
-        _covariances(raw.rotation[own], raw.scale[own] * np.float32(layer.unit_m), turn),
-        raw.opacity[own],
-        np.clip(raw.harmonics[own], -60_000, 60_000).astype(np.float16),
-        (float(origin[0]), float(origin[1]), float(origin[2])),
-        turn.T,
-        layer.gain,
-        notes,
+        centre_m=(position[order] - origin).astype(np.float32),
+        covariance_m2=_covariances(raw.rotation[own], raw.scale[own] * np.float32(layer.unit_m), turn),
+        opacity=raw.opacity[own],
+        harmonics=np.clip(raw.harmonics[own], -60_000, 60_000).astype(np.float16),
+        origin_m=(float(origin[0]), float(origin[1]), float(origin[2])),
+        file_from_stage=turn.T,
+        gain=layer.gain,
+        notes=notes,
     )
 
 

@@ -95,7 +95,15 @@ def read_video(layer: VideoLayer, folder: Path) -> VideoData:
     vertices, triangles = screen(layer, width / height)
     lut = _lut(layer, folder)
     return VideoData(
-        clips, timeline, layer.position_m, vertices, triangles, layer.gain, layer.colour_space, lut, _notes(clips)
+        clips=clips,
+        timeline=timeline,
+        origin_m=layer.position_m,
+        vertices=vertices,
+        triangles=triangles,
+        gain=layer.gain,
+        colour_space=layer.colour_space,
+        lut=lut,
+        notes=_notes(clips),
     )
 
 
@@ -121,7 +129,16 @@ def _clip(path: Path) -> Clip:
         raise InputError(str(path), "", "has no frames", REMEDY)
     start = min(stamp for stamp, _ in stamps)
     keys = [round((stamp - start) * tick * rate) for stamp, key in stamps if key]
-    return Clip(path, size, len(stamps), rate, start, tick, tuple(sorted(keys)), form.name)
+    return Clip(
+        path=path,
+        size_px=size,
+        length=len(stamps),
+        rate_hz=rate,
+        start=start,
+        tick_s=tick,
+        keyframes=tuple(sorted(keys)),
+        pixel_format=form.name,
+    )
 
 
 def _stamps(container: av.container.InputContainer, stream: av.VideoStream) -> list[tuple[int, bool]]:

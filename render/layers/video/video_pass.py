@@ -126,9 +126,14 @@ class VideoPass:
             return self._built(Transfer.LINEAR, False)
         bits = PLAIN_FORMATS[self._data.pixel_format]
         colour = video_colour(
-            bits, self._data.size_px[1], frame.matrix, frame.range_, frame.primaries, frame.transfer,
-            self._data.colour_space,
-        )  # fmt: skip
+            bits=bits,
+            height=self._data.size_px[1],
+            matrix=frame.matrix,
+            range_=frame.range_,
+            primaries=frame.primaries,
+            transfer=frame.transfer,
+            named=self._data.colour_space,
+        )
         program, array = self._built(colour.transfer, hazy)
         (width, _), (chroma_width, _) = frame.sizes_px[:2]
         uniform(program, "rgb_row").write(colour.rgb_from_texture.astype(np.float32).tobytes())

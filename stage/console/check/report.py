@@ -93,28 +93,31 @@ def report_of(
         seen = tuple(
             _wall(name, wall["parallax_px"], wall["pixels"], limits) for name, wall in document["walls"].items()
         )
-        unseen = tuple(CheckedWall(name, None, None, None, None, 0, True) for name in document["walls_not_seen"])
+        unseen = tuple(
+            CheckedWall(name=name, mean_px=None, p99_px=None, p999_px=None, max_px=None, pixels=0, passed=True)
+            for name in document["walls_not_seen"]
+        )
         tracked = document["tracked"] or {}
         return CheckReport(
-            bool(document["good"]),
-            str(document["stage"]),
-            str(document["scene"]),
-            str(document["motion"]),
-            str(document["camera"]),
-            int(document["frames"]),
-            str(document["renderer"]),
-            (*seen, *unseen),
-            limits,
-            document["witness_px_rms"],
-            int(document["witness_corners"]),
-            bool(document["coherent"]),
-            tracked.get("position_rms_mm"),
-            tracked.get("rotation_rms_deg"),
-            tracked.get("horizon_ms"),
-            meanwhile,
-            who,
-            took_s,
-            done_ns,
+            passed=bool(document["good"]),
+            stage=str(document["stage"]),
+            scene=str(document["scene"]),
+            motion=str(document["motion"]),
+            camera=str(document["camera"]),
+            frames=int(document["frames"]),
+            renderer=str(document["renderer"]),
+            walls=(*seen, *unseen),
+            limits=limits,
+            witness_px=document["witness_px_rms"],
+            witness_corners=int(document["witness_corners"]),
+            coherent=bool(document["coherent"]),
+            pupil_error_mm=tracked.get("position_rms_mm"),
+            rotation_error_deg=tracked.get("rotation_rms_deg"),
+            horizon_ms=tracked.get("horizon_ms"),
+            meanwhile=meanwhile,
+            who=who,
+            took_s=took_s,
+            done_ns=done_ns,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         problem = f"is not what `openstage check --json` prints: {error!r}"
@@ -124,4 +127,6 @@ def report_of(
 def _wall(name: str, figures: Mapping[str, float], pixels: int, limits: CheckLimits) -> CheckedWall:
     mean, p99, largest = figures["mean"], figures["p99"], figures["max"]
     passed = mean <= limits.mean_px and p99 <= limits.p99_px and largest <= limits.max_px
-    return CheckedWall(name, mean, p99, figures["p999"], largest, int(pixels), passed)
+    return CheckedWall(
+        name=name, mean_px=mean, p99_px=p99, p999_px=figures["p999"], max_px=largest, pixels=int(pixels), passed=passed
+    )

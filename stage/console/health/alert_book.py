@@ -106,11 +106,11 @@ class AlertBook:
 def _view(alert: AlertState) -> AlertView:
     known = ALERTS.get(alert.code, UNKNOWN)
     return AlertView(
-        alert.code,
-        alert.subject,
-        known.severity.value,
-        known.text.format(subject=alert.subject),
-        alert.detail,
-        known.remedy.format(subject=alert.subject),
-        alert.since_ns,
+        code=alert.code,
+        subject=alert.subject,
+        severity=known.severity.value,
+        text=known.text.format(subject=alert.subject),
+        detail=alert.detail,
+        remedy=known.remedy.format(subject=alert.subject),
+        since_ns=alert.since_ns,
     )

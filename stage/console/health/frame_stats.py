@@ -116,13 +116,13 @@ class FrameStats:
         latency_ms = np.array([frame.latency_ns for frame in frames if frame.latency_ns is not None]) / NS_PER_MS
         draw_ms = np.array([frame.draw_ns for frame in frames]) / NS_PER_MS
         return Span(
-            len(frames),
-            sum(frame.late for frame in frames),
-            sum(frame.skipped for frame in frames),
-            _percentile(latency_ms, 50),
-            _percentile(latency_ms, 99),
-            _percentile(draw_ms, 50),
-            _percentile(draw_ms, 100),
+            shown=len(frames),
+            late=sum(frame.late for frame in frames),
+            skipped=sum(frame.skipped for frame in frames),
+            latency_p50_ms=_percentile(latency_ms, 50),
+            latency_p99_ms=_percentile(latency_ms, 99),
+            draw_p50_ms=_percentile(draw_ms, 50),
+            draw_max_ms=_percentile(draw_ms, 100),
         )
 
     def _show(self, report: FrameReport) -> None:

@@ -88,14 +88,14 @@ def history_point(heard: Heard, window_ns: int) -> HistoryPoint:
     """The last `window_ns`, for the graphs."""
     span = heard.stats.span(heard.now_ns, window_ns)
     return HistoryPoint(
-        heard.now_ns / NS_PER_S,
-        heard.stats.rate_hz(heard.now_ns),
-        span.latency_p50_ms,
-        span.latency_p99_ms,
-        span.draw_p50_ms,
-        span.draw_max_ms,
-        span.skipped,
-        span.late,
+        t_s=heard.now_ns / NS_PER_S,
+        rate_hz=heard.stats.rate_hz(heard.now_ns),
+        latency_p50_ms=span.latency_p50_ms,
+        latency_p99_ms=span.latency_p99_ms,
+        draw_p50_ms=span.draw_p50_ms,
+        draw_max_ms=span.draw_max_ms,
+        skipped=span.skipped,
+        late=span.late,
     )
 
 

@@ -59,22 +59,46 @@ def card_of(store: PresetStore, name: str) -> PresetCard:
     try:
         found = store.read(name)
     except StorageError as error:
-        return PresetCard(name, name, "", "#808080", 0.0, "smooth", False, False, "", (), str(error))
+        return PresetCard(
+            name=name,
+            title=name,
+            description="",
+            colour="#808080",
+            duration_s=0.0,
+            curve="smooth",
+            locked=False,
+            own=False,
+            revision="",
+            groups=(),
+            problem=str(error),
+        )
     preset = found.preset
     if preset is None:
-        return PresetCard(name, name, "", "#808080", 0.0, "smooth", False, found.own, found.revision, (), found.problem)
+        return PresetCard(
+            name=name,
+            title=name,
+            description="",
+            colour="#808080",
+            duration_s=0.0,
+            curve="smooth",
+            locked=False,
+            own=found.own,
+            revision=found.revision,
+            groups=(),
+            problem=found.problem,
+        )
     return PresetCard(
-        name,
-        preset.title or name,
-        preset.description,
-        preset.colour,
-        preset.transition.duration_s,
-        preset.transition.curve,
-        preset.locked,
-        found.own,
-        found.revision,
-        tuple(found.part),
-        found.problem,
+        name=name,
+        title=preset.title or name,
+        description=preset.description,
+        colour=preset.colour,
+        duration_s=preset.transition.duration_s,
+        curve=preset.transition.curve,
+        locked=preset.locked,
+        own=found.own,
+        revision=found.revision,
+        groups=tuple(found.part),
+        problem=found.problem,
     )
 
 

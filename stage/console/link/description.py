@@ -109,30 +109,30 @@ def describe(stage: Stage, surfaces: Mapping[str, Surface]) -> StageDescription:
     """The description of a stage; `surfaces` by the wall's name."""
     tiles = {f"{wall.name}/{tile.name}": tile for wall in stage.walls for tile in tiles_of(wall)}
     return StageDescription(
-        stage.name,
-        stage.frame_rate,
-        float(stage.rate_hz),
-        stage.scene,
-        stage.look,
-        stage.stage_eye_m,
-        stage.mark_m,
-        tuple(_wall(wall, surfaces[wall.name]) for wall in stage.walls),
-        tuple(_output(output, tiles) for output in stage.outputs),
-        tuple(_camera(camera) for camera in stage.cameras),
-        tuple(_source(source) for source in stage.sources),
-        tuple(_fixture(fixture, stage.light_mark_m) for fixture in stage.fixtures),
+        name=stage.name,
+        frame_rate=stage.frame_rate,
+        rate_hz=float(stage.rate_hz),
+        scene=stage.scene,
+        look=stage.look,
+        stage_eye_m=stage.stage_eye_m,
+        mark_m=stage.mark_m,
+        walls=tuple(_wall(wall, surfaces[wall.name]) for wall in stage.walls),
+        outputs=tuple(_output(output, tiles) for output in stage.outputs),
+        cameras=tuple(_camera(camera) for camera in stage.cameras),
+        sources=tuple(_source(source) for source in stage.sources),
+        fixtures=tuple(_fixture(fixture, stage.light_mark_m) for fixture in stage.fixtures),
     )
 
 
 def _wall(wall: Wall, surface: Surface) -> WallShape:
     return WallShape(
-        wall.name,
-        wall.kind,
-        surface.size_px,
-        wall.peak_nits,
-        tuple((float(x), float(y), float(z)) for x, y, z in surface.vertices_m),
-        tuple((float(x), float(y)) for x, y in surface.canvas_px),
-        tuple((int(a), int(b), int(c)) for a, b, c in surface.triangles),
+        name=wall.name,
+        kind=wall.kind,
+        size_px=surface.size_px,
+        peak_nits=wall.peak_nits,
+        vertices_m=tuple((float(x), float(y), float(z)) for x, y, z in surface.vertices_m),
+        canvas_px=tuple((float(x), float(y)) for x, y in surface.canvas_px),
+        triangles=tuple((int(a), int(b), int(c)) for a, b, c in surface.triangles),
     )
 
 

@@ -54,9 +54,16 @@ class StillDesk:
         """The key of a still, and the still if there is one; else it will be drawn."""
         eye = self._eye
         asked = StillAsked(
-            "", scene, revision, seen_part(look), eye.position_m, eye.orientation, eye.fov_deg,
-            width_px, eye.height_px(width_px),
-        )  # fmt: skip
+            key="",
+            scene=scene,
+            revision=revision,
+            look=seen_part(look),
+            position_m=eye.position_m,
+            orientation=eye.orientation,
+            fov_deg=eye.fov_deg,
+            width_px=width_px,
+            height_px=eye.height_px(width_px),
+        )
         asked = replace(asked, key=hashlib.sha256(repr(asked).encode()).hexdigest()[:24])
         now_ns = self._now()
         with self._lock:

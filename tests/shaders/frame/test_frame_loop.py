@@ -17,7 +17,7 @@ from render.service import Due, RenderLoop, scene_named
 from stage.bus.memory_bus import MemoryBus
 from stage.clock import ManualClock
 from stage.messages.control import Heartbeat, LoopReport
-from stage.messages.frames import Frame, FrameReport, Preview, SetState
+from stage.messages.frames import FrameReport, Preview, SetState
 from stage.messages.topics import Record
 from stage.process.service import Service
 from stage.units import NS_PER_S
@@ -46,8 +46,9 @@ class House:
         """Frames come, all before the loop turns."""
         for number in numbers:
             given = frame(number, camera())
-            fields = (given.look, given.cameras)
-            self._conductor.publish(Frame(number, number * PERIOD_NS, 0, scene, 0.0, 0, 0.0, *fields))
+            present_ns = number * PERIOD_NS
+            told = replace(given, present_ns=present_ns, decided_ns=0, scene=scene, scene_time_s=0.0, outer_number=0)
+            self._conductor.publish(told)
 
     def turn(self) -> list[Record]:
         """One turn of the loop; what it told."""

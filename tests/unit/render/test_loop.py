@@ -31,7 +31,16 @@ MS = 1_000_000
 STEPS = 12
 """Of making a set ready."""
 STAGE = load_stage(find_stage("two-walls"))
-EMPTY = SceneData("empty", (), (), (), np.zeros(0, np.int32), np.zeros((0, 4, 4)), np.zeros((0, 3)), np.zeros((0, 3)))
+EMPTY = SceneData(
+    name="empty",
+    parts=(),
+    materials=(),
+    pictures=(),
+    instance_part=np.zeros(0, np.int32),
+    stage_from_instance=np.zeros((0, 4, 4)),
+    instance_low_m=np.zeros((0, 3)),
+    instance_high_m=np.zeros((0, 3)),
+)
 PERIOD_NS = FrameClock(STAGE.rate_hz).period_ns
 
 
@@ -150,7 +159,17 @@ class World:
     def decide(self, number: int, lead_ns: int = PERIOD_NS, scene: str = STAGE.scene) -> Frame:
         """The frame as the conductor publishes it at its tick, which is now."""
         now_ns = self.clock.now_ns()
-        frame = Frame(number, now_ns + lead_ns, now_ns, scene, 0.0, 0, 0.0, a_look(), ())
+        frame = Frame(
+            number=number,
+            present_ns=now_ns + lead_ns,
+            decided_ns=now_ns,
+            scene=scene,
+            scene_time_s=0.0,
+            outer_number=0,
+            outer_scene_time_s=0.0,
+            look=a_look(),
+            cameras=(),
+        )
         self._conductor.publish(frame)
         return frame
 
@@ -296,7 +315,19 @@ def test_a_set_that_cannot_be_read_is_said_and_tried_again_when_wanted_anew(worl
 
 
 def air(*prepared: str) -> OnAir:
-    return OnAir(a_look(), "", STAGE.scene, Show(), False, 0, 0, 0, "", 0, prepared=prepared)
+    return OnAir(
+        look=a_look(),
+        preset="",
+        scene=STAGE.scene,
+        show=Show(),
+        held=False,
+        undo_steps=0,
+        redo_steps=0,
+        fade_until_ns=0,
+        changed_by="",
+        since_ns=0,
+        prepared=prepared,
+    )
 
 
 def test_sets_are_prepared_before_a_frame_names_them_and_let_go_when_nobody_wants_them(world: World) -> None:

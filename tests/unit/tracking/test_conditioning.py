@@ -21,7 +21,7 @@ from tracking.conditioning import CameraConditioner, SourceFrame
 from tracking.protocols.freed import FreedPacket, decode
 
 SENSOR = (24.0, 13.5)
-PACKET = FreedPacket(1, 30.0, 10.0, 5.0, 1500.0, -2750.0, 1800.0)
+PACKET = FreedPacket(camera_id=1, pan_deg=30.0, tilt_deg=10.0, roll_deg=5.0, x_mm=1500.0, y_mm=-2750.0, z_mm=1800.0)
 """The example of the pose vectors: pan 30 to the right, tilt 10 up, roll 5."""
 FORWARD, RIGHT = (0.492404, 0.852869, 0.173648), (0.870297, -0.484991, -0.085832)
 

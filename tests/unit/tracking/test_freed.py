@@ -35,16 +35,16 @@ def test_vector_decodes_to_its_values(vector: dict[str, Any]) -> None:
     packet = decode(bytes.fromhex(vector["hex"]))
     told = vector["decoded"]
     assert packet == FreedPacket(
-        told["camera_id"],
-        told["pan_deg"],
-        told["tilt_deg"],
-        told["roll_deg"],
-        told["x_mm"],
-        told["y_mm"],
-        told["z_mm"],
-        told["zoom_raw"],
-        told["focus_raw"],
-        told["user_raw"],
+        camera_id=told["camera_id"],
+        pan_deg=told["pan_deg"],
+        tilt_deg=told["tilt_deg"],
+        roll_deg=told["roll_deg"],
+        x_mm=told["x_mm"],
+        y_mm=told["y_mm"],
+        z_mm=told["z_mm"],
+        zoom_raw=told["zoom_raw"],
+        focus_raw=told["focus_raw"],
+        user=told["user_raw"],
     )
 
 
@@ -80,7 +80,20 @@ def test_other_messages_of_the_family_are_refused_by_type(vector: dict[str, Any]
     assert refused.value.reason == "type"
 
 
-GOOD = encode(FreedPacket(7, 30.0, 10.0, 5.0, 1500.0, -2750.0, 1800.0, 0x555, 0xFFF, 513))
+GOOD = encode(
+    FreedPacket(
+        camera_id=7,
+        pan_deg=30.0,
+        tilt_deg=10.0,
+        roll_deg=5.0,
+        x_mm=1500.0,
+        y_mm=-2750.0,
+        z_mm=1800.0,
+        zoom_raw=0x555,
+        focus_raw=0xFFF,
+        user=513,
+    )
+)
 
 
 def test_switches_let_pass_what_they_name() -> None:
@@ -159,7 +172,22 @@ def test_every_single_bit_error_is_seen(bit: int) -> None:
 
 
 def test_encode_clamps_and_refuses_a_wrong_id() -> None:
-    back = decode(encode(FreedPacket(1, 400.0, -400.0, 0.0, 2e6, -2e6, 0.0, 1 << 30, -5, 65_537)))
+    back = decode(
+        encode(
+            FreedPacket(
+                camera_id=1,
+                pan_deg=400.0,
+                tilt_deg=-400.0,
+                roll_deg=0.0,
+                x_mm=2e6,
+                y_mm=-2e6,
+                z_mm=0.0,
+                zoom_raw=1 << 30,
+                focus_raw=-5,
+                user=65_537,
+            )
+        )
+    )
     assert (back.pan_deg, back.tilt_deg) == (0x7FFFFF / 32_768, -256.0)
     assert (back.x_mm, back.y_mm) == (0x7FFFFF / 64, -131_072.0)
     assert (back.zoom_raw, back.focus_raw, back.user) == (0xFFFFFF, 0, 1)

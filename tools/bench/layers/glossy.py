@@ -57,7 +57,15 @@ def glossy_spheres() -> SceneData:
     instances = np.zeros(len(places), np.int32)
     low, high = instance_boxes(part, instances, places)
     return SceneData(
-        "spheres", part, (material,), maps(), instances, places, low, high, ambient=Ambient(source="background")
+        name="spheres",
+        parts=part,
+        materials=(material,),
+        pictures=maps(),
+        instance_part=instances,
+        stage_from_instance=places,
+        instance_low_m=low,
+        instance_high_m=high,
+        ambient=Ambient(source="background"),
     )
 
 

@@ -106,7 +106,17 @@ def empty_set(layers: tuple[LayerData, ...] = ()) -> SceneData:
     """A set without meshes."""
     none, nowhere = np.zeros(0, np.int32), np.zeros((0, 4, 4))
     low, high = instance_boxes((), none, nowhere)
-    return SceneData("particles", (), (), (), none, nowhere, low, high, layers=layers)
+    return SceneData(
+        name="particles",
+        parts=(),
+        materials=(),
+        pictures=(),
+        instance_part=none,
+        stage_from_instance=nowhere,
+        instance_low_m=low,
+        instance_high_m=high,
+        layers=layers,
+    )
 
 
 def weather_moment(name: str, time_s: float) -> Moment:

@@ -36,7 +36,9 @@ def shader_error(context: moderngl.Context) -> float:
     rows = random_inputs()
     base, n, v, light = rows.astype(np.float64)
     dfg = np.stack([v[:, 3], light[:, 3]], axis=-1)
-    expected = reflected(base[:, :3], base[:, 3:], n[:, 3:], n[:, :3], v[:, :3], light[:, :3], dfg)
+    expected = reflected(
+        base=base[:, :3], metallic=base[:, 3:], roughness=n[:, 3:], n=n[:, :3], v=v[:, :3], light=light[:, :3], dfg=dfg
+    )
     error = np.abs(drawn_brdf(context, rows) - expected) / np.maximum(np.abs(expected), 1e-6)
     return float(error.max())
 
@@ -109,8 +111,20 @@ def furnace(n_v: float, roughness: float, metallic: float) -> float:
     solid, v_h, light = solid[ok], v_h[ok], light[ok]
     one, n = np.ones((len(light), 1)), np.array([[0.0, 0.0, 1.0]])
     dfg = np.repeat(table_at(n_v, roughness)[None], len(light), axis=0)
-    gloss = reflected(one * 0.0, one * 0.0, one * roughness, n, v[None], light, dfg) if metallic == 0.0 else None
-    both = reflected(np.ones((len(light), 3)), one * metallic, one * roughness, n, v[None], light, dfg)
+    gloss = (
+        reflected(base=one * 0.0, metallic=one * 0.0, roughness=one * roughness, n=n, v=v[None], light=light, dfg=dfg)
+        if metallic == 0.0
+        else None
+    )
+    both = reflected(
+        base=np.ones((len(light), 3)),
+        metallic=one * metallic,
+        roughness=one * roughness,
+        n=n,
+        v=v[None],
+        light=light,
+        dfg=dfg,
+    )
     if gloss is None:
         return float((both[:, 0] * 4 * v_h * solid).sum())
     under = float((both[0, 0] - gloss[0, 0]) / light[0, 2] * np.pi)  # Lambert, integrated by hand: pi

@@ -61,7 +61,13 @@ def lit_board(
     dfg = table_at(np.clip((n * v).sum(-1), 1e-4, 1.0), roughness)
     one = np.ones((count, 1))
     got = reflected(
-        np.broadcast_to(base, (count, 3)), one * metallic, one * roughness, n, v, toward.reshape(-1, 3), dfg
+        base=np.broadcast_to(base, (count, 3)),
+        metallic=one * metallic,
+        roughness=one * roughness,
+        n=n,
+        v=v,
+        light=toward.reshape(-1, 3),
+        dfg=dfg,
     )
     return np.asarray((got * np.pi).reshape(light.shape) * light)
 

@@ -34,7 +34,17 @@ SIZE_PX = (96, 64)
 FINE_PX = (480, 320)
 LAYER = SkyLayer(kind="sky", exposure_ev=-6.0)
 NONE = np.zeros((0, 3))
-SCENE = SceneData("sky", (), (), (), np.zeros(0, np.int32), np.zeros((0, 4, 4)), NONE, NONE, sky=read_sky(LAYER))
+SCENE = SceneData(
+    name="sky",
+    parts=(),
+    materials=(),
+    pictures=(),
+    instance_part=np.zeros(0, np.int32),
+    stage_from_instance=np.zeros((0, 4, 4)),
+    instance_low_m=NONE,
+    instance_high_m=NONE,
+    sky=read_sky(LAYER),
+)
 Picture = NDArray[np.float32]
 
 

@@ -20,7 +20,17 @@ OPEN = np.ones((DRAWN_PX, DRAWN_PX), np.bool_)
 
 def shot(number: int, scene: str = "boxes", gain: float = 1.0) -> Frame:
     look = replace(Look(), sky=replace(Look().sky, gain=gain))
-    return Frame(number, number * 40 * MS, 0, scene, 0.0, 0, 0.0, look, ())
+    return Frame(
+        number=number,
+        present_ns=number * 40 * MS,
+        decided_ns=0,
+        scene=scene,
+        scene_time_s=0.0,
+        outer_number=0,
+        outer_scene_time_s=0.0,
+        look=look,
+        cameras=(),
+    )
 
 
 class Meter:

@@ -21,7 +21,9 @@ def stage_of(*outputs: dict[str, Any]) -> Stage:
 
 def test_an_output_fills_its_screen() -> None:
     stage = stage_of({"size_px": [640, 480], "screen": 1}, {"size_px": [640, 480]})
-    assert window_places(stage, SCREENS, "s.toml") == (WindowPlace("o0", 1, True, 1000, 0, 640, 480),)
+    assert window_places(stage, SCREENS, "s.toml") == (
+        WindowPlace(output="o0", screen=1, full_screen=True, x=1000, y=0, width=640, height=480),
+    )
 
 
 def test_windows_stand_side_by_side_and_then_below() -> None:

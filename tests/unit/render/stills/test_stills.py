@@ -33,7 +33,18 @@ from stage.show.home import home_state
 from stage.units import NS_PER_S
 
 EYE = StillEye((0.0, -3.0, 1.6))
-AIR = OnAir(Look(), "", "boxes", Show(), False, 0, 0, 0, "", 0)
+AIR = OnAir(
+    look=Look(),
+    preset="",
+    scene="boxes",
+    show=Show(),
+    held=False,
+    undo_steps=0,
+    redo_steps=0,
+    fade_until_ns=0,
+    changed_by="",
+    since_ns=0,
+)
 
 
 class World:
@@ -135,7 +146,7 @@ def test_while_a_take_rolls_no_set_is_read_for_a_still(world: World) -> None:
     assert world.desk.fetch() is None
     world.ask(1.0)
     assert sent(world).scene == "boxes"
-    world.answer(StillAsked(world.ask(1.0)[0], "boxes", "1", Look(), *EYE_PARTS, 320, 180))
+    world.answer(StillAsked(world.ask(1.0)[0], "boxes", "1", Look(), *EYE_PARTS, width_px=320, height_px=180))
     world.desk.hear(AIR)
     assert sent(world).scene == "desert"
 
@@ -158,7 +169,17 @@ def camera(**changes: Any) -> CameraState:
 
 
 def frame(*cameras: CameraState) -> Frame:
-    return Frame(1, 0, 0, "boxes", 0.0, 1, 0.0, Look(), cameras)
+    return Frame(
+        number=1,
+        present_ns=0,
+        decided_ns=0,
+        scene="boxes",
+        scene_time_s=0.0,
+        outer_number=1,
+        outer_scene_time_s=0.0,
+        look=Look(),
+        cameras=cameras,
+    )
 
 
 def test_the_eye_follows_the_first_camera_but_not_its_every_breath() -> None:
@@ -239,7 +260,17 @@ def test_what_is_wrong_is_said(page: Page, tmp_path: Path) -> None:
 
 
 def asked(scene: str = "boxes", revision: str = "1", look: Look = Look()) -> StillAsked:  # noqa: B008
-    return StillAsked("key", scene, revision, look, (0.0, -3.0, 1.6), (1.0, 0.0, 0.0, 0.0), 60.0, 160, 90)
+    return StillAsked(
+        key="key",
+        scene=scene,
+        revision=revision,
+        look=look,
+        position_m=(0.0, -3.0, 1.6),
+        orientation=(1.0, 0.0, 0.0, 0.0),
+        fov_deg=60.0,
+        width_px=160,
+        height_px=90,
+    )
 
 
 def pixels(still: StillDrawn) -> NDArray[np.uint8]:

@@ -110,7 +110,17 @@ class Tracker(StageClock):
         super().spin_until_ns(moment_ns)
         if self.publisher is not None:
             now_ns, self.sent = self.now_ns(), self.sent + 1
-            sample = TrackingSample("a", "t", self.sent, now_ns, now_ns, (0.0, 0.0, 1.0), IDENTITY, LENS, self.sent)
+            sample = TrackingSample(
+                camera="a",
+                source="t",
+                number=self.sent,
+                captured_ns=now_ns,
+                received_ns=now_ns,
+                position_m=(0.0, 0.0, 1.0),
+                orientation=IDENTITY,
+                lens=LENS,
+                sender_counter=self.sent,
+            )
             self.publisher.publish(sample)
 
 

@@ -59,7 +59,19 @@ def test_a_window_holds_only_the_newest_record_of_each_key() -> None:
 
 def test_every_kind_of_record_of_the_bus_has_its_key() -> None:
     board = Board()
-    beat, loop = Heartbeat("render", 7, 1, 0, True), LoopReport("render", 24, 0, 0.1, 0.2, 1.0, 2.0, 0)
+    beat, loop = (
+        Heartbeat("render", 7, 1, 0, True),
+        LoopReport(
+            role="render",
+            turns=24,
+            missed=0,
+            lateness_p50_ms=0.1,
+            lateness_p99_ms=0.2,
+            cpu_p50_ms=1.0,
+            cpu_p99_ms=2.0,
+            sent_ns=0,
+        ),
+    )
     board.hear([frame(0), report(0), HEALTH, PROCESS, beat, loop], 0)
     expected = {"frame/", "report/render", "source/mars", "process/render", "heartbeat/render", "loop/render"}
     assert expected | {"pulse/", "history/0"} == set(board.values)
@@ -159,11 +171,37 @@ def test_the_hour_is_a_coarser_ring() -> None:
 def test_commands_are_a_ring_and_a_drag_is_one_line() -> None:
     board = Board()
     for number in range(30):
-        board.hear([CommandResult(str(number), "look.set", "anna", True, "exposure.ev", number, number)], number)
+        board.hear(
+            [
+                CommandResult(
+                    number=str(number),
+                    name="look.set",
+                    who="anna",
+                    accepted=True,
+                    text="exposure.ev",
+                    frame_number=number,
+                    done_ns=number,
+                )
+            ],
+            number,
+        )
     assert [key for key in board.values if key.startswith("log/")] == ["log/0"]
     assert mapping(board.values["log/0"])["done_ns"] == 29
     for number in range(2 * LOG_SLOTS):
-        board.hear([CommandResult(str(number), "look.recall", "ben", True, f"preset-{number}", number, number)], number)
+        board.hear(
+            [
+                CommandResult(
+                    number=str(number),
+                    name="look.recall",
+                    who="ben",
+                    accepted=True,
+                    text=f"preset-{number}",
+                    frame_number=number,
+                    done_ns=number,
+                )
+            ],
+            number,
+        )
     lines = {key: mapping(value)["text"] for key, value in board.values.items() if key.startswith("log/")}
     assert len(lines) == LOG_SLOTS
     assert set(lines.values()) == {f"preset-{number}" for number in range(LOG_SLOTS, 2 * LOG_SLOTS)}

@@ -63,8 +63,21 @@ CAMERA = CameraState(
     horizon_ns=16 * NS_PER_MS,
 )
 
-HEALTH = SourceHealth("mars", Validity.LIVE, 60.0, 0.2, 100, 0, (), "192.168.10.21:50123", "", 0)
-PROCESS = ProcessState("render", "running", 77, 0, 0, "", 50.0, 300.0)
+HEALTH = SourceHealth(
+    source="mars",
+    validity=Validity.LIVE,
+    rate_hz=60.0,
+    jitter_ms=0.2,
+    accepted=100,
+    gaps=0,
+    rejected=(),
+    sender="192.168.10.21:50123",
+    warning="",
+    observed_ns=0,
+)
+PROCESS = ProcessState(
+    role="render", state="running", pid=77, restarts=0, since_ns=0, reason="", cpu_percent=50.0, memory_mb=300.0
+)
 
 
 def present_ns(number: int) -> int:
@@ -77,7 +90,17 @@ def frame(number: int, cameras: Sequence[CameraState] | None = None) -> Frame:
     due_ns = present_ns(number)
     fresh = replace(CAMERA, received_ns=due_ns - 20 * NS_PER_MS, captured_ns=due_ns - 25 * NS_PER_MS)
     states = (fresh,) if cameras is None else tuple(cameras)
-    return Frame(number, due_ns, due_ns - PERIOD_NS, "courtyard", 0.0, number, 0.0, a_look(), states)
+    return Frame(
+        number=number,
+        present_ns=due_ns,
+        decided_ns=due_ns - PERIOD_NS,
+        scene="courtyard",
+        scene_time_s=0.0,
+        outer_number=number,
+        outer_scene_time_s=0.0,
+        look=a_look(),
+        cameras=states,
+    )
 
 
 def report(number: int, node: str = "render", late_ns: int = 0, skipped: int = 0) -> FrameReport:
@@ -85,7 +108,18 @@ def report(number: int, node: str = "render", late_ns: int = 0, skipped: int = 0
     due_ns = present_ns(number)
     received_ns = due_ns - 12 * NS_PER_MS
     drawn_ns = received_ns + 9 * NS_PER_MS
-    return FrameReport(node, number, due_ns, received_ns, drawn_ns, due_ns + late_ns, late_ns, skipped, 0, False)
+    return FrameReport(
+        node=node,
+        number=number,
+        present_ns=due_ns,
+        received_ns=received_ns,
+        drawn_ns=drawn_ns,
+        presented_ns=due_ns + late_ns,
+        late_ns=late_ns,
+        skipped=skipped,
+        cpu_ns=0,
+        outer_drawn=False,
+    )
 
 
 def preview(output: str, number: int, color: tuple[int, int, int], size_px: tuple[int, int] = (32, 16)) -> Preview:

@@ -45,13 +45,34 @@ def lamp(name: str, address: int, **values: object) -> Fixture:
 
 def shot(number: int, fixtures: Fixtures | None = None, released: bool = False) -> Frame:
     look = replace(Look(), fixtures=fixtures or Fixtures())
-    return Frame(number, number * FRAME_NS, 0, "boxes", 0.0, 0, 0.0, look, (), show=Show(lights_released=released))
+    return Frame(
+        number=number,
+        present_ns=number * FRAME_NS,
+        decided_ns=0,
+        scene="boxes",
+        scene_time_s=0.0,
+        outer_number=0,
+        outer_scene_time_s=0.0,
+        look=look,
+        cameras=(),
+        show=Show(lights_released=released),
+    )
 
 
 def field(number: int, light: float, oldest: int | None = None) -> LightField:
     faces = np.full((FACES * PX * PX, 3), light, np.float32).tobytes()
     up = (0.0, 0.0, 1.0)
-    return LightField("render", "boxes", (0.0, 0.0, 1.0), PX, faces, up, (0.0, 0.0, 0.0), oldest or number, number)
+    return LightField(
+        node="render",
+        scene="boxes",
+        mark_m=(0.0, 0.0, 1.0),
+        face_px=PX,
+        faces=faces,
+        sun_toward=up,
+        sun=(0.0, 0.0, 0.0),
+        oldest_number=oldest or number,
+        newest_number=number,
+    )
 
 
 def level(board: LightBoard, now_ns: int, fixture: int = 0) -> float:

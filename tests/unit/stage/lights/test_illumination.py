@@ -27,7 +27,17 @@ ALL_LIGHT_DEG = 120.0
 
 def field(radiance: NDArray[np.float64], sun: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> LightField:
     faces = np.broadcast_to(radiance, (6 * PX * PX, 3)).astype(np.float32).tobytes()
-    return LightField("render", "boxes", MARK_M, PX, faces, (0.0, 0.0, 1.0), sun, 1, 1)
+    return LightField(
+        node="render",
+        scene="boxes",
+        mark_m=MARK_M,
+        face_px=PX,
+        faces=faces,
+        sun_toward=(0.0, 0.0, 1.0),
+        sun=sun,
+        oldest_number=1,
+        newest_number=1,
+    )
 
 
 def lamp(**values: object) -> Fixture:

@@ -44,7 +44,17 @@ def test_a_sync_packet_is_the_stored_one_byte_for_byte() -> None:
 
 def test_the_standards_own_example_is_read_in_spite_of_its_lengths() -> None:
     packet = sacn.parsed(bytes.fromhex(E131["standard-appendix-b"]["hex"]))
-    assert packet == sacn.DataPacket(CID, "Source_A", 100, 7962, 154, 0, 1, 0, RAMP)
+    assert packet == sacn.DataPacket(
+        cid=CID,
+        source_name="Source_A",
+        priority=100,
+        sync_universe=7962,
+        sequence=154,
+        options=0,
+        universe=1,
+        start_code=0,
+        slots=RAMP,
+    )
     corrected = sacn.parsed(bytes.fromhex(E131["corrected-full-universe"]["hex"]))
     assert corrected == packet
     assert bytes.fromhex(E131["standard-appendix-b"]["hex"]) != sacn.data_packet(SOURCE, 1, 154, RAMP, 7962)

@@ -30,13 +30,13 @@ VECTORS = json.loads((DATA / "lens/openlensio_opencv_vectors.json").read_text())
 SENSOR: tuple[float, float] = tuple(VECTORS["sensor_mm"])
 SIZE: tuple[int, int] = tuple(VECTORS["opencv"]["image"])
 OPENCV = OpenCvLens(
-    SIZE,
-    VECTORS["opencv"]["fx"],
-    VECTORS["opencv"]["fy"],
-    VECTORS["opencv"]["cx"],
-    VECTORS["opencv"]["cy"],
-    tuple(VECTORS["opencv"]["k1_to_k6"]),
-    tuple(VECTORS["opencv"]["p1_p2"]),
+    size_px=SIZE,
+    fx_px=VECTORS["opencv"]["fx"],
+    fy_px=VECTORS["opencv"]["fy"],
+    cx_px=VECTORS["opencv"]["cx"],
+    cy_px=VECTORS["opencv"]["cy"],
+    radial=tuple(VECTORS["opencv"]["k1_to_k6"]),
+    tangential=tuple(VECTORS["opencv"]["p1_p2"]),
 )
 
 

@@ -51,7 +51,15 @@ def records(kind: Any) -> st.SearchStrategy[Any]:
 
 ANY_RECORD: st.SearchStrategy[Record] = st.one_of(*(records(topic.record) for topic in TOPICS))
 SAMPLE = TrackingSample(
-    "a", "tracker-a", 7, 1_000, 2_000, (1.0, 2.0, 3.0), (1.0, 0.0, 0.0, 0.0), LensState(35.0, radial=(-1e-4,)), 99
+    camera="a",
+    source="tracker-a",
+    number=7,
+    captured_ns=1_000,
+    received_ns=2_000,
+    position_m=(1.0, 2.0, 3.0),
+    orientation=(1.0, 0.0, 0.0, 0.0),
+    lens=LensState(35.0, radial=(-1e-4,)),
+    sender_counter=99,
 )
 
 

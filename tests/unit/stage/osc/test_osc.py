@@ -38,7 +38,18 @@ from tools.cli import app
 
 TABLET = ("192.0.2.5", 9000)
 WORLD = World(("noon", "dusk", "night"), "dusk", ("main", "side"))
-AIR = OnAir(Look(), "dusk", "boxes", Show(), False, 0, 0, 0, "", 0)
+AIR = OnAir(
+    look=Look(),
+    preset="dusk",
+    scene="boxes",
+    show=Show(),
+    held=False,
+    undo_steps=0,
+    redo_steps=0,
+    fade_until_ns=0,
+    changed_by="",
+    since_ns=0,
+)
 FRAME_NS = 40_000_000
 
 
@@ -255,9 +266,27 @@ def test_every_command_is_answered_to_who_gave_it() -> None:
     remote.hear("/scene/switch", "desert")
     remote.turn()
     first, second = remote.commands
-    remote.desk.answered(CommandResult(first.number, first.name, first.who, True, "black", 7, 0))
-    remote.desk.answered(CommandResult(second.number, second.name, second.who, False, "is not ready", -1, 0))
-    remote.desk.answered(CommandResult("of another", "look.set", "ann", True, "", 7, 0))
+    remote.desk.answered(
+        CommandResult(
+            number=first.number, name=first.name, who=first.who, accepted=True, text="black", frame_number=7, done_ns=0
+        )
+    )
+    remote.desk.answered(
+        CommandResult(
+            number=second.number,
+            name=second.name,
+            who=second.who,
+            accepted=False,
+            text="is not ready",
+            frame_number=-1,
+            done_ns=0,
+        )
+    )
+    remote.desk.answered(
+        CommandResult(
+            number="of another", name="look.set", who="ann", accepted=True, text="", frame_number=7, done_ns=0
+        )
+    )
     assert remote.turn()[1] == [
         OscCall("/stage/reply", ("/stage/blackout", "ok")),
         OscCall("/stage/reply", ("/stage/scene/switch", "is not ready")),
@@ -280,12 +309,36 @@ def test_a_fader_that_is_wrong_does_not_hold_up_the_others() -> None:
     remote.hear("/look/exposure/ve", 1.0)
     remote.turn(FRAME_NS)
     (both,) = remote.commands
-    remote.desk.answered(CommandResult(both.number, both.name, both.who, False, "no such value", -1, 0))
+    remote.desk.answered(
+        CommandResult(
+            number=both.number,
+            name=both.name,
+            who=both.who,
+            accepted=False,
+            text="no such value",
+            frame_number=-1,
+            done_ns=0,
+        )
+    )
     remote.turn(FRAME_NS)
     good, bad = remote.commands
     assert json.loads(good.arguments)["values"] == {"exposure.ev": 1.0}
-    remote.desk.answered(CommandResult(good.number, good.name, good.who, True, "", 8, 0))
-    remote.desk.answered(CommandResult(bad.number, bad.name, bad.who, False, "no such value", -1, 0))
+    remote.desk.answered(
+        CommandResult(
+            number=good.number, name=good.name, who=good.who, accepted=True, text="", frame_number=8, done_ns=0
+        )
+    )
+    remote.desk.answered(
+        CommandResult(
+            number=bad.number,
+            name=bad.name,
+            who=bad.who,
+            accepted=False,
+            text="no such value",
+            frame_number=-1,
+            done_ns=0,
+        )
+    )
     assert [call.arguments for call in remote.turn(FRAME_NS)[1]] == [
         ("/stage/look/exposure/ev", "ok"),
         ("/stage/look/exposure/ve", "no such value"),
@@ -375,7 +428,11 @@ def test_a_datagram_becomes_a_command_with_its_preset_and_its_answer_a_datagram(
     (command,) = house.commands()
     assert command.name == "look.recall"
     assert json.loads(command.arguments)["part"]["exposure"]["ev"] == -1.0
-    house.conductor.publish(CommandResult(command.number, command.name, command.who, True, "", 7, 0))
+    house.conductor.publish(
+        CommandResult(
+            number=command.number, name=command.name, who=command.who, accepted=True, text="", frame_number=7, done_ns=0
+        )
+    )
     house.loop.turn()
     assert calls_of(house.tablet.recv(2000)) == [OscCall("/stage/reply", ("/stage/preset/recall", "ok"))]
 
@@ -420,7 +477,17 @@ def test_one_message_is_sent_from_the_command_line_and_its_answer_printed(house:
                 commands.append(command)
                 accepted = command.name != "shot.cut"
                 text = "" if accepted else "nothing rolls"
-                house.conductor.publish(CommandResult(command.number, command.name, command.who, accepted, text, 7, 0))
+                house.conductor.publish(
+                    CommandResult(
+                        number=command.number,
+                        name=command.name,
+                        who=command.who,
+                        accepted=accepted,
+                        text=text,
+                        frame_number=7,
+                        done_ns=0,
+                    )
+                )
 
     thread = threading.Thread(target=turn)
     thread.start()

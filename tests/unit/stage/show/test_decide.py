@@ -52,15 +52,15 @@ def stage_with(*cameras: str, frame_rate: str = "24", rate_hz: float = 100.0) ->
 
 def sample(number: int, captured_ns: int, position_m: Vector = (0.0, -3.0, 1.6), camera: str = "A") -> TrackingSample:
     return TrackingSample(
-        camera,
-        f"tracker-{camera}",
-        number,
-        captured_ns,
-        captured_ns + MS,
-        position_m,
-        (1.0, 0.0, 0.0, 0.0),
-        LensState(50.0),
-        number,
+        camera=camera,
+        source=f"tracker-{camera}",
+        number=number,
+        captured_ns=captured_ns,
+        received_ns=captured_ns + MS,
+        position_m=position_m,
+        orientation=(1.0, 0.0, 0.0, 0.0),
+        lens=LensState(50.0),
+        sender_counter=number,
     )
 
 

@@ -42,7 +42,15 @@ def find(name: str) -> Scene:
 
 def control(look: Look = Look()) -> ShowControl:  # noqa: B008
     preset = Preset(schema="look/1", name="neutral", look=look)
-    return ShowControl(preset, SCENES["desert"], "desert", None, find, ("main", "side"), ("key",))
+    return ShowControl(
+        preset=preset,
+        scene=SCENES["desert"],
+        scene_name="desert",
+        place=None,
+        find=find,
+        walls=("main", "side"),
+        fixtures=("key",),
+    )
 
 
 def told(show: ShowControl, command: str, /, *, at_ns: int = 0, frame: int = 7, **arguments: Any) -> CommandResult:

@@ -52,7 +52,15 @@ class Stand:
         while not self.ends.wait(0.005):
             for command in self.line.fetch():
                 self.told.append(command)
-                result = CommandResult(command.number, command.name, command.who, True, "", 1, 0)
+                result = CommandResult(
+                    number=command.number,
+                    name=command.name,
+                    who=command.who,
+                    accepted=True,
+                    text="",
+                    frame_number=1,
+                    done_ns=0,
+                )
                 self.server.call(self.line.answered, result)
                 self.show(exposure_of(command))
 
@@ -158,7 +166,21 @@ def test_a_console_without_the_last_value_or_with_it_too_late_is_not_good() -> N
 
 def test_the_ratio_is_the_median_over_the_rounds() -> None:
     def reports(drawing_ms: int) -> list[FrameReport]:
-        return [FrameReport("render", n, 0, 0, drawing_ms * 1_000_000, 0, 0, 0, 0, False) for n in range(10)]
+        return [
+            FrameReport(
+                node="render",
+                number=n,
+                present_ns=0,
+                received_ns=0,
+                drawn_ns=drawing_ms * 1_000_000,
+                presented_ns=0,
+                late_ns=0,
+                skipped=0,
+                cpu_ns=0,
+                outer_drawn=False,
+            )
+            for n in range(10)
+        ]
 
     figures = _compared([reports(10), reports(10), reports(90)], [reports(12), reports(11), reports(90)], PERIOD_NS)
     assert figures["drawing_ratio"] == {"p50": 1.1, "p99": 1.1}

@@ -17,13 +17,58 @@ LENS = LensState(20.0)
 
 
 def chain(number: int, received_ns: int, drawn_ns: int, present_ns: int) -> list[Record]:
-    sample = TrackingSample("a", "tracker-a", number, received_ns, received_ns, (0, 0, 0), IDENTITY, LENS, number)
+    sample = TrackingSample(
+        camera="a",
+        source="tracker-a",
+        number=number,
+        captured_ns=received_ns,
+        received_ns=received_ns,
+        position_m=(0, 0, 0),
+        orientation=IDENTITY,
+        lens=LENS,
+        sender_counter=number,
+    )
     camera = CameraState(
-        "a", Validity.LIVE, (0, 0, 0), IDENTITY, LENS, (24.0, 13.5), number, number, received_ns, received_ns, 0
+        name="a",
+        validity=Validity.LIVE,
+        position_m=(0, 0, 0),
+        orientation=IDENTITY,
+        lens=LENS,
+        sensor_mm=(24.0, 13.5),
+        sample_number=number,
+        sender_counter=number,
+        captured_ns=received_ns,
+        received_ns=received_ns,
+        horizon_ns=0,
     )
     decided_ns, taken_ns = drawn_ns - 3 * MS // 2, drawn_ns - MS
-    frame = Frame(number, present_ns, decided_ns, "courtyard", 0.0, 0, 0.0, a_look(), (camera,))
-    return [sample, frame, FrameReport("node", number, present_ns, taken_ns, drawn_ns, drawn_ns, 0, 0, 0, False)]
+    frame = Frame(
+        number=number,
+        present_ns=present_ns,
+        decided_ns=decided_ns,
+        scene="courtyard",
+        scene_time_s=0.0,
+        outer_number=0,
+        outer_scene_time_s=0.0,
+        look=a_look(),
+        cameras=(camera,),
+    )
+    return [
+        sample,
+        frame,
+        FrameReport(
+            node="node",
+            number=number,
+            present_ns=present_ns,
+            received_ns=taken_ns,
+            drawn_ns=drawn_ns,
+            presented_ns=drawn_ns,
+            late_ns=0,
+            skipped=0,
+            cpu_ns=0,
+            outer_drawn=False,
+        ),
+    ]
 
 
 def test_wait_ends_at_the_tick_one_frame_before_the_present_time() -> None:

@@ -36,12 +36,35 @@ def fade(frames: int) -> list[Frame]:
     """Exposure from 0 to -2, one frame still at either end."""
     evs = [0.0, *np.linspace(0.0, -2.0, frames - 2), -2.0]
     looks = [replace(Look(), exposure=Exposure(ev=ev)) for ev in evs]
-    return [Frame(n, n * FRAME_NS, 0, "boxes", 0.0, 0, 0.0, look, ()) for n, look in enumerate(looks)]
+    return [
+        Frame(
+            number=n,
+            present_ns=n * FRAME_NS,
+            decided_ns=0,
+            scene="boxes",
+            scene_time_s=0.0,
+            outer_number=0,
+            outer_scene_time_s=0.0,
+            look=look,
+            cameras=(),
+        )
+        for n, look in enumerate(looks)
+    ]
 
 
 def packet(received_ns: int, level: float, sequence: int = 0, terminated: bool = False) -> Received:
     slots = round(level).to_bytes(2, "big") * 12 + bytes(488)
-    return Received(received_ns, 1, sequence, 90, "OpenStage", CID, terminated, slots, b"")
+    return Received(
+        received_ns=received_ns,
+        universe=1,
+        sequence=sequence,
+        priority=90,
+        source="OpenStage",
+        cid=CID,
+        terminated=terminated,
+        slots=slots,
+        packet=b"",
+    )
 
 
 @pytest.mark.parametrize("late_ms", [0.0, 7.0, 55.0])

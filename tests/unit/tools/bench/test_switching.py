@@ -34,15 +34,44 @@ SETS = ("boxes", "marker_board")
 
 
 def frame(number: int, look: Look) -> Frame:
-    return Frame(number, number * PERIOD_NS, (number - 1) * PERIOD_NS, "boxes", 0.0, 0, 0.0, look, ())
+    return Frame(
+        number=number,
+        present_ns=number * PERIOD_NS,
+        decided_ns=(number - 1) * PERIOD_NS,
+        scene="boxes",
+        scene_time_s=0.0,
+        outer_number=0,
+        outer_scene_time_s=0.0,
+        look=look,
+        cameras=(),
+    )
 
 
 def result(frame_number: int) -> CommandResult:
-    return CommandResult("1", "look.recall", "bench", True, "", frame_number, (frame_number - 1) * PERIOD_NS - 1000)
+    return CommandResult(
+        number="1",
+        name="look.recall",
+        who="bench",
+        accepted=True,
+        text="",
+        frame_number=frame_number,
+        done_ns=(frame_number - 1) * PERIOD_NS - 1000,
+    )
 
 
 def report(number: int, late_ns: int, skipped: int = 0) -> FrameReport:
-    return FrameReport("render", number, 0, 0, 10_000_000, 0, late_ns, skipped, 0, False)
+    return FrameReport(
+        node="render",
+        number=number,
+        present_ns=0,
+        received_ns=0,
+        drawn_ns=10_000_000,
+        presented_ns=0,
+        late_ns=late_ns,
+        skipped=skipped,
+        cpu_ns=0,
+        outer_drawn=False,
+    )
 
 
 def test_a_recall_that_lands_on_the_next_frame_takes_one() -> None:

@@ -10,8 +10,18 @@ from stage.console.link.plain import plain
 from stage.messages.lights import FixtureState, LightsState
 from tools.commands.lights import _line, _summary
 
-KEY = FixtureState("key", "rgbw", 1, 9, (1.0, 0.5, 0.25), 0.5, "scene")
-STATE = LightsState((KEY,), "sacn", False, (), "", 24.0, 0, 100, "")
+KEY = FixtureState(name="key", kind="rgbw", universe=1, address=9, colour=(1.0, 0.5, 0.25), level=0.5, source="scene")
+STATE = LightsState(
+    fixtures=(KEY,),
+    protocol="sacn",
+    released=False,
+    desk=(),
+    desk_name="",
+    rate_hz=24.0,
+    lag_frames=0,
+    packets=100,
+    error="",
+)
 
 
 def state(**changes: object) -> dict[str, Any]:

@@ -77,7 +77,21 @@ def test_sends_and_reports(receiver: socket.socket, tmp_path: Path) -> None:
     summary = json.loads(done.stdout)
     assert (summary["datagrams_sent"], summary["rate_hz"], summary["camera_id"]) == (5, "100", 3)
     packets = received(receiver, 5)
-    assert packets == [FreedPacket(3, 0.0, 0.0, 0.0, 0.0, -3500.0, 1600.0, 7, 8, n) for n in range(5)]
+    assert packets == [
+        FreedPacket(
+            camera_id=3,
+            pan_deg=0.0,
+            tilt_deg=0.0,
+            roll_deg=0.0,
+            x_mm=0.0,
+            y_mm=-3500.0,
+            z_mm=1600.0,
+            zoom_raw=7,
+            focus_raw=8,
+            user=n,
+        )
+        for n in range(5)
+    ]
     header, *lines = [json.loads(line) for line in truth.read_text().splitlines()]
     assert (header["motion"], header["epoch_ns"]) == ("still", summary["epoch_ns"])
     assert [line["n"] for line in lines] == [0, 1, 2, 3, 4]

@@ -16,21 +16,67 @@ FRAME_NS = NS_PER_S // 25
 
 
 def process(role: str, state: str = "running", reason: str = "") -> ProcessState:
-    return ProcessState(role, state, 1, 0, 0, reason, 3.0, 50.0)
+    return ProcessState(
+        role=role, state=state, pid=1, restarts=0, since_ns=0, reason=reason, cpu_percent=3.0, memory_mb=50.0
+    )
 
 
 def source(validity: Validity) -> SourceHealth:
-    return SourceHealth("t", validity, 60.0, 0.1, 100, 2, (), "", "", 0)
+    return SourceHealth(
+        source="t",
+        validity=validity,
+        rate_hz=60.0,
+        jitter_ms=0.1,
+        accepted=100,
+        gaps=2,
+        rejected=(),
+        sender="",
+        warning="",
+        observed_ns=0,
+    )
 
 
 def frame(number: int, received_ns: int) -> Frame:
     lens = LensState(35.0)
-    camera = CameraState("a", Validity.LIVE, (0, 0, 0), IDENTITY, lens, (24.0, 13.5), 5, 5, 0, received_ns, 0)
-    return Frame(number, number * FRAME_NS, 0, "courtyard", 0.0, 0, 0.0, a_look(), (camera,))
+    camera = CameraState(
+        name="a",
+        validity=Validity.LIVE,
+        position_m=(0, 0, 0),
+        orientation=IDENTITY,
+        lens=lens,
+        sensor_mm=(24.0, 13.5),
+        sample_number=5,
+        sender_counter=5,
+        captured_ns=0,
+        received_ns=received_ns,
+        horizon_ns=0,
+    )
+    return Frame(
+        number=number,
+        present_ns=number * FRAME_NS,
+        decided_ns=0,
+        scene="courtyard",
+        scene_time_s=0.0,
+        outer_number=0,
+        outer_scene_time_s=0.0,
+        look=a_look(),
+        cameras=(camera,),
+    )
 
 
 def report(number: int, drawn_ns: int, skipped: int = 0) -> FrameReport:
-    return FrameReport("node", number, 0, 0, drawn_ns, drawn_ns, 0, skipped, 1000, False)
+    return FrameReport(
+        node="node",
+        number=number,
+        present_ns=0,
+        received_ns=0,
+        drawn_ns=drawn_ns,
+        presented_ns=drawn_ns,
+        late_ns=0,
+        skipped=skipped,
+        cpu_ns=1000,
+        outer_drawn=False,
+    )
 
 
 def drawn(count: int, latency_ns: int) -> list[Record]:
@@ -70,7 +116,12 @@ def test_a_wall_that_does_not_keep_up_is_a_problem() -> None:
 
 
 def test_losses_are_counted_and_cleared_alerts_forgotten() -> None:
-    loops = [LoopReport(role, 100, 3, 0, 0, 0, 0, 0) for role in ("conductor", "render")]
+    loops = [
+        LoopReport(
+            role=role, turns=100, missed=3, lateness_p50_ms=0, lateness_p99_ms=0, cpu_p50_ms=0, cpu_p99_ms=0, sent_ns=0
+        )
+        for role in ("conductor", "render")
+    ]
     alerts = [AlertState("no-frames", "", True, "", 0), AlertState("no-frames", "", False, "", 0)]
     health = stage_health([*loops, *alerts, report(1, 1, skipped=2), report(5, 2, skipped=3)])
     assert (health.missed_ticks, health.skipped, health.alerts) == (6, 5, ())

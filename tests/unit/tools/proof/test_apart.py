@@ -12,7 +12,19 @@ from tools.proof.apart import apart
 
 def test_metres_and_degrees() -> None:
     turned = quaternion_from_pan_tilt_roll(12.0, 0.0, 0.0)
-    state = CameraState("A", Validity.LIVE, (3.0, 4.0, 1.0), turned, LensState(35.0), (24.0, 13.5), 0, 0, 0, 0, 0)
+    state = CameraState(
+        name="A",
+        validity=Validity.LIVE,
+        position_m=(3.0, 4.0, 1.0),
+        orientation=turned,
+        lens=LensState(35.0),
+        sensor_mm=(24.0, 13.5),
+        sample_number=0,
+        sender_counter=0,
+        captured_ns=0,
+        received_ns=0,
+        horizon_ns=0,
+    )
     assert apart(state, Pose((0.0, 0.0, 1.0))) == pytest.approx((5.0, 12.0))
     opposite = Pose((3.0, 4.0, 1.0), (-turned[0], -turned[1], -turned[2], -turned[3]))
     assert apart(state, opposite) == pytest.approx((0.0, 0.0), abs=1e-6)

@@ -29,7 +29,19 @@ POSITIONS = wall_positions(surface_of(WALL, Path()))
 
 def camera(position_m: Vector = (0.1, -1.0, 1.0), pan_deg: float = 0.0) -> CameraState:
     turn = quaternion_from_pan_tilt_roll(pan_deg, 2.0, 1.0)
-    return CameraState("A", Validity.LIVE, position_m, turn, LensState(20.0), (24.0, 13.5), 0, 0, 0, 0, 0)
+    return CameraState(
+        name="A",
+        validity=Validity.LIVE,
+        position_m=position_m,
+        orientation=turn,
+        lens=LensState(20.0),
+        sensor_mm=(24.0, 13.5),
+        sample_number=0,
+        sender_counter=0,
+        captured_ns=0,
+        received_ns=0,
+        horizon_ns=0,
+    )
 
 
 def shown_from(eye_m: Vector, true: CameraState, depth_m: float) -> NDArray[np.float32]:

@@ -24,7 +24,19 @@ LIGHT = WallLight(peak_nits=100.0, transfer="gamma-2.4")
 def camera_at(position_m: tuple[float, float, float], pan_deg: float = 0.0, **lens: object) -> CameraState:
     turn = quaternion_from_pan_tilt_roll(pan_deg, 0.0, 0.0)
     optics = replace(LensState(20.0), **lens)  # type: ignore[arg-type]
-    return CameraState("A", Validity.LIVE, position_m, turn, optics, SENSOR_MM, 0, 0, 0, 0, 0)
+    return CameraState(
+        name="A",
+        validity=Validity.LIVE,
+        position_m=position_m,
+        orientation=turn,
+        lens=optics,
+        sensor_mm=SENSOR_MM,
+        sample_number=0,
+        sender_counter=0,
+        captured_ns=0,
+        received_ns=0,
+        horizon_ns=0,
+    )
 
 
 def flat(name: str = "main", y_m: float = 4.0) -> Surface:

@@ -33,7 +33,16 @@ def _set(count: int, seed: int = 3) -> SceneData:
         matrix[:3, 3] = random.uniform(-60.0, 60.0, 3)
     numbers = random.integers(0, 3, count).astype(np.int32)
     low, high = instance_boxes(parts, numbers, matrices)
-    return SceneData("set", parts, MATERIALS, (), numbers, matrices, low, high)
+    return SceneData(
+        name="set",
+        parts=parts,
+        materials=MATERIALS,
+        pictures=(),
+        instance_part=numbers,
+        stage_from_instance=matrices,
+        instance_low_m=low,
+        instance_high_m=high,
+    )
 
 
 def _view(pan_deg: float) -> View:
@@ -130,10 +139,16 @@ def glass_scene() -> SceneData:
     places[:, 1, 3] = (7.0, 3.0, 20.0, 9.0, 12.0)
     low, high = instance_boxes((part, glass), number, places)
     return SceneData(
-        "glass", (part, glass), (MeshMaterial(), MeshMaterial(roughness=0.1, blend=True)), (),
-        number, places, low, high,
+        name="glass",
+        parts=(part, glass),
+        materials=(MeshMaterial(), MeshMaterial(roughness=0.1, blend=True)),
+        pictures=(),
+        instance_part=number,
+        stage_from_instance=places,
+        instance_low_m=low,
+        instance_high_m=high,
         instance_casts=np.array([True, True, False, False, False]),
-    )  # fmt: skip
+    )
 
 
 def test_glass_has_a_list_of_its_own_and_comes_far_to_near() -> None:

@@ -45,7 +45,15 @@ def set_of(part: MeshPart, *materials: MeshMaterial, instances: int = 1) -> Scen
     low, high = instance_boxes((small, part), number, places)
     casts = np.arange(instances + 1) < instances
     return SceneData(
-        "ground", (small, part), materials or (MeshMaterial(),), (), number, places, low, high, instance_casts=casts
+        name="ground",
+        parts=(small, part),
+        materials=materials or (MeshMaterial(),),
+        pictures=(),
+        instance_part=number,
+        stage_from_instance=places,
+        instance_low_m=low,
+        instance_high_m=high,
+        instance_casts=casts,
     )
 
 

@@ -79,7 +79,15 @@ class Button:
         self.utc_s = 1000.0
         self.missed = 5
         stage = find_stage("two-walls")
-        self.desk = CheckDesk(stage, run_dir, self.clock, lambda: self.utc_s, self.told.append, self.figures, program)
+        self.desk = CheckDesk(
+            stage_path=stage,
+            run_dir=run_dir,
+            clock=self.clock,
+            utc_s=lambda: self.utc_s,
+            tell=self.told.append,
+            figures=self.figures,
+            program=program,
+        )
 
     def figures(self) -> ShowFigures:
         return ShowFigures(20.0, 25.0, self.missed, 0)

@@ -189,6 +189,16 @@ def test_a_restart_is_told_with_its_reason_for_half_a_minute(restarts: int, word
 
 
 def test_lamps_that_are_not_reached_are_told_with_the_reason() -> None:
-    state = LightsState((), "sacn", False, (), "", 0.0, 0, 0, "cannot send to 10.0.0.9: Network is unreachable")
+    state = LightsState(
+        fixtures=(),
+        protocol="sacn",
+        released=False,
+        desk=(),
+        desk_name="",
+        rate_hz=0.0,
+        lag_frames=0,
+        packets=0,
+        error="cannot send to 10.0.0.9: Network is unreachable",
+    )
     assert findings(heard(state)) == [Finding("lights-silent", "lights", state.error)]
     assert findings(heard(replace(state, error=""))) == []

@@ -15,7 +15,15 @@ from tests.unit.stage.console.world import STAGE
 
 
 def told(number: int) -> CommandResult:
-    return CommandResult(str(number), "look.recall", "anna", True, f"preset-{number}", number, number)
+    return CommandResult(
+        number=str(number),
+        name="look.recall",
+        who="anna",
+        accepted=True,
+        text=f"preset-{number}",
+        frame_number=number,
+        done_ns=number,
+    )
 
 
 def test_a_ring_tells_each_line_once_under_its_key_and_forgets_the_oldest() -> None:

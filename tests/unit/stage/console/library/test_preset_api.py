@@ -19,7 +19,18 @@ from stage.model.look import Exposure, Look, Weather
 
 HERE = "http://127.0.0.1:8140"
 LOOK = Look(exposure=Exposure(ev=-1.0), weather=Weather(rain=0.5))
-AIR = OnAir(LOOK, "", "boxes", Show(), False, 0, 0, 0, "", 0)
+AIR = OnAir(
+    look=LOOK,
+    preset="",
+    scene="boxes",
+    show=Show(),
+    held=False,
+    undo_steps=0,
+    redo_steps=0,
+    fade_until_ns=0,
+    changed_by="",
+    since_ns=0,
+)
 
 
 class Desk:

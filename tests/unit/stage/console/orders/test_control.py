@@ -55,7 +55,15 @@ class Stage:
                 self.heard.append(command)
                 good = command.name != self._refuse
                 self._line.answered(
-                    CommandResult(command.number, command.name, command.who, good, "text", 9 if good else -1, 0)
+                    CommandResult(
+                        number=command.number,
+                        name=command.name,
+                        who=command.who,
+                        accepted=good,
+                        text="text",
+                        frame_number=9 if good else -1,
+                        done_ns=0,
+                    )
                 )
 
     def end(self) -> None:
