@@ -20,8 +20,8 @@ from render.view.view import View
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
 from stage.model.camera import Camera
+from tools.proof.marker_boards import CORNERS, board_corners_m
 from tools.proof.rig import Rig
-from tools.sets.marker_board import CORNERS, board_corners_m
 from tools.sim.wall_picture import canvases_from_outputs
 from tools.sim.witness import WallLight, Witness, display_codes, ray_slopes
 

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from stage.model.layers import CrowdLayer, EquirectLayer, GltfLayer, files_of
 from stage.model.loading import load_scene, presets_directory
+from tools.proof.marker_boards import BOARDS, CORNERS, board_corners_m
 from tools.sets.__main__ import SETS
 from tools.sets.boxes import COUNT
 from tools.sets.courtyard.layout import stone_lamp_places, vat_places
 from tools.sets.glb import Material, Thing, glb_bytes
-from tools.sets.marker_board import BLACK, BOARDS, CORNERS, WHITE, board_corners_m
+from tools.sets.marker_board import BLACK, WHITE
 from tools.sets.mesh import Placement
 from tools.sets.scene_folder import file_bytes, write_set
 from tools.sets.solids import box, quad
