@@ -24,6 +24,8 @@ from stage.model.loading import checked_model, presets_directory
 from stage.model.preset import Preset
 from stage.model.problems import nearest
 
+AIR = "air"
+"""What is on air, where a preset's name may stand."""
 FOLDER, TRASH, ORDER = "looks", ".trash", "order.txt"
 
 
@@ -88,6 +90,10 @@ class PresetStore:
         return KeptPreset(
             name=name, own=own, path=path, revision=revision, document=document, preset=model, problem=problem
         )
+
+    def part_of(self, name: str) -> dict[str, Any]:
+        """What a preset says of a look. Raises InputError where there is none, or its file is broken."""
+        return self._good(name).part
 
     def save(self, name: str, head: dict[str, Any], part: dict[str, Any] | None, expected: str) -> str:
         """Save a preset over the revision that was read (`NEW`: it must not be there); its new revision.

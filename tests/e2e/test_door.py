@@ -12,21 +12,21 @@ from playwright.sync_api import Browser, Page, expect
 
 from stage.clock import ManualClock, MonotonicClock
 from stage.console.app import build_app
-from stage.console.desk import Desk
 from stage.console.door import api as door_api
 from stage.console.door import door as doors
 from stage.console.door.access import UNUSED_NS
 from stage.console.door.door import Door
 from stage.console.door.keys import Keys
+from stage.console.door.part import DoorPart
 from stage.console.door.wrong_tries import ONE_BACK_NS, TRIES_OF_ONE
-from stage.console.link.board import Board
-from stage.console.link.pictures import Picture
-from stage.console.link.plain import Plain, plain
+from stage.console.health.watch import Watch
+from stage.console.link.picture_part import PicturePart
+from stage.console.link.plain import plain
 from stage.console.link.web_server import WebServer, listening_socket, url_of
 from stage.messages.commands import OnAir
 from stage.messages.frames import Show
 from tests.looks import a_look
-from tests.unit.stage.console.world import STAGE
+from tests.unit.stage.console.world import STAGE, a_ground
 from tools.dev.build_console import DIST, WEB, build, run_npm
 from tools.dev.chromium import chromium
 
@@ -50,34 +50,33 @@ AIR = OnAir(
 class Served:
     """A console on a network as far as its visitors can tell, with a stage that is only said to be there."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.clock = ManualClock(10**15)
-        self.state: Board[Plain] = Board()
-        pictures: Board[Picture] = Board()
         self.door = Door(self.clock, Keys(OPERATOR, VIEWER, "t" * 24, "u" * 24))
-        self.door.told = lambda people: self.state.put({"operators/": plain(people)})
-        bound = listening_socket("127.0.0.1", 0)
-        self.url = url_of(bound)
-        self._server = WebServer(build_app(self.state, pictures, False, door=self.door), bound)
+        self._server = WebServer(listening_socket("127.0.0.1", 0))
+        self.url = url_of(self._server.bound)
+        stands_on = a_ground(folder, self.clock, self.door, self._server.call)
+        self.state = stands_on.board
+        self._app = build_app(self.state, self.door, (DoorPart(stands_on), PicturePart(stands_on)))
         self._ends = threading.Event()
         self._feeder = threading.Thread(target=self._feed)
 
     def __enter__(self) -> Served:
-        self._server.start()
+        self._server.start(self._app)
         self._feeder.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
         self._ends.set()
         self._feeder.join()
-        self._server.stop()
+        self._server.close()
 
     def _feed(self) -> None:
         clock = MonotonicClock()
-        desk = Desk(STAGE, clock.now_ns())
+        watch = Watch(STAGE, clock.now_ns())
         self._server.call(self.state.put, {"stage/": plain(STAGE), "air/": plain(AIR)})
         while not self._ends.wait(PULSE_S):
-            self._server.call(self.state.put, desk.changes(clock.now_ns()).changed)
+            self._server.call(self.state.put, watch.turn(clock.now_ns()).shown)
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +87,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Served]:
     for module in (doors, door_api):
         monkeypatch.setattr(module, "is_here", lambda scope, headers: False)
-    with Served() as console:
+    with Served(tmp_path) as console:
         yield console
 
 

@@ -6,74 +6,73 @@ from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from stage.console.check.desk import CheckDesk, CheckOrder, ShowFigures
+from stage.console.check.runner import CheckOrder, CheckRunner, ShowFigures
+from stage.console.door.api import who_gives
+from stage.console.link.answers import DONE, MISSING, REFUSED, UNDER_WAY, Body, answer
 from stage.console.link.board import Board
 from stage.console.link.plain import Plain, plain
-from stage.console.orders.control_api import REFUSED, who_gives
 from stage.errors import InputError
 from stage.model.base import Name
 
-STARTED, GONE = 202, 404
 NO_PICTURE = "the last check made no such picture: run the check"
 
 
-class AskedCheck(BaseModel):
+class AskedCheck(Body):
     """What to check. Without a set: the one on air; else the stage file's."""
 
-    model_config = ConfigDict(extra="forbid")
     scene: Name | None = None
     motion: Literal["still", "dolly", "crane", "handheld", "whip-pan"] = "dolly"
     frames: Annotated[int, Field(ge=1, le=48)] = 6
 
 
-def add_check(app: FastAPI, desk: CheckDesk, state: Board[Plain]) -> None:
+def add_check(app: FastAPI, runner: CheckRunner, state: Board[Plain]) -> None:
     """The routes. `state` says what is on air."""
 
     @app.get("/api/check", tags=["check"])
     async def now() -> JSONResponse:
         """Whether a check runs, and the last result: parallax per wall, witness picture, coherence, latency."""
-        return JSONResponse(plain(desk.state))
+        return JSONResponse(plain(runner.state))
 
-    @app.post("/api/check", tags=["check"], status_code=STARTED)
+    @app.post("/api/check", tags=["check"], status_code=UNDER_WAY)
     async def start(request: Request, asked: AskedCheck | None = None) -> JSONResponse:
         """Start `openstage check` of the running stage at low priority. 409: one runs, or a take is rolling."""
         asked = asked or AskedCheck()
         air = _mapping(state.values.get("air/"))
         if _mapping(air.get("slate")).get("rolling"):
-            return _answer(REFUSED, False, "a take is rolling: check the stage after the cut")
+            return answer(REFUSED, False, "a take is rolling: check the stage after the cut")
         scene = asked.scene or air.get("scene") or ""
         try:
-            desk.start(CheckOrder(str(scene), asked.motion, asked.frames), who_gives(request))
+            runner.start(CheckOrder(str(scene), asked.motion, asked.frames), who_gives(request))
         except InputError as error:
-            return _answer(REFUSED, False, str(error))
-        return _answer(STARTED, True, "the check has begun")
+            return answer(REFUSED, False, str(error))
+        return answer(UNDER_WAY, True, "the check has begun")
 
     @app.delete("/api/check", tags=["check"])
     async def cancel() -> JSONResponse:
         """End the check that runs; the last result stays."""
         try:
-            desk.cancel()
+            runner.cancel()
         except InputError as error:
-            return _answer(REFUSED, False, str(error))
-        return _answer(200, True, "the check was cancelled")
+            return answer(REFUSED, False, str(error))
+        return answer(DONE, True, "the check was cancelled")
 
-    _add_pictures(app, desk)
+    _add_pictures(app, runner)
 
 
-def _add_pictures(app: FastAPI, desk: CheckDesk) -> None:
+def _add_pictures(app: FastAPI, runner: CheckRunner) -> None:
     @app.get("/api/check/heat/{wall}.png", tags=["check"], response_class=FileResponse)
     async def heat(wall: str) -> FileResponse:
         """The heat map of a wall's parallax error in the last check."""
-        report = desk.state.report
+        report = runner.state.report
         names = {each.name for each in report.walls} if report else set()
-        return _picture(desk, f"parallax-{wall}.png" if wall in names else "")
+        return _picture(runner, f"parallax-{wall}.png" if wall in names else "")
 
     @app.get("/api/check/{view}.png", tags=["check"], response_class=FileResponse)
     async def witness(view: Literal["witness", "direct"]) -> FileResponse:
         """What the simulated camera saw of the walls in the last check, or of the set itself, to compare."""
-        return _picture(desk, f"{view}.png")
+        return _picture(runner, f"{view}.png")
 
 
 def figures_of(state: Board[Plain]) -> ShowFigures:
@@ -91,12 +90,8 @@ def _mapping(value: Plain) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _picture(desk: CheckDesk, name: str) -> FileResponse:
-    path = desk.picture(name) if name else None
+def _picture(runner: CheckRunner, name: str) -> FileResponse:
+    path = runner.picture(name) if name else None
     if path is None:
-        raise HTTPException(GONE, NO_PICTURE)
+        raise HTTPException(MISSING, NO_PICTURE)
     return FileResponse(path, media_type="image/png", headers={"Cache-Control": "no-store"})
-
-
-def _answer(status: int, accepted: bool, text: str) -> JSONResponse:
-    return JSONResponse({"accepted": accepted, "text": text}, status)

@@ -68,6 +68,12 @@ def visitor_of(request: Request) -> Visitor | None:
     return visitor if isinstance(visitor, Visitor) else None
 
 
+def who_gives(request: Request) -> str:
+    """Who asks, and where from: `name@address`."""
+    visitor = visitor_of(request)
+    return visitor.who if visitor is not None else "nobody"
+
+
 def add_door(app: FastAPI, door: Door) -> None:
     """The routes."""
 

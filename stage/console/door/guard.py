@@ -63,7 +63,7 @@ def cross_site(method: str, headers: Headers) -> tuple[int, str]:
     return 0, ""
 
 
-class Guard:
+class SiteGuard:
     """In front of the app: refuses, and adds the headers that tell the browser to be strict."""
 
     def __init__(self, app: ASGIApp, loopback_only: bool, names: Collection[str] = ()) -> None:

@@ -1,19 +1,19 @@
-"""Alerts over time: raised when a finding stays, cleared when it stays away, with their words. Pure."""
+"""Alerts over time: raised when a symptom stays, cleared when it stays away, with their words. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from stage.console.health.alert_rules import Finding
+from stage.console.health.alert_rules import Symptom
 from stage.messages.control import AlertState
 from stage.model.alerts import ALERTS, Alert, Severity
 from stage.units import NS_PER_S
 
 RAISE_AFTER_NS = NS_PER_S * 3 // 10
-"""A finding must stay this long: one late heartbeat is no alert."""
+"""A symptom must stay this long: one late heartbeat is no alert."""
 CLEAR_AFTER_NS = 2 * NS_PER_S
-"""An alert stays this long after its last finding, so that it can be read and does not flicker."""
+"""An alert stays this long after its last symptom, so that it can be read and does not flicker."""
 
 SEVERITIES = tuple(Severity)
 """Worst first."""
@@ -67,11 +67,11 @@ class AlertBook:
         else:
             self._heard.pop((alert.code, alert.subject), None)
 
-    def update(self, found: Iterable[Finding], now_ns: int) -> list[AlertState]:
-        """The findings of now. Returns what this console raises and clears by them."""
-        for finding in found:
-            entry = self._entries.setdefault((finding.code, finding.subject), _Entry("", now_ns, now_ns))
-            entry.detail, entry.last_ns = finding.detail, now_ns
+    def update(self, found: Iterable[Symptom], now_ns: int) -> list[AlertState]:
+        """The symptoms of now. Returns what this console raises and clears by them."""
+        for symptom in found:
+            entry = self._entries.setdefault((symptom.code, symptom.subject), _Entry("", now_ns, now_ns))
+            entry.detail, entry.last_ns = symptom.detail, now_ns
         return [*self._raise(now_ns), *self._clear(now_ns)]
 
     def views(self) -> list[AlertView]:

@@ -26,7 +26,7 @@ RECENT_S = RECENT_WINDOW_NS // NS_PER_S
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Symptom:
     """Something is wrong now: `code` is a row of ALERTS, `subject` what it is about, `detail` the figures."""
 
     code: str
@@ -50,106 +50,106 @@ class Heard:
         return self.now_ns - self.began_ns > START_GRACE_NS
 
 
-def findings(heard: Heard) -> list[Finding]:
+def symptoms(heard: Heard) -> list[Symptom]:
     """Everything that is wrong at `heard.now_ns`."""
-    return [finding for rule in RULES for finding in rule(heard)]
+    return [symptom for rule in RULES for symptom in rule(heard)]
 
 
-def stranger_findings(suspects: Iterable[Suspect], now_ns: int) -> list[Finding]:
+def stranger_symptoms(suspects: Iterable[Suspect], now_ns: int) -> list[Symptom]:
     """Addresses from which wrong PINs came again and again, for a while after the last."""
     return [
-        Finding("wrong-pin", each.address, f"{each.wrong} wrong tries")
+        Symptom("wrong-pin", each.address, f"{each.wrong} wrong tries")
         for each in suspects
         if now_ns - each.last_ns < ALERT_NS
     ]
 
 
-def source_findings(heard: Heard) -> Iterator[Finding]:
+def source_symptoms(heard: Heard) -> Iterator[Symptom]:
     """Trackers that are silent, late or send what cannot be used."""
     for source in heard.stage.sources:
         health = heard.inbox.newest(SourceHealth, source.name)
         if health is None:
             if heard.started:
-                yield Finding("source-lost", source.name, "the tracking process has never reported it")
+                yield Symptom("source-lost", source.name, "the tracking process has never reported it")
         elif not heard.inbox.alive(SourceHealth, source.name, heard.now_ns):
-            yield Finding("source-lost", source.name, "the tracking process reports nothing any more")
+            yield Symptom("source-lost", source.name, "the tracking process reports nothing any more")
         else:
             yield from _of_health(source, health)
 
 
-def _of_health(source: SourceShape, health: SourceHealth) -> Iterator[Finding]:
+def _of_health(source: SourceShape, health: SourceHealth) -> Iterator[Symptom]:
     if health.validity is Validity.LOST:
         last = f"; the last came from {health.sender}" if health.sender else ""
-        yield Finding("source-lost", source.name, f"no usable packet on {source.protocol} {source.address}{last}")
+        yield Symptom("source-lost", source.name, f"no usable packet on {source.protocol} {source.address}{last}")
     elif health.validity is Validity.STALE:
-        yield Finding("source-stale", source.name, f"{health.rate_hz:.1f} of {source.rate_hz:g} packets/s")
+        yield Symptom("source-stale", source.name, f"{health.rate_hz:.1f} of {source.rate_hz:g} packets/s")
     if health.warning:
-        yield Finding("source-warning", source.name, health.warning)
+        yield Symptom("source-warning", source.name, health.warning)
 
 
-def camera_findings(heard: Heard) -> Iterator[Finding]:
+def camera_symptoms(heard: Heard) -> Iterator[Symptom]:
     """Cameras that no sample has ever reached although their tracker sends: a wrong camera id."""
     frame = heard.inbox.newest(Frame)
     source_of = {camera.name: camera.source for camera in heard.stage.cameras}
     for camera in frame.cameras if frame is not None else ():
         health = heard.inbox.newest(SourceHealth, source_of.get(camera.name, ""))
         if camera.sample_number < 0 and health is not None and health.validity is Validity.LIVE:
-            yield Finding("camera-untracked", camera.name, f"{health.source} sends, but not for this camera")
+            yield Symptom("camera-untracked", camera.name, f"{health.source} sends, but not for this camera")
 
 
-def frame_findings(heard: Heard) -> Iterator[Finding]:
+def frame_symptoms(heard: Heard) -> Iterator[Symptom]:
     """The clock that stopped, the wall that stands still, the wall that cannot keep up."""
     if not heard.inbox.alive(Frame, "", heard.now_ns):
         if heard.started or heard.inbox.newest(Frame) is not None:
-            yield Finding("no-frames", "conductor", "no frame is being decided")
+            yield Symptom("no-frames", "conductor", "no frame is being decided")
         return
     silent = heard.stats.silent_nodes(heard.now_ns)
-    yield from (Finding("wall-still", node, "frames are decided, none is reported drawn") for node in silent)
+    yield from (Symptom("wall-still", node, "frames are decided, none is reported drawn") for node in silent)
     if not heard.stats.nodes and heard.started:
-        yield Finding("wall-still", "render", "no frame has ever been reported drawn")
+        yield Symptom("wall-still", "render", "no frame has ever been reported drawn")
     if heard.stats.nodes and not silent:
         yield from _keeping_up(heard)
 
 
-def _keeping_up(heard: Heard) -> Iterator[Finding]:
+def _keeping_up(heard: Heard) -> Iterator[Symptom]:
     rate_hz, nominal_hz = heard.stats.rate_hz(heard.now_ns), heard.stage.rate_hz
     recent = heard.stats.span(heard.now_ns, RECENT_WINDOW_NS)
     if rate_hz < LOW_RATE_SHARE * nominal_hz and heard.started:
-        yield Finding("rate-low", "wall", f"{rate_hz:.1f} of {heard.stage.frame_rate} frames/s")
+        yield Symptom("rate-low", "wall", f"{rate_hz:.1f} of {heard.stage.frame_rate} frames/s")
     elif recent.skipped:
-        yield Finding("frames-skipped", "wall", f"{recent.skipped} of {recent.due} in the last {RECENT_S} s")
+        yield Symptom("frames-skipped", "wall", f"{recent.skipped} of {recent.due} in the last {RECENT_S} s")
     if recent.late:
-        yield Finding("frames-late", "wall", f"{recent.late} of {recent.shown} in the last {RECENT_S} s")
+        yield Symptom("frames-late", "wall", f"{recent.late} of {recent.shown} in the last {RECENT_S} s")
 
 
-def light_findings(heard: Heard) -> Iterator[Finding]:
+def light_symptoms(heard: Heard) -> Iterator[Symptom]:
     """Lamps that are not reached."""
     state = heard.inbox.newest(LightsState)
     if state is not None and state.error:
-        yield Finding("lights-silent", "lights", state.error)
+        yield Symptom("lights-silent", "lights", state.error)
 
 
-def process_findings(heard: Heard) -> Iterator[Finding]:
+def process_symptoms(heard: Heard) -> Iterator[Symptom]:
     """Processes that are down or have just come back."""
     for process in heard.inbox.all_newest(ProcessState):
         if process.state == "failed":
-            yield Finding("process-failed", process.role, process.reason)
+            yield Symptom("process-failed", process.role, process.reason)
         elif process.state == "restarting":
             code = "process-down" if process.role in NEEDED_ROLES else "helper-down"
-            yield Finding(code, process.role, process.reason)
+            yield Symptom(code, process.role, process.reason)
         elif process.state in UP_STATES and _just_restarted(process, heard.now_ns):
             times = "once" if process.restarts == 1 else f"{process.restarts} times"
-            yield Finding("process-restarted", process.role, f"{process.reason}; {times} so far".lstrip("; "))
+            yield Symptom("process-restarted", process.role, f"{process.reason}; {times} so far".lstrip("; "))
 
 
 def _just_restarted(process: ProcessState, now_ns: int) -> bool:
     return process.restarts > 0 and now_ns - process.since_ns < RESTART_SHOWN_NS
 
 
-RULES: tuple[Callable[[Heard], Iterator[Finding]], ...] = (
-    source_findings,
-    camera_findings,
-    frame_findings,
-    light_findings,
-    process_findings,
+RULES: tuple[Callable[[Heard], Iterator[Symptom]], ...] = (
+    source_symptoms,
+    camera_symptoms,
+    frame_symptoms,
+    light_symptoms,
+    process_symptoms,
 )

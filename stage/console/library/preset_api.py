@@ -10,16 +10,17 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from stage.clock import wall_clock_utc_s
+from stage.console.door.api import who_gives
 from stage.console.library.shelf import card_of
+from stage.console.link.answers import DONE, MISSING, Body, answer, refused
 from stage.console.link.plain import plain
-from stage.console.orders.control_api import REFUSED, who_gives
-from stage.errors import ConflictError, InputError, LockedError, OpenStageError, StorageError
+from stage.errors import ConflictError, InputError, OpenStageError
 from stage.library.kept_file import NEW
 from stage.library.preset_document import GROUPS, as_typed, whole_groups
-from stage.library.preset_store import PresetStore
+from stage.library.preset_store import AIR, PresetStore
 from stage.library.units import unit_of
 from stage.messages.commands import OnAir
 from stage.model.base import Name
@@ -27,23 +28,7 @@ from stage.model.look import Look
 from stage.model.preset import Transition
 from stage.show.partial import difference, laid_over, paths_of
 
-MISSING, CHANGED, WRONG, LOCKED, NO_ROOM = 404, 412, 422, 423, 507
-AIR = "air"
-STATUS: tuple[tuple[type[OpenStageError], int], ...] = (
-    (ConflictError, CHANGED),
-    (LockedError, LOCKED),
-    (InputError, WRONG),
-    (StorageError, NO_ROOM),
-)
-"""What an error answers; the first that fits."""
-
 log = logging.getLogger("openstage.console")
-
-
-class Body(BaseModel):
-    """What comes over HTTP: nothing that is not known."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class SavePreset(Body):
@@ -113,10 +98,7 @@ class Presets:
         """What a preset, or what is on air, says of a look. Raises InputError."""
         if name == AIR:
             return whole_groups(self._look(), GROUPS)
-        found = self.store.read(name)
-        if found.preset is None:
-            raise InputError(name, "", found.problem, "Mend the file first")
-        return found.part
+        return self.store.part_of(name)
 
     def compared(self, one: str, other: str) -> list[dict[str, Any]]:
         """Every value on which the two looks differ that come of laying either over what is on air."""
@@ -230,15 +212,4 @@ def _done(presets: Presets, request: Request, name: str, what: str, work: Callab
     except OpenStageError as error:
         return refused(error)
     presets.done(name, who_gives(request), what)
-    return answer(200, True, f"{name or 'the presets'}: {what}", revision=revision or "")
-
-
-def refused(error: OpenStageError) -> JSONResponse:
-    """What an error answers."""
-    status = next((number for kind, number in STATUS if isinstance(error, kind)), REFUSED)
-    return answer(status, False, str(error))
-
-
-def answer(status: int, accepted: bool, text: str, **more: str) -> JSONResponse:
-    """`{accepted, text, ...}`, as every change answers."""
-    return JSONResponse({"accepted": accepted, "text": text, **more}, status)
+    return answer(DONE, True, f"{name or 'the presets'}: {what}", revision=revision or "")

@@ -13,9 +13,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from stage.console.library.preset_api import MISSING, Body, answer, refused
+from stage.console.door.api import who_gives
+from stage.console.link.answers import DONE, MISSING, Body, answer, refused
 from stage.console.link.plain import plain
-from stage.console.orders.control_api import who_gives
 from stage.errors import InputError, OpenStageError
 from stage.library.kept_file import NEW
 from stage.library.screenplay import LARGEST_BYTES, scenes_of
@@ -120,7 +120,7 @@ def _add_saving(app: FastAPI, shows: Shows) -> None:
         except OpenStageError as error:
             return refused(error)
         if not order.save:
-            return JSONResponse({"accepted": True, "text": "a proposal", "show": show, "cues": _rows(show)})
+            return answer(DONE, True, "a proposal", show=show, cues=_rows(show))
         values = {key: value for key, value in show.items() if key not in ("schema", "name")}
         return _done(shows, request, order.name, "imported", lambda: shows.store.save(order.name, values, NEW))
 
@@ -148,4 +148,4 @@ def _done(shows: Shows, request: Request, name: str, what: str, work: Callable[[
         return refused(error)
     log.info("show %s %s by %s", name, what, who_gives(request))
     shows.changed()
-    return answer(200, True, f"{name}: {what}", revision=revision)
+    return answer(DONE, True, f"{name}: {what}", revision=revision)

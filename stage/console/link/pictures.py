@@ -15,7 +15,7 @@ from stage.messages.frames import Preview
 QUALITY = 80
 
 
-class Picture:
+class OutputPicture:
     """One output as it was on the wall at a frame. `viewing`: how its codes are shown; None = as they are."""
 
     def __init__(self, preview: Preview, viewing: Viewing | None = None) -> None:
@@ -27,7 +27,7 @@ class Picture:
         self._viewing = viewing
 
     @classmethod
-    def of(cls, preview: Preview, viewing: Viewing | None = None) -> Picture | None:
+    def of(cls, preview: Preview, viewing: Viewing | None = None) -> OutputPicture | None:
         """The picture, or None where the record's pixels do not fill its size."""
         width, height = preview.width_px, preview.height_px
         whole = width > 0 and height > 0 and width * height * 4 == len(preview.pixels)
@@ -47,15 +47,15 @@ class Picture:
         return encoded.tobytes()
 
 
-class Gallery(Board[Picture]):
+class Gallery(Board[OutputPicture]):
     """The newest picture of every output. `viewings`: how each output's codes are shown."""
 
     def __init__(self, viewings: Mapping[str, Viewing]) -> None:
         super().__init__()
         self._viewings = viewings
 
-    def hung(self, records: Iterable[object]) -> dict[str, Picture]:
+    def hung(self, records: Iterable[object]) -> dict[str, OutputPicture]:
         """The pictures among what came from the bus; one that is not whole is left out."""
         previews = [record for record in records if isinstance(record, Preview)]
-        pictures = {each.output: Picture.of(each, self._viewings.get(each.output)) for each in previews}
+        pictures = {each.output: OutputPicture.of(each, self._viewings.get(each.output)) for each in previews}
         return {name: picture for name, picture in pictures.items() if picture is not None}

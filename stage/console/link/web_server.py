@@ -62,49 +62,63 @@ def write_address(run_dir: Path, bound: socket.socket) -> None:
 
 
 class WebServer:
-    """uvicorn, its event loop and its thread."""
+    """uvicorn, its event loop and its thread, on a bound socket. Functions can be handed to it before it starts."""
 
-    def __init__(self, app: ASGIApp, bound: socket.socket) -> None:
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            log_level="warning",
-            access_log=False,
-            lifespan="off",
-            proxy_headers=False,
-            server_header=False,
-            ws_per_message_deflate=False,
-            ws_max_size=LARGEST_ANSWER_BYTES,
-            ws_ping_interval=PING_S,
-            ws_ping_timeout=PING_S,
-            timeout_graceful_shutdown=STOP_S,
-        )
-        self._server = uvicorn.Server(config)
-        self._bound = bound
+    def __init__(self, bound: socket.socket) -> None:
+        self.bound = bound
         self._loop = asyncio.new_event_loop()
+        self._server: uvicorn.Server | None = None
         self._thread = threading.Thread(target=self._run, name="web")
+
+    @property
+    def host(self) -> str:
+        """The address it is bound to."""
+        return str(self.bound.getsockname()[0])
 
     @property
     def alive(self) -> bool:
         """Whether it serves."""
         return self._thread.is_alive()
 
-    def start(self) -> None:
+    def start(self, app: ASGIApp) -> None:
         """Begin to serve: connections are queued from the moment the socket was bound."""
+        self._server = uvicorn.Server(_settings(app))
         self._thread.start()
 
     def call(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Run a function in the server's thread, soon."""
+        """Run a function in the server's thread, soon; before the first request where it has not started yet."""
         self._loop.call_soon_threadsafe(function, *arguments)
 
-    def stop(self) -> None:
-        """Close every connection and end the thread."""
+    def close(self) -> None:
+        """Close every connection and end the thread; once is enough."""
+        if self._server is None:
+            self._loop.close()
+            self.bound.close()
+            return
         self._server.should_exit = True
         self._thread.join()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
-            self._loop.run_until_complete(self._server.serve(sockets=[self._bound]))
+            if self._server is not None:
+                self._loop.run_until_complete(self._server.serve(sockets=[self.bound]))
         finally:
             self._loop.close()
+
+
+def _settings(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,
+        server_header=False,
+        ws_per_message_deflate=False,
+        ws_max_size=LARGEST_ANSWER_BYTES,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PING_S,
+        timeout_graceful_shutdown=STOP_S,
+    )

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from stage.console.door.api import visitor_of
-from stage.console.library.shelf import Shelf
-from stage.console.link.plain import plain
+from stage.console.door.api import who_gives
+from stage.console.link.answers import DONE, NO_ANSWER, REFUSED, TOO_LARGE, WRONG, answer
 from stage.console.orders.command_line import CommandLine, arguments_from
 from stage.errors import InputError
 from stage.messages.commands import CommandResult
 from stage.model.commands import COMMANDS
 
 LARGEST_BODY_BYTES = 256 * 1024
-REFUSED, TOO_LARGE, NO_ANSWER, BAD = 409, 413, 504, 422
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """How commands reach the stage, and what there is to choose."""
-
-    line: CommandLine
-    shelf: Callable[[], Shelf]
 
 
 class Answer(BaseModel):
@@ -38,13 +26,8 @@ class Answer(BaseModel):
     frame_number: int = -1
 
 
-def add_control(app: FastAPI, control: Control) -> None:
+def add_control(app: FastAPI, line: CommandLine) -> None:
     """The routes."""
-
-    @app.get("/api/shelf", tags=["control"])
-    async def shelf() -> JSONResponse:
-        """Presets and sets to choose from, as the files are now."""
-        return JSONResponse(plain(control.shelf()))
 
     @app.get("/api/commands", tags=["control"])
     async def commands() -> dict[str, Any]:
@@ -60,15 +43,15 @@ def add_control(app: FastAPI, control: Control) -> None:
         body = await _body(request)
         if body is None:
             return _answer(TOO_LARGE, False, f"more than {LARGEST_BODY_BYTES} bytes")
-        return await give_command(control, name, body, request)
+        return await give_command(line, name, body, request)
 
 
-async def give_command(control: Control, name: str, body: bytes, request: Request) -> JSONResponse:
+async def give_command(line: CommandLine, name: str, body: bytes, request: Request) -> JSONResponse:
     """Give a command whose arguments are `body`; the stage's answer."""
     try:
-        result = await control.line.give(name, arguments_from(body), who_gives(request))
+        result = await line.give(name, arguments_from(body), who_gives(request))
     except InputError as error:
-        return _answer(BAD, False, str(error))
+        return _answer(WRONG, False, str(error))
     if result is None:
         return _answer(NO_ANSWER, False, "the stage did not answer: is the conductor running?")
     return _result(result)
@@ -84,15 +67,9 @@ async def _body(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-def who_gives(request: Request) -> str:
-    """Who asks, and where from: `name@address`."""
-    visitor = visitor_of(request)
-    return visitor.who if visitor is not None else "nobody"
-
-
 def _result(result: CommandResult) -> JSONResponse:
-    return _answer(200 if result.accepted else REFUSED, result.accepted, result.text, result.frame_number)
+    return _answer(DONE if result.accepted else REFUSED, result.accepted, result.text, result.frame_number)
 
 
 def _answer(status: int, accepted: bool, text: str, frame_number: int = -1) -> JSONResponse:
-    return JSONResponse({"accepted": accepted, "text": text, "frame_number": frame_number}, status)
+    return answer(status, accepted, text, frame_number=frame_number)

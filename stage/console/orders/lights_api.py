@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from stage.console.library.preset_api import Body, refused
+from stage.console.link.answers import DONE, Body, answer, refused
 from stage.console.link.plain import plain
-from stage.console.orders.control_api import Answer, Control, give_command
+from stage.console.orders.command_line import CommandLine
+from stage.console.orders.control_api import Answer, give_command
 from stage.errors import InputError, OpenStageError
 from stage.mvr.archive import Archive
 from stage.mvr.proposal import proposal_from, toml_of
@@ -28,13 +29,13 @@ class ImportPlan(Body):
     base64: Annotated[str, Field(max_length=LARGEST_BASE64)]
 
 
-def add_lights(app: FastAPI, control: Control) -> None:
+def add_lights(app: FastAPI, line: CommandLine) -> None:
     """The routes."""
 
     @app.post("/api/lights/{fixture}/identify", response_model=Answer, tags=["lights"])
     async def identify(fixture: str, request: Request) -> JSONResponse:
         """The fixture gives full white for two seconds: the command `lights.identify`."""
-        return await give_command(control, "lights.identify", json.dumps({"fixture": fixture}).encode(), request)
+        return await give_command(line, "lights.identify", json.dumps({"fixture": fixture}).encode(), request)
 
     @app.post("/api/lights/import", tags=["lights"])
     def bring_in(order: ImportPlan) -> JSONResponse:
@@ -44,8 +45,8 @@ def add_lights(app: FastAPI, control: Control) -> None:
             proposal = proposal_from(Archive(_bytes_of(order), order.filename), order.filename)
         except OpenStageError as error:
             return refused(error)
-        document: dict[str, Any] = {"accepted": True, "text": f"{len(proposal.fixtures)} fixtures"}
-        return JSONResponse({**document, "toml": toml_of(proposal), "proposal": plain(proposal)})
+        text = f"{len(proposal.fixtures)} fixtures"
+        return answer(DONE, True, text, toml=toml_of(proposal), proposal=plain(proposal))
 
 
 def _bytes_of(order: ImportPlan) -> bytes:

@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request, Response
 
-from stage.console.library.preset_api import AIR, MISSING, WRONG, Presets, answer, refused
-from stage.console.stills.desk import StillDesk
+from stage.console.link.answers import MISSING, UNDER_WAY, WRONG, answer, refused
+from stage.console.stills.queue import StillQueue
 from stage.errors import InputError, OpenStageError
 from stage.library.kept_file import revision_of
+from stage.library.preset_store import AIR, PresetStore
+from stage.messages.commands import OnAir
 from stage.messages.stills import StillDrawn
 from stage.model.base import Name
 from stage.model.loading import find_scene
 from stage.show.partial import laid_over
 
-DRAWING, UNCHANGED = 202, 304
+UNCHANGED = 304
 RETRY_S = "1"
 WIDTH_PX = 320
 
 
 class Stills:
-    """The stills of a stage's presets. `folder` is the stage file's."""
+    """The stills of a stage's presets. `folder` is the stage file's; `air` says what is on air."""
 
-    def __init__(self, folder: Path, presets: Presets, desk: StillDesk) -> None:
-        self._folder, self._presets, self.desk = folder, presets, desk
+    def __init__(self, folder: Path, air: Callable[[], OnAir | None], queue: StillQueue) -> None:
+        self._folder, self._air, self._queue = folder, air, queue
+        self._store = PresetStore(folder)
 
     def knows(self, preset: str) -> bool:
         """Whether there is something of that name to be drawn."""
-        return preset == AIR or preset in self._presets.store.names()
+        return preset == AIR or preset in self._store.names()
 
     def ask(self, preset: str, scene: str, width_px: int) -> tuple[str, StillDrawn | None]:
         """The still's key, and the still where it is drawn already. Raises InputError."""
-        air = self._presets.air()
+        air = self._air()
         if air is None:
             raise InputError(AIR, "", "nothing is known to be on air yet", "Is the conductor running?")
-        look = air.look if preset == AIR else laid_over(air.look, self._presets.part_of(preset), preset)
+        look = air.look if preset == AIR else laid_over(air.look, self._store.part_of(preset), preset)
         name = scene or air.scene
-        return self.desk.ask(name, set_revision(find_scene(name, self._folder).parent), look, width_px)
+        return self._queue.ask(name, set_revision(find_scene(name, self._folder).parent), look, width_px)
 
 
 def set_revision(folder: Path) -> str:
@@ -78,7 +81,7 @@ def add_stills(app: FastAPI, stills: Stills) -> None:
             return refused(error)
         headers = {"X-Still-Key": key, "ETag": f'"{key}"', "Cache-Control": "no-cache"}
         if drawn is None:
-            response = answer(DRAWING, True, "is being drawn: ask again")
+            response = answer(UNDER_WAY, True, "is being drawn: ask again")
             response.headers.update({"X-Still-Key": key, "Retry-After": RETRY_S})
             return response
         if drawn.problem:

@@ -16,12 +16,9 @@ from starlette.testclient import TestClient
 from render.stills.artist import MOST_SETS, StillArtist, StillThread
 from render.stills.drawing import SetDrawing, in_look
 from stage.clock import ManualClock, MonotonicClock
-from stage.console.app import build_app
-from stage.console.library.preset_api import Presets
-from stage.console.link.board import Board
-from stage.console.stills.api import Stills
-from stage.console.stills.desk import FORGOTTEN_NS, LOST_NS, MOST_KEPT, MOST_WAITING, TRY_AGAIN_NS, StillDesk
+from stage.console.stills.api import Stills, add_stills
 from stage.console.stills.eye import StillEye, eye_after
+from stage.console.stills.queue import FORGOTTEN_NS, LOST_NS, MOST_KEPT, MOST_WAITING, TRY_AGAIN_NS, StillQueue
 from stage.maths.pose import quaternion_from_pan_tilt_roll
 from stage.messages.commands import OnAir, Slate
 from stage.messages.frames import CameraState, Frame, Show
@@ -31,6 +28,7 @@ from stage.model.look import ChromaKey, Exposure, Grade, LightCard, Look, WallTr
 from stage.model.stagefile import Quality
 from stage.show.home import home_state
 from stage.units import NS_PER_S
+from tests.unit.stage.console.world import app_with
 
 EYE = StillEye((0.0, -3.0, 1.6))
 AIR = OnAir(
@@ -48,17 +46,17 @@ AIR = OnAir(
 
 
 class World:
-    """A still desk with a clock in the hand."""
+    """A queue of stills with a clock in the hand."""
 
     def __init__(self) -> None:
         self.clock = ManualClock()
-        self.desk = StillDesk(EYE, self.clock.now_ns)
+        self.queue = StillQueue(EYE, self.clock.now_ns)
 
     def ask(self, ev: float = 0.0, scene: str = "boxes", revision: str = "1") -> tuple[str, StillDrawn | None]:
-        return self.desk.ask(scene, revision, Look(exposure=Exposure(ev=ev)), 320)
+        return self.queue.ask(scene, revision, Look(exposure=Exposure(ev=ev)), 320)
 
     def answer(self, asked: StillAsked, problem: str = "") -> None:
-        self.desk.hear(StillDrawn(asked.key, asked.scene, b"" if problem else b"jpeg", problem, 5))
+        self.queue.hear(StillDrawn(asked.key, asked.scene, b"" if problem else b"jpeg", problem, 5))
 
     def after(self, ns: int) -> None:
         self.clock.sleep_until_ns(self.clock.now_ns() + ns)
@@ -70,7 +68,7 @@ def world() -> World:
 
 
 def sent(world: World) -> StillAsked:
-    asked = world.desk.fetch()
+    asked = world.queue.fetch()
     assert asked is not None
     return asked
 
@@ -82,10 +80,10 @@ def test_a_still_is_asked_for_once_and_kept(world: World) -> None:
     assert (asked.key, asked.scene, asked.look.exposure.ev, asked.width_px, asked.height_px) == (
         key, "boxes", -1.0, 320, 180,
     )  # fmt: skip
-    assert world.desk.fetch() is None
+    assert world.queue.fetch() is None
     world.answer(asked)
     assert world.ask(-1.0)[1] == StillDrawn(key, "boxes", b"jpeg", "", 5)
-    assert world.desk.fetch() is None
+    assert world.queue.fetch() is None
 
 
 def test_another_look_set_or_file_is_another_still(world: World) -> None:
@@ -94,17 +92,17 @@ def test_another_look_set_or_file_is_another_still(world: World) -> None:
 
 
 def test_what_a_still_does_not_show_is_not_drawn_anew(world: World) -> None:
-    plain = world.desk.ask("boxes", "1", Look(), 320)[0]
+    plain = world.queue.ask("boxes", "1", Look(), 320)[0]
     trims = Look(walls=(WallTrim("main", 0.5),), light_cards=(LightCard("key", "main"),), frame_code=True)
-    assert world.desk.ask("boxes", "1", trims, 320)[0] == plain
-    assert world.desk.ask("boxes", "1", Look(key=ChromaKey(on=True)), 320)[0] != plain
+    assert world.queue.ask("boxes", "1", trims, 320)[0] == plain
+    assert world.queue.ask("boxes", "1", Look(key=ChromaKey(on=True)), 320)[0] != plain
 
 
 def test_one_at_a_time_those_of_the_set_that_is_held_first(world: World) -> None:
     for ev, scene in ((0.0, "boxes"), (0.0, "desert"), (1.0, "boxes")):
         world.ask(ev, scene)
     order = []
-    while (asked := world.desk.fetch()) is not None:
+    while (asked := world.queue.fetch()) is not None:
         order.append(asked.scene)
         world.answer(asked)
     assert order == ["boxes", "boxes", "desert"]
@@ -123,7 +121,7 @@ def test_one_that_is_not_answered_is_asked_for_again(world: World) -> None:
     sent(world)
     for _ in range(LOST_NS // NS_PER_S):
         world.ask(1.0)
-        assert world.desk.fetch() is None
+        assert world.queue.fetch() is None
         world.after(NS_PER_S)
     assert sent(world).look.exposure.ev == 1.0
 
@@ -141,13 +139,13 @@ def test_a_set_that_cannot_be_drawn_says_why_and_is_tried_again_later(world: Wor
 def test_while_a_take_rolls_no_set_is_read_for_a_still(world: World) -> None:
     world.ask(0.0)
     world.answer(sent(world))
-    world.desk.hear(replace(AIR, slate=Slate("1", 1, True)))
+    world.queue.hear(replace(AIR, slate=Slate("1", 1, True)))
     world.ask(0.0, "desert")
-    assert world.desk.fetch() is None
+    assert world.queue.fetch() is None
     world.ask(1.0)
     assert sent(world).scene == "boxes"
     world.answer(StillAsked(world.ask(1.0)[0], "boxes", "1", Look(), *EYE_PARTS, width_px=320, height_px=180))
-    world.desk.hear(AIR)
+    world.queue.hear(AIR)
     assert sent(world).scene == "desert"
 
 
@@ -157,10 +155,10 @@ EYE_PARTS = (EYE.position_m, EYE.orientation, EYE.fov_deg)
 def test_memory_is_bounded(world: World) -> None:
     for number in range(MOST_WAITING + 20):
         world.ask(number / 100)
-    assert len(world.desk._waiting) == MOST_WAITING
+    assert len(world.queue._waiting) == MOST_WAITING
     for number in range(MOST_KEPT + 20):
-        world.desk.hear(StillDrawn(str(number), "boxes", b"", "", 1))
-    assert len(world.desk._kept) == MOST_KEPT
+        world.queue.hear(StillDrawn(str(number), "boxes", b"", "", 1))
+    assert len(world.queue._kept) == MOST_KEPT
 
 
 def camera(**changes: Any) -> CameraState:
@@ -206,9 +204,8 @@ class Page:
     def __init__(self, folder: Path) -> None:
         self.world = World()
         self.air: OnAir | None = AIR
-        presets = Presets(folder, lambda: self.air, lambda: None)
-        stills = Stills(folder, presets, self.world.desk)
-        app = build_app(Board(), Board(), loopback_only=True, presets=presets, stills=stills)
+        stills = Stills(folder, lambda: self.air, self.world.queue)
+        app = app_with(lambda app: add_stills(app, stills))
         self.client = TestClient(app, base_url="http://127.0.0.1:8140", client=("127.0.0.1", 5000))
 
     def get(self, name: str, **headers: str) -> Any:

@@ -15,34 +15,39 @@ from starlette.websockets import WebSocketDisconnect
 from stage.clock import MonotonicClock
 from stage.console.app import build_app
 from stage.console.door.door import Door
-from stage.console.link.board import Board
-from stage.console.link.pictures import Picture
-from stage.console.link.plain import Plain, plain
-from tests.unit.stage.console.world import STAGE, preview
+from stage.console.door.keys import Keys
+from stage.console.health.part import HealthPart
+from stage.console.link.picture_part import PicturePart
+from stage.console.link.pictures import OutputPicture
+from stage.console.link.plain import plain
+from stage.console.link.stage_part import StagePart
+from tests.unit.stage.console.world import a_ground, preview
 
 HERE = "http://127.0.0.1:8140"
 SOCKETS = "ws://127.0.0.1:8140/ws/"
 
 
 class Console:
-    """An application with nothing behind it, and a client."""
+    """An application with the stage, its health and its pictures, but nothing behind it, and a client."""
 
-    def __init__(self, web_dist: Path, loopback_only: bool = True) -> None:
-        self.state: Board[Plain] = Board()
-        self.pictures: Board[Picture] = Board()
-        door = Door(MonotonicClock(), None, names=("stage.lan",))
-        app = build_app(self.state, self.pictures, loopback_only, web_dist, door=door)
+    def __init__(self, folder: Path, keys: Keys | None = None) -> None:
+        self.ground = a_ground(folder, door=Door(MonotonicClock(), keys, names=("stage.lan",)))
+        self.state = self.ground.board
+        shown = PicturePart(self.ground)
+        self.pictures = shown.gallery
+        parts = (StagePart(self.ground), HealthPart(self.ground), shown)
+        app = build_app(self.state, self.ground.door, parts, folder / "page")
         self.client = TestClient(app, base_url=HERE, client=("127.0.0.1", 50000))
 
     def show(self, output: str, number: int, color: tuple[int, int, int]) -> None:
-        picture = Picture.of(preview(output, number, color))
+        picture = OutputPicture.of(preview(output, number, color))
         assert picture is not None
         self.pictures.put({output: picture})
 
 
 @pytest.fixture
 def console(tmp_path: Path) -> Console:
-    return Console(tmp_path / "not-built")
+    return Console(tmp_path)
 
 
 def received(socket: WebSocketTestSession) -> list[Any]:
@@ -56,9 +61,9 @@ def test_before_anything_is_heard_the_api_says_so(console: Console) -> None:
 
 
 def test_state_and_stage_as_json(console: Console) -> None:
-    console.state.put({"stage/": plain(STAGE), "pulse/": {"level": "good"}})
+    console.state.put({"stage/": {}, "pulse/": {"level": "good"}})
     assert console.client.get("/api/health").json() == {"level": "good"}
-    assert console.client.get("/api/stage").json()["walls"][0]["triangles"] == [[0, 3, 2], [0, 2, 1]]
+    assert console.client.get("/api/stage").json() == plain(console.ground.description)
     assert set(console.client.get("/api/state").json()) == {"stage/", "pulse/"}
 
 
@@ -66,7 +71,6 @@ def test_the_api_describes_itself_without_help_from_other_servers(console: Conso
     api = console.client.get("/openapi.json").json()
     assert set(api["paths"]) == {
         "/api/health",
-        "/api/session",
         "/api/stage",
         "/api/state",
         "/preview/{output}.jpg",
@@ -90,13 +94,13 @@ def test_a_preview_is_a_jpeg_of_its_frame(console: Console) -> None:
 
 def test_a_preview_that_does_not_fill_its_size_is_no_picture() -> None:
     whole = preview("left", 1, (1, 2, 3))
-    assert Picture.of(whole) is not None
+    assert OutputPicture.of(whole) is not None
     for broken in (
         type(whole)("render", "left", 1, 32, 16, whole.pixels[:-1]),
         type(whole)("render", "left", 1, 0, 16, b""),
         type(whole)("render", "left", 1, -32, -16, whole.pixels),
     ):
-        assert Picture.of(broken) is None
+        assert OutputPicture.of(broken) is None
 
 
 def test_the_state_socket_sends_a_snapshot_then_changes(console: Console) -> None:
@@ -167,7 +171,7 @@ def test_strangers_get_no_page(console: Console) -> None:
 
 
 def test_on_a_network_the_machines_name_may_be_used(tmp_path: Path) -> None:
-    open_console = Console(tmp_path / "not-built", loopback_only=False)
+    open_console = Console(tmp_path, Keys("111111", "222222", "o" * 24, "v" * 24))
     assert open_console.client.get("/api/state", headers={"host": "stage.lan:8140"}).status_code == 200
 
 
@@ -185,7 +189,8 @@ def test_a_page_that_is_not_built_says_how(console: Console) -> None:
 
 
 def test_the_built_page_is_served(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text("<title>the page</title>")
+    (tmp_path / "page").mkdir()
+    (tmp_path / "page" / "index.html").write_text("<title>the page</title>")
     answer = Console(tmp_path).client.get("/")
     assert answer.status_code == 200
     assert "the page" in answer.text

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from fastapi import FastAPI
+
+from stage.clock import Clock, ManualClock, MonotonicClock
+from stage.console.app import build_app
+from stage.console.door.door import Door
+from stage.console.link.board import Board
 from stage.console.link.description import (
     CameraShape,
     OutputShape,
@@ -12,11 +19,17 @@ from stage.console.link.description import (
     SourceShape,
     StageDescription,
     WallShape,
+    describe,
 )
+from stage.console.link.ground import Ground
+from stage.console.link.part import Part
+from stage.console.link.plain import Plain
 from stage.messages.control import ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.messages.samples import LensState, SourceHealth, Validity
+from stage.model.loading import load_stage
 from stage.units import NS_PER_MS, NS_PER_S
+from stage.walls.surface import surface_of
 from tests.looks import a_look
 
 RATE_HZ = 24
@@ -78,6 +91,62 @@ HEALTH = SourceHealth(
 PROCESS = ProcessState(
     role="render", state="running", pid=77, restarts=0, since_ns=0, reason="", cpu_percent=50.0, memory_mb=300.0
 )
+
+STAGE_FILE = """
+schema = "stage/1"
+name = "little"
+frame_rate = "24"
+scene = "courtyard"
+
+[[walls]]
+kind = "flat"
+name = "main"
+position_m = [0.0, 4.0, 0.0]
+peak_nits = 1500.0
+cabinets = { columns = 2, rows = 1, size_px = [100, 100], pitch_mm = 20.0 }
+
+[[outputs]]
+name = "left"
+size_px = [200, 100]
+tiles = [{ tile = "main/all" }]
+"""
+
+
+def a_ground(
+    folder: Path, clock: Clock | None = None, door: Door | None = None, call: Callable[..., None] | None = None
+) -> Ground:
+    """What the parts of a console stand on, with its stage file in `folder`. `call`: at once, unless told otherwise."""
+    path = folder / "stage.toml"
+    path.write_text(STAGE_FILE, encoding="utf-8")
+    stage = load_stage(path)
+    surfaces = {wall.name: surface_of(wall, folder) for wall in stage.walls}
+    clock = clock or ManualClock(10**15)
+    return Ground(
+        stage_path=path,
+        run_dir=folder,
+        clock=clock,
+        stage=stage,
+        surfaces=surfaces,
+        description=describe(stage, surfaces),
+        board=Board(),
+        door=door or Door(clock, None),
+        call=call or (lambda function, *given: function(*given)),
+    )
+
+
+class Routes(Part):
+    """Routes alone, of works that a test has made."""
+
+    def __init__(self, add: Callable[[FastAPI], None]) -> None:
+        self._add = add
+
+    def add_routes(self, app: FastAPI) -> None:
+        self._add(app)
+
+
+def app_with(add: Callable[[FastAPI], None], board: Board[Plain] | None = None) -> FastAPI:
+    """A console of this machine with some routes and no page."""
+    return build_app(board or Board(), Door(MonotonicClock(), None), [Routes(add)], Path("no-page-is-built"))
 
 
 def present_ns(number: int) -> int:

@@ -12,10 +12,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from stage.console.app import build_app
-from stage.console.library.cue_desk import CueDesk
-from stage.console.library.show_api import Shows
-from stage.console.link.board import Board
+from stage.console.library.cue_watch import CueWatch
+from stage.console.library.show_api import Shows, add_shows
 from stage.errors import ConflictError, InputError, StorageError
 from stage.library.completion import completed
 from stage.library.show_store import ShowStore
@@ -26,6 +24,7 @@ from stage.model.show import Cue, ShowFile, ShowScene
 from stage.show.cue_list import cue_of, neighbour, sets_ahead
 from stage.show.orders import order
 from stage.show.show_control import ShowControl
+from tests.unit.stage.console.world import app_with
 
 BUNDLED = presets_directory() / "shows"
 DAY = """# Shot on the small stage.
@@ -250,7 +249,7 @@ def test_a_set_that_is_broken_is_a_problem_of_its_cue(folder: Path) -> None:
 
 
 def test_the_page_has_a_list_whatever_the_file(folder: Path) -> None:
-    desk, stage = CueDesk(folder), control()
+    desk, stage = CueWatch(folder), control()
     empty = desk.news(stage.on_air(), 0)
     assert empty is not None
     assert (empty.name, empty.cues) == ("", ())
@@ -272,7 +271,7 @@ def test_the_page_has_a_list_whatever_the_file(folder: Path) -> None:
 
 @pytest.fixture
 def client(folder: Path) -> TestClient:
-    app = build_app(Board(), Board(), loopback_only=True, shows=Shows(folder, lambda: None))
+    app = app_with(lambda app: add_shows(app, Shows(folder, lambda: None)))
     return TestClient(app, base_url="http://127.0.0.1:8140", client=("127.0.0.1", 5000))
 
 

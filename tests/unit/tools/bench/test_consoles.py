@@ -15,16 +15,16 @@ import pytest
 
 from stage.clock import ManualClock, MonotonicClock
 from stage.console.app import build_app
-from stage.console.library.shelf import Shelf, shelf_of
-from stage.console.link.board import Board
+from stage.console.link.picture_part import PicturePart
 from stage.console.link.plain import Plain, plain
 from stage.console.link.web_server import WebServer, listening_socket, url_of
 from stage.console.orders.command_line import CommandLine
-from stage.console.orders.control_api import Control
+from stage.console.orders.control_api import add_control
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import FrameReport
 from stage.model.look import Exposure
 from tests.looks import a_look
+from tests.unit.stage.console.world import Routes, a_ground
 from tools.bench.console_clients import Console, Consoles
 from tools.bench.consoles import MOST_EV, Drag, _compared, arrivals, drag
 
@@ -36,15 +36,15 @@ class Stand:
     """The console's server, and a stage that does whatever it is told at once."""
 
     def __init__(self, folder: Path) -> None:
-        self.state: Board[Plain] = Board()
+        stands_on = a_ground(folder)
+        self.state = stands_on.board
         self.state.put({"air/": air(0.0), "log/0": "first"})
         self.told: list[Command] = []
         self.line = CommandLine(MonotonicClock(), lambda air, name, arguments: dict(arguments))
-        shelf: Callable[[], Shelf] = lambda: shelf_of(folder)  # noqa: E731
-        app = build_app(self.state, Board(), True, folder / "none", Control(self.line, shelf))
-        bound = listening_socket("127.0.0.1", 0)
-        self.url = url_of(bound)
-        self.server = WebServer(app, bound)
+        parts = (Routes(lambda app: add_control(app, self.line)), PicturePart(stands_on))
+        self.app = build_app(self.state, stands_on.door, parts, folder / "none")
+        self.server = WebServer(listening_socket("127.0.0.1", 0))
+        self.url = url_of(self.server.bound)
         self.ends = threading.Event()
         self.stage = threading.Thread(target=self._obey)
 
@@ -71,12 +71,12 @@ class Stand:
 @pytest.fixture
 def stand(tmp_path: Path) -> Iterator[Stand]:
     made = Stand(tmp_path)
-    made.server.start()
+    made.server.start(made.app)
     made.stage.start()
     yield made
     made.ends.set()
     made.stage.join()
-    made.server.stop()
+    made.server.close()
 
 
 def air(ev: float) -> Plain:

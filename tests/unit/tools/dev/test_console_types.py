@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import pytest
 
-from stage.console.kinds import KINDS
+from stage.console.parts import KINDS
 from tools.dev import gen_console_types
 from tools.dev.gen_console_types import TARGET, typescript
 
@@ -65,6 +65,7 @@ def test_every_kind_of_type_is_written_as_typescript() -> None:
         "outer: Outer",
     ):
         assert f"  {line};\n" in written
+    assert 'export const KIND_NAMES = [\n  "outer",\n] as const' in written
 
 
 def test_what_has_no_typescript_is_refused() -> None:

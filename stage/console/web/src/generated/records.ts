@@ -805,12 +805,8 @@ export interface Weather {
 
 /** The record behind each kind of key; a key is `KIND/NAME`. */
 export interface Kinds {
+  operators: Operators;
   stage: StageDescription;
-  pulse: Pulse;
-  alert: AlertView;
-  past: PastAlert;
-  history: HistoryPoint;
-  hour: HistoryPoint;
   source: SourceHealth;
   frame: Frame;
   report: FrameReport;
@@ -818,12 +814,41 @@ export interface Kinds {
   heartbeat: Heartbeat;
   loop: LoopReport;
   air: OnAir;
-  shelf: Shelf;
-  log: CommandResult;
   set: SetState;
-  cues: CueList;
-  check: CheckState;
-  operators: Operators;
   lights: LightsState;
+  pulse: Pulse;
+  alert: AlertView;
+  past: PastAlert;
+  history: HistoryPoint;
+  hour: HistoryPoint;
+  log: CommandResult;
+  shelf: Shelf;
+  cues: CueList;
   meter: MeterReading;
+  check: CheckState;
 }
+
+/** Every kind, for the page's state. */
+export const KIND_NAMES = [
+  "operators",
+  "stage",
+  "source",
+  "frame",
+  "report",
+  "process",
+  "heartbeat",
+  "loop",
+  "air",
+  "set",
+  "lights",
+  "pulse",
+  "alert",
+  "past",
+  "history",
+  "hour",
+  "log",
+  "shelf",
+  "cues",
+  "meter",
+  "check",
+] as const satisfies readonly (keyof Kinds)[];

@@ -1,33 +1,11 @@
 import { batch, effect, type Signal, signal } from "@preact/signals";
-import type { Kinds } from "../generated/records";
+import { KIND_NAMES, type Kinds } from "../generated/records";
 import { Link, type LinkState } from "./socket";
 
 /** The newest records of every kind, by name, as the server has them. */
 type Shelves = { readonly [Kind in keyof Kinds]: Signal<Readonly<Record<string, Kinds[Kind]>>> };
 
-export const shelves: Shelves = {
-  stage: signal({}),
-  pulse: signal({}),
-  alert: signal({}),
-  past: signal({}),
-  history: signal({}),
-  hour: signal({}),
-  source: signal({}),
-  frame: signal({}),
-  report: signal({}),
-  process: signal({}),
-  heartbeat: signal({}),
-  loop: signal({}),
-  air: signal({}),
-  shelf: signal({}),
-  log: signal({}),
-  set: signal({}),
-  cues: signal({}),
-  check: signal({}),
-  operators: signal({}),
-  lights: signal({}),
-  meter: signal({}),
-};
+export const shelves = Object.fromEntries(KIND_NAMES.map((kind) => [kind, signal({})])) as unknown as Shelves;
 
 export const linkState = signal<LinkState>("connecting");
 /** When the connection was lost, on the page's clock; 0 while it lives. */

@@ -14,15 +14,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from stage.clock import ManualClock
-from stage.console.app import build_app
-from stage.console.check.desk import LONGEST_NS, CheckDesk, CheckOrder, ShowFigures, check_program
+from stage.console.check.api import add_check
 from stage.console.check.report import CheckState, ShowMeanwhile, report_of
+from stage.console.check.runner import LONGEST_NS, CheckOrder, CheckRunner, ShowFigures, check_program
 from stage.console.link.board import Board
-from stage.console.link.pictures import Picture
 from stage.console.link.plain import Plain
 from stage.errors import InputError
 from stage.model.loading import find_stage
 from stage.units import NS_PER_S
+from tests.unit.stage.console.world import app_with
 
 HERE = "http://127.0.0.1:8140"
 PATIENCE_S = 20.0
@@ -71,7 +71,7 @@ def waits(stage: Path, order: CheckOrder, out: Path) -> tuple[str, ...]:
 
 
 class Button:
-    """A desk with what it told, a clock that stands still, and a show that says its figures."""
+    """A runner with what it told, a clock that stands still, and a show that says its figures."""
 
     def __init__(self, run_dir: Path, program: Callable[[Path, CheckOrder, Path], tuple[str, ...]]) -> None:
         self.told: list[CheckState] = []
@@ -79,7 +79,7 @@ class Button:
         self.utc_s = 1000.0
         self.missed = 5
         stage = find_stage("two-walls")
-        self.desk = CheckDesk(
+        self.runner = CheckRunner(
             stage_path=stage,
             run_dir=run_dir,
             clock=self.clock,
@@ -94,9 +94,9 @@ class Button:
 
     def finish(self) -> CheckState:
         limit_s = time.monotonic() + PATIENCE_S
-        while self.desk.running:
+        while self.runner.running:
             assert time.monotonic() < limit_s
-            self.desk.look()
+            self.runner.look()
             time.sleep(0.01)
         return self.told[-1]
 
@@ -104,7 +104,7 @@ class Button:
 def test_a_check_is_told_kept_and_known_after_a_restart_of_the_console(tmp_path: Path) -> None:
     button = Button(tmp_path, prints(json.dumps(DOCUMENT)))
     assert button.told == [CheckState()]
-    button.desk.start(CheckOrder("boxes"), "anna@here")
+    button.runner.start(CheckOrder("boxes"), "anna@here")
     assert (button.told[-1].running, button.told[-1].who, button.told[-1].report) == (True, "anna@here", None)
     button.missed = 7
     report = button.finish().report
@@ -112,11 +112,11 @@ def test_a_check_is_told_kept_and_known_after_a_restart_of_the_console(tmp_path:
     assert report.passed
     assert [(w.name, w.p99_px, w.passed) for w in report.walls] == [("main", 0.002, True), ("side", None, True)]
     assert report.meanwhile == ShowMeanwhile(20.0, 25.0, missed=2, late=0)
-    assert button.desk.picture("parallax-main.png") is not None
+    assert button.runner.picture("parallax-main.png") is not None
     later = Button(tmp_path, waits)
     assert later.told == [CheckState(report=report)]
     later.utc_s += 60.0
-    aged = CheckDesk(
+    aged = CheckRunner(
         find_stage("two-walls"), tmp_path, later.clock, lambda: later.utc_s, later.told.append, later.figures
     )
     assert aged.state.report is not None
@@ -126,7 +126,7 @@ def test_a_check_is_told_kept_and_known_after_a_restart_of_the_console(tmp_path:
 def test_a_stage_that_is_not_good_is_a_result_and_not_a_failure(tmp_path: Path) -> None:
     worse = {**WALL, "parallax_px": {**WALL["parallax_px"], "p99": 0.5}}  # type: ignore[dict-item]
     button = Button(tmp_path, prints(json.dumps({**DOCUMENT, "good": False, "walls": {"main": worse}}), code=1))
-    button.desk.start(CheckOrder(), "anna")
+    button.runner.start(CheckOrder(), "anna")
     state = button.finish()
     assert state.problem == ""
     assert state.report is not None
@@ -145,33 +145,33 @@ def test_a_check_without_a_result_says_why_and_leaves_the_last_one(
     tmp_path: Path, text: str, code: int, words: str, said: str
 ) -> None:
     before = Button(tmp_path, prints(json.dumps(DOCUMENT)))
-    before.desk.start(CheckOrder(), "anna")
+    before.runner.start(CheckOrder(), "anna")
     before.finish()
     button = Button(tmp_path, prints(text, code, words))
-    button.desk.start(CheckOrder(), "ben")
+    button.runner.start(CheckOrder(), "ben")
     state = button.finish()
     assert said in state.problem
     assert state.report is not None
     assert state.report.who == "anna"
-    assert button.desk.picture("parallax-main.png") is not None
+    assert button.runner.picture("parallax-main.png") is not None
 
 
 def test_one_at_a_time_it_can_be_cancelled_and_does_not_last_for_ever(tmp_path: Path) -> None:
     button = Button(tmp_path, waits)
     with pytest.raises(InputError, match="no check runs"):
-        button.desk.cancel()
-    button.desk.start(CheckOrder(), "anna")
+        button.runner.cancel()
+    button.runner.start(CheckOrder(), "anna")
     with pytest.raises(InputError, match="a check runs already, for anna"):
-        button.desk.start(CheckOrder(), "ben")
-    button.desk.look()
-    assert button.desk.running
-    button.desk.cancel()
-    assert (button.desk.running, button.told[-1].problem) == (False, "was cancelled")
-    button.desk.start(CheckOrder(), "ben")
+        button.runner.start(CheckOrder(), "ben")
+    button.runner.look()
+    assert button.runner.running
+    button.runner.cancel()
+    assert (button.runner.running, button.told[-1].problem) == (False, "was cancelled")
+    button.runner.start(CheckOrder(), "ben")
     button.clock.advance_ns(LONGEST_NS + 1)
-    button.desk.look()
+    button.runner.look()
     assert "took longer than 900 s" in button.told[-1].problem
-    assert not button.desk.running
+    assert not button.runner.running
 
 
 def test_the_program_gives_way_to_everything_and_starts_no_second_stage(tmp_path: Path) -> None:
@@ -180,8 +180,8 @@ def test_the_program_gives_way_to_everything_and_starts_no_second_stage(tmp_path
     assert command[command.index("--latency-seconds") + 1] == "0"
     assert command[command.index("--scene") + 1] == "boxes"
     button = Button(tmp_path, lambda *_: ("nice", "-n", "19", sys.executable, "-c", "import time; time.sleep(60)"))
-    button.desk.start(CheckOrder(), "anna")
-    button.desk.close()
+    button.runner.start(CheckOrder(), "anna")
+    button.runner.close()
     said = subprocess.run([*polite, "sh", "-c", "nice; echo $LP_NUM_THREADS"], stdout=subprocess.PIPE, text=True)
     assert said.stdout.split() == ["19", "1"]
 
@@ -196,9 +196,8 @@ class Served:
 
     def __init__(self, run_dir: Path, program: Callable[[Path, CheckOrder, Path], tuple[str, ...]]) -> None:
         self.state: Board[Plain] = Board()
-        pictures: Board[Picture] = Board()
         self.button = Button(run_dir, program)
-        app = build_app(self.state, pictures, True, run_dir / "not-built", check=self.button.desk)
+        app = app_with(lambda app: add_check(app, self.button.runner, self.state), self.state)
         self.client = TestClient(app, base_url=HERE, client=("127.0.0.1", 5000))
 
 

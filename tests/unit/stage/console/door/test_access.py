@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from functools import partial
 from itertools import count, product
 from pathlib import Path
 
@@ -17,9 +15,9 @@ from starlette.websockets import WebSocketDisconnect
 
 from stage.clock import ManualClock
 from stage.console.app import build_app
-from stage.console.check.desk import CheckDesk
+from stage.console.check.runner import CheckRunner
 from stage.console.door.access import LONGEST_NS, MOST_SESSIONS, UNUSED_NS, Need, Role, Sessions, clean_name, need_of
-from stage.console.door.api import add_door
+from stage.console.door.api import add_door, who_gives
 from stage.console.door.door import SIGN_IN_CLOSE, Door, Doorkeeper
 from stage.console.door.keys import Keys
 from stage.console.door.wrong_tries import (
@@ -30,20 +28,10 @@ from stage.console.door.wrong_tries import (
     TRIES_OF_ONE,
     WrongTries,
 )
-from stage.console.library.preset_api import Presets
-from stage.console.library.shelf import shelf_of
-from stage.console.library.show_api import Shows
-from stage.console.link.board import Board
-from stage.console.link.pictures import Picture
-from stage.console.link.plain import Plain
-from stage.console.orders.command_line import CommandLine
-from stage.console.orders.control_api import Control, who_gives
-from stage.console.stills.api import Stills
-from stage.console.stills.desk import StillDesk
-from stage.console.stills.eye import StillEye
-from stage.library.completion import completed
+from stage.console.link.ensemble import Ensemble
+from stage.console.parts import PARTS
 from stage.units import NS_PER_S
-from tests.unit.stage.console.world import preview
+from tests.unit.stage.console.world import a_ground, preview
 
 NAME = "stage.lan:8140"
 HERE = "127.0.0.1"
@@ -100,31 +88,15 @@ class House:
     def __init__(self, folder: Path, loopback_only: bool = False) -> None:
         self.folder = folder
         self.clock = ManualClock(10**15)
-        self.state: Board[Plain] = Board()
-        self.pictures: Board[Picture] = Board()
         self.door = self.new_door(loopback_only)
-        self.app = self._app(loopback_only)
+        self.ground = a_ground(folder, self.clock, self.door)
+        self.ensemble = Ensemble(PARTS, self.ground)
+        self.state = self.ground.board
+        self.app = build_app(self.state, self.door, self.ensemble.parts, folder / "no-page")
 
     def new_door(self, loopback_only: bool = False) -> Door:
         """A door as a console that is started again has it."""
         return Door(self.clock, None if loopback_only else KEYS, self.folder / "sessions.msgpack", ("stage.lan",))
-
-    def _app(self, loopback_only: bool) -> FastAPI:
-        line = CommandLine(self.clock, partial(completed, self.folder))
-        presets = Presets(self.folder, lambda: None, lambda: None)
-        check = CheckDesk(self.folder / "s.toml", self.folder, self.clock, lambda: 0.0, lambda now: None, lambda: None)  # type: ignore[arg-type,return-value]
-        return build_app(
-            self.state,
-            self.pictures,
-            loopback_only,
-            self.folder / "no-page",
-            control=Control(line, lambda: shelf_of(self.folder)),
-            check=check,
-            presets=presets,
-            shows=Shows(self.folder, lambda: None),
-            stills=Stills(self.folder, presets, StillDesk(StillEye((0.0, 0.0, 1.6)), self.clock.now_ns)),
-            door=self.door,
-        )
 
     def client(self, address: str, name: str = NAME) -> TestClient:
         """A browser or script at an address."""
@@ -140,12 +112,6 @@ class House:
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     return House(tmp_path)
-
-
-def a_picture() -> Picture:
-    picture = Picture.of(preview("left", 1, (1, 2, 3)))
-    assert picture is not None
-    return picture
 
 
 def routes_of(app: FastAPI) -> dict[str, BaseRoute]:
@@ -166,12 +132,6 @@ def test_every_route_has_a_rule_and_every_rule_a_route(house: House) -> None:
     for row, need in ROUTES.items():
         method, path = row.split()
         assert need_of("GET" if method == "WEBSOCKET" else method, filled(path)) is need, row
-
-
-def test_the_table_sees_every_part_of_the_console() -> None:
-    assert set(inspect.signature(build_app).parameters) == {
-        "state", "pictures", "loopback_only", "web_dist", "control", "check", "presets", "shows", "stills", "door",
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("method", "path"), [("PATCH", "/api/new"), ("POST", "/"), ("OPTIONS", "/api/state")])
@@ -203,8 +163,9 @@ SHUT = {401, 403, 415, 429, SIGN_IN_CLOSE, 1008}
 
 def test_each_role_gets_what_its_role_may(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.state.put({"pulse/": 1})
-    house.pictures.put({"left": a_picture()})
-    monkeypatch.setattr(CheckDesk, "start", lambda *given: None)
+    house.ensemble.hear([preview("left", 1, (1, 2, 3))], 0)
+    house.ensemble.turn(0)
+    monkeypatch.setattr(CheckRunner, "start", lambda *given: None)
     clients = [house.client(STRANGER), house.signed_in(TABLET, "222222"), house.signed_in(LAPTOP, "111111")]
     clients.append(house.client(HERE, "127.0.0.1:8140"))
     for row, need in ROUTES.items():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from stage.console.health.alert_book import CLEAR_AFTER_NS, RAISE_AFTER_NS, AlertBook
-from stage.console.health.alert_rules import Finding
+from stage.console.health.alert_rules import Symptom
 from stage.messages.control import AlertState
 from stage.units import NS_PER_S
 
-LOST = Finding("source-lost", "mars", "no usable packet")
-MISSED = Finding("frames-skipped", "wall", "3 of 240")
+LOST = Symptom("source-lost", "mars", "no usable packet")
+MISSED = Symptom("frames-skipped", "wall", "3 of 240")
 STEP_NS = NS_PER_S // 5
 
 
@@ -37,7 +37,7 @@ def test_the_detail_is_that_of_now() -> None:
     book = AlertBook()
     book.update([MISSED], 0)
     book.update([MISSED], RAISE_AFTER_NS)
-    book.update([Finding("frames-skipped", "wall", "9 of 240")], RAISE_AFTER_NS + STEP_NS)
+    book.update([Symptom("frames-skipped", "wall", "9 of 240")], RAISE_AFTER_NS + STEP_NS)
     assert [view.detail for view in book.views()] == ["9 of 240"]
 
 
@@ -66,7 +66,7 @@ def test_the_worst_stands_first_then_the_oldest() -> None:
     book.update([MISSED], 0)
     book.update([MISSED, LOST], STEP_NS)
     for step in range(2, 6):
-        book.update([MISSED, LOST, Finding("rate-low", "wall", "")], step * STEP_NS)
+        book.update([MISSED, LOST, Symptom("rate-low", "wall", "")], step * STEP_NS)
     assert [view.code for view in book.views()] == ["source-lost", "rate-low", "frames-skipped"]
 
 
@@ -82,7 +82,7 @@ def test_the_same_alert_from_two_sides_is_shown_once() -> None:
     book = AlertBook()
     book.hear(AlertState("process-restarted", "render", True, "from the manager", 5))
     for now_ns in (10, 10 + RAISE_AFTER_NS):
-        book.update([Finding("process-restarted", "render", "from here")], now_ns)
+        book.update([Symptom("process-restarted", "render", "from here")], now_ns)
     assert [view.detail for view in book.views()] == ["from here"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from stage.bus.inbox import Inbox
-from stage.console.health.alert_rules import RESTART_SHOWN_NS, START_GRACE_NS, Finding, Heard, findings
+from stage.console.health.alert_rules import RESTART_SHOWN_NS, START_GRACE_NS, Heard, Symptom, symptoms
 from stage.console.health.frame_stats import FrameStats
 from stage.manager.supervision import Phase
 from stage.messages.lights import LightsState
@@ -47,11 +47,11 @@ def silence(now_ns: int) -> Heard:
 
 
 def codes(of: Heard) -> list[tuple[str, str]]:
-    return [(finding.code, finding.subject) for finding in findings(of)]
+    return [(symptom.code, symptom.subject) for symptom in symptoms(of)]
 
 
 def test_a_healthy_stage_needs_nobody() -> None:
-    assert findings(heard()) == []
+    assert symptoms(heard()) == []
 
 
 def test_every_code_that_a_rule_can_raise_has_its_words() -> None:
@@ -93,25 +93,25 @@ def test_each_state_of_a_source(validity: Validity, told: list[tuple[str, str]])
 
 
 def test_a_lost_source_says_where_packets_are_awaited_and_whence_they_came() -> None:
-    (finding,) = findings(heard(replace(HEALTH, validity=Validity.LOST)))
-    assert "freed 127.0.0.1:40000" in finding.detail
-    assert "192.168.10.21:50123" in finding.detail
+    (symptom,) = symptoms(heard(replace(HEALTH, validity=Validity.LOST)))
+    assert "freed 127.0.0.1:40000" in symptom.detail
+    assert "192.168.10.21:50123" in symptom.detail
 
 
 def test_a_stale_source_says_its_rate() -> None:
-    assert findings(heard(replace(HEALTH, validity=Validity.STALE, rate_hz=12.34))) == [
-        Finding("source-stale", "mars", "12.3 of 60 packets/s")
+    assert symptoms(heard(replace(HEALTH, validity=Validity.STALE, rate_hz=12.34))) == [
+        Symptom("source-stale", "mars", "12.3 of 60 packets/s")
     ]
 
 
 def test_the_tracking_process_silent_loses_its_sources() -> None:
-    quiet = [finding for finding in findings(heard(now_ns=LATER_NS)) if finding.code == "source-lost"]
-    assert quiet == [Finding("source-lost", "mars", "the tracking process reports nothing any more")]
+    quiet = [symptom for symptom in symptoms(heard(now_ns=LATER_NS)) if symptom.code == "source-lost"]
+    assert quiet == [Symptom("source-lost", "mars", "the tracking process reports nothing any more")]
 
 
 def test_a_warning_of_the_tracking_process_is_passed_on() -> None:
-    assert findings(heard(replace(HEALTH, warning="positions look like mm"))) == [
-        Finding("source-warning", "mars", "positions look like mm")
+    assert symptoms(heard(replace(HEALTH, warning="positions look like mm"))) == [
+        Symptom("source-warning", "mars", "positions look like mm")
     ]
 
 
@@ -145,7 +145,7 @@ def test_missed_frames_are_told_with_their_share() -> None:
     state = heard()
     state.stats.observe_frame(frame(24 * 60 + 1))
     state.stats.observe_report(report(24 * 60 + 1, skipped=3))
-    assert findings(state) == [Finding("frames-skipped", "wall", "3 of 245 in the last 10 s")]
+    assert symptoms(state) == [Symptom("frames-skipped", "wall", "3 of 245 in the last 10 s")]
 
 
 def test_late_frames_are_told() -> None:
@@ -154,7 +154,7 @@ def test_late_frames_are_told() -> None:
 
 def test_a_wall_that_cannot_keep_up_is_told_as_that_and_not_as_missed_frames() -> None:
     state = heard(frames=range(0, 24 * 60 + 1, 2), skipped=1)
-    assert findings(state) == [Finding("rate-low", "wall", "12.0 of 24 frames/s")]
+    assert symptoms(state) == [Symptom("rate-low", "wall", "12.0 of 24 frames/s")]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_wall_that_cannot_keep_up_is_told_as_that_and_not_as_missed_frames() -
 )
 def test_each_phase_of_a_process_the_show_needs(phase: Phase, told: str | None) -> None:
     state = heard(replace(PROCESS, state=phase.value, reason="killed by signal 9"))
-    assert findings(state) == ([Finding(told, "render", "killed by signal 9")] if told else [])
+    assert symptoms(state) == ([Symptom(told, "render", "killed by signal 9")] if told else [])
 
 
 def test_a_helper_that_is_down_is_a_warning_only() -> None:
@@ -184,8 +184,8 @@ def test_every_phase_of_the_manager_is_tested_above() -> None:
 @pytest.mark.parametrize(("restarts", "words"), [(1, "once so far"), (3, "3 times so far")])
 def test_a_restart_is_told_with_its_reason_for_half_a_minute(restarts: int, words: str) -> None:
     back = replace(PROCESS, restarts=restarts, since_ns=NOW_NS - RESTART_SHOWN_NS + 1, reason="killed by signal 9")
-    assert findings(heard(back)) == [Finding("process-restarted", "render", f"killed by signal 9; {words}")]
-    assert findings(heard(replace(back, since_ns=NOW_NS - RESTART_SHOWN_NS))) == []
+    assert symptoms(heard(back)) == [Symptom("process-restarted", "render", f"killed by signal 9; {words}")]
+    assert symptoms(heard(replace(back, since_ns=NOW_NS - RESTART_SHOWN_NS))) == []
 
 
 def test_lamps_that_are_not_reached_are_told_with_the_reason() -> None:
@@ -200,5 +200,5 @@ def test_lamps_that_are_not_reached_are_told_with_the_reason() -> None:
         packets=0,
         error="cannot send to 10.0.0.9: Network is unreachable",
     )
-    assert findings(heard(state)) == [Finding("lights-silent", "lights", state.error)]
-    assert findings(heard(replace(state, error=""))) == []
+    assert symptoms(heard(state)) == [Symptom("lights-silent", "lights", state.error)]
+    assert symptoms(heard(replace(state, error=""))) == []

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stage.console.desk import HISTORY_NS, Desk
 from stage.console.health.lookback import KEEP_NS, LOG_SLOTS, NAME, Lookback, LookbackFile, Ring
+from stage.console.health.watch import HISTORY_NS, Watch
 from stage.messages.commands import CommandResult
 from stage.units import NS_PER_S
 from tests.unit.stage.console.world import STAGE
@@ -39,19 +39,20 @@ def test_a_ring_tells_each_line_once_under_its_key_and_forgets_the_oldest() -> N
 
 def test_the_next_console_shows_what_the_one_before_had_and_goes_on(tmp_path: Path) -> None:
     before = Lookback()
-    desk = Desk(STAGE, 0, before)
-    desk.hear([told(number) for number in range(LOG_SLOTS + 7)], 0)
+    watch = Watch(STAGE, 0, before)
+    for number in range(LOG_SLOTS + 7):
+        watch.hear(told(number), 0)
     for step in range(4):
-        desk.changes(step * HISTORY_NS)
+        watch.turn(step * HISTORY_NS)
     LookbackFile(tmp_path).keep(before, 0)
 
-    desk = Desk(STAGE, 3 * NS_PER_S, Lookback(LookbackFile(tmp_path).read()))
-    shown = desk.changes(3 * NS_PER_S).changed
+    watch = Watch(STAGE, 3 * NS_PER_S, Lookback(LookbackFile(tmp_path).read()))
+    shown = watch.turn(3 * NS_PER_S).shown
     texts = [line["text"] for key, line in shown.items() if key.startswith("log/") and isinstance(line, dict)]
     assert texts == [f"preset-{number}" for number in range(7, LOG_SLOTS + 7)]
     assert len([key for key in shown if key.startswith("history/")]) == 4 + 1
-    desk.hear([told(99)], 4 * NS_PER_S)
-    changed = desk.changes(3 * NS_PER_S + 1).changed
+    watch.hear(told(99), 4 * NS_PER_S)
+    changed = watch.turn(3 * NS_PER_S + 1).shown
     assert [key for key in changed if key.startswith("log/")] == ["log/0"], "the oldest line gives way"
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from stage.console.link.description import describe
+from stage.console.link.description import StageDescription, describe
 from stage.console.link.plain import plain
-from stage.console.service import description_of
 from stage.model.loading import find_stage, load_stage
 from stage.walls.surface import surface_of
+
+
+def description_of(path: Path) -> StageDescription:
+    stage = load_stage(path)
+    return describe(stage, {wall.name: surface_of(wall, path.parent) for wall in stage.walls})
 
 
 @pytest.mark.parametrize("name", ["two-walls", "volume", "mesh-wall"])

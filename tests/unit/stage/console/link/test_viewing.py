@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from stage.console.link.description import OutputShape, PlacedTile
-from stage.console.link.pictures import Picture
+from stage.console.link.pictures import OutputPicture
 from stage.console.link.viewing import viewings
 from stage.maths.colour_matrix import rgb_from_rgb
 from stage.maths.colour_transfer import TRANSFERS
@@ -53,14 +53,14 @@ def test_what_no_tile_covers_stays_as_it_is_and_the_tile_is_where_it_is() -> Non
 def test_a_dark_code_is_a_readable_picture_in_the_jpeg() -> None:
     codes = np.full((50, 100, 4), 60, np.uint8)
     preview = Preview("render", "left", 1, 100, 50, codes.tobytes())
-    picture = Picture.of(preview, viewings([wall(peak_nits=1500.0)], [OUTPUT])["left"])
-    plain = Picture.of(preview)
+    picture = OutputPicture.of(preview, viewings([wall(peak_nits=1500.0)], [OUTPUT])["left"])
+    plain = OutputPicture.of(preview)
     assert picture is not None
     assert plain is not None
     assert mean_of(picture) > mean_of(plain) + 50.0
 
 
-def mean_of(picture: Picture) -> float:
+def mean_of(picture: OutputPicture) -> float:
     """Of the JPEG's right part."""
     pixels = cv2.imdecode(np.frombuffer(picture.jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert pixels is not None

@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from stage.clock import MonotonicClock
-from stage.console.app import build_app
-from stage.console.library.shelf import shelf_of
-from stage.console.link.board import Board
+from stage.console.library.preset_part import PresetPart
 from stage.console.orders import command_line
 from stage.console.orders.command_line import CommandLine
-from stage.console.orders.control_api import LARGEST_BODY_BYTES, Control
+from stage.console.orders.control_api import LARGEST_BODY_BYTES, add_control
+from stage.console.orders.lights_api import add_lights
 from stage.errors import InputError
 from stage.library.completion import completed
 from stage.messages.commands import Command, CommandResult
 from stage.model.commands import COMMANDS
+from tests.unit.stage.console.world import a_ground, app_with
 from tests.unit.stage.mvr.test_mvr import fixture, mvr, plan
 
 HERE = "http://127.0.0.1:8140"
@@ -94,9 +95,12 @@ def line(folder: Path) -> CommandLine:
 
 
 @pytest.fixture
-def client(line: CommandLine, folder: Path) -> TestClient:
-    app = build_app(Board(), Board(), True, folder / "none", Control(line, lambda: shelf_of(folder)))
-    return TestClient(app, base_url=HERE, client=("127.0.0.1", 50000))
+def client(line: CommandLine) -> TestClient:
+    def add(app: FastAPI) -> None:
+        add_control(app, line)
+        add_lights(app, line)
+
+    return TestClient(app_with(add), base_url=HERE, client=("127.0.0.1", 50000))
 
 
 @pytest.fixture
@@ -156,8 +160,8 @@ def test_a_body_without_end_is_refused(client: TestClient) -> None:
     )
 
 
-def test_commands_are_taken_from_this_machine_only(line: CommandLine, folder: Path) -> None:
-    app = build_app(Board(), Board(), False, folder / "none", Control(line, lambda: shelf_of(folder)))
+def test_commands_are_taken_from_this_machine_only(line: CommandLine) -> None:
+    app = app_with(lambda app: add_control(app, line))
     stranger = TestClient(app, base_url=HERE, client=("192.0.2.7", 50000))
     assert stranger.post("/api/commands/show.black", json={"on": True}).status_code == 401
 
@@ -167,8 +171,9 @@ def test_another_sites_page_cannot_give_commands(client: TestClient) -> None:
     assert answer.status_code == 403
 
 
-def test_the_shelf_has_own_presets_and_bundled_ones_and_says_what_is_broken(client: TestClient) -> None:
-    shelf = client.get("/api/shelf").json()
+def test_the_shelf_has_own_presets_and_bundled_ones_and_says_what_is_broken(folder: Path) -> None:
+    app = app_with(PresetPart(a_ground(folder)).add_routes)
+    shelf = TestClient(app, base_url=HERE, client=("127.0.0.1", 50000)).get("/api/shelf").json()
     cards = {card["name"]: card for card in shelf["presets"]}
     assert len(cards["own"].pop("revision")) == 16
     assert cards["own"] == {

@@ -72,7 +72,7 @@ def check_program(stage_path: Path, order: CheckOrder, out: Path) -> tuple[str, 
     return (*ONE_CORE, *POLITE, *launch, *what, "--latency-seconds", "0", "--json", "--out", str(out))
 
 
-class CheckDesk:
+class CheckRunner:
     """One per console; used from one thread. `tell` is given every new state, `figures` asks the show for its own."""
 
     def __init__(

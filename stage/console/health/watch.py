@@ -1,19 +1,18 @@
-"""What the operator is shown, from what the bus says: records in, changes of the shown state out. Pure."""
+"""How the stage is, from what the bus says: records in, the health bar, alerts, graphs and the log out. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from stage.bus.inbox import Inbox
 from stage.console.door.wrong_tries import Suspect
 from stage.console.health.alert_book import AlertBook, AlertView, PastAlert
-from stage.console.health.alert_rules import Heard, findings, stranger_findings
+from stage.console.health.alert_rules import Heard, stranger_symptoms, symptoms
 from stage.console.health.frame_stats import FrameStats
 from stage.console.health.lookback import Lookback
 from stage.console.health.pulse import history_point, pulse_of
-from stage.console.kinds import state_key
 from stage.console.link.description import StageDescription
+from stage.console.link.part import NOTHING, Changes
 from stage.console.link.plain import Plain, plain
 from stage.messages.commands import CommandResult
 from stage.messages.control import AlertState
@@ -25,18 +24,20 @@ PULSE_NS = NS_PER_S // 5
 HISTORY_NS = NS_PER_S // 2
 HOUR_NS = 15 * NS_PER_S
 
+PULSE = "pulse/"
+WATCHED_TOPICS = (
+    "tracking.health",
+    "conductor.frame",
+    "frame.report",
+    "process.state",
+    "lights.state",
+    "alert",
+    "command.result",
+)
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Keys with new values, keys that are gone, and what this console has to tell the others."""
 
-    changed: dict[str, Plain]
-    gone: tuple[str, ...]
-    alerts: tuple[AlertState, ...]
-
-
-class Desk:
-    """Fed with every record; asked for the changes of each window. Time is an argument.
+class Watch:
+    """Fed with records of its topics; asked for the changes of each window. Time is an argument.
 
     `lookback`: where past alerts, commands and points of the graphs go, and those of a console before this one.
     `suspects`: who tries wrong PINs; asked with each pulse.
@@ -55,7 +56,7 @@ class Desk:
         self._stats = FrameStats(stage.rate_hz)
         self._book = AlertBook()
         self._lookback = lookback or Lookback()
-        self._changed: dict[str, Record] = {}
+        self._alerts: tuple[AlertState, ...] = ()
         self._shown_alerts: dict[str, AlertView] = {}
         self._next_pulse_ns = 0
         self._next_history_ns = 0
@@ -63,40 +64,40 @@ class Desk:
         self._last_result: CommandResult | None = None
         self._suspects = suspects
 
-    def hear(self, records: Iterable[Record], now_ns: int) -> None:
+    def hear(self, record: Record, now_ns: int) -> None:
         """Take in what came from the bus."""
-        for record in records:
-            self._inbox.put((record,), now_ns)
-            if isinstance(record, AlertState):
-                self._book.hear(record)
-                continue
-            if isinstance(record, CommandResult):
-                self._log(record)
-                continue
-            if isinstance(record, Frame):
-                self._stats.observe_frame(record)
-            elif isinstance(record, FrameReport):
-                self._stats.observe_report(record)
-            self._changed[state_key(record)] = record
+        self._inbox.put((record,), now_ns)
+        if isinstance(record, AlertState):
+            self._book.hear(record)
+        elif isinstance(record, CommandResult):
+            self._log(record)
+        elif isinstance(record, Frame):
+            self._stats.observe_frame(record)
+        elif isinstance(record, FrameReport):
+            self._stats.observe_report(record)
 
-    def changes(self, now_ns: int) -> Changes:
-        """What is new since the last call: the newest record of each key; five times a second the pulse and the
-        alerts; twice a second a point of the history."""
-        changed: dict[str, Plain] = {key: plain(record) for key, record in self._changed.items()}
-        self._changed.clear()
-        gone: tuple[str, ...] = ()
-        alerts: tuple[AlertState, ...] = ()
-        if now_ns >= self._next_pulse_ns:
-            self._next_pulse_ns = now_ns + PULSE_NS
-            self._stats.forget_before(now_ns)
-            heard = Heard(self._stage, self._inbox, self._stats, self._began_ns, now_ns)
-            found = [*findings(heard), *stranger_findings(self._suspects(), now_ns)]
-            alerts = tuple(self._book.update(found, now_ns))
-            views = self._book.views()
-            gone = self._alert_changes(views, changed, now_ns)
-            changed["pulse/"] = plain(pulse_of(heard, views))
-            self._history(heard)
-        return Changes(changed | self._lookback.news(), gone, alerts)
+    def fetch(self) -> tuple[AlertState, ...]:
+        """What this console has raised and cleared since the last call, for the others."""
+        alerts, self._alerts = self._alerts, ()
+        return alerts
+
+    def turn(self, now_ns: int) -> Changes:
+        """What is new since the last call: five times a second the pulse and the alerts; twice a second a point of the
+        history; each command."""
+        if now_ns < self._next_pulse_ns:
+            news = self._lookback.news()
+            return Changes(news) if news else NOTHING
+        self._next_pulse_ns = now_ns + PULSE_NS
+        self._stats.forget_before(now_ns)
+        heard = Heard(self._stage, self._inbox, self._stats, self._began_ns, now_ns)
+        found = [*symptoms(heard), *stranger_symptoms(self._suspects(), now_ns)]
+        self._alerts += tuple(self._book.update(found, now_ns))
+        views = self._book.views()
+        changed: dict[str, Plain] = {}
+        gone = self._alert_changes(views, changed, now_ns)
+        changed[PULSE] = plain(pulse_of(heard, views))
+        self._history(heard)
+        return Changes(changed | self._lookback.news(), gone)
 
     def _alert_changes(self, views: list[AlertView], changed: dict[str, Plain], now_ns: int) -> tuple[str, ...]:
         shown = {f"alert/{view.code}/{view.subject}": view for view in views}

@@ -37,7 +37,7 @@ class Kept:
     at_ns: int
 
 
-class StillDesk:
+class StillQueue:
     """`ask` in the server's threads; `hear` and `fetch` in the bus'. `now` tells the time (ns)."""
 
     def __init__(self, eye: StillEye, now: Callable[[], int]) -> None:

@@ -1,16 +1,15 @@
-"""Records in, changes of the shown state out: windows, pulse, history, alerts."""
+"""Records in, changes of the shown state out: pulse, history, alerts, the log."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from stage.console.desk import HISTORY_NS, HOUR_NS, PULSE_NS, Desk
 from stage.console.health.lookback import HISTORY_SLOTS, HOUR_SLOTS, LOG_SLOTS, PAST_SLOTS
-from stage.console.kinds import KINDS
+from stage.console.health.watch import HISTORY_NS, HOUR_NS, PULSE_NS, Watch
 from stage.console.link.plain import Plain
 from stage.messages.commands import CommandResult
-from stage.messages.control import AlertState, Heartbeat, LoopReport
+from stage.messages.control import AlertState
 from stage.messages.samples import Validity
 from stage.messages.topics import Record
 from stage.units import NS_PER_MS, NS_PER_S
@@ -22,21 +21,22 @@ def mapping(value: Plain) -> dict[str, Any]:
     return value
 
 
-class Board:
+class Shown:
     """What a browser would hold after every change."""
 
     def __init__(self) -> None:
-        self.desk = Desk(STAGE, 0)
+        self.watch = Watch(STAGE, 0)
         self.values: dict[str, Plain] = {}
         self.published: list[AlertState] = []
 
     def hear(self, records: list[Record], now_ns: int) -> None:
-        self.desk.hear(records, now_ns)
-        changes = self.desk.changes(now_ns)
-        self.values.update(changes.changed)
+        for record in records:
+            self.watch.hear(record, now_ns)
+        changes = self.watch.turn(now_ns)
+        self.values.update(changes.shown)
         for key in changes.gone:
             del self.values[key]
-        self.published += changes.alerts
+        self.published += self.watch.fetch()
 
     def run(self, numbers: range, validity: Validity = Validity.LIVE) -> None:
         for number in numbers:
@@ -48,40 +48,10 @@ class Board:
         return mapping(self.values["pulse/"])
 
 
-def test_a_window_holds_only_the_newest_record_of_each_key() -> None:
-    desk = Desk(STAGE, 0)
-    desk.hear([frame(n) for n in range(5)] + [replace(PROCESS, role=role) for role in ("render", "tracking")], 0)
-    changed = desk.changes(0).changed
-    assert mapping(changed["frame/"])["number"] == 4
-    assert {"process/render", "process/tracking"} <= set(changed)
-    assert desk.changes(1).changed == {}
-
-
-def test_every_kind_of_record_of_the_bus_has_its_key() -> None:
-    board = Board()
-    beat, loop = (
-        Heartbeat("render", 7, 1, 0, True),
-        LoopReport(
-            role="render",
-            turns=24,
-            missed=0,
-            lateness_p50_ms=0.1,
-            lateness_p99_ms=0.2,
-            cpu_p50_ms=1.0,
-            cpu_p99_ms=2.0,
-            sent_ns=0,
-        ),
-    )
-    board.hear([frame(0), report(0), HEALTH, PROCESS, beat, loop], 0)
-    expected = {"frame/", "report/render", "source/mars", "process/render", "heartbeat/render", "loop/render"}
-    assert expected | {"pulse/", "history/0"} == set(board.values)
-    assert {key.partition("/")[0] for key in board.values} <= set(KINDS)
-
-
 def test_a_healthy_stage_is_good_with_its_figures() -> None:
-    board = Board()
-    board.run(range(24 * 12))
-    pulse = board.pulse()
+    shown = Shown()
+    shown.run(range(24 * 12))
+    pulse = shown.pulse()
     assert (pulse["level"], pulse["headline"], pulse["alerts"]) == ("good", "STAGE HEALTHY", 0)
     assert abs(pulse["rate_hz"] - 24.0) < 0.01
     assert abs(pulse["latency_p50_ms"] - 20.0) < 0.01
@@ -92,9 +62,9 @@ def test_a_healthy_stage_is_good_with_its_figures() -> None:
 
 
 def test_before_the_first_frame_the_stage_is_starting() -> None:
-    board = Board()
-    board.hear([], 0)
-    pulse = board.pulse()
+    shown = Shown()
+    shown.hear([], 0)
+    pulse = shown.pulse()
     assert (pulse["level"], pulse["rate_hz"], pulse["latency_p50_ms"], pulse["frame_number"]) == (
         "starting",
         0.0,
@@ -104,74 +74,74 @@ def test_before_the_first_frame_the_stage_is_starting() -> None:
 
 
 def test_a_lost_source_turns_the_pulse_red_and_then_green_again() -> None:
-    board = Board()
-    board.run(range(240))
-    board.run(range(240, 288), Validity.LOST)
-    pulse = board.pulse()
+    shown = Shown()
+    shown.run(range(240))
+    shown.run(range(240, 288), Validity.LOST)
+    pulse = shown.pulse()
     assert (pulse["level"], pulse["headline"], pulse["alerts"]) == ("critical", "TRACKING LOST: mars", 1)
     assert "cable" in pulse["remedy"]
-    assert mapping(board.values["alert/source-lost/mars"])["severity"] == "critical"
-    board.run(range(288, 400))
-    assert board.pulse()["level"] == "good"
-    assert not [key for key in board.values if key.startswith("alert/")]
-    past = mapping(board.values["past/0"])
+    assert mapping(shown.values["alert/source-lost/mars"])["severity"] == "critical"
+    shown.run(range(288, 400))
+    assert shown.pulse()["level"] == "good"
+    assert not [key for key in shown.values if key.startswith("alert/")]
+    past = mapping(shown.values["past/0"])
     assert past["text"] == "TRACKING LOST: mars"
     assert 2 * NS_PER_S < past["until_ns"] - past["since_ns"] < 5 * NS_PER_S
-    assert [(alert.code, alert.active) for alert in board.published] == [("source-lost", True), ("source-lost", False)]
+    assert [(alert.code, alert.active) for alert in shown.published] == [("source-lost", True), ("source-lost", False)]
 
 
 def test_alerts_of_other_processes_are_shown() -> None:
-    board = Board()
-    board.run(range(240))
-    board.hear([AlertState("process-failed", "backdrop", True, "no such screen", 5)], present_ns(245))
-    assert "alert/process-failed/backdrop" in board.values
-    assert board.pulse()["headline"] == "PROCESS CANNOT RUN: backdrop"
+    shown = Shown()
+    shown.run(range(240))
+    shown.hear([AlertState("process-failed", "backdrop", True, "no such screen", 5)], present_ns(245))
+    assert "alert/process-failed/backdrop" in shown.values
+    assert shown.pulse()["headline"] == "PROCESS CANNOT RUN: backdrop"
 
 
 def test_the_pulse_comes_five_times_a_second_and_history_twice() -> None:
-    desk = Desk(STAGE, 0)
-    keys = [key for step in range(100) for key in desk.changes(step * NS_PER_S // 100).changed]
+    watch = Watch(STAGE, 0)
+    keys = [key for step in range(100) for key in watch.turn(step * NS_PER_S // 100).shown]
     assert keys.count("pulse/") == NS_PER_S // PULSE_NS == 5
     assert len([key for key in keys if key.startswith("history/")]) == NS_PER_S // HISTORY_NS == 2
 
 
 def test_history_is_a_ring_and_the_past_too() -> None:
-    desk = Desk(STAGE, 0)
-    keys = {key for step in range(2 * HISTORY_SLOTS) for key in desk.changes(step * HISTORY_NS).changed}
+    watch = Watch(STAGE, 0)
+    keys = {key for step in range(2 * HISTORY_SLOTS) for key in watch.turn(step * HISTORY_NS).shown}
     assert len([key for key in keys if key.startswith("history/")]) == HISTORY_SLOTS
-    board = Board()
+    shown = Shown()
     for turn in range(PAST_SLOTS + 5):
         for active in (True, False):
-            board.hear([AlertState("rate-low", f"node-{turn}", active, "", 0)], (2 * turn + active) * PULSE_NS)
-            board.hear([], (2 * turn + active + 1) * PULSE_NS * 2)
-    assert len([key for key in board.values if key.startswith("past/")]) <= PAST_SLOTS
+            shown.hear([AlertState("rate-low", f"node-{turn}", active, "", 0)], (2 * turn + active) * PULSE_NS)
+            shown.hear([], (2 * turn + active + 1) * PULSE_NS * 2)
+    assert len([key for key in shown.values if key.startswith("past/")]) <= PAST_SLOTS
 
 
 def test_history_counts_the_frames_of_its_half_second() -> None:
-    board = Board()
+    shown = Shown()
     for number in range(48):
         late_ns = PERIOD_NS if 24 <= number < 30 else 0
-        board.hear([frame(number), report(number, late_ns=late_ns, skipped=number == 25)], present_ns(number) + 1)
-    points = [mapping(value) for key, value in board.values.items() if key.startswith("history/")]
+        shown.hear([frame(number), report(number, late_ns=late_ns, skipped=number == 25)], present_ns(number) + 1)
+    points = [mapping(value) for key, value in shown.values.items() if key.startswith("history/")]
     assert sum(point["late"] for point in points) == 6
     assert sum(point["skipped"] for point in points) == 1
 
 
 def test_the_hour_is_a_coarser_ring() -> None:
-    desk = Desk(STAGE, 0)
-    keys = [key for step in range(2 * HOUR_SLOTS + 1) for key in desk.changes(step * HOUR_NS).changed]
+    watch = Watch(STAGE, 0)
+    keys = [key for step in range(2 * HOUR_SLOTS + 1) for key in watch.turn(step * HOUR_NS).shown]
     hours = [key for key in keys if key.startswith("hour/")]
     assert (len(hours), len(set(hours))) == (2 * HOUR_SLOTS, HOUR_SLOTS)
-    board = Board()
+    shown = Shown()
     for number in range(24 * 16):
-        board.hear([frame(number), report(number, skipped=number == 25)], present_ns(number) + 1)
-    assert mapping(board.values["hour/0"])["skipped"] == 1
+        shown.hear([frame(number), report(number, skipped=number == 25)], present_ns(number) + 1)
+    assert mapping(shown.values["hour/0"])["skipped"] == 1
 
 
 def test_commands_are_a_ring_and_a_drag_is_one_line() -> None:
-    board = Board()
+    shown = Shown()
     for number in range(30):
-        board.hear(
+        shown.hear(
             [
                 CommandResult(
                     number=str(number),
@@ -185,10 +155,10 @@ def test_commands_are_a_ring_and_a_drag_is_one_line() -> None:
             ],
             number,
         )
-    assert [key for key in board.values if key.startswith("log/")] == ["log/0"]
-    assert mapping(board.values["log/0"])["done_ns"] == 29
+    assert [key for key in shown.values if key.startswith("log/")] == ["log/0"]
+    assert mapping(shown.values["log/0"])["done_ns"] == 29
     for number in range(2 * LOG_SLOTS):
-        board.hear(
+        shown.hear(
             [
                 CommandResult(
                     number=str(number),
@@ -202,6 +172,6 @@ def test_commands_are_a_ring_and_a_drag_is_one_line() -> None:
             ],
             number,
         )
-    lines = {key: mapping(value)["text"] for key, value in board.values.items() if key.startswith("log/")}
+    lines = {key: mapping(value)["text"] for key, value in shown.values.items() if key.startswith("log/")}
     assert len(lines) == LOG_SLOTS
     assert set(lines.values()) == {f"preset-{number}" for number in range(LOG_SLOTS, 2 * LOG_SLOTS)}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stage.console.library.folder_watch import FolderWatch
 from stage.console.library.shelf import shelf_stamp
+from stage.console.link.folder_watch import FolderWatch
 from stage.library.preset_store import stamp_of
 from stage.library.show_store import ShowStore
 from stage.messages.commands import OnAir
 from stage.show.cue_list import CueList
 
 
-class CueDesk:
+class CueWatch:
     """Asked again and again; answers with the list where it is another than before."""
 
     def __init__(self, folder: Path) -> None:

@@ -1,0 +1,47 @@
+"""The part that says how the stage is: the health bar, alerts, graphs, the log of commands; kept over a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse
+
+from stage.console.health.lookback import Lookback, LookbackFile
+from stage.console.health.pulse import Pulse
+from stage.console.health.watch import PULSE, Watch
+from stage.console.link.ground import Ground
+from stage.console.link.part import Changes, Part
+from stage.messages.topics import Record
+
+JUST_STARTED = 503
+
+
+class HealthPart(Part):
+    """The watch, its file, and the health bar for scripts."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._board = ground.board
+        self._kept = LookbackFile(ground.run_dir)
+        self._lookback = Lookback(self._kept.read())
+        tries = ground.door.tries
+        self._watch = Watch(ground.description, ground.clock.now_ns(), self._lookback, lambda: tries.suspects)
+
+    def add_routes(self, app: FastAPI) -> None:
+        @app.get("/api/health", response_model=Pulse, tags=["stage"])
+        async def health() -> JSONResponse:
+            """The health bar: level (good, starting, warning, critical), headline, what to do, the figures."""
+            if PULSE not in self._board.values:
+                raise HTTPException(JUST_STARTED, "the console has just started: ask again")
+            return JSONResponse(self._board.values[PULSE])
+
+    def hear(self, record: Record, now_ns: int) -> None:
+        self._watch.hear(record, now_ns)
+
+    def fetch(self) -> Iterable[Record]:
+        return self._watch.fetch()
+
+    def turn(self, now_ns: int) -> Changes:
+        changes = self._watch.turn(now_ns)
+        self._kept.keep(self._lookback, now_ns)
+        return changes

@@ -1,0 +1,51 @@
+"""All parts of a console as its loop sees them: made from the table, each given the records it asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from stage.console.link.ground import Ground
+from stage.console.link.part import Changes, Part, Row
+from stage.console.link.plain import Plain
+from stage.messages.topics import TOPIC_BY_NAME, Record
+
+
+class Ensemble:
+    """Made once, on the bus's thread. Raises InputError where a part cannot work with what it is given."""
+
+    def __init__(self, rows: Sequence[Row], ground: Ground) -> None:
+        self.hears = tuple(dict.fromkeys(topic for row in rows for topic in row.hears))
+        """Topics of which every record is wanted."""
+        self.sees = tuple(dict.fromkeys(topic for row in rows for topic in row.sees))
+        """Topics of which the newest of each key is enough."""
+        self.parts = tuple(row.make(ground) for row in rows)
+        self._listeners: dict[type[Any], list[Part]] = {}
+        for row, part in zip(rows, self.parts, strict=True):
+            for topic in (*row.hears, *row.sees):
+                self._listeners.setdefault(TOPIC_BY_NAME[topic].record, []).append(part)
+
+    def hear(self, records: Iterable[Record], now_ns: int) -> None:
+        """Give each record to the parts that name its topic."""
+        for record in records:
+            for part in self._listeners[type(record)]:
+                part.hear(record, now_ns)
+
+    def fetch(self) -> list[Record]:
+        """What the parts have to tell the other processes now."""
+        return [record for part in self.parts for record in part.fetch()]
+
+    def turn(self, now_ns: int) -> Changes:
+        """What has changed in all of them."""
+        shown: dict[str, Plain] = {}
+        gone: list[str] = []
+        for part in self.parts:
+            changes = part.turn(now_ns)
+            shown |= changes.shown
+            gone += changes.gone
+        return Changes(shown, tuple(gone))
+
+    def close(self) -> None:
+        """The console ends."""
+        for part in self.parts:
+            part.close()

@@ -1,0 +1,58 @@
+"""The table of the console's parts: every feature with what it shows and what it hears.
+
+A new feature is its file, or its room, and a row here. Its routes are let in by method and path (door/access.py), its
+kinds come to the browser with `python -m tools.dev.gen_console_types`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stage.console.check.part import CheckPart
+from stage.console.check.report import CheckState
+from stage.console.door.operators import Operators
+from stage.console.door.part import DoorPart
+from stage.console.health.alert_book import AlertView, PastAlert
+from stage.console.health.meter import MeterReading
+from stage.console.health.meter_part import MeterPart
+from stage.console.health.part import HealthPart
+from stage.console.health.pulse import HistoryPoint, Pulse
+from stage.console.health.watch import WATCHED_TOPICS
+from stage.console.library.preset_part import PresetPart
+from stage.console.library.shelf import Shelf
+from stage.console.library.show_part import ShowPart
+from stage.console.link.description import StageDescription
+from stage.console.link.mirror_part import MIRRORED, MIRRORED_TOPICS, MirrorPart
+from stage.console.link.part import Row
+from stage.console.link.picture_part import PicturePart
+from stage.console.link.stage_part import StagePart
+from stage.console.orders.part import OrderPart
+from stage.console.stills.part import StillPart
+from stage.messages.commands import CommandResult
+from stage.show.cue_list import CueList
+
+HEALTH_KINDS: dict[str, type[Any]] = {
+    "pulse": Pulse,
+    "alert": AlertView,
+    "past": PastAlert,
+    "history": HistoryPoint,
+    "hour": HistoryPoint,
+    "log": CommandResult,
+}
+
+PARTS: tuple[Row, ...] = (
+    Row("door", DoorPart, {"operators": Operators}),
+    Row("stage", StagePart, {"stage": StageDescription}),
+    Row("mirror", MirrorPart, MIRRORED, hears=MIRRORED_TOPICS),
+    Row("health", HealthPart, HEALTH_KINDS, hears=WATCHED_TOPICS),
+    Row("orders", OrderPart, hears=("command.result", "show.air")),
+    Row("presets", PresetPart, {"shelf": Shelf}, hears=("show.air",)),
+    Row("shows", ShowPart, {"cues": CueList}, hears=("show.air",)),
+    Row("stills", StillPart, hears=("show.air", "conductor.frame"), sees=("still.drawn",)),
+    Row("pictures", PicturePart, sees=("wall.preview",)),
+    Row("meter", MeterPart, {"meter": MeterReading}, sees=("wall.preview",)),
+    Row("check", CheckPart, {"check": CheckState}),
+)
+
+KINDS: dict[str, type[Any]] = {kind: record for row in PARTS for kind, record in row.kinds.items()}
+"""The record behind each kind of key; the browser's types are made from it."""
