@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.gltf import GltfSet, read_gltf
-from render.layers.mesh.gltf_layer import layer_lights, layer_material, moving_set, stage_from_gltf
+from render.layers.mesh.gltf.layer import layer_lights, layer_material, moving_set, stage_from_gltf
+from render.layers.mesh.gltf.reader import GltfSet, read_gltf
 from render.layers.mesh.mesh_data import Floats, MeshMaterial, MeshPart, PunctualLight, instance_boxes
 from render.layers.mesh.node_rig import MovingSet
 from render.layers.mesh.pieces import in_pieces

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from render.layers.mesh.gltf import read_gltf
+from render.layers.mesh.gltf.reader import read_gltf
 from render.scene.scene_data import SceneData
 from render.stills.drawing import SetDrawing
 from stage.model.finding import Finding

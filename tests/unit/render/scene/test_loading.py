@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from render.layers.mesh.gltf_layer import stage_from_gltf
+from render.layers.mesh.gltf.layer import stage_from_gltf
 from render.scene.loading import load_scene_data
 from stage.errors import InputError
 from stage.model.layers import GltfLayer

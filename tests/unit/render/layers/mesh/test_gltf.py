@@ -17,8 +17,8 @@ import pytest
 from numpy.typing import NDArray
 
 from render.layers.mesh.draw_list import DrawList
-from render.layers.mesh.gltf import GltfSet, read_gltf
-from render.layers.mesh.gltf_meshes import as_triangles
+from render.layers.mesh.gltf.meshes import as_triangles
+from render.layers.mesh.gltf.reader import GltfSet, read_gltf
 from render.scene.loading import load_scene_data
 from stage.errors import InputError
 from stage.model.loading import load_scene, presets_directory

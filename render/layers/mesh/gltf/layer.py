@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.gltf import GltfMotion, GltfSet
-from render.layers.mesh.gltf_lights import placed_light
+from render.layers.mesh.gltf.lights import placed_light
+from render.layers.mesh.gltf.reader import GltfMotion, GltfSet
 from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, PictureUse, PunctualLight
 from render.layers.mesh.node_rig import Floats, MovingSet, Skin
 from render.layers.mesh.skin_weights import joint_boxes

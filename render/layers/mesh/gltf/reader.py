@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.layers.mesh.animation import Clip
-from render.layers.mesh.gltf_animations import GltfSkin, clip_names, read_clip, read_skin
-from render.layers.mesh.gltf_file import GltfFile
-from render.layers.mesh.gltf_instancing import instance_places
-from render.layers.mesh.gltf_lights import GltfLight, punctual_lights
-from render.layers.mesh.gltf_materials import GltfMaterials
-from render.layers.mesh.gltf_meshes import GltfMeshes
-from render.layers.mesh.gltf_nodes import node_places, node_rig
+from render.layers.mesh.gltf.animations import GltfSkin, clip_names, read_clip, read_skin
+from render.layers.mesh.gltf.file import GltfFile
+from render.layers.mesh.gltf.instancing import instance_places
+from render.layers.mesh.gltf.lights import GltfLight, punctual_lights
+from render.layers.mesh.gltf.materials import GltfMaterials
+from render.layers.mesh.gltf.meshes import GltfMeshes
+from render.layers.mesh.gltf.nodes import node_places, node_rig
 from render.layers.mesh.mesh_data import Floats, MeshMaterial, MeshPart
 from render.layers.mesh.node_rig import NodeRig
 from render.pictures.picture import Picture

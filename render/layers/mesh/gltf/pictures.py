@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from render.layers.mesh.gltf_document import Image, Sampler, Texture
-from render.layers.mesh.gltf_file import GltfFile
+from render.layers.mesh.gltf.document import Image, Sampler, Texture
+from render.layers.mesh.gltf.file import GltfFile
 from render.pictures.picture import Picture
 from render.pictures.picture_bytes import PictureError, decode_picture
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.accessors import Rows, element_count, read_floats, read_indices
-from render.layers.mesh.gltf_document import Primitive, TextureTransform
-from render.layers.mesh.gltf_file import GltfFile
-from render.layers.mesh.gltf_materials import GltfMaterials
+from render.layers.mesh.gltf.accessors import Rows, element_count, read_floats, read_indices
+from render.layers.mesh.gltf.document import Primitive, TextureTransform
+from render.layers.mesh.gltf.file import GltfFile
+from render.layers.mesh.gltf.materials import GltfMaterials
+from render.layers.mesh.gltf.uv_rows import uv_rows
 from render.layers.mesh.mesh_data import VERTEX_FLOATS, MeshPart
 from render.layers.mesh.skin_weights import SkinWeights
-from render.layers.mesh.uv_rows import uv_rows
 
 Triangles = NDArray[np.uint32]
 Float32s = NDArray[np.float32]

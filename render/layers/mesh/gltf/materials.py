@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from render.layers.mesh.gltf_document import Material, TextureInfo, TextureTransform
-from render.layers.mesh.gltf_file import GltfFile
-from render.layers.mesh.gltf_pictures import GltfPictures
+from render.layers.mesh.gltf.document import Material, TextureInfo, TextureTransform
+from render.layers.mesh.gltf.file import GltfFile
+from render.layers.mesh.gltf.pictures import GltfPictures
+from render.layers.mesh.gltf.uv_rows import inverse_rows, joined_rows, uv_rows
 from render.layers.mesh.mesh_data import MeshMaterial, PictureUse
-from render.layers.mesh.uv_rows import inverse_rows, joined_rows, uv_rows
 from render.pictures.picture import Picture
 from stage.maths.pose import ORIGIN, Vector
 
