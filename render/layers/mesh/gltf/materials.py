@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from render.layers.mesh.gltf.document import Material, TextureInfo, TextureTransform
+from render.layers.mesh.gltf.document_surfaces import Material, TextureInfo, TextureTransform
 from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.gltf.pictures import GltfPictures
 from render.layers.mesh.gltf.uv_rows import inverse_rows, joined_rows, uv_rows

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.layers.mesh.gltf.accessors import Rows, element_count, read_floats, read_indices
-from render.layers.mesh.gltf.document import Primitive, TextureTransform
+from render.layers.mesh.gltf.document import Primitive
+from render.layers.mesh.gltf.document_surfaces import TextureTransform
 from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.gltf.materials import GltfMaterials
 from render.layers.mesh.gltf.uv_rows import uv_rows

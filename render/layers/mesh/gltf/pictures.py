@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from render.layers.mesh.gltf.document import Image, Sampler, Texture
+from render.layers.mesh.gltf.document_surfaces import Image, Sampler, Texture
 from render.layers.mesh.gltf.file import GltfFile
 from render.pictures.picture import Picture
 from render.pictures.picture_bytes import PictureError, decode_picture

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from render.layers.mesh.gltf.document import TextureTransform
+from render.layers.mesh.gltf.document_surfaces import TextureTransform
 from render.layers.mesh.gltf.uv_rows import inverse_rows, joined_rows, uv_rows
 from render.layers.mesh.mesh_data import SAME_UV, MeshMaterial, PictureUse
 from render.scene.loading import load_scene_data
