@@ -9,12 +9,12 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from render.gl.indirect import COMMAND_WORDS
+from render.gl.vertex_layout import layout
 from render.layers.crowd.costumes import COSTUMES
 from render.layers.crowd.crowd import FIGURE_FLOATS_SHOWN, CrowdData
 from render.layers.crowd.figures import DETAILS, Role, figure_mesh
 from render.layers.crowd.view import shown_figures
-from render.layers.mesh.draw_list import COMMAND_WORDS
-from render.layers.mesh.mesh_pass import layout
 from render.view.layer_pass import LayerPass, Phase, Setup
 from render.view.material import Material
 from render.view.moment import Moment

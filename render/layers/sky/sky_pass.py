@@ -15,7 +15,6 @@ from render.layers.sky import cloud_noise
 from render.layers.sky.block import SKY_BLOCK_BYTES, SkyBlock
 from render.layers.sky.reader import SkyData
 from render.layers.sky.sky_tables_pass import AIR, CLEAR_PX, CLOUDS, ROWS, SPHERE, SkyTablesPass
-from render.scene.scene_data import SceneData
 from render.view.layer_pass import Phase, Setup
 from render.view.material import BRIGHTEST, Material
 from render.view.moment import Moment
@@ -58,15 +57,16 @@ class _State(NamedTuple):
 
 
 class SkyPass:
-    """Fills what no surface hides. With `view.lamps.y` = 1 it leaves out the discs of sun and moon, and the stars."""
+    """Fills what no surface hides, in a set whose own haze is `haze_per_m` thick. With `view.lamps.y` = 1 it leaves out
+    the discs of sun and moon, and the stars."""
 
     phase = Phase.OPAQUE
 
-    def __init__(self, setup: Setup, scene: SceneData, sky: SkyData) -> None:
+    def __init__(self, setup: Setup, sky: SkyData, haze_per_m: float = 0.0) -> None:
         ctx = setup.ctx
         self._ctx = ctx
         self._lit = setup.material is Material.LIT
-        self._block = SkyBlock(sky.tables, sky.noise, scene.haze.density_per_m)
+        self._block = SkyBlock(sky.tables, sky.noise, haze_per_m)
         self._unit_per_nit = sky.tables.unit_per_nit
         self._buffer = ctx.buffer(reserve=SKY_BLOCK_BYTES, dynamic=True)
         self._tables = SkyTablesPass(ctx, sky.layer)
@@ -79,7 +79,7 @@ class SkyPass:
         self._discs = _whole(setup.ctx, build_program(ctx, "sky/discs.vert", "sky/discs.frag", _SMALL))
         self._catalogue = ctx.buffer(np.ascontiguousarray(sky.stars))
         self._stars = {cloudy: _stars(ctx, self._catalogue, cloudy) for cloudy in (False, True)}
-        self._haze_per_m = scene.haze.density_per_m
+        self._haze_per_m = haze_per_m
         self._state: _State | None = None
 
     def draw(self, view: View, moment: Moment) -> None:

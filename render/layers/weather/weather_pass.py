@@ -16,7 +16,6 @@ from render.layers.weather.traces import (
     WeatherTraces,
 )
 from render.layers.weather.weather import DUST, RAIN, SNOW, CellGrid, DropLayer, falling, torn_shares
-from render.scene.scene_data import SceneData
 from render.view.layer_pass import Phase, Setup
 from render.view.material import Material
 from render.view.moment import Moment
@@ -55,7 +54,7 @@ class WeatherPass:
 
     phase = Phase.TRANSPARENT
 
-    def __init__(self, setup: Setup, scene: SceneData) -> None:
+    def __init__(self, setup: Setup) -> None:
         self._there = setup.material is Material.LIT
         if not self._there:
             return

@@ -11,6 +11,7 @@ import pytest
 
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
+from render.layers.mesh.mesh_data import MeshData
 from render.light.field import LightFieldKeeper
 from render.light.light_field_pass import DRAWN_PX, KEPT_PX
 from render.scene.scene_data import SceneData
@@ -98,8 +99,4 @@ def test_the_lamps_of_a_grey_world_get_pi_times_its_light(context: moderngl.Cont
 
 def _without_things(scene: SceneData) -> SceneData:
     """Its sky alone."""
-    low = np.zeros((0, 3))
-    return replace(
-        scene, parts=(), materials=(), instance_part=np.zeros(0, np.int32), stage_from_instance=np.zeros((0, 4, 4)),
-        instance_low_m=low, instance_high_m=low,
-    )  # fmt: skip
+    return replace(scene, meshes=MeshData())

@@ -1,20 +1,52 @@
-"""A glTF layer of a scene file, placed in the stage."""
+"""A glTF layer of a scene file, read and placed in the stage."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from render.layers.mesh.gltf.lights import placed_light
-from render.layers.mesh.gltf.reader import GltfMotion, GltfSet
-from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, PictureUse, PunctualLight
-from render.layers.mesh.node_rig import Floats, MovingSet, Skin
+from render.layers.mesh.gltf.reader import GltfMotion, GltfSet, read_gltf
+from render.layers.mesh.mesh_data import Floats, MeshData, MeshPart, PunctualLight, instance_boxes
+from render.layers.mesh.node_rig import MovingSet, Skin
 from render.layers.mesh.skin_weights import joint_boxes
+from stage.errors import InputError
 from stage.model.layers import GltfLayer
+
+FARTHEST_M = 1_000_000.0
+"""No set is larger; what lies beyond is a mistake of units, and float32 would no longer place it well."""
+
+
+def read_meshes(layer: GltfLayer, folder: Path) -> MeshData:
+    """The meshes of a layer where they stand in the stage. Raises InputError: the file is not there or not as it should
+    be, or the set is of impossible size."""
+    path = folder / layer.file
+    own = read_gltf(path, layer.animation)
+    stage_from_instance = stage_from_gltf(layer) @ own.root_from_instance
+    low, high = _boxes(own, stage_from_instance, path)
+    moving = _moving(own, layer)
+    for one in moving:
+        pose = one.pose(0.0)
+        stage_from_instance[one.instances] = pose.stage_from_instance
+        low[one.instances], high[one.instances] = pose.low_m, pose.high_m
+    return MeshData(
+        parts=own.parts,
+        materials=tuple(replace(one, practical=_practical(layer, one.name)) for one in own.materials),
+        pictures=own.pictures,
+        instance_part=own.instance_part,
+        stage_from_instance=stage_from_instance,
+        instance_low_m=low,
+        instance_high_m=high,
+        instance_casts=None if layer.casts_shadow else np.zeros(len(own.instance_part), dtype=np.bool_),
+        moving=moving,
+        lights=_lights(own, layer),
+        notes=own.notes,
+    )
 
 
 def stage_from_gltf(layer: GltfLayer) -> Floats:
@@ -28,22 +60,21 @@ def stage_from_gltf(layer: GltfLayer) -> Floats:
     return matrix
 
 
-def layer_material(material: MeshMaterial, pictures_before: int, layer: GltfLayer) -> MeshMaterial:
-    """The material of a later layer: its pictures count from where that layer's pictures start."""
-    picture = material.picture + pictures_before if material.picture >= 0 else -1
-    return replace(
-        material,
-        picture=picture,
-        metal_rough=_shifted(material.metal_rough, pictures_before),
-        normal=_shifted(material.normal, pictures_before),
-        occlusion=_shifted(material.occlusion, pictures_before),
-        emissive_picture=_shifted(material.emissive_picture, pictures_before),
-        practical=_practical(layer, material.name),
-    )
+def _boxes(own: GltfSet, stage_from_instance: Floats, path: Path) -> tuple[Floats, Floats]:
+    """The boxes (N, 3) of the instances, none of which is out of all bounds."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        low, high = instance_boxes(own.parts, own.instance_part, stage_from_instance)
+    outside = ~(np.maximum(np.abs(low), np.abs(high)) < FARTHEST_M).all(axis=1)
+    if outside.any():
+        number = int(np.flatnonzero(outside)[0])
+        raise InputError(
+            str(path), "", f"instance {number} reaches farther than 1000 km", "Check unit_m and the nodes' scale"
+        )
+    return low, high
 
 
-def layer_lights(own: GltfSet, layer: GltfLayer) -> tuple[PunctualLight, ...]:
-    """The lights of a layer's file where they stand in the stage; a practical by its own or its node's name."""
+def _lights(own: GltfSet, layer: GltfLayer) -> tuple[PunctualLight, ...]:
+    """The lights of the file where they stand in the stage; a practical by its own or its node's name."""
     stage_from_root = stage_from_gltf(layer)
     return tuple(
         placed_light(
@@ -53,32 +84,34 @@ def layer_lights(own: GltfSet, layer: GltfLayer) -> tuple[PunctualLight, ...]:
     )
 
 
-def moving_set(
-    parts: tuple[MeshPart, ...], instance_part: NDArray[np.int32], motion: GltfMotion, layer: GltfLayer, first: int
-) -> MovingSet | None:
-    """What of a layer's instances moves or is bent, the layer's first instance being number `first` of the set."""
-    moved = motion.rig.moved_by(motion.clip)[motion.rows]
-    moved[list(motion.skins)] = True
+def _moving(own: GltfSet, layer: GltfLayer) -> tuple[MovingSet, ...]:
+    """What of the instances moves or is bent; none where nothing does."""
+    if own.motion is None:
+        return ()
+    moved = own.motion.rig.moved_by(own.motion.clip)[own.motion.rows]
+    moved[list(own.motion.skins)] = True
     members = np.flatnonzero(moved)
-    if not len(members):
-        return None
-    corners = np.array([parts[part].corners() for part in instance_part[members]])
-    place_of = {int(instance): place for place, instance in enumerate(members)}
-    skins = []
-    for instance, skin in motion.skins.items():
-        part = parts[instance_part[instance]]
-        if part.skin is not None:
-            boxes = joint_boxes(part.vertices[:, :3], part.skin, skin.joint_from_mesh)
-            skins.append(Skin(place_of[instance], skin.rows, skin.joint_from_mesh, boxes))
+    return (_moving_set(own, own.motion, members, layer),) if len(members) else ()
+
+
+def _moving_set(own: GltfSet, motion: GltfMotion, members: NDArray[np.int64], layer: GltfLayer) -> MovingSet:
+    corners = np.array([own.parts[part].corners() for part in own.instance_part[members]])
     return MovingSet(
         rig=motion.rig, clip=motion.clip, speed=layer.animation_speed, stage_from_root=stage_from_gltf(layer),
-        instances=members + first, rows=motion.rows[members], node_from_instance=motion.node_from_instance[members],
-        middle=corners.mean(axis=1), half=(corners[:, 1] - corners[:, 0]) / 2.0, skins=tuple(skins),
+        instances=members, rows=motion.rows[members], node_from_instance=motion.node_from_instance[members],
+        middle=corners.mean(axis=1), half=(corners[:, 1] - corners[:, 0]) / 2.0, skins=_skins(own, motion, members),
     )  # fmt: skip
 
 
-def _shifted(use: PictureUse | None, pictures_before: int) -> PictureUse | None:
-    return None if use is None else replace(use, picture=use.picture + pictures_before)
+def _skins(own: GltfSet, motion: GltfMotion, members: NDArray[np.int64]) -> tuple[Skin, ...]:
+    place_of = {int(instance): place for place, instance in enumerate(members)}
+    skins = []
+    for instance, skin in motion.skins.items():
+        part: MeshPart = own.parts[own.instance_part[instance]]
+        if part.skin is not None:
+            boxes = joint_boxes(part.vertices[:, :3], part.skin, skin.joint_from_mesh)
+            skins.append(Skin(place_of[instance], skin.rows, skin.joint_from_mesh, boxes))
+    return tuple(skins)
 
 
 def _practical(layer: GltfLayer, name: str) -> bool:
