@@ -19,8 +19,7 @@ from render.view.moment import outer_moment
 from render.view.view import View
 from stage.clock import ManualClock
 from stage.lights.illumination import Illumination
-from stage.maths.light_cube import AXES
-from stage.maths.projection import perspective
+from stage.maths.projection import CUBE, CUBE_FACE, perspective
 from stage.messages.frames import Frame
 from stage.model.fixture import Fixture
 from stage.model.look import Exposure, Look
@@ -30,7 +29,6 @@ from tests.shaders.tiny_set import box_set
 
 STAGE = small_stage()
 MARK_M = STAGE.light_mark_m
-FACE = (-1.0, 1.0, -1.0, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +46,8 @@ def test_a_face_is_the_mean_of_the_view_at_whatever_exposure(context: moderngl.C
     renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
     for ev in (0.0, -3.0):
         each = shot(1, ev)
-        for face, axes in enumerate(AXES):
-            view = View(MARK_M, perspective(MARK_M, axes, FACE))
+        for face, axes in enumerate(CUBE):
+            view = View(MARK_M, perspective(MARK_M, axes, CUBE_FACE))
             seen = renderer.draw_view(view, (DRAWN_PX, DRAWN_PX), outer_moment(shot(1)))[::-1, :, :3]
             block = DRAWN_PX // KEPT_PX
             mean = seen.reshape(KEPT_PX, block, KEPT_PX, block, 3).mean(axis=(1, 3))
