@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import moderngl
 
+from render.gl.drawing_state import OVER, DrawingState
 from render.gl.indirect import COMMAND_WORDS, INSTANCES_WORD
 from render.gl.shader_source import Define
 from render.gl.textures import blank_texture
@@ -82,6 +83,7 @@ class MeshPass:
         self._ctx = ctx
         self._setup = setup
         self._blended = blended
+        self._glass = DrawingState(ctx, blend=OVER, writes_depth=False)
         self._animated = meshes.animated
         self._own_haze = setup.light.haze
         self._materials = meshes.materials
@@ -171,21 +173,16 @@ class MeshPass:
 
     def _draw_blended(self, states: list[_GroupState], visible: Visible) -> None:
         """Far to near, in each instance the far sides first; depth is tested but not written."""
-        ctx = self._ctx
-        ctx.enable(moderngl.BLEND)
-        ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
-        ctx.fbo.depth_mask = False
-        for group, first, length in visible.runs:
-            state = states[group]
-            self._use(state)
-            for number in range(first, first + length):
-                if state.double_sided:
-                    ctx.cull_face = "front"
+        with self._glass:
+            for group, first, length in visible.runs:
+                state = states[group]
+                self._use(state)
+                for number in range(first, first + length):
+                    if state.double_sided:
+                        self._ctx.cull_face = "front"
+                        state.mesh.render_indirect(self._commands, moderngl.TRIANGLES, 1, first=number)
+                        self._ctx.cull_face = "back"
                     state.mesh.render_indirect(self._commands, moderngl.TRIANGLES, 1, first=number)
-                    ctx.cull_face = "back"
-                state.mesh.render_indirect(self._commands, moderngl.TRIANGLES, 1, first=number)
-        ctx.fbo.depth_mask = True
-        ctx.disable(moderngl.BLEND)
 
     def _use(self, state: _GroupState) -> None:
         for picture, binding in state.pictures:
