@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 from render.scene.scene_pass import ScenePass
 from render.view.moment import Moment
 from render.view.view import View
-from stage.maths.light_cube import AXES
 from stage.maths.pose import Vector
-from stage.maths.projection import perspective
+from stage.maths.projection import CUBE, CUBE_FACE, perspective
 
 DRAWN_PX = 32
 KEPT_PX = 8
 _BLOCK = DRAWN_PX // KEPT_PX
-_SLOPES = (-1.0, 1.0, -1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class LightFieldPass:
 
     def __init__(self, ctx: moderngl.Context, mark_m: Vector) -> None:
         size = (DRAWN_PX, DRAWN_PX)
-        self._views = [View(mark_m, perspective(mark_m, axes, _SLOPES)) for axes in AXES]
+        self._views = [View(mark_m, perspective(mark_m, axes, CUBE_FACE)) for axes in CUBE]
         self._picture = ctx.texture(size, 4, dtype="f4")
         self._depth = ctx.depth_texture(size)
         self._target = ctx.framebuffer([self._picture], self._depth)

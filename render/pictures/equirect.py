@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from render.pictures.picture import Background
 from render.pictures.picture_bytes import (
     PictureError,
     check_size,
@@ -20,6 +21,7 @@ from render.pictures.picture_bytes import (
 )
 from render.pictures.plate_picture import read_plate, scene_linear
 from stage.errors import InputError
+from stage.model.layers import EquirectLayer
 
 LARGEST_SIDE_PX = 8192
 """Larger backgrounds are reduced: 8192 columns are 23 a degree, 400 MB with smaller copies."""
@@ -30,6 +32,11 @@ RADIANCE = b"#?"
 _EXR = b"\x76\x2f\x31\x01"
 _HDR_SIZE = re.compile(rb"\n[-+]Y (\d{1,9}) [-+]X (\d{1,9})\n")
 _HDR_HEADER_BYTES = 65_536
+
+
+def read_background(layer: EquirectLayer, folder: Path) -> Background:
+    """The background that a scene file names. Raises InputError."""
+    return Background(read_equirect(folder / layer.file, layer.colour_space), layer.pan_deg, layer.gain)
 
 
 def read_equirect(path: Path, colour_space: str | None = None) -> NDArray[np.float16]:

@@ -22,8 +22,9 @@ class Picture:
 @dataclass(frozen=True, slots=True)
 class Background:
     """An equirect at infinity: `radiance` (h, w, 3) float16 scene-linear, rows from the top; its middle column lies
-    toward +Y turned by `pan_deg` (counter-clockwise from above)."""
+    toward +Y turned by `pan_deg` (counter-clockwise from above). `notes`: what there is to tell about its file."""
 
     radiance: NDArray[np.float16]
     pan_deg: float = 0.0
     gain: float = 1.0
+    notes: tuple[str, ...] = ()

@@ -13,23 +13,12 @@ from render.plan.cover import CameraCover
 from render.plan.curved_wall import CurvedWall
 from render.view.view import View
 from stage.maths.pose import Vector
-from stage.maths.projection import Axes, Slopes, perspective
+from stage.maths.projection import CUBE, CUBE_FACE, Axes, Slopes, perspective
 
 RIM_PX = 2
 """Texels round a panel: bilinear filtering needs one, rounding may take another."""
 
-CUBE: tuple[Axes, ...] = (
-    ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
-    ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
-    ((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
-    ((-1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0)),
-    ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)),
-    ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0)),
-)
-"""Right, forward, up of the panels: ahead, left, right, behind, above, below."""
-
-FACE: Slopes = (-1.0, 1.0, -1.0, 1.0)
-ANY_VIEW = View((0.0, 0.0, 0.0), perspective((0.0, 0.0, 0.0), CUBE[0], FACE))
+ANY_VIEW = View((0.0, 0.0, 0.0), perspective((0.0, 0.0, 0.0), CUBE[0], CUBE_FACE))
 """For what is drawn only to have drawn it."""
 
 
@@ -85,7 +74,7 @@ def sized_picture(axes: Axes, slopes: Slopes, density: tuple[float, float], most
 def panels_for(wall: CurvedWall, eye_m: Vector, most_px: int, outer_density: float = 1.0) -> Atlas:
     """The panels that a wall's outer view needs from the stage eye, with `outer_density` texels for each pixel of the
     wall, across and up."""
-    landings = wall.landings([CameraCover(eye_m, axes, FACE, FACE, FACE) for axes in CUBE])
+    landings = wall.landings([CameraCover(eye_m, axes, CUBE_FACE, CUBE_FACE, CUBE_FACE) for axes in CUBE])
     needed = [(axes, landing) for axes, landing in zip(CUBE, landings, strict=True) if landing is not None]
     sized = []
     for axes, landing in needed:

@@ -6,6 +6,7 @@ import moderngl
 
 from render.gl.textures import blank_texture, equirect_texture
 from render.layers.sky.sky_pass import SkyPass
+from render.pictures.picture import Background
 from render.scene.scene_data import SceneData
 from render.view.layer_pass import LayerPass, Phase, Setup
 from render.view.moment import Moment
@@ -19,8 +20,7 @@ class BackgroundPass:
 
     phase = Phase.OPAQUE
 
-    def __init__(self, setup: Setup, scene: SceneData) -> None:
-        back = scene.background
+    def __init__(self, setup: Setup, back: Background | None) -> None:
         self._picture = equirect_texture(setup.ctx, back) if back else blank_texture(setup.ctx)
         self._program = setup.program("background/background", EQUIRECT=back is not None)
         self._array = setup.ctx.vertex_array(self._program, [])
@@ -46,4 +46,4 @@ class BackgroundPass:
 
 def background_pass(setup: Setup, scene: SceneData) -> LayerPass:
     """What is at infinity in a set: its sky, or its picture or gradient."""
-    return SkyPass(setup, scene, scene.sky) if scene.sky else BackgroundPass(setup, scene)
+    return SkyPass(setup, scene.sky, scene.haze.density_per_m) if scene.sky else BackgroundPass(setup, scene.background)

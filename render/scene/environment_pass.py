@@ -15,12 +15,11 @@ import moderngl
 
 from render.gl.program import build_compute, build_program, uniform
 from render.layers.mesh.gloss_table import SIZE, gloss_table
-from render.plan.panels import CUBE, FACE
 from render.scene.view_block import VIEW_BLOCK_BYTES, ViewBlock, captured_ev
 from render.view.layer_pass import ROUGHNESS_STEPS, LayerPass, Setup
 from render.view.moment import Moment
 from render.view.view import View
-from stage.maths.projection import perspective
+from stage.maths.projection import CUBE, CUBE_FACE, perspective
 from stage.model.look import Exposure, Look
 
 VIEW_BINDING, IRRADIANCE_BINDING = 0, 1
@@ -39,7 +38,7 @@ class EnvironmentPass:
         self._background = background
         self._block = block
         self._face_px = size
-        self._views = [View(_EYE_M, perspective(_EYE_M, axes, FACE)) for axes in CUBE]
+        self._views = [View(_EYE_M, perspective(_EYE_M, axes, CUBE_FACE)) for axes in CUBE]
         self._faces = ctx.texture((6 * size, size), 4, dtype="f2")
         self._capture = ctx.framebuffer([self._faces])
         square = size + 2

@@ -32,7 +32,7 @@ GROUP_PASSES: dict[type[Any], Callable[[Setup, Sequence[Any]], Iterable[list[Lay
 }
 """Kinds whose layers must be drawn in an order of their own: all of them together, in the place of the first."""
 
-SCENE_PASSES: tuple[Callable[[Setup, SceneData], LayerPass], ...] = (WeatherPass,)
+SCENE_PASSES: tuple[Callable[[Setup], LayerPass], ...] = (WeatherPass,)
 """Passes that every set has, whatever its layers: weather."""
 
 
@@ -47,4 +47,4 @@ def layer_passes(setup: Setup, scene: SceneData) -> Iterator[list[LayerPass]]:
             grouped.add(kind)
             yield from GROUP_PASSES[kind](setup, [other for other in scene.layers if type(other) is kind])
     for make in SCENE_PASSES:
-        yield [make(setup, scene)]
+        yield [make(setup)]

@@ -1,24 +1,60 @@
-"""Which reader makes what of a layer: one row for each kind of layer beside meshes and backgrounds."""
+"""Which reader makes what of a layer, and what of the set that becomes: one row for each kind of layer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from render.layers.card.card import read_card
 from render.layers.crowd.crowd import read_crowd
+from render.layers.mesh.gltf.layer import read_meshes
 from render.layers.relief.relief import read_relief
+from render.layers.sky.reader import read_sky
 from render.layers.splats.splats import read_splats
 from render.layers.video.video import read_video
-from render.scene.scene_data import LayerData
-from stage.model.layers import CardLayer, CrowdLayer, ReliefLayer, SplatLayer, VideoLayer
+from render.pictures.equirect import read_background
+from stage.model.layers import (
+    CardLayer,
+    CrowdLayer,
+    EquirectLayer,
+    GltfLayer,
+    ReliefLayer,
+    SkyLayer,
+    SplatLayer,
+    VideoLayer,
+)
 
-READERS: dict[type[Any], Callable[[Any, Path], LayerData]] = {
-    CardLayer: read_card,
-    CrowdLayer: read_crowd,
-    ReliefLayer: read_relief,
-    SplatLayer: read_splats,
-    VideoLayer: read_video,
+
+class Place(Enum):
+    """Where in a set's data a layer comes to stand: its meshes together with those of other layers, the background
+    (an equirect or a sky: a set has one at most), or a layer that is drawn by itself."""
+
+    MESHES = auto()
+    EQUIRECT = auto()
+    SKY = auto()
+    LAYERS = auto()
+
+
+BACKGROUNDS = (Place.EQUIRECT, Place.SKY)
+
+
+class Reader(NamedTuple):
+    """`read(layer, folder)` raises InputError with the file and what is wrong."""
+
+    place: Place
+    read: Callable[[Any, Path], Any]
+
+
+READERS: dict[type[Any], Reader] = {
+    GltfLayer: Reader(Place.MESHES, read_meshes),
+    EquirectLayer: Reader(Place.EQUIRECT, read_background),
+    SkyLayer: Reader(Place.SKY, read_sky),
+    CardLayer: Reader(Place.LAYERS, read_card),
+    CrowdLayer: Reader(Place.LAYERS, read_crowd),
+    ReliefLayer: Reader(Place.LAYERS, read_relief),
+    SplatLayer: Reader(Place.LAYERS, read_splats),
+    VideoLayer: Reader(Place.LAYERS, read_video),
 }
-"""The layer's model to `reader(layer, folder)`; a reader raises InputError with the file and what is wrong."""
+"""The layer's model to its reader."""

@@ -11,7 +11,7 @@ from render.scene.lamp_block import LAMP_BYTES, kept_lamps, lamp_block
 from render.scene.scene_data import SceneData
 from render.scene.shadow_pass import ShadowPass
 from render.scene.view_block import ViewBlock
-from render.view.layer_pass import LayerPass, LightKinds, Setup
+from render.view.layer_pass import HazeKind, LayerPass, LightKinds, Setup
 from render.view.material import Material
 from render.view.moment import Moment
 from render.view.sun_frame import SunFrames
@@ -25,9 +25,23 @@ def light_kinds(scene: SceneData, quality: Quality, material: Material) -> Light
     """What of light a set is drawn with. A probe shows places: it needs none."""
     if material is Material.PROBE:
         return LightKinds()
-    cascades = len(SunFrames(scene).radii_m()) if quality.shadow_px else 0
-    air = scene.sky is not None or scene.haze.density_per_m > 0.0
-    return LightKinds(scene.ambient.source == "background", cascades, len(kept_lamps(scene.lights)), air)
+    return LightKinds(
+        environment=scene.ambient.source == "background",
+        cascades=len(_sun_frames(scene).radii_m()) if quality.shadow_px else 0,
+        lamps=len(kept_lamps(scene.meshes.lights)),
+        haze=_own_haze(scene),
+    )
+
+
+def _own_haze(scene: SceneData) -> HazeKind:
+    """A sky's air is thinner with height; the haze of a set without one is as thick everywhere."""
+    if scene.sky is not None:
+        return HazeKind.FULL
+    return HazeKind.EVEN if scene.haze.density_per_m > 0.0 else HazeKind.NONE
+
+
+def _sun_frames(scene: SceneData) -> SunFrames:
+    return SunFrames(scene.meshes.instance_low_m, scene.meshes.instance_high_m)
 
 
 class SceneLight:
@@ -38,7 +52,7 @@ class SceneLight:
         pictures: list[moderngl.Texture],
     ) -> None:  # fmt: skip
         self._block = block
-        self._lamps = kept_lamps(scene.lights) if setup.light.lamps else ()
+        self._lamps = kept_lamps(scene.meshes.lights) if setup.light.lamps else ()
         self._lamp_buffer = setup.ctx.buffer(reserve=max(1, len(self._lamps)) * LAMP_BYTES, dynamic=True)
         self._ambient, self._glossy = setup.light.environment, any(mesh.glossy for mesh in meshes)
         self._environment: EnvironmentPass | None = None
@@ -48,7 +62,7 @@ class SceneLight:
         if setup.light.cascades:
             crowds = [layer for layer in scene.layers if isinstance(layer, CrowdData)]
             size_px = setup.quality.shadow_px
-            self._shadows = ShadowPass(setup.ctx, size_px, SunFrames(scene), meshes[0], pictures, crowds)
+            self._shadows = ShadowPass(setup.ctx, size_px, _sun_frames(scene), meshes[0], pictures, crowds)
 
     def make(self, moment: Moment) -> None:
         """What does not depend on the view; nothing where it is there already. Changes the bound target."""

@@ -63,14 +63,14 @@ class ScenePass:
             layers += more
             yield
         self._pictures: list[moderngl.Texture] = []
-        for picture in scene.pictures:
+        for picture in scene.meshes.pictures:
             self._pictures.append(picture_texture(ctx, picture, quality.anisotropy))
             yield
-        self._meshes = MeshPass(setup, scene, self._pictures)
+        self._meshes = MeshPass(setup, scene.meshes, self._pictures)
         yield
         glass: list[MeshPass] = []
-        if material is Material.LIT and any(one.blend for one in scene.materials):
-            glass.append(MeshPass(setup, scene, self._pictures, blended=True))
+        if material is Material.LIT and any(one.blend for one in scene.meshes.materials):
+            glass.append(MeshPass(setup, scene.meshes, self._pictures, blended=True))
             yield
         background = background_pass(setup, scene)
         yield

@@ -12,10 +12,11 @@ import numpy as np
 
 from render.gl.program import build_program, uniform
 from render.gl.textures import blank_texture
+from render.gl.vertex_layout import layout
 from render.layers.crowd.crowd import CrowdData
 from render.layers.crowd.crowd_shadow import CrowdShadow, Rows
-from render.layers.mesh.draw_list import DrawGroup
-from render.layers.mesh.mesh_pass import RECORD_FIELDS, VERTEX_FIELDS, MeshPass, layout
+from render.layers.mesh.draw_arrays import DrawGroup
+from render.layers.mesh.mesh_pass import RECORD_FIELDS, VERTEX_FIELDS, MeshPass
 from render.view.moment import Moment
 from render.view.sun_frame import SunFrame, SunFrames
 from stage.maths.pose import Vector
@@ -114,7 +115,7 @@ class ShadowPass:
         for group, first, length in self._runs:
             own: DrawGroup = self._meshes.list.groups[group]
             if own.masked:
-                picture = self._pictures[own.picture] if own.picture >= 0 else self._blank
+                picture = self._blank if own.picture is None else self._pictures[own.picture]
                 picture.use(0)
             self._arrays[own.masked].render_indirect(self._commands, moderngl.TRIANGLES, length, first=first)
 

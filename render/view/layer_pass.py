@@ -27,19 +27,27 @@ class Phase(IntEnum):
     TRANSPARENT = 1
 
 
+class HazeKind(IntEnum):
+    """Haze before a surface: none, as thick everywhere, or thinner with height and brighter toward the sun."""
+
+    NONE = 0
+    EVEN = 1
+    FULL = 2
+
+
 @dataclass(frozen=True, slots=True)
 class LightKinds:
     """What shaders/common/light.glsl is built with. `environment`: ambient light comes from the background;
-    `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set. `air`: it has air or haze of its own."""
+    `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set. `haze`: what the set itself has of it."""
 
     environment: bool = False
     cascades: int = 0
     lamps: int = 0
-    air: bool = False
+    haze: HazeKind = HazeKind.NONE
 
     def hazy(self, look: Look) -> bool:
         """Whether there is anything between the eye and a surface: else no pixel needs to work it out."""
-        return self.air or look.haze.fog_per_m > 0.0
+        return self.haze is not HazeKind.NONE or look.haze.fog_per_m > 0.0
 
     def offers(self) -> dict[str, Define]:
         """Defines for whoever includes that file."""

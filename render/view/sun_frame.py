@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from render.scene.scene_data import SceneData
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 
 RADII_M = (10.0, 40.0, 160.0)
@@ -44,12 +44,11 @@ class SunFrame:
 
 
 class SunFrames:
-    """Makes the light space of any sun over one set."""
+    """Makes the light space of any sun over things in boxes `low_m` .. `high_m` (N, 3), stage space."""
 
-    def __init__(self, scene: SceneData) -> None:
-        some = len(scene.instance_low_m) > 0
-        self._low = scene.instance_low_m.min(axis=0) if some else np.zeros(3)
-        self._high = scene.instance_high_m.max(axis=0) if some else np.zeros(3)
+    def __init__(self, low_m: Floats, high_m: Floats) -> None:
+        self._low = low_m.min(axis=0) if len(low_m) else np.zeros(3)
+        self._high = high_m.max(axis=0) if len(high_m) else np.zeros(3)
 
     def radii_m(self) -> tuple[float, ...]:
         """Half the side of each square: no more squares than the set needs."""

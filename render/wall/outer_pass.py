@@ -8,7 +8,7 @@ from __future__ import annotations
 import moderngl
 
 from render.gl.program import build_program, uniform
-from render.plan.panels import CUBE, Atlas
+from render.plan.panels import Atlas
 from render.plan.planner import Planner
 from render.scene.scene_pass import ScenePass
 from render.view.material import Material
@@ -17,6 +17,7 @@ from render.view.targets import TargetMaker, ViewTarget
 from render.view.view import View
 from render.wall.canvas import VERTEX_FIELDS, VERTEX_LAYOUT, WallCanvas
 from stage.maths.pose import Vector
+from stage.maths.projection import CUBE
 
 
 class FlatOuter:

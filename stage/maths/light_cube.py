@@ -1,6 +1,7 @@
 """Light from all sides, kept as six faces of a cube round a place: where each texel looks, and how much it counts.
 
-Texels are ordered face by face, in each face row by row from below, in each row from the left. Pure, float64.
+Texels are ordered face by face (`stage.maths.projection.CUBE`), in each face row by row from below, in each row from
+the left. Pure, float64.
 """
 
 from __future__ import annotations
@@ -11,20 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stage.maths.pose import Vector
-from stage.maths.projection import Axes
+from stage.maths.projection import CUBE
 
 Floats = NDArray[np.float64]
 
-AXES: tuple[Axes, ...] = (
-    ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
-    ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
-    ((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
-    ((-1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0)),
-    ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)),
-    ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0)),
-)
-"""Right, forward, up of the faces in stage space: ahead, left, right, behind, above, below."""
-FACES = len(AXES)
+FACES = len(CUBE)
 
 
 def texel_directions(face_px: int) -> Floats:
@@ -33,7 +25,7 @@ def texel_directions(face_px: int) -> Floats:
     across, up = np.meshgrid(slopes, slopes)
     faces = [
         across[..., None] * right + up[..., None] * above + np.array(forward)
-        for right, forward, above in [tuple(map(np.array, axes)) for axes in AXES]
+        for right, forward, above in [tuple(map(np.array, axes)) for axes in CUBE]
     ]
     directions = np.concatenate([face.reshape(-1, 3) for face in faces])
     return np.asarray(directions / np.linalg.norm(directions, axis=1, keepdims=True))
@@ -64,9 +56,9 @@ def lobe_weights(toward: Vector, spread_deg: float, face_px: int) -> Floats:
 
 def texel_at(toward: Vector, face_px: int) -> tuple[int, int, int]:
     """Face, row from below and column of the texel that a direction meets."""
-    depths = [float(np.dot(forward, toward)) for _, forward, _ in AXES]
+    depths = [float(np.dot(forward, toward)) for _, forward, _ in CUBE]
     face = int(np.argmax(depths))
-    right, _, above = AXES[face]
+    right, _, above = CUBE[face]
     across, up = float(np.dot(right, toward)) / depths[face], float(np.dot(above, toward)) / depths[face]
     column, row = (min(int((slope + 1.0) / 2.0 * face_px), face_px - 1) for slope in (across, up))
     return face, row, column

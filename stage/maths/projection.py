@@ -28,6 +28,18 @@ Corner = tuple[float, ...]
 Plane = tuple[float, float, float]
 """A plane through the origin by its inward normal."""
 
+CUBE: tuple[Axes, ...] = (
+    ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+    ((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+    ((-1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0)),
+    ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)),
+    ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0)),
+)
+"""The faces of a cube round an eye, in stage space: ahead, left, right, behind, above, below."""
+CUBE_FACE: Slopes = (-1.0, 1.0, -1.0, 1.0)
+"""What one face of it shows."""
+
 
 def dot(a: Vector, b: Vector) -> float:
     """Scalar product."""

@@ -11,7 +11,7 @@ from stage.maths.pose import Vector
 class LightField:
     """The light of the set on air that comes to `mark_m` from all sides, before exposure, white balance and grade.
 
-    `faces`: six faces of a cube (`stage.maths.light_cube.AXES`), each `face_px` x `face_px` texels of linear Rec.709 in
+    `faces`: six faces of a cube (`stage.maths.projection.CUBE`), each `face_px` x `face_px` texels of linear Rec.709 in
     units of 100 nits, rows from below, float32. The sun is kept apart: `sun_toward` points at it, `sun` is what a
     white surface that faces it gains, in the same units, where the set lets it through to the mark.
     `oldest_number` is the frame that the oldest face shows, `newest_number` that of the newest.

@@ -8,7 +8,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
+from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, instance_boxes
 from render.pictures.picture import Background, Picture
 from render.scene.scene_data import SceneData
 from render.scene.scene_pass import ScenePass
@@ -55,7 +55,17 @@ def scene_of(
     numbers = np.array([number for number, _ in placed], dtype=np.int32)
     matrices = np.array([matrix for _, matrix in placed]).reshape(-1, 4, 4)
     low, high = instance_boxes(parts, numbers, matrices)
-    return SceneData("test", parts, materials, pictures, numbers, matrices, low, high, background, *light)
+    meshes = MeshData(
+        parts=parts,
+        materials=materials,
+        pictures=pictures,
+        instance_part=numbers,
+        stage_from_instance=matrices,
+        instance_low_m=low,
+        instance_high_m=high,
+    )
+    sun, ambient, haze = light
+    return SceneData("test", meshes, background=background, sun=sun, ambient=ambient, haze=haze)
 
 
 def soup(random: np.random.Generator, count: int, material: int = 0) -> MeshPart:
@@ -94,8 +104,9 @@ def rays(view: View, size_px: tuple[int, int] = SIZE_PX) -> Floats:
 def triangles_of(scene: SceneData) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
     """Corners in stage space (T, 3, 3), outward order kept when mirrored; instance (T,) and number in its part (T,)."""
     corners, instances, numbers = [], [], []
-    for instance, (part, matrix) in enumerate(zip(scene.instance_part, scene.stage_from_instance, strict=True)):
-        own = scene.parts[part]
+    meshes = scene.meshes
+    for instance, (part, matrix) in enumerate(zip(meshes.instance_part, meshes.stage_from_instance, strict=True)):
+        own = meshes.parts[part]
         position = own.vertices[:, :3].astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
         corners.append(position[own.triangles])
         instances.append(np.full(len(own.triangles), instance))
@@ -116,9 +127,9 @@ def cast(scene: SceneData, view: View, size_px: tuple[int, int] = SIZE_PX) -> Hi
         q = np.cross(s, ab)
         v = (direction * q).sum(-1) / det
         t = (ac * q).sum(-1) / det
-    side = np.sign(np.linalg.det(scene.stage_from_instance[:, :3, :3]))[instance]
-    parts = scene.instance_part[instance]
-    both = np.array([scene.materials[scene.parts[part].material].double_sided for part in parts])
+    side = np.sign(np.linalg.det(scene.meshes.stage_from_instance[:, :3, :3]))[instance]
+    parts = scene.meshes.instance_part[instance]
+    both = np.array([scene.meshes.materials[scene.meshes.parts[part].material].double_sided for part in parts])
     facing = both | (det * side > 0.0)
     weight = np.stack([1 - u - v, u, v], axis=-1)
     inner = weight.min(axis=-1)

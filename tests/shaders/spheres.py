@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -74,7 +75,7 @@ def board_scene(
     """One board; black behind."""
     black = Background(np.zeros((4, 8, 3), np.float16))
     one = scene_of((part or board(),), (material,), [(0, np.eye(4))], pictures, black, light)
-    return SceneData(**{name: getattr(one, name) for name in one.__slots__} | {"lights": lights})
+    return replace(one, meshes=replace(one.meshes, lights=lights))
 
 
 class Seen(NamedTuple):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
+from render.layers.mesh.animation import Clip, Track
+from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, instance_boxes
+from render.layers.mesh.node_rig import MovingSet, NodeRig
 from render.pictures.picture import Background
 from render.scene.scene_data import SceneData
 from stage.model.scene import Ambient, Sun
@@ -31,19 +35,33 @@ def box_set(seed: int = 5) -> SceneData:
     instance_part = np.array([0, *(1 + np.arange(BOXES) % 6)], np.int32)
     stage_from_instance = np.stack(transforms)
     low, high = instance_boxes(parts, instance_part, stage_from_instance)
-    return SceneData(
-        name="boxes",
+    meshes = MeshData(
         parts=parts,
         materials=tuple(materials),
-        pictures=(),
         instance_part=instance_part,
         stage_from_instance=stage_from_instance,
         instance_low_m=low,
         instance_high_m=high,
-        background=Background(_sky()),
-        sun=Sun(pan_deg=40.0, elevation_deg=35.0, radiance=(2.0, 1.8, 1.5)),
-        ambient=Ambient(),
     )
+    sun = Sun(pan_deg=40.0, elevation_deg=35.0, radiance=(2.0, 1.8, 1.5))
+    return SceneData("boxes", meshes, background=Background(_sky()), sun=sun, ambient=Ambient())
+
+
+def moving_box_set() -> SceneData:
+    """The same boxes; the first one goes to and fro."""
+    scene, box, rest = box_set(), np.array([1]), np.zeros((1, 3))
+    still = np.array([[0.0, 0.0, 0.0, 1.0]])
+    rig = NodeRig(
+        parents=np.array([-1]), translation=rest, rotation=still, scale=np.ones((1, 3)),
+        parent_from_node=np.eye(4)[None], levels=(np.array([0]),),
+    )  # fmt: skip
+    there_and_back = np.array([[[0.0, 0.0, 0.0]], [[0.0, 0.0, 1.0]], [[0.0, 0.0, 0.0]]])
+    clip = Clip("hop", (Track("translation", "LINEAR", np.array([0]), np.array([0.0, 1.0, 2.0]), there_and_back),))
+    moving = MovingSet(
+        rig=rig, clip=clip, speed=1.0, stage_from_root=np.eye(4), instances=box, rows=np.array([0]),
+        node_from_instance=scene.meshes.stage_from_instance[box], middle=rest, half=np.full((1, 3), 0.5),
+    )  # fmt: skip
+    return replace(scene, meshes=replace(scene.meshes, moving=(moving,)))
 
 
 def _cube() -> tuple[NDArray[np.float32], NDArray[np.uint32]]:

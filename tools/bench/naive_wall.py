@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.gl.context import create_offscreen_context
+from render.layers.mesh.mesh_data import MeshData
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
 from stage.clock import MonotonicClock
@@ -96,7 +97,8 @@ class NaiveWall:
         self._scene = ctx.program(SCENE_VERTEX, SCENE_FRAGMENT)
         self._sky = ctx.program(SCREEN_VERTEX, SKY_FRAGMENT)
         self._wall = ctx.program(SCREEN_VERTEX, WALL_FRAGMENT)
-        self._groups = [self._group(scene, picture) for picture in range(-1, len(scene.pictures))]
+        numbers = (None, *range(len(scene.meshes.pictures)))
+        self._groups = [self._group(scene.meshes, picture) for picture in numbers]
         self._screen, self._composite = ctx.vertex_array(self._sky, []), ctx.vertex_array(self._wall, [])
         self._sky_texture = self._background(scene)
         self._inner = self._target((1920, 1080))
@@ -141,18 +143,18 @@ class NaiveWall:
         picture = self._ctx.texture(size_px, 4, dtype="f2")
         return Target(picture, self._ctx.framebuffer([picture], self._ctx.depth_renderbuffer(size_px)))
 
-    def _group(self, scene: SceneData, picture: int) -> tuple[moderngl.VertexArray, moderngl.Texture | None]:
+    def _group(self, meshes: MeshData, picture: int | None) -> tuple[moderngl.VertexArray, moderngl.Texture | None]:
         vertices = [
-            _placed(scene, index)
-            for index, part in enumerate(scene.instance_part)
-            if scene.materials[scene.parts[part].material].picture == picture
+            _placed(meshes, index)
+            for index, part in enumerate(meshes.instance_part)
+            if meshes.materials[meshes.parts[part].material].picture == picture
         ]
         data = np.concatenate(vertices) if vertices else np.zeros((3, 12), np.float32)
         names = ("in_position", "in_normal", "in_uv", "in_colour")
         array = self._ctx.vertex_array(self._scene, [(self._ctx.buffer(data.tobytes()), "3f 3f 2f 4f", *names)])
-        if picture < 0:
+        if picture is None:
             return array, None
-        rgba = scene.pictures[picture].rgba
+        rgba = meshes.pictures[picture].rgba
         texture = self._ctx.texture(rgba.shape[1::-1], 4, np.ascontiguousarray(rgba).tobytes())
         texture.build_mipmaps()
         return array, texture
@@ -205,14 +207,14 @@ def _clip(x: Matrix, y: Matrix, forward: Matrix, eye_m: Matrix) -> Matrix:
     return rows
 
 
-def _placed(scene: SceneData, index: int) -> NDArray[np.float32]:
+def _placed(meshes: MeshData, index: int) -> NDArray[np.float32]:
     """All vertices of an instance, unindexed, in stage space, its material's colour in the vertex colour."""
-    part = scene.parts[int(scene.instance_part[index])]
+    part = meshes.parts[int(meshes.instance_part[index])]
     vertices = part.vertices[part.triangles.ravel()].copy()
-    turn = scene.stage_from_instance[index]
+    turn = meshes.stage_from_instance[index]
     vertices[:, :3] = vertices[:, :3] @ turn[:3, :3].T + turn[:3, 3]
     vertices[:, 3:6] = vertices[:, 3:6] @ turn[:3, :3].T
-    vertices[:, 8:12] *= np.asarray(scene.materials[part.material].base_colour, np.float32)
+    vertices[:, 8:12] *= np.asarray(meshes.materials[part.material].base_colour, np.float32)
     return vertices
 
 

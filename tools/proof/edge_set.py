@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
+from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, instance_boxes
 from render.scene.scene_data import SceneData
 from stage.maths.projection import camera_axes, camera_slopes
 from stage.messages.frames import CameraState
@@ -112,13 +112,12 @@ def _scene(quads: list[tuple[Floats, float]]) -> SceneData:
     numbers = np.arange(len(parts), dtype=np.int32)
     matrices = np.repeat(np.eye(4)[None], len(parts), axis=0)
     low, high = instance_boxes(tuple(parts), numbers, matrices)
-    return SceneData(
-        name="slanted edges",
+    meshes = MeshData(
         parts=tuple(parts),
         materials=materials,
-        pictures=(),
         instance_part=numbers,
         stage_from_instance=matrices,
         instance_low_m=low,
         instance_high_m=high,
     )
+    return SceneData("slanted edges", meshes)

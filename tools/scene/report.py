@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from render.layers.mesh.gltf import read_gltf
+from render.layers.mesh.gltf.reader import read_gltf
 from render.scene.scene_data import SceneData
 from render.stills.drawing import SetDrawing
 from stage.model.finding import Finding
@@ -91,8 +91,8 @@ def report_of(scene: Scene, path: Path) -> SceneReport:
         good=True,
         findings=(),
         layers=tuple(_layer(layer, path.parent) for layer in scene.layers),
-        triangles=data.triangle_count,
-        pictures=len(data.pictures),
+        triangles=data.meshes.triangle_count,
+        pictures=len(data.meshes.pictures),
         picture_mib=round(picture_bytes(data) / MIB, 3),
         notes=data.notes,
         frame_ms=round(cost, 3),
@@ -103,7 +103,7 @@ def report_of(scene: Scene, path: Path) -> SceneReport:
 
 def picture_bytes(data: SceneData) -> int:
     """Bytes of the pictures of meshes (RGBA, 8 bit) and of an equirect background (RGB, 16 bit) with mipmaps."""
-    pixels = sum(picture.rgba.shape[0] * picture.rgba.shape[1] for picture in data.pictures)
+    pixels = sum(picture.rgba.shape[0] * picture.rgba.shape[1] for picture in data.meshes.pictures)
     total = pixels * RGBA_BYTES
     if data.background is not None:
         height, width = data.background.radiance.shape[:2]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import moderngl
 import numpy as np
 
+from render.gl.drawing_state import OVER, DrawingState
 from render.gl.program import uniform
 from render.gl.textures import plate_texture
 from render.layers.card.card import CardData
@@ -62,9 +63,10 @@ class CardPass:
 
     def __init__(self, setup: Setup, cards: Sequence[CardData], phase: Phase) -> None:
         self.phase = phase
-        self._ctx = setup.ctx
         self._light = setup.light
         self._blend = phase is Phase.TRANSPARENT and setup.material is Material.LIT
+        blend = OVER if self._blend else None
+        self._state = DrawingState(setup.ctx, blend=blend, both_sides=True, writes_depth=not self._blend)
         self._order = CardOrder(np.stack([card.corners_m for card in cards]), np.stack([card.normal for card in cards]))
         self._corners = setup.ctx.buffer(_corners(cards))
         self._variants: dict[tuple[bool, bool, bool], _Variant] = {}
@@ -72,27 +74,19 @@ class CardPass:
 
     def draw(self, view: View, moment: Moment) -> None:
         """Draw them, the farthest first."""
-        ctx, (x, y, z) = self._ctx, view.eye_m
-        ctx.disable(moderngl.CULL_FACE)
-        if self._blend:
-            ctx.enable(moderngl.BLEND)
-            ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
-            ctx.fbo.depth_mask = False
+        x, y, z = view.eye_m
         hazy = self._light.hazy(moment.look)
-        for number in self._order.from_eye(view.eye_m):
-            variants, picture, corner, normal, gain = self._cards[number]
-            variant = variants[hazy]
-            picture.use(PICTURE_BINDING)
-            variant.origin.write(_VECTOR.pack(corner[0] - x, corner[1] - y, corner[2] - z))
-            if variant.normal is not None:
-                variant.normal.write(normal)
-            if variant.gain is not None:
-                variant.gain.write(gain)
-            variant.array.render(moderngl.TRIANGLE_STRIP, vertices=4, first=4 * number)
-        if self._blend:
-            ctx.fbo.depth_mask = True
-            ctx.disable(moderngl.BLEND)
-        ctx.enable(moderngl.CULL_FACE)
+        with self._state:
+            for number in self._order.from_eye(view.eye_m):
+                variants, picture, corner, normal, gain = self._cards[number]
+                variant = variants[hazy]
+                picture.use(PICTURE_BINDING)
+                variant.origin.write(_VECTOR.pack(corner[0] - x, corner[1] - y, corner[2] - z))
+                if variant.normal is not None:
+                    variant.normal.write(normal)
+                if variant.gain is not None:
+                    variant.gain.write(gain)
+                variant.array.render(moderngl.TRIANGLE_STRIP, vertices=4, first=4 * number)
 
     def moves(self, moment: Moment) -> bool:
         """Cards never do."""

@@ -9,12 +9,13 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from render.gl.drawing_state import MULTIPLIED, DrawingState
+from render.gl.indirect import COMMAND_WORDS
+from render.gl.vertex_layout import layout
 from render.layers.crowd.costumes import COSTUMES
 from render.layers.crowd.crowd import FIGURE_FLOATS_SHOWN, CrowdData
 from render.layers.crowd.figures import DETAILS, Role, figure_mesh
 from render.layers.crowd.view import shown_figures
-from render.layers.mesh.draw_list import COMMAND_WORDS
-from render.layers.mesh.mesh_pass import layout
 from render.view.layer_pass import LayerPass, Phase, Setup
 from render.view.material import Material
 from render.view.moment import Moment
@@ -124,7 +125,8 @@ class ShadePass:
     phase = Phase.TRANSPARENT
 
     def __init__(self, setup: Setup, crowd: CrowdPass) -> None:
-        self._ctx, self._crowd = setup.ctx, crowd
+        self._crowd = crowd
+        self._state = DrawingState(setup.ctx, blend=MULTIPLIED, both_sides=True, writes_depth=False)
         self._corners = setup.ctx.buffer(_SHADE.astype(np.float32))
         self._program = setup.program("crowd/shade")
         fields = (("in_figure", "4f"), ("in_motion", "4f"))
@@ -137,16 +139,9 @@ class ShadePass:
         """Multiply what is there."""
         if not self._crowd.shaded:
             return
-        ctx = self._ctx
-        ctx.enable(moderngl.BLEND)
-        ctx.disable(moderngl.CULL_FACE)
-        ctx.blend_func = moderngl.ZERO, moderngl.SRC_COLOR
-        ctx.fbo.depth_mask = False
         self._crowd.people.bind_to_storage_buffer(PEOPLE_BINDING)
-        self._array.render(moderngl.TRIANGLES, instances=self._crowd.shaded)
-        ctx.fbo.depth_mask = True
-        ctx.enable(moderngl.CULL_FACE)
-        ctx.disable(moderngl.BLEND)
+        with self._state:
+            self._array.render(moderngl.TRIANGLES, instances=self._crowd.shaded)
 
     def moves(self, moment: Moment) -> bool:
         """With the figures."""

@@ -6,6 +6,7 @@ import moderngl
 import numpy as np
 
 from render.gl.program import build_program, uniform
+from render.gl.vertex_layout import layout
 from render.layers.crowd.casters import CASTING_DETAIL, casting_figures
 from render.layers.crowd.costumes import COSTUMES
 from render.layers.crowd.crowd import FIGURE_FLOATS_SHOWN, CrowdData
@@ -16,7 +17,6 @@ from render.layers.crowd.crowd_pass import (
     figure_meshes,
 )
 from render.layers.crowd.figures import DETAILS
-from render.layers.mesh.mesh_pass import layout
 from render.view.moment import Moment
 from render.view.sun_frame import SunFrame
 

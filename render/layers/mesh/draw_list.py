@@ -1,36 +1,31 @@
 """What of a set is drawn in a view, and in which order. Numpy only.
 
-All parts lie in one vertex and one index array. Instances of the same part are one indirect draw; draws that share
-a picture and state are one group, drawn by one call in each zone of depth. Per view: boxes outside the frustum fall
-out, the rest is sorted near to far, and each instance's transform is written relative to the eye (64-bit subtraction,
-32-bit result).
+Draws that share a picture and state are one group, drawn by one call in each zone of depth. Per view: boxes outside
+the frustum fall out, the rest is sorted near to far, and each instance's transform is written relative to the eye
+(64-bit subtraction, 32-bit result).
 """
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.mesh_data import VERTEX_FLOATS, Floats, MeshMaterial
-from render.scene.scene_data import SceneData
+from render.gl.indirect import INSTANCES_WORD
+from render.layers.mesh.draw_arrays import (
+    are_mirrored,
+    drawn_instances,
+    extras_of,
+    geometry_of,
+    group_of,
+    kept,
+    records_of,
+)
+from render.layers.mesh.mesh_data import Floats, MeshData
 from render.view.view import View
 from stage.maths.pose import Vector
-
-RECORD_FLOATS = 22
-"""Per instance drawn: three rows of its turn and scale (9), its origin from the eye (3), base colour (4), emissive and
-unlit (4), alpha cutoff, 1 for a practical."""
-
-EXTRA_FLOATS = 6
-"""Per vertex, where a surface needs them: tangent (4), second texture coordinates (2)."""
-
-COMMAND_WORDS = 5
-"""OpenGL's DrawElementsIndirectCommand: count, instances, first index, base vertex, base instance."""
-
-INSTANCES_WORD = 1
 
 ZONES_M = np.array([8.0, 16.0, 32.0, 64.0])
 """Where zones of depth end, metres. In a zone, draws keep together by their state; more zones save no more pixels."""
@@ -39,18 +34,6 @@ _ORIGIN = slice(9, 12)
 _CENTRE = slice(0, 3)
 _FARTHER_THAN_ALL = 1e7
 """Metres; a number times this, plus depth, sorts by the number and then by depth."""
-
-
-class DrawGroup(NamedTuple):
-    """What needs OpenGL state of its own: the picture (-1 = none), holes, both sides; the number of a material that is
-    not plain (-1 = plain), and whether its part has tangents."""
-
-    picture: int
-    masked: bool
-    double_sided: bool
-    material: int = -1
-    tangents: bool = False
-
 
 Run = tuple[int, int, int]
 """Group number, first command, and how many of them: commands of one group in a row."""
@@ -66,37 +49,38 @@ class Visible:
 
 
 class DrawList:
-    """A set made ready to draw: `vertices` (V, 12) float32, `triangles` (T, 3) uint32, `groups`, and, where a surface
+    """Meshes made ready to draw: `vertices` (V, 12) float32, `triangles` (T, 3) uint32, `groups`, and, where a surface
     needs them, `extras` (V, 6) float32. `blended`: of what lets others shine through, or of what does not."""
 
-    def __init__(self, scene: SceneData, blended: bool = False) -> None:
-        members = _members(scene, blended)
-        scene = _only(scene, members)
-        mirrored = _mirrored(scene.stage_from_instance)
-        draws = sorted({(int(part), bool(flip)) for part, flip in zip(scene.instance_part, mirrored, strict=True)})
-        groups = [_group(scene, part) for part, _ in draws]
-        self.groups = tuple(sorted(set(groups)))
-        draws = [draw for _, draw in sorted(zip(groups, draws, strict=True))]
-        self._group_of_draw = np.array(sorted(self.groups.index(group) for group in groups), dtype=np.int64)
+    def __init__(self, meshes: MeshData, blended: bool = False) -> None:
+        members = drawn_instances(meshes, blended)
+        meshes = kept(meshes, members)
+        mirrored = are_mirrored(meshes.stage_from_instance)
+        draws = sorted({(int(part), bool(flip)) for part, flip in zip(meshes.instance_part, mirrored, strict=True)})
+        groups = [group_of(meshes, part) for part, _ in draws]
+        self.groups = tuple(sorted(set(groups), key=lambda group: group.order))
+        group_of_draw = [self.groups.index(group) for group in groups]
+        draws = [draw for _, draw in sorted(zip(group_of_draw, draws, strict=True))]
+        self._group_of_draw = np.array(sorted(group_of_draw), dtype=np.int64)
         zones = np.arange(len(ZONES_M) + 1)
         self._draw_of_slot = np.tile(np.arange(len(draws)), len(zones))
         self._pile_of_slot = (zones[:, None] * len(self.groups) + self._group_of_draw).reshape(-1)
         self._zone_of_pile = zones.repeat(len(self.groups))
         self._group_of_pile = np.tile(np.arange(len(self.groups)), len(zones))
-        self.vertices, self.triangles, self._commands = _geometry(scene, draws)
-        self.extras = _extras(scene, draws)
+        self.vertices, self.triangles, self._commands = geometry_of(meshes, draws)
+        self.extras = extras_of(meshes, draws)
 
         number = {draw: count for count, draw in enumerate(draws)}
-        pairs = zip(scene.instance_part, mirrored, strict=True)
+        pairs = zip(meshes.instance_part, mirrored, strict=True)
         draw_of_instance = np.array([number[int(part), bool(flip)] for part, flip in pairs], dtype=np.int64)
         order = np.argsort(draw_of_instance, kind="stable")
         self._draw_of_instance = draw_of_instance[order]
-        self._records = _records(scene)[order]
-        self._origin_m = np.ascontiguousarray(scene.stage_from_instance[order, :3, 3])
-        casts = scene.instance_casts
+        self._records = records_of(meshes)[order]
+        self._origin_m = np.ascontiguousarray(meshes.stage_from_instance[order, :3, 3])
+        casts = meshes.instance_casts
         self._casts = np.ones(len(order), dtype=np.bool_) if casts is None else casts[order]
         self._boxes = np.ones((7, len(order)))
-        self._set_boxes(np.arange(len(order)), scene.instance_low_m[order], scene.instance_high_m[order])
+        self._set_boxes(np.arange(len(order)), meshes.instance_low_m[order], meshes.instance_high_m[order])
         self._row_of = np.full(len(members), -1, dtype=np.int64)
         self._row_of[np.flatnonzero(members)[order]] = np.arange(len(order))
 
@@ -111,7 +95,7 @@ class DrawList:
         return min(self.instance_count, len(self._commands) * (len(ZONES_M) + 1))
 
     def rows_of(self, instances: NDArray[np.int64]) -> NDArray[np.int64]:
-        """(M,) where instances of the set lie in this list; -1 = not drawn by it."""
+        """(M,) where instances of the meshes lie in this list; -1 = not drawn by it."""
         return self._row_of[instances]
 
     def place(self, rows: NDArray[np.int64], stage_from_instance: Floats, low_m: Floats, high_m: Floats) -> None:
@@ -216,94 +200,3 @@ def _lengths(starts: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     lengths[-1] = count
     lengths -= starts
     return lengths
-
-
-def _members(scene: SceneData, blended: bool) -> NDArray[np.bool_]:
-    """(N,) the instances whose material lets others shine through, or those whose does not."""
-    see_through = np.array([scene.materials[part.material].blend for part in scene.parts] or [False])
-    return np.asarray(see_through[scene.instance_part] == blended)
-
-
-def _only(scene: SceneData, keep: NDArray[np.bool_]) -> SceneData:
-    """The set with some of its instances."""
-    if keep.all():
-        return scene
-    return replace(
-        scene,
-        instance_part=scene.instance_part[keep],
-        stage_from_instance=scene.stage_from_instance[keep],
-        instance_low_m=scene.instance_low_m[keep],
-        instance_high_m=scene.instance_high_m[keep],
-        instance_casts=None if scene.instance_casts is None else scene.instance_casts[keep],
-    )
-
-
-def _group(scene: SceneData, part: int) -> DrawGroup:
-    own = scene.parts[part]
-    material = scene.materials[own.material]
-    plain = DrawGroup(material.picture, material.alpha_cutoff > 0.0, material.double_sided)
-    if material.plain:
-        return plain
-    return plain._replace(material=own.material, tangents=material.normal is not None and own.tangents is not None)
-
-
-def _extras(scene: SceneData, draws: list[tuple[int, bool]]) -> NDArray[np.float32] | None:
-    """(V, 6) beside the vertices; None where no part has any."""
-    used = [scene.parts[part] for part in sorted({part for part, _ in draws})]
-    if all(part.tangents is None and part.second_uv is None for part in used):
-        return None
-    extras = np.zeros((sum(len(part.vertices) for part in used), EXTRA_FLOATS), dtype=np.float32)
-    first = 0
-    for part in used:
-        last = first + len(part.vertices)
-        if part.tangents is not None:
-            extras[first:last, :4] = part.tangents
-        if part.second_uv is not None:
-            extras[first:last, 4:] = part.second_uv
-        first = last
-    return extras
-
-
-def _mirrored(stage_from_instance: Floats) -> NDArray[np.bool_]:
-    if not len(stage_from_instance):
-        return np.zeros(0, dtype=np.bool_)
-    return np.asarray(np.linalg.det(stage_from_instance[:, :3, :3]) < 0.0)
-
-
-def _geometry(
-    scene: SceneData, draws: list[tuple[int, bool]]
-) -> tuple[NDArray[np.float32], NDArray[np.uint32], NDArray[np.uint32]]:
-    """All vertices, all triangles (turned round for mirrored draws), and the commands without their instances."""
-    used = sorted({part for part, _ in draws})
-    starts = np.cumsum([0] + [len(scene.parts[part].vertices) for part in used])
-    base_vertex = dict(zip(used, starts[:-1].tolist(), strict=True))
-    commands = np.zeros((len(draws), COMMAND_WORDS), dtype=np.uint32)
-    triangles: list[NDArray[np.uint32]] = [np.zeros((0, 3), dtype=np.uint32)]
-    first = 0
-    for row, (part, flip) in enumerate(draws):
-        own = scene.parts[part].triangles
-        triangles.append(own[:, ::-1] if flip else own)
-        commands[row] = (own.size, 0, first, base_vertex[part], 0)
-        first += own.size
-    vertices = [np.zeros((0, VERTEX_FLOATS), dtype=np.float32)] + [scene.parts[part].vertices for part in used]
-    return np.concatenate(vertices), np.concatenate(triangles), commands
-
-
-def _records(scene: SceneData) -> NDArray[np.float32]:
-    records = np.zeros((len(scene.instance_part), RECORD_FLOATS), dtype=np.float32)
-    records[:, :9] = scene.stage_from_instance[:, :3, :3].reshape(-1, 9)
-    looks = [_material_floats(material) for material in scene.materials]
-    if len(records):
-        material_of_part = np.array([part.material for part in scene.parts])
-        records[:, 12:] = np.array(looks, dtype=np.float32)[material_of_part[scene.instance_part]]
-    return records
-
-
-def _material_floats(material: MeshMaterial) -> tuple[float, ...]:
-    return (
-        *material.base_colour,
-        *material.emissive,
-        float(material.unlit),
-        material.alpha_cutoff,
-        float(material.practical),
-    )

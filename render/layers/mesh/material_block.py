@@ -22,7 +22,7 @@ def material_blocks(materials: list[MeshMaterial]) -> bytes:
 def material_block(material: MeshMaterial) -> bytes:
     """Factors, then for each picture two rows of its place; the last number of each: 1 = it has a base picture."""
     factors = (material.metallic, material.roughness, material.normal_scale, material.occlusion_strength)
-    pictured = float(material.picture >= 0)
+    pictured = float(material.picture is not None)
     return _FLOATS.pack(*factors, *(value for use in material.uses for value in (*_rows(use), pictured)))
 
 

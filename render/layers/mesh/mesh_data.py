@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from render.layers.mesh.node_rig import MovingSet
 from render.layers.mesh.skin_weights import SkinWeights
+from render.pictures.picture import Picture
 from stage.maths.pose import Vector
 
 Floats = NDArray[np.float64]
@@ -25,7 +27,7 @@ SAME_UV: UvRows = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
 @dataclass(frozen=True, slots=True)
 class PictureUse:
-    """A picture beside the base colour's: its number in SceneData.pictures, and where it lies, told from the vertex's
+    """A picture beside the base colour's: its number in MeshData.pictures, and where it lies, told from the vertex's
     own coordinates (those of the base colour's picture), or from the part's second ones."""
 
     picture: int
@@ -36,7 +38,7 @@ class PictureUse:
 @dataclass(frozen=True, slots=True)
 class MeshMaterial:
     """How a surface answers light (glTF 2.0, 3.9). `base_colour` is scene-linear with alpha and multiplies vertex
-    colour and picture (-1 = none); `emissive` is its own light (1.0 = 100 nits) and multiplies its picture; where
+    colour and picture (None = none); `emissive` is its own light (1.0 = 100 nits) and multiplies its picture; where
     alpha is below `alpha_cutoff` there is a hole (0 = opaque); `blend`: alpha is how much it covers. An unlit surface
     shows its base colour as light of its own. Pictures: `metal_rough` b = metal, g = roughness, both multiplied by
     the factors; `normal` in tangent space; `occlusion` r. A `practical` surface is a lamp of the set. A surface of
@@ -44,7 +46,7 @@ class MeshMaterial:
 
     base_colour: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
     emissive: Vector = (0.0, 0.0, 0.0)
-    picture: int = -1
+    picture: int | None = None
     alpha_cutoff: float = 0.0
     double_sided: bool = False
     unlit: bool = False
@@ -92,7 +94,7 @@ class PunctualLight:
 @dataclass(frozen=True, slots=True)
 class MeshPart:
     """Triangles of one material in their own coordinates: `vertices` (V, 12) float32, `triangles` (T, 3) uint32
-    counter-clockwise seen from outside, `material` a number in SceneData.materials. Where given: `tangents` (V, 4)
+    counter-clockwise seen from outside, `material` a number in MeshData.materials. Where given: `tangents` (V, 4)
     float32 (w = side, glTF 3.7.2.1), `second_uv` (V, 2) float32, `skin`: the joints that bend it."""
 
     vertices: NDArray[np.float32]
@@ -106,6 +108,40 @@ class MeshPart:
         """The lowest and the highest x, y, z (3,)."""
         position = self.vertices[:, :3]
         return position.min(axis=0).astype(np.float64), position.max(axis=0).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class MeshData:
+    """The meshes of a layer, or of all layers of a set together, in stage space.
+
+    Instance i is part `instance_part[i]` (N,) int32 at `stage_from_instance[i]` (N, 4, 4) float64; its box in stage
+    space is `instance_low_m[i]` .. `instance_high_m[i]` (N, 3). `instance_casts` (N,): which instances cast the sun's
+    shadow (None = all). `moving`: how instances move with scene time; until then they stand as at time 0. `lights`
+    shine on the whole set. `notes` tell what of the files is not shown.
+    """
+
+    parts: tuple[MeshPart, ...] = ()
+    materials: tuple[MeshMaterial, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    instance_part: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    stage_from_instance: Floats = field(default_factory=lambda: np.zeros((0, 4, 4)))
+    instance_low_m: Floats = field(default_factory=lambda: np.zeros((0, 3)))
+    instance_high_m: Floats = field(default_factory=lambda: np.zeros((0, 3)))
+    instance_casts: NDArray[np.bool_] | None = None
+    moving: tuple[MovingSet, ...] = ()
+    lights: tuple[PunctualLight, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def animated(self) -> bool:
+        """Whether anything of it depends on scene time."""
+        return any(one.animated for one in self.moving)
+
+    @property
+    def triangle_count(self) -> int:
+        """Triangles drawn when everything is in view."""
+        counts = np.array([len(part.triangles) for part in self.parts] or [0])
+        return int(counts[self.instance_part].sum()) if len(self.instance_part) else 0
 
 
 def instance_boxes(

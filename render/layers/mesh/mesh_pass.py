@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import NamedTuple
 
 import moderngl
 
+from render.gl.drawing_state import OVER, DrawingState
+from render.gl.indirect import COMMAND_WORDS, INSTANCES_WORD
 from render.gl.shader_source import Define
 from render.gl.textures import blank_texture
-from render.layers.mesh.draw_list import COMMAND_WORDS, INSTANCES_WORD, RECORD_FLOATS, DrawGroup, DrawList, Visible
+from render.gl.vertex_layout import layout
+from render.layers.mesh.draw_arrays import RECORD_FLOATS, DrawGroup
+from render.layers.mesh.draw_list import DrawList, Visible
 from render.layers.mesh.material_block import BLOCK_BYTES, BLOCK_STEP, MATT, MATT_PICTURE, material_blocks
-from render.layers.mesh.mesh_data import MeshMaterial
+from render.layers.mesh.mesh_data import MeshData, MeshMaterial
 from render.layers.mesh.motion_pass import MotionPass
-from render.scene.scene_data import SceneData
-from render.view.layer_pass import Phase, Setup
+from render.view.layer_pass import HazeKind, Phase, Setup
 from render.view.material import Material
 from render.view.moment import Moment
 from render.view.view import View
@@ -29,14 +31,6 @@ RECORD_FIELDS = (
     *(("in_base_colour", "4f"), ("in_emissive", "4f"), ("in_alpha_cutoff", "1f"), ("in_practical", "1f")),
 )
 _EXTRA_FIELDS = (("in_tangent", "4f"), ("in_second_uv", "2f"))
-
-
-class HazeKind(IntEnum):
-    """Haze before a surface: none, as thick everywhere, or thinner with height and brighter toward the sun."""
-
-    NONE = 0
-    EVEN = 1
-    FULL = 2
 
 
 class Air(NamedTuple):
@@ -66,11 +60,11 @@ class _Variant(NamedTuple):
 
 
 class _GroupState(NamedTuple):
-    """What a group of draws needs: pictures by their binding, where its material's block lies (-1 = none), whether
-    both sides show, and its vertex array."""
+    """What a group of draws needs: pictures by their binding, where its material's block lies (None = it has
+    none), whether both sides show, and its vertex array."""
 
     pictures: tuple[tuple[moderngl.Texture, int], ...]
-    block: int
+    block: int | None
     double_sided: bool
     mesh: moderngl.VertexArray
 
@@ -82,17 +76,17 @@ class MeshPass:
     where rain or snow lies on surfaces, all are drawn as glossy ones.
     """
 
-    def __init__(self, setup: Setup, scene: SceneData, pictures: list[moderngl.Texture], blended: bool = False) -> None:
+    def __init__(self, setup: Setup, meshes: MeshData, pictures: list[moderngl.Texture], blended: bool = False) -> None:
         ctx = setup.ctx
         self.phase = Phase.TRANSPARENT if blended else Phase.OPAQUE
-        self.list = DrawList(scene, blended)
+        self.list = DrawList(meshes, blended)
         self._ctx = ctx
         self._setup = setup
         self._blended = blended
-        self._animated = scene.animated
-        haze = HazeKind.EVEN if scene.haze.density_per_m > 0.0 else HazeKind.NONE
-        self._own_haze = HazeKind.FULL if scene.sky else haze
-        self._materials = scene.materials
+        self._glass = DrawingState(ctx, blend=OVER, writes_depth=False)
+        self._animated = meshes.animated
+        self._own_haze = setup.light.haze
+        self._materials = meshes.materials
         self._pictures = pictures
         self._blank = blank_texture(ctx)
         self._records = ctx.buffer(reserve=max(1, self.list.instance_count) * RECORD_FLOATS * 4, dynamic=True)
@@ -100,8 +94,8 @@ class MeshPass:
         self.vertices = ctx.buffer(self.list.vertices) if len(self.list.vertices) else None
         self.indices = ctx.buffer(self.list.triangles) if len(self.list.triangles) else None
         self._extras = ctx.buffer(self.list.extras) if self.list.extras is not None else None
-        self._blocks = ctx.buffer(material_blocks([*scene.materials, MATT, MATT_PICTURE]))
-        self._motion = MotionPass(ctx, scene, self.list, self.vertices, self._extras) if scene.moving else None
+        self._blocks = ctx.buffer(material_blocks([*meshes.materials, MATT, MATT_PICTURE]))
+        self._motion = MotionPass(ctx, meshes, self.list, self.vertices, self._extras) if meshes.moving else None
         self._programs: list[moderngl.Program] = []
         self._mesh_arrays: dict[_Variant, moderngl.VertexArray] = {}
         self._states = {air: [self._state(group, air) for group in self.list.groups] for air in self._airs()}
@@ -109,7 +103,7 @@ class MeshPass:
     @property
     def glossy(self) -> bool:
         """Whether something in it mirrors the background, whatever the weather."""
-        return any(group.material >= 0 for group in self.list.groups)
+        return any(group.material is not None for group in self.list.groups)
 
     def draw(self, view: View, moment: Moment) -> None:
         """Draw what the view can see."""
@@ -179,26 +173,21 @@ class MeshPass:
 
     def _draw_blended(self, states: list[_GroupState], visible: Visible) -> None:
         """Far to near, in each instance the far sides first; depth is tested but not written."""
-        ctx = self._ctx
-        ctx.enable(moderngl.BLEND)
-        ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
-        ctx.fbo.depth_mask = False
-        for group, first, length in visible.runs:
-            state = states[group]
-            self._use(state)
-            for number in range(first, first + length):
-                if state.double_sided:
-                    ctx.cull_face = "front"
+        with self._glass:
+            for group, first, length in visible.runs:
+                state = states[group]
+                self._use(state)
+                for number in range(first, first + length):
+                    if state.double_sided:
+                        self._ctx.cull_face = "front"
+                        state.mesh.render_indirect(self._commands, moderngl.TRIANGLES, 1, first=number)
+                        self._ctx.cull_face = "back"
                     state.mesh.render_indirect(self._commands, moderngl.TRIANGLES, 1, first=number)
-                    ctx.cull_face = "back"
-                state.mesh.render_indirect(self._commands, moderngl.TRIANGLES, 1, first=number)
-        ctx.fbo.depth_mask = True
-        ctx.disable(moderngl.BLEND)
 
     def _use(self, state: _GroupState) -> None:
         for picture, binding in state.pictures:
             picture.use(binding)
-        if state.block >= 0:
+        if state.block is not None:
             self._blocks.bind_to_uniform_block(MATERIAL_BINDING, offset=state.block, size=BLOCK_BYTES)
 
     def _airs(self) -> list[Air]:
@@ -217,21 +206,24 @@ class MeshPass:
         return Air(HazeKind.FULL if more else self._own_haze, False)
 
     def _state(self, group: DrawGroup, air: Air) -> _GroupState:
-        glossy = self._setup.material is Material.LIT and (group.material >= 0 or air.weather)
-        if not glossy:
-            pictures = ((self._pictures[group.picture], PICTURE_BINDING),) if group.picture >= 0 else ()
-            shape = (group.picture >= 0, group.masked, group.double_sided)
-            variant = _Variant(*shape, air=air)
-            return _GroupState(pictures, -1, group.double_sided, self._mesh_array(variant))
-        plain = group.material < 0
-        material = MATT if plain else self._materials[group.material]
-        row = len(self._materials) + (group.picture >= 0) if plain else group.material
-        numbers = [group.picture, *(use.picture if use else -1 for use in material.uses)]
-        bound = [(self._pictures[number], place) for place, number in enumerate(numbers) if number >= 0]
+        pictured = group.picture is not None
+        if self._setup.material is not Material.LIT or not (group.material is not None or air.weather):
+            pictures = self._bound((group.picture,))
+            variant = _Variant(pictured, group.masked, group.double_sided, air=air)
+            return _GroupState(pictures, None, group.double_sided, self._mesh_array(variant))
+        plain = group.material is None
+        material = MATT if group.material is None else self._materials[group.material]
+        row = len(self._materials) + pictured if group.material is None else group.material
+        bound = self._bound((group.picture, *(use.picture if use else None for use in material.uses)))
         if plain and not bound:
-            bound = [(self._blank, PICTURE_BINDING)]  # one program fewer
-        variant = _variant(group, material, plain or group.picture >= 0, air)
-        return _GroupState(tuple(bound), row * BLOCK_STEP, group.double_sided, self._mesh_array(variant))
+            bound = ((self._blank, PICTURE_BINDING),)  # one program fewer
+        variant = _variant(group, material, plain or pictured, air)
+        return _GroupState(bound, row * BLOCK_STEP, group.double_sided, self._mesh_array(variant))
+
+    def _bound(self, numbers: tuple[int | None, ...]) -> tuple[tuple[moderngl.Texture, int], ...]:
+        """Pictures by the bindings that their places in `numbers` mean; those that are not there have none."""
+        there = [(number, place) for place, number in enumerate(numbers, PICTURE_BINDING) if number is not None]
+        return tuple((self._pictures[number], binding) for number, binding in there)
 
     def _mesh_array(self, variant: _Variant) -> moderngl.VertexArray:
         """The vertex array of a shader variant; groups that differ only in their pictures and numbers share one."""
@@ -273,15 +265,8 @@ class MeshPass:
 
 def _variant(group: DrawGroup, material: MeshMaterial, textured: bool, air: Air) -> _Variant:
     """Of a glossy surface."""
-    metal_rough, normal, occlusion, emissive = (use is not None and use.picture >= 0 for use in material.uses)
+    metal_rough, normal, occlusion, emissive = (use is not None for use in material.uses)
     second = any(use.second_uv for use in material.uses if use)
     maps = (metal_rough, normal, occlusion, emissive)
     shape = (textured, group.masked, group.double_sided)
     return _Variant(*shape, True, *maps, tangents=group.tangents, second_uv=second, air=air)
-
-
-def layout(program: moderngl.Program, fields: tuple[tuple[str, str], ...], step: str) -> tuple[str, ...]:
-    """moderngl's buffer format and the names in it; what a variant does not read is skipped over."""
-    used = [name for name, _ in fields if name in program]
-    parts = [size if name in program else f"{int(size[0]) * 4}x" for name, size in fields]
-    return (f"{' '.join(parts)}/{step}", *used)

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.gl.program import build_compute
-from render.layers.mesh.draw_list import EXTRA_FLOATS, DrawList
-from render.layers.mesh.mesh_data import VERTEX_FLOATS, MeshPart
+from render.layers.mesh.draw_arrays import EXTRA_FLOATS
+from render.layers.mesh.draw_list import DrawList
+from render.layers.mesh.mesh_data import VERTEX_FLOATS, MeshData, MeshPart
 from render.layers.mesh.node_rig import MovingSet, Pose
-from render.scene.scene_data import SceneData
 
 _REST, _PALETTE, _VERTICES, _EXTRAS = 2, 3, 4, 5
 _THREADS = 64
@@ -39,25 +39,25 @@ class MotionPass:
     def __init__(
         self,
         ctx: moderngl.Context,
-        scene: SceneData,
+        meshes: MeshData,
         drawn: DrawList,
         vertices: moderngl.Buffer | None,
         extras: moderngl.Buffer | None,
     ) -> None:
         self._ctx, self._list = ctx, drawn
-        self._sets = scene.moving
-        self._members = [np.flatnonzero(drawn.rows_of(one.instances) >= 0) for one in scene.moving]
+        self._sets = meshes.moving
+        self._members = [np.flatnonzero(drawn.rows_of(one.instances) >= 0) for one in meshes.moving]
         self._time_s: float | None = None
         self._bent: list[_Bent] = []
         rest: list[NDArray[np.float32]] = []
         joints = 0
-        for moving in scene.moving:
+        for moving in meshes.moving:
             for skin in moving.skins:
                 instance = int(moving.instances[skin.member])
                 row = int(drawn.rows_of(np.array([instance]))[0])
                 if row >= 0:
                     first = sum(len(one) for one in rest)
-                    rest.append(_rest(scene.parts[int(scene.instance_part[instance])]))
+                    rest.append(_rest(meshes.parts[int(meshes.instance_part[instance])]))
                     self._bent.append(_Bent(first, drawn.first_vertex(row), joints, len(rest[-1])))
                 joints += len(skin.rows)
         self._vertices, self._extras = vertices, extras

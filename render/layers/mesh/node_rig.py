@@ -77,7 +77,7 @@ class Skin:
 
 @dataclass(frozen=True, slots=True)
 class MovingSet:
-    """Instances of one layer that a clip moves. `instances` (M,): their numbers in SceneData; `rows` (M,): the node
+    """Instances of one layer that a clip moves. `instances` (M,): their numbers in MeshData; `rows` (M,): the node
     each hangs on; `node_from_instance` (M, 4, 4); their parts' own boxes: `middle`, `half` (M, 3)."""
 
     rig: NodeRig

@@ -12,8 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.mesh_data import Floats, MeshPart, instance_boxes
-from render.scene.scene_data import SceneData
+from render.layers.mesh.mesh_data import Floats, MeshData, MeshPart, instance_boxes
 
 PIECE_TRIANGLES = 500
 """What a piece has at most (measured on two sets of 56 and 78 thousand triangles: 1000 draw more outside of views, 250
@@ -26,36 +25,36 @@ MOST_INSTANCES = 4
 Rows = NDArray[np.int64]
 
 
-def in_pieces(scene: SceneData) -> SceneData:
-    """The same set, its large parts in pieces. What moves, bends or lets others shine through stays whole: there the
+def in_pieces(meshes: MeshData) -> MeshData:
+    """The same meshes, its large parts in pieces. What moves, bends or lets others shine through stays whole: there the
     order of triangles is of the file."""
-    limit = max(PIECE_TRIANGLES, scene.triangle_count // MOST_PIECES)
-    whole = _whole(scene, limit)
+    limit = max(PIECE_TRIANGLES, meshes.triangle_count // MOST_PIECES)
+    whole = _whole(meshes, limit)
     if whole.all():
-        return scene
+        return meshes
     parts: list[MeshPart] = []
     numbers: list[Rows] = []
-    for number, part in enumerate(scene.parts):
+    for number, part in enumerate(meshes.parts):
         made = [part] if whole[number] else pieces_of(part, limit)
         numbers.append(np.arange(len(parts), len(parts) + len(made)))
         parts += made
-    count = np.array([len(numbers[part]) for part in scene.instance_part.tolist()])
+    count = np.array([len(numbers[part]) for part in meshes.instance_part.tolist()])
     before = np.repeat(np.arange(len(count)), count)
-    instance_part = np.concatenate([numbers[part] for part in scene.instance_part.tolist()]).astype(np.int32)
-    stage_from_instance = scene.stage_from_instance[before]
-    low, high = scene.instance_low_m[before], scene.instance_high_m[before]
+    instance_part = np.concatenate([numbers[part] for part in meshes.instance_part.tolist()]).astype(np.int32)
+    stage_from_instance = meshes.stage_from_instance[before]
+    low, high = meshes.instance_low_m[before], meshes.instance_high_m[before]
     cut = count[before] > 1
     low[cut], high[cut] = instance_boxes(tuple(parts), instance_part[cut], stage_from_instance[cut])
     first = np.concatenate([[0], np.cumsum(count)[:-1]])
     return replace(
-        scene,
+        meshes,
         parts=tuple(parts),
         instance_part=instance_part,
         stage_from_instance=stage_from_instance,
         instance_low_m=low,
         instance_high_m=high,
-        instance_casts=None if scene.instance_casts is None else scene.instance_casts[before],
-        moving=tuple(replace(one, instances=first[one.instances]) for one in scene.moving),
+        instance_casts=None if meshes.instance_casts is None else meshes.instance_casts[before],
+        moving=tuple(replace(one, instances=first[one.instances]) for one in meshes.moving),
     )
 
 
@@ -66,14 +65,14 @@ def pieces_of(part: MeshPart, limit: int) -> list[MeshPart]:
     return [_piece(part, np.sort(rows)) for rows in _halved(middles, np.arange(len(middles)), limit)]
 
 
-def _whole(scene: SceneData, limit: int) -> NDArray[np.bool_]:
+def _whole(meshes: MeshData, limit: int) -> NDArray[np.bool_]:
     """(P,) which parts stay as they are."""
-    stands = np.bincount(scene.instance_part, minlength=len(scene.parts))
-    moving = np.zeros(len(scene.parts), dtype=np.bool_)
-    for one in scene.moving:
-        moving[scene.instance_part[one.instances]] = True
-    small = np.array([len(part.triangles) <= limit for part in scene.parts], dtype=np.bool_)
-    blended = np.array([scene.materials[part.material].blend for part in scene.parts], dtype=np.bool_)
+    stands = np.bincount(meshes.instance_part, minlength=len(meshes.parts))
+    moving = np.zeros(len(meshes.parts), dtype=np.bool_)
+    for one in meshes.moving:
+        moving[meshes.instance_part[one.instances]] = True
+    small = np.array([len(part.triangles) <= limit for part in meshes.parts], dtype=np.bool_)
+    blended = np.array([meshes.materials[part.material].blend for part in meshes.parts], dtype=np.bool_)
     return np.asarray(small | blended | moving | (stands > MOST_INSTANCES))
 
 

@@ -6,8 +6,10 @@ import struct
 
 import moderngl
 
+from render.gl.drawing_state import DrawingState
 from render.gl.program import uniform
 from render.gl.textures import plate_texture
+from render.gl.vertex_layout import layout
 from render.layers.relief.relief import ReliefData
 from render.view.layer_pass import Phase, Setup
 from render.view.moment import Moment
@@ -25,6 +27,7 @@ class ReliefPass:
 
     def __init__(self, setup: Setup, data: ReliefData) -> None:
         ctx = self._ctx = setup.ctx
+        self._state = DrawingState(ctx, both_sides=True)
         self._origin_m = data.origin_m
         self._program = setup.program("relief/relief")
         self._origin = uniform(self._program, "origin")
@@ -43,11 +46,10 @@ class ReliefPass:
         """Draw both sheets."""
         (x, y, z), (ox, oy, oz) = view.eye_m, self._origin_m
         self._origin.write(_VECTOR.pack(ox - x, oy - y, oz - z))
-        self._ctx.disable(moderngl.CULL_FACE)
-        for array, picture in self._sheets:
-            picture.use(PICTURE_BINDING)
-            array.render(moderngl.TRIANGLES)
-        self._ctx.enable(moderngl.CULL_FACE)
+        with self._state:
+            for array, picture in self._sheets:
+                picture.use(PICTURE_BINDING)
+                array.render(moderngl.TRIANGLES)
 
     def moves(self, moment: Moment) -> bool:
         """A relief stands still."""
@@ -68,7 +70,5 @@ class ReliefPass:
         self._program.release()
 
     def _array(self, indices: moderngl.Buffer) -> moderngl.VertexArray:
-        names = [name for name, _ in _FIELDS if name in self._program]
-        layout = " ".join(size if name in self._program else f"{int(size[0]) * 4}x" for name, size in _FIELDS)
-        content = [(self._vertices, layout, *names)]
+        content = [(self._vertices, *layout(self._program, _FIELDS, "v"))]
         return self._ctx.vertex_array(self._program, content, index_buffer=indices, index_element_size=4)

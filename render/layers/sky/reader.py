@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,9 @@ class SkyData:
     tables: SkyTables
     noise: CloudNoise
     stars: NDArray[np.float32]
+    notes: tuple[str, ...] = ()
 
 
-def read_sky(layer: SkyLayer) -> SkyData:
-    """Works out the tables (about a second), clouds and stars of a layer."""
+def read_sky(layer: SkyLayer, folder: Path) -> SkyData:
+    """Works out the tables (about a second), clouds and stars of a layer; it needs no files."""
     return SkyData(layer, tables_of(layer), cloud_noise(layer.seed), star_catalogue(layer.seed))

@@ -9,13 +9,13 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from render.gl.drawing_state import ADDED, DrawingState
 from render.gl.program import build_program, uniform
 from render.gl.shader_source import Define
 from render.layers.sky import cloud_noise
 from render.layers.sky.block import SKY_BLOCK_BYTES, SkyBlock
 from render.layers.sky.reader import SkyData
 from render.layers.sky.sky_tables_pass import AIR, CLEAR_PX, CLOUDS, ROWS, SPHERE, SkyTablesPass
-from render.scene.scene_data import SceneData
 from render.view.layer_pass import Phase, Setup
 from render.view.material import BRIGHTEST, Material
 from render.view.moment import Moment
@@ -58,15 +58,18 @@ class _State(NamedTuple):
 
 
 class SkyPass:
-    """Fills what no surface hides. With `view.lamps.y` = 1 it leaves out the discs of sun and moon, and the stars."""
+    """Fills what no surface hides, in a set whose own haze is `haze_per_m` thick. With `view.lamps.y` = 1 it leaves out
+    the discs of sun and moon, and the stars."""
 
     phase = Phase.OPAQUE
 
-    def __init__(self, setup: Setup, scene: SceneData, sky: SkyData) -> None:
+    def __init__(self, setup: Setup, sky: SkyData, haze_per_m: float = 0.0) -> None:
         ctx = setup.ctx
         self._ctx = ctx
+        self._behind_all = DrawingState(ctx, writes_depth=False)  # what comes behind it, the stars, lies as far
+        self._shining = DrawingState(ctx, blend=ADDED, both_sides=True, point_sizes=True)
         self._lit = setup.material is Material.LIT
-        self._block = SkyBlock(sky.tables, sky.noise, scene.haze.density_per_m)
+        self._block = SkyBlock(sky.tables, sky.noise, haze_per_m)
         self._unit_per_nit = sky.tables.unit_per_nit
         self._buffer = ctx.buffer(reserve=SKY_BLOCK_BYTES, dynamic=True)
         self._tables = SkyTablesPass(ctx, sky.layer)
@@ -79,7 +82,7 @@ class SkyPass:
         self._discs = _whole(setup.ctx, build_program(ctx, "sky/discs.vert", "sky/discs.frag", _SMALL))
         self._catalogue = ctx.buffer(np.ascontiguousarray(sky.stars))
         self._stars = {cloudy: _stars(ctx, self._catalogue, cloudy) for cloudy in (False, True)}
-        self._haze_per_m = scene.haze.density_per_m
+        self._haze_per_m = haze_per_m
         self._state: _State | None = None
 
     def draw(self, view: View, moment: Moment) -> None:
@@ -135,26 +138,21 @@ class SkyPass:
     def _draw_sphere(self, variant: _Variant) -> None:
         """All of it at once; with clouds, what is below them first."""
         half = _COLUMNS * ROWS * 6
-        self._ctx.fbo.depth_mask = False  # what comes behind it, the stars, lies as far
-        if variant.cloudy:
-            self._skies[variant._replace(cloudy=False)].render(moderngl.TRIANGLES, vertices=half)
-            self._skies[variant].render(moderngl.TRIANGLES, first=half, vertices=half)
-        else:
-            self._skies[variant].render(moderngl.TRIANGLES, vertices=2 * half)
-        self._ctx.fbo.depth_mask = True
+        with self._behind_all:
+            if variant.cloudy:
+                self._skies[variant._replace(cloudy=False)].render(moderngl.TRIANGLES, vertices=half)
+                self._skies[variant].render(moderngl.TRIANGLES, first=half, vertices=half)
+            else:
+                self._skies[variant].render(moderngl.TRIANGLES, vertices=2 * half)
 
     def _draw_small(self, moment: Moment, stars: bool) -> None:
         """Sun, moon and stars, added to the sky."""
-        self._ctx.enable(moderngl.BLEND | moderngl.PROGRAM_POINT_SIZE)
-        self._ctx.disable(moderngl.CULL_FACE)
-        self._ctx.blend_func = moderngl.ONE, moderngl.ONE
         _, _, width, height = self._ctx.fbo.viewport
         uniform(self._discs.program, "viewport_px").value = (float(width), float(height))
-        self._discs.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=2)
-        if stars:
-            self._draw_stars(moment, (float(width), float(height)))
-        self._ctx.disable(moderngl.BLEND | moderngl.PROGRAM_POINT_SIZE)
-        self._ctx.enable(moderngl.CULL_FACE)
+        with self._shining:
+            self._discs.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=2)
+            if stars:
+                self._draw_stars(moment, (float(width), float(height)))
 
     def _draw_stars(self, moment: Moment, viewport_px: tuple[float, float]) -> None:
         look = moment.look

@@ -10,6 +10,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from render.gl.drawing_state import OVER, DrawingState
 from render.gl.program import build_program, uniform
 from render.layers.splats.order import DirectionKey, Order, SplatOrder, only_seen
 from render.layers.splats.splats import SplatData
@@ -52,6 +53,7 @@ class SplatPass:
         if not self._there:
             return
         ctx = self._ctx = setup.ctx
+        self._state = DrawingState(ctx, blend=OVER, both_sides=True, writes_depth=False)
         self._origin_m = splats.origin_m
         self._order = SplatOrder(splats)
         self._directions: OrderedDict[DirectionKey, _Direction] = OrderedDict()
@@ -93,14 +95,8 @@ class SplatPass:
         self._records.bind_to_storage_buffer(_RECORDS)
         self._project.run((direction.count + GROUP - 1) // GROUP)
         ctx.memory_barrier()
-        ctx.disable(moderngl.CULL_FACE)
-        ctx.enable(moderngl.BLEND)
-        ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
-        ctx.fbo.depth_mask = False
-        self._array.render(moderngl.TRIANGLES, vertices=direction.count * CORNERS)
-        ctx.fbo.depth_mask = True
-        ctx.disable(moderngl.BLEND)
-        ctx.enable(moderngl.CULL_FACE)
+        with self._state:
+            self._array.render(moderngl.TRIANGLES, vertices=direction.count * CORNERS)
 
     def moves(self, moment: Moment) -> bool:
         """They stand still."""

@@ -44,7 +44,7 @@ class ClipFrames:
     def __init__(self, data: VideoData) -> None:
         self._data = data
         self._container: av.container.InputContainer | None = None
-        self._clip = -1
+        self._clip: int | None = None
         self._frames: Iterator[av.VideoFrame] = iter(())
         self._next = 0
         self._before = [sum(data.timeline.lengths[:clip]) for clip in range(len(data.clips))]
@@ -66,7 +66,7 @@ class ClipFrames:
                 return
             last = frame
             yield self._decoded(frame, clip, self._before[clip] + shown)
-        self._clip = -1
+        self._clip = None
         if last is not None:
             yield self._decoded(last, clip, number)
 

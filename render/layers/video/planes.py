@@ -10,10 +10,10 @@ _DTYPE = {1: "f1", 2: "nu2"}
 
 
 class VideoPlanes:
-    """Three textures that hold one frame; `number` says which (-1 = none yet)."""
+    """Three textures that hold one frame; `number` says which (None = none yet)."""
 
     def __init__(self, ctx: moderngl.Context, like: DecodedFrame) -> None:
-        self.number = -1
+        self.number: int | None = None
         self._textures = [
             ctx.texture(size, 1, dtype=_DTYPE[plane.nbytes // (size[0] * size[1])], alignment=1)
             for size, plane in zip(like.sizes_px, like.planes, strict=True)

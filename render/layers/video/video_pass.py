@@ -8,6 +8,7 @@ import struct
 import moderngl
 import numpy as np
 
+from render.gl.drawing_state import DrawingState
 from render.gl.program import uniform
 from render.layers.video.clips import DecodedFrame
 from render.layers.video.colour import Transfer, video_colour
@@ -36,6 +37,7 @@ class VideoPass:
     def __init__(self, setup: Setup, data: VideoData) -> None:
         self.late = 0
         self._setup, self._data = setup, data
+        self._state = DrawingState(setup.ctx, both_sides=True)
         self._time_s, self._step_s = 0.0, 1.0 / float(data.timeline.rate_hz)
         self._vertices = setup.ctx.buffer(data.vertices.tobytes())
         self._indices = setup.ctx.buffer(data.triangles.tobytes())
@@ -43,7 +45,7 @@ class VideoPass:
         self._lut = _lut_texture(setup.ctx, data)
         self._decoder: VideoDecoder | None = None
         self._planes: list[VideoPlanes] = []
-        self._asked = -1
+        self._asked: int | None = None
         if setup.material is Material.LIT:
             self._decoder = VideoDecoder(data)
             first = self._decoder.frame([data.timeline.at(0.0)], wait=True)
@@ -57,10 +59,8 @@ class VideoPass:
         x, y, z = view.eye_m
         ox, oy, oz = self._data.origin_m
         uniform(program, "origin").write(_VECTOR.pack(ox - x, oy - y, oz - z))
-        ctx = self._setup.ctx
-        ctx.disable(moderngl.CULL_FACE)
-        array.render(moderngl.TRIANGLES)
-        ctx.enable(moderngl.CULL_FACE)
+        with self._state:
+            array.render(moderngl.TRIANGLES)
 
     def moves(self, moment: Moment) -> bool:
         """Always."""

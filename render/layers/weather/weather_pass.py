@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import moderngl
 
+from render.gl.drawing_state import OVER, DrawingState
 from render.gl.program import build_program
 from render.layers.weather.traces import (
     CORNER_FIELDS,
@@ -16,7 +17,6 @@ from render.layers.weather.traces import (
     WeatherTraces,
 )
 from render.layers.weather.weather import DUST, RAIN, SNOW, CellGrid, DropLayer, falling, torn_shares
-from render.scene.scene_data import SceneData
 from render.view.layer_pass import Phase, Setup
 from render.view.material import Material
 from render.view.moment import Moment
@@ -55,11 +55,12 @@ class WeatherPass:
 
     phase = Phase.TRANSPARENT
 
-    def __init__(self, setup: Setup, scene: SceneData) -> None:
+    def __init__(self, setup: Setup) -> None:
         self._there = setup.material is Material.LIT
         if not self._there:
             return
         self._ctx = setup.ctx
+        self._state = DrawingState(setup.ctx, blend=OVER, both_sides=True, writes_depth=False)
         self._density = setup.quality.weather_density
         self._traces = WeatherTraces(setup)
         self._programs = {wisp: _Program(setup.ctx, kind, wisp) for wisp, kind in self._traces.kinds.items()}
@@ -96,21 +97,15 @@ class WeatherPass:
         ctx = self._ctx
         _, _, width, height = ctx.fbo.viewport
         firsts = self._traces.work_out(falls, (width, height), time_s)
-        ctx.disable(moderngl.CULL_FACE)
-        ctx.enable(moderngl.BLEND)
-        ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
-        ctx.fbo.depth_mask = False
         self._uneven.use(UNEVEN_BINDING)
-        for fall, first in zip(falls, firsts, strict=True):
-            program = self._programs[fall.layer.wisp]
-            if fall.layer.wisp:
-                ctx.enable_direct(CLIP_DISTANCE0)
-            program.array.render_indirect(program.draws, moderngl.TRIANGLES, fall.groups, first)
-            if fall.layer.wisp:
-                ctx.disable_direct(CLIP_DISTANCE0)
-        ctx.fbo.depth_mask = True
-        ctx.disable(moderngl.BLEND)
-        ctx.enable(moderngl.CULL_FACE)
+        with self._state:
+            for fall, first in zip(falls, firsts, strict=True):
+                program = self._programs[fall.layer.wisp]
+                if fall.layer.wisp:
+                    ctx.enable_direct(CLIP_DISTANCE0)
+                program.array.render_indirect(program.draws, moderngl.TRIANGLES, fall.groups, first)
+                if fall.layer.wisp:
+                    ctx.disable_direct(CLIP_DISTANCE0)
 
     def _falls(self, view: View, weather: Weather, time_s: float) -> list[Fall]:
         """What of each layer the view can see."""

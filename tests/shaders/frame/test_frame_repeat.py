@@ -19,7 +19,7 @@ from stage.model.stagefile import Stage
 from stage.model.wall import tiles_of
 from tests.looks import a_look
 from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
-from tests.shaders.tiny_set import box_set
+from tests.shaders.tiny_set import box_set, moving_box_set
 from tools.sim.wall_picture import canvases_from_outputs, tile_picture
 
 LOOKS = (a_look(), a_look(gain=0.5, margin_deg=0.0), a_look(frame_code=True, feather_deg=6.0))
@@ -122,7 +122,7 @@ def test_outer_view_is_drawn_only_when_it_changes(context: moderngl.Context) -> 
 
 def test_a_moving_set_is_drawn_again_at_every_outer_frame(context: moderngl.Context) -> None:
     stage = small_stage()
-    renderer = Renderer(context, stage, surfaces_of(stage), replace(box_set(), animated=True))
+    renderer = Renderer(context, stage, surfaces_of(stage), moving_box_set())
     drawn = []
     for number in (11, 12, 13, 23, 24):
         renderer.draw(frame(number, camera()))

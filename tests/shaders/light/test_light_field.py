@@ -11,6 +11,7 @@ import pytest
 
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
+from render.layers.mesh.mesh_data import MeshData
 from render.light.field import LightFieldKeeper
 from render.light.light_field_pass import DRAWN_PX, KEPT_PX
 from render.scene.scene_data import SceneData
@@ -18,8 +19,7 @@ from render.view.moment import outer_moment
 from render.view.view import View
 from stage.clock import ManualClock
 from stage.lights.illumination import Illumination
-from stage.maths.light_cube import AXES
-from stage.maths.projection import perspective
+from stage.maths.projection import CUBE, CUBE_FACE, perspective
 from stage.messages.frames import Frame
 from stage.model.fixture import Fixture
 from stage.model.look import Exposure, Look
@@ -29,7 +29,6 @@ from tests.shaders.tiny_set import box_set
 
 STAGE = small_stage()
 MARK_M = STAGE.light_mark_m
-FACE = (-1.0, 1.0, -1.0, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +46,8 @@ def test_a_face_is_the_mean_of_the_view_at_whatever_exposure(context: moderngl.C
     renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
     for ev in (0.0, -3.0):
         each = shot(1, ev)
-        for face, axes in enumerate(AXES):
-            view = View(MARK_M, perspective(MARK_M, axes, FACE))
+        for face, axes in enumerate(CUBE):
+            view = View(MARK_M, perspective(MARK_M, axes, CUBE_FACE))
             seen = renderer.draw_view(view, (DRAWN_PX, DRAWN_PX), outer_moment(shot(1)))[::-1, :, :3]
             block = DRAWN_PX // KEPT_PX
             mean = seen.reshape(KEPT_PX, block, KEPT_PX, block, 3).mean(axis=(1, 3))
@@ -98,8 +97,4 @@ def test_the_lamps_of_a_grey_world_get_pi_times_its_light(context: moderngl.Cont
 
 def _without_things(scene: SceneData) -> SceneData:
     """Its sky alone."""
-    low = np.zeros((0, 3))
-    return replace(
-        scene, parts=(), materials=(), instance_part=np.zeros(0, np.int32), stage_from_instance=np.zeros((0, 4, 4)),
-        instance_low_m=low, instance_high_m=low,
-    )  # fmt: skip
+    return replace(scene, meshes=MeshData())

@@ -50,7 +50,7 @@ def test_edges_stand_where_the_camera_sees_them(tmp_path: Path) -> None:
     scene, places = edge_set(rig.surfaces, true_state(camera, rig.pupil_home(camera)))
     rig.close()
     assert {place.wall for place in places} >= {"curve"}
-    assert len(scene.parts) == 2 * len(places)
+    assert len(scene.meshes.parts) == 2 * len(places)
 
 
 def test_shimmer_is_the_change_over_the_true_change() -> None:

@@ -50,9 +50,9 @@ def test_random_triangles_are_where_rays_find_them(
 @pytest.mark.parametrize("eye_m", [(0.0, 0.0, 1.6), (812.0, -655.0, 31.6)])
 def test_probe_is_right_to_two_millionths_of_a_radian(context: moderngl.Context, eye_m: Vector) -> None:
     scene = box_set()
-    scene.stage_from_instance[:, :3, 3] += np.asarray(eye_m) - (0.0, 0.0, 1.6)
-    scene.instance_low_m[:] += np.asarray(eye_m) - (0.0, 0.0, 1.6)
-    scene.instance_high_m[:] += np.asarray(eye_m) - (0.0, 0.0, 1.6)
+    scene.meshes.stage_from_instance[:, :3, 3] += np.asarray(eye_m) - (0.0, 0.0, 1.6)
+    scene.meshes.instance_low_m[:] += np.asarray(eye_m) - (0.0, 0.0, 1.6)
+    scene.meshes.instance_high_m[:] += np.asarray(eye_m) - (0.0, 0.0, 1.6)
     size_px = (480, 320)
     ulp_m = np.spacing(np.float32(max(np.abs(eye_m)) + 60.0))
     for pan_deg in (0.0, 90.0, 200.0):

@@ -41,7 +41,7 @@ def context() -> Iterator[moderngl.Context]:
 
 def _expected(scene: SceneData, view: View, look: Look) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """(h, w, 3) radiance of what each ray hits, and where that is clear: the formulas of stage/model/scene.py."""
-    hits = cast(scene, view)
+    hits, meshes = cast(scene, view), scene.meshes
     _, instance_of, number_of = triangles_of(scene)
     result = np.zeros((*hits.triangle.shape, 3))
     pan, elevation = math.radians(scene.sun.pan_deg), math.radians(scene.sun.elevation_deg)
@@ -50,9 +50,9 @@ def _expected(scene: SceneData, view: View, look: Look) -> tuple[NDArray[np.floa
     for row, column in zip(*np.nonzero(clear), strict=True):
         triangle = hits.triangle[row, column]
         instance = instance_of[triangle]
-        part, matrix = scene.parts[scene.instance_part[instance]], scene.stage_from_instance[instance]
+        part, matrix = meshes.parts[meshes.instance_part[instance]], meshes.stage_from_instance[instance]
         vertices = part.vertices[part.triangles[number_of[triangle]]].astype(np.float64)
-        look_of = scene.materials[part.material]
+        look_of = meshes.materials[part.material]
         normal = np.linalg.inv(matrix[:3, :3]).T @ (hits.weight[row, column] @ vertices[:, 3:6])
         normal /= np.linalg.norm(normal)
         corners = vertices[:, :3] @ matrix[:3, :3].T

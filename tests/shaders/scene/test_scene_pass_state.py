@@ -94,23 +94,24 @@ def test_instances_are_drawn_as_separate_parts_are(context: moderngl.Context) ->
 
 def test_the_order_of_instances_does_not_show(context: moderngl.Context) -> None:
     scene = box_set()
-    order = np.random.default_rng(1).permutation(len(scene.instance_part))
+    meshes = scene.meshes
+    order = np.random.default_rng(1).permutation(len(meshes.instance_part))
     shuffled = replace(
-        scene,
-        instance_part=scene.instance_part[order],
-        stage_from_instance=scene.stage_from_instance[order],
-        instance_low_m=scene.instance_low_m[order],
-        instance_high_m=scene.instance_high_m[order],
+        meshes,
+        instance_part=meshes.instance_part[order],
+        stage_from_instance=meshes.stage_from_instance[order],
+        instance_low_m=meshes.instance_low_m[order],
+        instance_high_m=meshes.instance_high_m[order],
     )
     view = view_from((0.0, -1.0, 1.5))
-    assert np.array_equal(drawn(context, scene, view), drawn(context, shuffled, view))
+    assert np.array_equal(drawn(context, scene, view), drawn(context, replace(scene, meshes=shuffled), view))
 
 
 def test_pieces_of_a_part_are_drawn_as_it_is_whole(context: moderngl.Context) -> None:
     random = np.random.default_rng(4)
     whole = scene_of((soup(random, 1200),), (MeshMaterial(),), [(0, random_place(random, mirrored=True))])
-    cut = in_pieces(whole)
-    assert len(cut.parts) > 2
+    cut = replace(whole, meshes=in_pieces(whole.meshes))
+    assert len(cut.meshes.parts) > 2
     view = view_from((0.1, 0.0, 0.5))
     for material in Material:
         assert np.array_equal(drawn(context, whole, view, material), drawn(context, cut, view, material))
@@ -140,7 +141,7 @@ def _mixed() -> SceneData:
     """Every variant of the mesh program in one set."""
     random = np.random.default_rng(4)
     picture = Picture(np.full((8, 8, 4), 128, dtype=np.uint8))
-    looks = [(-1, 0.0, False), (0, 0.0, False), (0, 0.4, False), (0, 0.4, True), (-1, 0.0, True)]
+    looks = [(None, 0.0, False), (0, 0.0, False), (0, 0.4, False), (0, 0.4, True), (None, 0.0, True)]
     materials = tuple(MeshMaterial(picture=p, alpha_cutoff=cutoff, double_sided=both) for p, cutoff, both in looks)
     parts = tuple(soup(random, 4, number) for number in range(len(materials)))
     places = [(number, random_place(random, mirrored=False)) for number in range(len(parts))]

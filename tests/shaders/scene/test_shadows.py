@@ -131,8 +131,10 @@ def test_holes_let_the_sun_through_and_some_layers_cast_nothing(context: moderng
     clear = Picture(np.zeros((2, 2, 4), np.uint8))
     view = VIEWS[0]
     solid = balls_on_ground(MeshMaterial((0.5, 0.5, 0.5, 1.0)))
-    holes = replace(solid, materials=(solid.materials[0], MeshMaterial(picture=0, alpha_cutoff=0.5)), pictures=(clear,))
-    silent = replace(solid, instance_casts=np.array([True, False, False, False]))
+    meshes = solid.meshes
+    materials = (meshes.materials[0], MeshMaterial(picture=0, alpha_cutoff=0.5))
+    holes = replace(solid, meshes=replace(meshes, materials=materials, pictures=(clear,)))
+    silent = replace(solid, meshes=replace(meshes, instance_casts=np.array([True, False, False, False])))
     _, seen = ground_seen(view, BALLS)
     plain = drawn(context, solid, view, look=Look())
     for scene in (holes, silent):

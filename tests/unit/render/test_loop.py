@@ -31,16 +31,7 @@ MS = 1_000_000
 STEPS = 12
 """Of making a set ready."""
 STAGE = load_stage(find_stage("two-walls"))
-EMPTY = SceneData(
-    name="empty",
-    parts=(),
-    materials=(),
-    pictures=(),
-    instance_part=np.zeros(0, np.int32),
-    stage_from_instance=np.zeros((0, 4, 4)),
-    instance_low_m=np.zeros((0, 3)),
-    instance_high_m=np.zeros((0, 3)),
-)
+EMPTY = SceneData("empty")
 PERIOD_NS = FrameClock(STAGE.rate_hz).period_ns
 
 

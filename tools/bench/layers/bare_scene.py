@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.gl.program import uniform
-from render.scene.scene_data import SceneData
+from render.layers.mesh.mesh_data import MeshData
 from render.view.view import View
 
 VERTEX = """#version 430
@@ -111,13 +111,13 @@ class BareScene:
         return picture
 
 
-def mesh_draws(scene: SceneData) -> list[BareDraw]:
-    """The meshes of a SceneData, one draw for each part with all its instances."""
+def mesh_draws(meshes: MeshData) -> list[BareDraw]:
+    """The meshes of a set, one draw for each part with all its instances."""
     draws = []
-    for number, part in enumerate(scene.parts):
-        places = scene.stage_from_instance[scene.instance_part == number]
+    for number, part in enumerate(meshes.parts):
+        places = meshes.stage_from_instance[meshes.instance_part == number]
         if len(places):
-            picture = scene.materials[part.material].picture
-            rgba = scene.pictures[picture].rgba if picture >= 0 else None
+            picture = meshes.materials[part.material].picture
+            rgba = meshes.pictures[picture].rgba if picture is not None else None
             draws.append(BareDraw(part.vertices[:, :8], part.triangles, rgba, places))
     return draws

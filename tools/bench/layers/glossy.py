@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, PictureUse, instance_boxes
+from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, PictureUse, instance_boxes
 from render.pictures.picture import Picture
 from render.scene.scene_data import SceneData
 from stage.model.scene import Ambient
@@ -58,13 +58,15 @@ def glossy_spheres() -> SceneData:
     low, high = instance_boxes(part, instances, places)
     return SceneData(
         name="spheres",
-        parts=part,
-        materials=(material,),
-        pictures=maps(),
-        instance_part=instances,
-        stage_from_instance=places,
-        instance_low_m=low,
-        instance_high_m=high,
+        meshes=MeshData(
+            parts=part,
+            materials=(material,),
+            pictures=maps(),
+            instance_part=instances,
+            stage_from_instance=places,
+            instance_low_m=low,
+            instance_high_m=high,
+        ),
         ambient=Ambient(source="background"),
     )
 
@@ -95,13 +97,13 @@ def maps(side: int = 256) -> tuple[Picture, ...]:
 
 def bare_spheres(scene: SceneData, eye_m: tuple[float, float, float]) -> BareDraw:
     """The same by the bare program."""
-    part = scene.parts[0]
+    part = scene.meshes.parts[0]
     fragment = FRAGMENT.replace("const float PI", f"const vec3 eye = vec3{eye_m}; const float PI", 1)
     around = np.repeat(np.linspace(60, 250, 256, dtype=np.uint8)[:, None, None], 512, axis=1).repeat(4, axis=2)
     table = np.full((32, 32, 4), 128, np.uint8)
-    pictures = [picture.rgba for picture in scene.pictures]
+    pictures = [picture.rgba for picture in scene.meshes.pictures]
     return BareDraw(
-        part.vertices[:, :8], part.triangles, pictures[0], scene.stage_from_instance,
+        part.vertices[:, :8], part.triangles, pictures[0], scene.meshes.stage_from_instance,
         maps=(*pictures[1:], around, table), fragment=fragment,
     )  # fmt: skip
 

@@ -77,12 +77,13 @@ def ahead(eye_m: tuple[float, float, float] = EYE_M) -> View:
 def _meshes(folder: Path) -> LayerCase:
     path = find_scene("courtyard")
     scene = load_scene_data(load_scene(path), path.parent)
-    return LayerCase(scene, ahead(), bare=mesh_draws(scene), counts={"triangles": scene.triangle_count})
+    return LayerCase(scene, ahead(), bare=mesh_draws(scene.meshes), counts={"triangles": scene.meshes.triangle_count})
 
 
 def _glossy(folder: Path) -> LayerCase:
     scene = glossy_spheres()
-    return LayerCase(scene, ahead(), bare=[bare_spheres(scene, EYE_M)], counts={"triangles": scene.triangle_count})
+    counts = {"triangles": scene.meshes.triangle_count}
+    return LayerCase(scene, ahead(), bare=[bare_spheres(scene, EYE_M)], counts=counts)
 
 
 def _looked(look: Look, quality: Quality) -> Callable[[Path], LayerCase]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.mesh_data import instance_boxes
 from render.layers.splats.coding import RawSplats
 from render.layers.splats.splat_pass import LOW_PASS_PX2, bytes_on_card
 from render.layers.splats.splats import SplatData, place_splats
@@ -104,19 +103,7 @@ def splat_hall(view: View, count: int = SPLATS) -> SplatHall:
 
 def empty_set(layers: tuple[LayerData, ...] = ()) -> SceneData:
     """A set without meshes."""
-    none, nowhere = np.zeros(0, np.int32), np.zeros((0, 4, 4))
-    low, high = instance_boxes((), none, nowhere)
-    return SceneData(
-        name="particles",
-        parts=(),
-        materials=(),
-        pictures=(),
-        instance_part=none,
-        stage_from_instance=nowhere,
-        instance_low_m=low,
-        instance_high_m=high,
-        layers=layers,
-    )
+    return SceneData("particles", layers=layers)
 
 
 def weather_moment(name: str, time_s: float) -> Moment:

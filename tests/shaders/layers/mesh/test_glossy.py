@@ -203,10 +203,11 @@ def two_panes(order: tuple[int, int]) -> SceneData:
     number = np.array([0, *order], np.int32)
     places = np.tile(np.eye(4), (3, 1, 1))
     low, high = instance_boxes(parts, number, places)
-    return replace(
-        one, parts=parts, materials=materials, instance_part=number, stage_from_instance=places,
+    meshes = replace(
+        one.meshes, parts=parts, materials=materials, instance_part=number, stage_from_instance=places,
         instance_low_m=low, instance_high_m=high,
     )  # fmt: skip
+    return replace(one, meshes=meshes)
 
 
 def test_panes_are_mixed_back_to_front_in_whatever_order_they_come(context: moderngl.Context) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from render.gl.context import create_offscreen_context
+from render.scene.scene_data import SceneData
 from render.scene.scene_pass import ScenePass
 from render.view.material import Material
 from render.view.moment import Moment
@@ -31,7 +32,7 @@ def context() -> Iterator[moderngl.Context]:
 def pictures(context: moderngl.Context, folder: Path, material: Material, times: list[float]) -> list[bytes]:
     """The strip at these times, drawn by one pass, float32 RGBA, row 0 at the bottom."""
     glb, *_ = bent_strip()
-    scene = loaded(glb, folder, animation="wave")
+    scene = SceneData("strip", loaded(glb, folder, animation="wave"))
     made = ScenePass(context, scene, Quality(shadow_px=512), material)
     colour, depth = context.texture(SIZE_PX, 4, dtype="f4"), context.depth_renderbuffer(SIZE_PX)
     target = context.framebuffer(colour, depth)

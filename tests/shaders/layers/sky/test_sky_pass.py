@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import moderngl
 import numpy as np
@@ -25,7 +26,6 @@ from render.view.view import View
 from stage.messages.frames import Heavens
 from stage.model.layers import SkyLayer
 from stage.model.look import Exposure, HazeLook, Look, SkyLook, Weather
-from stage.model.scene import Haze
 from stage.model.stagefile import Quality
 from tests.shaders.scene_drawing import rays, view_from
 from tools.bench.picture.sky_drawn import SUNS_DEG, drawn_sky_error
@@ -33,18 +33,7 @@ from tools.bench.picture.sky_drawn import SUNS_DEG, drawn_sky_error
 SIZE_PX = (96, 64)
 FINE_PX = (480, 320)
 LAYER = SkyLayer(kind="sky", exposure_ev=-6.0)
-NONE = np.zeros((0, 3))
-SCENE = SceneData(
-    name="sky",
-    parts=(),
-    materials=(),
-    pictures=(),
-    instance_part=np.zeros(0, np.int32),
-    stage_from_instance=np.zeros((0, 4, 4)),
-    instance_low_m=NONE,
-    instance_high_m=NONE,
-    sky=read_sky(LAYER),
-)
+SCENE = SceneData("sky", sky=read_sky(LAYER, Path()))
 Picture = NDArray[np.float32]
 
 
@@ -63,7 +52,7 @@ class Drawing:
     ) -> None:
         self.size_px = size_px
         self.ctx = ctx
-        self.sky = SkyPass(Setup(ctx, Quality(), material), SCENE, read_sky(LAYER))
+        self.sky = SkyPass(Setup(ctx, Quality(), material), read_sky(LAYER, Path()))
         self.target = ctx.framebuffer([ctx.texture(size_px, 4, dtype="f4")], ctx.depth_renderbuffer(size_px))
         self.block, self.buffer = ViewBlock(SCENE), ctx.buffer(reserve=VIEW_BLOCK_BYTES)
 
@@ -236,8 +225,7 @@ def test_tables_are_made_again_only_when_their_inputs_change(context: moderngl.C
 
 
 def test_every_variant_can_be_drawn_once(context: moderngl.Context) -> None:
-    hazy = replace(SCENE, haze=Haze(density_per_m=0.01))
-    sky = SkyPass(Setup(context, Quality(), Material.LIT), hazy, read_sky(LAYER))
+    sky = SkyPass(Setup(context, Quality(), Material.LIT), read_sky(LAYER, Path()), haze_per_m=0.01)
     target = context.framebuffer([context.texture((4, 4), 4)], context.depth_renderbuffer((4, 4)))
     target.use()
     sky.warm_up(view_from((0.0, 0.0, 1.6)))

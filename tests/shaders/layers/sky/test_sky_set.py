@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import moderngl
 import numpy as np
@@ -48,7 +49,7 @@ def _plain(colour: tuple[float, float, float, float], source: str = "gradient") 
     corners[:, 5], corners[:, 8:] = 1.0, 1.0
     part = MeshPart(corners, np.array([[0, 1, 2], [0, 2, 3]], np.uint32), 0)
     scene = scene_of((part,), (MeshMaterial(colour),), [(0, np.eye(4))])
-    return replace(scene, sky=read_sky(LAYER), ambient=Ambient.model_validate({"source": source}))
+    return replace(scene, sky=read_sky(LAYER, Path()), ambient=Ambient.model_validate({"source": source}))
 
 
 def _drawn(ctx: moderngl.Context, scene: SceneData, view: View, moment: Moment) -> NDArray[np.float32]:

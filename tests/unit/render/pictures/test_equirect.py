@@ -142,7 +142,7 @@ def test_a_scene_has_its_background_with_pan_and_gain(tmp_path: Path) -> None:
     assert scene.background is not None
     assert (scene.background.pan_deg, scene.background.gain) == (30.0, 2.5)
     assert scene.background.radiance.tolist() == RGB.tolist()
-    assert (scene.triangle_count, len(scene.instance_part)) == (0, 0)
+    assert (scene.meshes.triangle_count, len(scene.meshes.instance_part)) == (0, 0)
 
 
 def test_a_second_background_is_refused(tmp_path: Path) -> None:

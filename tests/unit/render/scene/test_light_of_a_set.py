@@ -11,6 +11,7 @@ import pytest
 from render.layers.mesh.mesh_data import PunctualLight
 from render.layers.mesh.practicals import practicals_gain
 from render.scene.lamp_block import MOST_LAMPS, kept_lamps
+from render.scene.scene_data import SceneData
 from render.view.moment import Moment
 from render.view.sun_frame import RADII_M, SunFrames
 from stage.messages.frames import Heavens
@@ -63,6 +64,10 @@ def test_of_many_lamps_the_strongest_are_kept_in_their_order() -> None:
     assert [int(light.name) for light in kept] == sorted(int(light.name) for light in kept)
 
 
+def sun_frames(scene: SceneData) -> SunFrames:
+    return SunFrames(scene.meshes.instance_low_m, scene.meshes.instance_high_m)
+
+
 def suns() -> list[tuple[float, float, float]]:
     random = np.random.default_rng(8)
     toward = random.normal(size=(20, 3))
@@ -74,11 +79,11 @@ def suns() -> list[tuple[float, float, float]]:
 @pytest.mark.parametrize("toward", suns())
 def test_light_space_is_upright_whole_and_the_same_from_every_eye(toward: tuple[float, float, float]) -> None:
     scene = scene_of((ground(), board()), (), [(0, np.eye(4)), (1, np.eye(4))])
-    frame = SunFrames(scene).frame(toward)
+    frame = sun_frames(scene).frame(toward)
     axes = np.array([frame.across, frame.along, frame.toward])
     assert axes @ axes.T == pytest.approx(np.eye(3), abs=1e-12)
     assert np.linalg.det(axes) == pytest.approx(1.0)
-    corners = np.concatenate([scene.instance_low_m, scene.instance_high_m])
+    corners = np.concatenate([scene.meshes.instance_low_m, scene.meshes.instance_high_m])
     eyes = [(0.0, 0.0, 0.0), (123.0, -45.0, 6.0)]
     seen = [np.array([[np.dot(row[:3], p - eye) + row[3] for row in frame.rows(eye)] for p in corners]) for eye in eyes]
     assert seen[0] == pytest.approx(seen[1], abs=1e-9)
@@ -92,6 +97,6 @@ def test_a_set_has_as_many_squares_as_it_is_large() -> None:
     counts = []
     for half_m in (5.0, 20.0, 400.0):
         scene = scene_of((ground(half_m=half_m),), (), [(0, np.eye(4))])
-        counts.append(len(SunFrames(scene).radii_m()))
+        counts.append(len(sun_frames(scene).radii_m()))
     assert counts == [1, 2, len(RADII_M)]
-    assert math.isclose(SunFrames(scene_of((), (), [])).radii_m()[0], RADII_M[0])
+    assert math.isclose(sun_frames(scene_of((), (), [])).radii_m()[0], RADII_M[0])

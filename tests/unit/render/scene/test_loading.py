@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from render.layers.mesh.gltf_layer import stage_from_gltf
+from render.layers.mesh.gltf.layer import stage_from_gltf
 from render.scene.loading import load_scene_data
 from stage.errors import InputError
 from stage.model.layers import GltfLayer
@@ -61,11 +61,11 @@ def test_layers_are_put_together(tmp_path: Path) -> None:
         ),
         tmp_path,
     )
-    assert data.instance_part.tolist() == [0, 1]
-    assert [part.material for part in data.parts] == [0, 1]
-    assert np.allclose(data.stage_from_instance[:, :3, 3], [(1.0, -3.0, 2.0), (0.0, -8.0, 0.0)])
-    assert np.allclose(data.instance_low_m, [(1.0, -3.0, 2.0), (-2.0, -8.0, 0.0)])
-    assert np.allclose(data.instance_high_m, [(2.0, -3.0, 3.0), (0.0, -8.0, 2.0)])
+    assert data.meshes.instance_part.tolist() == [0, 1]
+    assert [part.material for part in data.meshes.parts] == [0, 1]
+    assert np.allclose(data.meshes.stage_from_instance[:, :3, 3], [(1.0, -3.0, 2.0), (0.0, -8.0, 0.0)])
+    assert np.allclose(data.meshes.instance_low_m, [(1.0, -3.0, 2.0), (-2.0, -8.0, 0.0)])
+    assert np.allclose(data.meshes.instance_high_m, [(2.0, -3.0, 3.0), (0.0, -8.0, 2.0)])
     assert data.background is not None
     assert (data.background.pan_deg, data.background.gain) == (20.0, 3.0)
     expected = (0.0, ((128 / 255 + 0.055) / 1.055) ** 2.4, 1.0)
@@ -88,9 +88,9 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
 def test_the_sets_that_came_with_us_load_without_remarks(name: str) -> None:
     path = find_scene(name)
     data = load_scene_data(load_scene(path), path.parent)
-    assert data.triangle_count > 100
+    assert data.meshes.triangle_count > 100
     assert data.background is not None
     assert data.notes == ()
-    size = data.instance_high_m.max(axis=0) - data.instance_low_m.min(axis=0)
+    size = data.meshes.instance_high_m.max(axis=0) - data.meshes.instance_low_m.min(axis=0)
     assert np.isfinite(size).all()
     assert math.isfinite(float(size.max()))

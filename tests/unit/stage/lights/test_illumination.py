@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from render.plan.panels import CUBE
 from stage.lights.emitters import Emitters
 from stage.lights.illumination import Illumination, shown_light
 from stage.lights.patch import slot_bytes, universes_of
 from stage.maths.colour_matrix import D65, xyz_from_rgb
 from stage.maths.colour_temperature import temperature_of
-from stage.maths.light_cube import AXES, lobe_weights, texel_at, texel_directions, texel_solid_angles
+from stage.maths.light_cube import lobe_weights, texel_at, texel_directions, texel_solid_angles
 from stage.messages.lights import LightField
 from stage.model.fixture import Fixture
 from stage.model.look import Exposure, Grade, Look, OuterView
@@ -42,10 +41,6 @@ def field(radiance: NDArray[np.float64], sun: tuple[float, float, float] = (0.0,
 
 def lamp(**values: object) -> Fixture:
     return Fixture.model_validate({"name": "key", "position_m": (0.0, 3.0, 1.5), "address": 1, **values})
-
-
-def test_the_faces_are_those_that_the_renderer_draws() -> None:
-    assert AXES == CUBE
 
 
 def test_texels_fill_the_sphere_and_look_where_they_are() -> None:

@@ -55,7 +55,7 @@ def test_a_whole_set_is_taken_apart() -> None:
     assert [layer["kind"] for layer in report["layers"]] == ["gltf", "equirect"]
     path = find_scene("marker_board")
     data = load_scene_data(load_scene(path), path.parent)
-    assert report["triangles"] == report["layers"][0]["triangles"] == data.triangle_count
+    assert report["triangles"] == report["layers"][0]["triangles"] == data.meshes.triangle_count
     assert report["layers"][0]["file_mib"] == pytest.approx(
         (path.parent / "marker_board.glb").stat().st_size / 2**20, abs=1e-3
     )
@@ -65,7 +65,7 @@ def test_a_whole_set_is_taken_apart() -> None:
 def test_memory_counts_every_pixel_with_its_smaller_copies() -> None:
     path = find_scene("marker_board")
     data = load_scene_data(load_scene(path), path.parent)
-    assert not data.pictures
+    assert not data.meshes.pictures
     assert picture_bytes(data) == 16 * 32 * 6 * 4 // 3
 
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from render.layers.mesh.animation import Clip, Track
 from render.layers.mesh.draw_list import DrawList
+from render.layers.mesh.mesh_data import MeshData
 from render.scene.loading import load_scene_data
-from render.scene.scene_data import SceneData
 from stage.errors import InputError
 from stage.model.scene import Scene
 from tests.sets.moving_glb import bent_strip, clip
@@ -25,11 +25,11 @@ ROW = np.array([0])
 TIMES = np.array([0.0, 0.5, 2.0])
 
 
-def loaded(glb: Glb, folder: Path, **layer: object) -> SceneData:
-    """The set of one layer."""
+def loaded(glb: Glb, folder: Path, **layer: object) -> MeshData:
+    """The meshes of a set of one layer."""
     (folder / "set.glb").write_bytes(glb.glb())
     content = {"schema": "scene/1", "name": "set", "layers": [{"kind": "gltf", "file": "set.glb", **layer}]}
-    return load_scene_data(Scene.model_validate(content), folder)
+    return load_scene_data(Scene.model_validate(content), folder).meshes
 
 
 def test_linear_values_lie_on_the_line_and_stand_still_outside() -> None:
@@ -97,9 +97,9 @@ def strip_at(time_s: float, rest: Floats, weights: Floats) -> Floats:
 @pytest.mark.parametrize("time_s", [0.0, 0.3, 1.0, 1.75, 4.6])
 def test_palettes_bend_a_strip_as_trigonometry_does_and_boxes_hold_it(time_s: float, tmp_path: Path) -> None:
     glb, rest, joints, weights = bent_strip()
-    scene = loaded(glb, tmp_path, animation="wave", position_m=[1.0, 2.0, 3.0])
-    assert scene.animated
-    pose = scene.moving[0].pose(time_s)
+    meshes = loaded(glb, tmp_path, animation="wave", position_m=[1.0, 2.0, 3.0])
+    assert meshes.animated
+    pose = meshes.moving[0].pose(time_s)
     rows = np.einsum("vk,vkij->vij", weights, pose.palettes[0][joints])
     bent = np.einsum("vij,vj->vi", rows[:, :, :3], rest) + rows[:, :, 3] + pose.stage_from_instance[0, :3, 3]
     expected = strip_at(time_s, rest, weights)
@@ -109,7 +109,7 @@ def test_palettes_bend_a_strip_as_trigonometry_does_and_boxes_hold_it(time_s: fl
     assert (bent <= pose.high_m[0] + 1e-6).all()
 
 
-def moving_box(folder: Path, **layer: object) -> SceneData:
+def moving_box(folder: Path, **layer: object) -> MeshData:
     """A tetrahedron that goes 10 m along x in 4 s, beside one that stands still."""
     glb = tetrahedron()
     glb.add("nodes", {"mesh": 0, "translation": [0.0, 0.0, -20.0]})
@@ -118,22 +118,22 @@ def moving_box(folder: Path, **layer: object) -> SceneData:
 
 
 def test_only_what_a_clip_moves_moves_at_its_speed(tmp_path: Path) -> None:
-    scene = moving_box(tmp_path, animation="go", animation_speed=2.0)
-    assert scene.moving[0].instances.tolist() == [0]
-    assert scene.moving[0].pose(1.0).stage_from_instance[0, :3, 3].tolist() == [5.0, 0.0, 0.0]
-    assert scene.moving[0].pose(1.0).low_m[0, 0] == 5.0
+    meshes = moving_box(tmp_path, animation="go", animation_speed=2.0)
+    assert meshes.moving[0].instances.tolist() == [0]
+    assert meshes.moving[0].pose(1.0).stage_from_instance[0, :3, 3].tolist() == [5.0, 0.0, 0.0]
+    assert meshes.moving[0].pose(1.0).low_m[0, 0] == 5.0
 
 
 def test_a_set_stands_still_without_a_chosen_clip_and_says_what_there_is(tmp_path: Path) -> None:
-    scene = moving_box(tmp_path)
-    assert (scene.animated, scene.moving) == (False, ())
-    assert scene.notes == ("set.glb: none of its animations is chosen (go)",)
+    meshes = moving_box(tmp_path)
+    assert (meshes.animated, meshes.moving) == (False, ())
+    assert meshes.notes == ("set.glb: none of its animations is chosen (go)",)
 
 
 def test_what_moves_out_of_the_view_is_left_out_and_what_moves_in_is_drawn(tmp_path: Path) -> None:
-    scene = moving_box(tmp_path, animation="go")
-    drawn = DrawList(scene)
-    (moving,) = scene.moving
+    meshes = moving_box(tmp_path, animation="go")
+    drawn = DrawList(meshes)
+    (moving,) = meshes.moving
     rows = drawn.rows_of(moving.instances)
     counts = []
     for time_s in (0.0, 3.9, 0.0):
@@ -192,9 +192,9 @@ def test_errors_tell_their_place(damage: Callable[[Glb], None], field: str, tmp_
 def test_a_clip_that_moves_nothing_plays_as_nothing(tmp_path: Path) -> None:
     glb, *_ = bent_strip()
     glb.document["animations"][0]["channels"] = []
-    scene = loaded(glb, tmp_path, animation="wave")
-    assert not scene.animated
-    assert np.isfinite(scene.moving[0].pose(1.0).stage_from_instance).all()
+    meshes = loaded(glb, tmp_path, animation="wave")
+    assert not meshes.animated
+    assert np.isfinite(meshes.moving[0].pose(1.0).stage_from_instance).all()
 
 
 def test_a_joint_that_the_skin_does_not_have_is_an_error(tmp_path: Path) -> None:
@@ -210,5 +210,5 @@ def test_gpu_instancing_places_a_mesh_many_times(tmp_path: Path) -> None:
     attributes = {"TRANSLATION": glb.numbers(places)}
     glb.document["nodes"][0]["extensions"] = {"EXT_mesh_gpu_instancing": {"attributes": attributes}}
     glb.document["extensionsRequired"] = ["EXT_mesh_gpu_instancing"]
-    scene = loaded(glb, tmp_path)
-    assert scene.stage_from_instance[:, :3, 3].tolist() == [[1.0, 0.0, 5.0], [0.0, -2.0, 5.0]]
+    meshes = loaded(glb, tmp_path)
+    assert meshes.stage_from_instance[:, :3, 3].tolist() == [[1.0, 0.0, 5.0], [0.0, -2.0, 5.0]]

@@ -9,8 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from render.layers.mesh.draw_list import ZONES_M, DrawList, Visible
-from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
-from render.scene.scene_data import SceneData
+from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, instance_boxes
 from render.view.view import View
 from stage.maths.pose import quaternion_from_pan_tilt_roll
 from stage.maths.projection import camera_axes, perspective
@@ -18,7 +17,7 @@ from stage.maths.projection import camera_axes, perspective
 MATERIALS = (MeshMaterial(), MeshMaterial(picture=0), MeshMaterial(double_sided=True, alpha_cutoff=0.5))
 
 
-def _set(count: int, seed: int = 3) -> SceneData:
+def _set(count: int, seed: int = 3) -> MeshData:
     """Boxes of three parts with different materials, all round, some mirrored."""
     random = np.random.default_rng(seed)
     cube = np.zeros((8, 12), dtype=np.float32)
@@ -33,11 +32,9 @@ def _set(count: int, seed: int = 3) -> SceneData:
         matrix[:3, 3] = random.uniform(-60.0, 60.0, 3)
     numbers = random.integers(0, 3, count).astype(np.int32)
     low, high = instance_boxes(parts, numbers, matrices)
-    return SceneData(
-        name="set",
+    return MeshData(
         parts=parts,
         materials=MATERIALS,
-        pictures=(),
         instance_part=numbers,
         stage_from_instance=matrices,
         instance_low_m=low,
@@ -57,12 +54,12 @@ def _origins(visible: Visible, view: View) -> NDArray[np.float64]:
 
 @pytest.mark.parametrize("pan_deg", range(0, 360, 45))
 def test_whoever_shows_a_corner_is_drawn_once_and_nobody_far_outside(pan_deg: float) -> None:
-    scene, view = _set(200), _view(pan_deg)
-    visible = DrawList(scene).visible(view)
-    origins = scene.stage_from_instance[:, :3, 3]
+    meshes, view = _set(200), _view(pan_deg)
+    visible = DrawList(meshes).visible(view)
+    origins = meshes.stage_from_instance[:, :3, 3]
     drawn = (np.abs(origins[:, None] - _origins(visible, view)).max(axis=2) < 1e-4).sum(axis=1)
-    cube = scene.parts[0].vertices[:, :3].astype(np.float64)
-    corners = np.einsum("nij,kj->nki", scene.stage_from_instance[:, :3, :3], cube) + origins[:, None]
+    cube = meshes.parts[0].vertices[:, :3].astype(np.float64)
+    corners = np.einsum("nij,kj->nki", meshes.stage_from_instance[:, :3, :3], cube) + origins[:, None]
     clip = (corners - view.eye_m) @ np.array(view.clip_rows()).T
     corner_shows = ((np.abs(clip[..., :2]) < clip[..., 2:]).all(axis=2)).any(axis=1)
     assert (drawn[corner_shows] == 1).all()
@@ -73,11 +70,11 @@ def test_whoever_shows_a_corner_is_drawn_once_and_nobody_far_outside(pan_deg: fl
 
 
 def test_commands_draw_each_instance_with_its_own_part_and_state() -> None:
-    scene, view = _set(400), _view(0.0)
-    lists = DrawList(scene)
+    meshes, view = _set(400), _view(0.0)
+    lists = DrawList(meshes)
     visible = lists.visible(view)
-    origins, written = scene.stage_from_instance[:, :3, 3], _origins(visible, view)
-    mirrored = np.linalg.det(scene.stage_from_instance[:, :3, :3]) < 0.0
+    origins, written = meshes.stage_from_instance[:, :3, 3], _origins(visible, view)
+    mirrored = np.linalg.det(meshes.stage_from_instance[:, :3, :3]) < 0.0
     counted = 0
     for number, start, length in visible.runs:
         group = lists.groups[number]
@@ -85,25 +82,25 @@ def test_commands_draw_each_instance_with_its_own_part_and_state() -> None:
             corners = lists.triangles.reshape(-1)[first : first + count].reshape(-1, 3) + base_vertex
             for row in range(base_instance, base_instance + instances):
                 instance = int(np.abs(origins - written[row]).max(axis=1).argmin())
-                part = scene.parts[scene.instance_part[instance]]
-                material = scene.materials[part.material]
+                part = meshes.parts[meshes.instance_part[instance]]
+                material = meshes.materials[part.material]
                 assert group[:3] == (material.picture, material.alpha_cutoff > 0.0, material.double_sided)
                 order = part.triangles[:, ::-1] if mirrored[instance] else part.triangles
                 assert np.array_equal(lists.vertices[corners], part.vertices[order])
-                matrix = scene.stage_from_instance[instance, :3, :3].reshape(-1)
+                matrix = meshes.stage_from_instance[instance, :3, :3].reshape(-1)
                 assert np.array_equal(visible.records[row, :9], matrix.astype(np.float32))
                 counted += 1
     assert counted == len(visible.records) > 10
 
 
 def test_zones_are_drawn_near_to_far_and_each_draw_too() -> None:
-    scene, view = _set(600), _view(90.0)
-    visible = DrawList(scene).visible(view)
-    far = (scene.instance_low_m + scene.instance_high_m) / 2 - view.eye_m
-    half = (scene.instance_high_m - scene.instance_low_m) / 2
+    meshes, view = _set(600), _view(90.0)
+    visible = DrawList(meshes).visible(view)
+    far = (meshes.instance_low_m + meshes.instance_high_m) / 2 - view.eye_m
+    half = (meshes.instance_high_m - meshes.instance_low_m) / 2
     forward = np.array(view.planes()[4])
     depth_of = far @ forward + half @ np.abs(forward)
-    origins, written = scene.stage_from_instance[:, :3, 3], _origins(visible, view)
+    origins, written = meshes.stage_from_instance[:, :3, 3], _origins(visible, view)
     rows = [int(np.abs(origins - origin).max(axis=1).argmin()) for origin in written]
     zones = []
     for _, start, length in visible.runs:
@@ -121,15 +118,15 @@ def test_an_empty_set_has_nothing_to_draw() -> None:
 
 
 def test_buffers_for_all_commands_are_large_enough() -> None:
-    scene = _set(300)
-    lists = DrawList(scene)
+    meshes = _set(300)
+    lists = DrawList(meshes)
     for pan_deg in range(0, 360, 20):
         visible = lists.visible(_view(pan_deg))
         assert len(visible.commands) <= lists.command_count
         assert len(visible.records) <= lists.instance_count
 
 
-def glass_scene() -> SceneData:
+def glass_meshes() -> MeshData:
     """Five boxes ahead, every other one of glass; only the first two cast a shadow."""
     part = MeshPart(np.array([[0, 0, 0] + [0] * 9, [1, 0, 0] + [0] * 9, [0, 0, 1] + [0] * 9], np.float32),
                     np.array([[0, 1, 2]], np.uint32), 0)  # fmt: skip
@@ -138,11 +135,9 @@ def glass_scene() -> SceneData:
     places = np.tile(np.eye(4), (5, 1, 1))
     places[:, 1, 3] = (7.0, 3.0, 20.0, 9.0, 12.0)
     low, high = instance_boxes((part, glass), number, places)
-    return SceneData(
-        name="glass",
+    return MeshData(
         parts=(part, glass),
         materials=(MeshMaterial(), MeshMaterial(roughness=0.1, blend=True)),
-        pictures=(),
         instance_part=number,
         stage_from_instance=places,
         instance_low_m=low,
@@ -152,11 +147,11 @@ def glass_scene() -> SceneData:
 
 
 def test_glass_has_a_list_of_its_own_and_comes_far_to_near() -> None:
-    scene = glass_scene()
+    meshes = glass_meshes()
     view = View(
         (0.0, 0.0, 0.0), perspective((0.0, 0.0, 0.0), camera_axes((1.0, 0.0, 0.0, 0.0)), (-1.0, 1.0, -1.0, 1.0))
     )
-    solid, glass = DrawList(scene), DrawList(scene, blended=True)
+    solid, glass = DrawList(meshes), DrawList(meshes, blended=True)
     assert (solid.instance_count, glass.instance_count) == (2, 3)
     seen = glass.behind_first(view)
     assert seen.records[:, 10].tolist() == [20.0, 12.0, 7.0]
@@ -168,10 +163,10 @@ def test_glass_has_a_list_of_its_own_and_comes_far_to_near() -> None:
 
 
 def test_what_casts_no_shadow_is_left_out_of_the_suns_sight() -> None:
-    assert DrawList(glass_scene()).casters().records[:, 10].tolist() == [3.0]
+    assert DrawList(glass_meshes()).casters().records[:, 10].tolist() == [3.0]
 
 
 def test_a_material_that_is_not_plain_is_a_state_of_its_own() -> None:
-    groups = DrawList(glass_scene(), blended=True).groups
+    groups = DrawList(glass_meshes(), blended=True).groups
     assert [group.material for group in groups] == [1]
-    assert [group.material for group in DrawList(glass_scene()).groups] == [-1]
+    assert [group.material for group in DrawList(glass_meshes()).groups] == [None]

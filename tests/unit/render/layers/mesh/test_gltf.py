@@ -17,8 +17,8 @@ import pytest
 from numpy.typing import NDArray
 
 from render.layers.mesh.draw_list import DrawList
-from render.layers.mesh.gltf import GltfSet, read_gltf
-from render.layers.mesh.gltf_meshes import as_triangles
+from render.layers.mesh.gltf.meshes import as_triangles
+from render.layers.mesh.gltf.reader import GltfSet, read_gltf
 from render.scene.loading import load_scene_data
 from stage.errors import InputError
 from stage.model.loading import load_scene, presets_directory
@@ -85,8 +85,8 @@ def test_mirrored_and_plain_nodes_are_both_drawn_facing_outward(tmp_path: Path) 
     for scale in ([1, 1, 1], [-2, 1, 1], [1, -1, -1], [-1, -1, -1]):
         (tmp_path / "set.glb").write_bytes(tetrahedron(scale=scale).glb())
         scene = load_scene_data(scene_of(file="set.glb"), tmp_path)
-        drawn = DrawList(scene)
-        place_m = scene.stage_from_instance[0]
+        drawn = DrawList(scene.meshes)
+        place_m = scene.meshes.stage_from_instance[0]
         corners = drawn.vertices[:, :3] @ place_m[:3, :3].T + place_m[:3, 3]
         a, b, c = corners[drawn.triangles].transpose(1, 0, 2)
         outward = (a + b + c) / 3 - corners.mean(axis=0)
@@ -254,7 +254,7 @@ def test_materials(tmp_path: Path) -> None:
     assert (glow.emissive, glow.alpha_cutoff, glow.unlit) == ((8.0, 4.0, 0.0), 0.0, False)
     assert (unlit.unlit, unlit.double_sided, unlit.emissive) == (True, True, (0.0, 0.0, 0.0))
     assert (blend.alpha_cutoff, blend.blend, mask.blend) == (0.0, True, False)
-    assert (plain.base_colour, plain.picture) == ((1.0, 1.0, 1.0, 1.0), -1)
+    assert (plain.base_colour, plain.picture) == ((1.0, 1.0, 1.0, 1.0), None)
     assert got.notes == ()
 
 
@@ -292,11 +292,11 @@ def test_a_layer_is_turned_from_y_up_and_placed(tmp_path: Path) -> None:
     """Corner (x, y, z) is stage (x, -z, y), in metres, turned left by pan as seen from above, then moved."""
     (tmp_path / "set.glb").write_bytes(tetrahedron(translation=[10.0, 0.0, 0.0]).glb())
     scene = load_scene_data(scene_of(file="set.glb", unit_m=0.5, pan_deg=90.0, position_m=[1, 2, 3]), tmp_path)
-    corners = np.c_[CORNERS, np.ones(4)] @ scene.stage_from_instance[0].T
+    corners = np.c_[CORNERS, np.ones(4)] @ scene.meshes.stage_from_instance[0].T
     expected = [[0.5 * z + 1, 0.5 * (x + 10) + 2, 0.5 * y + 3] for x, y, z in CORNERS]
     assert np.allclose(corners[:, :3], expected)
-    assert np.allclose(scene.instance_low_m, np.min(expected, axis=0))
-    assert np.allclose(scene.instance_high_m, np.max(expected, axis=0))
+    assert np.allclose(scene.meshes.instance_low_m, np.min(expected, axis=0))
+    assert np.allclose(scene.meshes.instance_high_m, np.max(expected, axis=0))
 
 
 def test_layers_stand_together_each_with_its_own_materials(tmp_path: Path) -> None:
@@ -308,8 +308,8 @@ def test_layers_stand_together_each_with_its_own_materials(tmp_path: Path) -> No
     files = ["a.glb", "b.glb", "a.glb"]
     layers = [{"kind": "gltf", "file": file} for file in files]
     scene = load_scene_data(Scene.model_validate({"schema": "scene/1", "name": "t", "layers": layers}), tmp_path)
-    materials = [scene.materials[scene.parts[part].material] for part in scene.instance_part]
-    assert [material.picture for material in materials] == [0, -1, 1]
+    materials = [scene.meshes.materials[scene.meshes.parts[part].material] for part in scene.meshes.instance_part]
+    assert [material.picture for material in materials] == [0, None, 1]
     assert [material.emissive[0] for material in materials] == [0.0, 1.0, 0.0]
 
 
@@ -416,7 +416,7 @@ def test_counts_that_the_file_does_not_hold_cost_no_memory(tmp_path: Path) -> No
 )
 def test_the_sets_that_come_along_load(path: Path) -> None:
     scene = load_scene_data(load_scene(path), path.parent)
-    assert scene.triangle_count > 0
+    assert scene.meshes.triangle_count > 0
     assert (scene.background is None) != (scene.sky is None)
-    assert len(scene.instance_part) == len(scene.stage_from_instance) == len(scene.instance_low_m)
-    assert (np.linalg.norm(np.concatenate([part.vertices[:, 3:6] for part in scene.parts]), axis=1) > 0.99).all()
+    assert len(scene.meshes.instance_part) == len(scene.meshes.stage_from_instance) == len(scene.meshes.instance_low_m)
+    assert (np.linalg.norm(np.concatenate([part.vertices[:, 3:6] for part in scene.meshes.parts]), axis=1) > 0.99).all()

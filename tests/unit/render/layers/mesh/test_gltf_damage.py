@@ -83,18 +83,19 @@ def check(content: bytes) -> bool:
         (Path(folder) / "set.glb").write_bytes(content)
         tracemalloc.start()
         try:
-            scene = load_scene_data(SCENE, Path(folder))
+            meshes = load_scene_data(SCENE, Path(folder)).meshes
         except InputError:
             return False
         finally:
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
             assert peak < MOST_MEMORY
-    drawn = DrawList(scene)
-    assert all(part.triangles.max() < len(part.vertices) for part in scene.parts)
+    drawn = DrawList(meshes)
+    assert all(part.triangles.max() < len(part.vertices) for part in meshes.parts)
     assert np.isfinite(drawn.vertices).all()
-    assert np.isfinite(scene.stage_from_instance).all()
-    assert all(material.picture < len(scene.pictures) for material in scene.materials)
+    assert np.isfinite(meshes.stage_from_instance).all()
+    numbers = [material.picture for material in meshes.materials if material.picture is not None]
+    assert all(number < len(meshes.pictures) for number in numbers)
     return True
 
 

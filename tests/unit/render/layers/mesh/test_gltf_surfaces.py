@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from render.layers.mesh.gltf_document import TextureTransform
+from render.layers.mesh.gltf.document_surfaces import TextureTransform
+from render.layers.mesh.gltf.uv_rows import inverse_rows, joined_rows, uv_rows
 from render.layers.mesh.mesh_data import SAME_UV, MeshMaterial, PictureUse
-from render.layers.mesh.uv_rows import inverse_rows, joined_rows, uv_rows
 from render.scene.loading import load_scene_data
 from stage.errors import InputError
 from stage.model.scene import Scene
@@ -75,16 +75,16 @@ def test_factors_and_maps_of_a_surface(tmp_path: Path) -> None:
         "emissiveTexture": info(0),
         "emissiveFactor": [1, 0.5, 0.25],
     }
-    scene = loaded(surface(material), tmp_path)
-    (got,) = scene.materials
+    meshes = loaded(surface(material), tmp_path)
+    (got,) = meshes.materials
     assert (got.name, got.metallic, got.roughness, got.normal_scale, got.occlusion_strength) == (
         "brass", 0.75, 0.25, 0.5, 0.25,
     )  # fmt: skip
     assert got.emissive == (1.0, 0.5, 0.25)
-    assert got.picture == -1
+    assert got.picture is None
     assert got.metal_rough == got.normal == got.occlusion == PictureUse(0)
     assert got.emissive_picture == PictureUse(1)
-    assert [picture.linear for picture in scene.pictures] == [True, False]
+    assert [picture.linear for picture in meshes.pictures] == [True, False]
     assert not got.plain
 
 
@@ -101,12 +101,12 @@ def test_tangents_have_length_one_and_keep_their_side(tmp_path: Path) -> None:
 
 def test_a_map_with_a_transform_of_its_own_is_told_from_the_base_colours(tmp_path: Path) -> None:
     base = {"baseColorTexture": info(0, FIRST), "metallicRoughnessTexture": info(1, SECOND)}
-    scene = loaded(surface({"pbrMetallicRoughness": base}), tmp_path)
-    use = scene.materials[0].metal_rough
+    meshes = loaded(surface({"pbrMetallicRoughness": base}), tmp_path)
+    use = meshes.materials[0].metal_rough
     assert use is not None
     assert not use.second_uv
     plain = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 1.0], [0.0, 1.0, 1.0]])
-    own = np.concatenate([scene.parts[0].vertices[:, 6:8], np.ones((3, 1))], axis=1)
+    own = np.concatenate([meshes.parts[0].vertices[:, 6:8], np.ones((3, 1))], axis=1)
     expected = plain @ np.array(uv_rows(TextureTransform.model_validate(SECOND))).T
     assert np.allclose(own @ np.array(use.uv_rows).T, expected, atol=1e-5)
 
@@ -114,8 +114,8 @@ def test_a_map_with_a_transform_of_its_own_is_told_from_the_base_colours(tmp_pat
 def test_a_map_on_the_second_coordinates_reads_those(tmp_path: Path) -> None:
     base = {"baseColorTexture": info(0, FIRST)}
     material = {"pbrMetallicRoughness": base, "occlusionTexture": info(1, SECOND, texCoord=1)}
-    scene = loaded(surface(material), tmp_path)
-    use, (part,) = scene.materials[0].occlusion, scene.parts
+    meshes = loaded(surface(material), tmp_path)
+    use, (part,) = meshes.materials[0].occlusion, meshes.parts
     assert use == PictureUse(1, uv_rows(TextureTransform.model_validate(SECOND)), second_uv=True)
     assert part.second_uv is not None
     assert part.second_uv.tolist() == [[5.0, 5.0], [6.0, 5.0], [5.0, 6.0]]
@@ -137,9 +137,9 @@ def test_pictures_of_a_second_layer_count_on(tmp_path: Path) -> None:
     (tmp_path / "b.glb").write_bytes(surface({"normalTexture": info(0), "emissiveTexture": info(1)}).glb())
     layers = [{"kind": "gltf", "file": name} for name in ("a.glb", "b.glb")]
     content = {"schema": "scene/1", "name": "two", "layers": layers}
-    first, second = load_scene_data(Scene.model_validate(content), tmp_path).materials
+    first, second = load_scene_data(Scene.model_validate(content), tmp_path).meshes.materials
     assert first.picture == 0
-    assert (second.picture, second.normal, second.emissive_picture) == (-1, PictureUse(1), PictureUse(2))
+    assert (second.picture, second.normal, second.emissive_picture) == (None, PictureUse(1), PictureUse(2))
 
 
 def lamp(**light: object) -> Glb:
@@ -179,6 +179,6 @@ def test_a_light_that_is_not_there_is_an_error_with_its_place(tmp_path: Path) ->
 
 
 def test_a_layer_says_what_casts_no_shadow(tmp_path: Path) -> None:
-    scene = loaded(tetrahedron(), tmp_path, casts_shadow=False)
-    assert scene.instance_casts is not None
-    assert not scene.instance_casts.any()
+    meshes = loaded(tetrahedron(), tmp_path, casts_shadow=False)
+    assert meshes.instance_casts is not None
+    assert not meshes.instance_casts.any()

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 import render.layers.mesh.pieces as pieces
 from render.layers.mesh.draw_list import DrawList
-from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
+from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, instance_boxes
 from render.layers.mesh.pieces import MOST_INSTANCES, in_pieces, pieces_of
-from render.scene.scene_data import SceneData
 from tests.shaders.scene_drawing import view_from
 from tests.unit.render.layers.mesh.test_animation import moving_box
 
@@ -36,7 +35,7 @@ def ground(material: int = 0) -> MeshPart:
     )  # fmt: skip
 
 
-def set_of(part: MeshPart, *materials: MeshMaterial, instances: int = 1) -> SceneData:
+def set_of(part: MeshPart, *materials: MeshMaterial, instances: int = 1) -> MeshData:
     """The part so many times, 200 m apart, beside a small one that is first; the last instance casts no shadow."""
     small = MeshPart(part.vertices[:3], np.array([[0, 1, 2]], np.uint32), 0)
     number = np.array([0] + [1] * instances, np.int32)
@@ -44,11 +43,9 @@ def set_of(part: MeshPart, *materials: MeshMaterial, instances: int = 1) -> Scen
     places[:, 0, 3] = 200.0 * np.arange(instances + 1)
     low, high = instance_boxes((small, part), number, places)
     casts = np.arange(instances + 1) < instances
-    return SceneData(
-        name="ground",
+    return MeshData(
         parts=(small, part),
         materials=materials or (MeshMaterial(),),
-        pictures=(),
         instance_part=number,
         stage_from_instance=places,
         instance_low_m=low,
@@ -57,12 +54,12 @@ def set_of(part: MeshPart, *materials: MeshMaterial, instances: int = 1) -> Scen
     )
 
 
-def corners(scene: SceneData) -> NDArray[np.float64]:
+def corners(meshes: MeshData) -> NDArray[np.float64]:
     """(T, 3, 22) of each corner, sorted: its place in the stage, everything of its vertex, whether it casts."""
     rows = []
-    assert scene.instance_casts is not None
-    for part, matrix, cast in zip(scene.instance_part, scene.stage_from_instance, scene.instance_casts, strict=True):
-        own = scene.parts[part]
+    assert meshes.instance_casts is not None
+    for part, matrix, cast in zip(meshes.instance_part, meshes.stage_from_instance, meshes.instance_casts, strict=True):
+        own = meshes.parts[part]
         more = [own.tangents, own.second_uv] if own.tangents is not None and own.second_uv is not None else []
         vertex = np.concatenate([own.vertices, *more], axis=1).astype(np.float64)
         place = own.vertices[:, :3].astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
@@ -73,12 +70,12 @@ def corners(scene: SceneData) -> NDArray[np.float64]:
 
 
 def test_the_same_triangles_are_drawn_at_the_same_places() -> None:
-    scene = set_of(ground(), instances=2)
-    cut = in_pieces(scene)
+    meshes = set_of(ground(), instances=2)
+    cut = in_pieces(meshes)
     assert len(cut.parts) > 10
     assert max(len(part.triangles) for part in cut.parts) <= pieces.PIECE_TRIANGLES
-    assert cut.triangle_count == scene.triangle_count
-    assert np.array_equal(corners(cut), corners(scene))
+    assert cut.triangle_count == meshes.triangle_count
+    assert np.array_equal(corners(cut), corners(meshes))
 
 
 def test_each_box_holds_its_piece_and_no_more() -> None:
@@ -91,15 +88,15 @@ def test_each_box_holds_its_piece_and_no_more() -> None:
 
 
 def test_what_a_view_does_not_see_of_a_ground_is_not_drawn() -> None:
-    scene = set_of(ground())
+    meshes = set_of(ground())
     view = view_from((200.0, 0.0, 0.5))
 
-    def drawn(one: SceneData) -> int:
+    def drawn(one: MeshData) -> int:
         commands = DrawList(one).visible(view).commands
         return int((commands[:, 0] * commands[:, 1]).sum()) // 3
 
-    assert drawn(scene) >= 2 * SIDE * SIDE
-    assert drawn(in_pieces(scene)) < 0.5 * drawn(scene)
+    assert drawn(meshes) >= 2 * SIDE * SIDE
+    assert drawn(in_pieces(meshes)) < 0.5 * drawn(meshes)
 
 
 def test_pieces_of_a_heap_in_one_place_end() -> None:
@@ -111,7 +108,7 @@ def test_pieces_of_a_heap_in_one_place_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "scene",
+    "meshes",
     [
         set_of(ground(1), MeshMaterial(), MeshMaterial(blend=True)),
         set_of(ground(), instances=MOST_INSTANCES + 1),
@@ -119,8 +116,8 @@ def test_pieces_of_a_heap_in_one_place_end() -> None:
     ],
     ids=["others shine through it", "it stands often", "it is small"],
 )
-def test_these_stay_whole(scene: SceneData) -> None:
-    assert in_pieces(scene) is scene
+def test_these_stay_whole(meshes: MeshData) -> None:
+    assert in_pieces(meshes) is meshes
 
 
 def test_the_pieces_of_a_huge_set_are_larger(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,16 +127,16 @@ def test_the_pieces_of_a_huge_set_are_larger(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_moves_stays_whole_and_is_still_what_moves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scene = moving_box(tmp_path, animation="go")
+    meshes = moving_box(tmp_path, animation="go")
     large = ground()
-    parts = (large, *scene.parts)
-    number = np.concatenate([[0], scene.instance_part + 1]).astype(np.int32)
-    places = np.concatenate([np.eye(4)[None], scene.stage_from_instance])
+    parts = (large, *meshes.parts)
+    number = np.concatenate([[0], meshes.instance_part + 1]).astype(np.int32)
+    places = np.concatenate([np.eye(4)[None], meshes.stage_from_instance])
     low, high = instance_boxes(parts, number, places)
-    (moving,) = scene.moving
+    (moving,) = meshes.moving
     moves = (replace(moving, instances=moving.instances + 1),)
     before = replace(
-        scene, parts=parts, instance_part=number, stage_from_instance=places,
+        meshes, parts=parts, instance_part=number, stage_from_instance=places,
         instance_low_m=low, instance_high_m=high, moving=moves,
     )  # fmt: skip
     monkeypatch.setattr(pieces, "PIECE_TRIANGLES", 1)
@@ -147,5 +144,5 @@ def test_what_moves_stays_whole_and_is_still_what_moves(tmp_path: Path, monkeypa
     cut = in_pieces(before)
     assert len(cut.parts) > len(parts)
     (moved,) = cut.moving[0].instances
-    assert cut.parts[cut.instance_part[moved]] is scene.parts[scene.instance_part[moving.instances[0]]]
+    assert cut.parts[cut.instance_part[moved]] is meshes.parts[meshes.instance_part[moving.instances[0]]]
     assert np.array_equal(cut.stage_from_instance[moved], places[1 + moving.instances[0]])

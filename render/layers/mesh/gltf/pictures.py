@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from render.layers.mesh.gltf_document import Image, Sampler, Texture
-from render.layers.mesh.gltf_file import GltfFile
+from render.layers.mesh.gltf.document_surfaces import Image, Sampler, Texture
+from render.layers.mesh.gltf.file import GltfFile
 from render.pictures.picture import Picture
 from render.pictures.picture_bytes import PictureError, decode_picture
 
@@ -21,22 +21,22 @@ class GltfPictures:
     def __init__(self, file: GltfFile) -> None:
         self._file = file
         self.pictures: list[Picture] = []
-        self._numbers: dict[tuple[int, bool], int] = {}
+        self._numbers: dict[tuple[int, bool], int | None] = {}
         self._decoded: dict[int, Picture] = {}
         self._pixels_left = MOST_PIXELS_TOGETHER
 
-    def number(self, texture: int, linear: bool, field: str) -> int:
-        """The number in `pictures`, -1 where the texture has no PNG or JPEG. Raises InputError."""
+    def number(self, texture: int, linear: bool, field: str) -> int | None:
+        """The number in `pictures`, None where the texture has no PNG or JPEG. Raises InputError."""
         key = (texture, linear)
         if key not in self._numbers:
             self._numbers[key] = self._new_picture(texture, linear, field)
         return self._numbers[key]
 
-    def _new_picture(self, index: int, linear: bool, field: str) -> int:
+    def _new_picture(self, index: int, linear: bool, field: str) -> int | None:
         texture = self._file.item(self._file.document.textures, index, "textures", field)
         if texture.source is None:
             self._file.note("pictures that are neither PNG nor JPEG are not drawn")
-            return -1
+            return None
         sampler = self._sampler(texture, f"textures[{index}].sampler")
         plain = self._decode(texture.source, f"textures[{index}].source")
         across, down = sampler.wrap_s != _CLAMP, sampler.wrap_t != _CLAMP

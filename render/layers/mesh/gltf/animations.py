@@ -7,11 +7,11 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.accessors import element_count, read_floats
 from render.layers.mesh.animation import Clip, Interpolation, Property, Track
-from render.layers.mesh.gltf_document import AnimationChannel, AnimationSampler
-from render.layers.mesh.gltf_file import GltfFile
-from render.layers.mesh.gltf_nodes import FARTHEST
+from render.layers.mesh.gltf.accessors import element_count, read_floats
+from render.layers.mesh.gltf.document import AnimationChannel, AnimationSampler
+from render.layers.mesh.gltf.file import GltfFile
+from render.layers.mesh.gltf.nodes import FARTHEST
 
 Floats = NDArray[np.float64]
 MOST_KEYS = 10_000_000

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from render.layers.mesh.gltf_document import Light
-from render.layers.mesh.gltf_file import GltfFile
+from render.layers.mesh.gltf.document import Light
+from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.mesh_data import Floats, PunctualLight
 
 

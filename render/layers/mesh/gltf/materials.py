@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from render.layers.mesh.gltf_document import Material, TextureInfo, TextureTransform
-from render.layers.mesh.gltf_file import GltfFile
-from render.layers.mesh.gltf_pictures import GltfPictures
+from render.layers.mesh.gltf.document_surfaces import Material, TextureInfo, TextureTransform
+from render.layers.mesh.gltf.file import GltfFile
+from render.layers.mesh.gltf.pictures import GltfPictures
+from render.layers.mesh.gltf.uv_rows import inverse_rows, joined_rows, uv_rows
 from render.layers.mesh.mesh_data import MeshMaterial, PictureUse
-from render.layers.mesh.uv_rows import inverse_rows, joined_rows, uv_rows
 from render.pictures.picture import Picture
 from stage.maths.pose import ORIGIN, Vector
 
@@ -23,11 +23,11 @@ class Coordinates(NamedTuple):
 
 class Surface(NamedTuple):
     """A material in use: its number in `materials`, the coordinates that go into its vertices, and a second set for
-    pictures that do not follow those ("" = none)."""
+    pictures that do not follow those."""
 
     number: int
     coordinates: Coordinates = Coordinates()
-    second: str = ""
+    second: str | None = None
 
 
 class GltfMaterials:
@@ -57,7 +57,7 @@ class GltfMaterials:
             place = f"materials[{index}]"
         infos = _other_pictures(material)
         base = material.pbr_metallic_roughness.base_color_texture
-        picture = -1
+        picture: int | None = None
         if base is not None:
             field = f"{place}.pbrMetallicRoughness.baseColorTexture.index"
             picture = self._pictures.number(base.index, linear=False, field=field)
@@ -79,22 +79,22 @@ class GltfMaterials:
 
     def _uses(
         self, infos: dict[str, TextureInfo | None], own: Coordinates, place: str
-    ) -> tuple[dict[str, PictureUse], str]:
+    ) -> tuple[dict[str, PictureUse], str | None]:
         """What each picture beside the base colour's is used by, and the second set of coordinates they need."""
         uses: dict[str, PictureUse] = {}
-        second = ""
+        second: str | None = None
         for name, info in infos.items():
             if info is None:
                 continue
             number = self._pictures.number(info.index, name != "emissive_picture", f"{place}.{_FIELDS[name]}.index")
-            if number < 0:
+            if number is None:
                 continue
             attribute, transform = _coordinates(info)
             rows = joined_rows(uv_rows(transform), inverse_rows(uv_rows(own.transform)))
             beside = attribute != own.attribute or rows is None
-            if beside and second not in ("", attribute):
+            if beside and second not in (None, attribute):
                 self._file.note("a third set of texture coordinates is not used: the second serves instead")
-            second = second or (attribute if beside else "")
+            second = second or (attribute if beside else None)
             uses[name] = PictureUse(number, uv_rows(transform) if rows is None or beside else rows, beside)
         return uses, second
 

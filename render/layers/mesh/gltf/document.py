@@ -7,31 +7,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
-from stage.model.base import Model
+from render.layers.mesh.gltf.document_model import MOST_OF_A_KIND, Factor, GltfModel, Index
+from render.layers.mesh.gltf.document_surfaces import Image, Material, Sampler, Texture
 
-Index = Annotated[int, Field(ge=0, lt=2**31)]
 Bytes = Annotated[int, Field(ge=0, lt=2**40)]
 ComponentType = Literal[5120, 5121, 5122, 5123, 5125, 5126]
 Floats3 = tuple[float, float, float]
 Floats4 = tuple[float, float, float, float]
 Floats16 = Annotated[tuple[float, ...], Field(min_length=16, max_length=16)]
-Factor = Annotated[float, Field(ge=0, le=1e6)]
-"""Of colour or light. The specification ends at 1; what some programs write beyond it is kept."""
-Share = Annotated[float, Field(ge=0, le=1)]
-Shift = Annotated[float, Field(ge=-1e6, le=1e6)]
 MOST_JOINTS = 1024
 """Of one skin; people have some 60 to 300."""
-MOST_OF_A_KIND = 1_000_000
-"""Nodes, accessors and so on that one file may have; a city set has some 10,000."""
-
-
-class GltfModel(Model):
-    """Part of the document; unlike in our own files, unknown keys are no mistake here."""
-
-    model_config = ConfigDict(extra="ignore", alias_generator=to_camel)
 
 
 class Asset(GltfModel):
@@ -90,100 +77,6 @@ class Accessor(GltfModel):
     count: Annotated[int, Field(ge=1, lt=2**31)]
     type: Literal["SCALAR", "VEC2", "VEC3", "VEC4", "MAT2", "MAT3", "MAT4"]
     sparse: Sparse | None = None
-
-
-class TextureTransform(GltfModel):
-    """KHR_texture_transform: texture coordinates scaled, then turned, then moved."""
-
-    offset: tuple[Shift, Shift] = (0.0, 0.0)
-    rotation: float = 0.0
-    scale: tuple[Shift, Shift] = (1.0, 1.0)
-    tex_coord: Index | None = None
-
-
-class TextureInfoExtensions(GltfModel):
-    """What extends the use of a texture."""
-
-    transform: Annotated[TextureTransform | None, Field(alias="KHR_texture_transform")] = None
-
-
-class TextureInfo(GltfModel):
-    """A use of a texture: which, and by which set of coordinates."""
-
-    index: Index
-    tex_coord: Index = 0
-    extensions: TextureInfoExtensions = TextureInfoExtensions()
-
-
-class NormalTexture(TextureInfo):
-    """A normal map; `scale` multiplies its x and y."""
-
-    scale: Annotated[float, Field(ge=-1e3, le=1e3)] = 1.0
-
-
-class OcclusionTexture(TextureInfo):
-    """An occlusion map; `strength` 0 = none of it."""
-
-    strength: Share = 1.0
-
-
-class MetallicRoughness(GltfModel):
-    """Base colour, metal and roughness; the factors multiply their pictures."""
-
-    base_color_factor: tuple[Factor, Factor, Factor, Factor] = (1.0, 1.0, 1.0, 1.0)
-    base_color_texture: TextureInfo | None = None
-    metallic_factor: Share = 1.0
-    roughness_factor: Share = 1.0
-    metallic_roughness_texture: TextureInfo | None = None
-
-
-class EmissiveStrength(GltfModel):
-    """KHR_materials_emissive_strength: multiplies the emissive factor."""
-
-    emissive_strength: Factor = 1.0
-
-
-class MaterialExtensions(GltfModel):
-    """What extends a material."""
-
-    emissive_strength: Annotated[EmissiveStrength, Field(alias="KHR_materials_emissive_strength")] = EmissiveStrength()
-    unlit: Annotated[dict[str, object] | None, Field(alias="KHR_materials_unlit")] = None
-
-
-class Material(GltfModel):
-    """How a surface looks."""
-
-    name: str = ""
-    pbr_metallic_roughness: MetallicRoughness = MetallicRoughness()
-    normal_texture: NormalTexture | None = None
-    occlusion_texture: OcclusionTexture | None = None
-    emissive_texture: TextureInfo | None = None
-    emissive_factor: tuple[Factor, Factor, Factor] = (0.0, 0.0, 0.0)
-    alpha_mode: Literal["OPAQUE", "MASK", "BLEND"] = "OPAQUE"
-    alpha_cutoff: Factor = 0.5
-    double_sided: bool = False
-    extensions: MaterialExtensions = MaterialExtensions()
-
-
-class Texture(GltfModel):
-    """A picture and how it repeats."""
-
-    sampler: Index | None = None
-    source: Index | None = None
-
-
-class Sampler(GltfModel):
-    """Wrapping across (s) and down (t): 10497 repeat, 33071 clamp, 33648 mirrored repeat."""
-
-    wrap_s: Literal[10497, 33071, 33648] = 10497
-    wrap_t: Literal[10497, 33071, 33648] = 10497
-
-
-class Image(GltfModel):
-    """A PNG or JPEG, in a file, a data URI or a buffer view."""
-
-    uri: str | None = None
-    buffer_view: Index | None = None
 
 
 class Primitive(GltfModel):

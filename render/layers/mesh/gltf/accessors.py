@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.gltf_document import Accessor, Sparse
-from render.layers.mesh.gltf_file import GltfFile
+from render.layers.mesh.gltf.document import Accessor, Sparse
+from render.layers.mesh.gltf.file import GltfFile
 
 DTYPES: dict[int, np.dtype[Any]] = {
     5120: np.dtype("<i1"),

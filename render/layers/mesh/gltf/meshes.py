@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.accessors import Rows, element_count, read_floats, read_indices
-from render.layers.mesh.gltf_document import Primitive, TextureTransform
-from render.layers.mesh.gltf_file import GltfFile
-from render.layers.mesh.gltf_materials import GltfMaterials
+from render.layers.mesh.gltf.accessors import Rows, element_count, read_floats, read_indices
+from render.layers.mesh.gltf.document import Primitive
+from render.layers.mesh.gltf.document_surfaces import TextureTransform
+from render.layers.mesh.gltf.file import GltfFile
+from render.layers.mesh.gltf.materials import GltfMaterials, Surface
+from render.layers.mesh.gltf.uv_rows import uv_rows
 from render.layers.mesh.mesh_data import VERTEX_FLOATS, MeshPart
 from render.layers.mesh.skin_weights import SkinWeights
-from render.layers.mesh.uv_rows import uv_rows
 
 Triangles = NDArray[np.uint32]
 Float32s = NDArray[np.float32]
@@ -104,12 +105,16 @@ class GltfMeshes:
             vertices,
             triangles,
             surface.number,
-            self._tangents(primitive, rows, place),
-            self._attribute(primitive, surface.second, (2,), rows, place)
-            if surface.second in primitive.attributes
-            else None,
-            self._skin(primitive, rows, place),
+            tangents=self._tangents(primitive, rows, place),
+            second_uv=self._second_uv(primitive, surface, rows, place),
+            skin=self._skin(primitive, rows, place),
         )
+
+    def _second_uv(self, primitive: Primitive, surface: Surface, rows: Rows, place: str) -> Float32s | None:
+        """(V, 2) where the surface asks for them and the primitive has them."""
+        if surface.second is None or surface.second not in primitive.attributes:
+            return None
+        return self._attribute(primitive, surface.second, (2,), rows, place)
 
     def _tangents(self, primitive: Primitive, rows: Rows, place: str) -> Float32s | None:
         """(V, 4); none where normals are not of the file (3.7.2.1)."""

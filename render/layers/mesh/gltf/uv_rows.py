@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from render.layers.mesh.gltf_document import TextureTransform
+from render.layers.mesh.gltf.document_surfaces import TextureTransform
 from render.layers.mesh.mesh_data import UvRows
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.gltf_document import Node
-from render.layers.mesh.gltf_file import GltfFile
+from render.layers.mesh.gltf.document import Node
+from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.node_rig import NodeRig, turns
 
 Floats = NDArray[np.float64]

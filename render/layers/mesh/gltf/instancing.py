@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.accessors import element_count, read_floats
-from render.layers.mesh.gltf_document import Node
-from render.layers.mesh.gltf_file import GltfFile
+from render.layers.mesh.gltf.accessors import element_count, read_floats
+from render.layers.mesh.gltf.document import Node
+from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.node_rig import local_places
 
 Floats = NDArray[np.float64]

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from render.layers.mesh.gltf_document import Document
+from render.layers.mesh.gltf.document import Document
 from stage.errors import InputError
 from stage.model.field_paths import path_text
 

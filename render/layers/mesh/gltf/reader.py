@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.layers.mesh.animation import Clip
-from render.layers.mesh.gltf_animations import GltfSkin, clip_names, read_clip, read_skin
-from render.layers.mesh.gltf_file import GltfFile
-from render.layers.mesh.gltf_instancing import instance_places
-from render.layers.mesh.gltf_lights import GltfLight, punctual_lights
-from render.layers.mesh.gltf_materials import GltfMaterials
-from render.layers.mesh.gltf_meshes import GltfMeshes
-from render.layers.mesh.gltf_nodes import node_places, node_rig
+from render.layers.mesh.gltf.animations import GltfSkin, clip_names, read_clip, read_skin
+from render.layers.mesh.gltf.file import GltfFile
+from render.layers.mesh.gltf.instancing import instance_places
+from render.layers.mesh.gltf.lights import GltfLight, punctual_lights
+from render.layers.mesh.gltf.materials import GltfMaterials
+from render.layers.mesh.gltf.meshes import GltfMeshes
+from render.layers.mesh.gltf.nodes import node_places, node_rig
 from render.layers.mesh.mesh_data import Floats, MeshMaterial, MeshPart
 from render.layers.mesh.node_rig import NodeRig
 from render.pictures.picture import Picture
@@ -95,11 +95,11 @@ def _instances(file: GltfFile, meshes: GltfMeshes, nodes: list[int]) -> _Instanc
         places = instance_places(file, node, f"nodes[{number}]")
         if len(parts) + len(own) * len(places) > MOST_INSTANCES:
             raise file.error(f"nodes[{number}]", f"makes more than {MOST_INSTANCES} instances", "Join meshes")
-        skin = -1 if node.skin is None or node.extensions.instancing is not None else node.skin
+        skin = None if node.extensions.instancing is not None else node.skin
         for part in own:
-            bent = skin >= 0 and meshes.parts[part].skin is not None
+            bent = skin is not None and meshes.parts[part].skin is not None
             parts += [meshes.own_copy(part) if bent else part] * len(places)
-            skins += [skin if bent else -1] * len(places)
+            skins += [skin if skin is not None and bent else -1] * len(places)
             own_places.append(places)
         rows += [row] * (len(own) * len(places))
     return _Instances(

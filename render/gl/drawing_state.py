@@ -1,0 +1,57 @@
+"""OpenGL state that a pass needs while it draws, and puts back after: depth is tested and written, back faces are left
+out, nothing is blended. So every pass finds it (render/view/layer_pass.py)."""
+
+from __future__ import annotations
+
+import moderngl
+
+Blend = tuple[int, int]
+"""What light that is drawn is multiplied by, and what is there already."""
+OVER: Blend = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
+"""Drawn light, multiplied by its alpha, covers what is behind it."""
+ADDED: Blend = (moderngl.ONE, moderngl.ONE)
+MULTIPLIED: Blend = (moderngl.ZERO, moderngl.SRC_COLOR)
+
+
+class DrawingState:
+    """`with state:` draws so, whatever framebuffer is bound. `both_sides`: back faces show, too. `writes_depth`: what
+    is drawn hides what comes later. `point_sizes`: the vertex shader says how large points are."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        *,
+        blend: Blend | None = None,
+        both_sides: bool = False,
+        writes_depth: bool = True,
+        point_sizes: bool = False,
+    ) -> None:
+        self._ctx = ctx
+        self._blend = blend
+        self._writes_depth = writes_depth
+        self._left_out = moderngl.CULL_FACE if both_sides else moderngl.NOTHING
+        self._added = moderngl.NOTHING
+        if blend is not None:
+            self._added |= moderngl.BLEND
+        if point_sizes:
+            self._added |= moderngl.PROGRAM_POINT_SIZE
+
+    def __enter__(self) -> None:
+        ctx = self._ctx
+        if self._left_out:
+            ctx.disable(self._left_out)
+        if self._added:
+            ctx.enable(self._added)
+        if self._blend is not None:
+            ctx.blend_func = self._blend
+        if not self._writes_depth:
+            ctx.fbo.depth_mask = False
+
+    def __exit__(self, *_: object) -> None:
+        ctx = self._ctx
+        if not self._writes_depth:
+            ctx.fbo.depth_mask = True
+        if self._added:
+            ctx.disable(self._added)
+        if self._left_out:
+            ctx.enable(self._left_out)
