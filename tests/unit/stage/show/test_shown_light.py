@@ -63,7 +63,7 @@ def test_walls_are_told_the_same_numbers(bypass: tuple[str, ...]) -> None:
     assert block is not None
     head = np.array(struct.unpack_from(f"<{HEAD_FLOATS}f", block)).reshape(12, 4)
     shown = ShownLight.of(LOOK, bypass)
-    assert head[:3, :3].T == pytest.approx(shown.balance())
+    assert pytest.approx(shown.balance()) == head[:3, :3].T
     assert head[3] == pytest.approx([*shown.grade.slope, shown.grade.saturation])
     assert head[4, :3] == pytest.approx(shown.grade.offset)
     assert head[5, :3] == pytest.approx(shown.grade.power)
