@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from render.frame import Renderer, first_frame
+from render.frame import Renderer
 from render.light.field import LightFieldKeeper
+from render.light.meter import SetLightMeter
 from render.presenters.last_picture import LastPictureWriter, picture_path
 from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
@@ -15,6 +16,7 @@ from render.scene.loading import load_scene_data
 from render.scene.read_apart import read_apart
 from render.scene.reader import SetReader
 from render.scene.scene_data import SceneData
+from render.warm_up import warm_up
 from stage.calibration.wall_calibration import calibrations_of
 from stage.clock import process_cpu_ns
 from stage.maths.frame_clock import FrameClock
@@ -24,6 +26,7 @@ from stage.model.loading import find_scene, load_scene, load_stage
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
+from stage.show.first_frame import first_frame
 from stage.units import NS_PER_S
 from stage.walls.surface import surface_of
 
@@ -155,6 +158,8 @@ class RenderLoop:
         return None
 
     def _show(self, frame: Frame) -> None:
+        """Draw a frame, present it at its time, and see to everything else before that where there is time, else after
+        it."""
         clock = self._service.clock
         received_ns, cpu_ns = clock.now_ns(), process_cpu_ns()
         self._sets.want(frame.scene)
@@ -162,19 +167,14 @@ class RenderLoop:
         self._renderer.finish()
         drawn_ns, cpu_ns = clock.now_ns(), process_cpu_ns() - cpu_ns
         self.report()
-        in_time = frame.present_ns - drawn_ns > TELLING_NS
-        if in_time:
-            self._tell(frame.number, drawn_ns)
-            self._measure_light(frame, drawn_ns - received_ns)
-            self._sets.hold_what_was_read(frame.present_ns - WAKING_NS)
+        if in_time := frame.present_ns - drawn_ns > TELLING_NS:
+            self._see_to_the_rest(frame, drawn_ns - received_ns)
             self._make_ready(frame, frame.present_ns)
             clock.spin_until_ns(frame.present_ns)
         else:
             clock.sleep_until_ns(frame.present_ns)
         self._renderer.present()
         presented_ns = clock.now_ns()
-        skipped = 0 if self._last is None else max(0, frame.number - self._last.number - 1)
-        self._last = frame
         self._report = FrameReport(
             node=self._service.role,
             number=frame.number,
@@ -183,31 +183,31 @@ class RenderLoop:
             drawn_ns=drawn_ns,
             presented_ns=presented_ns,
             late_ns=presented_ns - frame.present_ns,
-            skipped=skipped,
+            skipped=0 if self._last is None else max(0, frame.number - self._last.number - 1),
             cpu_ns=cpu_ns,
             outer_drawn=self._renderer.outer_drawn,
         )
+        self._last = frame
         if not in_time:
-            self._tell(frame.number, presented_ns)
-            self._measure_light(frame, drawn_ns - received_ns)
-            self._sets.hold_what_was_read(presented_ns)
+            self._see_to_the_rest(frame, drawn_ns - received_ns)
 
-    def _measure_light(self, frame: Frame, drawing_ns: int) -> None:
-        """What the fixtures follow, while the finished frame waits for its present time."""
-        if self._light is None:
-            return
-        field = self._light.turn(frame, drawing_ns, frame.present_ns - WAKING_NS)
-        if field is not None:
+    def _see_to_the_rest(self, frame: Frame, drawing_ns: int) -> None:
+        """What others see of a frame, the lamps' light, the sets that come: as far as it fits before its present time,
+        and of light and sets a little also where that is over."""
+        until_ns = frame.present_ns - WAKING_NS
+        self._tell(frame.number, self._service.clock.now_ns())
+        if self._light is not None and (field := self._light.turn(frame, drawing_ns, until_ns)) is not None:
             self._service.publish(field)
+        self._sets.hold_what_was_read(until_ns)
 
     def _tell(self, number: int, now_ns: int) -> None:
         """What others see of it: one preview, one kept picture, the loop's figures, each when its turn has come."""
         if (name := self._previews.take(now_ns)) is not None:
-            picture = self._renderer.read_preview(name)
+            picture = self._renderer.readback.preview(name)
             height, width = picture.shape[:2]
             self._service.publish(Preview(self._service.role, name, number, width, height, picture.tobytes()))
         if (name := self._kept.take(now_ns)) is not None:
-            self._writers[name].write(self._renderer.read_output(name), number)
+            self._writers[name].write(self._renderer.readback.output(name), number)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
         for air in self._air.receive():
@@ -248,11 +248,12 @@ def render(service: Service) -> None:
     )
     held = tuple(dict.fromkeys((stage.scene, *stage.scenes)))
     for name in held[1:]:
-        renderer.hold_set(name, scene_named(service, name))
-    renderer.warm_up(at_start=True)
+        renderer.sets.hold(name, scene_named(service, name))
+    warm_up(renderer)
     reader = SetReader(partial(read_apart, service.stage_path.parent, service.run_dir, stage.quality))
-    sets = Sets(service.role, renderer, reader, held, service.clock)
-    light = _light_keeper(service, stage, renderer)
+    sets = Sets(service.role, renderer.sets, reader, held, service.clock)
+    meter = SetLightMeter(renderer.ctx, stage.light_mark_m, renderer.sets) if stage.fixtures else None
+    light = _light_keeper(service, stage, meter) if meter is not None else None
     loop = RenderLoop(service, stage, renderer, presenter, sets, light)
     settle()
     try:
@@ -260,15 +261,15 @@ def render(service: Service) -> None:
             loop.turn()
     finally:
         loop.close()
+        if meter is not None:
+            meter.release()
         renderer.release()
         presenter.close()
 
 
-def _light_keeper(service: Service, stage: Stage, renderer: Renderer) -> LightFieldKeeper | None:
-    """Where the stage has fixtures: what they follow."""
-    if not stage.fixtures:
-        return None
-    keeper = LightFieldKeeper(service.role, stage.light_mark_m, renderer, service.clock)
+def _light_keeper(service: Service, stage: Stage, meter: SetLightMeter) -> LightFieldKeeper:
+    """What the fixtures follow, measured once."""
+    keeper = LightFieldKeeper(service.role, stage.light_mark_m, meter, service.clock)
     keeper.warm_up(first_frame(stage))
     return keeper
 

@@ -34,6 +34,10 @@ class BackgroundPass:
         """It never does."""
         return False
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Nothing but what every view is told."""
+        return ()
+
     def warm_up(self, view: View) -> None:
         """Draw it once."""
         self.draw(view, Moment())

@@ -20,10 +20,11 @@ from render.view.layer_pass import ROUGHNESS_STEPS, LayerPass, Setup
 from render.view.moment import Moment
 from render.view.view import View
 from stage.maths.projection import CUBE, CUBE_FACE, perspective
-from stage.model.look import Exposure, Look
+from stage.model.look import Exposure, Practicals
 
 VIEW_BINDING, IRRADIANCE_BINDING = 0, 1
 REFLECTIONS_BINDING, GLOSS_TABLE_BINDING = 9, 10
+NO_LAMPS = Practicals(mode="off")
 _SAMPLES = 48
 _EYE_M = (0.0, 0.0, 1.6)
 """Where the background is seen from: it is at infinity, but a sky darkens with height."""
@@ -57,15 +58,18 @@ class EnvironmentPass:
         self._key: Hashable = None
         self._mirrored_key: Hashable = None
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """What the background shows, without what only multiplies its light."""
+        plain = _for_light(moment)
+        return (self._block.depends_on(plain), self._background.depends_on(plain))
+
     def make(self, moment: Moment, mirrored: bool) -> None:
         """Make the light of the background at this moment, unless it is there already; with how it is mirrored only
         where something shows it, which costs as much again."""
-        plain = _for_light(moment, self._background.moves(moment))
-        look = plain.look
-        key = (plain.heavens, look.sky, look.sun.gain, look.haze, look.exposure.ev, _wind(look), plain.time_s)
+        key = self.depends_on(moment)
         if key != self._key:
             self._key = key
-            self._draw_faces(plain)
+            self._draw_faces(_for_light(moment))
             self._faces.build_mipmaps(max_level=int(math.log2(self._face_px)) - 2)
             self._faces.repeat_x = self._faces.repeat_y = False
             self._faces.use(0)
@@ -109,15 +113,16 @@ class EnvironmentPass:
             self._background.draw(view, moment)
 
 
-def _for_light(moment: Moment, moves: bool) -> Moment:
+def _for_light(moment: Moment) -> Moment:
     """The moment without what only multiplies light: one picture serves gains and the exposures round whole stops.
-    (Without any exposure a night sky is below what 16-bit floats hold.)"""
+    (Without any exposure a night sky is below what 16-bit floats hold.) Nor does the background show lamps, or water
+    and snow on things."""
     look = moment.look
-    sky = replace(look.sky, gain=1.0, ambient_gain=1.0)
-    plain = replace(look, sky=sky, exposure=Exposure(ev=captured_ev(look)))
-    return Moment(plain, moment.heavens, float(math.floor(moment.time_s)) if moves else 0.0)
-
-
-def _wind(look: Look) -> tuple[float, float]:
-    """What of the weather drifts clouds; rain and snow on things change nothing of the background."""
-    return (look.weather.wind_mps, look.weather.wind_pan_deg)
+    plain = replace(
+        look,
+        sky=replace(look.sky, gain=1.0, ambient_gain=1.0),
+        exposure=Exposure(ev=captured_ev(look)),
+        weather=replace(look.weather, wetness=0.0, snow_cover=0.0),
+        practicals=NO_LAMPS,
+    )
+    return Moment(plain, moment.heavens, float(math.floor(moment.time_s)))

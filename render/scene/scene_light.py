@@ -52,6 +52,7 @@ class SceneLight:
         pictures: list[moderngl.Texture],
     ) -> None:  # fmt: skip
         self._block = block
+        self._made: Moment | None = None
         self._lamps = kept_lamps(scene.meshes.lights) if setup.light.lamps else ()
         self._lamp_buffer = setup.ctx.buffer(reserve=max(1, len(self._lamps)) * LAMP_BYTES, dynamic=True)
         self._ambient, self._glossy = setup.light.environment, any(mesh.glossy for mesh in meshes)
@@ -66,6 +67,9 @@ class SceneLight:
 
     def make(self, moment: Moment) -> None:
         """What does not depend on the view; nothing where it is there already. Changes the bound target."""
+        if moment is self._made:  # the next view of the same frame
+            return
+        self._made = moment
         weather = moment.look.weather
         mirrored = self._glossy or weather.wetness > 0.0 or weather.snow_cover > 0.0
         if self._environment and (self._ambient or mirrored):

@@ -106,6 +106,10 @@ class ScenePass:
         """Whether the picture changes with scene time under this look."""
         return any(layer.moves(moment) for layer in self._passes)
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """What of a moment any view of the set depends on: what its passes say, and what all of them are told."""
+        return (self._block.depends_on(moment), *[layer.depends_on(moment) for layer in self._passes])
+
     def warm_up(self, target: moderngl.Framebuffer, view: View) -> None:
         """Draws every variant once into a target of the kind that will be used, so that no frame pays for it."""
         for _ in self.warmed_up(target, view):

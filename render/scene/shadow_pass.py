@@ -63,14 +63,17 @@ class ShadowPass:
         self._crowds = [CrowdShadow(ctx, crowd, self.radii_m) for crowd in crowds]
         self._key: tuple[object, ...] | None = None
 
+    def depends_on(self, toward: Vector, moment: Moment) -> tuple[object, ...]:
+        """Where the light comes from, and what the things that cast shadows depend on."""
+        return (toward, self._meshes.depends_on(moment), *[one.depends_on(moment) for one in self._crowds])
+
     def make(self, toward: Vector, moment: Moment) -> None:
         """Make the maps for light from direction `toward` (unit), unless they are there already."""
-        moves, crowd = self._meshes.moves(moment), moment.look.crowd
-        there = [one for one in self._crowds if one.moves(moment)]
-        key = (toward, moment.time_s if moves or there else 0.0, *((crowd.density, crowd.activity) if there else ()))
+        key = self.depends_on(toward, moment)
         if key == self._key:
             return
         self._key = key
+        moves, there = self._meshes.moves(moment), [one for one in self._crowds if one.moves(moment)]
         self._meshes.pose(moment)
         if moves:
             self._records.write(self._meshes.list.casters().records)

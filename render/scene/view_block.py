@@ -37,6 +37,20 @@ class ViewBlock:
         self._turns = back.pan_deg / 360.0 if back else 0.0
         self._texel_rad = math.pi / len(back.radiance) if back else 1.0
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """What of a moment is in the block of any view; the set's lamps and shadows depend on nothing else."""
+        look, weather = moment.look, moment.look.weather
+        return (
+            look.exposure.ev,
+            look.sun.gain,
+            look.sky,
+            look.haze,
+            weather.wetness,
+            weather.snow_cover,
+            practicals_gain(moment),
+            moment.heavens,
+        )
+
     def pack(
         self,
         view: View,
@@ -63,7 +77,7 @@ class ViewBlock:
         return _FLOATS.pack(
             *(xx, yx, zx, wx, xy, yy, zy, wy, xz, yz, zz, wz, 0.0, 0.0, z0, 0.0),
             *(ax, bx, cx, 0.0, ay, by, cy, 0.0, az, bz, cz, 0.0),
-            *(*view.eye_m, moment.time_s),
+            *(*view.eye_m, 0.0),
             *(*light.toward, 0.0),
             *(*_times(light.direct, gain), gain),
             *(*_times(mean, ambient), 0.0),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 from pathlib import Path
 from statistics import median
 
@@ -19,15 +18,14 @@ from render.view.material import Material
 from render.view.moment import Moment
 from render.view.view import View
 from stage.clock import MonotonicClock
-from stage.maths.colour_grade import graded
-from stage.maths.colour_matrix import NEUTRAL_K, white_balance
 from stage.maths.pose import Quaternion, Vector
 from stage.maths.projection import camera_axes, perspective
-from stage.model.look import Grade, Look
+from stage.model.look import Look
 from stage.model.place import Place
 from stage.model.scene import Scene
 from stage.model.stagefile import Quality
 from stage.show.heavens import heavens_of
+from stage.show.shown_light import ShownLight, key_colour
 
 FINER = 2
 """Stills are drawn twice as large and averaged: smooth edges on every machine."""
@@ -103,13 +101,12 @@ def pinhole_view(position_m: Vector, orientation: Quaternion, fov_deg: float, si
 def in_look(light: NDArray[np.float32], look: Look) -> NDArray[np.float32]:
     """(h, w, 3) light of a set as the inner view shows it: white balance, grade, or the key's flat colour."""
     if look.key.on:
-        flat = colorsys.hsv_to_rgb(look.key.hue_deg % 360.0 / 360.0, 1.0, 1.0)
-        return np.broadcast_to(np.array(flat, np.float32), light.shape).copy()
-    exposure, grade = look.exposure, look.grade
-    if (exposure.white_balance_k, exposure.tint) != (NEUTRAL_K, 0.0):
-        light = np.asarray(light @ white_balance(exposure.white_balance_k, exposure.tint).T, np.float32)
-    if grade != Grade():
-        light = np.asarray(graded(light, grade.slope, grade.offset, grade.power, grade.saturation), np.float32)
+        return np.broadcast_to(np.array(key_colour(look.key, 1.0), np.float32), light.shape).copy()
+    shown = ShownLight.of(look)
+    if shown.balances:
+        light = np.asarray(shown.balanced(light), np.float32)
+    if shown.grades:
+        light = np.asarray(shown.inner(light), np.float32)
     return light
 
 

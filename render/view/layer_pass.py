@@ -96,6 +96,11 @@ class LayerPass(Protocol):
         """Whether its picture changes with scene time under this look."""
         ...
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """What of the moment its picture depends on besides the view, scene time included where it moves. What every
+        view of a set is told need not be said again: `ViewBlock.depends_on`."""
+        ...
+
     def warm_up(self, view: View) -> None:
         """Draw every variant once; nobody will see it."""
         ...

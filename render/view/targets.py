@@ -47,11 +47,11 @@ class ViewTarget:
 class TargetMaker:
     """Makes the view targets of one renderer; `samples` > 0 smooths the edges of what is drawn.
 
-    `scratch` is one to draw something into that no one will see.
+    `ctx` is where they are. `scratch` is one to draw something into that no one will see.
     """
 
     def __init__(self, ctx: moderngl.Context, material: Material, samples: int) -> None:
-        self._ctx = ctx
+        self.ctx = ctx
         self._format = FORMAT[material]
         self._samples = min(samples, ctx.max_samples) if material is Material.LIT else 0
         self._depth: dict[Size, moderngl.Renderbuffer] = {}
@@ -60,7 +60,7 @@ class TargetMaker:
 
     def picture(self, size_px: Size) -> moderngl.Texture:
         """A texture of this renderer's format, filtered linearly, not repeated."""
-        texture = self._ctx.texture(size_px, COMPONENTS, dtype=self._format)
+        texture = self.ctx.texture(size_px, COMPONENTS, dtype=self._format)
         texture.repeat_x = texture.repeat_y = False
         texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
         return texture
@@ -69,9 +69,9 @@ class TargetMaker:
         """A target of its own picture."""
         texture = self.picture(size_px)
         if size_px not in self._depth:
-            self._depth[size_px] = self._ctx.depth_renderbuffer(size_px)
-        resolved = self._ctx.framebuffer(texture, self._depth[size_px])
-        return ViewTarget(self._ctx, texture, resolved, self._multisample(size_px))
+            self._depth[size_px] = self.ctx.depth_renderbuffer(size_px)
+        resolved = self.ctx.framebuffer(texture, self._depth[size_px])
+        return ViewTarget(self.ctx, texture, resolved, self._multisample(size_px))
 
     @property
     def scratch(self) -> moderngl.Framebuffer:
@@ -96,7 +96,7 @@ class TargetMaker:
         if self._samples == 0:
             return None
         if size_px not in self._multisampled:
-            colour = self._ctx.renderbuffer(size_px, COMPONENTS, samples=self._samples, dtype=self._format)
-            depth = self._ctx.depth_renderbuffer(size_px, samples=self._samples)
-            self._multisampled[size_px] = self._ctx.framebuffer(colour, depth)
+            colour = self.ctx.renderbuffer(size_px, COMPONENTS, samples=self._samples, dtype=self._format)
+            depth = self.ctx.depth_renderbuffer(size_px, samples=self._samples)
+            self._multisampled[size_px] = self.ctx.framebuffer(colour, depth)
         return self._multisampled[size_px]

@@ -104,6 +104,10 @@ class ChartPass:
         self._nothing: Dirty = {name: () for name in walls}
         self._shown: tuple[object, ...] = ()
 
+    def depends_on(self, frame: Frame) -> tuple[object, ...]:
+        """What is shown instead of the set, and whether frame codes lie over it."""
+        return (frame.show, frame.look.frame_code)
+
     def draw(self, frame: Frame, composite: CompositePass) -> Dirty | None:
         """Draw what the frame shows instead of the set; None where it shows the set. Says where it drew."""
         show = frame.show
@@ -111,7 +115,7 @@ class ChartPass:
             self.leave()
             return None
         flashes = show.pattern == FLASH and not show.black
-        key = (show, frame.look.frame_code)
+        key = self.depends_on(frame)
         if key == self._shown and not flashes:
             return self._nothing
         first = key != self._shown

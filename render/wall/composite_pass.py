@@ -16,7 +16,6 @@ from render.wall.composite import WallComposite
 from render.wall.steps import STEPS_BYTES, SteppedWall, steps_of
 from stage.errors import GraphicsError
 from stage.messages.frames import Frame
-from stage.model.look import Look
 from stage.model.stagefile import Stage
 
 MOST_CAMERAS = 8
@@ -27,7 +26,6 @@ NOWHERE: Box = (0, 0, 0, 0)
 
 Dirty = dict[str, tuple[Box, ...]]
 """The boxes of each wall's canvas that were drawn."""
-ColourKey = tuple[object, ...]
 
 
 class CompositePass:
@@ -57,7 +55,21 @@ class CompositePass:
         self._material = material
         self._whole: Dirty = {name: ((0, 0, *wall.size_px),) for name, wall in walls.items()}
         self._before: dict[str, tuple[Box | None, ...]] = {name: () for name in walls}
-        self._key: ColourKey | None = None
+        self._key: tuple[object, ...] | None = None
+
+    def depends_on(self, frame: Frame) -> tuple[object, ...]:
+        """What the walls' colours depend on, besides the views that are laid over each other."""
+        look, exposure = frame.look, frame.look.exposure
+        return (
+            exposure.white_balance_k,
+            exposure.tint,
+            look.grade,
+            look.outer,
+            look.walls,
+            look.key,
+            look.light_cards,
+            frame.show.bypass,
+        )
 
     def draw(self, plan: FramePlan, frame: Frame, everywhere: bool) -> Dirty:
         """Draw every wall inside the boxes of this frame and the last, or `everywhere`, as also where the look's
@@ -113,19 +125,10 @@ class CompositePass:
 
     def _follow(self, frame: Frame) -> bool:
         """Take over the look's colours; whether they are others than before."""
-        bypass = frame.show.bypass
-        key = (*colour_key(frame.look), bypass)
+        key, bypass = self.depends_on(frame), frame.show.bypass
         if key == self._key or self._material is not Material.LIT:
             return False
         self._key = key
         for name, wall in self._walls.items():
             wall.set_steps(steps_of(frame.look, self._stepped[name], bypass), "calibration" in bypass)
         return True
-
-
-def colour_key(look: Look) -> ColourKey:
-    """What the composite's colours depend on."""
-    exposure = look.exposure
-    return (
-        exposure.white_balance_k, exposure.tint, look.grade, look.outer, look.walls, look.key, look.light_cards,
-    )  # fmt: skip

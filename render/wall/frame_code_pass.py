@@ -16,6 +16,7 @@ from render.wall.tile_pass import (
     tile_records,
     tiles_by_wall,
 )
+from stage.messages.frames import Frame
 from stage.model.stagefile import Stage
 
 _LOW_WORD = (1 << NUMBER_BITS) - 1
@@ -60,6 +61,10 @@ class FrameCodePass:
     def __init__(self, ctx: moderngl.Context, stage: Stage, rasters: Mapping[str, OutputRaster]) -> None:
         self._ctx = ctx
         self._outputs = [OutputCode(ctx, stage, raster) for raster in rasters.values()]
+
+    def depends_on(self, frame: Frame) -> tuple[object, ...]:
+        """Whether there are codes: where they were, the picture comes back."""
+        return (frame.look.frame_code,)
 
     def draw(self, number: int) -> None:
         """Write a frame's number over every tile's corner."""

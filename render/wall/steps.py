@@ -6,14 +6,13 @@ cards (in real nits, so no trim dims them), the calibration, and the chroma key 
 
 from __future__ import annotations
 
-import colorsys
 import math
 import struct
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from stage.maths.colour_matrix import NEUTRAL_K, white_balance
-from stage.model.look import ChromaKey, Exposure, Grade, LightCard, Look, OuterView
+from stage.model.look import ChromaKey, Grade, LightCard, Look
+from stage.show.shown_light import ShownLight, key_colour
 from stage.units import NITS_PER_UNIT
 
 MOST_CARDS = 32
@@ -39,19 +38,17 @@ class SteppedWall:
 
 def steps_of(look: Look, wall: SteppedWall, bypass: Collection[str] = ()) -> bytes | None:
     """The uniform block of a wall under a look; None where the look does nothing to its colours."""
-    exposure = Exposure() if "white-balance" in bypass else look.exposure
-    balanced = (exposure.white_balance_k, exposure.tint) == (NEUTRAL_K, 0.0)
-    grade = Grade() if "grade" in bypass else look.grade
-    outer = OuterView() if "outer" in bypass else look.outer
+    shown = ShownLight.of(look, bypass)
+    grade, outer = shown.grade, shown.outer
     trim = _trim(look, wall.name, bypass)
     key = ChromaKey() if "key" in bypass else look.key
     cards = [] if "cards" in bypass else [c for c in look.light_cards if c.on and c.wall == wall.name]
-    if balanced and grade == Grade() and outer == OuterView() and trim == (1.0, 1.0, 1.0) and not (key.on or cards):
+    if shown.neutral and trim == (1.0, 1.0, 1.0) and not (key.on or cards):
         return None
     cards.sort(key=lambda card: card.over_inner)
     outside = sum(not card.over_inner for card in cards)
     values = [
-        *_balance(exposure.white_balance_k, exposure.tint),
+        *_balance(shown),
         *grade.slope, grade.saturation, *grade.offset, float(grade.power != Grade().power), *grade.power, 0.0,
         2.0**outer.ev, outer.saturation, 0.0, 0.0, *trim, 0.0,
         *_key(key, wall), float(outside), float(len(cards)), float(key.markers), 0.0,
@@ -68,14 +65,14 @@ def _trim(look: Look, name: str, bypass: Collection[str]) -> tuple[float, float,
     return _scaled(found.gain, found.brightness)
 
 
-def _balance(kelvin: float, tint: float) -> Iterator[float]:
-    for column in white_balance(kelvin, tint).T.tolist():
+def _balance(shown: ShownLight) -> Iterator[float]:
+    for column in shown.balance().T.tolist():
         yield from (*column, 0.0)
 
 
 def _key(key: ChromaKey, wall: SteppedWall) -> list[float]:
     """Ground, cross, and the grid's measures."""
-    ground = colorsys.hsv_to_rgb(key.hue_deg % 360.0 / 360.0, 1.0, key.level * wall.peak_nits / NITS_PER_UNIT)
+    ground = key_colour(key, key.level * wall.peak_nits / NITS_PER_UNIT)
     cross = _scaled(ground, key.marker_level)
     return [*ground, float(key.on), *cross, 0.0, *wall.pixel_m, key.spacing_m, key.marker_m]
 

@@ -12,14 +12,13 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from stage.maths.colour_grade import graded, saturated
-from stage.maths.colour_matrix import white_balance
 from stage.maths.light_cube import lobe, lobe_weights
 from stage.maths.pose import Vector
 from stage.maths.projection import dot, offset, unit
 from stage.messages.lights import LightField
 from stage.model.fixture import Fixture
-from stage.model.look import Exposure, Grade, Look, OuterView
+from stage.model.look import Look
+from stage.show.shown_light import ShownLight
 from stage.units import NITS_PER_UNIT
 
 Floats = NDArray[np.float64]
@@ -27,12 +26,8 @@ Floats = NDArray[np.float64]
 
 def shown_light(light: Floats, look: Look, bypass: Collection[str] = ()) -> Floats:
     """(..., 3) the set's linear light as the outer view of the walls shows it, before any wall's own trim."""
-    exposure = Exposure(ev=look.exposure.ev) if "white-balance" in bypass else look.exposure
-    grade = Grade() if "grade" in bypass else look.grade
-    outer = OuterView() if "outer" in bypass else look.outer
-    balanced = np.maximum(light * exposure.gain @ white_balance(exposure.white_balance_k, exposure.tint).T, 0.0)
-    inner = graded(balanced, grade.slope, grade.offset, grade.power, grade.saturation)
-    return np.maximum(saturated(inner * 2.0**outer.ev, outer.saturation), 0.0)
+    steps = ShownLight.of(look, bypass)
+    return steps.outside(steps.inner(steps.balanced(light * look.exposure.gain)))
 
 
 class Illumination:

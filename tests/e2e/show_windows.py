@@ -12,7 +12,9 @@ import numpy as np
 
 from render.frame import Renderer
 from render.presenters.window import WindowPresenter
+from render.warm_up import warm_up
 from stage.model.stagefile import Stage
+from stage.show.first_frame import first_frame
 from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set
 
@@ -32,13 +34,13 @@ def main(folder: Path, mode: str, *shown: str) -> None:
     stage = stage_with_windows(list(shown), mode != "full", 10 if mode == "deep" else 8)
     presenter = WindowPresenter(stage, "small")
     renderer = Renderer(presenter.ctx, stage, surfaces_of(stage), box_set(), presenter=presenter)
-    renderer.warm_up()
+    warm_up(renderer, first_frame(stage))
     for number in range(5):
         renderer.draw(frame(number, camera(orientation=looking(5.0 * number, 20.0))))
         renderer.finish()
         renderer.present()
     for name in shown:
-        np.save(folder / f"{name}.npy", renderer.read_output(name))
+        np.save(folder / f"{name}.npy", renderer.readback.output(name))
     print("shown", flush=True)  # noqa: T201
     sys.stdin.read()
     renderer.release()

@@ -37,7 +37,7 @@ def main() -> None:
     seen = true_state(camera, rig.pupil_home(camera))
     renderer = rig.renderer(Material.LIT, samples=SAMPLES)
     renderer.draw(rig.frame(0, (seen,)))
-    pictures = {output.name: renderer.read_output(output.name) for output in rig.stage.outputs}
+    pictures = {output.name: renderer.readback.output(output.name) for output in rig.stage.outputs}
     canvases = canvases_from_outputs(rig.stage, pictures)
     lights = {wall.name: WallLight.of(wall) for wall in rig.stage.walls}
     aside = replace(

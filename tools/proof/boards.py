@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from render.scene.direct_view import direct_view
 from render.view.material import Material
 from render.view.view import View
 from stage.maths.pose import rotation_matrix
@@ -54,8 +55,8 @@ def compare_boards(
     """Film the drawn walls from the true pupil and render the set directly; None where no board is wholly seen."""
     renderer = rig.renderer(Material.LIT, rig.scene_data(SCENE), samples=SAMPLES)
     renderer.draw(replace(rig.frame(0, (drawn,), replace(rig.look, frame_code=False)), scene=SCENE))
-    outputs = {output.name: renderer.read_output(output.name) for output in rig.stage.outputs}
-    direct = display_codes(renderer.draw_view(pinhole_view(true), camera.image_px)[..., :3])
+    outputs = {output.name: renderer.readback.output(output.name) for output in rig.stage.outputs}
+    direct = display_codes(direct_view(renderer.sets, pinhole_view(true), camera.image_px)[..., :3])
     renderer.release()
     lights = {wall.name: WallLight.of(wall) for wall in rig.stage.walls}
     witness = Witness(rig.surfaces, lights, camera.image_px)

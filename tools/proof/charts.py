@@ -32,13 +32,13 @@ class ChartPictures:
         show = Show(black=True) if pattern == BLACK else Show(pattern=pattern, pattern_after_calibration=after)
         frame = replace(self._rig.frame(0, ()), show=show)
         self._renderer.draw(frame)
-        return {output.name: self._renderer.read_codes(output.name) for output in self._rig.stage.outputs}
+        return {output.name: self._renderer.readback.codes(output.name) for output in self._rig.stage.outputs}
 
     def write(self, pattern: str, after: bool, out: Path) -> list[Path]:
         """Write OUTPUT-PATTERN.png; says which files. Raises InputError where a file cannot be written."""
         written = []
         for name, codes in self.codes(pattern, after).items():
-            most = (1 << self._renderer.output_bits(name)) - 1
+            most = (1 << self._renderer.readback.bits(name)) - 1
             kind: type[np.uint8] | type[np.uint16] = np.uint8 if most == np.iinfo(np.uint8).max else np.uint16
             scaled = codes if kind is np.uint8 else np.rint(codes * (MOST_16 / most))
             path = out / f"{name}-{pattern}.png"

@@ -154,7 +154,7 @@ def _parallax(
     for number, (true, drawn) in zip(moments, states, strict=True):
         renderer.draw(rig.frame(number, (drawn,), look))
         for name, errors in measured.items():
-            shown = np.asarray(renderer.read_wall(name), np.float32)
+            shown = np.asarray(renderer.readback.wall(name), np.float32)
             errors.append(measure_wall(positions[name], shown, true, drawn.position_m, camera.image_px))
     renderer.release()
     worst = {name: max(errors, key=_largest) for name, errors in measured.items()}

@@ -21,7 +21,7 @@ def tiles_agree(rig: Rig, camera: CameraState, numbers: list[int]) -> bool:
     for number in numbers:
         renderer.draw(rig.frame(number, (camera,), look))
         for output in rig.stage.outputs:
-            picture = renderer.read_output(output.name)
+            picture = renderer.readback.output(output.name)
             for placement in output.tiles:
                 tile = tile_picture(output, placement, tiles[placement.tile], picture)
                 agree = agree and read_frame_code(tile) == number

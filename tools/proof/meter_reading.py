@@ -57,7 +57,7 @@ def read_meter(rig: Rig, look: Look) -> Reading:
     total = {name: np.zeros(3) for name in FACINGS}
     walls = []
     for wall in rig.stage.walls:
-        nits = to_light(renderer.read_wall(wall.name)[..., :3].astype(np.uint8), WallLight.of(wall)) * NITS_PER_UNIT
+        nits = to_light(renderer.readback.wall(wall.name)[..., :3].astype(np.uint8), WallLight.of(wall)) * NITS_PER_UNIT
         walls.append(wall_reading(wall.name, nits))
         for name, light in _given(rig.surfaces[wall.name], nits, place_m).items():
             total[name] += light

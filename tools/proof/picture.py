@@ -149,7 +149,7 @@ def _renderer(rig: Rig, surfaces: dict[str, Surface], samples: int, scene: Scene
 def _light(rig: Rig, renderer: Renderer, name: str, part: tuple[slice, slice], fine: bool) -> Floats:
     """(h, w) linear light of a part of a wall, mean of the colours, at the wall's own resolution."""
     wall = next(wall for wall in rig.stage.walls if wall.name == name)
-    codes = np.asarray(renderer.read_wall(name), np.uint8)[..., :3]
+    codes = np.asarray(renderer.readback.wall(name), np.uint8)[..., :3]
     scale = FINER if fine else 1
     rows, columns = (slice(each.start * scale, each.stop * scale) for each in part)
     light = to_light(codes[rows, columns], WallLight.of(wall)).mean(axis=2, dtype=np.float64)

@@ -131,7 +131,7 @@ class ShotPictures:
         same = 0
         for preview in chosen:
             self._renderer.draw(self._seen.frames[preview.frame_number])
-            again = self._renderer.read_preview(preview.output)
+            again = self._renderer.readback.preview(preview.output)
             same += again.shape[:2] == (preview.height_px, preview.width_px) and again.tobytes() == preview.pixels
         return same, len(chosen)
 
@@ -150,7 +150,7 @@ class ShotPictures:
         if shot.shown is None:
             return None
         self._renderer.draw(self._seen.frames[shot.shown])
-        return {output.name: self._renderer.read_output(output.name) for output in self._rig.stage.outputs}
+        return {output.name: self._renderer.readback.output(output.name) for output in self._rig.stage.outputs}
 
     def _film(self, witness: Witness, shot: ShotFrame, outputs: dict[str, Codes]) -> Codes:
         moment_ns = _present_ns(self._seen, shot.number)

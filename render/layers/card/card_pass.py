@@ -92,6 +92,10 @@ class CardPass:
         """Cards never do."""
         return False
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Nothing but what every view is told."""
+        return ()
+
     def warm_up(self, view: View) -> None:
         """Draw every card once in clear air and once in fog."""
         for fog_per_m in (0.0, 0.01):

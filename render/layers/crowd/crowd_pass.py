@@ -53,7 +53,7 @@ class CrowdPass:
     def __init__(self, setup: Setup, crowd: CrowdData) -> None:
         ctx = setup.ctx
         self._crowd = crowd
-        self._moment: tuple[float, float, float] | None = None
+        self._found: tuple[object, ...] | None = None
         self._commands_still, vertices, triangles = figure_meshes()
         self._vertices, self._triangles = ctx.buffer(vertices), ctx.buffer(triangles)
         self.people = ctx.buffer(crowd.people if crowd.count else np.zeros(1, np.float32))
@@ -87,6 +87,11 @@ class CrowdPass:
         """Always, where anybody is there."""
         return self._crowd.count > 0 and moment.look.crowd.density > 0.0
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Where anybody is there: how many, how many of them walk, and when."""
+        look = moment.look.crowd
+        return (look.density, look.activity, moment.time_s) if self.moves(moment) else ()
+
     def warm_up(self, view: View) -> None:
         """Draw with every program, once."""
         self.people.bind_to_storage_buffer(PEOPLE_BINDING)
@@ -111,10 +116,9 @@ class CrowdPass:
         return ctx.vertex_array(program, content, index_buffer=self._triangles, index_element_size=4)
 
     def _find(self, moment: Moment) -> None:
-        look = moment.look.crowd
-        key = (moment.time_s, look.density, look.activity)
-        if key != self._moment:
-            self._moment = key
+        key = self.depends_on(moment)
+        if key != self._found:
+            self._found = key
             self._standing = self._crowd.at(moment)
             self._variant = self._crowd.variant[self._standing.numbers]
 
@@ -146,6 +150,10 @@ class ShadePass:
     def moves(self, moment: Moment) -> bool:
         """With the figures."""
         return self._crowd.moves(moment)
+
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Nothing but the figures, for which their own pass answers."""
+        return ()
 
     def warm_up(self, view: View) -> None:
         """Draw it once."""

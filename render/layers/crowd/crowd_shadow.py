@@ -43,6 +43,11 @@ class CrowdShadow:
         """Where anybody is there."""
         return self._crowd.count > 0 and moment.look.crowd.density > 0.0
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Where anybody is there: how many, how many of them walk, and when."""
+        look = moment.look.crowd
+        return (look.density, look.activity, moment.time_s) if self.moves(moment) else ()
+
     def pose(self, moment: Moment, frame: SunFrame) -> None:
         """Where everybody is at a moment, for a sun."""
         standing = self._crowd.at(moment)

@@ -151,6 +151,10 @@ class MeshPass:
         """Where nodes or skins are animated."""
         return self._animated
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Scene time, where nodes or skins are animated."""
+        return (moment.time_s,) if self._animated else ()
+
     def warm_up(self, view: View) -> None:
         """Draw every variant once, into one pixel."""
         for states in self._states.values():

@@ -55,6 +55,10 @@ class ReliefPass:
         """A relief stands still."""
         return False
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Nothing but what every view is told."""
+        return ()
+
     def warm_up(self, view: View) -> None:
         """Draw it once."""
         self.draw(view, Moment())

@@ -98,6 +98,11 @@ class SkyPass:
         """While clouds are driven by a wind."""
         return moment.look.sky.cloud_cover > 0.0 and moment.look.weather.wind_mps > 0.0
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Where clouds are driven by a wind: that wind, and for how long."""
+        weather = moment.look.weather
+        return (weather.wind_mps, weather.wind_pan_deg, moment.time_s) if self.moves(moment) else ()
+
     def warm_up(self, view: View) -> None:
         """Draw every variant once."""
         if self._lit:

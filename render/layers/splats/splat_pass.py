@@ -102,6 +102,10 @@ class SplatPass:
         """They stand still."""
         return False
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Nothing: splats carry their own light."""
+        return ()
+
     def warm_up(self, view: View) -> None:
         """Draw them once."""
         self.draw(view, Moment())

@@ -66,6 +66,10 @@ class VideoPass:
         """Always."""
         return True
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Scene time alone says which frame of the clip shows. A probe sees none."""
+        return () if self._decoder is None else (moment.time_s,)
+
     def warm_up(self, view: View) -> None:
         """Draw it once in clear air and once in fog."""
         for fog_per_m in (0.0, 0.01):

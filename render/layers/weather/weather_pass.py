@@ -77,6 +77,10 @@ class WeatherPass:
         weather = moment.look.weather
         return max(weather.rain, weather.snow, weather.dust) > 0.0
 
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """Where anything falls: the weather, and when."""
+        return (moment.look.weather, moment.time_s) if self._there and self.moves(moment) else ()
+
     def warm_up(self, view: View) -> None:
         """Draw every kind once."""
         if self._there:

@@ -37,7 +37,9 @@ class House:
         stage = small_stage()
         self._presenter = OffscreenPresenter()
         self.renderer = Renderer(self._presenter.ctx, stage, surfaces_of(stage), box_set(), presenter=self._presenter)
-        sets = Sets("render", self.renderer, SetReader(partial(scene_named, service)), (stage.scene,), service.clock)
+        sets = Sets(
+            "render", self.renderer.sets, SetReader(partial(scene_named, service)), (stage.scene,), service.clock
+        )
         self.loop = RenderLoop(service, stage, self.renderer, self._presenter, sets)
         self._conductor = bus.publisher("conductor")
         self._heard = bus.subscriber(*TOPICS)
@@ -149,11 +151,11 @@ def test_the_loop_tells_its_figures_once_a_second(house: House) -> None:
 def test_a_set_that_cannot_be_loaded_leaves_the_old_one(house: House, caplog: pytest.LogCaptureFixture) -> None:
     house.decide(1)
     house.turn()
-    before = house.renderer.read_output("flat")
+    before = house.renderer.readback.output("flat")
     number = house.show_until(1, "no-such-set", "failed")
     house.decide(number + 1, scene="no-such-set")
     assert reports(house.turn())[0].number == number + 1
-    assert (house.renderer.read_output("flat") == before).all()
+    assert (house.renderer.readback.output("flat") == before).all()
     assert len([record for record in caplog.records if "no-such-set" in record.message]) == 1
 
 
@@ -163,7 +165,7 @@ def test_another_set_is_loaded_while_frames_go_on_then_drawn_from_the_frame_that
     for number, scene in enumerate(("boxes", "marker_board", "marker_board", "boxes"), start=first):
         house.decide(number, scene=scene)
         [report] = reports(house.turn())
-        pictures.append(house.renderer.read_output("flat"))
+        pictures.append(house.renderer.readback.output("flat"))
         assert report.outer_drawn == (len(pictures) != 3)
     assert (pictures[1] == pictures[2]).all()
     assert not (pictures[0] == pictures[1]).all()

@@ -17,7 +17,7 @@ def drawn(samples: int) -> dict[str, NDArray[np.float64]]:
     context = create_offscreen_context()
     renderer = Renderer(context, stage, surfaces_of(stage), box_set())
     renderer.draw(frame(1, camera(orientation=looking(-20.0, 5.0, 8.0))))
-    walls = {name: renderer.read_wall(name)[..., :3].astype(np.float64) for name in ("flat", "arc")}
+    walls = {name: renderer.readback.wall(name)[..., :3].astype(np.float64) for name in ("flat", "arc")}
     renderer.release()
     context.release()
     return walls

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
+from render.scene.direct_view import direct_view
 from render.view.material import Material
 from render.view.view import View
 from stage.maths.pose import rotation_matrix
@@ -59,7 +60,7 @@ def test_inner_view_is_right_from_any_pupil(probe: Renderer, wall: str) -> None:
         x, y, z = np.array([0.0, -3.0, 1.5]) + random.uniform(-0.5, 0.5, 3)
         true = camera((float(x), float(y), float(z)), turn)
         probe.draw(frame(number, true))
-        errors.append(errors_px(wall, probe.read_wall(wall), true))
+        errors.append(errors_px(wall, probe.readback.wall(wall), true))
     error = np.concatenate(errors)
     assert error.size > 100_000
     assert error.mean() <= 0.01
@@ -71,14 +72,14 @@ def test_inner_view_is_right_from_any_pupil(probe: Renderer, wall: str) -> None:
 def test_one_millimetre_is_seen(probe: Renderer, wall: str) -> None:
     drawn, true = camera((0.0, -3.0, 1.5), looking(*TOWARD[wall])), camera((0.001, -3.0, 1.5), looking(*TOWARD[wall]))
     probe.draw(frame(1, drawn))
-    assert errors_px(wall, probe.read_wall(wall), true).mean() > 0.03
+    assert errors_px(wall, probe.readback.wall(wall), true).mean() > 0.03
 
 
 def test_orientation_moves_coverage_but_not_the_picture(probe: Renderer) -> None:
     probe.draw(frame(1, camera(orientation=looking(0.0))))
-    straight = probe.read_wall("flat")
+    straight = probe.readback.wall("flat")
     probe.draw(frame(2, camera(orientation=looking(-4.0, 2.0, 3.0))))
-    turned = probe.read_wall("flat")
+    turned = probe.readback.wall("flat")
     both = (straight[..., 3] == 1.0) & (turned[..., 3] == 1.0)
     assert 0.5 < both.mean() < 0.999
     true = camera()
@@ -89,7 +90,7 @@ def test_orientation_moves_coverage_but_not_the_picture(probe: Renderer) -> None
 @pytest.mark.parametrize("wall", list(TOWARD))
 def test_outer_view_is_that_of_the_stage_eye(probe: Renderer, wall: str) -> None:
     probe.draw(frame(1))
-    shown = probe.read_wall(wall)
+    shown = probe.readback.wall(wall)
     eye = np.array(STAGE.stage_eye_m)
     at, showing = wall_positions(SURFACES[wall]) - eye, shown[..., :3].astype(np.float64) - eye
     at, showing = (p / np.linalg.norm(p, axis=-1, keepdims=True) for p in (at, showing))
@@ -101,7 +102,7 @@ def test_direct_view_shows_where_each_ray_lands(probe: Renderer, context: modern
     true = camera(orientation=looking(20.0, 5.0))
     slopes = camera_slopes(true.sensor_mm, true.lens.focal_length_mm)
     view = View(true.position_m, perspective(true.position_m, camera_axes(true.orientation), slopes))
-    shown = probe.draw_view(view, (160, 90))
+    shown = direct_view(probe.sets, view, (160, 90))
     seen = (shown[..., :3] - np.array(true.position_m)) @ rotation_matrix(true.orientation)
     across = np.broadcast_to(slopes[0] + (np.arange(160) + 0.5) / 160 * (slopes[1] - slopes[0]), (90, 160))
     up = np.broadcast_to((slopes[3] - (np.arange(90) + 0.5) / 90 * (slopes[3] - slopes[2]))[:, None], (90, 160))

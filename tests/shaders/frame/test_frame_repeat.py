@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
 from render.wall.frame_code import read_frame_code
+from render.warm_up import warm_up
 from stage.messages.frames import Frame
 from stage.model.stagefile import Stage
 from stage.model.wall import tiles_of
+from stage.show.first_frame import first_frame
 from tests.looks import a_look
 from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set, moving_box_set
@@ -54,7 +56,7 @@ def some_frames(count: int, cameras: int) -> list[Frame]:
 
 
 def outputs(renderer: Renderer, stage: Stage) -> dict[str, NDArray[np.uint8]]:
-    return {output.name: renderer.read_output(output.name) for output in stage.outputs}
+    return {output.name: renderer.readback.output(output.name) for output in stage.outputs}
 
 
 def same(a: dict[str, NDArray[np.uint8]], b: dict[str, NDArray[np.uint8]]) -> bool:
@@ -90,7 +92,9 @@ def test_a_rehearsal_leaves_no_trace(context: moderngl.Context) -> None:
         rehearsing.rehearse(each)
         rehearsing.rehearse(other)
         assert same(outputs(rehearsing, stage), outputs(calm, stage))
-        assert all(np.array_equal(rehearsing.read_wall(wall.name), calm.read_wall(wall.name)) for wall in stage.walls)
+        assert all(
+            np.array_equal(rehearsing.readback.wall(wall.name), calm.readback.wall(wall.name)) for wall in stage.walls
+        )
     calm.release()
     rehearsing.release()
 
@@ -98,7 +102,7 @@ def test_a_rehearsal_leaves_no_trace(context: moderngl.Context) -> None:
 def test_warm_up_leaves_no_trace(context: moderngl.Context) -> None:
     stage = small_stage()
     cold, warm = renderer_of(context, stage), renderer_of(context, stage)
-    warm.warm_up()
+    warm_up(warm, first_frame(stage))
     one = some_frames(1, cameras=1)[0]
     cold.draw(one)
     warm.draw(one)
@@ -151,8 +155,8 @@ def test_twenty_four_turned_tiles_show_the_pixels_of_whole_walls(context: modern
         tiled.draw(plain)
         joined = canvases_from_outputs(cut, outputs(tiled, cut))
         for wall in cut.walls:
-            assert np.array_equal(joined[wall.name], whole.read_wall(wall.name))
-            assert np.array_equal(whole.read_output(wall.name), whole.read_wall(wall.name))
+            assert np.array_equal(joined[wall.name], whole.readback.wall(wall.name))
+            assert np.array_equal(whole.readback.output(wall.name), whole.readback.wall(wall.name))
 
 
 def test_every_tile_carries_its_frame_number_upright(context: moderngl.Context) -> None:
@@ -162,12 +166,12 @@ def test_every_tile_carries_its_frame_number_upright(context: moderngl.Context) 
     for number in (0, 1, 77_777_777, 4_000_000_000):
         renderer.draw(frame(number, camera(), look=a_look(frame_code=True)))
         for output in cut.outputs:
-            picture = renderer.read_output(output.name)
+            picture = renderer.readback.output(output.name)
             for placement in output.tiles:
                 tile = tile_picture(output, placement, tiles[placement.tile], picture)
                 assert read_frame_code(tile) == number
     renderer.draw(frame(5, camera()))
-    tile = tile_picture(cut.outputs[0], cut.outputs[0].tiles[0], tiles["flat/c0r0"], renderer.read_output("o0"))
+    tile = tile_picture(cut.outputs[0], cut.outputs[0].tiles[0], tiles["flat/c0r0"], renderer.readback.output("o0"))
     assert read_frame_code(tile) is None
 
 
@@ -175,7 +179,7 @@ def test_previews_are_small_copies(context: moderngl.Context) -> None:
     stage = small_stage()
     renderer = renderer_of(context, stage)
     renderer.draw(frame(1, camera()))
-    small = renderer.read_preview("mesh")
+    small = renderer.readback.preview("mesh")
     assert small.shape == (320, 480, 4)
-    error = np.abs(small.astype(int) - renderer.read_output("mesh").astype(int))
+    error = np.abs(small.astype(int) - renderer.readback.output("mesh").astype(int))
     assert np.percentile(error, 90) <= 4

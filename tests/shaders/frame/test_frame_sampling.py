@@ -39,7 +39,7 @@ def light_on(context: moderngl.Context, surface: Surface, number: int) -> NDArra
     alone = stage.model_copy(update={"walls": stage.walls[:1], "outputs": stage.outputs[:1]})
     renderer = Renderer(context, alone, {"flat": surface}, box_set())
     renderer.draw(frame(1, EYES[number], look=LOOK))
-    codes = renderer.read_wall("flat")[..., :3].mean(axis=2) / 255.0
+    codes = renderer.readback.wall("flat")[..., :3].mean(axis=2) / 255.0
     renderer.release()
     return np.asarray(codes**2.4)
 

@@ -14,6 +14,8 @@ from render.gl.context import create_offscreen_context
 from render.layers.mesh.mesh_data import MeshData
 from render.light.field import LightFieldKeeper
 from render.light.light_field_pass import DRAWN_PX, KEPT_PX
+from render.light.meter import SetLightMeter
+from render.scene.direct_view import direct_view
 from render.scene.scene_data import SceneData
 from render.view.moment import outer_moment
 from render.view.view import View
@@ -42,36 +44,43 @@ def shot(number: int, ev: float = 0.0) -> Frame:
     return replace(frame(number, camera()), look=replace(Look(), exposure=Exposure(ev=ev)))
 
 
+def meter_of(renderer: Renderer) -> SetLightMeter:
+    return SetLightMeter(renderer.ctx, MARK_M, renderer.sets)
+
+
 def test_a_face_is_the_mean_of_the_view_at_whatever_exposure(context: moderngl.Context) -> None:
     renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
+    meter = meter_of(renderer)
     for ev in (0.0, -3.0):
         each = shot(1, ev)
         for face, axes in enumerate(CUBE):
             view = View(MARK_M, perspective(MARK_M, axes, CUBE_FACE))
-            seen = renderer.draw_view(view, (DRAWN_PX, DRAWN_PX), outer_moment(shot(1)))[::-1, :, :3]
+            seen = direct_view(renderer.sets, view, (DRAWN_PX, DRAWN_PX), outer_moment(shot(1)))[::-1, :, :3]
             block = DRAWN_PX // KEPT_PX
             mean = seen.reshape(KEPT_PX, block, KEPT_PX, block, 3).mean(axis=(1, 3))
-            assert renderer.light_face(each, face).light == pytest.approx(mean, rel=3e-3, abs=1e-3), (ev, face)
+            assert meter.light_face(each, face).light == pytest.approx(mean, rel=3e-3, abs=1e-3), (ev, face)
     renderer.release()
 
 
 def test_open_sky_is_where_nothing_stands_before_it(context: moderngl.Context) -> None:
     renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
-    assert not renderer.light_face(shot(1), 5).open_sky.any(), "below is the ground"
-    assert renderer.light_face(shot(1), 4).open_sky.mean() > 0.9, "above is the sky"
+    meter = meter_of(renderer)
+    assert not meter.light_face(shot(1), 5).open_sky.any(), "below is the ground"
+    assert meter.light_face(shot(1), 4).open_sky.mean() > 0.9, "above is the sky"
     renderer.release()
 
 
 def test_measuring_light_changes_no_pixel_of_the_walls(context: moderngl.Context) -> None:
     plain = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
     measured = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
+    meter = meter_of(measured)
     for number in (1, 2, 3):
         plain.draw(shot(number))
         measured.draw(shot(number))
         for face in range(number, number + 2):
-            measured.light_face(shot(number), face)
+            meter.light_face(shot(number), face)
         for output in STAGE.outputs:
-            assert np.array_equal(plain.read_output(output.name), measured.read_output(output.name))
+            assert np.array_equal(plain.readback.output(output.name), measured.readback.output(output.name))
     plain.release()
     measured.release()
 
@@ -83,7 +92,7 @@ def test_the_lamps_of_a_grey_world_get_pi_times_its_light(context: moderngl.Cont
     )
     grey = _without_things(grey)
     renderer = Renderer(context, STAGE, surfaces_of(STAGE), grey)
-    keeper = LightFieldKeeper("render", MARK_M, renderer, ManualClock())
+    keeper = LightFieldKeeper("render", MARK_M, meter_of(renderer), ManualClock())
     each = shot(5)
     renderer.draw(each)
     keeper.warm_up(each)

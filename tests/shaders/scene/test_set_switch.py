@@ -40,7 +40,7 @@ def shot(number: int, scene: str) -> Frame:
 
 def drawn(renderer: Renderer, each: Frame) -> NDArray[np.uint8]:
     renderer.draw(each)
-    return renderer.read_output(OUTPUT)
+    return renderer.readback.output(OUTPUT)
 
 
 def test_the_frame_that_names_a_held_set_shows_it_whole(context: moderngl.Context) -> None:
@@ -50,7 +50,7 @@ def test_the_frame_that_names_a_held_set_shows_it_whole(context: moderngl.Contex
     }
     assert not np.array_equal(alone["first"], alone["other"])
     renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
-    renderer.hold_set("other", dim_set())
+    renderer.sets.hold("other", dim_set())
     for number, name in enumerate(("first", "other", "other", "first"), start=1):
         scene = STAGE.scene if name == "first" else name
         assert np.array_equal(drawn(renderer, shot(number, scene)), alone[name]), f"frame {number}"
@@ -64,7 +64,7 @@ def test_frames_between_the_steps_of_holding_a_set_are_those_of_the_set_on_the_w
     }
     renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
     steps = 0
-    for _ in renderer.holding("other", dim_set()):
+    for _ in renderer.sets.holding("other", dim_set()):
         steps += 1
         assert np.array_equal(drawn(renderer, shot(steps, "other")), alone["first"]), f"after step {steps}"
     assert steps > 5
@@ -85,8 +85,8 @@ def test_a_set_is_made_ready_without_a_trace_on_any_wall(context: moderngl.Conte
     renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
     outputs = [output.name for output in STAGE.outputs]
     renderer.draw(shot(1, STAGE.scene))
-    before = {name: renderer.read_output(name) for name in outputs}
-    renderer.hold_set("other", dim_set())
+    before = {name: renderer.readback.output(name) for name in outputs}
+    renderer.sets.hold("other", dim_set())
     moved = replace(shot(2, STAGE.scene), cameras=())
     renderer.draw(moved)
     unheld = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
@@ -94,7 +94,7 @@ def test_a_set_is_made_ready_without_a_trace_on_any_wall(context: moderngl.Conte
     unheld.draw(moved)
     assert not renderer.outer_drawn
     for name in outputs:
-        assert np.array_equal(renderer.read_output(name), unheld.read_output(name)), name
-    assert any(not np.array_equal(before[name], renderer.read_output(name)) for name in outputs)
+        assert np.array_equal(renderer.readback.output(name), unheld.readback.output(name)), name
+    assert any(not np.array_equal(before[name], renderer.readback.output(name)) for name in outputs)
     unheld.release()
     renderer.release()

@@ -133,7 +133,7 @@ def test_coverage_is_one_in_the_margin_and_falls_over_the_feather(probe: Rendere
     look = a_look(margin_deg=1.0, feather_deg=5.0)
     state = camera(orientation=looking(pan), focal_mm=40.0)
     probe.draw(frame(1, state, look=look))
-    shown = probe.read_wall(wall)[..., 3]
+    shown = probe.readback.wall(wall)[..., 3]
     expected = coverage(wall, state, look)
     assert np.abs(shown - expected).max() < 1e-3
     assert 0.05 < (expected == 1.0).mean() < 0.95
@@ -143,7 +143,7 @@ def test_coverage_is_one_in_the_margin_and_falls_over_the_feather(probe: Rendere
 def test_feather_falls_monotonously_outward(probe: Renderer) -> None:
     state = camera(orientation=looking(0.0), focal_mm=60.0)
     probe.draw(frame(1, state, look=a_look(margin_deg=0.0, feather_deg=8.0)))
-    row = probe.read_wall("flat")[130, :, 3]
+    row = probe.readback.wall("flat")[130, :, 3]
     middle = int(row.argmax()) + int((row == row.max()).sum() // 2)
     assert (np.diff(row[middle:]) <= 0).all()
     assert (np.diff(row[: middle + 1]) >= 0).all()
@@ -153,7 +153,7 @@ def test_feather_falls_monotonously_outward(probe: Renderer) -> None:
 def test_without_feather_the_edge_is_hard(probe: Renderer) -> None:
     state = camera((0.0123, -3.0, 1.5071), focal_mm=40.0)
     probe.draw(frame(1, state, look=a_look(margin_deg=0.0, feather_deg=0.0)))
-    shown = probe.read_wall("flat")[..., 3]
+    shown = probe.readback.wall("flat")[..., 3]
     assert ((shown == 0) | (shown == 1)).mean() > 0.999
     assert 0.1 < shown.mean() < 0.9
 
@@ -165,9 +165,9 @@ def test_the_earlier_camera_wins_where_inner_views_overlap(probe: Renderer) -> N
     alone = []
     for state in (a, b):
         probe.draw(frame(1, state, look=look))
-        alone.append(probe.read_wall("flat")[..., :3])
+        alone.append(probe.readback.wall("flat")[..., :3])
     probe.draw(frame(1, a, b, look=look))
-    both = probe.read_wall("flat")
+    both = probe.readback.wall("flat")
     a_whole, b_whole = over_a == 1.0, (over_b == 1.0) & (over_a == 0.0)
     assert (a_whole & (over_b == 1.0)).sum() > 1000
     assert b_whole.sum() > 1000
@@ -186,7 +186,7 @@ def test_light_is_mixed_by_coverage_in_linear_light(context: moderngl.Context) -
         wide = [camera(s.position_m, s.orientation, s.name, 4.0) for s in cameras]
         chosen = cameras if len(cameras) == 2 else wide
         renderer.draw(frame(1, *chosen, look=look if len(cameras) == 2 else a_look(margin_deg=30.0)))
-        pictures.append((renderer.read_wall("flat")[..., :3] / 255.0) ** 2.4)
+        pictures.append((renderer.readback.wall("flat")[..., :3] / 255.0) ** 2.4)
     outer, whole_a, whole_b, mixed = pictures
     a, b = (coverage("flat", state, look)[..., None] for state in states)
     expected = a * whole_a + (1 - a) * (b * whole_b + (1 - b) * outer)

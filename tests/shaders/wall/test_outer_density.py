@@ -39,7 +39,7 @@ def pictures(
     renderer.draw(
         frame(1, camera(orientation=looking(-20.0), focal_mm=80.0), look=a_look(margin_deg=0.0, feather_deg=0.0))
     )
-    found = {name: renderer.read_wall(name) for name in WALLS}
+    found = {name: renderer.readback.wall(name) for name in WALLS}
     renderer.release()
     return found
 

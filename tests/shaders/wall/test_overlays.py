@@ -43,7 +43,7 @@ def renderer(context: moderngl.Context) -> Renderer:
 def drawn(renderer: Renderer, wall: str, look: Look | None = None, show: Show | None = None,
           camera_state: CameraState = AHEAD, number: int = 3) -> NDArray[np.uint8]:  # fmt: skip
     renderer.draw(replace(frame(number, camera_state, look=look), show=show or Show()))
-    return np.asarray(renderer.read_wall(wall)[..., :3], np.uint8)
+    return np.asarray(renderer.readback.wall(wall)[..., :3], np.uint8)
 
 
 def nits_of(wall: str, codes: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -160,7 +160,7 @@ def test_looks_and_shows_leave_nothing_behind_in_any_order(context: moderngl.Con
 
 
 def outputs(renderer: Renderer) -> dict[str, bytes]:
-    return {output.name: renderer.read_output(output.name).tobytes() for output in STAGE.outputs}
+    return {output.name: renderer.readback.output(output.name).tobytes() for output in STAGE.outputs}
 
 
 def test_colours_redraw_the_walls_but_not_the_outer_view(renderer: Renderer) -> None:
@@ -215,10 +215,10 @@ def test_ten_bit_outputs_carry_exact_codes_and_narrow_black(context: moderngl.Co
     renderer = Renderer(context, stage, surfaces_of(stage), box_set())
     low, _ = code_range(10, narrow)
     renderer.draw(replace(frame(3, AHEAD), show=Show(black=True)))
-    assert renderer.output_bits("flat") == 10
-    assert (renderer.read_codes("flat") == low).all()
+    assert renderer.readback.bits("flat") == 10
+    assert (renderer.readback.codes("flat") == low).all()
     renderer.draw(replace(frame(3, AHEAD), show=Show(pattern="flags", pattern_after_calibration=True)))
-    codes = renderer.read_codes("flat")
+    codes = renderer.readback.codes("flat")
     assert {0, 4, 64, 128, 876, 940, 1019, 1023} <= set(np.unique(codes).tolist())
     assert np.array_equal(codes, np.rint(chart_codes("flags", stage.walls[0]) * 1023.0))
     renderer.release()

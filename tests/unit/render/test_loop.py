@@ -43,6 +43,13 @@ class TickingClock(ManualClock):
         return super().now_ns()
 
 
+class NoPictures:
+    """What is read back of a wall that shows nothing."""
+
+    def preview(self, name: str) -> NDArray[np.uint8]:
+        return np.zeros((2, 3, 4), np.uint8)
+
+
 class NotingRenderer:
     """Draws nothing, but takes time for it and notes when."""
 
@@ -52,6 +59,7 @@ class NotingRenderer:
         self._clock = clock
         self._drawing_ns = drawing_ns
         self._rehearsing_ns = rehearsing_ns
+        self.readback = NoPictures()
         self.drawn: list[int] = []
         self.held: list[str] = []
         self.step_ns = MS
@@ -83,9 +91,6 @@ class NotingRenderer:
     def let_go(self, name: str) -> bool:
         self.held.remove(name)
         return True
-
-    def read_preview(self, name: str) -> NDArray[np.uint8]:
-        return np.zeros((2, 3, 4), np.uint8)
 
 
 class NoScreens:

@@ -15,9 +15,11 @@ import numpy as np
 from render.frame import Renderer
 from render.gl.context import create_offscreen_context
 from render.scene.loading import load_scene_data
+from render.warm_up import warm_up
 from stage.calibration.wall_calibration import calibrations_of
 from stage.messages.frames import Preview
 from stage.model.loading import find_scene, load_scene, load_stage
+from stage.show.first_frame import first_frame
 from stage.walls.surface import surface_of
 from tools.bench.switching.heard import Heard, first_frames
 
@@ -42,13 +44,13 @@ class Again:
             self._ctx, stage, surfaces, sets[stage.scene], calibrations=calibrations_of(stage, folder)
         )
         for name in list(sets)[1:]:
-            self._renderer.hold_set(name, sets[name])
-        self._renderer.warm_up()
+            self._renderer.sets.hold(name, sets[name])
+        warm_up(self._renderer, first_frame(stage))
 
     def apart(self, heard: Heard, preview: Preview) -> int:
         """How far the preview is from its frame's record at most, in code values."""
         self._renderer.draw(heard.frames[preview.frame_number])
-        meant = self._renderer.read_preview(preview.output)
+        meant = self._renderer.readback.preview(preview.output)
         shown = np.frombuffer(preview.pixels, np.uint8).reshape(meant.shape)
         return int(np.abs(meant.astype(np.int16) - shown).max())
 

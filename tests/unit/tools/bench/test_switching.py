@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from render.frame import first_frame
 from stage.messages.commands import CommandResult
 from stage.messages.frames import Frame, FrameReport, Preview
 from stage.model.loading import load_stage
 from stage.model.look import Look
+from stage.show.first_frame import first_frame
 from tests.looks import a_look
 from tools.bench.switching.heard import (
     Heard,
@@ -174,5 +174,5 @@ def test_one_stripe_of_the_frame_before_is_mixed(again: Again, shown: Frame) -> 
 def picture_of(again: Again, drawn: Frame, output: str) -> Preview:
     """What a render process would send of it."""
     again._renderer.draw(drawn)
-    picture = again._renderer.read_preview(output)
+    picture = again._renderer.readback.preview(output)
     return Preview("render", output, 7, picture.shape[1], picture.shape[0], picture.tobytes())
