@@ -8,6 +8,8 @@ from stage.conductor.kept_show import keep
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import SetState
 from stage.process.service import Service
+from stage.show.orders.given import obey
+from stage.show.orders.order import When
 from stage.show.show_control import ShowControl
 
 log = logging.getLogger("openstage.conductor")
@@ -34,7 +36,7 @@ class OrderIntake:
         if (waited := self._control.ready_order(now_ns)) is not None:
             commands.insert(0, waited)
         for command in commands:
-            result = self._control.obey(command, number, present_ns, self._service.clock.now_ns())
+            result = obey(self._control, command, number, When(present_ns, self._service.clock.now_ns()))
             self._obeyed.append((command, result))
 
     def answer(self) -> None:

@@ -319,14 +319,14 @@ def test_a_set_that_cannot_be_read_is_said_and_tried_again_when_wanted_anew(worl
 def air(*prepared: str) -> OnAir:
     return OnAir(
         look=a_look(),
-        preset="",
+        preset=None,
         scene=STAGE.scene,
         show=Show(),
         held=False,
         undo_steps=0,
         redo_steps=0,
         fade_until_ns=0,
-        changed_by="",
+        changed_by=None,
         since_ns=0,
         prepared=prepared,
     )

@@ -13,7 +13,7 @@ from stage.console.link.description import (
     StageDescription,
     WallShape,
 )
-from stage.messages.control import ProcessState
+from stage.messages.control import Phase, ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.messages.samples import LensState, SourceHealth, Validity
 from stage.units import NS_PER_MS, NS_PER_S
@@ -76,7 +76,7 @@ HEALTH = SourceHealth(
     observed_ns=0,
 )
 PROCESS = ProcessState(
-    role="render", state="running", pid=77, restarts=0, since_ns=0, reason="", cpu_percent=50.0, memory_mb=300.0
+    role="render", state=Phase.RUNNING, pid=77, restarts=0, since_ns=0, reason="", cpu_percent=50.0, memory_mb=300.0
 )
 
 
