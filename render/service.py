@@ -26,23 +26,12 @@ from stage.model.loading import find_scene, load_scene, load_stage
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
+from stage.process.waking import RENDER, Waking
 from stage.show.first_frame import first_frame
 from stage.units import NS_PER_S
 from stage.walls.surface import surface_of
 
 WAIT_NS = NS_PER_S // 20
-WAKING_NS = 4_500_000
-"""This long before a frame is due its drawing is rehearsed the first time: after a sleep everything is cold, and what
-takes 0.5 ms when it is hot takes 1.5 ms. Then others have their turn, who are awake before a tick, too."""
-READY_NS = 1_300_000
-"""From so long before a frame is due it is rehearsed again, and the bus is asked without sleeping until it came: caches
-are shared, and what was at hand is gone again within a millisecond."""
-REHEARSAL_NS = 800_000
-"""Time enough for one rehearsal more. One that is not over when the frame is decided delays it."""
-LATE_NS = 1_000_000
-"""A frame that is later than this is waited for asleep."""
-ASKING_NS = 5_000
-"""How often the bus is asked meanwhile."""
 TELLING_NS = 5_000_000
 """Previews and reports that take less than this are made while a finished frame waits for its present time."""
 PREVIEW_NS = NS_PER_S // 5
@@ -87,6 +76,7 @@ class RenderLoop:
         self._frames = service.bus.subscriber("conductor.frame", newest_only=True)
         self._air = service.bus.subscriber("show.air", newest_only=True)
         self._meter = LoopMeter(service.role)
+        self._waking = Waking(service.clock, RENDER)
         self._sets = sets
         self._light = light
         self._next_sets_ns = 0
@@ -125,30 +115,16 @@ class RenderLoop:
         self._air.close()
 
     def _awaited(self) -> Frame | None:
-        """The next frame. Shortly before it is due the process is made ready, and from `READY_NS` before to `LATE_NS`
-        after it stays awake."""
-        clock, last = self._service.clock, self._last
-        due_ns = 0 if last is None else last.decided_ns + self._period_ns
-        ahead_ns = due_ns - READY_NS - clock.now_ns()
-        if last is None or ahead_ns > WAIT_NS or ahead_ns < -READY_NS - LATE_NS:
+        """The next frame, if one comes within `WAIT_NS`: by then a loop has to say that it turns."""
+        if (last := self._last) is None:
             return self._received(WAIT_NS)
-        if ahead_ns > 0:
-            if (early := self._received(max(0, ahead_ns + READY_NS - WAKING_NS))) is not None:
-                return early
-            self._make_ready(last, due_ns)
-        while (frame := self._received(0)) is None and (now_ns := clock.now_ns()) < due_ns + LATE_NS:
-            clock.spin_until_ns(now_ns + ASKING_NS)
-        return frame
+        due_ns, turn_ns = last.decided_ns + self._period_ns, self._service.clock.now_ns() + WAIT_NS
+        return self._waking.wait(due_ns, turn_ns, self._received, partial(self._rehearse, last))
 
-    def _make_ready(self, frame: Frame, due_ns: int) -> None:
-        """Read, work out and order a frame for nothing, once to wake up, once more before the next one comes."""
-        clock = self._service.clock
-        clock.rest_until_ns(due_ns - WAKING_NS)
+    def _rehearse(self, frame: Frame) -> None:
+        """Work out and order a frame that was shown, and read it: code and data are at hand then."""
         self._renderer.rehearse(frame)
-        clock.rest_until_ns(due_ns - READY_NS)
-        if clock.now_ns() < due_ns - REHEARSAL_NS:
-            self._renderer.rehearse(frame)
-            self._frames.rehearse()
+        self._frames.rehearse()
 
     def _received(self, wait_ns: int) -> Frame | None:
         """The newest frame, if it is another than the last."""
@@ -169,7 +145,7 @@ class RenderLoop:
         self.report()
         if in_time := frame.present_ns - drawn_ns > TELLING_NS:
             self._see_to_the_rest(frame, drawn_ns - received_ns)
-            self._make_ready(frame, frame.present_ns)
+            self._waking.make_ready(frame.present_ns, partial(self._rehearse, frame))
             clock.spin_until_ns(frame.present_ns)
         else:
             clock.sleep_until_ns(frame.present_ns)
@@ -194,7 +170,7 @@ class RenderLoop:
     def _see_to_the_rest(self, frame: Frame, drawing_ns: int) -> None:
         """What others see of a frame, the lamps' light, the sets that come: as far as it fits before its present time,
         and of light and sets a little also where that is over."""
-        until_ns = frame.present_ns - WAKING_NS
+        until_ns = frame.present_ns - RENDER.waking_ns
         self._tell(frame.number, self._service.clock.now_ns())
         if self._light is not None and (field := self._light.turn(frame, drawing_ns, until_ns)) is not None:
             self._service.publish(field)

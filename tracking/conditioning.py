@@ -73,7 +73,7 @@ class CameraConditioner:
         encoders_raw: tuple[int, int],
         captured_ns: int,
         received_ns: int,
-        sender_counter: int,
+        sender_counter: int | None,
     ) -> TrackingSample:
         """The camera's next sample; `encoders_raw` is the device's (zoom, focus)."""
         if encoders_raw != self._device_raw:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from stage.errors import PacketError
 
-NONE = -1
 RESTART_AFTER = 8
 """So many packets in a row from behind are no stragglers: the device was started anew."""
 

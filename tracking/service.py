@@ -10,9 +10,10 @@ from stage.model.source import FreedSource
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
+from stage.process.waking import TRACKING, Waking
 from stage.units import NS_PER_S
 from tracking.receiver import Receiver, listening_addresses
-from tracking.rhythm import AFTER_NS, BEFORE_NS, Rhythm
+from tracking.rhythm import Rhythm
 from tracking.source_track import SharedPort, SourceTrack
 
 HEALTH_NS = NS_PER_S // 5
@@ -30,6 +31,7 @@ class TrackingLoop:
         self._tracks = _tracks(stage.sources, stage)
         self._ports = _ports(stage.sources, self._tracks)
         self._meter = LoopMeter(service.role)
+        self._waking = Waking(service.clock, TRACKING)
         self._rhythm = Rhythm({source.name: source.rate_hz for source in stage.sources})
         uncounted = [source.model_copy(update={"counter": "none"}) for source in stage.sources]
         self._rehearsed = _ports(uncounted, _tracks(uncounted, stage))
@@ -38,24 +40,15 @@ class TrackingLoop:
 
     def turn(self) -> None:
         """Wait for datagrams, not longer than to the next health report; take what came."""
-        now_ns = self._clock.now_ns()
-        due_ns = self._rhythm.due_ns(now_ns)
-        wait_ns = min(self._next_health_ns, due_ns - BEFORE_NS) - now_ns
-        if not self._take(max(0, wait_ns)) and due_ns < self._next_health_ns:
-            self._await(due_ns)
+        due_ns = self._rhythm.due_ns(self._clock.now_ns())
+        self._waking.wait(due_ns, self._next_health_ns, self._take, self._rehearse)
         if (now_ns := self._clock.now_ns()) >= self._next_health_ns:
             self._next_health_ns = now_ns + HEALTH_NS
             self._tell_health(now_ns)
 
-    def _await(self, due_ns: int) -> None:
-        """Rehearse, then ask the sockets without sleeping until a datagram came or is late."""
-        self._rehearse()
-        while not self._take(0) and self._clock.now_ns() < due_ns + AFTER_NS:
-            pass
-
-    def _take(self, wait_ns: int) -> bool:
-        """Publish what comes within `wait_ns`; whether anything came."""
-        port = -1
+    def _take(self, wait_ns: int) -> int | None:
+        """Publish what comes within `wait_ns`; the port that something came to last."""
+        port: int | None = None
         for port, data, sender, received_ns in self._receiver.arrivals(wait_ns):
             begun_ns, cpu_ns = self._clock.now_ns(), process_cpu_ns()
             for sample in self._ports[port].take(data, sender, received_ns):
@@ -63,10 +56,10 @@ class TrackingLoop:
                 self._rhythm.heard(sample.source, received_ns)
                 self._last[port] = bytes(data), sender
             self._meter.turn(begun_ns - received_ns, process_cpu_ns() - cpu_ns)
-        return port >= 0
+        return port
 
     def _rehearse(self) -> None:
-        """Take each port's last good datagram once for nothing, on tracks of its own."""
+        """Take each port's last good datagram once more, on tracks of its own: nobody hears of it."""
         now_ns = self._clock.now_ns()
         for port, (data, sender) in self._last.items():
             for sample in self._rehearsed[port].take(data, sender, now_ns):

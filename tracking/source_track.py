@@ -8,7 +8,7 @@ from stage.model.camera import Camera
 from stage.model.source import FreedSource
 from stage.units import NS_PER_MS
 from tracking.conditioning import CameraConditioner, SourceFrame
-from tracking.counter import COUNTERS, NONE, SenderCounter
+from tracking.counter import COUNTERS, SenderCounter
 from tracking.guard import Guard
 from tracking.health import Refusal, SourceMeter
 from tracking.protocols.freed import FreedPacket, decode
@@ -44,7 +44,7 @@ class SourceTrack:
     def samples(self, packet: FreedPacket, sender: str, received_ns: int) -> list[TrackingSample]:
         """A sample for every camera on the source; none, and why is counted, for a packet that came before."""
         try:
-            counter = NONE if self._counter is None else self._counter.take(packet.user)
+            counter = None if self._counter is None else self._counter.take(packet.user)
             pose = self._frame.stage_from_tracker(packet)
             self._guard.check(pose.position_m, received_ns)
         except PacketError as error:

@@ -10,7 +10,7 @@ from render.scene.reader import SetReader
 from render.scene.scene_data import SceneData
 from stage.clock import Clock
 from stage.errors import InputError
-from stage.messages.frames import SetState
+from stage.messages.frames import Readiness, SetState
 
 STEP_NS = 5_000_000
 """Less time than this is not enough for a step, however short the one before was."""
@@ -109,5 +109,5 @@ class Sets:
             self._say(name, "loading", "")
             self._reader.ask(name)
 
-    def _say(self, name: str, state: str, detail: str) -> None:
+    def _say(self, name: str, state: Readiness, detail: str) -> None:
         self._states[name] = SetState(self._node, name, state, detail)

@@ -111,7 +111,8 @@ class ChartPass:
     def draw(self, frame: Frame, composite: CompositePass) -> Dirty | None:
         """Draw what the frame shows instead of the set; None where it shows the set. Says where it drew."""
         show = frame.show
-        if not show.black and show.pattern not in CHARTS and show.pattern != IDS:
+        chart = show.pattern if show.pattern in CHARTS or show.pattern == IDS else None
+        if not show.black and chart is None:
             self.leave()
             return None
         flashes = show.pattern == FLASH and not show.black
@@ -125,9 +126,9 @@ class ChartPass:
             self._black()
             return self._whole
         after = show.pattern_after_calibration or flashes
-        if first:
+        if first and chart is not None:
             for wall in self._walls.values():
-                wall.show(show.pattern, not after)
+                wall.show(chart, not after)
         if not after:
             pictures = {name: wall.texture for name, wall in self._walls.items() if wall.texture is not None}
             return composite.draw_light(pictures, "calibration" in show.bypass)

@@ -2,156 +2,98 @@
 
 from __future__ import annotations
 
-import logging
-
-from stage.bus.bus import Subscriber
 from stage.clock import process_cpu_ns
 from stage.conductor.intake import SampleIntake
-from stage.conductor.kept_show import keep, kept
-from stage.errors import InputError
+from stage.conductor.opening import opened_show
+from stage.conductor.order_intake import OrderIntake
 from stage.maths.frame_clock import FrameClock
-from stage.messages.commands import Command, CommandResult
-from stage.messages.frames import SetState
-from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
-from stage.model.scene import Scene
+from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
+from stage.process.waking import CONDUCTOR, Waking
 from stage.show.decide import Conductor
-from stage.show.show_control import ShowControl
-from stage.units import NS_PER_S
+from stage.units import NS_PER_MS, NS_PER_S
 
-log = logging.getLogger("openstage.conductor")
-
-READY_NS = 1_200_000
-"""Samples that came are taken in, and the frame is rehearsed, this long before the tick: after a sleep everything is
-cold (measured: 0.2 ms for what takes 0.02 ms the second time), and the tick itself must not pay for that."""
-REHEARSAL_NS = 100_000
-"""What a rehearsal takes after the first. It is repeated for as long as there is time for another one, or it would all
-be cold again: caches are shared, and asleep or spinning they are lost within a millisecond."""
 BATCH_SAMPLES = 32
 """More than so many are not left for the end: 8 trackers of 240 Hz at 24 frames/s bring 80, 3.5 ms of work."""
 
 
-Obeyed = tuple[Command, CommandResult]
+class ConductorLoop:
+    """Frame after frame, each decided at its tick: its present time less the lead."""
+
+    def __init__(self, service: Service, stage: Stage) -> None:
+        self._service, self._clock = service, service.clock
+        self._frames, self._meter = FrameClock(stage.rate_hz), LoopMeter(service.role)
+        lead_ms = stage.timing.draw_lead_ms
+        self._lead_ns = self._frames.period_ns if lead_ms is None else int(lead_ms * NS_PER_MS)
+        self._control = opened_show(service, stage)
+        self._conductor = Conductor(stage, self._control.look)
+        self._samples = SampleIntake(service.bus, (camera.name for camera in stage.cameras), self._conductor)
+        self._batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
+        self._orders = OrderIntake(service, self._control)
+        self._waking = Waking(service.clock, CONDUCTOR)
+        settle()
+        self._number = self._following()
+
+    def turn(self) -> None:
+        """Newest samples and orders, decide at the tick, publish. A missed tick is counted and left out, never caught
+        up."""
+        number, present_ns = self._number, self._frames.present_ns(self._number)
+        tick_ns = present_ns - self._lead_ns
+        cpu_ns = self._listen(tick_ns - CONDUCTOR.waking_ns)
+        self._orders.obey(number, present_ns)
+        self._conductor.air = self._control.air_at(present_ns)
+        cpu_ns += self._waking.make_ready(tick_ns, self._rehearse)
+        self._clock.spin_until_ns(tick_ns)
+        now_ns, started_ns = self._clock.now_ns(), process_cpu_ns()
+        self._samples.take_newest()
+        self._service.publish(self._conductor.decide(number, present_ns, now_ns))
+        cpu_ns += process_cpu_ns() - started_ns
+        self._orders.answer()
+        self._number = max(number + 1, self._following())
+        self._meter.turn(now_ns - tick_ns, cpu_ns, self._number - number - 1)
+        self._tell(now_ns)
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._samples.close()
+        self._orders.close()
+
+    def _following(self) -> int:
+        """The first frame whose tick is still to come."""
+        return self._frames.number_at(self._clock.now_ns() + self._lead_ns) + 1
+
+    def _listen(self, until_ns: int) -> int:
+        """Take in samples, a batch at a time, until `until_ns`; the CPU time it took, without the waiting."""
+        cpu_ns = 0
+        while (now_ns := self._clock.now_ns()) < until_ns and not self._service.stopping:
+            self._clock.rest_until_ns(min(now_ns + self._batch_ns, until_ns))
+            started_ns = process_cpu_ns()
+            self._samples.take()
+            cpu_ns += process_cpu_ns() - started_ns
+        return cpu_ns
+
+    def _rehearse(self) -> None:
+        """Read the last samples, decide and send the coming frame, which nobody hears."""
+        present_ns = self._frames.present_ns(self._number)
+        self._samples.rehearse()
+        self._service.publisher.rehearse(self._conductor.decide(self._number, present_ns, present_ns))
+
+    def _tell(self, now_ns: int) -> None:
+        """That the loop turns; once a second its figures, and what is on air."""
+        self._service.beat(ready=True)
+        if (report := self._meter.report(now_ns)) is not None:
+            self._service.publish(report)
+            self._service.publish(self._control.on_air())
 
 
 def conduct(service: Service) -> None:
-    """Tick, newest samples, decide, publish. A missed tick is counted and left out, never caught up."""
-    stage = load_stage(service.stage_path)
-    control = _control(service, stage)
-    conductor, clock, meter = Conductor(stage, control.look), FrameClock(stage.rate_hz), LoopMeter(service.role)
-    lead_ms = stage.timing.draw_lead_ms
-    lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)
-    samples = SampleIntake(service.bus, (camera.name for camera in stage.cameras), conductor)
-    orders = service.bus.subscriber("command.given", "render.set")
-    batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
-    settle()
-    number = _next_number(clock, service.clock.now_ns() + lead_ns)
+    """Frame after frame until told to stop."""
+    loop = ConductorLoop(service, load_stage(service.stage_path))
     while not service.stopping:
-        tick_ns = clock.present_ns(number) - lead_ns
-        cpu_ns = _listen(service, samples, tick_ns - READY_NS, batch_ns)
-        obeyed = _obey(service, orders, control, number, clock.present_ns(number))
-        conductor.air = control.air_at(clock.present_ns(number))
-        cpu_ns += _rehearse(service, samples, conductor, number, clock.present_ns(number))
-        while service.clock.now_ns() < tick_ns - REHEARSAL_NS:  # instead of spinning: it counts as waiting
-            _rehearse(service, samples, conductor, number, clock.present_ns(number))
-        service.clock.spin_until_ns(tick_ns)
-        now_ns, started_ns = service.clock.now_ns(), process_cpu_ns()
-        samples.take_newest()
-        service.publish(conductor.decide(number, clock.present_ns(number), now_ns))
-        cpu_ns += process_cpu_ns() - started_ns
-        if obeyed:
-            _answer(service, control, obeyed)
-        following = _next_number(clock, service.clock.now_ns() + lead_ns)
-        missed = max(0, following - number - 1)
-        number = number + 1 + missed
-        meter.turn(now_ns - tick_ns, cpu_ns, missed)
-        service.beat(ready=True)
-        if (report := meter.report(now_ns)) is not None:
-            service.publish(report)
-            service.publish(control.on_air())
-    samples.close()
-    orders.close()
-
-
-def _control(service: Service, stage: Stage) -> ShowControl:
-    """The show as the stage file starts it, or as it was before this process was started again."""
-    folder = service.stage_path.parent
-
-    def find(name: str) -> Scene:
-        return load_scene(find_scene(name, folder))
-
-    preset = load_preset(find_look(stage.look, folder))
-    walls = tuple(wall.name for wall in stage.walls)
-    fixtures = tuple(fixture.name for fixture in stage.fixtures)
-    control = ShowControl(
-        preset=preset,
-        scene=find(stage.scene),
-        scene_name=stage.scene,
-        place=stage.place,
-        find=find,
-        walls=walls,
-        fixtures=fixtures,
-    )
-    if (before := kept(service.run_dir)) is not None:
-        try:
-            control.restore(before)
-        except InputError as error:
-            log.error("the show starts anew: %s", error)
-    return control
-
-
-def _obey(service: Service, orders: Subscriber, control: ShowControl, number: int, present_ns: int) -> list[Obeyed]:
-    """Carry out what came; frame `number` shows it."""
-    now_ns = service.clock.now_ns()
-    commands: list[Command] = []
-    for record in orders.receive():
-        if isinstance(record, SetState):
-            control.admission.hear(record, now_ns)
-        elif isinstance(record, Command):
-            commands.append(record)
-    if (waited := control.ready_order(now_ns)) is not None:
-        commands.insert(0, waited)
-    return [(command, control.obey(command, number, present_ns, service.clock.now_ns())) for command in commands]
-
-
-def _answer(service: Service, control: ShowControl, obeyed: list[Obeyed]) -> None:
-    """Once the frame is on its way: tell and keep what is on air; answer and log every command: who, from where, what.
-    The answers come last: who has one, and asks for the next thing at once, knows how things stand."""
-    air = control.on_air()
-    service.publish(air)
-    for _, result in obeyed:
-        service.publish(result)
-    keep(service.run_dir, air)
-    for command, result in obeyed:
-        verdict = "done" if result.accepted else "refused"
-        log.info("%s by %s %s: %s", command.name, command.who, verdict, result.text)
-
-
-def _next_number(clock: FrameClock, moment_ns: int) -> int:
-    """The first frame after `moment_ns`."""
-    return clock.number_at(moment_ns) + 1
-
-
-def _listen(service: Service, samples: SampleIntake, until_ns: int, batch_ns: int) -> int:
-    """Take in samples, a batch at a time, until `until_ns`; the CPU time it took, without the waiting."""
-    cpu_ns = 0
-    while (now_ns := service.clock.now_ns()) < until_ns and not service.stopping:
-        service.clock.rest_until_ns(min(now_ns + batch_ns, until_ns))
-        started_ns = process_cpu_ns()
-        samples.take()
-        cpu_ns += process_cpu_ns() - started_ns
-    return cpu_ns
-
-
-def _rehearse(service: Service, samples: SampleIntake, conductor: Conductor, number: int, present_ns: int) -> int:
-    """Read the last sample, decide and send the coming frame once to nobody, so that code and data are at hand; the
-    CPU time it took."""
-    started_ns = process_cpu_ns()
-    samples.rehearse()
-    service.publisher.rehearse(conductor.decide(number, present_ns, present_ns))
-    return process_cpu_ns() - started_ns
+        loop.turn()
+    loop.close()
 
 
 def main() -> None:

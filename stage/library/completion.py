@@ -1,84 +1,43 @@
-"""What only files say of a command: a recall's part and transition, that a set is there. IO: reads files."""
+"""What only files say of an order: a preset's part, a show's cues, that a set is there. IO: reads files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stage.errors import InputError
 from stage.library.show_store import ShowStore
 from stage.messages.commands import OnAir
 from stage.model.loading import find_look, find_scene, load_preset, read_document
-from stage.show.cue_list import NEXT, PREVIOUS, cue_of, neighbour, sets_ahead
+from stage.model.preset import Transition
+from stage.model.show import ShowFile
+from stage.show.orders.order import Given
+from stage.show.orders.table import order_of
 
-Arguments = dict[str, Any]
+
+class StageFiles:
+    """The files beside the stage file, and those that come with OpenStage (`stage.show.orders.order.Files`)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def part_of(self, preset: str) -> tuple[Mapping[str, Any], Transition]:
+        path = find_look(preset, self._folder)
+        kept, document = load_preset(path), read_document(path)
+        part: Mapping[str, Any] = document.get("look", {})  # type: ignore[assignment]  # checked by load_preset
+        return part, kept.transition
+
+    def look_for(self, scene: str) -> None:
+        find_scene(scene, self._folder)
+
+    def show(self, name: str) -> ShowFile:
+        return ShowStore(self._folder).good(name)
 
 
-def completed(folder: Path, air: OnAir | None, name: str, arguments: Mapping[str, Any]) -> Arguments:
-    """The arguments of a command with what its files say. `folder` is the stage file's, `air` what is on air.
+def completed(folder: Path, air: OnAir | None, name: str, arguments: Mapping[str, Any]) -> Given:
+    """The arguments of an order with what its files say. `folder` is the stage file's, `air` what is on air.
 
-    Raises InputError: no such preset or set, or its file is broken.
+    Raises InputError: no such order, preset, set or show, or its file is broken.
     """
-    given = dict(arguments)
-    completion = COMPLETIONS.get(name)
-    return given if completion is None else completion(folder, air, given)
-
-
-def _recall(folder: Path, air: OnAir | None, given: Arguments) -> Arguments:
-    if not isinstance(given.get("preset"), str) or "part" in given:
-        return given
-    path = find_look(given["preset"], folder)
-    preset = load_preset(path)
-    transition = preset.transition.model_dump() | dict(given.get("transition") or {})
-    return {**given, "part": read_document(path).get("look", {}), "transition": transition}
-
-
-def _switch(folder: Path, air: OnAir | None, given: Arguments) -> Arguments:
-    if isinstance(given.get("scene"), str):
-        find_scene(given["scene"], folder)
-    return given
-
-
-def _load(folder: Path, air: OnAir | None, given: Arguments) -> Arguments:
-    name = given.get("cue_list", "")
-    if not isinstance(name, str) or not name:
-        return given
-    show = ShowStore(folder).good(name)
-    return {**given, "prepare": sets_ahead(show, "", air.scene if air else "")}
-
-
-def _fire(folder: Path, air: OnAir | None, given: Arguments) -> Arguments:
-    """An operator says `step` or `cue`, and may say `fade_s`, `cue_list` and `when_ready`; the show says the rest."""
-    if "part" in given:
-        return given
-    name = given.get("cue_list") or (air.cue_list if air else "")
-    if not isinstance(name, str) or not name:
-        raise InputError("cue.fire", "cue_list", "no cue list is loaded", "Load one with cue.load")
-    show, asked = ShowStore(folder).good(name), {**given, "cue_list": name}
-    here = air.cue if air and air.cue_list == name else ""
-    step = asked.pop("step", None)
-    if step is not None:
-        if step not in (NEXT, PREVIOUS):
-            raise InputError("cue.fire", "step", f"is {step!r}", f"Say {NEXT} or {PREVIOUS}, or give a cue by its id")
-        asked["cue"], asked["expected"] = neighbour(show, here, step), asked.get("expected", here)
-        if not asked["cue"]:
-            raise InputError("cue.fire", "step", f"there is no {step} cue", "The list ends here")
-    cue = cue_of(show, str(asked.get("cue", "")))
-    filled = {"slate": cue.slate, "scene": cue.set, "preset": cue.preset, "prepare": sets_ahead(show, cue.id, cue.set)}
-    recall = _recall(folder, air, {"preset": cue.preset}) if cue.preset else {"part": {}, "transition": {}}
-    if cue.set:
-        find_scene(cue.set, folder)
-    transition = cue.transition.model_dump() if cue.transition else dict(recall["transition"])
-    if (fade_s := asked.pop("fade_s", None)) is not None:
-        transition["duration_s"] = fade_s
-    return {**filled, **asked, "part": recall["part"], "transition": transition}
-
-
-COMPLETIONS: dict[str, Callable[[Path, OnAir | None, Arguments], Arguments]] = {
-    "look.recall": _recall,
-    "cue.load": _load,
-    "cue.fire": _fire,
-    "scene.switch": _switch,
-}
-"""Command name to what completes it."""
+    row, given = order_of(name), dict(arguments)
+    return given if row.complete is None else row.complete(StageFiles(folder), air, given)

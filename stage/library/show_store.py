@@ -117,9 +117,9 @@ class ShowStore:
         known = [cue.id for _, cue in show.cues()]
         raise InputError(name, "cue", f"has no cue {cue_id!r}", nearest(cue_id, known))
 
-    def cue_list(self, name: str, current: str) -> CueList:
+    def cue_list(self, name: str | None, current: str | None) -> CueList:
         """The show as it is stepped through, with what is wrong of each cue."""
-        if not name:
+        if name is None:
             return CueList()
         try:
             found = self.read(name)
@@ -143,7 +143,10 @@ class ShowStore:
         def of_set(name: str) -> str:
             return _problem(lambda: load_scene(find_scene(name, self._stage_folder)))
 
-        return lambda cue: (cue.preset and of_preset(cue.preset)) or (cue.set and of_set(cue.set))
+        def of_cue(cue: Cue) -> str:
+            return (of_preset(cue.preset) if cue.preset else "") or (of_set(cue.set) if cue.set else "")
+
+        return of_cue
 
     def _read(self, path: Path) -> KeptShow:
         text = read_kept(path)

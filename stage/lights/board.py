@@ -16,7 +16,7 @@ from stage.lights.emitters import Emitters
 from stage.lights.illumination import Illumination
 from stage.lights.patch import universes_of
 from stage.messages.frames import Frame
-from stage.messages.lights import FixtureState, LightField
+from stage.messages.lights import FixtureState, LightField, LightSource
 from stage.model.look import Fixtures
 from stage.model.stagefile import Stage
 from stage.units import NS_PER_S
@@ -59,7 +59,7 @@ class LightBoard:
         self._identified: dict[str, int] = {}
         self._asked: tuple[object, ...] = ()
         self._target = np.zeros((len(self._fixtures), 3))
-        self._sources: tuple[str, ...] = ()
+        self._sources: tuple[LightSource, ...] = ()
         self._level: Floats | None = None
         self._level_ns = 0
         self._told: Told | None = None
@@ -114,7 +114,8 @@ class LightBoard:
             scene = self._illumination.relative(self._field, frame.look, frame.show.bypass)
         fixed = _fixed_lights(wanted)
         dimmed = 0.0 if wanted.blackout else wanted.master
-        sources = []
+        sources: list[LightSource] = []
+        source: LightSource
         for index, fixture in enumerate(self._fixtures):
             if fixture.name in identified:
                 self._target[index], source = 1.0, "identify"

@@ -6,8 +6,6 @@ import socket
 from contextlib import closing
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from pydantic import ValidationError
-
 from stage.lights.board import LightBoard, Told
 from stage.lights.ear import Ear
 from stage.lights.rivals import Rivals
@@ -16,20 +14,19 @@ from stage.lights.sequence_book import SequenceBook
 from stage.lights.wire import WIRES
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import Frame
-from stage.messages.lights import LightField, LightsState
-from stage.model.commands import IdentifyFixture
+from stage.messages.lights import LightField, LightProtocol, LightsState
 from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
 from stage.process.service import Service, run_service
+from stage.show.orders.lights import IDENTIFY
 from stage.units import NS_PER_S
 
 LONGEST_WAIT_NS = NS_PER_S // 20
 STATE_NS = NS_PER_S // 5
 EAR_NS = NS_PER_S // 20
-IDENTIFY = "lights.identify"
 MOST_ASKED = 32
 """Commands whose answer is waited for."""
-OFF = "off"
+OFF: LightProtocol = "off"
 """The protocol where the stage file says that nothing is sent."""
 
 
@@ -83,9 +80,9 @@ class LightLoop:
         return min([LONGEST_WAIT_NS, *ahead_ns])
 
     def _note(self, record: Command | CommandResult) -> None:
-        """A fixture is identified once the conductor has accepted it."""
-        if isinstance(record, Command) and record.name == IDENTIFY:
-            self._asked[record.number] = _fixture_of(record.arguments)
+        """A fixture is identified once the conductor has accepted it: then its arguments are right."""
+        if isinstance(record, Command) and record.name == IDENTIFY.name:
+            self._asked[record.number] = str(record.arguments.get("fixture"))
             while len(self._asked) > MOST_ASKED:
                 del self._asked[next(iter(self._asked))]
         elif isinstance(record, CommandResult) and (name := self._asked.pop(record.number, None)) and record.accepted:
@@ -111,14 +108,6 @@ class LightLoop:
             error=self._sender.error,
             deaf=self._ear.deaf if self._ear is not None else "",
         )
-
-
-def _fixture_of(arguments: str) -> str:
-    """The fixture that is to be identified; "" where that is not said: the conductor refuses such a command."""
-    try:
-        return IdentifyFixture.model_validate_json(arguments).fixture
-    except ValidationError:
-        return ""
 
 
 def light(service: Service) -> None:

@@ -16,7 +16,6 @@ from stage.manager.supervision import (
     Begin,
     Event,
     Exited,
-    Phase,
     Spawned,
     SpawnFailed,
     Stop,
@@ -24,7 +23,7 @@ from stage.manager.supervision import (
     Tick,
 )
 from stage.manager.wakeup import Wakeup
-from stage.messages.control import AlertState, Heartbeat, ProcessState
+from stage.messages.control import AlertState, Heartbeat, Phase, ProcessState
 from stage.messages.frames import FrameReport
 from stage.units import NS_PER_S
 
@@ -173,7 +172,7 @@ class Manager:
         self._publisher.publish(
             ProcessState(
                 role=role,
-                state=str(state.phase),
+                state=state.phase,
                 pid=state.pid,
                 restarts=state.restarts,
                 since_ns=state.since_ns,

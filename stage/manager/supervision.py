@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import signal
 from dataclasses import dataclass, replace
-from enum import Enum, StrEnum
+from enum import Enum
 
 from stage.errors import EXIT_BAD_INPUT
+from stage.messages.control import Phase
 from stage.units import NS_PER_S
 
 HUNG_NS = 5 * NS_PER_S
@@ -27,17 +28,6 @@ FREE_CRASHES = 3
 """This many crashes within RAPID_NS are answered at once; from then on the wait doubles."""
 FIRST_WAIT_NS = NS_PER_S // 4
 LONGEST_WAIT_NS = 5 * NS_PER_S
-
-
-class Phase(StrEnum):
-    """Where a process stands."""
-
-    STOPPED = "stopped"
-    STARTING = "starting"
-    RUNNING = "running"
-    RESTARTING = "restarting"
-    STOPPING = "stopping"
-    FAILED = "failed"
 
 
 class Action(Enum):

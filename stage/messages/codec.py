@@ -1,6 +1,6 @@
 """Records to bytes and back: msgpack arrays in field order, with a version in front.
 
-A message is `[VERSION, field, field, ...]`; nested records are arrays, enums are integers, tuples are arrays.
+A message is `[VERSION, field, field, ...]`; nested records are arrays, enums are their values, tuples are arrays.
 Nested records that stay the same for many messages (`SETTLED`) travel as a blob, their array's bytes: it is made
 once for each record, and read once for each content, so a look of eighty values costs a frame next to nothing.
 The decoder of a record type is built once from its type hints, so a wrong shape is an error, not a surprise.
@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from operator import attrgetter
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ from stage.messages.samples import LensState
 from stage.messages.topics import TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
 from stage.model.look import Look
 
-VERSION = 3
+VERSION = 4
 """Raised whenever a record's fields change; a reader refuses other versions by name."""
 
 SETTLED: frozenset[type[Any]] = frozenset({Look, Heavens, Show, LensState})
@@ -142,12 +142,16 @@ def _blob_reader(kind: type[Any]) -> Convert:
 def _converter(hint: Any) -> Convert:
     if isinstance(hint, type) and is_dataclass(hint):
         return _unpacker(hint)
-    if isinstance(hint, type) and issubclass(hint, IntEnum):
+    if isinstance(hint, type) and issubclass(hint, (IntEnum, StrEnum)):
         return hint
     if typing.get_origin(hint) is tuple:
         return _tuple_converter(typing.get_args(hint))
     if typing.get_origin(hint) is typing.Literal:
         return _one_of(typing.get_args(hint))
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
+        return _or_none(*typing.get_args(hint))
+    if typing.get_origin(hint) is dict:
+        return _mapping
     if isinstance(hint, types.GenericAlias) or not isinstance(hint, type):
         raise TypeError(f"the codec carries no {hint}")
     return _checked(hint)
@@ -165,6 +169,26 @@ def _tuple_converter(items: tuple[Any, ...]) -> Convert:
         return tuple([c(v) for c, v in zip(converts, values, strict=True)])
 
     return convert_all
+
+
+def _or_none(kind: Any, none: Any) -> Convert:
+    if none is not types.NoneType:
+        raise TypeError(f"the codec carries no {kind} | {none}")
+    convert = _converter(kind)
+    return lambda value: None if value is None else convert(value)
+
+
+def _mapping(values: Any) -> dict[str, Any]:
+    """Plain values by name, as JSON has them."""
+    if type(values) is not dict or not all(type(name) is str for name in values):
+        raise TypeError(f"{values!r} is no mapping of names")
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if type(value) is dict:
+        return _mapping(value)
+    return [_plain(item) for item in value] if type(value) is tuple else value
 
 
 def _one_of(words: tuple[Any, ...]) -> Convert:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from stage.messages.frames import Show
 from stage.model.look import Look
@@ -14,26 +14,27 @@ SlotName = Literal["a", "b"]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: `name` is a row of `stage.model.commands.COMMANDS`, `arguments` its JSON. `who` gave it, and where
-    from; `number` is its own, so that its answer is found."""
+    """One command: `name` is a row of the table of orders (`stage.show.orders`), `arguments` are those of the row, as
+    plain values by name. `who` gave it, and where from; `number` is its own, so that its answer is found."""
 
     number: str
     name: str
-    arguments: str
+    arguments: dict[str, Any]
     who: str
     sent_ns: int
 
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """The answer. `frame_number`: the first frame that shows it; -1 where it was refused, with the reason in `text`."""
+    """The answer. `frame_number`: the first frame that shows it; None where it was refused, with the reason in `text`,
+    or waits for its set."""
 
     number: str
     name: str
     who: str
     accepted: bool
     text: str
-    frame_number: int
+    frame_number: int | None
     done_ns: int
 
 
@@ -41,9 +42,9 @@ class CommandResult:
 class Slate:
     """What is being shot: scene and shot as on the clapper, the take, and since when it rolls (0 = it does not).
 
-    Before the first roll the take is 0."""
+    Before the first slate there is no name, before the first roll the take is 0."""
 
-    name: str = ""
+    name: str | None = None
     take: int = 0
     rolling: bool = False
     since_ns: int = 0
@@ -51,41 +52,44 @@ class Slate:
 
 @dataclass(frozen=True, slots=True)
 class KeptLook:
-    """A look kept aside in a slot, to be compared with the other's; `preset`: what it was ("" = changed by hand)."""
+    """A look kept aside in a slot, to be compared with the other's; `preset`: what it was (None = changed by
+    hand)."""
 
     slot: SlotName
     look: Look
-    preset: str
+    preset: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class OnAir:
-    """What the stage was asked to show: the look at the end of its fade, where it came from and who asked last.
+    """What the stage was asked to show: the look at the end of its fade, where it came from and who asked last. What
+    there is none of is None.
 
-    `cue_list` is the show whose cues are stepped through, `cue` the one fired last. `prepared`: sets to be held ready
-    besides those of the stage file. `pending`: the set that is waited for ("" = none). `base`: the look as the last
-    recall left it, of the preset `recalled`; `undo_of` and `redo_of` say what undo takes back and redo does again.
-    `slots`: the looks kept as A and B, those that are filled; `slot_on` is the one whose look is on air ("" = neither).
+    `preset` is the one it is; None once it was changed by hand. `cue_list` is the show whose cues are stepped through,
+    `cue` the one fired last. `prepared`: sets to be held ready besides those of the stage file. `pending`: the set that
+    is waited for. `base`: the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` say
+    what undo takes back and redo does again. `slots`: the looks kept as A and B, those that are filled; `slot_on` is
+    the one whose look is on air.
     """
 
     look: Look
-    preset: str
+    preset: str | None
     scene: str
     show: Show
     held: bool
     undo_steps: int
     redo_steps: int
     fade_until_ns: int
-    changed_by: str
+    changed_by: str | None
     since_ns: int
-    cue_list: str = ""
-    cue: str = ""
+    cue_list: str | None = None
+    cue: str | None = None
     prepared: tuple[str, ...] = ()
-    pending: str = ""
+    pending: str | None = None
     slate: Slate = Slate()
     base: Look = NEUTRAL
-    recalled: str = ""
-    undo_of: str = ""
-    redo_of: str = ""
+    recalled: str | None = None
+    undo_of: str | None = None
+    redo_of: str | None = None
     slots: tuple[KeptLook, ...] = ()
-    slot_on: str = ""
+    slot_on: SlotName | None = None

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where a process stands."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    RUNNING = "running"
+    RESTARTING = "restarting"
+    STOPPING = "stopping"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessState:
-    """One row of the manager's process table. `state` is starting, running, restarting, stopped or failed."""
+    """One row of the manager's process table."""
 
     role: str
-    state: str
+    state: Phase
     pid: int
     restarts: int
     since_ns: int

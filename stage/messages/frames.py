@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from stage.maths.pose import Quaternion, Vector
 from stage.messages.samples import LensState, Validity
 from stage.model.look import Look
+
+Readiness = Literal["loading", "ready", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class CameraState:
     """One camera predicted to the frame's present time: the pose of its entrance pupil, and its lens.
 
-    `horizon_ns` is how far it was predicted beyond the newest sample (`captured_ns`). `sample_number` and
-    `sender_counter` are -1 where no sample has come yet (validity LOST, pose from the stage file).
+    `horizon_ns` is how far it was predicted beyond the newest sample (`captured_ns`). `sample_number` is
+    None where no sample has come yet (validity LOST, pose from the stage file), `sender_counter` also where the device
+    sends none.
     """
 
     name: str
@@ -23,8 +27,8 @@ class CameraState:
     orientation: Quaternion
     lens: LensState
     sensor_mm: tuple[float, float]
-    sample_number: int
-    sender_counter: int
+    sample_number: int | None
+    sender_counter: int | None
     captured_ns: int
     received_ns: int
     horizon_ns: int
@@ -50,13 +54,13 @@ class Heavens:
 class Show:
     """What the walls are made to show instead of the set, until told otherwise; no part of a look.
 
-    `pattern` is one of `stage.model.wall_steps.PATTERNS` ("" = none), put in before the calibration or after it.
+    `pattern` is one of `stage.model.wall_steps.PATTERNS`, or none, put in before the calibration or after it.
     `bypass` names steps of the walls' colour that are left out: `stage.model.wall_steps.STEPS`.
     `lights_released`: the fixtures are left to the lighting desk.
     """
 
     black: bool = False
-    pattern: str = ""
+    pattern: str | None = None
     pattern_after_calibration: bool = False
     bypass: tuple[str, ...] = ()
     lights_released: bool = False
@@ -103,12 +107,12 @@ class FrameReport:
 
 @dataclass(frozen=True, slots=True)
 class SetState:
-    """Whether a render process can draw a set: `state` is loading, ready or failed (`detail` says why). Frames that
+    """Whether a render process can draw a set: `detail` says why it failed. Frames that
     name a set which is not ready show the one before."""
 
     node: str
     scene: str
-    state: str
+    state: Readiness
     detail: str
 
 

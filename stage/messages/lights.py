@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from stage.maths.pose import Vector
+
+LightSource = Literal["scene", "fixed", "identify", "off"]
+LightProtocol = Literal["sacn", "artnet", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class LightField:
 @dataclass(frozen=True, slots=True)
 class FixtureState:
     """What one fixture is told: its colour as linear Rec.709 whose largest part is 1, its level (1 = its peak), and
-    where that comes from: "scene", "fixed", "identify", or "off"."""
+    where that comes from."""
 
     name: str
     kind: str
@@ -39,21 +43,21 @@ class FixtureState:
     address: int
     colour: Vector
     level: float
-    source: str
+    source: LightSource
 
 
 @dataclass(frozen=True, slots=True)
 class LightsState:
     """The fixtures as they are now.
 
-    `protocol`: "sacn" or "artnet"; "off" where the stage file says that nothing is sent. `released`: left to the desk.
+    `protocol`: "off" where the stage file says that nothing is sent. `released`: left to the desk.
     `desk`: universes that a source of higher priority has, `desk_name` who. `rate_hz`: packets sent per universe and
     second. `lag_frames`: how many frames the oldest part of the light behind the levels is older than the newest.
     `error`: why lamps are not reached, `deaf`: why desks are not heard, "" where all is well.
     """
 
     fixtures: tuple[FixtureState, ...]
-    protocol: str
+    protocol: LightProtocol
     released: bool
     desk: tuple[int, ...]
     desk_name: str

@@ -37,7 +37,7 @@ class TrackingSample:
     """One measurement for one camera, in stage space: the pose of its **entrance pupil** and its lens.
 
     `number` counts accepted samples of the camera from 0. `sender_counter` is the device's own counter where
-    the protocol carries one (FreeD: the user field), else -1.
+    the protocol carries one (FreeD: the user field).
     """
 
     camera: str
@@ -48,7 +48,7 @@ class TrackingSample:
     position_m: Vector
     orientation: Quaternion
     lens: LensState
-    sender_counter: int
+    sender_counter: int | None
 
 
 @dataclass(frozen=True, slots=True)

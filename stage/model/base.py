@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll
 
@@ -18,12 +18,23 @@ class Model(BaseModel):
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
 """A name that is also safe as a file name and a topic key."""
 
+
+def none_of_nothing(value: Any) -> Any:
+    """An empty text is no text: forms, files and remote controls write "" where they mean none."""
+    return None if value == "" else value
+
+
+NameOrNone = Annotated[Name | None, BeforeValidator(none_of_nothing)]
+SlateOrNone = Annotated[Annotated[str, Field(max_length=32)] | None, BeforeValidator(none_of_nothing)]
+"""Scene and shot as on the clapper."""
+
 Metres3 = Annotated[tuple[float, float, float], Field(description="x right, y forward, z up; metres")]
 PositiveMetres = Annotated[float, Field(gt=0, le=1000)]
 PositiveMillimetres = Annotated[float, Field(gt=0, le=10_000)]
 Pixels = Annotated[int, Field(ge=1, le=32_768)]
 SizePx = tuple[Pixels, Pixels]
 Degrees = Annotated[float, Field(ge=-360, le=360)]
+Seconds = Annotated[float, Field(ge=0, le=600)]
 
 
 class PoseModel(Model):

@@ -7,13 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from stage.model.base import Model, Name
-from stage.model.commands import NAME_OR_NOTHING
+from stage.model.base import Model, Name, NameOrNone, SlateOrNone
 from stage.model.preset import Transition
 
 Text = Annotated[str, Field(max_length=200)]
 Notes = Annotated[str, Field(max_length=4000)]
-NameOrNothing = Annotated[str, Field(pattern=NAME_OR_NOTHING, max_length=64)]
 Colour = Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")]
 
 
@@ -25,9 +23,9 @@ class Cue(Model):
 
     id: Name
     title: Text = ""
-    preset: NameOrNothing = ""
-    set: NameOrNothing = ""
-    slate: Annotated[str, Field(max_length=32)] = ""
+    preset: NameOrNone = None
+    set: NameOrNone = None
+    slate: SlateOrNone = None
     transition: Transition | None = None
     colour: Colour = ""
     notes: Notes = ""
@@ -42,8 +40,8 @@ class ShowScene(Model):
     int_ext: Literal["", "INT", "EXT", "INT/EXT"] = ""
     place: Text = ""
     time_of_day: Text = ""
-    set: NameOrNothing = ""
-    preset: NameOrNothing = ""
+    set: NameOrNone = None
+    preset: NameOrNone = None
     pages: Annotated[str, Field(max_length=16)] = ""
     notes: Notes = ""
     cues: Annotated[tuple[Cue, ...], Field(max_length=500)] = ()

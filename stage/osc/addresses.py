@@ -13,6 +13,8 @@ from typing import Any
 
 from stage.errors import InputError
 from stage.osc.wire import OscCall
+from stage.show.cue_list import NEXT, PREVIOUS
+from stage.show.orders.table import order_of
 
 Arguments = dict[str, Any]
 LONGEST_LIST = 3
@@ -32,19 +34,26 @@ class World:
     """What addresses may mean here: presets in the page's order, the one recalled last, the walls' names."""
 
     presets: Sequence[str] = ()
-    recalled: str = ""
+    recalled: str | None = None
     walls: Sequence[str] = ()
+
+
+Asking = Callable[[re.Match[str], tuple[Any, ...], World], Arguments | None]
+"""The arguments that a call of an address stands for; None where it is a button let go. Raises InputError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One kind of address below the prefix: its pattern, what a document calls it, its arguments, what it does."""
+    """One kind of address below the prefix: its pattern, what a document calls it, its arguments, what it does, the
+    order it gives. `fader`: its values of the look follow each other quickly."""
 
     pattern: re.Pattern[str]
     written: str
     takes: str
     effect: str
-    asked: Callable[[re.Match[str], tuple[Any, ...], World], Asked | None]
+    order: str
+    asked: Asking
+    fader: bool
 
 
 def triggers(arguments: tuple[Any, ...]) -> bool:
@@ -70,7 +79,8 @@ def asked_by(call: OscCall, prefix: str, world: World) -> Asked | None:
     rest = call.address[len(prefix) :]
     for row in ROWS:
         if (found := row.pattern.fullmatch(rest)) is not None:
-            return row.asked(found, call.arguments, world)
+            arguments = row.asked(found, call.arguments, world)
+            return None if arguments is None else Asked(row.order, arguments, row.fader)
     raise InputError(call.address, "", "nothing has this address", "The operator's guide lists them")
 
 
@@ -96,23 +106,20 @@ def matches(pattern: str, name: str) -> bool:
         return False
 
 
-def _button(command: str, **arguments: Any) -> Callable[[re.Match[str], tuple[Any, ...], World], Asked | None]:
-    def asked(found: re.Match[str], given: tuple[Any, ...], world: World) -> Asked | None:
-        return Asked(command, dict(arguments)) if triggers(given) else None
-
-    return asked
+def _button(**arguments: Any) -> Asking:
+    return lambda found, given, world: dict(arguments) if triggers(given) else None
 
 
-def _switch(command: str) -> Callable[[re.Match[str], tuple[Any, ...], World], Asked | None]:
-    return lambda found, given, world: Asked(command, {"on": is_on(given, found.group(0))})
+def _switch(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments:
+    return {"on": is_on(given, found.group(0))}
 
 
-def _value(path: str) -> Callable[[re.Match[str], tuple[Any, ...], World], Asked | None]:
-    """A fader of one value of the look."""
-    return lambda found, given, world: Asked("look.set", {path: _number(given, found.group(0))}, fader=True)
+def _value(path: str) -> Asking:
+    """One value of the look."""
+    return lambda found, given, world: {path: _number(given, found.group(0))}
 
 
-def _recall(found: re.Match[str], given: tuple[Any, ...], world: World) -> Asked | None:
+def _recall(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
     if not given or isinstance(given[0], bool | float):
         raise InputError(found.group(0), "", "takes a preset's name or number", "Send a string, or 1 for the first")
     preset = given[0]
@@ -120,64 +127,64 @@ def _recall(found: re.Match[str], given: tuple[Any, ...], world: World) -> Asked
         if not 1 <= preset <= len(world.presets):
             raise InputError(found.group(0), "", f"there is no preset number {preset}", f"1 to {len(world.presets)}")
         preset = world.presets[preset - 1]
-    return Asked("look.recall", {"preset": preset, **_transition(given[1:], found.group(0))})
+    return {"preset": preset, **_transition(given[1:], found.group(0))}
 
 
-def _preset_step(by: int) -> Callable[[re.Match[str], tuple[Any, ...], World], Asked | None]:
-    def asked(found: re.Match[str], given: tuple[Any, ...], world: World) -> Asked | None:
+def _preset_step(by: int) -> Asking:
+    def asked(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
         if not triggers(given):
             return None
         if not world.presets:
             raise InputError(found.group(0), "", "there are no presets", "Save one")
         here = world.presets.index(world.recalled) + by if world.recalled in world.presets else 0
-        return Asked("look.recall", {"preset": world.presets[here % len(world.presets)]})
+        return {"preset": world.presets[here % len(world.presets)]}
 
     return asked
 
 
-def _jump(found: re.Match[str], given: tuple[Any, ...], world: World) -> Asked | None:
+def _jump(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
     if not given or isinstance(given[0], bool):
         raise InputError(found.group(0), "", "takes a cue's id", "Send a string")
     fade = {"fade_s": _number(given[1:2], found.group(0))} if len(given) > 1 else {}
-    return Asked("cue.fire", {"cue": str(given[0]), **fade})
+    return {"cue": str(given[0]), **fade}
 
 
-def _named(command: str, key: str, **more: Any) -> Callable[[re.Match[str], tuple[Any, ...], World], Asked | None]:
-    def asked(found: re.Match[str], given: tuple[Any, ...], world: World) -> Asked | None:
+def _named(key: str, **more: Any) -> Asking:
+    def asked(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
         if len(given) != 1 or not isinstance(given[0], str):
             raise InputError(found.group(0), "", f"takes the name of a {key}", "Send one string")
-        return Asked(command, {key: given[0], **more})
+        return {key: given[0], **more}
 
     return asked
 
 
-def _brightness(found: re.Match[str], given: tuple[Any, ...], world: World) -> Asked | None:
+def _brightness(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
     walls = [wall for wall in world.walls if matches(found.group(1), wall)]
     if not walls:
         raise InputError(found.group(0), "", f"no wall {found.group(1)!r}", f"Walls: {', '.join(world.walls)}")
     value = _number(given, found.group(0))
-    return Asked("look.set", {f"walls.{wall}.brightness": value for wall in walls}, fader=True)
+    return {f"walls.{wall}.brightness": value for wall in walls}
 
 
-def _look(found: re.Match[str], given: tuple[Any, ...], world: World) -> Asked | None:
+def _look(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
     if not given or len(given) > LONGEST_LIST or any(isinstance(each, bytes | list) for each in given):
         raise InputError(found.group(0), "", f"takes one value, or up to {LONGEST_LIST}", "Send numbers or a string")
     value = given[0] if len(given) == 1 else list(given)
-    return Asked("look.set", {found.group(1).replace("/", "."): value}, fader=True)
+    return {found.group(1).replace("/", "."): value}
 
 
-def _roll(found: re.Match[str], given: tuple[Any, ...], world: World) -> Asked | None:
+def _roll(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
     if given and isinstance(given[0], str):
         take = {"take": given[1]} if len(given) > 1 else {}
-        return Asked("shot.roll", {"slate": given[0], **take})
-    return Asked("shot.roll", {}) if triggers(given) else None
+        return {"slate": given[0], **take}
+    return {} if triggers(given) else None
 
 
-def _pattern(found: re.Match[str], given: tuple[Any, ...], world: World) -> Asked | None:
+def _pattern(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
     if given and isinstance(given[0], str):
-        return Asked("show.pattern", {"name": given[0]})
+        return {"name": given[0]}
     if given and not is_on(given[:1], found.group(0)):
-        return Asked("show.pattern", {"name": ""})
+        return {"name": None}
     raise InputError(found.group(0), "", "takes a pattern's name, or 0 for none", "Send a string")
 
 
@@ -191,33 +198,43 @@ def _transition(given: tuple[Any, ...], where: str) -> Arguments:
     return {"transition": {"duration_s": _number(given[:1], where)}} if given else {}
 
 
-def _row(written: str, takes: str, effect: str, asked: Callable[..., Asked | None]) -> Row:
+def _row(written: str, takes: str, effect: str, order: str, asked: Asking) -> Row:
+    """An address that gives an order of the table."""
+    return Row(_pattern_of(written), written, takes, effect, order_of(order).name, asked, fader=False)
+
+
+def _fader(written: str, takes: str, effect: str, asked: Asking) -> Row:
+    """An address that sets values of the look."""
+    return Row(_pattern_of(written), written, takes, effect, order_of("look.set").name, asked, fader=True)
+
+
+def _pattern_of(written: str) -> re.Pattern[str]:
     pattern = re.escape(written).replace(r"\{name\}", "([^/]+)").replace(r"\{path\}", "([a-z][a-z0-9_./-]*)")
-    return Row(re.compile(pattern.replace(r"\{id\}", "[^/]+")), written, takes, effect, asked)
+    return re.compile(pattern.replace(r"\{id\}", "[^/]+"))
 
 
 ROWS: tuple[Row, ...] = (
-    _row("/preset/recall", "s name or i number, f seconds", "recall a preset, 1 = the first", _recall),
-    _row("/preset/next", "button", "the preset after the one recalled last", _preset_step(1)),
-    _row("/preset/previous", "button", "the preset before it", _preset_step(-1)),
-    _row("/cue/load", "s show", "load a show's cue list", _named("cue.load", "cue_list")),
-    _row("/cue/next", "button", "the next cue", _button("cue.fire", step="next")),
-    _row("/cue/previous", "button", "the cue before", _button("cue.fire", step="previous")),
-    _row("/cue/go", "s id, f seconds", "jump to a cue", _jump),
-    _row("/scene/switch", "s set", "another set, once it is ready", _named("scene.switch", "scene", when_ready=True)),
-    _row("/blackout", "T/F or 1/0", "all walls black, or not", _switch("show.black")),
-    _row("/freeze", "T/F or 1/0", "the walls hold their picture, or go on", _switch("show.hold")),
-    _row("/testpattern", "s pattern, 0 = none", "a test pattern on all walls", _pattern),
-    _row("/wall/{name}/brightness", "f 0..1", "a wall's brightness; * = all", _brightness),
-    _row("/camera/{id}/frustum/margin", "f degrees", "the inner views' margin", _value("inner.margin_deg")),
-    _row("/camera/{id}/frustum/feather", "f degrees", "the inner views' feather", _value("inner.feather_deg")),
-    _row("/look/undo", "button", "one step back", _button("look.undo")),
-    _row("/look/redo", "button", "one step forward", _button("look.redo")),
-    _row("/look/ab", "button", "from look A to look B, or back", _button("look.ab")),
-    _row("/lights/master", "f 0..1", "the master of the fixtures", _value("fixtures.master")),
-    _row("/lights/release", "T/F or 1/0", "leave the fixtures to the desk, or take them", _switch("lights.release")),
-    _row("/record/start", "s slate, i take, or button", "a take rolls", _roll),
-    _row("/record/stop", "button", "the take ends", _button("shot.cut")),
-    _row("/look/{path}", "any", "a value of the look: /look/exposure/ev -1", _look),
+    _row("/preset/recall", "s name or i number, f seconds", "recall a preset, 1 = the first", "look.recall", _recall),
+    _row("/preset/next", "button", "the preset after the one recalled last", "look.recall", _preset_step(1)),
+    _row("/preset/previous", "button", "the preset before it", "look.recall", _preset_step(-1)),
+    _row("/cue/load", "s show", "load a show's cue list", "cue.load", _named("cue_list")),
+    _row("/cue/next", "button", "the next cue", "cue.fire", _button(step=NEXT)),
+    _row("/cue/previous", "button", "the cue before", "cue.fire", _button(step=PREVIOUS)),
+    _row("/cue/go", "s id, f seconds", "jump to a cue", "cue.fire", _jump),
+    _row("/scene/switch", "s set", "another set, once it is ready", "scene.switch", _named("scene", when_ready=True)),
+    _row("/blackout", "T/F or 1/0", "all walls black, or not", "show.black", _switch),
+    _row("/freeze", "T/F or 1/0", "the walls hold their picture, or go on", "show.hold", _switch),
+    _row("/testpattern", "s pattern, 0 = none", "a test pattern on all walls", "show.pattern", _pattern),
+    _fader("/wall/{name}/brightness", "f 0..1", "a wall's brightness; * = all", _brightness),
+    _fader("/camera/{id}/frustum/margin", "f degrees", "the inner views' margin", _value("inner.margin_deg")),
+    _fader("/camera/{id}/frustum/feather", "f degrees", "the inner views' feather", _value("inner.feather_deg")),
+    _row("/look/undo", "button", "one step back", "look.undo", _button()),
+    _row("/look/redo", "button", "one step forward", "look.redo", _button()),
+    _row("/look/ab", "button", "from look A to look B, or back", "look.ab", _button()),
+    _fader("/lights/master", "f 0..1", "the master of the fixtures", _value("fixtures.master")),
+    _row("/lights/release", "T/F or 1/0", "leave the fixtures to the desk, or take them", "lights.release", _switch),
+    _row("/record/start", "s slate, i take, or button", "a take rolls", "shot.roll", _roll),
+    _row("/record/stop", "button", "the take ends", "shot.cut", _button()),
+    _fader("/look/{path}", "any", "a value of the look: /look/exposure/ev -1", _look),
 )
 """Every address that changes something; the first that fits counts."""

@@ -16,7 +16,7 @@ from stage.messages.commands import Command, CommandResult, OnAir
 from stage.osc.addresses import World, asked_by, triggers
 from stage.osc.feedback import Address, Listeners, changes_of, status_of
 from stage.osc.wire import OscCall
-from stage.show.orders import order
+from stage.show.orders.given import command_of
 
 STATUS_NS = 1_000_000_000
 CHANGE_NS = 100_000_000
@@ -44,7 +44,7 @@ class OscDesk:
     """Remote controls of one stage. `world`: which presets and walls there are now; `complete` adds what files say."""
 
     def __init__(
-        self, prefix: str, frame_ns: int, listeners: Listeners, complete: Complete, world: Callable[[str], World]
+        self, prefix: str, frame_ns: int, listeners: Listeners, complete: Complete, world: Callable[[str | None], World]
     ) -> None:
         self.air: OnAir | None = None
         self.fps, self.late = 0.0, 0
@@ -101,12 +101,12 @@ class OscDesk:
         return commands, sends
 
     @property
-    def _recalled(self) -> str:
-        return self.air.recalled if self.air is not None else ""
+    def _recalled(self) -> str | None:
+        return self.air.recalled if self.air is not None else None
 
     def _give(self, name: str, arguments: Mapping[str, Any], given: _Given, now_ns: int) -> None:
         completed = self._complete(self.air, name, arguments)
-        command = order(name, completed, f"osc@{given.sender[0]}", now_ns)
+        command = command_of(name, completed, f"osc@{given.sender[0]}", now_ns)
         if len(self._waiting) >= MOST_WAITING:
             self._waiting.pop(next(iter(self._waiting)))
         self._waiting[command.number] = given

@@ -15,6 +15,8 @@ KEEP_ALIVE_NS = 10_000_000_000
 MOST_SUBSCRIBERS = 64
 Address = tuple[str, int]
 EVERYTHING = "*"
+NONE = ""
+"""What a remote control is told where there is no name: many show nothing but text."""
 
 
 @dataclass(slots=True)
@@ -64,15 +66,15 @@ def status_of(air: OnAir, fps: float, late: int, prefix: str) -> list[OscCall]:
     """How things are, whole: what a listener is told when it comes, and once a second."""
     slate = air.slate
     values: dict[str, tuple[object, ...]] = {
-        "preset": (air.preset,),
+        "preset": (air.preset or NONE,),
         "scene": (air.scene,),
-        "pending": (air.pending,),
-        "cue_list": (air.cue_list,),
-        "cue": (air.cue,),
+        "pending": (air.pending or NONE,),
+        "cue_list": (air.cue_list or NONE,),
+        "cue": (air.cue or NONE,),
         "blackout": (air.show.black,),
         "freeze": (air.held,),
-        "testpattern": (air.show.pattern,),
-        "slate": (slate.name, slate.take),
+        "testpattern": (air.show.pattern or NONE,),
+        "slate": (slate.name or NONE, slate.take),
         "record": (slate.rolling,),
         "lights_released": (air.show.lights_released,),
         "fps": (float(fps),),

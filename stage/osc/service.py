@@ -136,7 +136,7 @@ class _Presets:
         self._names: list[str] = []
         self._next_ns = 0
 
-    def world(self, recalled: str) -> World:
+    def world(self, recalled: str | None) -> World:
         """What addresses may mean now."""
         now_ns = self._clock.now_ns()
         if now_ns >= self._next_ns:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from stage.errors import InputError
 from stage.messages.frames import SetState
 
-READY, FAILED = "ready", "failed"
 SILENT_NS = 3_000_000_000
 """Nodes say once a second how each of their sets is; what was said longer ago than this is no longer so."""
 
 
+class AwaitedError(Exception):
+    """The order is carried out as soon as its set is ready."""
+
+    def __init__(self, scene: str) -> None:
+        self.scene = scene
+        super().__init__(scene)
+
+
 class Admission:
-    """Fed with what render nodes say of their sets. A node that says nothing counts for nothing: as it comes back it
+    """Fed with what render nodes say of their sets. A node that says nothing does not count: as it comes back it
     reads the set that is on air before its first frame."""
 
     def __init__(self) -> None:
@@ -24,15 +31,15 @@ class Admission:
     def refusal(self, scene: str, now_ns: int) -> InputError | None:
         """Why not every node can draw the set; None where they can."""
         for node, state in self._said(scene, now_ns):
-            if state is None or state.state not in (READY, FAILED):
+            if state is None or state.state == "loading":
                 return InputError(scene, "", f"is not ready on {node}, which prepares it", "Ask again, or `when_ready`")
-            if state.state == FAILED:
+            if state.state == "failed":
                 return InputError(scene, "", f"cannot be drawn by {node}: {state.detail}", "Mend it, then ask again")
         return None
 
     def failed(self, scene: str, now_ns: int) -> bool:
         """Whether a node has tried to read the set in vain: waiting would not help."""
-        return any(state is not None and state.state == FAILED for _, state in self._said(scene, now_ns))
+        return any(state is not None and state.state == "failed" for _, state in self._said(scene, now_ns))
 
     def _said(self, scene: str, now_ns: int) -> list[tuple[str, SetState | None]]:
         """What each node that speaks says of the set."""

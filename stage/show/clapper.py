@@ -6,28 +6,31 @@ from dataclasses import replace
 
 from stage.errors import InputError
 from stage.messages.commands import Slate
-from stage.model.commands import RollShot
+
+SLATE = "Slate"
+"""What an operator reads before what is wrong with it."""
 
 
-def rolled(slate: Slate, order: RollShot, now_ns: int) -> Slate:
-    """A take begins: the next one of the same slate, or the first of another. Raises InputError while one rolls."""
+def rolled(slate: Slate, name: str | None, take: int | None, now_ns: int) -> Slate:
+    """A take begins: the next one of the same slate, or the first of another, unless `take` says which. Raises
+    InputError while one rolls."""
     if slate.rolling:
-        raise InputError("shot.roll", "", f"{said(slate)} is rolling", "Cut first")
-    name = order.slate or slate.name
+        raise InputError(SLATE, "", f"{said(slate)} is rolling", "Cut first")
+    name = name or slate.name
     following = slate.take + 1 if name == slate.name else 1
-    return Slate(name, order.take or following, True, now_ns)
+    return Slate(name, take or following, True, now_ns)
 
 
 def cut(slate: Slate) -> Slate:
     """The take ends. Raises InputError where none rolls."""
     if not slate.rolling:
-        raise InputError("shot.cut", "", "nothing rolls", "Roll first")
+        raise InputError(SLATE, "", "nothing rolls", "Roll first")
     return replace(slate, rolling=False, since_ns=0)
 
 
-def chosen(slate: Slate, name: str) -> Slate:
+def chosen(slate: Slate, name: str | None) -> Slate:
     """The slate of a cue, before it is rolled. What rolls, or is the same, stays."""
-    return slate if slate.rolling or not name or name == slate.name else Slate(name)
+    return slate if slate.rolling or name is None or name == slate.name else Slate(name)
 
 
 def said(slate: Slate) -> str:

@@ -16,16 +16,16 @@ AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class CueRow:
-    """One cue on the page. `fade_s` < 0: the preset's own. `problem`: why it cannot be fired."""
+    """One cue on the page. `fade_s` unset: the preset's own. `problem`: why it cannot be fired."""
 
     id: str
     title: str
     scene_number: str
     heading: str
     slate: str
-    set: str
-    preset: str
-    fade_s: float
+    set: str | None
+    preset: str | None
+    fade_s: float | None
     colour: str
     notes: str
     done: bool
@@ -34,26 +34,26 @@ class CueRow:
 
 @dataclass(frozen=True, slots=True)
 class CueList:
-    """The show that is stepped through; "" = none is. `current` was fired last; `next` and `previous` are its
-    neighbours, "" at the ends. `problem`: why the file cannot be read."""
+    """The show that is stepped through; None = none is. `current` was fired last; `next` and `previous` are its
+    neighbours, None at the ends. `problem`: why the file cannot be read."""
 
-    name: str = ""
+    name: str | None = None
     title: str = ""
-    revision: str = ""
+    revision: str | None = None
     cues: tuple[CueRow, ...] = ()
-    current: str = ""
-    next: str = ""
-    previous: str = ""
+    current: str | None = None
+    next: str | None = None
+    previous: str | None = None
     problem: str = ""
 
 
-def neighbour(show: ShowFile, current: str, step: str) -> str:
-    """The id of the cue before or after; before the first step the next one is the first. "" beyond the ends."""
+def neighbour(show: ShowFile, current: str | None, step: str) -> str | None:
+    """The id of the cue before or after; before the first step the next one is the first. None beyond the ends."""
     ids = [cue.id for _, cue in show.cues()]
     if current not in ids:
-        return ids[0] if ids and step == NEXT else ""
+        return ids[0] if ids and step == NEXT else None
     wanted = ids.index(current) + (1 if step == NEXT else -1)
-    return ids[wanted] if 0 <= wanted < len(ids) else ""
+    return ids[wanted] if 0 <= wanted < len(ids) else None
 
 
 def cue_of(show: ShowFile, cue_id: str) -> Cue:
@@ -64,7 +64,7 @@ def cue_of(show: ShowFile, cue_id: str) -> Cue:
     return cues[cue_id]
 
 
-def sets_ahead(show: ShowFile, cue_id: str, own: str) -> tuple[str, ...]:
+def sets_ahead(show: ShowFile, cue_id: str | None, own: str | None) -> tuple[str, ...]:
     """The sets of the cues that follow, without `own`, which is on air then; before the first cue, of the first."""
     cues = [cue for _, cue in show.cues()]
     ids = [cue.id for cue in cues]
@@ -80,10 +80,10 @@ def rows_of(show: ShowFile, problem_of: Callable[[Cue], str]) -> tuple[CueRow, .
             title=cue.title,
             scene_number=scene.number,
             heading=scene.heading,
-            slate=cue.slate,
+            slate=cue.slate or cue.id,
             set=cue.set,
             preset=cue.preset,
-            fade_s=-1.0 if cue.transition is None else cue.transition.duration_s,
+            fade_s=None if cue.transition is None else cue.transition.duration_s,
             colour=cue.colour,
             notes=cue.notes or scene.notes,
             done=cue.done,

@@ -41,13 +41,13 @@ class Fade:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for at one time: the look, its preset ("" once changed by hand), and what the last recall left:
+    """What was asked for at one time: the look, its preset (None once changed by hand), and what the last recall left:
     `base`, of the preset `recalled`."""
 
     look: Look
-    preset: str
+    preset: str | None
     base: Look
-    recalled: str
+    recalled: str | None
 
 
 class LookDirector:
@@ -56,7 +56,11 @@ class LookDirector:
     `check` raises InputError for a look that cannot be shown here (its sun asks for a place that nobody named)."""
 
     def __init__(
-        self, look: Look, name: str = "", check: Callable[[Look], object] = id, base: tuple[Look, str] | None = None
+        self,
+        look: Look,
+        name: str | None = None,
+        check: Callable[[Look], object] = id,
+        base: tuple[Look, str | None] | None = None,
     ) -> None:
         """`base`: what the last recall left, and its preset, where this look came of it by hand."""
         self._check = check
@@ -64,7 +68,7 @@ class LookDirector:
         self._now = Asked(look, name, *(base or (look, name)))
         self._past: deque[Asked] = deque(maxlen=HISTORY)
         self._future: list[Asked] = []
-        self._said: tuple[str, str] | None = None
+        self._said: tuple[str | None, str | None] | None = None
         self._hand: frozenset[str] = frozenset()
         self._touched_ns = 0
 
@@ -84,8 +88,8 @@ class LookDirector:
         return self._fade
 
     @property
-    def preset(self) -> str:
-        """The preset recalled last; "" once something was changed by hand."""
+    def preset(self) -> str | None:
+        """The preset recalled last; None once something was changed by hand."""
         return self._now.preset
 
     @property
@@ -94,11 +98,12 @@ class LookDirector:
         return (len(self._past), len(self._future))
 
     @property
-    def steps_said(self) -> tuple[str, str]:
-        """What undo would take back and redo do again: the preset recalled, or the values changed, by path."""
+    def steps_said(self) -> tuple[str | None, str | None]:
+        """What undo would take back and redo do again, if anything: the preset recalled, or the values changed, by
+        path."""
         if self._said is None:
-            undo = _told(self._past[-1], self._now) if self._past else ""
-            redo = _told(self._now, self._future[-1]) if self._future else ""
+            undo = _told(self._past[-1], self._now) if self._past else None
+            redo = _told(self._now, self._future[-1]) if self._future else None
             self._said = (undo, redo)
         return self._said
 
@@ -107,12 +112,12 @@ class LookDirector:
         fade = self._fade
         return blend(fade.before, fade.after, fade.share_at(moment_ns))
 
-    def recall(self, part: Part, name: str, transition: Transition, moment_ns: int) -> Look:
+    def recall(self, part: Part, name: str | None, transition: Transition, moment_ns: int) -> Look:
         """A preset's part over the look that was asked for, faded in from what is on air at `moment_ns`.
 
         Raises InputError where the part does not fit; nothing changes then.
         """
-        after = laid_over(self.target, part, name)
+        after = laid_over(self.target, part, name or "look")
         self._check(after)
         self._remember()
         base = (after, name) if name else (self._now.base, self._now.recalled)
@@ -131,12 +136,12 @@ class LookDirector:
         hand = frozenset(paths_of(part))
         if hand != self._hand or moment_ns - self._touched_ns > SAME_STEP_NS:
             self._remember()
-        self._go(Asked(after, "", self._now.base, self._now.recalled), moment_ns, Transition(duration_s=fade_s))
+        self._go(Asked(after, None, self._now.base, self._now.recalled), moment_ns, Transition(duration_s=fade_s))
         self._hand, self._touched_ns = hand, moment_ns
         return after
 
-    def go_to(self, look: Look, name: str, moment_ns: int, fade_s: float = 0.0) -> Look:
-        """A whole look that was kept aside, of the preset `name` ("" = changed by hand); one step for undo.
+    def go_to(self, look: Look, name: str | None, moment_ns: int, fade_s: float = 0.0) -> Look:
+        """A whole look that was kept aside, of the preset `name` (None = changed by hand); one step for undo.
 
         Raises InputError where it cannot be shown here; nothing changes then.
         """

@@ -7,8 +7,6 @@ from stage.messages.frames import CameraState
 from stage.messages.samples import LensState, Validity
 from stage.model.camera import Camera
 
-NO_SAMPLE = -1
-
 
 def home_state(camera: Camera) -> CameraState:
     """The sensor's home in the stage file and the lens' first point, as a state; validity LOST."""
@@ -25,8 +23,8 @@ def home_state(camera: Camera) -> CameraState:
             model.focal_length_mm, model.projection_offset_mm, model.radial, model.tangential, reading.overscan
         ),
         sensor_mm=camera.sensor_mm,
-        sample_number=NO_SAMPLE,
-        sender_counter=NO_SAMPLE,
+        sample_number=None,
+        sender_counter=None,
         captured_ns=0,
         received_ns=0,
         horizon_ns=0,

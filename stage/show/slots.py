@@ -10,23 +10,23 @@ Slots = tuple[KeptLook, ...]
 """At most one for each of the two names, in their order."""
 
 
-def with_kept(slots: Slots, slot: SlotName, look: Look, preset: str) -> Slots:
+def with_kept(slots: Slots, slot: SlotName, look: Look, preset: str | None) -> Slots:
     """The look kept in a slot, over what was in it."""
     others = [kept for kept in slots if kept.slot != slot]
     return tuple(sorted([*others, KeptLook(slot, look, preset)], key=lambda kept: kept.slot))
 
 
-def chosen(slots: Slots, slot: SlotName | None, on: str) -> KeptLook:
-    """What is kept in a slot; None: in the other one than `on`, in A where neither is on air (""). Raises
+def chosen(slots: Slots, slot: SlotName | None, on: SlotName | None) -> KeptLook:
+    """What is kept in a slot; None: in the other one than `on`, in A where neither is on air. Raises
     InputError where nothing is kept there."""
-    name: str = slot or ("b" if on == "a" else "a")
+    name = slot or ("b" if on == "a" else "a")
     for kept in slots:
         if kept.slot == name:
             return kept
-    raise InputError("look.ab", "slot", f"nothing is kept in {name.upper()}", "Keep the look on air there first")
+    raise InputError("Look", "", f"nothing is kept in {name.upper()}", "Keep the look on air there first")
 
 
-def slot_on(slots: Slots, gone_to: str, look: Look) -> str:
-    """Which slot's look is on air: `gone_to` where both are the same; "" for neither."""
+def slot_on(slots: Slots, gone_to: SlotName | None, look: Look) -> SlotName | None:
+    """Which slot's look is on air: `gone_to` where both are the same; None for neither."""
     same = [kept.slot for kept in slots if kept.look == look]
-    return gone_to if gone_to in same else (same[0] if same else "")
+    return gone_to if gone_to in same else next(iter(same), None)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stage.bus.zmq_bus import ZmqBus
-from stage.messages.control import LoopReport, ProcessState
+from stage.messages.control import LoopReport, Phase, ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.messages.lights import LightsState
 from stage.messages.samples import LensState, SourceHealth, Validity
@@ -186,7 +186,7 @@ def _processes(scenario: Scenario, began_ns: int) -> list[ProcessState]:
     steady = [
         ProcessState(
             role=role,
-            state="running",
+            state=Phase.RUNNING,
             pid=70,
             restarts=0,
             since_ns=began_ns,
@@ -199,7 +199,7 @@ def _processes(scenario: Scenario, began_ns: int) -> list[ProcessState]:
     since_ns = scenario.restarted_ns or began_ns
     render = ProcessState(
         role="render",
-        state="running",
+        state=Phase.RUNNING,
         pid=77,
         restarts=scenario.restarts,
         since_ns=since_ns,

@@ -98,7 +98,7 @@ def test_a_screenplay_becomes_the_day_that_is_loaded(operator: Operator) -> None
     operator.until(lambda: cues(operator)["name"] == "film")
     rows = cues(operator)["cues"]
     assert [(row["id"], row["set"], row["preset"]) for row in rows] == [
-        ("1", "", "night"),
+        ("1", None, "night"),
         ("2", "marker_board", "noon"),
     ]
     assert "No set fits STUDIO WITH MARKERS" in rows[0]["notes"]

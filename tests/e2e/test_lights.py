@@ -246,9 +246,9 @@ def test_a_fixture_is_identified_once_the_conductor_accepts_it(tmp_path: Path, n
 
         def white() -> bool:
             now_ns = conductor.live.clock.now_ns()
-            for arguments in ("[]", "{", '{"fixture": "no such"}', '{"fixture": 7}'):
+            for arguments in ({}, {"fixtur": "key"}, {"fixture": "no such"}, {"fixture": 7}):
                 console.publish(Command("0", "lights.identify", arguments, "test", now_ns))
-            console.publish(Command("1", "lights.identify", '{"fixture": "key"}', "test", now_ns))
+            console.publish(Command("1", "lights.identify", {"fixture": "key"}, "test", now_ns))
             conductor.answer(
                 CommandResult(
                     number="1",

@@ -125,7 +125,7 @@ def with_the_show(stage: Running, page: Page) -> None:
     stage.give("cue.load", cue_list="")
     page.get_by_role("tab", name="Cues").tap()
     page.locator('[data-show="small"]').tap()
-    stage.until(lambda: stage.air()["cue_list"] == "small" and stage.air()["cue"] == "")
+    stage.until(lambda: stage.air()["cue_list"] == "small" and stage.air()["cue"] is None)
     expect(page.locator('[data-cue="1A"]')).to_be_visible()
 
 

@@ -111,11 +111,12 @@ def frame_times(stage: Stage, heard: Sequence[Sent]) -> list[FrameTimes]:
     times = []
     for report in (record for record, _ in heard if isinstance(record, FrameReport)):
         frame = frames.get(report.number)
-        sent_ns = samples.get(frame.cameras[0].sample_number) if frame else None
-        if frame and sent_ns is not None:
+        newest = frame.cameras[0].sample_number if frame else None
+        sent_ns = samples.get(newest) if newest is not None else None
+        if frame and newest is not None and sent_ns is not None:
             tick_ns = frame.present_ns - lead_ns
             received_ns = frame.cameras[0].received_ns
-            older = samples.get(frame.cameras[0].sample_number + 1, tick_ns) < tick_ns
+            older = samples.get(newest + 1, tick_ns) < tick_ns
             stamps = (received_ns, sent_ns, tick_ns, frame.decided_ns, report.received_ns, report.drawn_ns)
             times.append(FrameTimes(*stamps, older))
     return times

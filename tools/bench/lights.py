@@ -7,7 +7,6 @@ explains a level is the one the lamps show, and a packet is late by the time sin
 
 from __future__ import annotations
 
-import json
 import math
 import tempfile
 from collections.abc import Callable
@@ -24,12 +23,12 @@ from stage.errors import ProcessError
 from stage.manager.supervision import STOP_LIMIT_NS
 from stage.manager.table import Process
 from stage.maths.frame_clock import FrameClock
-from stage.messages.commands import Command
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.lights import LightsState
 from stage.messages.topics import Record
 from stage.model.loading import load_stage
 from stage.model.look import Look
+from stage.show.orders.given import command_of
 from stage.units import NS_PER_MS, NS_PER_S
 from tools.live.live_stage import LiveStage, live_stage, offscreen_show, records_for, wait_for_record
 from tools.sim.light_receiver import Received, accounts_of, listening
@@ -149,13 +148,11 @@ def _fade(
     seconds: float,
     period_ns: int,
 ) -> dict[str, Any]:
-    number = f"{live.clock.now_ns()}"
-    arguments = json.dumps({"values": fade.values, "fade_s": seconds})
-    mouth.publish(Command(number, "look.set", arguments, "bench", live.clock.now_ns()))
+    arguments = {"values": fade.values, "fade_s": seconds}
+    mouth.publish(command_of("look.set", arguments, "bench", live.clock.now_ns()))
     part = _part(live, ear, heard, seconds + AFTER_S)
     frames = [record for record in part.records if isinstance(record, Frame)]
-    back = json.dumps({"fade_s": 0.0})
-    mouth.publish(Command(f"{number}-back", "look.undo", back, "bench", live.clock.now_ns()))
+    mouth.publish(command_of("look.undo", {"fade_s": 0.0}, "bench", live.clock.now_ns()))
     _part(live, ear, heard, AFTER_S)
     lags_ms = lags_of(frames, part.packets, fade.light)
     states = [record for record in part.records if isinstance(record, LightsState)]

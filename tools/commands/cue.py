@@ -139,7 +139,7 @@ def check(
 
     store, name = (_store_of(show), Path(show).stem) if show.endswith(".toml") else (ShowStore(Path()), show)
     store.good(name)
-    cues = store.cue_list(name, "")
+    cues = store.cue_list(name, None)
     if as_json:
         print(json.dumps(asdict(cues), indent=2))
     else:

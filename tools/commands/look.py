@@ -175,7 +175,7 @@ def give(context: typer.Context, run_dir: Path | None, command: str, arguments: 
         print(json.dumps(answer, indent=2))
     elif answer["accepted"]:
         number = answer["frame_number"]
-        print(f"{answer['text']} (from frame {number})" if number >= 0 else answer["text"])
+        print(answer["text"] if number is None else f"{answer['text']} (from frame {number})")
     else:
         typer.echo(f"refused: {answer['text']}", err=True)
     if not answer["accepted"]:

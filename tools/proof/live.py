@@ -65,7 +65,7 @@ class LiveRun:
     def packet_sent_ns(self, state: CameraState) -> int | None:
         """When the newest packet that a camera state was made from left the tracker; None before the first."""
         tracker = self.trackers.get(state.name)
-        if tracker is None or state.sender_counter < 0:
+        if tracker is None or state.sender_counter is None:
             return None
         elapsed = (state.received_ns - tracker.sent_ns(0)) / NS_PER_S * float(tracker.settings.rate_hz)
         turns = round((elapsed - state.sender_counter) / COUNTERS)
@@ -138,7 +138,7 @@ def _keep(seen: LiveRun, record: object) -> None:
 
 def _drawn_with_all_cameras(seen: LiveRun) -> bool:
     drawn = [seen.frames[number] for number in seen.reports if number in seen.frames]
-    return any(all(camera.sample_number >= 0 for camera in frame.cameras) for frame in drawn)
+    return any(all(camera.sample_number is not None for camera in frame.cameras) for frame in drawn)
 
 
 @contextmanager

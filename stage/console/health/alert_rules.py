@@ -93,7 +93,7 @@ def camera_symptoms(heard: Heard) -> Iterator[Symptom]:
     source_of = {camera.name: camera.source for camera in heard.stage.cameras}
     for camera in frame.cameras if frame is not None else ():
         health = heard.inbox.newest(SourceHealth, source_of.get(camera.name, ""))
-        if camera.sample_number < 0 and health is not None and health.validity is Validity.LIVE:
+        if camera.sample_number is None and health is not None and health.validity is Validity.LIVE:
             yield Symptom("camera-untracked", camera.name, f"{health.source} sends, but not for this camera")
 
 

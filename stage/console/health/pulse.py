@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from stage.console.health.alert_book import AlertView
 from stage.console.health.alert_rules import Heard
@@ -12,18 +13,24 @@ from stage.messages.frames import Frame
 from stage.model.alerts import Severity
 from stage.units import NS_PER_MS, NS_PER_S
 
+Level = Literal["good", "starting", "warning", "critical"]
+
+LEVELS: dict[str, Level] = {Severity.CRITICAL: "critical", Severity.WARNING: "warning"}
+"""Of the worst alert; what is only good to know changes nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The health bar. `level` is good, starting, warning or critical. Latency is packet in to frame presented,
-    over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and late frames of the last 60 s."""
+    """The health bar. `frame_number` is that of the newest frame, if there was one. Latency is packet in to frame
+    presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and late frames of the last
+    60 s."""
 
-    level: str
+    level: Level
     headline: str
     detail: str
     remedy: str
     alerts: int
-    frame_number: int
+    frame_number: int | None
     rate_hz: float
     nominal_hz: float
     latency_p50_ms: float | None
@@ -67,7 +74,7 @@ def pulse_of(heard: Heard, alerts: Sequence[AlertView]) -> Pulse:
         detail=detail,
         remedy=remedy,
         alerts=len(alerts),
-        frame_number=frame.number if frame is not None else -1,
+        frame_number=frame.number if frame is not None else None,
         rate_hz=heard.stats.rate_hz(heard.now_ns),
         nominal_hz=nominal_hz,
         latency_p50_ms=latency.latency_p50_ms,
@@ -99,17 +106,17 @@ def history_point(heard: Heard, window_ns: int) -> HistoryPoint:
     )
 
 
-def _headline(heard: Heard, frame: Frame | None, alerts: Sequence[AlertView]) -> tuple[str, str, str, str]:
+def _headline(heard: Heard, frame: Frame | None, alerts: Sequence[AlertView]) -> tuple[Level, str, str, str]:
     worst = alerts[0] if alerts else None
-    if worst is not None and worst.severity in (Severity.CRITICAL, Severity.WARNING):
-        return worst.severity, worst.text, worst.detail, worst.remedy
+    if worst is not None and (level := LEVELS.get(worst.severity)) is not None:
+        return level, worst.text, worst.detail, worst.remedy
     if frame is None or not heard.stats.nodes:
         return "starting", "STAGE STARTING", "waiting for the first frame on the wall", ""
     return "good", "STAGE HEALTHY", f"{heard.stage.name}, {heard.stage.frame_rate} frames/s", ""
 
 
 def _horizon_ms(frame: Frame | None) -> float | None:
-    horizons_ns = [camera.horizon_ns for camera in frame.cameras if camera.sample_number >= 0] if frame else []
+    horizons_ns = [camera.horizon_ns for camera in frame.cameras if camera.sample_number is not None] if frame else []
     return max(horizons_ns) / NS_PER_MS if horizons_ns else None
 
 

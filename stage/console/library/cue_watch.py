@@ -20,11 +20,11 @@ class CueWatch:
         shows, shelf = stamp_of(self._store.folders), shelf_stamp(folder)
         self.watch = FolderWatch(lambda: (shows(), shelf()))
         self._shown: CueList | None = None
-        self._at: tuple[str, str] = ("", "")
+        self._at: tuple[str | None, str | None] = (None, None)
 
     def news(self, air: OnAir | None, now_ns: int) -> CueList | None:
         """The cue list, if it is not the one of the last time."""
-        at = (air.cue_list, air.cue) if air is not None else ("", "")
+        at = (air.cue_list, air.cue) if air is not None else (None, None)
         changed = self.watch.changed(now_ns)
         if not changed and at == self._at and self._shown is not None:
             return None

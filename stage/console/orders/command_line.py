@@ -15,7 +15,7 @@ from typing import Any
 from stage.clock import Clock
 from stage.errors import InputError
 from stage.messages.commands import Command, CommandResult, OnAir
-from stage.show.orders import check_name, order
+from stage.show.orders.given import command_of
 
 ANSWER_S = 3.0
 MOST_WAITING = 256
@@ -38,8 +38,7 @@ class CommandLine:
 
     async def give(self, name: str, arguments: Mapping[str, Any], who: str) -> CommandResult | None:
         """The stage's answer; None where none came in time. Raises InputError for a command that cannot be right."""
-        check_name(name)
-        command = order(name, self._complete(self.air, name, arguments), who, self._clock.now_ns())
+        command = command_of(name, self._complete(self.air, name, arguments), who, self._clock.now_ns())
         if len(self._waiting) >= MOST_WAITING:
             raise InputError(name, "", f"{MOST_WAITING} commands wait for their answer", "Is the conductor running?")
         future: asyncio.Future[CommandResult] = asyncio.get_running_loop().create_future()

@@ -13,17 +13,17 @@ from stage.console.link.answers import DONE, NO_ANSWER, REFUSED, TOO_LARGE, WRON
 from stage.console.orders.command_line import CommandLine, arguments_from
 from stage.errors import InputError
 from stage.messages.commands import CommandResult
-from stage.model.commands import COMMANDS
+from stage.show.orders.table import ORDERS
 
 LARGEST_BODY_BYTES = 256 * 1024
 
 
 class Answer(BaseModel):
-    """`frame_number`: the first frame that shows it; -1 where the command was refused."""
+    """`frame_number`: the first frame that shows it; none where the command was refused, or waits for its set."""
 
     accepted: bool
     text: str = Field(description="What was done, or why not and what to do")
-    frame_number: int = -1
+    frame_number: int | None = None
 
 
 def add_control(app: FastAPI, line: CommandLine) -> None:
@@ -31,8 +31,8 @@ def add_control(app: FastAPI, line: CommandLine) -> None:
 
     @app.get("/api/commands", tags=["control"])
     async def commands() -> dict[str, Any]:
-        """Every command with the JSON Schema of its arguments."""
-        return {name: kind.model_json_schema() for name, kind in COMMANDS.items()}
+        """Every command with the JSON Schema of its arguments; `title` is what operators read."""
+        return {name: row.takes.model_json_schema() | {"title": row.words} for name, row in ORDERS.items()}
 
     @app.post("/api/commands/{name}", response_model=Answer, tags=["control"])
     async def give(name: str, request: Request) -> JSONResponse:
@@ -71,5 +71,5 @@ def _result(result: CommandResult) -> JSONResponse:
     return _answer(DONE if result.accepted else REFUSED, result.accepted, result.text, result.frame_number)
 
 
-def _answer(status: int, accepted: bool, text: str, frame_number: int = -1) -> JSONResponse:
+def _answer(status: int, accepted: bool, text: str, frame_number: int | None = None) -> JSONResponse:
     return answer(status, accepted, text, frame_number=frame_number)

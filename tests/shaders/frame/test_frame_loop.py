@@ -17,7 +17,7 @@ from render.service import Due, RenderLoop, scene_named
 from stage.bus.memory_bus import MemoryBus
 from stage.clock import ManualClock
 from stage.messages.control import Heartbeat, LoopReport
-from stage.messages.frames import FrameReport, Preview, SetState
+from stage.messages.frames import FrameReport, Preview, Readiness, SetState
 from stage.messages.topics import Record
 from stage.process.service import Service
 from stage.units import NS_PER_S
@@ -58,7 +58,7 @@ class House:
         self.loop.report()
         return self._heard.receive()
 
-    def show_until(self, number: int, scene: str, state: str) -> int:
+    def show_until(self, number: int, scene: str, state: Readiness) -> int:
         """Frames of a set until that is said of it; the number of the last frame."""
         while SetState("render", scene, state, "") not in [
             replace(record, detail="") for record in self.turn() if isinstance(record, SetState)

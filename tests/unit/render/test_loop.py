@@ -15,7 +15,7 @@ from render.presenters.presenter import Presenter
 from render.scene.held import Sets
 from render.scene.reader import SetReader
 from render.scene.scene_data import SceneData
-from render.service import READY_NS, REHEARSAL_NS, WAKING_NS, RenderLoop
+from render.service import RenderLoop
 from stage.bus.memory_bus import MemoryBus
 from stage.clock import ManualClock
 from stage.errors import InputError
@@ -24,6 +24,7 @@ from stage.messages.commands import OnAir
 from stage.messages.frames import Frame, FrameReport, Preview, SetState, Show
 from stage.model.loading import find_stage, load_stage
 from stage.process.service import Service
+from stage.process.waking import RENDER
 from stage.units import NS_PER_S
 from tests.looks import a_look
 
@@ -33,6 +34,7 @@ STEPS = 12
 STAGE = load_stage(find_stage("two-walls"))
 EMPTY = SceneData("empty")
 PERIOD_NS = FrameClock(STAGE.rate_hz).period_ns
+WAKING_NS, READY_NS = RENDER.rehearsed_ns
 
 
 class TickingClock(ManualClock):
@@ -191,7 +193,7 @@ def test_the_next_frame_is_rehearsed_before_it_is_due(world: World) -> None:
     world.loop.turn()
     waking_ns, ready_ns = world.renderer.rehearsed_ns
     assert frame.present_ns - WAKING_NS <= waking_ns < frame.present_ns - READY_NS
-    assert frame.present_ns - READY_NS <= ready_ns < frame.present_ns - REHEARSAL_NS
+    assert frame.present_ns - READY_NS <= ready_ns < frame.present_ns - RENDER.rehearsal_ns
 
 
 def test_with_a_short_lead_the_next_frame_is_rehearsed_after_this_one_was_presented(world: World) -> None:
@@ -201,7 +203,7 @@ def test_with_a_short_lead_the_next_frame_is_rehearsed_after_this_one_was_presen
     due_ns = frame.decided_ns + PERIOD_NS
     after_ns = [at_ns for at_ns in world.renderer.rehearsed_ns if at_ns > world.renderer.presented_ns[0]]
     waking_ns, ready_ns = after_ns
-    assert due_ns - WAKING_NS <= waking_ns < due_ns - READY_NS <= ready_ns < due_ns - REHEARSAL_NS
+    assert due_ns - WAKING_NS <= waking_ns < due_ns - READY_NS <= ready_ns < due_ns - RENDER.rehearsal_ns
 
 
 def test_a_rehearsal_that_takes_long_is_the_last_one(tmp_path: Path) -> None:
@@ -313,14 +315,14 @@ def test_a_set_that_cannot_be_read_is_said_and_tried_again_when_wanted_anew(worl
 def air(*prepared: str) -> OnAir:
     return OnAir(
         look=a_look(),
-        preset="",
+        preset=None,
         scene=STAGE.scene,
         show=Show(),
         held=False,
         undo_steps=0,
         redo_steps=0,
         fade_until_ns=0,
-        changed_by="",
+        changed_by=None,
         since_ns=0,
         prepared=prepared,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tracking.rhythm import AFTER_NS, CREEP, NEVER_NS, Rhythm
+from stage.process.waking import TRACKING
+from tracking.rhythm import CREEP, NEVER_NS, Rhythm
 
 PERIOD_NS = 10_000_000
 
@@ -43,8 +44,8 @@ def test_after_a_silence_it_starts_anew() -> None:
 def test_a_late_datagram_is_waited_for_a_little_and_no_longer() -> None:
     rhythm = Rhythm({"t": 100.0})
     rhythm.heard("t", 0)
-    assert rhythm.due_ns(PERIOD_NS + AFTER_NS - 1) == PERIOD_NS
-    assert rhythm.due_ns(PERIOD_NS + AFTER_NS) == NEVER_NS
+    assert rhythm.due_ns(PERIOD_NS + TRACKING.late_ns - 1) == PERIOD_NS
+    assert rhythm.due_ns(PERIOD_NS + TRACKING.late_ns) == NEVER_NS
 
 
 def test_of_several_sources_the_nearest_counts() -> None:

@@ -26,7 +26,7 @@ class Heard:
 
 def first_frames(heard: Heard) -> frozenset[int]:
     """The frames that were promised to show a command first."""
-    return frozenset(result.frame_number for result in heard.results)
+    return frozenset(result.frame_number for result in heard.results if result.frame_number is not None)
 
 
 def frames_to_show(heard: Heard) -> dict[str, float]:
@@ -35,12 +35,14 @@ def frames_to_show(heard: Heard) -> dict[str, float]:
     waits: list[float] = []
     broken = 0
     for result in heard.results:
-        before = [n for n in range(result.frame_number - 4, result.frame_number + 1) if _decided(heard, n, result)]
-        promised = heard.frames.get(result.frame_number)
+        if (first := result.frame_number) is None:
+            continue
+        before = [n for n in range(first - 4, first + 1) if _decided(heard, n, result)]
+        promised = heard.frames.get(first)
         if not before or promised is None or result.name != "look.recall":
             continue
-        waits.append(float(result.frame_number - max(before)))
-        earlier = heard.frames.get(result.frame_number - 1)
+        waits.append(float(first - max(before)))
+        earlier = heard.frames.get(first - 1)
         broken += earlier is not None and earlier.look == promised.look
     p50, p99 = np.percentile(waits or [float("nan")], (50, 99))
     return {"p50": float(p50), "p99": float(p99), "not_on_the_promised_frame": broken}

@@ -18,9 +18,10 @@ from typing import Any
 from stage.bus.bus import Publisher, Subscriber
 from stage.errors import ProcessError
 from stage.maths.frame_clock import FrameClock
-from stage.messages.commands import Command, CommandResult
+from stage.messages.commands import CommandResult
 from stage.messages.frames import Frame, FrameReport, Preview
 from stage.model.loading import load_stage
+from stage.show.orders.given import command_of
 from stage.units import NS_PER_S
 from tools.bench.switching.heard import (
     Heard,
@@ -131,8 +132,7 @@ def _tell(
 ) -> None:
     """Give it, wait for its answer, then for a few frames more."""
     name, arguments = command
-    number = f"{live.clock.now_ns()}"
-    mouth.publish(Command(number, name, json.dumps(arguments), "bench", live.clock.now_ns()))
+    mouth.publish(command_of(name, arguments, "bench", live.clock.now_ns()))
     answered = len(heard.results)
     given_up_ns = live.clock.now_ns() + 5 * NS_PER_S
     while len(heard.results) == answered:
@@ -140,7 +140,7 @@ def _tell(
             raise ProcessError(f"{name} was not answered in 5 s")
         _hear(live, ear, heard, NS_PER_S // 100)
     result = heard.results[-1]
-    if not result.accepted:
+    if not result.accepted or result.frame_number is None:
         raise ProcessError(f"{name} was refused: {result.text}")
     while next(reversed(heard.frames), 0) < result.frame_number + EVERY_FRAMES:
         _hear(live, ear, heard, NS_PER_S // 100)

@@ -8,7 +8,7 @@ export function coverNow(): Cover {
   const air = shelves.air.value[""];
   if (!air) return "";
   if (air.show.black) return "black";
-  if (air.show.pattern !== "") return "pattern";
+  if (air.show.pattern) return "pattern";
   return air.held ? "held" : "";
 }
 
@@ -24,6 +24,6 @@ export function toggleBlack(): void {
 export const USUAL_PATTERN = "bars";
 
 export function togglePattern(): void {
-  const name = shelves.air.peek()[""]?.show.pattern ? "" : USUAL_PATTERN;
+  const name = shelves.air.peek()[""]?.show.pattern ? null : USUAL_PATTERN;
   void give("show.pattern", { name });
 }

@@ -33,14 +33,14 @@ from tests.unit.stage.console.world import app_with
 EYE = StillEye((0.0, -3.0, 1.6))
 AIR = OnAir(
     look=Look(),
-    preset="",
+    preset=None,
     scene="boxes",
     show=Show(),
     held=False,
     undo_steps=0,
     redo_steps=0,
     fade_until_ns=0,
-    changed_by="",
+    changed_by=None,
     since_ns=0,
 )
 

@@ -22,7 +22,7 @@ from stage.messages.frames import Frame
 from stage.messages.samples import LensState, TrackingSample
 from stage.messages.topics import Record
 from stage.process.service import Service
-from stage.show.orders import order
+from stage.show.orders.given import command_of
 from stage.units import NS_PER_S
 
 STAGE = """schema = "stage/1"
@@ -174,7 +174,7 @@ def test_who_hears_that_a_command_was_done_has_heard_what_is_on_air_now(tmp_path
     path.write_text(STAGE.format(rate="24"))
     heard = bus.subscriber("conductor.frame", "show.air", "command.result")
     clock.service = Service("conductor", path, tmp_path, bus, clock)
-    clock.desk = Desk(bus, order("cue.load", {"cue_list": "day-1"}, "the operator", 0), NS_PER_S + NS_PER_S // 2)
+    clock.desk = Desk(bus, command_of("cue.load", {"cue_list": "day-1"}, "the operator", 0), NS_PER_S + NS_PER_S // 2)
     conduct(clock.service)
     records = heard.receive()
     (done,) = (place for place, record in enumerate(records) if isinstance(record, CommandResult))

@@ -24,7 +24,7 @@ from stage.console.link.description import (
 from stage.console.link.ground import Ground
 from stage.console.link.part import Part
 from stage.console.link.plain import Plain
-from stage.messages.control import ProcessState
+from stage.messages.control import Phase, ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.messages.samples import LensState, SourceHealth, Validity
 from stage.model.loading import load_stage
@@ -89,7 +89,7 @@ HEALTH = SourceHealth(
     observed_ns=0,
 )
 PROCESS = ProcessState(
-    role="render", state="running", pid=77, restarts=0, since_ns=0, reason="", cpu_percent=50.0, memory_mb=300.0
+    role="render", state=Phase.RUNNING, pid=77, restarts=0, since_ns=0, reason="", cpu_percent=50.0, memory_mb=300.0
 )
 
 STAGE_FILE = """

@@ -68,8 +68,8 @@ def test_a_look_and_a_set_are_proposed(tmp_path: Path) -> None:
     assert [(s.number, s.set, s.preset) for s in show.scenes] == [
         ("12A", "courtyard", "night"),
         ("12B", "courtyard", "rain"),
-        ("3", "", "noon"),
-        ("4", "snowfield", ""),
+        ("3", None, "noon"),
+        ("4", "snowfield", None),
         ("5", "snowfield", "snowfall"),
         ("6", "desert", "dust-storm"),
     ]
@@ -94,7 +94,7 @@ def test_an_hour_that_is_said_counts_and_one_that_is_not_goes_on(tmp_path: Path)
     times = ("DAY", "CONTINUOUS", "NIGHT / CONTINUOUS", "MOMENTS LATER", "DUSK - CONTINUOUS", "SAME", "1976")
     scenes = [ScriptScene("", f"EXT. COURTYARD - {time}", "") for time in times]
     show = ShowFile.model_validate(proposed_show("x", scenes, tmp_path))
-    assert [scene.preset for scene in show.scenes] == ["noon", "noon", "night", "night", "dusk", "dusk", ""]
+    assert [scene.preset for scene in show.scenes] == ["noon", "noon", "night", "night", "dusk", "dusk", None]
 
 
 def test_numbers_that_are_there_twice_or_are_no_names_are_mended(tmp_path: Path) -> None:

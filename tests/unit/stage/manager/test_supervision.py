@@ -21,13 +21,13 @@ from stage.manager.supervision import (
     Event,
     Exited,
     IllegalMove,
-    Phase,
     Spawned,
     SpawnFailed,
     Stop,
     Supervision,
     Tick,
 )
+from stage.messages.control import Phase
 from stage.units import NS_PER_S
 
 NOW_NS = 100 * NS_PER_S

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typing
 from dataclasses import fields, is_dataclass
-from enum import IntEnum
+from enum import Enum
+from types import UnionType
 from typing import Any
 
 import msgpack
@@ -26,7 +27,15 @@ SIMPLE: dict[type[Any], st.SearchStrategy[Any]] = {
     str: st.text(max_size=20),
     bool: st.booleans(),
     bytes: st.binary(max_size=64),
+    type(None): st.none(),
 }
+NAMES = st.text(max_size=8)
+PLAIN = st.recursive(
+    st.one_of(st.none(), st.booleans(), INTEGERS, st.floats(allow_nan=False), NAMES),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=3)),
+    max_leaves=6,
+)
+"""What JSON can say."""
 
 
 def values(hint: Any) -> st.SearchStrategy[Any]:
@@ -36,10 +45,14 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         if len(items) == 2 and items[1] is Ellipsis:
             return st.lists(values(items[0]), max_size=3).map(tuple)
         return st.tuples(*(values(item) for item in items))
-    if isinstance(hint, type) and issubclass(hint, IntEnum):
+    if isinstance(hint, type) and issubclass(hint, Enum):
         return st.sampled_from(hint)
     if typing.get_origin(hint) is typing.Literal:
         return st.sampled_from(typing.get_args(hint))
+    if typing.get_origin(hint) in (UnionType, typing.Union):
+        return st.one_of(*[values(inner) for inner in typing.get_args(hint)])
+    if typing.get_origin(hint) is dict:
+        return st.dictionaries(NAMES, PLAIN, max_size=3)
     return records(hint) if is_dataclass(hint) else SIMPLE[hint]
 
 
@@ -110,7 +123,7 @@ def test_another_version_is_refused_by_its_number() -> None:
 
 @pytest.mark.parametrize(
     ("field", "wrong"),
-    [(0, 5), (2, "seven"), (2, 7.5), (5, [1.0, 2.0]), (5, [1.0, 2.0, "three"]), (7, [35.0]), (7, 35.0), (8, None)],
+    [(0, 5), (2, "seven"), (2, 7.5), (5, [1.0, 2.0]), (5, [1.0, 2.0, "three"]), (7, [35.0]), (7, 35.0), (8, "none")],
 )
 def test_a_wrong_shape_is_refused(field: int, wrong: object) -> None:
     plain = msgpack.unpackb(encode(SAMPLE))

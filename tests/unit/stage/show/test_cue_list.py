@@ -22,7 +22,8 @@ from stage.model.loading import find_scene, load_scene, presets_directory
 from stage.model.preset import Preset
 from stage.model.show import Cue, ShowFile, ShowScene
 from stage.show.cue_list import cue_of, neighbour, sets_ahead
-from stage.show.orders import order
+from stage.show.orders.given import command_of, obey
+from stage.show.orders.order import When
 from stage.show.show_control import ShowControl
 from tests.unit.stage.console.world import app_with
 
@@ -80,7 +81,7 @@ def control() -> ShowControl:
 def told(stage: ShowControl, folder: Path, name: str, **arguments: Any) -> CommandResult:
     """As from a console: completed by what is on air and by files, then obeyed."""
     given = completed(folder, stage.on_air(), name, arguments)
-    return stage.obey(order(name, given, "ann", 0), 5, 100, 200)
+    return obey(stage, command_of(name, given, "ann", 0), 5, When(present_ns=100, now_ns=200))
 
 
 def test_cues_in_shooting_order_filled_in_from_their_scenes(folder: Path) -> None:
@@ -88,16 +89,16 @@ def test_cues_in_shooting_order_filled_in_from_their_scenes(folder: Path) -> Non
     assert [(cue.id, cue.title, cue.set, cue.preset, cue.slate) for cue in cues] == [
         ("1A", "EXT. COURT - DAY", "boxes", "noon", "1A"),
         ("1B", "EXT. COURT - DAY", "boxes", "dusk", "1B"),
-        ("2", "EXT. BOARD - NIGHT", "marker_board", "", "2"),
+        ("2", "EXT. BOARD - NIGHT", "marker_board", None, "2"),
         ("3", "", "desert", "nothing-like-it", "3"),
     ]
 
 
 def test_steps_and_their_ends(folder: Path) -> None:
     day = show(folder)
-    assert [neighbour(day, here, "next") for here in ("", "1A", "3", "gone")] == ["1A", "1B", "", "1A"]
-    assert [neighbour(day, here, "previous") for here in ("", "1A", "2")] == ["", "", "1B"]
-    assert sets_ahead(day, "", "boxes") == ()
+    assert [neighbour(day, here, "next") for here in (None, "1A", "3", "gone")] == ["1A", "1B", None, "1A"]
+    assert [neighbour(day, here, "previous") for here in (None, "1A", "2")] == [None, None, "1B"]
+    assert sets_ahead(day, None, "boxes") == ()
     assert sets_ahead(day, "1B", "boxes") == ("marker_board", "desert")
     with pytest.raises(InputError, match="no cue '9'"):
         cue_of(day, "9")
@@ -112,14 +113,14 @@ def test_the_day_is_stepped_through(folder: Path) -> None:
     stage = control()
     assert told(stage, folder, "cue.load", cue_list="day").accepted
     first = told(stage, folder, "cue.fire", step="next")
-    assert (first.accepted, first.frame_number, first.text) == (True, 5, "cue 1A: noon in boxes")
+    assert (first.accepted, first.frame_number, first.text) == (True, 5, "1A: noon in boxes")
     second = told(stage, folder, "cue.fire", step="next")
     air = stage.on_air()
     assert (second.accepted, air.cue, air.preset, air.slate.name) == (True, "1B", "dusk", "1B")
     assert air.fade_until_ns - 100 == 8_000_000_000
     assert air.prepared == ("marker_board", "desert")
     assert told(stage, folder, "cue.fire", cue="2", fade_s=0).accepted
-    assert (stage.on_air().scene, stage.on_air().preset) == ("marker_board", "")
+    assert (stage.on_air().scene, stage.on_air().preset) == ("marker_board", None)
     assert told(stage, folder, "cue.fire", step="previous").accepted
     assert stage.on_air().cue == "1B"
 
@@ -151,8 +152,8 @@ def test_of_two_operators_who_press_next_at_once_one_steps(folder: Path) -> None
     stage = control()
     told(stage, folder, "cue.load", cue_list="day")
     seen_by_both = stage.on_air()
-    orders = [order("cue.fire", completed(folder, seen_by_both, "cue.fire", {"step": "next"}), who, 0) for who in "ab"]
-    results = [stage.obey(each, 5, 100, 200) for each in orders]
+    given = completed(folder, seen_by_both, "cue.fire", {"step": "next"})
+    results = [obey(stage, command_of("cue.fire", given, who, 0), 5, When(100, 200)) for who in "ab"]
     assert [result.accepted for result in results] == [True, False]
     assert stage.on_air().cue == "1A"
 
@@ -244,7 +245,7 @@ def test_a_scene_that_is_shot_in_two_parts_keeps_both(tmp_path: Path) -> None:
 def test_a_set_that_is_broken_is_a_problem_of_its_cue(folder: Path) -> None:
     (folder / "scenes" / "boxes").mkdir(parents=True)
     (folder / "scenes" / "boxes" / "scene.toml").write_text("layers = 3")
-    rows = ShowStore(folder).cue_list("day", "").cues
+    rows = ShowStore(folder).cue_list("day", None).cues
     assert ["scene.toml" in cue.problem for cue in rows] == [True, True, False, False]
 
 
@@ -258,7 +259,7 @@ def test_the_page_has_a_list_whatever_the_file(folder: Path) -> None:
     told(stage, folder, "cue.fire", step="next")
     cues = desk.news(stage.on_air(), 2)
     assert cues is not None
-    assert (cues.current, cues.next, cues.previous) == ("1A", "1B", "")
+    assert (cues.current, cues.next, cues.previous) == ("1A", "1B", None)
     assert [bool(cue.problem) for cue in cues.cues] == [False, False, False, True]
     for count, text in enumerate(("[[scenes", "a = " + "[" * 10_000, "\xff", 'name = "other"'), start=3):
         (folder / "shows" / "day.toml").write_text(text, encoding="latin-1")
@@ -314,6 +315,6 @@ def test_the_show_of_the_reference_is_one(tmp_path: Path) -> None:
     text = (BUNDLED / "README.md").read_text(encoding="utf-8")
     (tmp_path / "shows").mkdir()
     (tmp_path / "shows" / "my-film.toml").write_text(text.split("```toml\n")[1].split("```")[0])
-    cues = ShowStore(tmp_path).cue_list("my-film", "")
+    cues = ShowStore(tmp_path).cue_list("my-film", None)
     assert (cues.problem, [cue.problem for cue in cues.cues]) == ("", ["", ""])
     assert json.dumps([cue.id for cue in cues.cues]) == '["12A", "12B"]'

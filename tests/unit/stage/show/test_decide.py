@@ -77,7 +77,7 @@ def test_before_the_first_sample_the_camera_stands_at_home_with_its_pupil_ahead_
     assert state.validity is Validity.LOST
     assert state.position_m == pytest.approx((1.0, -2.9, 1.5))
     assert state.lens.focal_length_mm == 35
-    assert state.sample_number == -1
+    assert state.sample_number is None
 
 
 def test_a_moving_camera_is_predicted_to_the_present_time() -> None:
@@ -110,7 +110,7 @@ def test_cameras_stand_in_order_of_priority_and_do_not_mix() -> None:
     conductor.observe(sample(0, 10 * MS, (2.0, 0.0, 1.0), "B"))
     first, second = conductor.decide(1, 20 * MS, 20 * MS).cameras
     assert (first.name, second.name) == ("A", "B")
-    assert first.sample_number == -1
+    assert first.sample_number is None
     assert second.position_m == pytest.approx((2.0, 0.0, 1.0))
 
 

@@ -38,7 +38,7 @@ def test_a_and_b_are_gone_to_whole_light_cards_and_all() -> None:
     show = two_kept()
     b = show.look
     told(show, "look.ab", at_ns=20 * S, slot="a")
-    assert (show.look, show.on_air().slot_on, show.on_air().preset) == (Look(exposure=Exposure(ev=-1.0)), "a", "")
+    assert (show.look, show.on_air().slot_on, show.on_air().preset) == (Look(exposure=Exposure(ev=-1.0)), "a", None)
     told(show, "look.ab", at_ns=21 * S, slot="b")
     assert (show.look, show.on_air().slot_on, show.on_air().preset) == (b, "b", "noon")
 
@@ -52,7 +52,7 @@ def test_without_a_name_it_goes_to_the_other_one() -> None:
 def test_a_look_changed_since_is_neither_and_goes_back_to_a() -> None:
     show = two_kept()
     told(show, "look.set", at_ns=20 * S, values={"exposure.ev": 4.0})
-    assert show.on_air().slot_on == ""
+    assert show.on_air().slot_on is None
     told(show, "look.ab", at_ns=30 * S)
     assert (show.look.exposure.ev, show.on_air().slot_on) == (-1.0, "a")
 

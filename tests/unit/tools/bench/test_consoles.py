@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -84,7 +83,7 @@ def air(ev: float) -> Plain:
 
 
 def exposure_of(command: Command) -> float:
-    return float(json.loads(command.arguments)["values"]["exposure.ev"])
+    return float(command.arguments["values"]["exposure.ev"])
 
 
 def batch(number: int, first: bool, changed: dict[str, Any], gone: tuple[str, ...] = ()) -> bytes:

@@ -23,7 +23,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
 
     def tell(console: str, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
         heard.append((command, arguments))
-        return DONE if command != "look.undo" else {"accepted": False, "text": "nothing to undo", "frame_number": -1}
+        return DONE if command != "look.undo" else {"accepted": False, "text": "nothing to undo", "frame_number": None}
 
     monkeypatch.setattr(running, "console_of", lambda run_dir, base: "http://127.0.0.1:1")
     monkeypatch.setattr(running, "tell", tell)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from typing import Literal
 
 import pytest
 
 from stage.console.parts import KINDS
-from tools.dev import gen_console_types
+from tools.dev import gen_console_types, order_words
 from tools.dev.gen_console_types import TARGET, typescript
 
 
@@ -17,6 +18,13 @@ class Mood(IntEnum):
 
     BAD = 0
     GOOD = 2
+
+
+class Where(StrEnum):
+    """Where it is."""
+
+    HERE = "here"
+    THERE = "there"
 
 
 @dataclass(frozen=True)
@@ -35,12 +43,15 @@ class Outer:
     inner: Inner
     names: tuple[str, ...]
     perhaps: float | None
+    side: Literal["a", "b"] | None
+    where: Where
     picture: bytes
     sure: bool
 
 
 def test_the_committed_file_is_what_the_records_say() -> None:
-    assert TARGET.read_text(encoding="utf-8") == typescript(KINDS), "run `python -m tools.dev.gen_console_types`"
+    for target, wanted in ((TARGET, typescript(KINDS)), (order_words.TARGET, order_words.typescript())):
+        assert target.read_text(encoding="utf-8") == wanted, "run `python -m tools.dev.gen_console_types`"
 
 
 def test_a_stale_file_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,6 +71,8 @@ def test_every_kind_of_type_is_written_as_typescript() -> None:
         "inner: Inner",
         "names: string[]",
         "perhaps: number | null",
+        'side: "a" | "b" | null',
+        'where: "here" | "there"',
         "picture: Uint8Array",
         "sure: boolean",
         "outer: Outer",

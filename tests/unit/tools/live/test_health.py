@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stage.maths.pose import IDENTITY
-from stage.messages.control import AlertState, LoopReport, ProcessState
+from stage.messages.control import AlertState, LoopReport, Phase, ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport
 from stage.messages.samples import LensState, SourceHealth, Validity
 from stage.messages.topics import Record
@@ -15,7 +15,7 @@ from tools.live.health import stage_health
 FRAME_NS = NS_PER_S // 25
 
 
-def process(role: str, state: str = "running", reason: str = "") -> ProcessState:
+def process(role: str, state: Phase = Phase.RUNNING, reason: str = "") -> ProcessState:
     return ProcessState(
         role=role, state=state, pid=1, restarts=0, since_ns=0, reason=reason, cpu_percent=3.0, memory_mb=50.0
     )
@@ -95,13 +95,13 @@ def test_a_healthy_stage_has_no_problems() -> None:
 
 
 def test_the_newest_of_each_counts() -> None:
-    health = stage_health([process("render", "starting"), process("render"), *drawn(2, 0)])
+    health = stage_health([process("render", Phase.STARTING), process("render"), *drawn(2, 0)])
     assert [state.state for state in health.processes] == ["running"]
     assert health.problems == ()
 
 
 def test_every_problem_is_named() -> None:
-    health = stage_health([process("render", "failed", "no such scene"), source(Validity.LOST)])
+    health = stage_health([process("render", Phase.FAILED, "no such scene"), source(Validity.LOST)])
     assert health.problems == ("render is failed: no such scene", "source t is lost", "no frame was drawn")
     assert health.latency_ms is None
     assert stage_health([]).problems == ("the manager says nothing", "no frame was drawn")

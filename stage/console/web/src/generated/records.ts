@@ -26,8 +26,9 @@ export interface CameraShape {
 /**
  * One camera predicted to the frame's present time: the pose of its entrance pupil, and its lens.
  *
- * `horizon_ns` is how far it was predicted beyond the newest sample (`captured_ns`). `sample_number` and
- * `sender_counter` are -1 where no sample has come yet (validity LOST, pose from the stage file).
+ * `horizon_ns` is how far it was predicted beyond the newest sample (`captured_ns`). `sample_number` is
+ * None where no sample has come yet (validity LOST, pose from the stage file), `sender_counter` also where the device
+ * sends none.
  */
 export interface CameraState {
   name: string;
@@ -36,8 +37,8 @@ export interface CameraState {
   orientation: [number, number, number, number];
   lens: LensState;
   sensor_mm: [number, number];
-  sample_number: number;
-  sender_counter: number;
+  sample_number: number | null;
+  sender_counter: number | null;
   captured_ns: number;
   received_ns: number;
   horizon_ns: number;
@@ -121,7 +122,8 @@ export interface ChromaKey {
 }
 
 /**
- * The answer. `frame_number`: the first frame that shows it; -1 where it was refused, with the reason in `text`.
+ * The answer. `frame_number`: the first frame that shows it; None where it was refused, with the reason in `text`,
+ * or waits for its set.
  */
 export interface CommandResult {
   number: string;
@@ -129,7 +131,7 @@ export interface CommandResult {
   who: string;
   accepted: boolean;
   text: string;
-  frame_number: number;
+  frame_number: number | null;
   done_ns: number;
 }
 
@@ -142,22 +144,22 @@ export interface CrowdLook {
 }
 
 /**
- * The show that is stepped through; "" = none is. `current` was fired last; `next` and `previous` are its
- * neighbours, "" at the ends. `problem`: why the file cannot be read.
+ * The show that is stepped through; None = none is. `current` was fired last; `next` and `previous` are its
+ * neighbours, None at the ends. `problem`: why the file cannot be read.
  */
 export interface CueList {
-  name: string;
+  name: string | null;
   title: string;
-  revision: string;
+  revision: string | null;
   cues: CueRow[];
-  current: string;
-  next: string;
-  previous: string;
+  current: string | null;
+  next: string | null;
+  previous: string | null;
   problem: string;
 }
 
 /**
- * One cue on the page. `fade_s` < 0: the preset's own. `problem`: why it cannot be fired.
+ * One cue on the page. `fade_s` unset: the preset's own. `problem`: why it cannot be fired.
  */
 export interface CueRow {
   id: string;
@@ -165,9 +167,9 @@ export interface CueRow {
   scene_number: string;
   heading: string;
   slate: string;
-  set: string;
-  preset: string;
-  fade_s: number;
+  set: string | null;
+  preset: string | null;
+  fade_s: number | null;
   colour: string;
   notes: string;
   done: boolean;
@@ -217,7 +219,7 @@ export interface FixtureShape {
 
 /**
  * What one fixture is told: its colour as linear Rec.709 whose largest part is 1, its level (1 = its peak), and
- * where that comes from: "scene", "fixed", "identify", or "off".
+ * where that comes from.
  */
 export interface FixtureState {
   name: string;
@@ -226,7 +228,7 @@ export interface FixtureState {
   address: number;
   colour: [number, number, number];
   level: number;
-  source: string;
+  source: "scene" | "fixed" | "identify" | "off";
 }
 
 /**
@@ -348,12 +350,13 @@ export interface InnerView {
 }
 
 /**
- * A look kept aside in a slot, to be compared with the other's; `preset`: what it was ("" = changed by hand).
+ * A look kept aside in a slot, to be compared with the other's; `preset`: what it was (None = changed by
+ * hand).
  */
 export interface KeptLook {
   slot: "a" | "b";
   look: Look;
-  preset: string;
+  preset: string | null;
 }
 
 /**
@@ -393,14 +396,14 @@ export interface LightCard {
 /**
  * The fixtures as they are now.
  *
- * `protocol`: "sacn" or "artnet"; "off" where the stage file says that nothing is sent. `released`: left to the desk.
+ * `protocol`: "off" where the stage file says that nothing is sent. `released`: left to the desk.
  * `desk`: universes that a source of higher priority has, `desk_name` who. `rate_hz`: packets sent per universe and
  * second. `lag_frames`: how many frames the oldest part of the light behind the levels is older than the newest.
  * `error`: why lamps are not reached, `deaf`: why desks are not heard, "" where all is well.
  */
 export interface LightsState {
   fixtures: FixtureState[];
-  protocol: string;
+  protocol: "sacn" | "artnet" | "off";
   released: boolean;
   desk: number[];
   desk_name: string;
@@ -457,35 +460,37 @@ export interface MeterReading {
 }
 
 /**
- * What the stage was asked to show: the look at the end of its fade, where it came from and who asked last.
+ * What the stage was asked to show: the look at the end of its fade, where it came from and who asked last. What
+ * there is none of is None.
  *
- * `cue_list` is the show whose cues are stepped through, `cue` the one fired last. `prepared`: sets to be held ready
- * besides those of the stage file. `pending`: the set that is waited for ("" = none). `base`: the look as the last
- * recall left it, of the preset `recalled`; `undo_of` and `redo_of` say what undo takes back and redo does again.
- * `slots`: the looks kept as A and B, those that are filled; `slot_on` is the one whose look is on air ("" = neither).
+ * `preset` is the one it is; None once it was changed by hand. `cue_list` is the show whose cues are stepped through,
+ * `cue` the one fired last. `prepared`: sets to be held ready besides those of the stage file. `pending`: the set that
+ * is waited for. `base`: the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` say
+ * what undo takes back and redo does again. `slots`: the looks kept as A and B, those that are filled; `slot_on` is
+ * the one whose look is on air.
  */
 export interface OnAir {
   look: Look;
-  preset: string;
+  preset: string | null;
   scene: string;
   show: Show;
   held: boolean;
   undo_steps: number;
   redo_steps: number;
   fade_until_ns: number;
-  changed_by: string;
+  changed_by: string | null;
   since_ns: number;
-  cue_list: string;
-  cue: string;
+  cue_list: string | null;
+  cue: string | null;
   prepared: string[];
-  pending: string;
+  pending: string | null;
   slate: Slate;
   base: Look;
-  recalled: string;
-  undo_of: string;
-  redo_of: string;
+  recalled: string | null;
+  undo_of: string | null;
+  redo_of: string | null;
   slots: KeptLook[];
-  slot_on: string;
+  slot_on: "a" | "b" | null;
 }
 
 /**
@@ -574,11 +579,11 @@ export interface PresetCard {
 }
 
 /**
- * One row of the manager's process table. `state` is starting, running, restarting, stopped or failed.
+ * One row of the manager's process table.
  */
 export interface ProcessState {
   role: string;
-  state: string;
+  state: "stopped" | "starting" | "running" | "restarting" | "stopping" | "failed";
   pid: number;
   restarts: number;
   since_ns: number;
@@ -588,16 +593,17 @@ export interface ProcessState {
 }
 
 /**
- * The health bar. `level` is good, starting, warning or critical. Latency is packet in to frame presented,
- * over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and late frames of the last 60 s.
+ * The health bar. `frame_number` is that of the newest frame, if there was one. Latency is packet in to frame
+ * presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and late frames of the last
+ * 60 s.
  */
 export interface Pulse {
-  level: string;
+  level: "good" | "starting" | "warning" | "critical";
   headline: string;
   detail: string;
   remedy: string;
   alerts: number;
-  frame_number: number;
+  frame_number: number | null;
   rate_hz: number;
   nominal_hz: number;
   latency_p50_ms: number | null;
@@ -614,13 +620,13 @@ export interface Pulse {
 }
 
 /**
- * Whether a render process can draw a set: `state` is loading, ready or failed (`detail` says why). Frames that
+ * Whether a render process can draw a set: `detail` says why it failed. Frames that
  * name a set which is not ready show the one before.
  */
 export interface SetState {
   node: string;
   scene: string;
-  state: string;
+  state: "loading" | "ready" | "failed";
   detail: string;
 }
 
@@ -637,13 +643,13 @@ export interface Shelf {
 /**
  * What the walls are made to show instead of the set, until told otherwise; no part of a look.
  *
- * `pattern` is one of `stage.model.wall_steps.PATTERNS` ("" = none), put in before the calibration or after it.
+ * `pattern` is one of `stage.model.wall_steps.PATTERNS`, or none, put in before the calibration or after it.
  * `bypass` names steps of the walls' colour that are left out: `stage.model.wall_steps.STEPS`.
  * `lights_released`: the fixtures are left to the lighting desk.
  */
 export interface Show {
   black: boolean;
-  pattern: string;
+  pattern: string | null;
   pattern_after_calibration: boolean;
   bypass: string[];
   lights_released: boolean;
@@ -678,10 +684,10 @@ export interface SkyLook {
 /**
  * What is being shot: scene and shot as on the clapper, the take, and since when it rolls (0 = it does not).
  *
- * Before the first roll the take is 0.
+ * Before the first slate there is no name, before the first roll the take is 0.
  */
 export interface Slate {
-  name: string;
+  name: string | null;
   take: number;
   rolling: boolean;
   since_ns: number;

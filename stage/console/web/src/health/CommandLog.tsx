@@ -1,6 +1,7 @@
 import { Icon } from "../icons";
 import { shelves } from "../link/state";
 import { told } from "../look/groups";
+import { saidOf, wordFor } from "../orders";
 import { Panel } from "../panels/Panel";
 import { duration, NS_PER_S } from "../words";
 
@@ -16,11 +17,11 @@ export function CommandLog() {
           <li key={line.number} class={line.accepted ? "" : "refused"}>
             <Icon mood={line.accepted ? "good" : "critical"} />
             <div>
-              <b>{line.name}</b> {told(line.text)}
+              <b>{wordFor(line.name)}</b> {told(saidOf(line.name, line.text))}
               <small class="number">
                 {" "}
                 {line.who}, {duration((nowNs - line.done_ns) / NS_PER_S)} ago
-                {line.frame_number >= 0 && `, frame ${line.frame_number}`}
+                {line.frame_number !== null && `, frame ${line.frame_number}`}
               </small>
             </div>
           </li>

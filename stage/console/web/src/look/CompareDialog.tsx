@@ -15,7 +15,7 @@ interface Difference {
 }
 
 interface CompareProps {
-  recalled: string;
+  recalled: string | null;
   presets: PresetCard[];
   close: () => void;
 }

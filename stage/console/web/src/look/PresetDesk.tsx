@@ -24,8 +24,8 @@ export function PresetDesk({ air, back }: { air: OnAir; back: Map<string, unknow
     >
       <div class="preset-desk">
         <div class="button-row">
-          <StepButton word="Undo" letter="U" steps={air.undo_steps} what={air.undo_of} command="look.undo" />
-          <StepButton word="Redo" letter="R" steps={air.redo_steps} what={air.redo_of} command="look.redo" />
+          <StepButton word="Undo" letter="U" steps={air.undo_steps} what={air.undo_of ?? ""} command="look.undo" />
+          <StepButton word="Redo" letter="R" steps={air.redo_steps} what={air.redo_of ?? ""} command="look.redo" />
         </div>
         <div class="button-row">
           <AbSwitch air={air} />
@@ -42,7 +42,7 @@ export function PresetDesk({ air, back }: { air: OnAir; back: Map<string, unknow
             Save preset … <kbd>S</kbd>
           </button>
         </div>
-        <PresetList presets={presets} recalled={air.recalled} changed={air.preset === ""} />
+        <PresetList presets={presets} recalled={air.recalled} changed={air.preset === null} />
       </div>
       {open === "save" && <SaveDialog air={air} presets={presets} close={() => setOpen("")} />}
       {open === "compare" && <CompareDialog recalled={air.recalled} presets={presets} close={() => setOpen("")} />}
@@ -76,7 +76,15 @@ function StepButton({ word, letter, steps, what, command }: StepProps) {
 }
 
 /** Presets, small: the large ones with pictures are on the Shoot page. */
-function PresetList({ presets, recalled, changed }: { presets: PresetCard[]; recalled: string; changed: boolean }) {
+function PresetList({
+  presets,
+  recalled,
+  changed,
+}: {
+  presets: PresetCard[];
+  recalled: string | null;
+  changed: boolean;
+}) {
   return (
     <div class="preset-grid">
       {presets.map((preset) => (

@@ -50,7 +50,7 @@ export function SaveDialog({ air, presets, close }: SaveProps) {
     const reply = await ask(`/api/presets/${name}`, { method: "PUT", body, headers: { "If-Match": revision } });
     setBusy(false);
     if (reply.status >= 200 && reply.status < 300) {
-      const answer = { accepted: true, text: `Preset ${title.trim()} is saved.`, frame_number: -1 };
+      const answer = { accepted: true, text: `Preset ${title.trim()} is saved.`, frame_number: null };
       lastAnswer.value = { name: "Saved", answer, atMs: performance.now() };
       close();
     } else setTrouble({ text: wordsOf(reply.body), conflict: reply.status === 412 });

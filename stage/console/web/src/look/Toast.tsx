@@ -1,6 +1,8 @@
 import { Icon } from "../icons";
 import { lastAnswer } from "../link/commands";
 import { ticks } from "../link/state";
+import { saidOf, wordFor } from "../orders";
+import { told } from "./groups";
 
 const SHOWN_MS = 4000;
 const REFUSED_MS = 10_000;
@@ -16,7 +18,7 @@ export function Toast() {
     <div class={accepted ? "toast" : "toast toast-refused"} role={accepted ? "status" : "alert"}>
       <Icon mood={accepted ? "good" : "critical"} />
       <span>
-        <b>{last.name}</b> {text}
+        <b>{wordFor(last.name)}</b> {accepted ? told(saidOf(last.name, text)) : saidOf(last.name, text)}
       </span>
     </div>
   );

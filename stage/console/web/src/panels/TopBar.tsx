@@ -33,7 +33,7 @@ function Switches() {
     <div class="switches">
       <Switch word="HOLD" letter="H" on={air?.held === true} act={toggleHold} kind="hold" />
       <Switch word="BLACK" letter="B" on={air?.show.black === true} act={toggleBlack} kind="black" />
-      <Switch word="PATTERN" letter="P" on={(air?.show.pattern ?? "") !== ""} act={togglePattern} kind="pattern" />
+      <Switch word="PATTERN" letter="P" on={Boolean(air?.show.pattern)} act={togglePattern} kind="pattern" />
     </div>
   );
 }

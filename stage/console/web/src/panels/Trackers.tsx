@@ -105,7 +105,9 @@ function CameraLine({ name }: { name: string }) {
       </span>
       <span>
         {fixed(state.lens.focal_length_mm, 1)} mm ·{" "}
-        {state.sample_number < 0 ? "at home, never tracked" : `${milliseconds(state.horizon_ns / NS_PER_MS)} ms ahead`}
+        {state.sample_number === null
+          ? "at home, never tracked"
+          : `${milliseconds(state.horizon_ns / NS_PER_MS)} ms ahead`}
       </span>
     </div>
   );

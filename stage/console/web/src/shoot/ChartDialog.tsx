@@ -10,7 +10,7 @@ export function ChartDialog() {
   const show = shelves.air.value[""]?.show;
   const shelf = shelves.shelf.value[""];
   const after = show?.pattern_after_calibration === true;
-  const put = (name: string, afterCalibration: boolean) =>
+  const put = (name: string | null, afterCalibration: boolean) =>
     void give("show.pattern", { name, after_calibration: afterCalibration });
   return (
     <Dialog
@@ -20,15 +20,15 @@ export function ChartDialog() {
       }}
     >
       <div class="charts">
-        {["", ...(shelf?.patterns ?? [])].map((name) => (
+        {[null, ...(shelf?.patterns ?? [])].map((name) => (
           <button
             type="button"
             key={name}
             disabled={!mayAct.value}
-            aria-pressed={name === (show?.pattern ?? "")}
+            aria-pressed={name === (show?.pattern ?? null)}
             onClick={() => put(name, after)}
           >
-            {name || "the picture"}
+            {name ?? "the picture"}
           </button>
         ))}
       </div>
@@ -40,7 +40,7 @@ export function ChartDialog() {
             key={String(choice)}
             disabled={!mayAct.value || !show?.pattern}
             aria-pressed={choice === after}
-            onClick={() => put(show?.pattern ?? "", choice)}
+            onClick={() => put(show?.pattern ?? null, choice)}
           >
             {choice ? "after the calibration" : "before the calibration"}
           </button>

@@ -60,10 +60,14 @@ export function Clapper() {
 }
 
 /** The take that rolls, or the one that would be next. */
-function takeOf(slate: { name: string; take: number } | undefined, name: string, rolling: boolean): number | string {
+function takeOf(
+  slate: { name: string | null; take: number } | undefined,
+  name: string,
+  rolling: boolean,
+): number | string {
   if (!slate) return "–";
   if (rolling) return slate.take;
-  return name === slate.name ? slate.take + 1 : 1;
+  return name === (slate.name ?? "") ? slate.take + 1 : 1;
 }
 
 /** Minutes and seconds, as on a clapper. */

@@ -16,9 +16,9 @@ export function CueBar() {
         </button>
       </section>
     );
-  const row = (id: string) => list.cues.find((cue) => cue.id === id);
+  const row = (id: string | null) => list.cues.find((cue) => cue.id === id);
   const next = row(list.next);
-  const waits = next !== undefined && next.set !== "" && !readinessOf(next.set).ready;
+  const waits = next !== undefined && next.set !== null && !readinessOf(next.set).ready;
   return (
     <section class="panel cue-bar" aria-label="Cues">
       <button
@@ -58,7 +58,7 @@ export function CueBar() {
   );
 }
 
-function NextLine({ set, preset, problem }: { set: string; preset: string; problem: string }) {
+function NextLine({ set, preset, problem }: { set: string | null; preset: string | null; problem: string }) {
   const readiness = set ? readinessOf(set) : null;
   return (
     <p class="cue-set">
@@ -87,7 +87,7 @@ export function firePrevious(): void {
   fire(shelves.cues.peek()[""]?.previous);
 }
 
-function fire(cue: string | undefined): void {
-  const expected = shelves.cues.peek()[""]?.current;
+function fire(cue: string | null | undefined): void {
+  const expected = shelves.cues.peek()[""]?.current ?? "";
   if (mayAct.peek() && cue) void give("cue.fire", { cue, expected, when_ready: true });
 }

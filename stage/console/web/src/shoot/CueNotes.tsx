@@ -6,7 +6,7 @@ import { shelves } from "../link/state";
 export function CueNotes({ id }: { id: string }) {
   const list = shelves.cues.value[""];
   const row = list?.cues.find((cue) => cue.id === id);
-  if (!list || !row) return null;
+  if (!list?.name || !row) return null;
   const path = `/api/shows/${encodeURIComponent(list.name)}/cues/${encodeURIComponent(id)}`;
   return (
     <div class="cue-notes">

@@ -4,6 +4,8 @@ import { Icon } from "../icons";
 import { mayAct } from "../link/acting";
 import { give } from "../link/commands";
 import { shelves, ticks } from "../link/state";
+import { told } from "../look/groups";
+import { saidOf, wordFor } from "../orders";
 import { VALIDITY } from "../panels/Trackers";
 import { fixed, milliseconds, NS_PER_MS } from "../words";
 
@@ -38,7 +40,7 @@ export function Glance() {
         <button
           type="button"
           disabled={!mayAct.value || !air?.undo_steps}
-          title={air?.undo_of}
+          title={told(air?.undo_of ?? "")}
           onClick={() => void give("look.undo")}
         >
           Undo <kbd>U</kbd>
@@ -46,7 +48,7 @@ export function Glance() {
         <button
           type="button"
           disabled={!mayAct.value || !air?.redo_steps}
-          title={air?.redo_of}
+          title={told(air?.redo_of ?? "")}
           onClick={() => void give("look.redo")}
         >
           Redo <kbd>R</kbd>
@@ -76,7 +78,7 @@ function Cameras() {
             <Icon mood={mood} />
             <b>{camera.name}</b> {word}
             <span class="number">
-              {camera.sample_number < 0 ? "never tracked" : `${milliseconds(camera.horizon_ns / NS_PER_MS)} ms`}
+              {camera.sample_number === null ? "never tracked" : `${milliseconds(camera.horizon_ns / NS_PER_MS)} ms`}
             </span>
           </p>
         );
@@ -92,9 +94,10 @@ function LastChange() {
     .filter(({ accepted }) => accepted)
     .sort((a, b) => b.done_ns - a.done_ns);
   if (!last) return <p class="glance-last">nothing was changed yet</p>;
+  const what = `${wordFor(last.name)} ${told(saidOf(last.name, last.text))}`;
   return (
-    <p class="glance-last" title={`${last.name} ${last.text} · ${last.who}`}>
-      {last.name} {last.text}
+    <p class="glance-last" title={`${what} · ${last.who}`}>
+      {what}
       <small>{last.who}</small>
     </p>
   );

@@ -45,7 +45,7 @@ export function ShelfPanel() {
           {pageCount.value > 1 ? `page ${pageNumber.value + 1} of ${pageCount.value}` : "hold = preview"}
         </span>
         {name === "cues" && !noShow && (
-          <button type="button" disabled={!mayAct.value} onClick={() => void give("cue.load", { cue_list: "" })}>
+          <button type="button" disabled={!mayAct.value} onClick={() => void give("cue.load", { cue_list: null })}>
             Other list …
           </button>
         )}

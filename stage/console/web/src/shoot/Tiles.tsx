@@ -37,7 +37,7 @@ function PresetTile({ choice, place }: TileProps) {
   const card = shelves.shelf.value[""]?.presets.find(({ name }) => name === choice.id);
   const last = air?.recalled === choice.id;
   const onAir = air?.preset === choice.id;
-  const changed = last && !onAir && air?.preset === "";
+  const changed = last && !onAir && air?.preset === null;
   const fade = onAir ? fadeNow() : null;
   return (
     <button

@@ -46,7 +46,7 @@ function ofScene(scene: string): Choice {
 function ofCue(row: CueRow): Choice {
   const { id, title, colour, problem, preset, set } = row;
   const fire = () => give("cue.fire", { cue: id, when_ready: true });
-  return { kind: "cues", id, title, colour, problem, fire, preset: preset || AIR, scene: set };
+  return { kind: "cues", id, title, colour, problem, fire, preset: preset ?? AIR, scene: set ?? "" };
 }
 
 export const TABS: readonly Tab[] = [

@@ -20,7 +20,7 @@ export function toggleCheck(): void {
 
 async function send(method: "POST" | "DELETE"): Promise<void> {
   const { body } = await ask("/api/check", { method });
-  const answer = { accepted: body.accepted, text: body.text, frame_number: -1 };
+  const answer = { accepted: body.accepted, text: body.text, frame_number: null };
   lastAnswer.value = { name: "Check", answer, atMs: performance.now() };
 }
 

@@ -9,7 +9,7 @@ import pytest
 from stage.bus.inbox import Inbox
 from stage.console.health.alert_rules import RESTART_SHOWN_NS, START_GRACE_NS, Heard, Symptom, symptoms
 from stage.console.health.frame_stats import FrameStats
-from stage.manager.supervision import Phase
+from stage.messages.control import Phase
 from stage.messages.lights import LightsState
 from stage.messages.samples import Validity
 from stage.messages.topics import Record
@@ -60,7 +60,7 @@ def test_every_code_that_a_rule_can_raise_has_its_words() -> None:
         for state in (
             heard(replace(HEALTH, validity=Validity.LOST)),
             heard(replace(HEALTH, validity=Validity.STALE, warning="units look like millimetres")),
-            heard(frame(24 * 60 + 1, [replace(CAMERA, sample_number=-1)])),
+            heard(frame(24 * 60 + 1, [replace(CAMERA, sample_number=None)])),
             heard(now_ns=LATER_NS),
             heard(skipped=1),
             heard(late_ns=PERIOD_NS),
@@ -116,7 +116,7 @@ def test_a_warning_of_the_tracking_process_is_passed_on() -> None:
 
 
 def test_a_camera_that_its_live_source_never_reaches() -> None:
-    untracked = frame(24 * 60 + 1, [replace(CAMERA, sample_number=-1, validity=Validity.LOST)])
+    untracked = frame(24 * 60 + 1, [replace(CAMERA, sample_number=None, validity=Validity.LOST)])
     assert codes(heard(untracked)) == [("camera-untracked", "a")]
     assert codes(heard(untracked, replace(HEALTH, validity=Validity.LOST))) == [("source-lost", "mars")]
 
@@ -169,12 +169,12 @@ def test_a_wall_that_cannot_keep_up_is_told_as_that_and_not_as_missed_frames() -
     ],
 )
 def test_each_phase_of_a_process_the_show_needs(phase: Phase, told: str | None) -> None:
-    state = heard(replace(PROCESS, state=phase.value, reason="killed by signal 9"))
+    state = heard(replace(PROCESS, state=phase, reason="killed by signal 9"))
     assert symptoms(state) == ([Symptom(told, "render", "killed by signal 9")] if told else [])
 
 
 def test_a_helper_that_is_down_is_a_warning_only() -> None:
-    assert codes(heard(replace(PROCESS, role="witness", state="restarting"))) == [("helper-down", "witness")]
+    assert codes(heard(replace(PROCESS, role="witness", state=Phase.RESTARTING))) == [("helper-down", "witness")]
 
 
 def test_every_phase_of_the_manager_is_tested_above() -> None:

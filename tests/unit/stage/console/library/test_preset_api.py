@@ -20,14 +20,14 @@ HERE = "http://127.0.0.1:8140"
 LOOK = Look(exposure=Exposure(ev=-1.0), weather=Weather(rain=0.5))
 AIR = OnAir(
     look=LOOK,
-    preset="",
+    preset=None,
     scene="boxes",
     show=Show(),
     held=False,
     undo_steps=0,
     redo_steps=0,
     fade_until_ns=0,
-    changed_by="",
+    changed_by=None,
     since_ns=0,
 )
 

@@ -1,0 +1,39 @@
+"""The show as a conductor opens it: as the stage file starts it, or as it was before this process was started again."""
+
+from __future__ import annotations
+
+import logging
+
+from stage.conductor.kept_show import kept
+from stage.errors import InputError
+from stage.model.loading import find_look, find_scene, load_preset, load_scene
+from stage.model.scene import Scene
+from stage.model.stagefile import Stage
+from stage.process.service import Service
+from stage.show.show_control import ShowControl
+
+log = logging.getLogger("openstage.conductor")
+
+
+def opened_show(service: Service, stage: Stage) -> ShowControl:
+    """The show of a stage. Raises InputError where its look or its set cannot be read."""
+    folder = service.stage_path.parent
+
+    def find(name: str) -> Scene:
+        return load_scene(find_scene(name, folder))
+
+    control = ShowControl(
+        preset=load_preset(find_look(stage.look, folder)),
+        scene=find(stage.scene),
+        scene_name=stage.scene,
+        place=stage.place,
+        find=find,
+        walls=tuple(wall.name for wall in stage.walls),
+        fixtures=tuple(fixture.name for fixture in stage.fixtures),
+    )
+    if (before := kept(service.run_dir)) is not None:
+        try:
+            control.restore(before)
+        except InputError as error:
+            log.error("the show starts anew: %s", error)
+    return control

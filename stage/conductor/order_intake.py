@@ -1,0 +1,59 @@
+"""Orders as the conductor takes them: carried out before the next frame is decided, answered once it is on its way."""
+
+from __future__ import annotations
+
+import logging
+
+from stage.conductor.kept_show import keep
+from stage.messages.commands import Command, CommandResult
+from stage.messages.frames import SetState
+from stage.process.service import Service
+from stage.show.orders.given import obey
+from stage.show.orders.order import When
+from stage.show.show_control import ShowControl
+
+log = logging.getLogger("openstage.conductor")
+
+
+class OrderIntake:
+    """Hears orders, and what render nodes say of their sets, for one show."""
+
+    def __init__(self, service: Service, control: ShowControl) -> None:
+        self._service = service
+        self._control = control
+        self._heard = service.bus.subscriber("command.given", "render.set")
+        self._obeyed: list[tuple[Command, CommandResult]] = []
+
+    def obey(self, number: int, present_ns: int) -> None:
+        """Carry out what came; frame `number` shows it."""
+        now_ns = self._service.clock.now_ns()
+        commands: list[Command] = []
+        for record in self._heard.receive():
+            if isinstance(record, SetState):
+                self._control.admission.hear(record, now_ns)
+            elif isinstance(record, Command):
+                commands.append(record)
+        if (waited := self._control.ready_order(now_ns)) is not None:
+            commands.insert(0, waited)
+        for command in commands:
+            result = obey(self._control, command, number, When(present_ns, self._service.clock.now_ns()))
+            self._obeyed.append((command, result))
+
+    def answer(self) -> None:
+        """Once the frame is on its way: tell and keep what is on air; answer and log every command: who, from where,
+        what. The answers come last: who has one, and asks for the next thing at once, knows how things stand."""
+        if not self._obeyed:
+            return
+        obeyed, self._obeyed = self._obeyed, []
+        air = self._control.on_air()
+        self._service.publish(air)
+        for _, result in obeyed:
+            self._service.publish(result)
+        keep(self._service.run_dir, air)
+        for command, result in obeyed:
+            verdict = "done" if result.accepted else "refused"
+            log.info("%s by %s %s: %s", command.name, command.who, verdict, result.text)
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._heard.close()

@@ -1,0 +1,72 @@
+"""An order as it is given: checked at the edge, carried as plain values, read by the one who carries it out. Pure.
+
+Arguments are checked by one function, `checked`. At the edge it says what a person got wrong; behind the bus it reads
+what was checked, and refuses what no edge has seen: another release's, or a program's that wrote to the bus itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from stage.errors import InputError
+from stage.messages.codec import encode
+from stage.messages.commands import Command, CommandResult
+from stage.model.base import Model
+from stage.model.problems import findings_of
+from stage.show.admission import AwaitedError
+from stage.show.orders.order import Order, When
+from stage.show.orders.table import order_of
+from stage.show.show_control import ShowControl
+
+
+def command_of(name: str, arguments: Mapping[str, Any], who: str, now_ns: int) -> Command:
+    """The command. Raises InputError: no such command, or an argument that cannot be right, by its field."""
+    row = order_of(name)
+    given = checked(row, arguments)
+    try:
+        command = Command(uuid.uuid4().hex, name, given.model_dump(mode="json"), who, now_ns)
+        encode(command)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise InputError(row.words, "", f"cannot be sent: {error}", "Write it shorter, or another way") from error
+    return command
+
+
+def checked(row: Order[Any], arguments: Mapping[str, Any]) -> Model:
+    """The arguments as the row takes them. Raises InputError with the first that cannot be right, by its field."""
+    try:
+        given: Model = row.takes.model_validate(dict(arguments))
+    except ValidationError as error:
+        first, *_ = findings_of(row.words, row.takes, error.errors(include_url=False))
+        raise InputError(row.words, first.field, first.problem, first.remedy) from error
+    return given
+
+
+def obey(show: ShowControl, command: Command, frame_number: int, when: When) -> CommandResult:
+    """Carry a command out; frame `frame_number` is the first that shows it. Whatever is refused changes nothing on the
+    walls."""
+
+    def answer(accepted: bool, text: str, shown: int | None) -> CommandResult:
+        return CommandResult(
+            number=command.number,
+            name=command.name,
+            who=command.who,
+            accepted=accepted,
+            text=text,
+            frame_number=shown,
+            done_ns=when.now_ns,
+        )
+
+    try:
+        row = order_of(command.name)
+        text = row.carry_out(show, checked(row, command.arguments), when)
+    except InputError as error:
+        return answer(False, str(error), None)
+    except AwaitedError as awaited:
+        show.wait_for(awaited.scene, command)
+        return answer(True, f"waits until {awaited.scene} is ready", None)
+    show.changed(command.who, when.now_ns)
+    return answer(True, text, frame_number)

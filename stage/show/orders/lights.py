@@ -1,0 +1,46 @@
+"""Orders about the lamps that follow the set. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from stage.errors import InputError
+from stage.model.base import Model, Name
+from stage.model.problems import nearest
+from stage.show.orders.order import Order, When
+from stage.show.show_control import ShowControl
+
+
+class ReleaseLights(Model):
+    """Fixtures are left to the lighting desk, or taken back."""
+
+    on: bool
+
+
+class IdentifyFixture(Model):
+    """A fixture gives full white for two seconds. The lights process hears it as well, and does it."""
+
+    fixture: Name
+
+
+def _release(show: ShowControl, order: ReleaseLights, when: When) -> str:
+    show.show = replace(show.show, lights_released=order.on)
+    return "left to the lighting desk" if order.on else "following the look"
+
+
+def _identify(show: ShowControl, order: IdentifyFixture, when: When) -> str:
+    if order.fixture not in show.fixtures:
+        problem = f"there is no fixture {order.fixture!r}"
+        raise InputError(IDENTIFY.words, "fixture", problem, nearest(order.fixture, show.fixtures))
+    return f"{order.fixture} is white for two seconds"
+
+
+IDENTIFY = Order(
+    "lights.identify",
+    "Find lamp",
+    IdentifyFixture,
+    _identify,
+    no_address="a lamp is looked for by its row on the page",
+)
+ROWS: tuple[Order[Any], ...] = (Order("lights.release", "Lamps", ReleaseLights, _release), IDENTIFY)

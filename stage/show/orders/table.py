@@ -1,0 +1,23 @@
+"""The table of orders. The console, the command line, Open Sound Control, the conductor and the browser's types all
+read it; nobody keeps a second one. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stage.errors import InputError
+from stage.model.problems import nearest
+from stage.show.orders import cues, lights, looks, sets, shot, walls
+from stage.show.orders.order import Order
+
+ORDERS: dict[str, Order[Any]] = {
+    row.name: row for noun in (looks, sets, cues, shot, lights, walls) for row in noun.ROWS
+}
+"""Name to row."""
+
+
+def order_of(name: str) -> Order[Any]:
+    """The row of a name. Raises InputError where there is no such order."""
+    if name not in ORDERS:
+        raise InputError(name, "", "no such command", nearest(name, ORDERS))
+    return ORDERS[name]
