@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from stage.console.health.alert_book import AlertView
 from stage.console.health.alert_rules import Heard
@@ -12,18 +13,22 @@ from stage.messages.frames import Frame
 from stage.model.alerts import Severity
 from stage.units import NS_PER_MS, NS_PER_S
 
+Level = Literal["good", "starting", "warning", "critical"]
+"""How the stage is; `starting` before the first frame on the wall."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The health bar. `level` is good, starting, warning or critical. Latency is packet in to frame presented,
-    over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and late frames of the last 60 s."""
+    """The health bar. `remedy`: what to do, None where nothing is to be done. `frame_number`: None before the first.
+    Latency is packet in to frame presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and
+    late frames of the last 60 s."""
 
-    level: str
+    level: Level
     headline: str
     detail: str
-    remedy: str
+    remedy: str | None
     alerts: int
-    frame_number: int
+    frame_number: int | None
     rate_hz: float
     nominal_hz: float
     latency_p50_ms: float | None
@@ -67,7 +72,7 @@ def pulse_of(heard: Heard, alerts: Sequence[AlertView]) -> Pulse:
         detail=detail,
         remedy=remedy,
         alerts=len(alerts),
-        frame_number=frame.number if frame is not None else -1,
+        frame_number=frame.number if frame is not None else None,
         rate_hz=heard.stats.rate_hz(heard.now_ns),
         nominal_hz=nominal_hz,
         latency_p50_ms=latency.latency_p50_ms,
@@ -99,13 +104,14 @@ def history_point(heard: Heard, window_ns: int) -> HistoryPoint:
     )
 
 
-def _headline(heard: Heard, frame: Frame | None, alerts: Sequence[AlertView]) -> tuple[str, str, str, str]:
+def _headline(heard: Heard, frame: Frame | None, alerts: Sequence[AlertView]) -> tuple[Level, str, str, str | None]:
     worst = alerts[0] if alerts else None
-    if worst is not None and worst.severity in (Severity.CRITICAL, Severity.WARNING):
-        return worst.severity, worst.text, worst.detail, worst.remedy
+    if worst is not None and worst.severity is not Severity.INFO:
+        level: Level = "critical" if worst.severity is Severity.CRITICAL else "warning"
+        return level, worst.text, worst.detail, worst.remedy
     if frame is None or not heard.stats.nodes:
-        return "starting", "STAGE STARTING", "waiting for the first frame on the wall", ""
-    return "good", "STAGE HEALTHY", f"{heard.stage.name}, {heard.stage.frame_rate} frames/s", ""
+        return "starting", "STAGE STARTING", "waiting for the first frame on the wall", None
+    return "good", "STAGE HEALTHY", f"{heard.stage.name}, {heard.stage.frame_rate} frames/s", None
 
 
 def _horizon_ms(frame: Frame | None) -> float | None:

@@ -91,11 +91,11 @@ function LastChange() {
   const [last] = Object.values(shelves.log.value)
     .filter(({ accepted }) => accepted)
     .sort((a, b) => b.done_ns - a.done_ns);
-  if (!last) return <p class="glance-last">nothing was changed yet</p>;
+  if (!last) return <p class="glance-last one-line">nothing was changed yet</p>;
   return (
-    <p class="glance-last" title={`${last.name} ${last.text} · ${last.who}`}>
+    <p class="glance-last one-line" title={`${last.name} ${last.text} · ${last.who}`}>
       {last.name} {last.text}
-      <small>{last.who}</small>
+      <small class="one-line">{last.who}</small>
     </p>
   );
 }

@@ -69,7 +69,7 @@ def test_before_the_first_frame_the_stage_is_starting() -> None:
         "starting",
         0.0,
         None,
-        -1,
+        None,
     )
 
 
