@@ -103,7 +103,7 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
 
     def begin(self, name: str, role: Role, address: str, now_ns: int) -> str:
-        """Let somebody in; his token. The one unused for longest makes room where there are too many."""
+        """Let somebody in; their token. The session unused for longest makes room where there are too many."""
         self.expire(now_ns)
         if len(self._sessions) >= MOST_SESSIONS:
             del self._sessions[min(self._sessions, key=lambda key: self._sessions[key].used_ns)]
@@ -112,7 +112,7 @@ class Sessions:
         return token
 
     def visitor(self, token: str, address: str, now_ns: int) -> Visitor | None:
-        """Who shows this token, from where he is now; None where it opens nothing."""
+        """Who shows this token, and from where; None where it opens nothing."""
         key = digest(token)
         if not self.use(key, now_ns):
             return None

@@ -108,7 +108,7 @@ class Door:
         self.told(self.presence.people())
 
     def visitor(self, headers: Headers, address: str, here: bool) -> Visitor | None:
-        """Who asks by what he shows: a session, a token, or that he is `here`, at this machine. None: nobody known."""
+        """Who asks, by what they show: a session, a token, or being `here`, at this machine. None: nobody known."""
         session = session_token(headers)
         if session is not None and (known := self.sessions.visitor(session, address, self.clock.now_ns())) is not None:
             return known
@@ -173,7 +173,7 @@ class Doorkeeper:
             await turned_away(FORBIDDEN, VIEWERS_LOOK)(scope, receive, send)
 
     def _look(self, headers: Headers, address: str, here: bool) -> tuple[int, Visitor | None]:
-        """Who asks; and how long he has to wait where he guesses tokens."""
+        """How long to wait where tokens are guessed (0 = not), and who asks."""
         visitor = self._door.visitor(headers, address, here)
         guesses = headers.get("authorization", "").lower().startswith(BEARER)
         if visitor is not None or not guesses:

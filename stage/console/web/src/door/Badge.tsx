@@ -8,7 +8,7 @@ import { isViewer, me, signOut, takeName } from "./session";
 const NS_PER_S = 1e9;
 const LONGEST_NAME = 40;
 
-/** Who uses this page, that he can only look, and how many others are here; a touch says who. */
+/** Who uses this page, whether they can only look, and how many others are here; a touch shows who. */
 export function Badge() {
   const [open, setOpen] = useState(false);
   const people = shelves.operators.value[""]?.people ?? [];
