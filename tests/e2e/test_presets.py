@@ -88,7 +88,7 @@ def test_a_preset_that_an_editor_writes_is_on_the_page_and_can_be_seen(operator:
         return next((one for one in operator.get("/api/state")["shelf/"]["presets"] if one["name"] == name), None)
 
     operator.until(lambda: card("noir") is not None and card("half") is not None)
-    assert card("noir")["problem"] == ""
+    assert card("noir")["problem"] is None
     assert "half.toml" in card("half")["problem"]
     _, noir = operator.still("noir")
     assert np.ptp(noir.astype(int), axis=2).max() <= 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import json
 import sys
 import types
 import typing
@@ -24,7 +25,7 @@ SIMPLE = {int: "number", float: "number", str: "string", bool: "boolean", bytes:
 def typescript(table: dict[str, type[Any]]) -> str:
     """The module: every record and enum that the table's records are made of, and the table itself."""
     known = _reachable(table.values())
-    parts = [_enum(kind) if issubclass(kind, IntEnum) else _interface(kind) for kind in known]
+    parts = [_written(kind) for kind in known]
     return "\n".join([HEADER, *parts, _table(table)])
 
 
@@ -32,7 +33,7 @@ def _reachable(roots: Iterable[type[Any]]) -> list[type[Any]]:
     found: dict[type[Any], None] = {}
 
     def visit(hint: Any) -> None:
-        if isinstance(hint, type) and (is_dataclass(hint) or issubclass(hint, IntEnum)):
+        if _named(hint):
             if hint not in found:
                 found[hint] = None
                 for inner in typing.get_type_hints(hint).values() if is_dataclass(hint) else ():
@@ -44,6 +45,22 @@ def _reachable(roots: Iterable[type[Any]]) -> list[type[Any]]:
     for root in roots:
         visit(root)
     return sorted(found, key=lambda kind: kind.__name__)
+
+
+def _named(hint: Any) -> bool:
+    """Whether it has a name of its own in TypeScript."""
+    return isinstance(hint, type) and (is_dataclass(hint) or issubclass(hint, (IntEnum, StrEnum)))
+
+
+def _written(kind: type[Any]) -> str:
+    if issubclass(kind, IntEnum):
+        return _enum(kind)
+    return _words(kind) if issubclass(kind, StrEnum) else _interface(kind)
+
+
+def _words(kind: type[StrEnum]) -> str:
+    words = " | ".join(f'"{word.value}"' for word in kind)
+    return f"{_comment(kind)}export type {kind.__name__} = {words};\n"
 
 
 def _enum(kind: type[IntEnum]) -> str:
@@ -62,10 +79,8 @@ def _interface(kind: type[Any]) -> str:
 def _type(hint: Any) -> str:
     if hint in SIMPLE:
         return SIMPLE[hint]
-    if isinstance(hint, type) and (is_dataclass(hint) or issubclass(hint, IntEnum)):
-        return hint.__name__
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return " | ".join(f'"{member.value}"' for member in hint)
+    if _named(hint):
+        return str(hint.__name__)
     arguments = typing.get_args(hint)
     if typing.get_origin(hint) is tuple:
         if len(arguments) == 2 and arguments[1] is Ellipsis:
@@ -73,7 +88,7 @@ def _type(hint: Any) -> str:
             return f"({inner})[]" if "|" in inner else f"{inner}[]"
         return f"[{', '.join(_type(argument) for argument in arguments)}]"
     if typing.get_origin(hint) is typing.Literal:
-        return " | ".join(f'"{word}"' for word in arguments)
+        return " | ".join(json.dumps(word) for word in arguments)
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
         return " | ".join(_type(argument) for argument in arguments)
     raise TypeError(f"no TypeScript for {hint}")

@@ -42,9 +42,9 @@ def add_check(app: FastAPI, runner: CheckRunner, state: Board[Plain]) -> None:
         air = _mapping(state.values.get("air/"))
         if _mapping(air.get("slate")).get("rolling"):
             return answer(REFUSED, False, "a take is rolling: check the stage after the cut")
-        scene = asked.scene or air.get("scene") or ""
+        scene = asked.scene or air.get("scene") or None
         try:
-            runner.start(CheckOrder(str(scene), asked.motion, asked.frames), who_gives(request))
+            runner.start(CheckOrder(scene, asked.motion, asked.frames), who_gives(request))
         except InputError as error:
             return answer(REFUSED, False, str(error))
         return answer(UNDER_WAY, True, "the check has begun")

@@ -75,12 +75,13 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class CheckState:
-    """The check button: whether one runs, since when and for whom; why the last one gave no result; the last result."""
+    """The check button: whether one runs, since when and for whom (None before the first); why the last one gave no
+    result; the last result."""
 
     running: bool = False
-    since_ns: int = 0
-    who: str = ""
-    problem: str = ""
+    since_ns: int | None = None
+    who: str | None = None
+    problem: str | None = None
     report: CheckReport | None = None
 
 

@@ -41,9 +41,9 @@ Program = Callable[[Path, "CheckOrder", Path], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class CheckOrder:
-    """What is to be checked: the set ("" = the stage file's), along which motion, at how many frames of it."""
+    """What is to be checked: the set (None = the stage file's), along which motion, at how many frames of it."""
 
-    scene: str = ""
+    scene: str | None = None
     motion: str = "dolly"
     frames: int = 6
 
@@ -62,11 +62,13 @@ class ShowFigures:
 class _Running:
     process: subprocess.Popen[bytes]
     figures: ShowFigures
+    who: str
+    since_ns: int
 
 
 def check_program(stage_path: Path, order: CheckOrder, out: Path) -> tuple[str, ...]:
     """The command line: known by its module's name, for it stands above this layer."""
-    scene = ("--scene", order.scene) if order.scene else ()
+    scene = ("--scene", order.scene) if order.scene is not None else ()
     launch = (sys.executable, *LAUNCH, str(os.getpid()), "now")
     what = ("tools.cli", "check", str(stage_path), *scene, "--motion", order.motion, "--frames", str(order.frames))
     return (*ONE_CORE, *POLITE, *launch, *what, "--latency-seconds", "0", "--json", "--out", str(out))
@@ -100,7 +102,7 @@ class CheckRunner:
     def start(self, order: CheckOrder, who: str) -> None:
         """Begin. Raises InputError where one runs already or the stage file is broken by now."""
         if self._running is not None:
-            raise InputError("check", "", f"a check runs already, for {self.state.who}", "Wait for it, or cancel it")
+            raise InputError("check", "", f"a check runs already, for {self._running.who}", "Wait for it, or cancel it")
         load_stage(self._stage_path)
         fresh = self._run_dir / FRESH
         shutil.rmtree(fresh, ignore_errors=True)
@@ -116,8 +118,8 @@ class CheckRunner:
                 )
         except OSError as error:
             raise InputError("check", "", f"cannot be started: {error}", "See whether the disk is full") from error
-        self._running = _Running(process, self._figures())
-        self._become(CheckState(True, self._clock.now_ns(), who, "", self.state.report))
+        self._running = _Running(process, self._figures(), who, self._clock.now_ns())
+        self._become(CheckState(True, self._running.since_ns, who, None, self.state.report))
 
     def look(self) -> None:
         """See whether it is done; what it found is kept and told."""
@@ -127,8 +129,8 @@ class CheckRunner:
         code = running.process.poll()
         if code is not None:
             self._running = None
-            self._finish(code, running.figures)
-        elif self._clock.now_ns() - self.state.since_ns > LONGEST_NS:
+            self._finish(code, running)
+        elif self._clock.now_ns() - running.since_ns > LONGEST_NS:
             self._end(f"took longer than {LONGEST_NS // NS_PER_S} s and was ended")
 
     def cancel(self) -> None:
@@ -153,17 +155,17 @@ class CheckRunner:
         self.close()
         self._become(replace(self.state, running=False, problem=problem))
 
-    def _finish(self, code: int, before: ShowFigures) -> None:
+    def _finish(self, code: int, ran: _Running) -> None:
         fresh = self._run_dir / FRESH
         try:
             if code not in (0, EXIT_FAILED):
                 raise InputError("check", "", _last_words(fresh / "log.txt") or f"ended with {code}", "")
             document = json.loads((fresh / "answer.json").read_bytes())
-            took_s = (self._clock.now_ns() - self.state.since_ns) / NS_PER_S
+            took_s = (self._clock.now_ns() - ran.since_ns) / NS_PER_S
             kept = {
                 "document": document,
-                "meanwhile": asdict(_meanwhile(before, self._figures())),
-                "who": self.state.who,
+                "meanwhile": asdict(_meanwhile(ran.figures, self._figures())),
+                "who": ran.who,
                 "took_s": took_s,
                 "done_utc_s": self._utc_s(),
             }
@@ -176,7 +178,7 @@ class CheckRunner:
             log.error("the check gave no result: %s", words or error)
             self._become(replace(self.state, running=False, problem=words or str(error)))
             return
-        self._become(CheckState(False, self.state.since_ns, self.state.who, "", report))
+        self._become(CheckState(False, ran.since_ns, ran.who, None, report))
 
     def _kept(self) -> CheckReport | None:
         try:

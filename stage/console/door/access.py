@@ -61,13 +61,13 @@ def clean_name(name: str, otherwise: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks: the name he gave, his role, where from, and the session he is in ("" = none: this machine, a token)."""
+    """Who asks: the name they gave, their role, where from, and the session they are in (None at this machine, and with
+    a token)."""
 
     name: str
     role: Role
     address: str
-    session: str = ""
-    page: str = ""
+    session: str | None = None
 
     @property
     def who(self) -> str:
@@ -75,7 +75,7 @@ class Visitor:
         return f"{self.name}@{self.address}"
 
     def may(self, need: Need) -> bool:
-        """Whether he may do that."""
+        """Whether they may do that."""
         return need is not Need.ACT or self.role is Role.OPERATOR
 
 
@@ -88,7 +88,7 @@ class Session:
     address: str
     began_ns: int
     used_ns: int
-    page: str = ""
+    page: str | None = None
 
     def over(self, now_ns: int) -> bool:
         """Whether the PIN must be shown again."""
@@ -103,7 +103,7 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
 
     def begin(self, name: str, role: Role, address: str, now_ns: int) -> str:
-        """Let somebody in; his token. The one unused for longest makes room where there are too many."""
+        """Let somebody in; their token. The session unused for longest makes room where there are too many."""
         self.expire(now_ns)
         if len(self._sessions) >= MOST_SESSIONS:
             del self._sessions[min(self._sessions, key=lambda key: self._sessions[key].used_ns)]
@@ -112,12 +112,12 @@ class Sessions:
         return token
 
     def visitor(self, token: str, address: str, now_ns: int) -> Visitor | None:
-        """Who shows this token, from where he is now; None where it opens nothing."""
+        """Who shows this token, and from where; None where it opens nothing."""
         key = digest(token)
         if not self.use(key, now_ns):
             return None
         session = self._sessions[key]
-        return Visitor(session.name, session.role, address, key, session.page)
+        return Visitor(session.name, session.role, address, key)
 
     def use(self, key: str, now_ns: int) -> bool:
         """Note that a session is used; whether there is one."""
@@ -128,18 +128,14 @@ class Sessions:
         self._sessions[key] = replace(session, used_ns=now_ns)
         return True
 
-    def change(self, key: str, name: str, page: str) -> None:
-        """Another name, another page; "" leaves what is there."""
+    def change(self, key: str, name: str | None, page: str | None) -> None:
+        """Another name, another page; None leaves what is there."""
         session = self._sessions[key]
         self._sessions[key] = replace(session, name=name or session.name, page=page or session.page)
 
-    def page(self, key: str) -> str:
-        """The page a session looks at, as it last said."""
-        return self._sessions[key].page if key in self._sessions else ""
-
-    def name(self, key: str) -> str:
-        """The name of a session's operator, "" where it is over."""
-        return self._sessions[key].name if key in self._sessions else ""
+    def session(self, key: str | None) -> Session | None:
+        """A session as it is now; None where there is none, or it is over."""
+        return None if key is None else self._sessions.get(key)
 
     def end(self, key: str) -> None:
         """Somebody signs out."""

@@ -35,7 +35,7 @@ WRONG_KEY = "that PIN is not right"
 
 
 class SignIn(BaseModel):
-    """Who comes, and what he shows: a PIN or a token; at this machine nothing."""
+    """Who comes, and what they show: a PIN or a token; at this machine nothing."""
 
     model_config = ConfigDict(extra="forbid")
     pin: str | None = Field(None, max_length=64)
@@ -44,19 +44,19 @@ class SignIn(BaseModel):
 
 
 class AboutMe(BaseModel):
-    """Another name, or the page that is looked at; "" leaves it."""
+    """Another name, or the page that is looked at; what is not given stays."""
 
     model_config = ConfigDict(extra="forbid")
-    name: str = Field("", max_length=LONGEST_NAME)
-    page: str = Field("", max_length=LONGEST_PAGE, pattern=r"^[a-z0-9-]*$")
+    name: str | None = Field(None, max_length=LONGEST_NAME)
+    page: str | None = Field(None, max_length=LONGEST_PAGE, pattern=r"^[a-z0-9-]*$")
 
 
 class Me(BaseModel):
-    """Who asks. `role`: "" where nobody is signed in; `needs_pin`: a PIN is asked for here; `signed_in`: there is a
-    session with a name of its own."""
+    """Who asks. `name` and `role`: null where nobody is signed in; `needs_pin`: a PIN is asked for here; `signed_in`:
+    there is a session with a name of its own."""
 
-    name: str
-    role: str
+    name: str | None
+    role: Role | None
     needs_pin: bool
     signed_in: bool
     address: str
@@ -99,21 +99,21 @@ def _add_leaving(app: FastAPI, door: Door) -> None:
     async def about_me(request: Request) -> JSONResponse:
         """Take another name, or say which page is looked at."""
         visitor = visitor_of(request)
-        if visitor is None or not visitor.session:
+        if visitor is None or visitor.session is None:
             return turned_away(SIGN_IN, SIGN_IN_FIRST)
         try:
             order = AboutMe.model_validate(await _small_json(request))
         except (ValidationError, ValueError):
             return turned_away(BAD, 'send {"name": "...", "page": "..."}')
-        door.change(visitor, clean_name(order.name, ""), order.page)
+        door.change(visitor.session, clean_name(order.name or "", "") or None, order.page or None)
         return JSONResponse({"accepted": True, "text": "noted"})
 
     @app.delete("/api/session", tags=["session"])
     async def sign_out(request: Request) -> JSONResponse:
         """Sign out: the cookie opens nothing any more, open pages are closed."""
         visitor = visitor_of(request)
-        if visitor is not None and visitor.session:
-            door.sign_out(visitor)
+        if visitor is not None and visitor.session is not None:
+            door.sign_out(visitor.session, visitor.who)
         answer = JSONResponse({"accepted": True, "text": "signed out"})
         answer.delete_cookie(cookie_name(request.headers.get("host", "")), path="/", httponly=True, samesite="strict")
         return answer
@@ -157,9 +157,9 @@ def _role(door: Door, order: SignIn, here: bool) -> Role | None:
 def _me(visitor: Visitor | None, request: Request) -> dict[str, object]:
     address = request.client.host if request.client else ""
     if visitor is None:
-        return {"name": "", "role": "", "needs_pin": True, "signed_in": False, "address": address}
+        return {"name": None, "role": None, "needs_pin": True, "signed_in": False, "address": address}
     return {
-        "name": visitor.name, "role": visitor.role.value, "signed_in": visitor.session != "", "address": address,
+        "name": visitor.name, "role": visitor.role.value, "signed_in": visitor.session is not None, "address": address,
         "needs_pin": not is_here(request.scope, request.headers),
     }  # fmt: skip
 

@@ -71,16 +71,16 @@ class Door:
         self._keep()
         return token
 
-    def change(self, visitor: Visitor, name: str, page: str) -> None:
-        """Somebody says who he is, or what he looks at."""
-        self.sessions.change(visitor.session, name, page)
+    def change(self, session: str, name: str | None, page: str | None) -> None:
+        """Somebody says who they are, or what they look at; None leaves what is there."""
+        self.sessions.change(session, name, page)
         self._keep()
         self.told(self.presence.people())
 
-    def sign_out(self, visitor: Visitor) -> None:
-        """His session opens nothing any more."""
-        self.sessions.end(visitor.session)
-        log.info("%s signed out", visitor.who)
+    def sign_out(self, session: str, who: str) -> None:
+        """The session opens nothing any more."""
+        self.sessions.end(session)
+        log.info("%s signed out", who)
         self._keep()
 
     def wait_s(self, address: str) -> int:
@@ -94,7 +94,7 @@ class Door:
 
     def admits(self, visitor: Visitor) -> bool:
         """Whether somebody who was let in may stay; an open page keeps its session alive."""
-        return not visitor.session or self.sessions.use(visitor.session, self.clock.now_ns())
+        return visitor.session is None or self.sessions.use(visitor.session, self.clock.now_ns())
 
     def arrive(self, visitor: Visitor) -> int:
         """A page was opened; the number it leaves with."""
@@ -108,9 +108,9 @@ class Door:
         self.told(self.presence.people())
 
     def visitor(self, headers: Headers, address: str, here: bool) -> Visitor | None:
-        """Who asks by what he shows: a session, a token, or that he is `here`, at this machine. None: nobody known."""
+        """Who asks, by what they show: a session, a token, or being `here`, at this machine. None: nobody known."""
         session = session_token(headers)
-        if session and (known := self.sessions.visitor(session, address, self.clock.now_ns())) is not None:
+        if session is not None and (known := self.sessions.visitor(session, address, self.clock.now_ns())) is not None:
             return known
         name = headers.get("x-operator", "")
         authorization = headers.get("authorization", "")
@@ -173,7 +173,7 @@ class Doorkeeper:
             await turned_away(FORBIDDEN, VIEWERS_LOOK)(scope, receive, send)
 
     def _look(self, headers: Headers, address: str, here: bool) -> tuple[int, Visitor | None]:
-        """Who asks; and how long he has to wait where he guesses tokens."""
+        """How long to wait where tokens are guessed (0 = not), and who asks."""
         visitor = self._door.visitor(headers, address, here)
         guesses = headers.get("authorization", "").lower().startswith(BEARER)
         if visitor is not None or not guesses:
@@ -197,14 +197,14 @@ def cookie_name(host: str) -> str:
     return f"openstage-{urlsplit(f'//{host}').port or 80}"
 
 
-def session_token(headers: Headers) -> str:
-    """The session a browser shows, "" without one."""
+def session_token(headers: Headers) -> str | None:
+    """The session a browser shows, if it shows one."""
     try:
         cookie = SimpleCookie(headers.get("cookie", ""))
         name = cookie_name(headers.get("host", ""))
     except (CookieError, ValueError):
-        return ""
-    return cookie[name].value if name in cookie else ""
+        return None
+    return cookie[name].value if name in cookie else None
 
 
 def too_many(wait_s: int) -> str:

@@ -36,9 +36,9 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def refusal(host: str, origin: str, loopback_only: bool, names: Collection[str] = ()) -> str:
-    """Why a request is refused, or nothing. `host` and `origin` are the headers as they came, `names` (small letters)
-    the host names this console answers to on a network."""
+def refusal(host: str, origin: str, loopback_only: bool, names: Collection[str] = ()) -> str | None:
+    """Why a request is refused; None where it is not. `host` and `origin` are the headers as they came, `names` (small
+    letters) the host names this console answers to on a network."""
     try:
         asked = urlsplit(f"//{host}")
         name = asked.hostname or "" if asked.port is None or asked.port else ""
@@ -49,18 +49,18 @@ def refusal(host: str, origin: str, loopback_only: bool, names: Collection[str] 
         return f"this console serves this machine only, not {name or 'nameless hosts'}"
     if not (loopback_only or _is_address(name) or is_loopback(name) or name.rstrip(".") in names):
         return f"this console does not answer to {name or 'no name'}: use its address, or give the name in --pin-file"
-    return f"pages of {origin} may not talk to this console" if foreign else ""
+    return f"pages of {origin} may not talk to this console" if foreign else None
 
 
-def cross_site(method: str, headers: Headers) -> tuple[int, str]:
-    """Status and reason where a request comes of another site's page, or could; (0, "") where it does not."""
+def cross_site(method: str, headers: Headers) -> tuple[int, str] | None:
+    """Status and reason where a request comes of another site's page, or could; None where it does not."""
     if headers.get("sec-fetch-site", "") not in OWN_SITE and headers.get("sec-fetch-mode") != "navigate":
         return FORBIDDEN, "pages of other sites may not use this console"
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if method not in READING and has_body and kind != JSON:
         return NOT_JSON, f"send it as {JSON} (header Content-Type)"
-    return 0, ""
+    return None
 
 
 class SiteGuard:
@@ -73,13 +73,15 @@ class SiteGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        status = FORBIDDEN
         reason = refusal(headers.get("host", ""), headers.get("origin", ""), self._loopback_only, self._names)
-        if not reason and scope["type"] == "http":
-            status, reason = cross_site(scope["method"], headers)
-        if not reason:
+        refused = (FORBIDDEN, reason) if reason is not None else None
+        if refused is None and scope["type"] == "http":
+            refused = cross_site(scope["method"], headers)
+        if refused is None:
             await self._app(scope, receive, _strict(send) if scope["type"] == "http" else send)
-        elif scope["type"] == "websocket":
+            return
+        status, reason = refused
+        if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": POLICY_CLOSE, "reason": reason})
         else:

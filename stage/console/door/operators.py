@@ -1,21 +1,22 @@
-"""Who looks at the stage now: everybody with an open page, by his name. Pure."""
+"""Who looks at the stage now: everybody with an open page, by name. Pure."""
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
 
-from stage.console.door.access import Sessions, Visitor
+from stage.console.door.access import Role, Sessions, Visitor
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One who is here: `address` is where his page is, `page` what he looks at, `since_ns` when he came."""
+    """Somebody who is here: `address` is where their page is, `page` what they look at (None: they have not said),
+    `since_ns` when they came."""
 
     name: str
-    role: str
+    role: Role
     address: str
-    page: str
+    page: str | None
     since_ns: int
 
 
@@ -45,11 +46,11 @@ class Presence:
         self._here.pop(number, None)
 
     def people(self) -> Operators:
-        """Everybody, once however many pages he has open, by the name his session has now."""
+        """Everybody, once however many pages they have open, by the name their session has now."""
         found: dict[str, Operator] = {}
         for visitor, since_ns in self._here.values():
-            name = self._sessions.name(visitor.session) or visitor.name
-            page = self._sessions.page(visitor.session)
+            session = self._sessions.session(visitor.session)
+            name, page = (session.name, session.page) if session is not None else (visitor.name, None)
             key = visitor.session or f"{visitor.address}/{name}"
-            found.setdefault(key, Operator(name, visitor.role.value, visitor.address, page, since_ns))
+            found.setdefault(key, Operator(name, visitor.role, visitor.address, page, since_ns))
         return Operators(tuple(found.values()))

@@ -2,7 +2,7 @@
 
 Each address has a few tries, which come back one by one; so have all addresses together, so that a thousand of them
 are no better than one. A PIN of six digits then lasts for months against a machine that never stops. Who is in
-already is not asked here, so nobody can lock him out.
+already is not asked here, so nobody can lock them out.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class AlertView:
 
     code: str
     subject: str
-    severity: str
+    severity: Severity
     text: str
     detail: str
     remedy: str
@@ -39,7 +39,7 @@ class PastAlert:
     """An alert that is over: what it was, and from when to when."""
 
     text: str
-    severity: str
+    severity: Severity
     detail: str
     since_ns: int
     until_ns: int
@@ -82,7 +82,7 @@ class AlertBook:
             if entry.raised
         }
         views = [_view(alert) for alert in (self._heard | raised).values()]
-        return sorted(views, key=lambda view: (SEVERITIES.index(Severity(view.severity)), view.since_ns, view.code))
+        return sorted(views, key=lambda view: (SEVERITIES.index(view.severity), view.since_ns, view.code))
 
     def _raise(self, now_ns: int) -> list[AlertState]:
         changes = []
@@ -108,7 +108,7 @@ def _view(alert: AlertState) -> AlertView:
     return AlertView(
         code=alert.code,
         subject=alert.subject,
-        severity=known.severity.value,
+        severity=known.severity,
         text=known.text.format(subject=alert.subject),
         detail=alert.detail,
         remedy=known.remedy.format(subject=alert.subject),

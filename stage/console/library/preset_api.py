@@ -82,16 +82,18 @@ class Presets:
         try:
             return self.store.save(name, given, self._part(name, order), expected)
         except ConflictError as error:
-            by, when_s = self._saved.get(name, ("", 0.0))
-            if by and expected != NEW:
+            saved = self._saved.get(name)
+            if saved is not None and expected != NEW:
+                by, when_s = saved
                 ago_s = max(0.0, wall_clock_utc_s() - when_s)
                 raise ConflictError(error.where, "", f"was saved by {by} {ago_s:.0f} s ago", error.remedy) from error
             raise
 
-    def done(self, name: str, who: str, what: str) -> None:
-        """Somebody has changed a preset: it is logged, and everybody sees it."""
-        self._saved[name] = (who, wall_clock_utc_s())
-        log.info("preset %s %s by %s", name, what, who)
+    def done(self, name: str | None, who: str, what: str) -> None:
+        """Somebody has changed a preset (None: their order): it is logged, and everybody sees it."""
+        if name is not None:
+            self._saved[name] = (who, wall_clock_utc_s())
+        log.info("%s %s by %s", _called(name), what, who)
         self._changed()
 
     def part_of(self, name: str) -> dict[str, Any]:
@@ -202,14 +204,20 @@ def _add_changing(app: FastAPI, presets: Presets) -> None:
     @app.post("/api/presets/order", tags=["presets"])
     def arrange(order: Order, request: Request) -> JSONResponse:
         """The order of the buttons."""
-        return _done(presets, request, "", "put in order", lambda: presets.store.order(order.names))
+        return _done(presets, request, None, "put in order", lambda: presets.store.order(order.names))
 
 
-def _done(presets: Presets, request: Request, name: str, what: str, work: Callable[[], str | None]) -> JSONResponse:
+def _done(
+    presets: Presets, request: Request, name: str | None, what: str, work: Callable[[], str | None]
+) -> JSONResponse:
     """Carry it out; the answer."""
     try:
         revision = work()
     except OpenStageError as error:
         return refused(error)
     presets.done(name, who_gives(request), what)
-    return answer(DONE, True, f"{name or 'the presets'}: {what}", revision=revision or "")
+    return answer(DONE, True, f"{name or 'the presets'}: {what}", revision=revision)
+
+
+def _called(name: str | None) -> str:
+    return "the presets" if name is None else f"preset {name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from stage.errors import StorageError
 from stage.library.preset_store import PresetStore, stamp_of
@@ -14,7 +15,7 @@ from stage.model.wall_steps import PATTERNS, STEPS
 
 @dataclass(frozen=True, slots=True)
 class PresetCard:
-    """One preset as a button: `problem` says why it cannot be recalled, "" where it can. `own`: it lies beside the
+    """One preset as a button: `problem` says why it cannot be recalled, None where it can. `own`: it lies beside the
     stage file and can be changed; saving over another one makes an own copy. `groups`: what it holds of a look."""
 
     name: str
@@ -22,12 +23,12 @@ class PresetCard:
     description: str
     colour: str
     duration_s: float
-    curve: str
+    curve: Literal["linear", "smooth"]
     locked: bool
     own: bool
-    revision: str
+    revision: str | None
     groups: tuple[str, ...]
-    problem: str
+    problem: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def card_of(store: PresetStore, name: str) -> PresetCard:
             curve="smooth",
             locked=False,
             own=False,
-            revision="",
+            revision=None,
             groups=(),
             problem=str(error),
         )
@@ -98,7 +99,7 @@ def card_of(store: PresetStore, name: str) -> PresetCard:
         own=found.own,
         revision=found.revision,
         groups=tuple(found.part),
-        problem=found.problem,
+        problem=found.problem or None,
     )
 
 

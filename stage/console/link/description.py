@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from stage.maths.pose import Vector
 from stage.maths.projection import offset, unit
 from stage.model.camera import Camera
-from stage.model.fixture import Fixture
+from stage.model.fixture import Fixture, Kind
 from stage.model.output import Output
 from stage.model.source import Source
 from stage.model.stagefile import Stage
@@ -24,7 +25,7 @@ class WallShape:
     """A wall in stage space: `vertices_m` (V), their places on the canvas `canvas_px` (V), `triangles` (T)."""
 
     name: str
-    kind: str
+    kind: Literal["flat", "ceiling", "arc", "mesh"]
     size_px: tuple[int, int]
     peak_nits: float
     vertices_m: tuple[Vector, ...]
@@ -41,7 +42,7 @@ class PlacedTile:
     tile: str
     canvas_px: RectanglePx
     output_px: RectanglePx
-    rotation_deg: int
+    rotation_deg: Literal[0, 90, 180, 270]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class FixtureShape:
     """A lamp: where it stands, where it shines to (unit vector), and its first slot."""
 
     name: str
-    kind: str
+    kind: Kind
     position_m: Vector
     direction: Vector
     universe: int

@@ -1,11 +1,12 @@
-"""Records as the browser reads them: dataclasses become mappings of field names, tuples lists, enums numbers."""
+"""Records as the browser reads them: dataclasses become mappings of field names, tuples lists, enums
+numbers or words."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 Plain = None | bool | int | float | str | bytes | list[Any] | dict[str, Any]
@@ -16,6 +17,8 @@ def plain(value: Any) -> Plain:
     """A record as names and values. A number that is not finite becomes None: JSON has no word for it."""
     if isinstance(value, IntEnum):
         return int(value)
+    if isinstance(value, StrEnum):
+        return value.value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, (bool, int, str, bytes)):

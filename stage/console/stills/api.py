@@ -36,8 +36,9 @@ class Stills:
         """Whether there is something of that name to be drawn."""
         return preset == AIR or preset in self._store.names()
 
-    def ask(self, preset: str, scene: str, width_px: int) -> tuple[str, StillDrawn | None]:
-        """The still's key, and the still where it is drawn already. Raises InputError."""
+    def ask(self, preset: str, scene: str | None, width_px: int) -> tuple[str, StillDrawn | None]:
+        """The still's key, and the still where it is drawn already; of the set on air where `scene` is None. Raises
+        InputError."""
         air = self._air()
         if air is None:
             raise InputError(AIR, "", "nothing is known to be on air yet", "Is the conductor running?")
@@ -76,7 +77,7 @@ def add_stills(app: FastAPI, stills: Stills) -> None:
         if not stills.knows(preset):
             return answer(MISSING, False, f"there is no preset {preset!r}")
         try:
-            key, drawn = stills.ask(preset, scene or "", width)
+            key, drawn = stills.ask(preset, scene, width)
         except OpenStageError as error:
             return refused(error)
         headers = {"X-Still-Key": key, "ETag": f'"{key}"', "Cache-Control": "no-cache"}

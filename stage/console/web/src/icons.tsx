@@ -37,7 +37,3 @@ export function Sign({ mood, word }: { mood: Mood; word: string }) {
     </span>
   );
 }
-
-export function moodOf(severity: string): Mood {
-  return severity in PATHS ? (severity as Mood) : "warning";
-}

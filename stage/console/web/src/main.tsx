@@ -16,9 +16,7 @@ import { WallCover } from "./panels/WallCover";
 import { SHOOT_KEYS, ShootPage } from "./shoot/ShootPage";
 import { toggleBlack, toggleHold, togglePattern } from "./show";
 import { STAGE_KEYS, StagePage } from "./stage/StagePage";
-import "./style.css";
-import "./look/look.css";
-import "./frame.css";
+import "./styles";
 
 interface Page {
   name: string;
@@ -73,7 +71,7 @@ function Console() {
   return (
     <>
       <TopBar pages={PAGES} here={name} />
-      <main class={`${name}-desk${linkState.value === "live" ? "" : " is-old"}`} inert={linkState.value === "lost"}>
+      <main class={`${name}-page${linkState.value === "live" ? "" : " is-old"}`} inert={linkState.value === "lost"}>
         <Body />
       </main>
       <WallCover />

@@ -1,5 +1,6 @@
 import { render } from "preact";
-import "../style.css";
+import "../base.css";
+import "./api.css";
 
 interface Operation {
   summary?: string;

@@ -4,12 +4,11 @@ import { shelves, ticks } from "../link/state";
 import { Dialog } from "../panels/Dialog";
 import { duration } from "../words";
 import { isViewer, me, signOut, takeName } from "./session";
-import "./door.css";
 
 const NS_PER_S = 1e9;
 const LONGEST_NAME = 40;
 
-/** Who uses this page, that he can only look, and how many others are here; a touch says who. */
+/** Who uses this page, whether they can only look, and how many others are here; a touch shows who. */
 export function Badge() {
   const [open, setOpen] = useState(false);
   const people = shelves.operators.value[""]?.people ?? [];
@@ -21,7 +20,7 @@ export function Badge() {
         title="Who is here"
         onClick={() => setOpen(true)}
       >
-        <span class="badge-name">{me.value?.name || "operator"}</span>
+        <span class="badge-name one-line">{me.value?.name || "operator"}</span>
         <small>{isViewer.value ? "LOOKING ONLY" : others(people.length)}</small>
       </button>
       {open && <People people={people} close={() => setOpen(false)} />}

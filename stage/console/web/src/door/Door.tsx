@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { shutOut } from "../link/shut";
 import { keptName, signIn } from "./session";
-import "./door.css";
 
 const LONGEST_PIN = 12;
 const LONGEST_NAME = 40;

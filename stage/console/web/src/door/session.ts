@@ -1,11 +1,12 @@
 import { computed, signal } from "@preact/signals";
+import type { Role } from "../generated/records";
 import { ask } from "../link/http";
 import { shutOut } from "../link/shut";
 
-/** Who uses this page, as the console knows him. `role` "": nobody has signed in. */
+/** Who uses this page, as the console knows them; null where nobody has signed in. */
 export interface Me {
-  name: string;
-  role: "" | "viewer" | "operator";
+  name: string | null;
+  role: Role | null;
   needs_pin: boolean;
   signed_in: boolean;
   address: string;
@@ -15,7 +16,7 @@ const SESSION = "/api/session";
 const NAME_KEPT = "openstage-name";
 
 export const me = signal<Me | null>(null);
-/** A viewer looks; what changes something is out of his reach. */
+/** A viewer looks; what changes something is out of their reach. */
 export const isViewer = computed(() => me.value?.role === "viewer");
 
 /** The name given last on this device. */

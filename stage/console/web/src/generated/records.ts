@@ -6,7 +6,7 @@
 export interface AlertView {
   code: string;
   subject: string;
-  severity: string;
+  severity: Severity;
   text: string;
   detail: string;
   remedy: string;
@@ -82,13 +82,14 @@ export interface CheckReport {
 }
 
 /**
- * The check button: whether one runs, since when and for whom; why the last one gave no result; the last result.
+ * The check button: whether one runs, since when and for whom (None before the first); why the last one gave no
+ * result; the last result.
  */
 export interface CheckState {
   running: boolean;
-  since_ns: number;
-  who: string;
-  problem: string;
+  since_ns: number | null;
+  who: string | null;
+  problem: string | null;
   report: CheckReport | null;
 }
 
@@ -209,7 +210,7 @@ export interface FixtureLevel {
  */
 export interface FixtureShape {
   name: string;
-  kind: string;
+  kind: "rgb" | "rgbw" | "cct" | "dimmer";
   position_m: [number, number, number];
   direction: [number, number, number];
   universe: number;
@@ -494,13 +495,14 @@ export interface OnAir {
 }
 
 /**
- * One who is here: `address` is where his page is, `page` what he looks at, `since_ns` when he came.
+ * Somebody who is here: `address` is where their page is, `page` what they look at (None: they have not said),
+ * `since_ns` when they came.
  */
 export interface Operator {
   name: string;
-  role: string;
+  role: Role;
   address: string;
-  page: string;
+  page: string | null;
   since_ns: number;
 }
 
@@ -534,11 +536,16 @@ export interface OutputShape {
  */
 export interface PastAlert {
   text: string;
-  severity: string;
+  severity: Severity;
   detail: string;
   since_ns: number;
   until_ns: number;
 }
+
+/**
+ * Where a process stands.
+ */
+export type Phase = "stopped" | "starting" | "running" | "restarting" | "stopping" | "failed";
 
 /**
  * A tile in an output: the rectangle `canvas_px` of the wall's canvas, turned clockwise by `rotation_deg`,
@@ -549,7 +556,7 @@ export interface PlacedTile {
   tile: string;
   canvas_px: [number, number, number, number];
   output_px: [number, number, number, number];
-  rotation_deg: number;
+  rotation_deg: 0 | 90 | 180 | 270;
 }
 
 /**
@@ -561,7 +568,7 @@ export interface Practicals {
 }
 
 /**
- * One preset as a button: `problem` says why it cannot be recalled, "" where it can. `own`: it lies beside the
+ * One preset as a button: `problem` says why it cannot be recalled, None where it can. `own`: it lies beside the
  * stage file and can be changed; saving over another one makes an own copy. `groups`: what it holds of a look.
  */
 export interface PresetCard {
@@ -570,12 +577,12 @@ export interface PresetCard {
   description: string;
   colour: string;
   duration_s: number;
-  curve: string;
+  curve: "linear" | "smooth";
   locked: boolean;
   own: boolean;
-  revision: string;
+  revision: string | null;
   groups: string[];
-  problem: string;
+  problem: string | null;
 }
 
 /**
@@ -583,7 +590,7 @@ export interface PresetCard {
  */
 export interface ProcessState {
   role: string;
-  state: "stopped" | "starting" | "running" | "restarting" | "stopping" | "failed";
+  state: Phase;
   pid: number;
   restarts: number;
   since_ns: number;
@@ -593,15 +600,15 @@ export interface ProcessState {
 }
 
 /**
- * The health bar. `frame_number` is that of the newest frame, if there was one. Latency is packet in to frame
- * presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and late frames of the last
- * 60 s.
+ * The health bar. `remedy`: what to do, None where nothing is to be done. `frame_number`: None before the first.
+ * Latency is packet in to frame presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and
+ * late frames of the last 60 s.
  */
 export interface Pulse {
   level: "good" | "starting" | "warning" | "critical";
   headline: string;
   detail: string;
-  remedy: string;
+  remedy: string | null;
   alerts: number;
   frame_number: number | null;
   rate_hz: number;
@@ -620,6 +627,11 @@ export interface Pulse {
 }
 
 /**
+ * A viewer looks; an operator looks and changes.
+ */
+export type Role = "viewer" | "operator";
+
+/**
  * Whether a render process can draw a set: `detail` says why it failed. Frames that
  * name a set which is not ready show the one before.
  */
@@ -629,6 +641,12 @@ export interface SetState {
   state: "loading" | "ready" | "failed";
   detail: string;
 }
+
+/**
+ * Worst first. Critical: the picture on the wall is wrong or at risk now. Warning: look at it before the
+ * next take. Info: good to know.
+ */
+export type Severity = "critical" | "warning" | "info";
 
 /**
  * Everything there is to choose: presets in the operator's order, the rest by name.
@@ -777,7 +795,7 @@ export interface WallReading {
  */
 export interface WallShape {
   name: string;
-  kind: string;
+  kind: "flat" | "ceiling" | "arc" | "mesh";
   size_px: [number, number];
   peak_nits: number;
   vertices_m: [number, number, number][];

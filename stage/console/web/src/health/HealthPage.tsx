@@ -5,7 +5,6 @@ import { Processes } from "../panels/Processes";
 import { Trackers } from "../panels/Trackers";
 import { CommandLog } from "./CommandLog";
 import { SetsHeld } from "./SetsHeld";
-import "./health.css";
 
 /** What is wrong and what to do; the figures behind it, now, over two minutes and over an hour. */
 export function HealthPage() {

@@ -4,8 +4,8 @@ import { give } from "../link/commands";
 import { shelves } from "../link/state";
 import { Panel } from "../panels/Panel";
 import { BigPicture } from "../panels/Pictures";
-import { GroupDesk, resetGroup, stepGroup } from "./GroupDesk";
-import { PresetDesk } from "./PresetDesk";
+import { GroupPanel, resetGroup, stepGroup } from "./GroupPanel";
+import { PresetPanel } from "./PresetPanel";
 import { wayBack } from "./values";
 
 const air = computed(() => shelves.air.value[""]);
@@ -23,13 +23,13 @@ export function LookPage() {
   return (
     <>
       <BigPicture />
-      <PresetDesk air={now} back={back.value} />
+      <PresetPanel air={now} back={back.value} />
       <Panel
         title="Look"
         area="controls"
         aside={<span class="aside">two taps on a slider: the preset's value · Shift: fine</span>}
       >
-        <GroupDesk look={now.look} base={now.base} back={back.value} />
+        <GroupPanel look={now.look} base={now.base} back={back.value} />
       </Panel>
     </>
   );

@@ -1,9 +1,10 @@
-import { Icon, moodOf } from "../icons";
+import type { Severity } from "../generated/records";
+import { Icon } from "../icons";
 import { shelves } from "../link/state";
 import { duration, NS_PER_S } from "../words";
 import { Panel } from "./Panel";
 
-const ORDER = ["critical", "warning", "info"];
+const ORDER: readonly Severity[] = ["critical", "warning", "info"];
 
 /** What is wrong now, worst first, and what lately was. */
 export function Alerts() {
@@ -22,8 +23,8 @@ export function Alerts() {
           </li>
         )}
         {alerts.map((alert) => (
-          <li key={`${alert.code}/${alert.subject}`} class={`alert alert-${moodOf(alert.severity)}`}>
-            <Icon mood={moodOf(alert.severity)} />
+          <li key={`${alert.code}/${alert.subject}`} class={`alert alert-${alert.severity}`}>
+            <Icon mood={alert.severity} />
             <div>
               <strong>{alert.text}</strong>
               <span class="age">for {duration((nowNs - alert.since_ns) / NS_PER_S)}</span>
@@ -35,7 +36,7 @@ export function Alerts() {
         {past.length > 0 && <li class="past-head">Over</li>}
         {past.map((alert) => (
           <li key={`${alert.text}${alert.until_ns}`} class="alert alert-past">
-            <Icon mood={moodOf(alert.severity)} />
+            <Icon mood={alert.severity} />
             <div>
               {alert.text}
               <span class="age">

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import "./dialog.css";
 
 interface DialogProps {
   title: string;

@@ -1,5 +1,5 @@
 import type { Pulse } from "../generated/records";
-import { Icon, type Mood, moodOf } from "../icons";
+import { Icon, type Mood } from "../icons";
 import { linkState, shelves } from "../link/state";
 import { fixed, milliseconds } from "../words";
 
@@ -7,18 +7,18 @@ import { fixed, milliseconds } from "../words";
 export function HealthBar() {
   const pulse = shelves.pulse.value[""];
   if (linkState.value !== "live" || !pulse) return <Unconnected />;
-  const mood = moodOf(pulse.level);
+  const mood: Mood = pulse.level;
   return (
     <header class={`health health-${mood}`}>
       <div class="health-state" role="status" data-level={pulse.level}>
         <Icon mood={mood} />
         <div class="health-words">
-          <strong class="health-headline">{pulse.headline}</strong>
-          <span class="health-detail">
+          <strong class="health-headline one-line">{pulse.headline}</strong>
+          <span class="health-detail one-line">
             {pulse.detail}
             {pulse.alerts > 1 ? ` · and ${pulse.alerts - 1} more` : ""}
           </span>
-          {pulse.remedy && <span class="health-remedy">{pulse.remedy}</span>}
+          {pulse.remedy && <span class="health-remedy one-line">{pulse.remedy}</span>}
         </div>
       </div>
       <Figures pulse={pulse} />
@@ -34,8 +34,8 @@ function Unconnected() {
       <div class="health-state" role="status" data-level={lost ? "disconnected" : "connecting"}>
         <Icon mood={mood} />
         <div class="health-words">
-          <strong class="health-headline">{lost ? "CONNECTION LOST" : "CONNECTING"}</strong>
-          <span class="health-detail">
+          <strong class="health-headline one-line">{lost ? "CONNECTION LOST" : "CONNECTING"}</strong>
+          <span class="health-detail one-line">
             {lost ? "This page shows nothing of now. The wall goes on without it." : "Waiting for the console process."}
           </span>
         </div>

@@ -32,16 +32,16 @@ export function CueBar() {
         <kbd>F</kbd>
       </button>
       <div class="cue-now">
-        <p class="cue-line">
+        <p class="cue-line one-line">
           <i class="mark mark-air">NOW</i>
           <b>{list.current || "–"}</b> <span>{row(list.current)?.title ?? "before the first cue"}</span>
         </p>
-        <p class="cue-line cue-next">
+        <p class="cue-line cue-next one-line">
           <i class="mark">NEXT</i>
           <b>{list.next || "–"}</b> <span>{next ? next.title || next.heading : "the list ends here"}</span>
         </p>
         {next && <NextLine set={next.set} preset={next.preset} problem={next.problem} />}
-        {next?.notes && <p class="cue-note">{next.notes}</p>}
+        {next?.notes && <p class="cue-note one-line">{next.notes}</p>}
       </div>
       <button
         type="button"
@@ -61,7 +61,7 @@ export function CueBar() {
 function NextLine({ set, preset, problem }: { set: string | null; preset: string | null; problem: string }) {
   const readiness = set ? readinessOf(set) : null;
   return (
-    <p class="cue-set">
+    <p class="cue-set one-line">
       {problem ? (
         <Sign mood="critical" word={problem} />
       ) : (

@@ -93,12 +93,12 @@ function LastChange() {
   const [last] = Object.values(shelves.log.value)
     .filter(({ accepted }) => accepted)
     .sort((a, b) => b.done_ns - a.done_ns);
-  if (!last) return <p class="glance-last">nothing was changed yet</p>;
+  if (!last) return <p class="glance-last one-line">nothing was changed yet</p>;
   const what = `${wordFor(last.name)} ${told(saidOf(last.name, last.text))}`;
   return (
-    <p class="glance-last" title={`${what} · ${last.who}`}>
+    <p class="glance-last one-line" title={`${what} · ${last.who}`}>
       {what}
-      <small>{last.who}</small>
+      <small class="one-line">{last.who}</small>
     </p>
   );
 }

@@ -52,7 +52,7 @@ function Preview({ choice }: { choice: Choice }) {
           <button type="button" class="preview-back" onClick={close}>
             Back <kbd>Esc</kbd>
           </button>
-          <button type="button" class="go" autofocus disabled={!mayAct.value || choice.problem !== ""} onClick={act}>
+          <button type="button" class="go" autofocus disabled={!mayAct.value || choice.problem !== null} onClick={act}>
             GO <kbd>⏎</kbd>
           </button>
         </div>

@@ -8,7 +8,6 @@ import { doNotWait, Pending } from "./Pending";
 import { PreviewDialog } from "./PreviewDialog";
 import { ShelfPanel, toggleLookFirst } from "./ShelfPanel";
 import { chooseAt, nextTab, turnPage } from "./tabs";
-import "./shoot.css";
 
 /** What is looked at all day: the picture, what can be brought to air, the cues, the slate, and how the stage is. */
 export function ShootPage() {

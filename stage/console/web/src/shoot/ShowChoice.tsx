@@ -39,9 +39,9 @@ export function ShowChoice() {
           title={problem}
           onClick={() => void give("cue.load", { cue_list: name })}
         >
-          <span class="cue-words">
-            <b>{title}</b>
-            <small>{problem || `${cues} cues`}</small>
+          <span class="cue-words one-line">
+            <b class="one-line">{title}</b>
+            <small class="one-line">{problem || `${cues} cues`}</small>
           </span>
         </button>
       ))}

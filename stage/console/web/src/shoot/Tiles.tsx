@@ -45,9 +45,9 @@ function PresetTile({ choice, place }: TileProps) {
       class={`preset tile${choice.problem ? " is-broken" : ""}${changed ? " is-changed" : ""}`}
       style={{ "--mark": choice.colour }}
       data-preset={choice.id}
-      disabled={!mayAct.value || choice.problem !== ""}
+      disabled={!mayAct.value || choice.problem !== null}
       aria-pressed={onAir}
-      title={choice.problem || card?.description}
+      title={choice.problem ?? card?.description}
       {...presses(choice)}
     >
       <Still preset={choice.preset} scene="" widthPx={STILL_PX} revision={card?.revision ?? ""} />
@@ -58,7 +58,7 @@ function PresetTile({ choice, place }: TileProps) {
         {changed && <i class="mark mark-changed">changed</i>}
       </span>
       <span class="tile-words">
-        <b>{choice.title}</b>
+        <b class="one-line">{choice.title}</b>
         <small>{choice.problem ? <Sign mood="critical" word="broken" /> : lengthOf(card?.duration_s ?? 0, fade)}</small>
       </span>
       {fade && <span class="fade-bar" style={{ width: `${fade.share * 100}%` }} />}
@@ -80,7 +80,7 @@ function SetTile({ choice, place }: TileProps) {
       type="button"
       class={`preset tile set-tile${choice.problem ? " is-broken" : ""}`}
       data-set={choice.id}
-      disabled={!mayAct.value || choice.problem !== ""}
+      disabled={!mayAct.value || choice.problem !== null}
       aria-pressed={air?.scene === choice.id}
       title={readiness.detail}
       {...presses(choice)}
@@ -92,7 +92,7 @@ function SetTile({ choice, place }: TileProps) {
         {pending && <i class="mark mark-changed">waited for</i>}
       </span>
       <span class="tile-words">
-        <b>{choice.title}</b>
+        <b class="one-line">{choice.title}</b>
         <small class={`set-state sign-${readiness.mood}`}>
           <Icon mood={readiness.mood} /> {readiness.word}
         </small>
@@ -120,9 +120,9 @@ function CueTile({ choice, place }: TileProps) {
     >
       <kbd>{place}</kbd>
       <b class="cue-id">{row.id}</b>
-      <span class="cue-words">
-        <b>{row.title || row.heading}</b>
-        <small>{[row.set, row.preset].filter(Boolean).join(" · ") || "nothing changes"}</small>
+      <span class="cue-words one-line">
+        <b class="one-line">{row.title || row.heading}</b>
+        <small class="one-line">{[row.set, row.preset].filter(Boolean).join(" · ") || "nothing changes"}</small>
       </span>
       <span class="cue-state">
         {current && <i class="mark mark-air">ON AIR</i>}

@@ -10,8 +10,8 @@ export interface Choice {
   id: string;
   title: string;
   colour: string;
-  /** Why it cannot be brought to air; "" = it can. */
-  problem: string;
+  /** Why it cannot be brought to air; null = it can. */
+  problem: string | null;
   fire: () => Promise<unknown>;
   /** The preset and the set of its picture; "air" and "" = as they are. */
   preset: string;
@@ -38,13 +38,14 @@ function ofPreset(card: PresetCard): Choice {
 
 function ofScene(scene: string): Choice {
   const { mood, detail } = readinessOf(scene);
-  const problem = mood === "critical" ? detail : "";
+  const problem = mood === "critical" ? detail : null;
   const fire = () => give("scene.switch", { scene, when_ready: true });
   return { kind: "sets", id: scene, title: scene, colour: "", problem, fire, preset: AIR, scene };
 }
 
 function ofCue(row: CueRow): Choice {
-  const { id, title, colour, problem, preset, set } = row;
+  const { id, title, colour, preset, set } = row;
+  const problem = row.problem || null;
   const fire = () => give("cue.fire", { cue: id, when_ready: true });
   return { kind: "cues", id, title, colour, problem, fire, preset: preset ?? AIR, scene: set ?? "" };
 }
@@ -95,7 +96,7 @@ export function turnPage(by: number): void {
 /** Bring to air, or look first: cues are always looked at, for a jump in the list is no slip of a finger. */
 export function choose(choice: Choice): void {
   if (lookFirst.value || choice.kind === "cues") look(choice);
-  else if (choice.problem === "") void choice.fire();
+  else if (choice.problem === null) void choice.fire();
 }
 
 export function look(choice: Choice): void {

@@ -54,7 +54,9 @@ export function CheckPanel() {
 function Button({ check }: { check: CheckState | undefined }) {
   return (
     <span class="check-button">
-      {check?.running && <span class="aside number">runs for {duration(secondsSince(check.since_ns))}</span>}
+      {check?.running && check.since_ns !== null && (
+        <span class="aside number">runs for {duration(secondsSince(check.since_ns))}</span>
+      )}
       <button
         type="button"
         aria-pressed={check?.running === true}

@@ -2,7 +2,6 @@ import type { Key } from "../keys";
 import { nextViewpoint, StagePanel } from "../panels/StagePanel";
 import { CheckPanel, toggleCheck } from "./CheckPanel";
 import { PatchPanel } from "./PatchPanel";
-import "./stage.css";
 
 /** The stage as it stands: in 3-D with what the walls show, where every signal goes, and whether it proves right. */
 export function StagePage() {

@@ -374,7 +374,7 @@ def test_an_open_page_is_closed_when_its_session_is_over_and_kept_while_it_is_us
 
 
 def test_everybody_sees_who_is_here(house: House) -> None:
-    told: list[list[tuple[str, str, str]]] = []
+    told: list[list[tuple[str, str, str | None]]] = []
     house.door.told = lambda people: told.append([(p.name, p.role, p.page) for p in people.people])
     client = house.signed_in(TABLET, "111111", "ann")
     with client.websocket_connect(socket_url(client, "/ws/state")) as socket:
@@ -384,9 +384,9 @@ def test_everybody_sees_who_is_here(house: House) -> None:
         with here.websocket_connect(socket_url(here, "/ws/state")) as other:
             other.receive_bytes()
     assert told == [
-        [("ann", "operator", "")],
+        [("ann", "operator", None)],
         [("anna", "operator", "look")],
-        [("anna", "operator", "look"), ("operator", "operator", "")],
+        [("anna", "operator", "look"), ("operator", "operator", None)],
         [("anna", "operator", "look")],
         [],
     ]

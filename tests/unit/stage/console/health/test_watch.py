@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
+from stage.bus.inbox import Inbox
+from stage.console.health.alert_rules import Heard, symptoms
+from stage.console.health.frame_stats import FrameStats
 from stage.console.health.lookback import HISTORY_SLOTS, HOUR_SLOTS, LOG_SLOTS, PAST_SLOTS
-from stage.console.health.watch import HISTORY_NS, HOUR_NS, PULSE_NS, Watch
+from stage.console.health.pulse import pulse_of
+from stage.console.health.watch import HISTORY_NS, HOUR_NS, PULSE_NS, WATCHED_TOPICS, Watch
 from stage.console.link.plain import Plain
 from stage.messages.commands import CommandResult
 from stage.messages.control import AlertState
 from stage.messages.samples import Validity
-from stage.messages.topics import Record
+from stage.messages.topics import TOPIC_BY_NAME, Record
 from stage.units import NS_PER_MS, NS_PER_S
 from tests.unit.stage.console.world import HEALTH, PERIOD_NS, PROCESS, STAGE, frame, present_ns, report
+
+Kind = TypeVar("Kind")
 
 
 def mapping(value: Plain) -> dict[str, Any]:
@@ -175,3 +181,29 @@ def test_commands_are_a_ring_and_a_drag_is_one_line() -> None:
     lines = {key: mapping(value)["text"] for key, value in shown.values.items() if key.startswith("log/")}
     assert len(lines) == LOG_SLOTS
     assert set(lines.values()) == {f"preset-{number}" for number in range(LOG_SLOTS, 2 * LOG_SLOTS)}
+
+
+class AskedInbox(Inbox):
+    """Remembers which records it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[type[object]] = set()
+
+    def newest(self, kind: type[Kind], key: str = "") -> Kind | None:
+        self.asked.add(kind)
+        return super().newest(kind, key)
+
+    def all_newest(self, kind: type[Kind]) -> list[Kind]:
+        self.asked.add(kind)
+        return super().all_newest(kind)
+
+
+def test_every_record_that_a_rule_looks_at_is_heard() -> None:
+    inbox = AskedInbox()
+    inbox.put([frame(0), report(0), HEALTH, PROCESS], 0)
+    heard = Heard(STAGE, inbox, FrameStats(STAGE.rate_hz), 0, present_ns(240))
+    pulse_of(heard, ())
+    symptoms(heard)
+    assert len(inbox.asked) >= 4
+    assert inbox.asked <= {TOPIC_BY_NAME[topic].record for topic in WATCHED_TOPICS}

@@ -6,7 +6,7 @@ import { give } from "../link/commands";
 import { shelves } from "../link/state";
 import { Cards } from "./Cards";
 import { Field } from "./Field";
-import { FixtureDesk } from "./FixtureDesk";
+import { FixtureFields } from "./FixtureFields";
 import { belongs, GROUPS, type Group } from "./groups";
 import { Meter } from "./Meter";
 
@@ -22,12 +22,12 @@ interface GroupsProps {
 }
 
 /** The look's values, a group at a time: what differs from the preset is counted on each group's button. */
-export function GroupDesk({ look, base, back }: GroupsProps) {
+export function GroupPanel({ look, base, back }: GroupsProps) {
   const group = GROUPS.find(({ title }) => title === chosen.value) ?? GROUPS[0];
   if (!group) return null;
   const changed = pathsOf(group, back);
   return (
-    <div class="group-desk">
+    <div class="group-panel">
       <nav class="group-tabs" aria-label="Groups of values">
         {GROUPS.map((each) => (
           <GroupTab key={each.title} group={each} count={pathsOf(each, back).length} />
@@ -72,7 +72,7 @@ function GroupTab({ group, count }: { group: Group; count: number }) {
 
 function GroupFields({ group, look, base }: { group: Group; look: Look; base: Look }) {
   if (group.lists.includes("light_cards")) return <Cards look={look} base={base} />;
-  if (group.lists.includes("fixtures.fixed")) return <FixtureDesk group={group} look={look} base={base} />;
+  if (group.lists.includes("fixtures.fixed")) return <FixtureFields group={group} look={look} base={base} />;
   return (
     <div class={group.fields.length > ONE_COLUMN ? "fields in-two" : "fields"}>
       {group.fields.map((field) => (

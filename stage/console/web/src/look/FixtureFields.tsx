@@ -7,7 +7,7 @@ import { Field } from "./Field";
 import type { Group } from "./groups";
 
 /** The stage's lamps: master, lamps out, follow, left to the desk; and each lamp, following or at a fixed value. */
-export function FixtureDesk({ group, look, base }: { group: Group; look: Look; base: Look }) {
+export function FixtureFields({ group, look, base }: { group: Group; look: Look; base: Look }) {
   const lights = shelves.lights.value[""];
   const shapes = shelves.stage.value[""]?.fixtures ?? [];
   const fixed = new Map(look.fixtures.fixed.map((level) => [level.name, level]));

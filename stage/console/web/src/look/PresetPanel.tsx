@@ -6,12 +6,12 @@ import { shelves } from "../link/state";
 import { Panel } from "../panels/Panel";
 import { AbSwitch } from "./AbSwitch";
 import { CompareDialog } from "./CompareDialog";
-import { takeBack } from "./GroupDesk";
+import { takeBack } from "./GroupPanel";
 import { told } from "./groups";
 import { SaveDialog } from "./SaveDialog";
 
 /** Where the look came from and the ways back: undo, redo, the preset, A and B; and saving what is on air. */
-export function PresetDesk({ air, back }: { air: OnAir; back: Map<string, unknown> }) {
+export function PresetPanel({ air, back }: { air: OnAir; back: Map<string, unknown> }) {
   const [open, setOpen] = useState<"" | "save" | "compare">("");
   const presets = shelves.shelf.value[""]?.presets ?? [];
   const title = presets.find(({ name }) => name === air.recalled)?.title ?? air.recalled;
@@ -19,10 +19,10 @@ export function PresetDesk({ air, back }: { air: OnAir; back: Map<string, unknow
   return (
     <Panel
       title={title ? `From preset ${title}` : "No preset"}
-      area="preset-desk"
+      area="preset-panel"
       aside={<span class="aside">{by}</span>}
     >
-      <div class="preset-desk">
+      <div class="preset-panel">
         <div class="button-row">
           <StepButton word="Undo" letter="U" steps={air.undo_steps} what={air.undo_of ?? ""} command="look.undo" />
           <StepButton word="Redo" letter="R" steps={air.redo_steps} what={air.redo_of ?? ""} command="look.redo" />
@@ -70,7 +70,7 @@ function StepButton({ word, letter, steps, what, command }: StepProps) {
       <span>
         {word} <kbd>{letter}</kbd>
       </span>
-      <small>{steps === 0 ? "nothing" : told(what)}</small>
+      <small class="one-line">{steps === 0 ? "nothing" : told(what)}</small>
     </button>
   );
 }
@@ -93,9 +93,9 @@ function PresetList({
           key={preset.name}
           class="preset"
           style={{ "--mark": preset.colour }}
-          disabled={preset.problem !== "" || !mayAct.value}
+          disabled={preset.problem !== null || !mayAct.value}
           aria-pressed={preset.name === recalled && !changed}
-          title={preset.problem || preset.description}
+          title={preset.problem ?? preset.description}
           onClick={() => void give("look.recall", { preset: preset.name })}
         >
           <b>{preset.title}</b>
