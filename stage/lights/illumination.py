@@ -10,8 +10,8 @@ import math
 from collections.abc import Collection, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.maths.colour_grade import graded, saturated
 from stage.maths.colour_matrix import white_balance
 from stage.maths.light_cube import lobe, lobe_weights
@@ -21,8 +21,6 @@ from stage.messages.lights import LightField
 from stage.model.fixture import Fixture
 from stage.model.look import Exposure, Grade, Look, OuterView
 from stage.units import NITS_PER_UNIT
-
-Floats = NDArray[np.float64]
 
 
 def shown_light(light: Floats, look: Look, bypass: Collection[str] = ()) -> Floats:

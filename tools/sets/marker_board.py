@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.model.layers import EquirectLayer, GltfLayer
 from stage.model.scene import Ambient, Scene, Sun
 from tools.sets.glb import Material, Thing, glb_bytes
-from tools.sets.mesh import Floats, Mesh, merged
+from tools.sets.mesh import Mesh, merged
 from tools.sets.pictures import radiance_hdr
 from tools.sets.solids import quad
 
