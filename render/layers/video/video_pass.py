@@ -147,7 +147,7 @@ class VideoPass:
     def _built(self, transfer: Transfer, hazy: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
         if (transfer, hazy) not in self._programs:
             kinds = {kind.name: kind.value for kind in Transfer}
-            program = self._setup.program("video/video", "", TRANSFER=transfer.value, HAZE=hazy, **kinds)
+            program = self._setup.program("video/video", TRANSFER=transfer.value, HAZE=hazy, **kinds)
             fields = [name for name in ("in_position", "in_uv") if name in program]
             layout = "3f 2f" if "in_uv" in program else "3f 8x"
             array = self._setup.ctx.vertex_array(
