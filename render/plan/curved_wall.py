@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from render.plan.boxes import Box, box_round
 from render.plan.cover import PLANES, CameraCover, stage_rows
-from render.plan.wall_triangles import TINY, Floats, bisected, front_normals, limits, pixel_edges, triangles_of
+from render.plan.wall_triangles import TINY, bisected, front_normals, limits, pixel_edges, triangles_of
+from stage.maths.arrays import Floats
 from stage.maths.projection import Slopes
 from stage.walls.surface import Surface
 

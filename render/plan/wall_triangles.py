@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.walls.surface import Surface
 
 TINY = 1e-9
 
-Floats = NDArray[np.float64]
 Triangles = tuple[Floats, Floats]
 """Vertices (T, 3, 3) in stage space and canvas pixels (T, 3, 2)."""
 

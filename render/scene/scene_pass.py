@@ -15,7 +15,7 @@ from render.layers.mesh.mesh_pass import MeshPass
 from render.scene.background_pass import background_pass
 from render.scene.layer_table import layer_passes
 from render.scene.scene_data import SceneData
-from render.scene.scene_light import SceneLight, light_kinds
+from render.scene.scene_light_pass import SceneLight, light_kinds
 from render.scene.view_block import VIEW_BLOCK_BYTES, ViewBlock
 from render.view.layer_pass import LayerPass, Phase, Setup
 from render.view.material import Material

@@ -14,7 +14,7 @@ from render.gl.program import build_program, uniform
 from render.gl.textures import blank_texture
 from render.gl.vertex_layout import layout
 from render.layers.crowd.crowd import CrowdData
-from render.layers.crowd.crowd_shadow import CrowdShadow, Rows
+from render.layers.crowd.shadow_pass import CrowdShadow, Rows
 from render.layers.mesh.draw_arrays import DrawGroup
 from render.layers.mesh.mesh_pass import RECORD_FIELDS, VERTEX_FIELDS, MeshPass
 from render.view.moment import Moment

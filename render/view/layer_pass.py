@@ -66,7 +66,7 @@ class Setup:
     light: LightKinds = LightKinds()
     exact: bool = True
 
-    def program(self, name: str, fragment: str = "", **defines: Define) -> moderngl.Program:
+    def program(self, name: str, fragment: str | None = None, /, **defines: Define) -> moderngl.Program:
         """`shaders/NAME.vert` with `shaders/NAME.frag` (or `fragment`), MATERIAL, BRIGHTEST and, where
         shaders/common/light.glsl is included, the kinds of light defined."""
         kinds = {kind.name: kind.value for kind in Material}

@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stage.lights.emitters import Emitters
 from stage.lights.illumination import Illumination
 from stage.lights.patch import universes_of
+from stage.maths.arrays import Floats
 from stage.messages.frames import Frame
 from stage.messages.lights import FixtureState, LightField, LightSource
 from stage.model.look import Fixtures
 from stage.model.stagefile import Stage
 from stage.units import NS_PER_S
-
-Floats = NDArray[np.float64]
 
 IDENTIFY_NS = 2 * NS_PER_S
 PATIENCE_NS = 3 * NS_PER_S

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.maths.colour_matrix import xyz_from_rgb
 from stage.maths.colour_temperature import temperature_of
 from stage.maths.light_meter import LUMA
 from stage.model.fixture import Channel, Chromaticity, Fixture
 
-Floats = NDArray[np.float64]
 _XYZ_FROM_709 = xyz_from_rgb("rec709")
 INTENSITIES: frozenset[Channel] = frozenset({"dimmer", "red", "green", "blue", "white"})
 """The channels that carry light, so that the fixture's curve applies to them."""

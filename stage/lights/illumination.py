@@ -10,8 +10,8 @@ import math
 from collections.abc import Collection, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.maths.light_cube import lobe, lobe_weights
 from stage.maths.pose import Vector
 from stage.maths.projection import dot, offset, unit
@@ -20,8 +20,6 @@ from stage.model.fixture import Fixture
 from stage.model.look import Look
 from stage.show.shown_light import ShownLight
 from stage.units import NITS_PER_UNIT
-
-Floats = NDArray[np.float64]
 
 
 def shown_light(light: Floats, look: Look, bypass: Collection[str] = ()) -> Floats:

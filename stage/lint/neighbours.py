@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stage.lint.subject import LintedStage
+from stage.maths.arrays import Floats
 from stage.model.finding import Finding
 from stage.walls.surface import Surface
 from stage.walls.surface_figures import median_pitch_m, triangle_normals
-
-Floats = NDArray[np.float64]
 
 NEARLY_MEET_M = 0.2
 """Two edges this close along all of the shorter one are meant to meet: LED cabinets are 0.5 m, doors are wider."""

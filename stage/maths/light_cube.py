@@ -9,12 +9,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.maths.projection import CUBE
-
-Floats = NDArray[np.float64]
 
 FACES = len(CUBE)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
-
-Floats = NDArray[np.float64]
 
 GREY_CARD = 0.18
 LUMA: Floats = np.array([0.2126, 0.7152, 0.0722])

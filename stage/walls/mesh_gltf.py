@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stage.errors import InputError
+from stage.maths.arrays import Floats
 from stage.maths.pose import quaternion_normalised, rotation_matrix
 from stage.walls.triangles import MAX_BYTES, WallTriangles
 
 Json = dict[str, Any]
-Floats = NDArray[np.float64]
 
 GLB_MAGIC = b"glTF"
 JSON_CHUNK = 0x4E4F534A

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.walls.surface import Surface
-
-Floats = NDArray[np.float64]
 
 
 class WallPatches(NamedTuple):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.walls.surface import Surface
-
-Floats = NDArray[np.float64]
 
 MAX_SAMPLES_ACROSS = 1024
 OFF_X, OFF_Y = 0.5 + 1e-4 / np.pi, 0.5 + 1e-4 / np.e

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from tests.sets.tiny_glb import Glb, Json
-
-Floats = NDArray[np.float64]
 
 
 def matrices(glb: Glb, columns: Floats) -> int:

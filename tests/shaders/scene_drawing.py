@@ -15,6 +15,7 @@ from render.scene.scene_pass import ScenePass
 from render.view.material import Material
 from render.view.moment import Moment
 from render.view.view import View
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector, quaternion_from_pan_tilt_roll
 from stage.maths.projection import camera_axes, perspective
 from stage.messages.frames import Heavens
@@ -23,7 +24,6 @@ from stage.model.scene import Ambient, Haze, Sun
 from stage.model.stagefile import Quality
 from tests.looks import a_look
 
-Floats = NDArray[np.float64]
 SIZE_PX = (96, 64)
 
 

@@ -12,8 +12,9 @@ from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, PunctualLight
 from render.pictures.picture import Background, Picture
 from render.scene.scene_data import SceneData
 from render.view.view import View
+from stage.maths.arrays import Floats
 from stage.model.scene import Ambient, Haze, Sun
-from tests.shaders.scene_drawing import SIZE_PX, Floats, rays, scene_of
+from tests.shaders.scene_drawing import SIZE_PX, rays, scene_of
 
 DARK = (Sun(radiance=(0.0, 0.0, 0.0)), Ambient(up=(0.0, 0.0, 0.0), down=(0.0, 0.0, 0.0)), Haze())
 """No light but lamps."""

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stage.bus.bus import Sent
+from stage.maths.arrays import Floats
 from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import TrackingSample
@@ -31,7 +31,6 @@ from stage.units import NS_PER_MS
 from tools.live.live_stage import LiveStage, live_stage, offscreen_show, records_for, tracker_process, wait_for_record
 from tools.sim.stage_variant import write_variant
 
-Floats = NDArray[np.float64]
 TRACKER_HZ = 120.0
 FREE_RUNNING_HZ = 119.88
 """Drifts through every phase of the tick in 8 s."""

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, instance_boxes
 from render.scene.scene_data import SceneData
+from stage.maths.arrays import Floats
 from stage.maths.projection import camera_axes, camera_slopes
 from stage.messages.frames import CameraState
 from stage.walls.surface import Surface
 from tools.proof.parallax import wall_positions
 
-Floats = NDArray[np.float64]
 SLANT_DEG = 5.0
 DARK, BRIGHT = 0.6, 6.0
 """60 and 600 nits."""

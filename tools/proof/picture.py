@@ -12,12 +12,12 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from render.frame import Renderer
 from render.scene.scene_data import SceneData
 from render.view.material import Material
 from stage.calibration.wall_calibration import calibrations_of
+from stage.maths.arrays import Floats
 from stage.messages.frames import CameraState
 from stage.model.camera import Camera
 from stage.walls.surface import Surface
@@ -26,7 +26,6 @@ from tools.proof.rig import Rig, true_state
 from tools.proof.slanted_edge import mtf50
 from tools.sim.witness import WallLight, to_light
 
-Floats = NDArray[np.float64]
 FINER = 4
 LEAST_SHARPNESS = 0.9
 MOST_SHIMMER = 1.5

@@ -7,9 +7,9 @@ together sample the edge's profile finer than the pixels do.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from stage.maths.arrays import Floats
+
 BINS_PER_PX = 4
 REACH_PX = 20.0
 """The profile is taken so far to each side of the edge."""

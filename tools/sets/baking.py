@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
-from tools.sets.mesh import Floats, Mesh, Placement, face_normals
+from tools.sets.mesh import Mesh, Placement, face_normals
 
 BRIGHTEST = 2.5
 LAMP_SIZE_M2 = 0.8

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import ORIGIN, Vector
-from tools.sets.mesh import Floats, Mesh, Placement
+from tools.sets.mesh import Mesh, Placement
 
 FLOAT, UNSIGNED_SHORT, UNSIGNED_INT = 5126, 5123, 5125
 VERTICES, INDICES = 34962, 34963

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.sets.mesh import Floats, Mesh
+from stage.maths.arrays import Floats
+from tools.sets.mesh import Mesh
 from tools.sets.solids import sheet
 
 

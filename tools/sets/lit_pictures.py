@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from tools.sets.baking import BRIGHTEST, MARGIN_M, Surroundings
-from tools.sets.mesh import Floats, Mesh, unit
+from tools.sets.mesh import Mesh, unit
 from tools.sets.solids import quad
 
 SKY_STEP_M = 0.5

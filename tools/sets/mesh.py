@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import ORIGIN, Vector
 
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 

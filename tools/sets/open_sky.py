@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.model.layers import GltfLayer, SkyLayer
 from stage.model.place import Place
 from stage.model.scene import Scene, Sun
 from tools.sets.glb import Material, Thing, glb_bytes
-from tools.sets.mesh import Floats, Mesh, Placement, merged, smooth_normals
+from tools.sets.mesh import Mesh, Placement, merged, smooth_normals
 from tools.sets.pictures import jpeg
 from tools.sets.solids import box, sheet, textured
 

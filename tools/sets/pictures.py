@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.sets.mesh import Floats
+from stage.maths.arrays import Floats
 
 
 def png(linear: Floats) -> bytes:

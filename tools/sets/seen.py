@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
-from tools.sets.mesh import Floats, Integers, Mesh, Placement, face_normals
+from tools.sets.mesh import Integers, Mesh, Placement, face_normals
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
-from tools.sets.mesh import Floats
 from tools.sets.textures import tileable_noise
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.model.layers import GltfLayer, SkyLayer
 from stage.model.place import Place
 from stage.model.scene import Haze, Scene, Sun
 from tools.sets.glb import Material, Thing, glb_bytes
-from tools.sets.mesh import Floats, Mesh, Placement, merged
+from tools.sets.mesh import Mesh, Placement, merged
 from tools.sets.pictures import jpeg
 from tools.sets.solids import box, lathe, quad, sheet, textured
 from tools.sets.terrain import fractal, ground_sectors, ridged, smooth_step

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
-from tools.sets.mesh import Floats, Integers, Mesh, face_normals, merged, smooth_normals, unit
+from tools.sets.mesh import Integers, Mesh, face_normals, merged, smooth_normals, unit
 
 
 def textured(mesh: Mesh, width_m: float, height_m: float | None = None) -> Mesh:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tools.sets.mesh import Floats, Mesh
+from stage.maths.arrays import Floats
+from tools.sets.mesh import Mesh
 from tools.sets.solids import sheet
 
 HeightAt = Callable[[Floats, Floats], Floats]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
-from tools.sets.mesh import Floats
 
 
 def tileable_noise(height: int, width: int, cells: int, seed: int, octaves: int = 5) -> Floats:

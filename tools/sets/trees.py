@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tools.sets.mesh import Floats, Mesh, Part, merged, unit
+from stage.maths.arrays import Floats
+from tools.sets.mesh import Mesh, Part, merged, unit
 from tools.sets.solids import ellipsoid, tube
 
 

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.pictures.plate_picture import read_plate
+from stage.maths.arrays import Floats
 from stage.model.layers import CardLayer
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

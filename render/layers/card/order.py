@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 
-Floats = NDArray[np.float64]
 TOUCH_M = 1e-6
 
 

@@ -15,10 +15,10 @@ from render.layers.crowd.figures import HEIGHT_M
 from render.layers.crowd.ground import PATH_POINTS
 from render.layers.crowd.placement import Placement, place_crowd
 from render.view.moment import Moment
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.model.layers import CrowdLayer
 
-Floats = NDArray[np.float64]
 Float32s = NDArray[np.float32]
 FIGURE_FLOATS_SHOWN = 8
 """Per figure at a moment: its feet (3), its number, its motion (4)."""

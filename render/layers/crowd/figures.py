@@ -12,7 +12,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from stage.maths.arrays import Floats
+
 HEIGHT_M = 1.70
 FIGURE_FLOATS = 12
 """Per vertex: position (3), normal (3), share of the left and right leg's swing, of the left and right arm's, of the

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from stage.maths.arrays import Floats
+
 PATH_POINTS = 128
 """Of one closed path, evenly spaced along it."""
 

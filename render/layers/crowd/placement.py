@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.layers.crowd.ground import PATH_POINTS, Ground, closed_path
+from stage.maths.arrays import Floats
 from stage.model.layers import CrowdLayer
 
-Floats = NDArray[np.float64]
 EDGE_M = 0.25
 PATH_CLEAR_M = 0.9
 """Kept free on either side of a path's middle: by other paths, and by who stands."""

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from stage.maths.arrays import Floats
+
 Interpolation = Literal["LINEAR", "STEP", "CUBICSPLINE"]
 Property = Literal["translation", "rotation", "scale"]
 NEARLY_ALIKE = 0.9999

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.gl.indirect import COMMAND_WORDS
-from render.layers.mesh.mesh_data import VERTEX_FLOATS, Floats, MeshData, MeshMaterial
+from render.layers.mesh.mesh_data import VERTEX_FLOATS, MeshData, MeshMaterial
+from stage.maths.arrays import Floats
 
 RECORD_FLOATS = 22
 """Per instance drawn: three rows of its turn and scale (9), its origin from the eye (3), base colour (4), emissive and

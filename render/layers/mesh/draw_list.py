@@ -23,8 +23,9 @@ from render.layers.mesh.draw_arrays import (
     kept,
     records_of,
 )
-from render.layers.mesh.mesh_data import Floats, MeshData
+from render.layers.mesh.mesh_data import MeshData
 from render.view.view import View
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 
 ZONES_M = np.array([8.0, 16.0, 32.0, 64.0])

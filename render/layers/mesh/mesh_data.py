@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from render.layers.mesh.node_rig import MovingSet
 from render.layers.mesh.skin_weights import SkinWeights
 from render.pictures.picture import Picture
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 
-Floats = NDArray[np.float64]
 VERTEX_FLOATS = 12
 """Per vertex: position (3), normal (3), texture coordinates (2), colour (4)."""
 

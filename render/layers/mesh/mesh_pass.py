@@ -256,7 +256,7 @@ class MeshPass:
             "SECOND_UV": variant.second_uv,
         }
         if not variant.glossy:
-            return self._setup.program("mesh/mesh", "", **common)
+            return self._setup.program("mesh/mesh", **common)
         maps: dict[str, Define] = {
             "METAL_ROUGH": variant.metal_rough,
             "NORMAL_MAP": variant.normal,

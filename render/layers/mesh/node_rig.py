@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from render.layers.mesh.animation import Clip
 from render.layers.mesh.skin_weights import JointBoxes
+from stage.maths.arrays import Floats
 
-Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 

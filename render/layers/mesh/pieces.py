@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.mesh_data import Floats, MeshData, MeshPart, instance_boxes
+from render.layers.mesh.mesh_data import MeshData, MeshPart, instance_boxes
+from stage.maths.arrays import Floats
 
 PIECE_TRIANGLES = 500
 """What a piece has at most (measured on two sets of 56 and 78 thousand triangles: 1000 draw more outside of views, 250

@@ -15,9 +15,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from stage.maths.arrays import Floats
 
 PLANET_KM = 6360.0
 TOP_KM = 6460.0

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from render.layers.sky.atmosphere import Atmosphere, Floats
+from render.layers.sky.atmosphere import Atmosphere
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
 from stage.model.layers import SkyLayer

@@ -184,7 +184,7 @@ def sphere_indices() -> NDArray[np.uint32]:
 
 def _sky(setup: Setup, sphere: moderngl.Buffer, kind: _Variant) -> moderngl.VertexArray:
     kinds = {"SUNLIT": kind.sunlit, "MOONLIT": kind.moonlit, "CLOUDY": kind.cloudy, "FOG": kind.fog}
-    program = setup.program("sky/sky", "", **kinds, **_SPHERE, **AIR, **CLOUDS)
+    program = setup.program("sky/sky", **kinds, **_SPHERE, **AIR, **CLOUDS)
     return setup.ctx.vertex_array(program, [], index_buffer=sphere, index_element_size=4)
 
 

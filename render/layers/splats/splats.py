@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from render.layers.splats.coding import RawSplats, decode_splats
 from render.layers.splats.ply import read_ply
 from stage.errors import InputError
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.model.layers import SplatLayer
 
-Floats = NDArray[np.float64]
 Numbers = NDArray[np.float32]
 
 MOST_SPLATS = 8_000_000

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from stage.maths.arrays import Floats
+
 FULL_RANGE = 2
 """FFmpeg's number of a range of all codes."""
 HD_ROWS = 720

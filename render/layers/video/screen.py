@@ -7,9 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from stage.model.layers import VideoLayer
 
-Floats = NDArray[np.float64]
 STEP_DEG = 1.5
 """Between neighbouring corners of a round screen: a chord leaves the circle by 0.01 % of its radius."""
 

@@ -9,11 +9,11 @@ import moderngl
 import numpy as np
 
 from render.gl.drawing_state import DrawingState
+from render.gl.plane_textures import PlaneTextures
 from render.gl.program import uniform
 from render.layers.video.clips import DecodedFrame
 from render.layers.video.colour import Transfer, video_colour
 from render.layers.video.decoder import AHEAD, VideoDecoder
-from render.layers.video.planes import VideoPlanes
 from render.layers.video.video import PLAIN_FORMATS, VideoData
 from render.view.layer_pass import Phase, Setup
 from render.view.material import Material
@@ -44,13 +44,13 @@ class VideoPass:
         self._programs: dict[tuple[Transfer, bool], tuple[moderngl.Program, moderngl.VertexArray]] = {}
         self._lut = _lut_texture(setup.ctx, data)
         self._decoder: VideoDecoder | None = None
-        self._planes: list[VideoPlanes] = []
+        self._planes: list[PlaneTextures] = []
         self._asked: int | None = None
         if setup.material is Material.LIT:
             self._decoder = VideoDecoder(data)
             first = self._decoder.frame([data.timeline.at(0.0)], wait=True)
             assert first is not None
-            self._planes = [VideoPlanes(setup.ctx, first) for _ in range(2)]
+            self._planes = [_planes(setup.ctx, first) for _ in range(2)]
 
     def draw(self, view: View, moment: Moment) -> None:
         """Draw the frame of the moment's scene time."""
@@ -111,7 +111,7 @@ class VideoPass:
         held = next((planes for planes in self._planes if planes.number == frame.number), None)
         if held is None:
             held = self._planes[0]
-            held.upload(frame)
+            held.upload(frame.number, frame.planes)
         self._planes.remove(held)
         self._planes.append(held)
         held.use()
@@ -151,7 +151,7 @@ class VideoPass:
     def _built(self, transfer: Transfer, hazy: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
         if (transfer, hazy) not in self._programs:
             kinds = {kind.name: kind.value for kind in Transfer}
-            program = self._setup.program("video/video", "", TRANSFER=transfer.value, HAZE=hazy, **kinds)
+            program = self._setup.program("video/video", TRANSFER=transfer.value, HAZE=hazy, **kinds)
             fields = [name for name in ("in_position", "in_uv") if name in program]
             layout = "3f 2f" if "in_uv" in program else "3f 8x"
             array = self._setup.ctx.vertex_array(
@@ -159,6 +159,12 @@ class VideoPass:
             )
             self._programs[transfer, hazy] = (program, array)
         return self._programs[transfer, hazy]
+
+
+def _planes(ctx: moderngl.Context, like: DecodedFrame) -> PlaneTextures:
+    """Textures for frames like this one."""
+    sizes = zip(like.sizes_px, like.planes, strict=True)
+    return PlaneTextures(ctx, like.sizes_px, [plane.nbytes // (width * height) for (width, height), plane in sizes])
 
 
 def _lut_texture(ctx: moderngl.Context, data: VideoData) -> moderngl.Texture3D | None:

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.view.view import View
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.model.look import Weather
 
-Floats = NDArray[np.float64]
 Cells = NDArray[np.float32]
 
 SHUTTER_S = 1.0 / 48.0

@@ -6,7 +6,7 @@ import moderngl
 
 from render.gl.drawing_state import OVER, DrawingState
 from render.gl.program import build_program
-from render.layers.weather.traces import (
+from render.layers.weather.traces_pass import (
     CORNER_FIELDS,
     CORNER_LAYOUT,
     WISP_FIELDS,

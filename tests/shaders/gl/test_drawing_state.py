@@ -1,4 +1,4 @@
-"""A pass's own OpenGL state holds while it draws and is gone after: depth, back faces, mixing."""
+"""A pass's own OpenGL state holds while it draws and is gone after."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Canvas:
         """The pixel after a triangle of a colour was drawn at a depth; `turned`: its back is seen."""
         self._program["colour"], self._program["depth"], self._program["turned"] = colour, depth, turned
         self._array.render(moderngl.TRIANGLES, vertices=3)
-        pixel: list[float] = np.frombuffer(self.target.read(components=4, dtype="f4"), np.float32).tolist()
-        return pixel
+        pixel = np.frombuffer(self.target.read(components=4, dtype="f4"), np.float32)
+        return [float(value) for value in pixel]
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,12 @@ from render.pictures.picture import Picture
 from render.scene.scene_data import SceneData
 from render.scene.view_block import toward_sun
 from render.view.view import View
+from stage.maths.arrays import Floats
 from stage.messages.frames import Heavens
 from stage.model.look import Look
 from stage.model.scene import Ambient, Haze, Sun
 from stage.model.stagefile import Quality
-from tests.shaders.scene_drawing import Floats, drawn, rays, scene_of, view_from
+from tests.shaders.scene_drawing import drawn, rays, scene_of, view_from
 from tests.shaders.spheres import ball_at, ground, sphere
 
 BALLS = [(np.array([0.0, 5.0, 1.2]), 0.8), (np.array([-1.8, 7.0, 0.9]), 0.6), (np.array([2.5, 9.0, 2.0]), 1.0)]

@@ -26,11 +26,10 @@ from render.layers.weather.weather import (
 from render.scene.scene_data import LayerData, SceneData
 from render.view.moment import Moment
 from render.view.view import View
+from stage.maths.arrays import Floats
 from stage.model.layers import SplatLayer
 from stage.model.look import Look, Weather
 from tools.bench.layers.bare_scene import BareDraw
-
-Floats = NDArray[np.float64]
 
 SPLATS = 1_000_000
 SOFT, FINEST_PX = 1.5, 0.7

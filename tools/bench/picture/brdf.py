@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from render.gl.program import build_program
 from render.gl.shader_source import read_shader
 from render.layers.mesh.gloss_table import SIZE, gloss_table
+from stage.maths.arrays import Floats
 from tools.bench.picture.brdf_reference import reflected
 
-Floats = NDArray[np.float64]
 COUNT = 1000
 ROUGHNESSES = (0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 COSINES = (0.05, 0.2, 0.5, 0.8, 1.0)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import ephem
 import numpy as np
-from numpy.typing import NDArray
 
 from render.layers.sky.atmosphere import Atmosphere
 from render.scene.view_block import toward_sun
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.maths.sun import sky_positions
 from stage.model.look import SunLook
@@ -18,7 +18,6 @@ from stage.model.place import Place
 from stage.model.scene import Scene
 from stage.show.heavens import heavens_of
 
-Floats = NDArray[np.float64]
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 MOMENTS = 200
 SUN_HEIGHTS_DEG = (60.0, 45.0, 30.0, 15.0)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from tools.sets import textures
 from tools.sets.courtyard.gallery import DEPTH_M, FLOOR_Z_M
 from tools.sets.courtyard.palace import MARBLE_M, PLASTER_M
@@ -24,7 +25,6 @@ from tools.sets.courtyard.places import (
     WIDE_Y_M,
 )
 from tools.sets.lit_pictures import LitPatch, tiled
-from tools.sets.mesh import Floats
 
 NEAR_Y_M = (-4.0, 10.0)
 Paint = Callable[[LitPatch], Floats]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
-from tools.sets.mesh import Floats, Mesh, Part, Placement, merged
+from tools.sets.mesh import Mesh, Part, Placement, merged
 from tools.sets.solids import box, column, ellipsoid, lathe, tube
 
 SILK = ("silk_edge", "silk_outer", "silk_inner", "silk_middle", "silk_inner", "silk_outer", "silk_edge")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.sets.mesh import Floats, Mesh, Part, merged
+from stage.maths.arrays import Floats
+from tools.sets.mesh import Mesh, Part, merged
 from tools.sets.solids import box, ellipsoid, lathe, sheet, textured, tube
 
 TILES_M = (1.6, 1.2)

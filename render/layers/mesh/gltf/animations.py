@@ -12,8 +12,8 @@ from render.layers.mesh.gltf.accessors import element_count, read_floats
 from render.layers.mesh.gltf.document import AnimationChannel, AnimationSampler
 from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.gltf.nodes import FARTHEST
+from stage.maths.arrays import Floats
 
-Floats = NDArray[np.float64]
 MOST_KEYS = 10_000_000
 _WIDTHS = {"translation": 3, "rotation": 4, "scale": 3}
 _Key = tuple[Property, int, Interpolation]

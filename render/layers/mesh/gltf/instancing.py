@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from render.layers.mesh.gltf.accessors import element_count, read_floats
 from render.layers.mesh.gltf.document import Node
 from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.node_rig import local_places
-
-Floats = NDArray[np.float64]
+from stage.maths.arrays import Floats
 
 _WIDTHS = {"TRANSLATION": 3, "ROTATION": 4, "SCALE": 3}
 

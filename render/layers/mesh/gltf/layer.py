@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from render.layers.mesh.gltf.lights import placed_light
 from render.layers.mesh.gltf.reader import GltfMotion, GltfSet, read_gltf
-from render.layers.mesh.mesh_data import Floats, MeshData, MeshPart, PunctualLight, instance_boxes
+from render.layers.mesh.mesh_data import MeshData, MeshPart, PunctualLight, instance_boxes
 from render.layers.mesh.node_rig import MovingSet, Skin
 from render.layers.mesh.skin_weights import joint_boxes
 from stage.errors import InputError
+from stage.maths.arrays import Floats
 from stage.model.layers import GltfLayer
 
 FARTHEST_M = 1_000_000.0

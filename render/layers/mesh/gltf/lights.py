@@ -8,7 +8,8 @@ import numpy as np
 
 from render.layers.mesh.gltf.document import Light
 from render.layers.mesh.gltf.file import GltfFile
-from render.layers.mesh.mesh_data import Floats, PunctualLight
+from render.layers.mesh.mesh_data import PunctualLight
+from stage.maths.arrays import Floats
 
 
 class GltfLight(NamedTuple):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from render.layers.mesh.gltf.document import Node
 from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.node_rig import NodeRig, turns
-
-Floats = NDArray[np.float64]
+from stage.maths.arrays import Floats
 
 FARTHEST = 1e9
 """The largest number in a node's place that is taken for a place."""

@@ -20,9 +20,10 @@ from render.layers.mesh.gltf.lights import GltfLight, punctual_lights
 from render.layers.mesh.gltf.materials import GltfMaterials
 from render.layers.mesh.gltf.meshes import GltfMeshes
 from render.layers.mesh.gltf.nodes import node_places, node_rig
-from render.layers.mesh.mesh_data import Floats, MeshMaterial, MeshPart
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart
 from render.layers.mesh.node_rig import NodeRig
 from render.pictures.picture import Picture
+from stage.maths.arrays import Floats
 
 MOST_INSTANCES = 1_000_000
 SMALLEST_VOLUME = 1e-24

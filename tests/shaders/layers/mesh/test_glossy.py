@@ -18,10 +18,11 @@ from render.pictures.picture import Picture
 from render.scene.scene_data import SceneData
 from render.view.material import Material
 from render.view.view import View
+from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.model.look import Look, Practicals, Weather
 from stage.model.scene import Ambient, Haze, Sun
-from tests.shaders.scene_drawing import SIZE_PX, Floats, cast, drawn, rays, view_from
+from tests.shaders.scene_drawing import SIZE_PX, cast, drawn, rays, view_from
 from tests.shaders.spheres import DARK, board, board_scene
 from tools.bench.picture.brdf_reference import reflected
 

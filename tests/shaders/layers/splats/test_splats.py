@@ -20,6 +20,7 @@ from render.scene.scene_pass import ScenePass
 from render.view.material import Material
 from render.view.moment import Moment
 from render.view.view import View
+from stage.maths.arrays import Floats
 from stage.model.layers import SplatLayer
 from stage.model.look import Exposure, Look
 from stage.model.scene import Haze
@@ -27,7 +28,6 @@ from stage.model.stagefile import Quality
 from tests.sets.splat_files import random_splats
 from tests.shaders.scene_drawing import pixels_of, scene_of, view_from
 
-Floats = NDArray[np.float64]
 SIZE_PX = (96, 64)
 EYE_M = (0.1, -4.0, 0.2)
 

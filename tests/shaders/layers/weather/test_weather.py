@@ -17,6 +17,7 @@ from render.scene.scene_pass import ScenePass
 from render.view.material import Material
 from render.view.moment import Moment
 from render.view.view import View
+from stage.maths.arrays import Floats
 from stage.model.look import Exposure, Look, Weather
 from stage.model.stagefile import Quality
 from tests.shaders.scene_drawing import pixels_of, scene_of, view_from
@@ -24,7 +25,6 @@ from tests.shaders.tiny_set import box_set
 
 SIZE_PX = (192, 128)
 VIEW = view_from((0.3, -2.0, 1.6))
-Floats = NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")

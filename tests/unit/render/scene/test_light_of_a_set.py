@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from render.layers.mesh.lamp_block import MOST_LAMPS, kept_lamps
 from render.layers.mesh.mesh_data import PunctualLight
 from render.layers.mesh.practicals import practicals_gain
-from render.scene.lamp_block import MOST_LAMPS, kept_lamps
 from render.scene.scene_data import SceneData
 from render.view.moment import Moment
 from render.view.sun_frame import RADII_M, SunFrames

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import get_args
 
 import cv2
 import numpy as np
@@ -12,8 +13,9 @@ import pytest
 
 from render.layers.mesh.gltf.layer import stage_from_gltf
 from render.scene.loading import load_scene_data
+from render.scene.readers import READERS
 from stage.errors import InputError
-from stage.model.layers import GltfLayer
+from stage.model.layers import AnyLayer, GltfLayer
 from stage.model.loading import find_scene, load_scene
 from stage.model.scene import Scene
 
@@ -82,6 +84,31 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
         load_scene_data(_scene([{"kind": "gltf", "file": "far.gltf"}]), tmp_path)
     with pytest.raises(InputError, match=r"none\.glb"):
         load_scene_data(_scene([{"kind": "gltf", "file": "none.glb"}]), tmp_path)
+
+
+def test_every_kind_of_layer_has_a_reader() -> None:
+    assert set(READERS) == set(get_args(AnyLayer))
+
+
+def test_a_second_background_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "sky.png"), np.zeros((2, 4, 3), dtype=np.uint8))
+    seconds: tuple[dict[str, object], ...] = ({"kind": "equirect", "file": "missing.hdr"}, {"kind": "sky"})
+    for second in seconds:
+        with pytest.raises(InputError) as caught:
+            load_scene_data(_scene([{"kind": "equirect", "file": "sky.png"}, second]), tmp_path)
+        assert (caught.value.field, caught.value.problem) == ("layers[1]", "is a second background")
+
+
+def test_remarks_stand_in_the_order_of_the_layers(tmp_path: Path) -> None:
+    _triangle(tmp_path, "a", (0.0, 0.0, 0.0))
+    document = json.loads((tmp_path / "a.gltf").read_text())
+    document["meshes"][0]["primitives"].append({"attributes": {"POSITION": 0}, "mode": 0})
+    (tmp_path / "a.gltf").write_text(json.dumps(document))
+    cv2.imwrite(str(tmp_path / "clear.png"), np.zeros((2, 2, 4), dtype=np.uint8))
+    card: dict[str, object] = {"kind": "card", "file": "clear.png", "size_m": 1.0}
+    mesh: dict[str, object] = {"kind": "gltf", "file": "a.gltf"}
+    notes = load_scene_data(_scene([card, mesh, card, card]), tmp_path).notes
+    assert [note.split(":")[0] for note in notes] == ["clear.png", "a.gltf", "clear.png", "clear.png"]
 
 
 @pytest.mark.parametrize("name", ["boxes", "marker_board", "courtyard"])

@@ -8,17 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from typer.testing import CliRunner
 
+from stage.maths.arrays import Floats
 from stage.maths.light_meter import exposure_value, grey_card_nits, illuminance_lux, reflected_exposure_value
 from stage.maths.pose import Vector
 from stage.model.wall import FlatWall
 from stage.walls.patches import picture_at, wall_patches
 from stage.walls.surface import QUAD, Surface, surface_of
 from tools.cli import app
-
-Floats = NDArray[np.float64]
 
 
 def _wall(pan_deg: float = 0.0) -> Surface:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from stage.maths.arrays import Floats
 from tools.sets import textures
 from tools.sets.courtyard.surfaces import MATERIALS, pictures
-from tools.sets.mesh import Floats
 from tools.sets.pictures import jpeg, png, radiance_hdr
 from tools.sets.sky import Sky, sky_picture, sun_direction
 

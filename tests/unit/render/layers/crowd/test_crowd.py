@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from render.layers.crowd.casters import REACH_M, casting_figures
 from render.layers.crowd.costumes import COSTUMES
@@ -16,12 +15,12 @@ from render.layers.crowd.ground import PATH_POINTS, Ground, closed_path, inside
 from render.layers.crowd.view import DETAIL_ENDS_M, shown_figures
 from render.view.moment import Moment
 from render.view.sun_frame import SunFrame
+from stage.maths.arrays import Floats
 from stage.model.layers import CrowdLayer
 from stage.model.loading import find_scene, load_scene
 from stage.model.look import CrowdLook, Look
 from tests.shaders.scene_drawing import view_from
 
-Floats = NDArray[np.float64]
 AREA = ((-20.0, 0.0), (20.0, 0.0), (20.0, 30.0), (0.0, 15.0), (-20.0, 30.0))
 """Not convex."""
 

@@ -8,19 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from render.layers.mesh.animation import Clip, Track
 from render.layers.mesh.draw_list import DrawList
 from render.layers.mesh.mesh_data import MeshData
 from render.scene.loading import load_scene_data
 from stage.errors import InputError
+from stage.maths.arrays import Floats
 from stage.model.scene import Scene
 from tests.sets.moving_glb import bent_strip, clip
 from tests.sets.tiny_glb import Glb, tetrahedron
 from tests.shaders.scene_drawing import view_from
 
-Floats = NDArray[np.float64]
 ROW = np.array([0])
 TIMES = np.array([0.0, 0.5, 2.0])
 

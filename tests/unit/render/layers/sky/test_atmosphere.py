@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from render.layers.sky.atmosphere import (
     MIE_HEIGHT_KM,
@@ -23,7 +22,6 @@ from render.layers.sky.atmosphere import (
 )
 from tools.bench.picture.sky import ACROSS_DEG, LUMA, SUN_HEIGHTS_DEG, directions, horizon_over_zenith
 
-Floats = NDArray[np.float64]
 SUN_LUX = 128_000.0
 GROUND = (0.3, 0.3, 0.3)
 

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from render.layers.weather.weather import (
     DUST,
@@ -23,10 +22,10 @@ from render.layers.weather.weather import (
     sway_phases,
 )
 from render.view.view import View
+from stage.maths.arrays import Floats
 from stage.model.look import Weather
 from tests.shaders.scene_drawing import view_from
 
-Floats = NDArray[np.float64]
 LAYERS = (*RAIN, *SNOW, *DUST)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import moderngl
 
 from render.layers.crowd.crowd import CrowdData
+from render.layers.mesh.lamp_block import LAMP_BYTES, kept_lamps, lamp_block
 from render.layers.mesh.mesh_pass import MeshPass
 from render.scene.environment_pass import EnvironmentPass
-from render.scene.lamp_block import LAMP_BYTES, kept_lamps, lamp_block
 from render.scene.scene_data import SceneData
 from render.scene.shadow_pass import ShadowPass
 from render.scene.view_block import ViewBlock

@@ -1,0 +1,43 @@
+"""The planes of a decoded picture as textures, with smaller copies for the distance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import moderngl
+
+_DTYPE = {1: "f1", 2: "nu2"}
+
+
+class PlaneTextures:
+    """Textures of `sizes_px`, of planes with `bytes_per_value` 1 or 2; `number` says whose they hold (None = nothing
+    yet)."""
+
+    def __init__(
+        self, ctx: moderngl.Context, sizes_px: Sequence[tuple[int, int]], bytes_per_value: Sequence[int]
+    ) -> None:
+        self.number: int | None = None
+        self._textures = [
+            ctx.texture(size, 1, dtype=_DTYPE[count], alignment=1)
+            for size, count in zip(sizes_px, bytes_per_value, strict=True)
+        ]
+        for texture in self._textures:
+            texture.repeat_x = texture.repeat_y = False
+            texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+
+    def upload(self, number: int, planes: Sequence[memoryview]) -> None:
+        """Hold the planes of a picture, rows from the top without gaps."""
+        for texture, plane in zip(self._textures, planes, strict=True):
+            texture.write(plane, alignment=1)
+            texture.build_mipmaps()
+        self.number = number
+
+    def use(self) -> None:
+        """Bind them, the first one at 0."""
+        for binding, texture in enumerate(self._textures):
+            texture.use(binding)
+
+    def release(self) -> None:
+        """Free them."""
+        for texture in self._textures:
+            texture.release()
