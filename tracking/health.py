@@ -41,7 +41,7 @@ class SourceMeter:
         self._silences = 0
         self._first_ns = 0
         self._accepted = 0
-        self._sender = ""
+        self._sender: str | None = None
 
     def accept(self, received_ns: int, sender: str) -> None:
         """A packet became a sample."""

@@ -49,7 +49,7 @@ class Subscriber(Protocol):
         ...
 
     def rehearse(self) -> None:
-        """Read the newest record once more for nothing: so that the next one finds code and data at hand."""
+        """Read the newest record once more, so that the next one finds code and data at hand."""
         ...
 
     @property

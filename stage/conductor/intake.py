@@ -38,7 +38,7 @@ class SampleIntake:
                 self._conductor.observe(record)
 
     def rehearse(self) -> None:
-        """Read the last samples once more for nothing, so that code and data are at hand."""
+        """Read the last samples once more, so that code and data are at hand."""
         self._carried.rehearse()
         for glance in self._glances.values():
             glance.rehearse()

@@ -53,7 +53,8 @@ class TrackingSample:
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """What the tracking process knows of one source; counts since the process started."""
+    """What the tracking process knows of one source; counts since the process started. `sender`: the address that sent
+    last, if any did; `warning`: what is wrong with what it sends, "" where nothing is."""
 
     source: str
     validity: Validity
@@ -62,6 +63,6 @@ class SourceHealth:
     accepted: int
     gaps: int
     rejected: tuple[tuple[str, int], ...]
-    sender: str
+    sender: str | None
     warning: str
     observed_ns: int

@@ -330,11 +330,16 @@ def test_roll_and_cut_with_the_slate_that_was_typed(page: Page, stage: Running) 
 
 def test_black_hold_and_pattern_are_seen_from_across_the_room(page: Page, stage: Running) -> None:
     cover = page.locator(".cover")
-    for key, word, switch in (("h", "HELD", "HOLD"), ("b", "BLACK", "BLACK"), ("p", "PATTERN", "PATTERN")):
+    for key, word, switch, said in (
+        ("h", "HELD", "HOLD", "Hold the walls keep their picture"),
+        ("b", "BLACK", "BLACK", "Black on all walls"),
+        ("p", "PATTERN", "PATTERN", "Test pattern bars"),
+    ):
         button = page.get_by_role("button", name=switch)
         button.tap()
         expect(cover).to_contain_text(word)
         expect(button).to_have_attribute("aria-pressed", "true")
+        expect(page.locator(".toast")).to_have_text(f"good{said}")
         border = cover.evaluate("(e) => parseFloat(getComputedStyle(e).borderTopWidth)")
         assert border >= 8
         press(page, key)

@@ -124,7 +124,7 @@ def test_health_tells_sets_processes_commands_and_an_hour(browser: Browser, stag
     with opened(browser, stage, "health") as page:
         stage.give("look.recall", preset="dusk")
         log = page.locator(".log li")
-        expect(log.first).to_contain_text("look.recall")
+        expect(log.first).to_contain_text("Preset")
         expect(log.first).to_contain_text("dusk")
         expect(log.first).to_contain_text("@127.0.0.1")
         on_air = page.locator('[data-set="boxes"]')

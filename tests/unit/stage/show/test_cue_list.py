@@ -253,7 +253,7 @@ def test_the_page_has_a_list_whatever_the_file(folder: Path) -> None:
     desk, stage = CueWatch(folder), control()
     empty = desk.news(stage.on_air(), 0)
     assert empty is not None
-    assert (empty.name, empty.cues) == ("", ())
+    assert (empty.name, empty.cues) == (None, ())
     assert desk.news(stage.on_air(), 1) is None
     told(stage, folder, "cue.load", cue_list="day")
     told(stage, folder, "cue.fire", step="next")

@@ -312,7 +312,7 @@ def test_cues_slate_and_prepared_sets_outlive_a_restart(tmp_path: Path) -> None:
     again, before = control(), kept(tmp_path)
     assert before is not None
     again.restore(before)
-    assert again.on_air() == replace(show.on_air(), undo_steps=0)
+    assert again.on_air() == replace(show.on_air(), undo_steps=0, undo_of=None)
 
 
 def test_the_lights_can_be_left_to_the_desk() -> None:

@@ -118,7 +118,7 @@ def test_the_slots_are_kept_over_a_restart(tmp_path: Path) -> None:
     again, before = control(), kept(tmp_path)
     assert before is not None
     again.restore(before)
-    before_it = replace(show.on_air(), undo_steps=0, undo_of="", fade_until_ns=0)
+    before_it = replace(show.on_air(), undo_steps=0, undo_of=None, fade_until_ns=0)
     assert again.on_air() == before_it
     assert told(again, "look.ab", at_ns=40 * S).text == "A"
 

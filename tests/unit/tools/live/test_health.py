@@ -30,7 +30,7 @@ def source(validity: Validity) -> SourceHealth:
         accepted=100,
         gaps=2,
         rejected=(),
-        sender="",
+        sender=None,
         warning="",
         observed_ns=0,
     )

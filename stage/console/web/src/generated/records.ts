@@ -712,7 +712,8 @@ export interface Slate {
 }
 
 /**
- * What the tracking process knows of one source; counts since the process started.
+ * What the tracking process knows of one source; counts since the process started. `sender`: the address that sent
+ * last, if any did; `warning`: what is wrong with what it sends, "" where nothing is.
  */
 export interface SourceHealth {
   source: string;
@@ -722,7 +723,7 @@ export interface SourceHealth {
   accepted: number;
   gaps: number;
   rejected: [string, number][];
-  sender: string;
+  sender: string | null;
   warning: string;
   observed_ns: number;
 }
