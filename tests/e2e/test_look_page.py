@@ -186,7 +186,7 @@ def test_a_turned_value_stands_until_the_stage_has_answered_and_goes_where_it_wa
     dragged(page, "Exposure", 60.0)
     turned = float(slider.get_attribute("aria-valuenow") or "nan")
     assert turned > 0.5
-    page.clock.fast_forward(1000)
+    page.clock.run_for(1500)
     assert float(slider.get_attribute("aria-valuenow") or "nan") == turned
     unanswered[0].abort()
     expect(slider).to_have_attribute("aria-valuenow", "0")
