@@ -19,5 +19,5 @@ def run_dir() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
-settings.register_profile("repeatable", derandomize=True, database=None)
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.load_profile("repeatable")

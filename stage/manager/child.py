@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from stage.manager.launch import NOW, WAIT
+from stage.manager.launch import NOW, TAKE_OVER, WAIT
 from stage.manager.run_dir import log_path
 from stage.manager.table import Process
 
@@ -28,6 +30,9 @@ class Child:
 
     It inherits `lock_fd`: the run directory is in use as long as one of the stage's processes lives. A spare, where
     one was prepared, has imported everything and takes over at once.
+
+    A spare may be dying while it is told to take over, and nothing can tell that in advance. So it answers before it
+    begins, and one that ends without an answer never was the process: `took_over` tells the two apart.
     """
 
     def __init__(self, process: Process, stage_path: Path, run_dir: Path, lock_fd: int) -> None:
@@ -37,7 +42,10 @@ class Child:
         service = ("--stage", str(stage_path), "--run-dir", str(run_dir)) if process.service else ()
         self._arguments = (process.module, *service, *process.arguments)
         self._running: subprocess.Popen[bytes] | None = None
-        self._spare: subprocess.Popen[bytes] | None = None
+        self._spare: Spare | None = None
+        self._asked: Spare | None = None
+        self.took_over = True
+        """Whether the one that `exit_code` found dead had begun; False for a spare that died before it answered."""
         self._meter: psutil.Process | None = None
         _set_aside(self._log)
 
@@ -45,50 +53,54 @@ class Child:
         """Start it, unless it runs; its process number. Raises OSError where the system refuses."""
         if self._running and self._running.poll() is None:
             return self._running.pid
-        self._running = self._taken_over() or self._launched(NOW)
+        self._asked = self._spare_that_hears()
+        self._running = self._asked.process if self._asked else self._launched(NOW, subprocess.DEVNULL)
         self._meter = None
         return self._running.pid
 
     @property
     def has_spare(self) -> bool:
         """Whether a spare waits."""
-        return self._spare is not None and self._spare.poll() is None
+        return self._spare is not None and self._spare.process.poll() is None
 
     def prepare_spare(self) -> None:
-        """Start a spare. Raises OSError where the system refuses."""
-        self._spare = self._launched(WAIT)
+        """Start a spare in place of one that is dead. Raises OSError where the system refuses."""
+        self.discard_spare()
+        line, its_end = socket.socketpair()
+        with its_end:
+            try:
+                self._spare = Spare(self._launched(WAIT, its_end.fileno()), line)
+            except OSError:
+                line.close()
+                raise
 
-    def _launched(self, start: str) -> subprocess.Popen[bytes]:
+    def _launched(self, start: str, stdin: int) -> subprocess.Popen[bytes]:
         environment = ("env", *self.process.environment) if self.process.environment else ()
         polite = POLITE if self.process.service and not self.process.needed_for_show else ()
         launch = (sys.executable, "-m", "stage.manager.launch", str(os.getpid()), start)
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 (*environment, *polite, *launch, *self._arguments),
-                stdin=subprocess.PIPE if start == WAIT else subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 pass_fds=(self._lock_fd,),
             )
 
-    def _taken_over(self) -> subprocess.Popen[bytes] | None:
+    def _spare_that_hears(self) -> Spare | None:
+        """The spare, told to take over; None where there is none or it is dead."""
         spare, self._spare = self._spare, None
-        if spare is None or spare.stdin is None:
-            return None
-        try:
-            with spare.stdin as ear:
-                ear.write(b"!")
-        except BrokenPipeError:
-            spare.wait()
-            return None
-        return spare
+        if spare is None or spare.told_to_take_over():
+            return spare
+        spare.discard()
+        return None
 
     def exit_code(self) -> int | None:
         """Once, when it is found dead: its exit code, negative for a signal."""
         code = self._running.poll() if self._running else None
         if code is not None:
-            self._running = self._meter = None
+            self._forget()
         return code
 
     def signal(self, number: signal.Signals) -> None:
@@ -106,15 +118,19 @@ class Child:
             except subprocess.TimeoutExpired:
                 self._running.kill()
                 self._running.wait()
-            self._running = self._meter = None
+            self._forget()
+
+    def _forget(self) -> None:
+        """The one that ran is gone."""
+        self.took_over = self._asked is None or self._asked.answered()
+        if self._asked:
+            self._asked.line.close()
+        self._running = self._asked = self._meter = None
 
     def discard_spare(self) -> None:
         """No spare waits any more."""
         if self._spare:
-            self._spare.kill()
-            self._spare.wait()
-            if self._spare.stdin:
-                self._spare.stdin.close()
+            self._spare.discard()
             self._spare = None
 
     def last_words(self) -> str:
@@ -135,6 +151,37 @@ class Child:
                 return self._meter.cpu_percent(), self._meter.memory_info().rss / BYTES_PER_MB
         except psutil.Error:
             return 0.0, 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """A process that has imported everything and waits at the other end of `line`."""
+
+    process: subprocess.Popen[bytes]
+    line: socket.socket
+
+    def told_to_take_over(self) -> bool:
+        """Tell it; False where it is dead already."""
+        if self.process.poll() is not None:
+            return False
+        try:
+            self.line.sendall(TAKE_OVER)
+        except OSError:
+            return False
+        return True
+
+    def answered(self) -> bool:
+        """Whether it has said that it takes over. Asked once it is dead: what it said is all there then."""
+        try:
+            return self.line.recv(1, socket.MSG_DONTWAIT) == TAKE_OVER
+        except OSError:
+            return False
+
+    def discard(self) -> None:
+        """It is not needed any more."""
+        self.process.kill()
+        self.process.wait()
+        self.line.close()
 
 
 def _set_aside(log: Path) -> None:

@@ -1,7 +1,8 @@
 """`python -m stage.manager.launch PARENT_PID NOW|WAIT MODULE ARGUMENTS...`: be a child that dies with its parent.
 
 The tie is made before the module's own imports, which take a second: a parent killed in that second leaves nobody
-over. With WAIT the process imports its module and waits for a byte on standard input: a spare that takes over at once.
+over. With WAIT the process is a spare: it imports its module and waits on standard input, a socket, until it is told to
+take over; it answers with the same byte and begins at once.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import socket
 import sys
 
 from stage.process.lifeline import die_with_parent
@@ -16,6 +18,7 @@ from stage.process.lifeline import die_with_parent
 PARENT_IS_GONE = 3
 NOW = "now"
 WAIT = "wait"
+TAKE_OVER = b"!"
 
 
 def main() -> None:
@@ -28,9 +31,18 @@ def main() -> None:
     gc.disable()  # it looks through everything again and again while a thousand classes are made, and finds nothing
     module = importlib.import_module(name)
     gc.enable()
-    if start == WAIT and not os.read(sys.stdin.fileno(), 1):
+    if start == WAIT and not _told_to_take_over():
         return
     module.main()
+
+
+def _told_to_take_over() -> bool:
+    """Wait for it and answer; False where the parent ends or discards the spare."""
+    with socket.socket(fileno=os.dup(sys.stdin.fileno())) as line:
+        if line.recv(1) != TAKE_OVER:
+            return False
+        line.sendall(TAKE_OVER)
+    return True
 
 
 if __name__ == "__main__":

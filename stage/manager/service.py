@@ -92,7 +92,7 @@ class Manager:
         self._listen()
         for role, child in self._children.items():
             if (code := child.exit_code()) is not None:
-                self._apply(role, Exited(code, child.last_words()))
+                self._apply(role, Exited(code, child.last_words(), child.took_over))
             self._apply(role, Tick())
         now_ns = self._clock.now_ns()
         if now_ns >= self._next_publish_ns:

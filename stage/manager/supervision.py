@@ -2,6 +2,7 @@
 
 stopped --Begin--> starting --Beat(ready)--> running
 starting, running --Exited--> restarting --its time comes--> starting
+starting --Exited, a spare that never took over--> starting (another is spawned)
 starting, running --Exited with 2--> failed --Begin--> starting
 starting, running --silent too long--> restarting (killed; spawned again when it is gone)
 any that lives --Stop--> stopping --Exited--> stopped
@@ -68,10 +69,12 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Exited:
-    """It is gone. `code` < 0 is a signal; `last_words` is the last line of its log."""
+    """It is gone. `code` < 0 is a signal; `last_words` is the last line of its log. Not `took_over`: it was a spare
+    that ended before it began, which is no crash of the process."""
 
     code: int
     last_words: str
+    took_over: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,8 @@ def _exited(state: Supervision, event: Exited, now_ns: int) -> Step:
     gone = replace(state, pid=0)
     if state.phase is Phase.STOPPING:
         return replace(gone, phase=Phase.STOPPED, since_ns=now_ns), ()
+    if state.phase is Phase.STARTING and not event.took_over:
+        return _again(gone, now_ns)
     if event.code == EXIT_BAD_INPUT:
         return replace(
             gone, phase=Phase.FAILED, since_ns=now_ns, reason=event.last_words or "what it was given is wrong"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pydantic import TypeAdapter
 
 from stage.model.loading import find_stage
@@ -176,6 +176,20 @@ def test_a_finger_that_leaves_the_slider_turns_finely_and_a_touch_alone_changes_
     dragged(page, "Exposure", 60.0, down_px=120.0)
     fine = float(slider.get_attribute("aria-valuenow") or "nan") - coarse
     assert fine == pytest.approx(coarse / 10.0, abs=0.03)
+
+
+def test_a_turned_value_stands_until_the_stage_has_answered_and_goes_where_it_was_not_given(page: Page) -> None:
+    slider = page.get_by_role("slider", name="Exposure", exact=True)
+    unanswered: list[Route] = []
+    page.route("**/api/commands/look.set", lambda order: unanswered.append(order))
+    page.clock.install()
+    dragged(page, "Exposure", 60.0)
+    turned = float(slider.get_attribute("aria-valuenow") or "nan")
+    assert turned > 0.5
+    page.clock.run_for(1500)
+    assert float(slider.get_attribute("aria-valuenow") or "nan") == turned
+    unanswered[0].abort()
+    expect(slider).to_have_attribute("aria-valuenow", "0")
 
 
 def test_a_slider_by_keys_fine_with_shift_and_back_with_delete(page: Page, stage: Running) -> None:

@@ -170,28 +170,43 @@ def test_a_killed_process_is_back_and_the_bus_says_what_happened(manager: Runnin
     assert "at work" in (manager.run_dir / "logs" / "render.log").read_text()
 
 
-def test_a_settled_process_has_a_spare_that_takes_over(manager: RunningManager) -> None:
-    process = manager.start("render=render_worker")
+def with_spare(manager: RunningManager) -> tuple[psutil.Process, ProcessState, psutil.Process]:
+    """The manager, the worker it keeps up, and the worker's spare."""
+    family = psutil.Process(manager.start("render=render_worker").pid)
     first = manager.wait_for("render", is_running)
-    family = psutil.Process(process.pid)
     manager.wait_until(lambda: len(family.children()) == 2)
     (spare,) = (child for child in family.children() if child.pid != first.pid)
+    return family, first, spare
+
+
+def test_a_settled_process_has_a_spare_that_takes_over(manager: RunningManager) -> None:
+    family, first, spare = with_spare(manager)
     os.kill(first.pid, signal.SIGKILL)
     back = manager.wait_for("render", lambda state: is_running(state) and state.restarts == 1)
     assert back.pid == spare.pid
     manager.wait_until(lambda: len(family.children()) == 2)
     everyone = family.children()
-    process.send_signal(signal.SIGINT)
+    family.send_signal(signal.SIGINT)
+    (process,) = manager.started
     assert process.wait(PATIENCE_S) == 0
     assert not [child for child in everyone if child.is_running()]
 
 
+def test_a_spare_that_dies_while_it_is_told_to_take_over_is_replaced_and_counts_as_no_crash(
+    manager: RunningManager,
+) -> None:
+    """Stopped, it can be told but cannot answer; so the order of the three is certain."""
+    _, first, spare = with_spare(manager)
+    spare.suspend()
+    os.kill(first.pid, signal.SIGKILL)
+    manager.wait_for("render", lambda state: state.pid == spare.pid)
+    spare.kill()
+    back = manager.wait_for("render", lambda state: is_running(state) and state.pid not in (first.pid, spare.pid))
+    assert (back.restarts, back.reason) == (1, "killed by SIGKILL")
+
+
 def test_a_dead_spare_is_no_help_and_no_harm(manager: RunningManager) -> None:
-    process = manager.start("render=render_worker")
-    first = manager.wait_for("render", is_running)
-    family = psutil.Process(process.pid)
-    manager.wait_until(lambda: len(family.children()) == 2)
-    (spare,) = (child for child in family.children() if child.pid != first.pid)
+    _, first, spare = with_spare(manager)
     os.kill(spare.pid, signal.SIGKILL)
     os.kill(first.pid, signal.SIGKILL)
     back = manager.wait_for("render", lambda state: is_running(state) and state.restarts == 1)

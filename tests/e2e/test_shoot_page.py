@@ -21,7 +21,6 @@ FINGER_PX = 44
 """The least size of what a finger is to hit (WCAG 2.5.5)."""
 READABLE = 4.5
 """The least contrast of words (WCAG 1.4.3)."""
-LONG_MS = 700
 SHOW = {
     "title": "Small day",
     "scenes": [
@@ -105,13 +104,14 @@ def press(page: Page, key: str) -> None:
     page.locator("body").press(key)
 
 
-def hold_finger_on(page: Page, button: Locator) -> None:
+def hold_finger_on(page: Page, button: Locator, until_seen: Locator) -> None:
+    """A finger put on the button and kept there until something comes of it."""
     box = button.bounding_box()
     assert box is not None
     touch = page.context.new_cdp_session(page)
     point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
-    page.wait_for_timeout(LONG_MS)
+    expect(until_seen).to_be_visible()
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
@@ -136,8 +136,9 @@ def test_nothing_scrolls_and_every_target_is_a_finger_wide(
     stage.give("cue.load", cue_list="")
     with opened(browser, stage, size) as page:
         for each in ("Presets", "Sets", "Cues"):
-            page.get_by_role("tab", name=each, exact=True).tap()
-            page.wait_for_timeout(200)
+            tab = page.get_by_role("tab", name=each, exact=True)
+            tab.tap()
+            expect(tab).to_have_attribute("aria-selected", "true")
             inner = page.evaluate("[innerWidth, innerHeight]")
             root = "document.documentElement"
             assert page.evaluate(f"[{root}.scrollWidth, {root}.scrollHeight]") == inner
@@ -183,8 +184,8 @@ def test_a_preset_changed_by_hand_is_marked(page: Page, stage: Running) -> None:
 
 
 def test_a_held_finger_previews_and_only_go_brings_it_to_air(page: Page, stage: Running) -> None:
-    hold_finger_on(page, tile(page, "dusk"))
     dialog = page.get_by_role("dialog", name="Preview: Dusk")
+    hold_finger_on(page, tile(page, "dusk"), until_seen=dialog)
     expect(dialog.locator("tbody tr").first).to_be_visible()
     assert stage.air()["preset"] == "neutral"
     page.keyboard.press("Escape")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.screen import until
 from tests.e2e.test_look_page import PATIENCE_S, SMALL, TABLET, Running, browser, stage
 
 __all__ = ["browser", "stage"]
@@ -48,6 +50,16 @@ def seen(page: Page) -> NDArray[np.uint8]:
     return np.asarray(picture, np.uint8)
 
 
+def settled(page: Page) -> NDArray[np.uint8]:
+    """The view once two pictures in succession are the same: nothing moves any more."""
+    last = seen(page)
+    given_up = time.monotonic() + PATIENCE_S
+    while not np.array_equal(last, picture := seen(page)):
+        assert time.monotonic() < given_up, "the view never stands still"
+        last = picture
+    return last
+
+
 def colours(picture: NDArray[np.uint8]) -> int:
     """How many different colours, a step of 16 apart."""
     return len(np.unique(picture.reshape(-1, 3) // 16, axis=0))
@@ -56,10 +68,11 @@ def colours(picture: NDArray[np.uint8]) -> int:
 def test_the_walls_carry_live_pictures_and_the_view_turns_by_touch(page: Page) -> None:
     expect(page.locator('.patch [data-output="main"]')).to_contain_text("live")
     page.get_by_role("button", name="Camera a", exact=True).tap()
-    page.wait_for_timeout(500)
-    assert colours(seen(page)) > 60
-    page.get_by_role("button", name="Stage", exact=True).tap()
-    before = seen(page)
+    until("the wall's live picture fills the camera's view", PATIENCE_S, lambda: colours(seen(page)) > 60)
+    stage_view = page.get_by_role("button", name="Stage", exact=True)
+    stage_view.tap()
+    expect(stage_view).to_have_attribute("aria-pressed", "true")
+    before = settled(page).astype(int)
     box = page.locator(".stage3d").bounding_box()
     assert box is not None
     touch = page.context.new_cdp_session(page)
@@ -69,8 +82,7 @@ def test_the_walls_carry_live_pictures_and_the_view_turns_by_touch(page: Page) -
         point = {"x": x + 20 * step, "y": y}
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_timeout(500)
-    assert np.abs(seen(page).astype(int) - before).mean() > 2.0
+    until("the view has turned", PATIENCE_S, lambda: np.abs(seen(page) - before).mean() > 2.0)
     page.locator("body").press("v")
     expect(page.get_by_role("button", name="Top", exact=True)).to_have_attribute("aria-pressed", "true")
 

@@ -23,7 +23,7 @@ ROLES = ("render", "conductor", "tracking")
 class Stub:
     """A child that is only a note; those `ready` say so as soon as they are spawned."""
 
-    has_spare = True
+    has_spare = took_over = True
 
     def __init__(self, role: str, ready: bool, world: World) -> None:
         self.process = Process(role, "none")

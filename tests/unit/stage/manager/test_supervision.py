@@ -50,91 +50,76 @@ EVENTS: dict[str, Event] = {
     "beat": Beat(PID, ready=True),
     "exited": Exited(-9, ""),
     "bad input": Exited(EXIT_BAD_INPUT, "no such scene"),
+    "spare ended": Exited(-9, "", took_over=False),
     "tick": Tick(),
     "stop": Stop(),
 }
-ILLEGAL = "illegal"
 SPAWN, TERMINATE = Action.SPAWN, Action.TERMINATE
-MOVES: dict[str, dict[str, tuple[Phase, int, tuple[Action, ...]] | str]] = {
+
+Move = tuple[Phase, int, tuple[Action, ...]] | None
+"""The phase, the process and the actions that follow; None where the event cannot happen."""
+SPAWNED_ANEW: Move = (Phase.STARTING, 0, (SPAWN,))
+TOLD_TO_STOP: Move = (Phase.STOPPING, PID, (TERMINATE,))
+STOPPED: Move = (Phase.STOPPED, 0, ())
+FAILED: Move = (Phase.FAILED, 0, ())
+
+
+def never(*events: str) -> dict[str, Move]:
+    return dict.fromkeys(events, None)
+
+
+def stays(phase: Phase, pid: int, *events: str) -> dict[str, Move]:
+    return dict.fromkeys(events, (phase, pid, ()))
+
+
+NOT_AWAITED = never("spawned", "spawn failed")
+"""Nobody has asked for a process."""
+NONE_LIVES = never("exited", "bad input", "spare ended")
+UP: dict[str, Move] = {
+    **never("begin"),
+    **NOT_AWAITED,
+    "exited": SPAWNED_ANEW,
+    "bad input": FAILED,
+    "spare ended": SPAWNED_ANEW,
+    "stop": TOLD_TO_STOP,
+}
+"""What is the same for every process that lives and is wanted."""
+MOVES: dict[str, dict[str, Move]] = {
     "stopped": {
-        "begin": (Phase.STARTING, 0, (SPAWN,)),
-        "spawned": ILLEGAL,
-        "spawn failed": ILLEGAL,
-        "beat": (Phase.STOPPED, 0, ()),
-        "exited": ILLEGAL,
-        "bad input": ILLEGAL,
-        "tick": (Phase.STOPPED, 0, ()),
-        "stop": (Phase.STOPPED, 0, ()),
+        **NOT_AWAITED,
+        **NONE_LIVES,
+        **stays(Phase.STOPPED, 0, "beat", "tick", "stop"),
+        "begin": SPAWNED_ANEW,
     },
     "spawning": {
-        "begin": ILLEGAL,
+        **never("begin"),
+        **NONE_LIVES,
+        **stays(Phase.STARTING, 0, "beat", "tick"),
         "spawned": (Phase.STARTING, PID, ()),
         "spawn failed": (Phase.RESTARTING, 0, ()),
-        "beat": (Phase.STARTING, 0, ()),
-        "exited": ILLEGAL,
-        "bad input": ILLEGAL,
-        "tick": (Phase.STARTING, 0, ()),
-        "stop": (Phase.STOPPED, 0, ()),
+        "stop": STOPPED,
     },
-    "starting": {
-        "begin": ILLEGAL,
-        "spawned": ILLEGAL,
-        "spawn failed": ILLEGAL,
-        "beat": (Phase.RUNNING, PID, ()),
-        "exited": (Phase.STARTING, 0, (SPAWN,)),
-        "bad input": (Phase.FAILED, 0, ()),
-        "tick": (Phase.STARTING, PID, ()),
-        "stop": (Phase.STOPPING, PID, (TERMINATE,)),
-    },
-    "running": {
-        "begin": ILLEGAL,
-        "spawned": ILLEGAL,
-        "spawn failed": ILLEGAL,
-        "beat": (Phase.RUNNING, PID, ()),
-        "exited": (Phase.STARTING, 0, (SPAWN,)),
-        "bad input": (Phase.FAILED, 0, ()),
-        "tick": (Phase.RUNNING, PID, ()),
-        "stop": (Phase.STOPPING, PID, (TERMINATE,)),
-    },
-    "being killed": {
-        "begin": ILLEGAL,
-        "spawned": ILLEGAL,
-        "spawn failed": ILLEGAL,
-        "beat": (Phase.RESTARTING, PID, ()),
-        "exited": (Phase.STARTING, 0, (SPAWN,)),
-        "bad input": (Phase.FAILED, 0, ()),
-        "tick": (Phase.RESTARTING, PID, ()),
-        "stop": (Phase.STOPPING, PID, (TERMINATE,)),
-    },
+    "starting": {**UP, **stays(Phase.STARTING, PID, "tick"), "beat": (Phase.RUNNING, PID, ())},
+    "running": {**UP, **stays(Phase.RUNNING, PID, "beat", "tick")},
+    "being killed": {**UP, **stays(Phase.RESTARTING, PID, "beat", "tick")},
     "waiting": {
-        "begin": ILLEGAL,
-        "spawned": ILLEGAL,
-        "spawn failed": ILLEGAL,
-        "beat": (Phase.RESTARTING, 0, ()),
-        "exited": ILLEGAL,
-        "bad input": ILLEGAL,
-        "tick": (Phase.RESTARTING, 0, ()),
-        "stop": (Phase.STOPPED, 0, ()),
+        **never("begin"),
+        **NOT_AWAITED,
+        **NONE_LIVES,
+        **stays(Phase.RESTARTING, 0, "beat", "tick"),
+        "stop": STOPPED,
     },
     "stopping": {
-        "begin": ILLEGAL,
-        "spawned": ILLEGAL,
-        "spawn failed": ILLEGAL,
-        "beat": (Phase.STOPPING, PID, ()),
-        "exited": (Phase.STOPPED, 0, ()),
-        "bad input": (Phase.STOPPED, 0, ()),
-        "tick": (Phase.STOPPING, PID, ()),
-        "stop": (Phase.STOPPING, PID, ()),
+        **never("begin"),
+        **NOT_AWAITED,
+        **stays(Phase.STOPPING, PID, "beat", "tick", "stop"),
+        **dict.fromkeys(("exited", "bad input", "spare ended"), STOPPED),
     },
     "failed": {
-        "begin": (Phase.STARTING, 0, (SPAWN,)),
-        "spawned": ILLEGAL,
-        "spawn failed": ILLEGAL,
-        "beat": (Phase.FAILED, 0, ()),
-        "exited": ILLEGAL,
-        "bad input": ILLEGAL,
-        "tick": (Phase.FAILED, 0, ()),
-        "stop": (Phase.FAILED, 0, ()),
+        **NOT_AWAITED,
+        **NONE_LIVES,
+        **stays(Phase.FAILED, 0, "beat", "tick", "stop"),
+        "begin": SPAWNED_ANEW,
     },
 }
 
@@ -143,7 +128,7 @@ MOVES: dict[str, dict[str, tuple[Phase, int, tuple[Action, ...]] | str]] = {
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_answers_every_event(state: str, event: str) -> None:
     expected = MOVES[state][event]
-    if isinstance(expected, str):
+    if expected is None:
         with pytest.raises(IllegalMove):
             STATES[state].update(EVENTS[event], NOW_NS)
     else:
@@ -156,6 +141,16 @@ def test_the_table_of_moves_is_complete() -> None:
     assert {phase.phase for phase in STATES.values()} == set(Phase)
     assert all(set(row) == set(EVENTS) for row in MOVES.values())
     assert {type(event) for event in EVENTS.values()} == set(Event.__args__)
+
+
+def test_a_spare_that_never_took_over_is_no_crash_and_another_is_spawned_for_the_same_reason() -> None:
+    killed, _ = STATES["running"].update(Exited(-9, ""), NOW_NS)
+    taken, _ = killed.update(Spawned(PID + 1), NOW_NS)
+    again, actions = taken.update(Exited(-9, "", took_over=False), NOW_NS + 1)
+    assert (again.phase, again.pid, actions) == (Phase.STARTING, 0, (SPAWN,))
+    assert (again.restarts, again.crashes_ns, again.reason) == (1, killed.crashes_ns, "killed by SIGKILL")
+    crashed, _ = taken.update(Exited(-9, ""), NOW_NS + 1)
+    assert crashed.restarts == 2, "one that had begun is a crash"
 
 
 def test_a_beat_that_is_not_ready_shows_life_but_no_work() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pythonosc.osc_message_builder import OscMessageBuilder
 from typer.testing import CliRunner
@@ -116,12 +116,40 @@ def test_eight_bundles_in_each_other_are_read() -> None:
     assert calls_of(nested(DEEPEST)) == [OscCall("/a", ())]
 
 
-@given(
-    st.binary(max_size=200).map(lambda data: data + bytes(-len(data) % 4)), st.sampled_from([b"", b"/a\0\0,", BUNDLE])
-)
-def test_any_bytes_are_read_or_refused(data: bytes, start: bytes) -> None:
+def rich_packet() -> bytes:
+    """Bundles in a bundle, and a message with every kind of argument that is read."""
+    builder = OscMessageBuilder(address="/stage/look")
+    for value, tag in ((7, "i"), (0.5, "f"), ("text", "s"), (b"\1\2\3", "b"), (True, "T"), (None, "N"), (2**40, "h")):
+        builder.add_arg(value, tag)
+    builder.add_arg([1, 0.25])
+    return bundle(builder.build().dgram, bundle(datagram_of("/a", 1), datagram_of("/b", "c")), datagram_of("/d"))
+
+
+RICH = rich_packet()
+PLACES = st.integers(0, len(RICH) - 1)
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.tuples(PLACES, st.integers(0, 255)), min_size=1, max_size=4))
+def test_a_packet_with_changed_bytes_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
+    packet = bytearray(RICH)
+    for place, value in changes:
+        packet[place] = value
     with suppress(PacketError):
-        calls_of(start + data)
+        assert all(call.address.startswith("/") for call in calls_of(bytes(packet)))
+
+
+@settings(max_examples=500)
+@given(PLACES, PLACES, st.integers(-8, 8).map(lambda words: 4 * words))
+def test_a_packet_with_a_piece_missing_or_twice_is_read_or_refused(at: int, to: int, by: int) -> None:
+    whole = RICH[:at] + RICH[to:]
+    for packet in (whole, whole[: len(whole) // 4 * 4], RICH[: max(0, len(RICH) + by)], RICH[to // 4 * 4 :]):
+        with suppress(PacketError):
+            assert all(call.address.startswith("/") for call in calls_of(packet))
+
+
+def test_the_undamaged_packet_is_read_whole() -> None:
+    assert [call.address for call in calls_of(RICH)] == ["/stage/look", "/a", "/b", "/d"]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ DEGREES = st.floats(-360, 360)
 SHARES = st.floats(0, 1)
 PARTS = st.floats(0, 1)
 RGB = st.tuples(PARTS, PARTS, PARTS)
+CHECKED = TypeAdapter(Look)
+"""Made once: it takes longer than a hundred looks on the way."""
 
 
 def test_the_ends_are_the_looks_themselves() -> None:
@@ -106,7 +108,7 @@ def test_every_look_on_the_way_is_a_lawful_look(share: float) -> None:
     a = Look(light_cards=(LightCard("key", "main", turn_deg=350.0),), key=ChromaKey(hue_deg=350.0))
     b = Look(light_cards=(LightCard("key", "main", turn_deg=-350.0, on=False),), key=ChromaKey(hue_deg=20.0))
     mixed = blend(a, b, share)
-    assert TypeAdapter(Look).validate_python(TypeAdapter(Look).dump_python(mixed)) == mixed
+    assert CHECKED.validate_python(CHECKED.dump_python(mixed)) == mixed
 
 
 def test_heavens_blend_the_short_way_and_stars_stay_a_turn() -> None:

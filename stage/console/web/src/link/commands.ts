@@ -54,22 +54,23 @@ const SEND_MS = 50;
 
 /** Values on their way, newest per path: at most twenty commands a second, the last value always sent. */
 const pending = new Map<string, unknown>();
-let busy = false;
+let onTheirWay: Promise<void> | null = null;
 
-export function setValue(path: string, value: unknown): void {
+/** Settled when the stage has answered for this value, and for those that followed meanwhile. */
+export function setValue(path: string, value: unknown): Promise<void> {
   pending.set(path, value);
-  if (!busy) void drain();
+  onTheirWay ??= drain();
+  return onTheirWay;
 }
 
 async function drain(): Promise<void> {
-  busy = true;
   while (pending.size > 0) {
     const values = Object.fromEntries(pending);
     pending.clear();
     const [answer] = await Promise.all([give("look.set", { values }, true), pause(SEND_MS)]);
     if (!answer.accepted) pending.clear();
   }
-  busy = false;
+  onTheirWay = null;
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { LookField, NumberField } from "../generated/look_fields";
 import type { Look } from "../generated/records";
 import { setValue } from "../link/commands";
@@ -133,27 +133,28 @@ interface NumberProps extends TitleProps {
   shown?: string;
   value: number;
   was: number;
-  send: (value: number) => void;
+  /** Settled when the stage has answered. */
+  send: (value: number) => Promise<void>;
 }
 
+/** So long after its answer the stage's own value has come, or another operator's stands. */
 const HELD_MS = 800;
 
-/** While a finger is on it it shows the finger's value; else the stage's. */
+/** While it is turned, and until the stage has answered, it shows the finger's value; else the stage's. */
 function NumberRow({ field, label, shown: short, path, changed, reset, value, was, send }: NumberProps) {
   const [held, setHeld] = useState<number | null>(null);
   const shown = held ?? value;
-  useEffect(() => {
-    if (held === null) return;
-    const timer = window.setTimeout(() => setHeld(null), HELD_MS);
-    return () => window.clearTimeout(timer);
-  }, [held]);
+  const turns = useRef(0);
   const reach = reachOf(field);
   const change = (next: number) => {
     if (!Number.isFinite(next)) return;
+    const turn = ++turns.current;
+    const letGo = () => turn === turns.current && setHeld(null);
     setHeld(next);
-    send(next);
+    void send(next).then(() => window.setTimeout(letGo, HELD_MS));
   };
   const back = () => {
+    turns.current += 1;
     setHeld(null);
     reset();
   };

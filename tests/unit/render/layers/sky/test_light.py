@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from render.layers.sky.atmosphere import transmittance
 from render.layers.sky.block import SKY_BLOCK_BYTES, SkyBlock
@@ -18,7 +19,7 @@ from render.view.moment import Moment
 from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
 from stage.model.layers import SkyLayer
-from stage.model.look import Look, SkyLook, SunLook
+from stage.model.look import Exposure, Look, SkyLook, SunLook
 from stage.model.scene import Scene
 
 LAYER = SkyLayer(kind="sky", exposure_ev=0.0)
@@ -125,10 +126,29 @@ def test_reading_a_set_works_out_its_sky_beforehand() -> None:
     assert len(data.sky.stars) > 4_000
 
 
-def test_the_block_has_no_gap_whatever_the_hour() -> None:
-    block = SkyBlock(tables_of(LAYER), cloud_noise(1), 0.001)
-    for sun_deg in (-90.0, -5.0, 0.0, 90.0):
-        for cover in (0.0, 0.5, 1.0):
-            packed = block.pack(Moment(Look(sky=SkyLook(cloud_cover=cover)), Heavens(0.0, sun_deg), 1e6))
-            assert len(packed) == SKY_BLOCK_BYTES
-            assert np.isfinite(np.frombuffer(packed, np.float32)).all()
+LIT_ROWS = (3, 4, 5, 6, 8, 9, 10, 11, 13, 14)
+"""Of the `Sky` block of shaders/sky/sky.glsl, in fours: those whose first three numbers are light."""
+SUN_ROW, MOON_ROW, CLOUDS_LIGHT_ROW = 0, 1, 15
+
+
+def rows_of(block: SkyBlock, look: Look, sun_deg: float) -> NDArray[np.float32]:
+    """(17, 4) the block of a moment."""
+    packed = block.pack(Moment(look, Heavens(0.0, sun_deg), 1e6))
+    assert len(packed) == SKY_BLOCK_BYTES
+    return np.frombuffer(packed, np.float32).reshape(-1, 4)
+
+
+@pytest.mark.parametrize("cover", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("sun_deg", [-90.0, -5.0, 0.0, 90.0])
+def test_a_stop_doubles_all_light_of_the_block_and_nothing_else_whatever_the_hour(sun_deg: float, cover: float) -> None:
+    block, sky = SkyBlock(tables_of(LAYER), cloud_noise(1), 0.001), SkyLook(cloud_cover=cover)
+    before = rows_of(block, Look(sky=sky), sun_deg)
+    after = rows_of(block, Look(sky=sky, exposure=Exposure(ev=1.0)), sun_deg)
+    is_light = np.zeros(before.shape, bool)
+    is_light[LIT_ROWS, :3] = True
+    assert (before[is_light] >= 0.0).all()
+    assert after[is_light] == pytest.approx(2.0 * before[is_light], rel=1e-6)
+    assert np.array_equal(after[~is_light], before[~is_light])
+    directions = before[[SUN_ROW, MOON_ROW, CLOUDS_LIGHT_ROW], :3]
+    assert np.linalg.norm(directions, axis=1) == pytest.approx(1.0, abs=1e-6)
+    assert before[SUN_ROW, 2] == pytest.approx(math.sin(math.radians(sun_deg)), abs=1e-6)
