@@ -115,7 +115,7 @@ class Presets:
             return whole_groups(self._look(), GROUPS)
         found = self.store.read(name)
         if found.preset is None:
-            raise InputError(name, "", found.problem, "Mend the file first")
+            raise InputError(name, "", found.problem, "Correct the file first")
         return found.part
 
     def compared(self, one: str, other: str) -> list[dict[str, Any]]:
