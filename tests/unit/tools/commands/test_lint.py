@@ -145,7 +145,7 @@ def test_schema_writes_all_or_one_into_a_folder(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="is a file, not a folder"):
         write_schema(SchemaKind.LOOK, tmp_path / "file")
 
 
