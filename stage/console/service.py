@@ -30,7 +30,14 @@ from stage.console.link.description import StageDescription, describe
 from stage.console.link.pictures import Gallery, Picture
 from stage.console.link.plain import Plain, plain
 from stage.console.link.viewing import viewings
-from stage.console.link.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
+from stage.console.link.web_server import (
+    WebServer,
+    inherited_socket,
+    listening_socket,
+    remembered_port,
+    url_of,
+    write_address,
+)
 from stage.console.orders.command_line import CommandLine
 from stage.console.orders.control_api import Control
 from stage.console.stills.api import Stills
@@ -94,7 +101,9 @@ def show(service: Service) -> None:
     shows = Shows(folder, cues.watch.hurry)
     stills = Stills(folder, presets, StillDesk(StillEye(description.stage_eye_m), service.clock.now_ns))
     check = _check_desk(service, state)
-    bound = listening_socket(service.listen[0], service.listen[1] or remembered_port(service.run_dir))
+    bound = inherited_socket(service.listen_fd) or listening_socket(
+        service.listen[0], service.listen[1] or remembered_port(service.run_dir)
+    )
     door = _door(service, state, is_loopback(bound.getsockname()[0]))
     keys = FolderWatch(lambda: key_stamp(service.run_dir))
     control = Control(line, lambda: shelf_of(folder))

@@ -69,7 +69,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                pass_fds=(self._lock_fd,),
+                pass_fds=(self._lock_fd, *self.process.fds),
             )
 
     def _taken_over(self) -> subprocess.Popen[bytes] | None:
