@@ -203,12 +203,12 @@ def scene_named(service: Service, name: str) -> SceneData:
 
 
 def open_presenter(service: Service, stage: Stage) -> Presenter:
-    """Windows where an output names a screen, unless the service is to stay offscreen."""
-    if service.offscreen or all(output.screen is None for output in stage.outputs):
+    """Windows where an output is to be seen, unless the service is to stay offscreen."""
+    if service.offscreen or not any(output.on_screen for output in stage.outputs):
         return OffscreenPresenter()
     from render.presenters.window import WindowPresenter  # pyglet wants a display as soon as it is imported
 
-    return WindowPresenter(stage, str(service.stage_path))
+    return WindowPresenter(stage, str(service.stage_path), service.windowed)
 
 
 def render(service: Service) -> None:

@@ -19,6 +19,11 @@ EXIT_BAD_INPUT = 2
 """Exit code: what a person gave is wrong; trying again would not help."""
 
 
+def sentence(problem: str) -> str:
+    """The problem with a full stop, unless it ends like a sentence already."""
+    return problem if problem.endswith((".", "?", "!")) else f"{problem}."
+
+
 class OpenStageError(Exception):
     """Anything OpenStage raises on purpose; its text says what, which, and what to do."""
 
@@ -32,7 +37,7 @@ class InputError(OpenStageError):
         self.problem = problem
         self.remedy = remedy
         place = f"{where}: {field}" if field else where
-        super().__init__(f"{place}: {problem}. {remedy}")
+        super().__init__(f"{place}: {sentence(problem)} {remedy}".rstrip())
 
 
 class ConflictError(InputError):

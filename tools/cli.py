@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -52,8 +53,22 @@ app.add_typer(show_app, name="show")
 app.add_typer(scene_app, name="scene")
 
 
+def show_version(wanted: bool) -> None:
+    """`--version`: what is installed, then the end."""
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"openstage {version('openstage')}")
+        raise typer.Exit
+
+
 @app.callback()
-def openstage(context: typer.Context) -> None:
+def openstage(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=show_version, is_eager=True)
+    ] = False,
+) -> None:
     """Run an LED stage and prove it with numbers. Start with: openstage run two-walls --simulate handheld"""
     context.obj = surroundings_of(os.environ, os.getuid())
 

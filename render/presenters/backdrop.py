@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from render.gl.context import GL_VERSION
 from render.presenters.last_picture import LastPictureReader, picture_path
-from render.presenters.placement import window_places
+from render.presenters.placement import WindowKind, window_places
 from stage.model.loading import load_stage
 from stage.process.service import Service, run_service
 from stage.units import NS_PER_S
@@ -25,7 +25,11 @@ def keep_pictures(service: Service) -> None:
 
     stage = load_stage(service.stage_path)
     sizes = {output.name: output.size_px for output in stage.outputs}
-    places = window_places(stage, screens(), str(service.stage_path))
+    places = [
+        place
+        for place in window_places(stage, screens(), str(service.stage_path), service.windowed)
+        if place.kind is not WindowKind.ORDINARY
+    ]
     windows = {place.output: PictureWindow(place, f"{stage.name}: backdrop", False, visible=False) for place in places}
     if not windows:
         return

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyglet
 
-from render.presenters.placement import Screen, WindowPlace
+from render.presenters.placement import Screen, WindowKind, WindowPlace, fitted
 from stage.errors import GraphicsError
 
 pyglet.options.shadow_window = False
@@ -58,7 +58,7 @@ def screens() -> tuple[Screen, ...]:
 
 
 class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by platform
-    """A window without a frame. All windows of a process share their textures; `vsync` on one of them paces all.
+    """A window that shows one output. All windows of a process share their textures; `vsync` on one of them paces all.
 
     `bits` of a colour are asked for; where the desktop has fewer, it is said and those are used.
     """
@@ -71,13 +71,15 @@ class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by
             bits = BYTE_BITS
         config = _config(bits)
         screen = get_display().get_screens()[place.screen]
-        size = {} if place.full_screen else {"width": place.width, "height": place.height}
+        full_screen, self._ordinary = place.kind is WindowKind.FULL_SCREEN, place.kind is WindowKind.ORDINARY
+        size = {} if full_screen else {"width": place.width, "height": place.height}
         try:
             super().__init__(
                 **size,
                 caption=caption,
-                style=Window.WINDOW_STYLE_BORDERLESS,
-                fullscreen=place.full_screen,
+                style=Window.WINDOW_STYLE_DEFAULT if self._ordinary else Window.WINDOW_STYLE_BORDERLESS,
+                resizable=self._ordinary,
+                fullscreen=full_screen,
                 visible=visible,
                 vsync=vsync,
                 screen=screen,
@@ -87,12 +89,14 @@ class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by
             raise GraphicsError(f"the display offers no OpenGL {MAJOR}.{MINOR} window: install its driver") from error
         self._source = 0
         self._size_px = (0, 0)
-        if not place.full_screen:
+        if place.kind is WindowKind.FRAMELESS:
             self.set_location(place.x, place.y)
-        self.set_mouse_visible(not place.full_screen)
+        self.set_mouse_visible(not full_screen)
 
     def on_close(self) -> None:
-        """A wall is not closed by a mouse click."""
+        """A wall is not closed by a mouse click. An ordinary window is minimised; the stage runs on."""
+        if self._ordinary:
+            self.minimize()
 
     def show_below(self) -> None:
         """Open the window under all others, never above one for a moment: that would be a black flash on the wall.
@@ -118,15 +122,23 @@ class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by
         self._source, self._size_px = name.value, size_px
 
     def copy(self) -> None:
-        """The texture into the back buffer, one pixel for one from the upper left corner; black beside it."""
+        """The texture into the back buffer, one pixel for one from the upper left corner; black beside it. An ordinary
+        window shows all of it, in its middle and as large as fits."""
         self.switch_to()
         width, height = self._size_px
-        _, window_height = self.get_framebuffer_size()
+        window_width, window_height = self.get_framebuffer_size()
         gl.glDisable(gl.GL_SCISSOR_TEST)
         gl.glBindFramebuffer(gl.GL_DRAW_FRAMEBUFFER, 0)
         gl.glClearColor(0.0, 0.0, 0.0, 1.0)
         gl.glClear(gl.GL_COLOR_BUFFER_BIT)
         gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, self._source)
+        if self._ordinary:
+            left, low, right, top = fitted(self._size_px, (window_width, window_height))
+            sharp = (right - left, top - low) == self._size_px
+            way = gl.GL_NEAREST if sharp else gl.GL_LINEAR
+            gl.glBlitFramebuffer(0, 0, width, height, left, low, right, top, gl.GL_COLOR_BUFFER_BIT, way)
+            gl.glFlush()
+            return
         low = window_height - height
         gl.glBlitFramebuffer(0, 0, width, height, 0, low, width, low + height, gl.GL_COLOR_BUFFER_BIT, gl.GL_NEAREST)
         gl.glFlush()

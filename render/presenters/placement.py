@@ -1,16 +1,22 @@
 """Where the windows of a stage's outputs stand on the screens of this machine. Pure.
 
-An output with a screen fills that screen; a `windowed` one is as large as its raster, borderless, and stands beside
-the ones before it. Render and backdrop both ask here, so that the backdrop lies exactly behind.
+An output with a screen fills that screen; one that is `windowed` too is as large as its raster, frameless, and stands
+beside the ones before it. One that is `windowed` and names no screen is an ordinary window of the desktop. Render and
+backdrop both ask here, so that the backdrop lies exactly behind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from stage.errors import InputError
+from stage.model.output import Output
 from stage.model.stagefile import Stage
+
+MOST_OF_SCREEN = 0.85
+"""An ordinary window leaves room for the terminal, the browser and the desktop's own bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,64 +29,110 @@ class Screen:
     height: int
 
 
+class WindowKind(StrEnum):
+    """How an output is shown: it fills its screen; or stands on it pixel for pixel, without a frame; or is an ordinary
+    window of the desktop, with a title, that can be moved and minimised."""
+
+    FULL_SCREEN = "full screen"
+    FRAMELESS = "frameless"
+    ORDINARY = "ordinary"
+
+
 @dataclass(frozen=True, slots=True)
 class WindowPlace:
-    """A window: which output, on which screen, where on the desktop and how large."""
+    """A window: which output, how, on which screen, where on the desktop and how large. The desktop decides where an
+    ordinary window stands; it is smaller than its output where that does not fit on the screen."""
 
     output: str
     screen: int
-    full_screen: bool
+    kind: WindowKind
     x: int
     y: int
     width: int
     height: int
 
 
-def window_places(stage: Stage, screens: Sequence[Screen], where: str) -> tuple[WindowPlace, ...]:
-    """A place for each output that names a screen, in the order of the stage file.
+def window_places(
+    stage: Stage, screens: Sequence[Screen], where: str, windowed: bool = False
+) -> tuple[WindowPlace, ...]:
+    """A place for each output that is to be seen, in the order of the stage file; with `windowed` all are ordinary.
 
     Raises InputError, blaming the file `where`, for a screen that this machine does not have.
     """
     places: list[WindowPlace] = []
-    cursors: dict[int, tuple[int, int, int]] = {}
+    cursors: dict[int, _Cursor] = {}
     for number, output in enumerate(stage.outputs):
-        if output.screen is None:
+        if not output.on_screen:
+            continue
+        if windowed or output.screen is None:
+            places.append(_ordinary(output, screens[0]))
             continue
         if output.screen >= len(screens):
             raise InputError(
                 where,
                 f"outputs[{number}].screen",
                 f"there is no screen {output.screen}; this machine has {len(screens)}, counted from 0",
-                "Connect it, name another, or run with --offscreen",
+                "Connect it, name another, or run with --windowed or --offscreen",
             )
         screen = screens[output.screen]
-        if not output.windowed:
-            places.append(
-                WindowPlace(
-                    output=output.name,
-                    screen=output.screen,
-                    full_screen=True,
-                    x=screen.x,
-                    y=screen.y,
-                    width=screen.width,
-                    height=screen.height,
-                )
-            )
-            continue
-        width, height = output.size_px
-        x, y, row = cursors.get(output.screen, (0, 0, 0))
-        if x > 0 and x + width > screen.width:
-            x, y, row = 0, y + row, 0
-        places.append(
-            WindowPlace(
+        if output.windowed:
+            places.append(cursors.setdefault(output.screen, _Cursor(screen)).placed(output))
+        else:
+            place = WindowPlace(
                 output=output.name,
                 screen=output.screen,
-                full_screen=False,
-                x=screen.x + x,
-                y=screen.y + y,
-                width=width,
-                height=height,
+                kind=WindowKind.FULL_SCREEN,
+                x=screen.x,
+                y=screen.y,
+                width=screen.width,
+                height=screen.height,
             )
-        )
-        cursors[output.screen] = (x + width, y, max(row, height))
+            places.append(place)
     return tuple(places)
+
+
+def _ordinary(output: Output, screen: Screen) -> WindowPlace:
+    """As large as its output, or as much smaller as the screen is."""
+    width, height = output.size_px
+    scale = min(1.0, MOST_OF_SCREEN * screen.width / width, MOST_OF_SCREEN * screen.height / height)
+    return WindowPlace(
+        output=output.name,
+        screen=0,
+        kind=WindowKind.ORDINARY,
+        x=screen.x,
+        y=screen.y,
+        width=max(1, round(width * scale)),
+        height=max(1, round(height * scale)),
+    )
+
+
+class _Cursor:
+    """Where the next frameless window of a screen stands: beside the one before, or below where there is no room."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._x = self._y = self._row = 0
+
+    def placed(self, output: Output) -> WindowPlace:
+        width, height = output.size_px
+        if self._x > 0 and self._x + width > self._screen.width:
+            self._x, self._y, self._row = 0, self._y + self._row, 0
+        place = WindowPlace(
+            output=output.name,
+            screen=output.screen or 0,
+            kind=WindowKind.FRAMELESS,
+            x=self._screen.x + self._x,
+            y=self._screen.y + self._y,
+            width=width,
+            height=height,
+        )
+        self._x, self._row = self._x + width, max(self._row, height)
+        return place
+
+
+def fitted(size_px: tuple[int, int], window_px: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Left, lower, right and upper edge of a picture in the middle of a window, as large as fits, its shape kept."""
+    scale = min(window_px[0] / size_px[0], window_px[1] / size_px[1])
+    width, height = (max(1, round(side * scale)) for side in size_px)
+    left, low = (window_px[0] - width) // 2, (window_px[1] - height) // 2
+    return left, low, left + width, low + height

@@ -16,7 +16,7 @@ class Presenter(Protocol):
     ctx: moderngl.Context
     """The context that the renderer draws in."""
     windowed: tuple[str, ...]
-    """Names of the outputs that a person can see on a screen of this machine."""
+    """Names of the outputs whose picture stays on a screen of this machine when render dies: the backdrop shows it."""
 
     def attach(self, rasters: Sequence[OutputRaster]) -> None:
         """Take over the outputs to show. Once, before the first frame."""

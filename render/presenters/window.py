@@ -9,7 +9,7 @@ import moderngl
 
 from render.gl.context import GL_VERSION
 from render.presenters.desktop import PictureWindow, screens
-from render.presenters.placement import window_places
+from render.presenters.placement import WindowKind, WindowPlace, window_places
 from render.wall.tile_pass import OutputRaster
 from stage.model.stagefile import Stage, output_bits
 
@@ -17,20 +17,22 @@ log = logging.getLogger("openstage.render")
 
 
 class WindowPresenter:
-    """Windows for all outputs that name a screen; the rest stay offscreen.
+    """Windows for all outputs that are to be seen; the rest stay offscreen. With `windowed` all are ordinary windows.
 
     Raises InputError for a screen that is not there, GraphicsError where there is no display or no OpenGL.
     """
 
-    def __init__(self, stage: Stage, where: str) -> None:
-        places = window_places(stage, screens(), where)
+    def __init__(self, stage: Stage, where: str, windowed: bool = False) -> None:
+        places = window_places(stage, screens(), where, windowed)
         self._windows = {
             place.output: PictureWindow(
-                place, f"{stage.name}: {place.output}", vsync=number == 0, bits=output_bits(stage, place.output)
+                place, _title(stage, place), vsync=number == 0, bits=output_bits(stage, place.output)
             )
             for number, place in enumerate(places)
         }
-        self.windowed: tuple[str, ...] = tuple(self._windows)
+        self.windowed: tuple[str, ...] = tuple(
+            [place.output for place in places if place.kind is not WindowKind.ORDINARY]
+        )
         self._first = next(iter(self._windows.values()))
         self._first.switch_to()
         self.ctx: moderngl.Context = moderngl.create_context(require=GL_VERSION)
@@ -40,7 +42,7 @@ class WindowPresenter:
         for raster in rasters:
             if (window := self._windows.get(raster.name)) is None:
                 continue
-            if window.get_framebuffer_size() != raster.size_px:
+            if raster.name in self.windowed and window.get_framebuffer_size() != raster.size_px:
                 log.warning(
                     "output %s is %d x %d but its screen is %d x %d: shown from the upper left corner, not scaled",
                     *(raster.name, *raster.size_px, *window.get_framebuffer_size()),
@@ -70,3 +72,9 @@ class WindowPresenter:
         """Close the windows, the context's own last."""
         for window in reversed(self._windows.values()):
             window.close()
+
+
+def _title(stage: Stage, place: WindowPlace) -> str:
+    """What the window is; where it can be closed by habit, also how the stage is ended."""
+    title = f"{stage.name}: {place.output}"
+    return f"{title} (Ctrl-C in the terminal ends the stage)" if place.kind is WindowKind.ORDINARY else title

@@ -16,10 +16,8 @@ from render.wall.composite import WallComposite
 from render.wall.steps import STEPS_BYTES, SteppedWall, steps_of
 from stage.errors import GraphicsError
 from stage.messages.frames import Frame
+from stage.model.camera import MOST_CAMERAS
 from stage.model.stagefile import Stage
-
-MOST_CAMERAS = 8
-"""Cameras that `composite.frag` lays over each other; each takes a texture unit."""
 
 A_CORNER: Box = (0, 0, 1, 1)
 NOWHERE: Box = (0, 0, 0, 0)

@@ -84,7 +84,7 @@ def _table(path: Path, head: _Head, rows: list[Corner]) -> Lut1d | Lut3d:
     if len(head.sizes) != 1:
         raise InputError(str(path), "", "needs one of LUT_1D_SIZE and LUT_3D_SIZE", "Give a .cube file with one table")
     if any(low >= high for low, high in zip(head.low, head.high, strict=True)):
-        raise InputError(str(path), "DOMAIN_MIN", "is not below DOMAIN_MAX", "Mend the domain")
+        raise InputError(str(path), "DOMAIN_MIN", "is not below DOMAIN_MAX", "Correct the domain")
     ((key, size),) = head.sizes.items()
     is_cube = key == "LUT_3D_SIZE"
     wanted = size**3 if is_cube else size
@@ -97,4 +97,4 @@ def _table(path: Path, head: _Head, rows: list[Corner]) -> Lut1d | Lut3d:
 
 
 def _broken(path: Path, number: int, problem: str) -> InputError:
-    return InputError(str(path), f"line {number}", problem, "Mend that line or export the LUT again")
+    return InputError(str(path), f"line {number}", problem, "Correct that line or export the LUT again")

@@ -17,7 +17,14 @@ from stage.console.link.board import Board
 from stage.console.link.description import describe
 from stage.console.link.ensemble import Ensemble
 from stage.console.link.ground import Ground
-from stage.console.link.web_server import WebServer, listening_socket, remembered_port, url_of, write_address
+from stage.console.link.web_server import (
+    WebServer,
+    inherited_socket,
+    listening_socket,
+    remembered_port,
+    url_of,
+    write_address,
+)
 from stage.console.parts import PARTS
 from stage.errors import ProcessError
 from stage.model.loading import load_stage
@@ -35,7 +42,9 @@ log = logging.getLogger("openstage.console")
 
 def show(service: Service) -> None:
     """Listen to the bus; every window, hand what changed to the server's thread."""
-    bound = listening_socket(service.listen[0], service.listen[1] or remembered_port(service.run_dir))
+    bound = inherited_socket(service.listen_fd) or listening_socket(
+        service.listen[0], service.listen[1] or remembered_port(service.run_dir)
+    )
     with closing(WebServer(bound)) as server:
         ground = ground_of(service, server)
         ensemble = Ensemble(PARTS, ground)

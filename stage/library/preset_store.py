@@ -20,9 +20,10 @@ from stage.library.kept_file import NEW, check_revision, read_kept, revision_of,
 from stage.library.names import is_name
 from stage.library.preset_document import blank, put_head, put_look
 from stage.library.toml_document import parsed
-from stage.model.loading import checked_model, presets_directory
+from stage.model.loading import checked_model, located, presets_directory
 from stage.model.preset import Preset
 from stage.model.problems import nearest
+from stage.model.toml_text import decoded
 
 AIR = "air"
 """What is on air, where a preset's name may stand."""
@@ -72,8 +73,8 @@ class PresetStore:
         text = read_kept(path)
         revision, own = revision_of(text), path.parent == self._own
         try:
-            document = parsed(text.decode(), str(path))
-        except (InputError, UnicodeDecodeError) as error:
+            document = parsed(decoded(text, str(path)), str(path))
+        except InputError as error:
             return KeptPreset(
                 name=name,
                 own=own,
@@ -84,7 +85,7 @@ class PresetStore:
                 problem=str(error),
             )
         model, findings = checked_model(path, document.unwrap(), Preset)
-        problem = str(findings[0]) if findings else ""
+        problem = str(located(findings)[0]) if findings else ""
         if model is not None and model.name != name:
             problem = f"{path}: name: is {model.name!r}, its file is called {name!r}. Make them the same"
         return KeptPreset(
@@ -106,7 +107,7 @@ class PresetStore:
         check_revision(name, NEW if before is None else before.revision, expected)
         self._check_unlocked(before)
         if before is not None and before.preset is None:
-            raise InputError(name, "", before.problem, "Mend the file first, or take another name")
+            raise InputError(name, "", before.problem, "Correct the file first, or take another name")
         document = blank(name) if before is None else before.document
         put_head(document, head)
         if part is not None:
@@ -128,7 +129,7 @@ class PresetStore:
         _check_name(to)
         before = self._owned(name)
         if before.preset is None:
-            raise InputError(str(before.path), "", before.problem, "Mend the file first")
+            raise InputError(str(before.path), "", before.problem, "Correct the file first")
         if to in self.names():
             raise ConflictError(to, "", "is there already", "Take another name")
         put_head(before.document, {"name": to})
@@ -178,7 +179,7 @@ class PresetStore:
     def _good(self, name: str) -> KeptPreset:
         found = self.read(name)
         if found.preset is None:
-            raise InputError(name, "", found.problem, "Mend the file first")
+            raise InputError(name, "", found.problem, "Correct the file first")
         return found
 
     def _owned(self, name: str) -> KeptPreset:

@@ -5,7 +5,6 @@ As with presets, a bundled show is never written: what is saved under its name l
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,9 +18,18 @@ from stage.library.kept_file import NEW, check_revision, read_kept, revision_of,
 from stage.library.names import is_name
 from stage.library.toml_document import become, parsed
 from stage.model.base import Name
-from stage.model.loading import checked_model, find_look, find_scene, load_preset, load_scene, presets_directory
+from stage.model.loading import (
+    checked_model,
+    find_look,
+    find_scene,
+    load_preset,
+    load_scene,
+    located,
+    presets_directory,
+)
 from stage.model.problems import nearest
 from stage.model.show import Cue, ShowFile
+from stage.model.toml_text import decoded, document_of
 from stage.show.cue_list import CueList, neighbour, rows_of
 
 FOLDER = "shows"
@@ -31,7 +39,7 @@ SHOWS_KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class KeptShow:
-    """A show as it is in its file; `problem` says why it cannot be used."""
+    """A show as it is in its file; `problems` say why it cannot be used."""
 
     name: str
     own: bool
@@ -39,14 +47,21 @@ class KeptShow:
     revision: str
     text: bytes
     show: ShowFile | None
-    problem: str
+    problems: tuple[str, ...]
+
+    @property
+    def problem(self) -> str:
+        """The first of the problems, and how many more there are; "" for a good show."""
+        if len(self.problems) < 2:
+            return "".join(self.problems)
+        return f"{self.problems[0]} ({len(self.problems) - 1} more: `openstage show check` lists them)"
 
     @property
     def document(self) -> tomlkit.TOMLDocument:
         """What the file says, with its comments; empty where it is no TOML."""
         try:
-            return parsed(self.text.decode(), str(self.path))
-        except (InputError, UnicodeDecodeError, RecursionError):
+            return parsed(decoded(self.text, str(self.path)), str(self.path))
+        except (InputError, RecursionError):
             return tomlkit.document()
 
 
@@ -78,7 +93,7 @@ class ShowStore:
         """A show that can be used. Raises InputError with what is wrong."""
         found = self.read(name)
         if found.show is None:
-            raise InputError(name, "", found.problem, "Mend the file first")
+            raise InputError(name, "", found.problem, "Correct the file first")
         return found.show
 
     def save(self, name: Name, values: dict[str, Any], expected: str) -> str:
@@ -91,7 +106,7 @@ class ShowStore:
         before = self.read(name) if name in self.names() else None
         check_revision(name, before.revision if before else NEW, expected)
         if before is not None and before.show is None:
-            raise InputError(name, "", before.problem, "Mend the file first, or take another name")
+            raise InputError(name, "", before.problem, "Correct the file first, or take another name")
         document = before.document if before else tomlkit.document()
         become(document, {"schema": "show/1", "name": name, **values})
         path = self._own / f"{name}.toml"
@@ -154,16 +169,17 @@ class ShowStore:
 
 
 @lru_cache(maxsize=SHOWS_KEPT)
-def _checked(path: Path, text: bytes) -> tuple[ShowFile | None, str]:
-    """The show of a file, or what is wrong with it. A long day takes a second to check: once, not at every GO."""
+def _checked(path: Path, text: bytes) -> tuple[ShowFile | None, tuple[str, ...]]:
+    """The show of a file, or everything that is wrong with it. A long day takes a second to check: once, not at
+    every GO."""
     try:
-        document = tomllib.loads(text.decode())
-    except (ValueError, RecursionError) as error:
-        return None, str(InputError(str(path), "", f"is not TOML: {error}", "Mend that line"))
+        document = document_of(text, str(path))
+    except InputError as error:
+        return None, (str(error),)
     model, findings = checked_model(path, document, ShowFile)
     if model is not None and model.name != path.stem:
-        return None, f"{path}: name: is {model.name!r}, its file is called {path.stem!r}. Make them the same"
-    return model, str(findings[0]) if findings else ""
+        return None, (f"{path}: name: is {model.name!r}, its file is called {path.stem!r}. Make them the same",)
+    return model, tuple([str(finding) for finding in located(findings)])
 
 
 def _problem(read: Callable[[], object]) -> str:

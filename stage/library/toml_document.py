@@ -23,7 +23,7 @@ def parsed(text: str, where: str) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(text)
     except TOMLKitError as error:
-        raise InputError(where, "", f"is not TOML: {error}", "Mend that line") from error
+        raise InputError(where, "", f"is not TOML: {error}", "Correct that line") from error
 
 
 def become(holder: Holder, values: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from stage.lint.subject import LintedStage
+from stage.model.camera import MOST_CAMERAS
 from stage.model.finding import Finding
 from stage.model.source import Source
 
@@ -16,6 +17,14 @@ MOST_LEAD_FRAMES = 4.0
 """A frame decided later than a quarter of a frame ahead is not drawn in time; earlier than four frames ahead its
 cameras are mostly guessed."""
 EVERYWHERE = "0.0.0.0"
+
+
+def too_many_cameras(linted: LintedStage) -> Iterator[Finding]:
+    """No more cameras than a wall can show."""
+    count = len(linted.stage.cameras)
+    if count > MOST_CAMERAS:
+        problem = f"{count} cameras: no more than {MOST_CAMERAS} can be laid over each other on a wall"
+        yield linted.error("cameras", problem, "Leave out those that are not used today")
 
 
 def shared_ports(linted: LintedStage) -> Iterator[Finding]:

@@ -70,10 +70,11 @@ def bits_of_outputs(linted: LintedStage) -> Iterator[Finding]:
         if len(carried) > 1:
             problem = f"output {output.name!r} carries walls of 8 and of 10 bit"
             yield linted.error(f"outputs[{index}].tiles", problem, "Give the walls of an output the same bits")
-        elif carried == {10} and output.screen is not None:
+        elif carried == {10} and output.on_screen:
             problem = f"output {output.name!r} is 10 bit; most desktops show windows in 8"
             remedy = "Set the desktop to 10 bit (30 bit colour) and look at the ramps chart"
-            yield linted.warning(f"outputs[{index}].screen", problem, remedy)
+            field = "windowed" if output.screen is None else "screen"
+            yield linted.warning(f"outputs[{index}].{field}", problem, remedy)
 
 
 COLOUR_RULES = (calibration_files, calibrated_gamut, pq_in_few_bits, range_in_doubt, bits_of_outputs)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from stage.errors import InputError
 from stage.lint.subject import LintedStage
-from stage.model.base import Model
 from stage.model.finding import Finding, Severity
 from stage.model.layers import files_of
-from stage.model.loading import checked_model, find_look, find_scene, load_preset, read_document
+from stage.model.loading import (
+    checked_model,
+    find_look,
+    find_scene,
+    load_preset,
+    load_scene,
+    located,
+    read_document,
+)
 from stage.model.preset import Preset
 from stage.model.scene import Scene
+from stage.model.show import Cue, ShowFile, ShowScene
 from stage.show.look_names import unknown_names
 
 
@@ -44,20 +53,52 @@ def scene_findings(path: Path) -> list[Finding]:
                 findings.append(
                     Finding(Severity.ERROR, str(path), f"layers[{index}].{field}", problem, "Check the path")
                 )
-    return findings
+    return located(findings)
 
 
 def look_file(linted: LintedStage) -> Iterator[Finding]:
     """The look exists and is one."""
     try:
         path = find_look(linted.stage.look, linted.path.parent)
-        yield from _findings(path, Preset)
+        yield from look_findings(path)
     except InputError as error:
         yield _of(linted, "look", error)
 
 
-def _findings(path: Path, kind: type[Model]) -> list[Finding]:
-    return checked_model(path, read_document(path), kind)[1]
+def look_findings(path: Path) -> list[Finding]:
+    """Everything wrong in a look file. Raises InputError where it cannot be read or is no TOML."""
+    return located(checked_model(path, read_document(path), Preset)[1])
+
+
+def show_findings(path: Path) -> list[Finding]:
+    """Everything wrong in a show file: its keys and values, and presets and sets that its cues cannot have.
+
+    Raises InputError where it cannot be read or is no TOML.
+    """
+    show, findings = checked_model(path, read_document(path), ShowFile)
+    stage_folder = path.resolve().parent.parent
+    for index, scene in enumerate(show.scenes if show is not None else ()):
+        rows: list[tuple[str, ShowScene | Cue]] = [(f"scenes[{index}]", scene)]
+        rows += [(f"scenes[{index}].cues[{n}]", cue) for n, cue in enumerate(scene.cues)]
+        for place, row in rows:
+            findings += _unusable(path, f"{place}.preset", partial(_read_look, row.preset, stage_folder))
+            findings += _unusable(path, f"{place}.set", partial(_read_scene, row.set, stage_folder))
+    return located(findings)
+
+
+def _unusable(path: Path, field: str, read: Callable[[], object]) -> Iterator[Finding]:
+    try:
+        read()
+    except InputError as error:
+        yield Finding(Severity.ERROR, str(path), field, f"{error.where}: {error.problem}", error.remedy)
+
+
+def _read_look(name: str | None, stage_folder: Path) -> object:
+    return load_preset(find_look(name, stage_folder)) if name else None
+
+
+def _read_scene(name: str | None, stage_folder: Path) -> object:
+    return load_scene(find_scene(name, stage_folder)) if name else None
 
 
 def _of(linted: LintedStage, field: str, error: InputError) -> Finding:

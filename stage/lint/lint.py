@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from stage.errors import InputError
-from stage.lint.cameras import camera_aspect, draw_lead, lens_out_of_reach, shared_ports
+from stage.lint.cameras import camera_aspect, draw_lead, lens_out_of_reach, shared_ports, too_many_cameras
 from stage.lint.colour import COLOUR_RULES
-from stage.lint.files import look_file, scene_file, unknown_in_looks
+from stage.lint.files import (
+    look_file,
+    look_findings,
+    scene_file,
+    scene_findings,
+    show_findings,
+    unknown_in_looks,
+)
 from stage.lint.fixtures import FIXTURE_RULES
 from stage.lint.names import duplicate_names, idle_sources, no_camera, unknown_sources, unknown_tiles
 from stage.lint.neighbours import neighbours_fit
+from stage.lint.network import NETWORK_RULES
 from stage.lint.subject import LintedStage, Rule
 from stage.lint.tiles import (
     placement_outside,
@@ -21,6 +30,8 @@ from stage.lint.tiles import (
     tile_outside_canvas,
     tiles_overlap,
 )
+from stage.lint.units import UNIT_RULES
+from stage.lint.viewpoints import VIEWPOINT_RULES
 from stage.lint.walls import (
     arc_fit,
     faces_away,
@@ -32,7 +43,7 @@ from stage.lint.walls import (
     uv_overlaps,
 )
 from stage.model.finding import Finding, Severity
-from stage.model.loading import checked_model, read_document
+from stage.model.loading import checked_model, located, read_document
 from stage.model.stagefile import Stage
 from stage.model.wall import ArcWall
 from stage.walls.surface import Surface, surface_of
@@ -43,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     unknown_sources,
     idle_sources,
     no_camera,
+    too_many_cameras,
     shared_ports,
     lens_out_of_reach,
     camera_aspect,
@@ -65,19 +77,34 @@ RULES: tuple[Rule, ...] = (
     uv_overlaps,
     uv_gaps,
     neighbours_fit,
+    *UNIT_RULES,
+    *VIEWPOINT_RULES,
     *COLOUR_RULES,
     *FIXTURE_RULES,
+    *NETWORK_RULES,
     unknown_in_looks,
 )
 
+OTHER_FILES: dict[str, Callable[[Path], list[Finding]]] = {
+    "look": look_findings,
+    "scene": scene_findings,
+    "show": show_findings,
+}
+"""What is looked for in a file that is no stage, by what its `schema` begins with."""
+
 
 def lint_file(path: Path) -> list[Finding]:
-    """Everything wrong in a stage file. Raises InputError where it cannot be read or is no TOML.
+    """Everything wrong in a stage, look, scene or show file, which says itself which of them it is.
 
-    Keys and values that do not fit come alone: the rules need a stage.
+    Keys and values that do not fit come alone: the rules need a stage. Raises InputError where the file cannot be read
+    or is no TOML.
     """
-    stage, findings = checked_model(path, read_document(path), Stage)
-    return findings if stage is None else lint_stage(stage, path)
+    document = read_document(path)
+    kind = str(document.get("schema", "")).partition("/")[0]
+    if (other := OTHER_FILES.get(kind)) is not None:
+        return other(path)
+    stage, findings = checked_model(path, document, Stage)
+    return located(findings if stage is None else lint_stage(stage, path))
 
 
 def lint_stage(stage: Stage, path: Path) -> list[Finding]:

@@ -73,7 +73,7 @@ def faces_away(linted: LintedStage) -> Iterator[Finding]:
     cameras = [camera.home.position_m for camera in linted.stage.cameras]
     viewpoints = np.array([linted.stage.stage_eye_m, *cameras])
     for index, wall, surface in linted.shapes():
-        if _shown_share(surface, viewpoints) < 0.5:
+        if shown_share(surface, viewpoints) < 0.5:
             problem = f"wall {wall.name!r} looks away from the stage eye and from every camera"
             remedy = "Turn it round (pan_deg + 180), or move stage_eye_m"
             if isinstance(wall, MeshWall):
@@ -120,7 +120,7 @@ def uv_gaps(linted: LintedStage) -> Iterator[Finding]:
             yield linted.warning(f"walls[{index}].file", problem, "Let the UV fill the unit square")
 
 
-def _shown_share(surface: Surface, viewpoints: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+def shown_share(surface: Surface, viewpoints: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
     """The share of the wall's area whose front at least one viewpoint sees."""
     centres = surface.vertices_m[surface.triangles].mean(axis=1)
     toward = viewpoints[:, None, :] - centres[None, :, :]

@@ -85,7 +85,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                pass_fds=(self._lock_fd,),
+                pass_fds=(self._lock_fd, *self.process.fds),
             )
 
     def _spare_that_hears(self) -> Spare | None:

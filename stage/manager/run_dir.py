@@ -25,10 +25,12 @@ LOOK_AGAIN_NS = NS_PER_S // 20
 
 @dataclass(frozen=True, slots=True)
 class RunningStage:
-    """What `manager.json` tells other programs of the stage that runs in the directory."""
+    """What `manager.json` tells other programs of the stage that runs in the directory. `stage` is its file, `name`
+    what the file calls it."""
 
     pid: int
     stage: str
+    name: str
     run_dir: str
     console: str
     offscreen: bool

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the operator chose for this run. `listen` is the console's host and port."""
+    """What the operator chose for this run. `listen` is the console's host and port; `listen_fd` is that of a socket
+    that listens there already, if any. `windowed`: what would fill a screen is shown in an ordinary window."""
 
     offscreen: bool
     listen: tuple[str, int]
     witness: bool = False
+    windowed: bool = False
+    listen_fd: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Process:
 
     What is not `needed_for_show` starts after the first wall frame, may fail without failing the stage,
     and gives way to the rest where cores are scarce.
-    `environment` holds `NAME=VALUE` for this process alone.
+    `environment` holds `NAME=VALUE` for this process alone; `fds` are open files that it inherits.
     """
 
     role: str
@@ -37,6 +40,7 @@ class Process:
     needed_for_show: bool = True
     service: bool = True
     environment: tuple[str, ...] = ()
+    fds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,13 @@ class Row:
     when: Callable[[Stage, RunOptions], bool] = lambda stage, options: True
     arguments: Callable[[RunOptions], tuple[str, ...]] = lambda options: ()
     environment: tuple[str, ...] = ()
+    fds: Callable[[RunOptions], tuple[int, ...]] = lambda options: ()
 
 
 def on_screens(stage: Stage, options: RunOptions) -> bool:
-    """An output of the stage is a window."""
-    return not options.offscreen and any(output.screen is not None for output in stage.outputs)
+    """An output of the stage fills a screen, or its place on one: it is to keep its picture when render dies."""
+    kept = not options.offscreen and not options.windowed
+    return kept and any(output.screen is not None for output in stage.outputs)
 
 
 def with_witness(stage: Stage, options: RunOptions) -> bool:
@@ -71,21 +77,28 @@ def with_osc(stage: Stage, options: RunOptions) -> bool:
     return stage.osc is not None
 
 
-def _offscreen(options: RunOptions) -> tuple[str, ...]:
-    return ("--offscreen",) if options.offscreen else ()
+def _screens(options: RunOptions) -> tuple[str, ...]:
+    if options.offscreen:
+        return ("--offscreen",)
+    return ("--windowed",) if options.windowed else ()
 
 
 def _listen(options: RunOptions) -> tuple[str, ...]:
     host, port = options.listen
-    return ("--listen", f"{host}:{port}")
+    inherited = () if options.listen_fd is None else ("--listen-fd", str(options.listen_fd))
+    return ("--listen", f"{host}:{port}", *inherited)
+
+
+def _listening(options: RunOptions) -> tuple[int, ...]:
+    return () if options.listen_fd is None else (options.listen_fd,)
 
 
 TABLE: tuple[Row, ...] = (
-    Row("render", "render.service", arguments=_offscreen),
+    Row("render", "render.service", arguments=_screens),
     Row("conductor", "stage.conductor.service"),
     Row("tracking", "tracking.service"),
     Row("backdrop", "render.presenters.backdrop", needed_for_show=False, when=on_screens),
-    Row("console", "stage.console.service", needed_for_show=False, arguments=_listen),
+    Row("console", "stage.console.service", needed_for_show=False, arguments=_listen, fds=_listening),
     Row("osc", "stage.osc.service", needed_for_show=False, when=with_osc),
     Row("lights", "stage.lights.service", needed_for_show=False, when=with_fixtures),
     Row("stills", "render.stills.service", needed_for_show=False, environment=("LP_NUM_THREADS=1",)),
@@ -105,4 +118,11 @@ def side_processes(stage: Stage, options: RunOptions) -> tuple[Process, ...]:
 
 
 def _process(row: Row, options: RunOptions) -> Process:
-    return Process(row.role, row.module, row.arguments(options), row.needed_for_show, environment=row.environment)
+    return Process(
+        role=row.role,
+        module=row.module,
+        arguments=row.arguments(options),
+        needed_for_show=row.needed_for_show,
+        environment=row.environment,
+        fds=row.fds(options),
+    )

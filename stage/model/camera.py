@@ -10,6 +10,8 @@ from stage.maths.lens import LensModel
 from stage.maths.lens_table import LensKnot, LensTable
 from stage.model.base import Model, Name, PoseModel, PositiveMillimetres, SizePx
 
+MOST_CAMERAS = 8
+"""Cameras that `composite.frag` lays over each other on a wall; each takes a texture unit."""
 RawEncoder = Annotated[int, Field(ge=0, le=0xFFFFFF)]
 
 

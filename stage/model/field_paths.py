@@ -49,6 +49,11 @@ def keys_of(holder: Holder) -> list[str]:
     return list(_fields(holder))
 
 
+def annotation_of(holder: Holder, key: str) -> Any:
+    """What a key of the file may hold; None where there is no such key."""
+    return _fields(holder).get(key)
+
+
 def _fields(holder: Holder) -> dict[str, Any]:
     """The annotation of each key."""
     if issubclass(holder, Model):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +21,8 @@ from stage.model.presets import presets_directory as presets_directory
 from stage.model.problems import findings_of
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
+from stage.model.toml_lines import line_of, lines_of
+from stage.model.toml_text import decoded, document_of
 
 Kind = TypeVar("Kind", bound=Model)
 
@@ -42,21 +46,35 @@ def read_model(path: Path, kind: type[Kind]) -> Kind:
     """A TOML file as a model. Raises InputError: not there, no TOML (with its line), or fields that do not fit."""
     model, findings = checked_model(path, read_document(path), kind)
     if model is None:
-        first, *others = findings
+        first, *others = located(findings)
         more = "".join(f"\n  {finding}" for finding in others)
-        raise InputError(str(path), first.field, first.problem, first.remedy + more)
+        raise InputError(first.place, first.field, first.problem, first.remedy + more)
     return model
 
 
 def read_document(path: Path) -> dict[str, object]:
     """The file as TOML. Raises InputError where it cannot be read or is no TOML, with the line."""
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        data = path.read_bytes()
     except OSError as error:
         raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(str(path), "", f"is not TOML: {error}", "Mend that line") from error
+    return document_of(data, str(path))
+
+
+def located(findings: Iterable[Finding]) -> list[Finding]:
+    """The same findings, each with its line where its file is TOML that can be read."""
+
+    @cache
+    def lines(file: str) -> dict[str, int]:
+        try:
+            return lines_of(decoded(Path(file).read_bytes(), file))
+        except (OSError, InputError):
+            return {}
+
+    return [
+        finding if finding.line is not None else replace(finding, line=line_of(finding.field, lines(finding.file)))
+        for finding in findings
+    ]
 
 
 def checked_model(path: Path, document: dict[str, object], kind: type[Kind]) -> tuple[Kind | None, list[Finding]]:

@@ -21,10 +21,16 @@ class TilePlacement(Model):
 
 
 class Output(Model):
-    """One raster: a window on screen `screen` (full screen unless `windowed`), or offscreen where there is none."""
+    """One raster. It fills the screen `screen`; with `windowed` it is as large as its raster there, without a frame.
+    `windowed` alone is an ordinary window on the desktop, to look at. With neither it stays in memory."""
 
     name: Name
     size_px: SizePx
     screen: Annotated[int, Field(ge=0, le=63)] | None = None
     windowed: bool = False
     tiles: Annotated[tuple[TilePlacement, ...], Field(min_length=1)]
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether somebody at this machine sees it."""
+        return self.screen is not None or self.windowed

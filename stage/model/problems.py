@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import difflib
+import typing
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from stage.model.base import Model
-from stage.model.field_paths import Holder, Location, keys_of, path_text, resolve
+from stage.model.base import NAME_PATTERN, Model
+from stage.model.field_paths import Holder, Location, annotation_of, keys_of, path_text, resolve, union_members
 from stage.model.finding import Finding, Severity
 
 LONGEST_SHOWN = 40
 UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 KNOWN_TYPES = "`openstage schema` prints what is allowed"
+PATTERNS = {
+    r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$": 'must be "WALL/TILE", such as "main/all"',
+    r"^#[0-9a-fA-F]{6}$": 'must be a colour such as "#c05a2a"',
+}
+"""What a text must look like, by its pattern."""
 NAME_RULE = "must start with a letter or digit and hold only letters, digits, dots, dashes and underscores"
 
 
@@ -56,10 +63,46 @@ def _remedy(detail: ErrorDetails, holder: Holder | None) -> str:
         return nearest(str(detail["loc"][-1]), keys_of(holder)) if holder is not None else "Remove it"
     if detail["type"] == "missing":
         return "Add it"
+    if "remedy" in detail.get("ctx", {}):
+        return str(detail["ctx"]["remedy"])
+    if detail["type"] == "tuple_type" and holder is not None:
+        return _as_list(str(detail["loc"][-1]), annotation_of(holder, str(detail["loc"][-1])), detail["input"])
     if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
         tags = str(detail.get("ctx", {}).get("expected_tags", "")).replace("'", "")
         return nearest(str(detail.get("ctx", {}).get("tag", "")), filter(None, tags.split(", "))) if tags else "Add it"
     return KNOWN_TYPES
+
+
+def _as_list(key: str, annotation: Any, given: object) -> str:
+    """How a list is written: `[[cameras]]` for tables, `size_px = [128, 128]` for numbers."""
+    for kind in union_members(annotation):
+        items = typing.get_args(kind) if typing.get_origin(kind) is tuple else ()
+        if isinstance(given, dict):
+            return f"Write [[{key}]], with two brackets on each side: there may be several"
+        if items and Ellipsis not in items and isinstance(given, int | float):
+            return f"Write {key} = [{', '.join([f'{given:g}'] * len(items))}]"
+    return f"Write {key} = [...]"
+
+
+def _not(words: str) -> Callable[[ErrorDetails], str]:
+    """`words`, and what was given instead where that is short."""
+
+    def told(detail: ErrorDetails) -> str:
+        given = detail["input"]
+        if isinstance(given, dict):
+            return f"{words}, not a table"
+        if isinstance(given, list | tuple):
+            return f"{words}, not a list"
+        shown = str(given).lower() if isinstance(given, bool) else repr(given)
+        return f"{words}, not {shown}" if len(shown) <= LONGEST_SHOWN else words
+
+    return told
+
+
+def _pattern(detail: ErrorDetails) -> str:
+    pattern = str(detail.get("ctx", {}).get("pattern", ""))
+    rule = NAME_RULE if pattern == NAME_PATTERN else PATTERNS.get(pattern, f"must match {pattern}")
+    return f"{rule}, not {detail['input']!r}"
 
 
 def _plain(detail: ErrorDetails) -> str:
@@ -85,7 +128,22 @@ TEXTS: dict[str, Callable[[ErrorDetails], str]] = {
     "unexpected_keyword_argument": lambda detail: "unknown key",
     "missing": lambda detail: "is missing",
     "finite_number": lambda detail: f"must be a finite number, not {detail['input']}",
-    "string_pattern_mismatch": lambda detail: f"{NAME_RULE}, not {detail['input']!r}",
+    "string_pattern_mismatch": _pattern,
+    "string_too_long": lambda detail: f"must have at most {detail.get('ctx', {}).get('max_length')} characters",
+    "string_too_short": lambda detail: f"must have at least {detail.get('ctx', {}).get('min_length')} character(s)",
+    "string_type": _not("must be text in quotes"),
+    "bool_type": _not("must be true or false"),
+    "bool_parsing": _not("must be true or false"),
+    "int_type": _not("must be a whole number"),
+    "int_parsing": _not("must be a whole number"),
+    "int_from_float": _not("must be a whole number"),
+    "float_type": _not("must be a number"),
+    "float_parsing": _not("must be a number"),
+    "tuple_type": _not("must be a list"),
+    "model_type": _not("must be a table such as { key = value }"),
+    "model_attributes_type": _not("must be a table such as { key = value }"),
+    "dataclass_type": _not("must be a table such as { key = value }"),
+    "dict_type": _not("must be a table such as { key = value }"),
     "union_tag_invalid": _unknown_tag,
     "union_tag_not_found": lambda detail: f"{_discriminator(detail)} is missing",
     "too_short": lambda detail: f"needs at least {detail.get('ctx', {}).get('min_length')} item(s)",

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema, field_validator
+from pydantic_core import PydanticCustomError
 
 from stage.model.base import Metres3, Model, Name
 from stage.model.camera import Camera
@@ -16,8 +17,22 @@ from stage.model.place import Place
 from stage.model.source import Source
 from stage.model.wall import Wall
 
-FRAME_RATES = ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60")
+FRAME_RATES = ("24000/1001", "24", "25", "30000/1001", "30", "48000/1001", "48", "50", "60000/1001", "60")
+ROUNDED = 0.02
+"""23.976 and 23.98 both stand for 24000/1001 in the field."""
 RATE_SCHEMA = {"enum": [*FRAME_RATES, *(int(rate) for rate in FRAME_RATES if rate.isdigit())]}
+
+
+def _rate_meant(text: str) -> str:
+    """What to write for a rate that is none of the known ones."""
+    try:
+        given_hz = float(text)
+    except ValueError:
+        given_hz = 0.0
+    nearest = min(FRAME_RATES, key=lambda rate: abs(float(Fraction(rate)) - given_hz))
+    if abs(float(Fraction(nearest)) - given_hz) <= ROUNDED:
+        return f'Write frame_rate = "{nearest}"'
+    return "Give one of them"
 
 
 class Timing(Model):
@@ -70,9 +85,10 @@ class Stage(Model):
     @field_validator("frame_rate", mode="before")
     @classmethod
     def _known_rate(cls, value: object) -> str:
-        text = str(value)
+        text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
         if text not in FRAME_RATES:
-            raise ValueError(f"must be one of {', '.join(FRAME_RATES)}")
+            problem = f"must be one of {', '.join(FRAME_RATES)}"
+            raise PydanticCustomError("frame_rate", "{problem}", {"problem": problem, "remedy": _rate_meant(text)})
         return text
 
     @property

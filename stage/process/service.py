@@ -36,7 +36,8 @@ class Service:
     """One running role. Its loop asks `stopping` each turn and calls `beat` as often as it likes.
 
     `offscreen`: outputs are rasters in memory, whatever the stage file says of screens (render).
-    `listen`: host and port of the page (console).
+    `windowed`: outputs that would fill a screen are ordinary windows (render).
+    `listen`: host and port of the page (console); `listen_fd`: a socket that listens there already, inherited.
     """
 
     def __init__(
@@ -48,7 +49,9 @@ class Service:
         clock: Clock,
         *,
         offscreen: bool = False,
+        windowed: bool = False,
         listen: tuple[str, int] = DEFAULT_LISTEN,
+        listen_fd: int | None = None,
     ) -> None:
         self.role = role
         self.stage_path = stage_path
@@ -56,7 +59,9 @@ class Service:
         self.bus = bus
         self.clock = clock
         self.offscreen = offscreen
+        self.windowed = windowed
         self.listen = listen
+        self.listen_fd = listen_fd
         self.stopping = False
         self.publisher: Publisher = bus.publisher(role)
         self._parent_pid = os.getppid()
@@ -97,7 +102,15 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
     die_with_parent()
     bus = ZmqBus.in_directory(given.run_dir)
     service = Service(
-        role, given.stage, given.run_dir, bus, MonotonicClock(), offscreen=given.offscreen, listen=given.listen
+        role,
+        given.stage,
+        given.run_dir,
+        bus,
+        MonotonicClock(),
+        offscreen=given.offscreen,
+        windowed=given.windowed,
+        listen=given.listen,
+        listen_fd=given.listen_fd,
     )
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -127,6 +140,8 @@ def _arguments(role: str) -> argparse.Namespace:
     parser.add_argument("--stage", type=Path, required=True)
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--offscreen", action="store_true")
+    parser.add_argument("--windowed", action="store_true")
+    parser.add_argument("--listen-fd", type=int)
     parser.add_argument("--listen", type=_host_and_port, default=DEFAULT_LISTEN, metavar="HOST:PORT")
     return parser.parse_args()
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stage.errors import InputError
 from stage.maths.arrays import Floats
 from stage.maths.pose import quaternion_normalised, rotation_matrix
+from stage.model.signatures import what_it_is
 from stage.walls.triangles import MAX_BYTES, WallTriangles
 
 Json = dict[str, Any]
@@ -32,6 +33,8 @@ BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, R
 
 def read_gltf(path: Path, content: bytes, name: str | None) -> WallTriangles:
     """The triangles of a glTF or GLB file, or of its node or mesh `name`. Raises InputError."""
+    if not content.startswith(GLB_MAGIC) and (kind := what_it_is(content)) is not None:
+        raise InputError(str(path), "", f"is {kind}, not a glTF file", "Name the glTF or GLB file")
     try:
         document, binary = _split(content)
         return _GltfReader(path, document, binary).read(name)

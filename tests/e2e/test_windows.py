@@ -106,8 +106,22 @@ def test_full_screen_is_one_pixel_for_one_and_black_beside(screen: VirtualScreen
     height, width = flat.shape[:2]
     assert np.array_equal(picture[:height, :width], flat)
     assert picture.shape == (720, 1280, 3)
+    assert np.load(tmp_path / "windows.npy").tolist() == [[1280, 720]]
     assert not picture[height:].any()
     assert not picture[:, width:].any()
+
+
+@pytest.mark.parametrize("mode", ["ordinary", "flag", "closed"])
+def test_an_ordinary_window_shows_its_output_pixel_for_pixel_and_leaves_the_screen_free(
+    screen: VirtualScreen, tmp_path: Path, mode: str
+) -> None:
+    """Without a window manager it stands at the upper left. Closing it ends nothing."""
+    picture = shown_on(screen, tmp_path, mode, "flat")
+    flat = np.load(tmp_path / "flat.npy")[..., :3]
+    height, width = flat.shape[:2]
+    assert len(np.unique(flat)) > 20
+    assert np.array_equal(picture[:height, :width], flat)
+    assert np.load(tmp_path / "windows.npy").tolist() == [[width, height]]
 
 
 class Show:

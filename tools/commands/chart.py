@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stage.errors import InputError
+from tools.commands.out_folder import out_folder
 
 
 def chart(
@@ -28,9 +29,9 @@ def chart(
     if pattern != "all" and pattern not in PATTERNS:
         raise InputError("--pattern", pattern, "is no test pattern", f"Give one of: all, {', '.join(PATTERNS)}")
     names = ("black",) if black else (PATTERNS if pattern == "all" else (pattern,))
+    folder = out_folder(out)
     pictures = ChartPictures(find_stage(stage).resolve())
-    out.mkdir(parents=True, exist_ok=True)
     for name in names:
-        for path in pictures.write(name, after, out):
+        for path in pictures.write(name, after, folder):
             print(path)
     pictures.close()

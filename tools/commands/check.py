@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from stage.errors import EXIT_FAILED
+from tools.commands.out_folder import out_folder
 
 
 def check(
@@ -39,21 +40,27 @@ def check(
     Example: openstage check two-walls --motion crane --out check/
     """
     from stage.model.loading import find_stage
+    from tools.live.progress import progress
     from tools.proof.check import Errors, run_check
     from tools.proof.latency import measure_latency
     from tools.proof.live import LiveSettings
     from tools.proof.rig import Rig
 
     path = find_stage(stage).resolve()
-    rig = Rig(path, scene)
-    chosen = rig.camera(camera)
+    folder = None if out is None else out_folder(out)
     errors = Errors(pupil_error_mm, pan_error_deg, late_frames)
-    result = run_check(rig=rig, camera=chosen, motion=motion, frames=frames, errors=errors, seed=seed, out=out)
-    distance_m = rig.wall_distance_m(chosen)
-    rig.close()
-    latency = None
-    if latency_seconds:
-        latency = measure_latency(LiveSettings(path, motion, latency_seconds, scene, seed=seed), chosen, distance_m)
+    with progress("check", as_json) as tell:
+        rig = Rig(path, scene)
+        chosen = rig.camera(camera)
+        result = run_check(
+            rig=rig, camera=chosen, motion=motion, frames=frames, errors=errors, seed=seed, out=folder, tell=tell
+        )
+        distance_m = rig.wall_distance_m(chosen)
+        rig.close()
+        latency = None
+        if latency_seconds:
+            settings = LiveSettings(path, motion, latency_seconds, scene, seed=seed)
+            latency = measure_latency(settings, chosen, distance_m, tell)
     if as_json:
         document = result.document()
         document["latency"] = asdict(latency) if latency else None
@@ -61,6 +68,6 @@ def check(
     else:
         from tools.proof.table import print_check
 
-        print_check(result, latency, out)
+        print_check(result, latency, folder)
     if not result.good:
         raise typer.Exit(EXIT_FAILED)

@@ -108,6 +108,8 @@ def check(
         for row in patch:
             where = f"{row['universe']}/{row['address']}-{row['last_slot']}"
             print(f"{row['name']:<20} {row['kind']:<7} {where:<14} {row['bits']:>2} bit  {' '.join(row['channels'])}")
+        if not patch:
+            print(f"{path}: the stage has no fixtures: add [[fixtures]] to it")
         for finding in findings:
             print(finding)
     if any(finding.severity is Severity.ERROR for finding in findings):

@@ -1,4 +1,4 @@
-"""`openstage lint`: everything wrong in a stage file, before the stage is run."""
+"""`openstage lint`: everything wrong in a file that a person wrote, before the stage is run."""
 
 from __future__ import annotations
 
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
 
 def lint(
-    stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
+    stage: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="A stage, look, scene or show file, or a bundled stage by name (two-walls, volume)."
+        ),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Find what is wrong in a stage file: keys, names, pixels mapped twice or not at all, walls that look away.
+    """Find what is wrong in a stage file: keys, names, units, pixels mapped twice or not at all, walls that face away.
 
-    Exit 0: nothing wrong, or warnings only. 1: errors. 2: the file cannot be read or is no TOML.
+    Look, scene and show files are checked, too. Exit 0: nothing wrong, or warnings only. 1: errors. 2: the file cannot
+    be read or is not TOML.
 
     Example: openstage lint my-stage.toml
     """
@@ -58,10 +64,15 @@ def as_document(path: Path, findings: Sequence[Finding], errors: int) -> dict[st
 def as_text(path: Path, findings: Sequence[Finding], errors: int) -> str:
     """One block per finding: where, what, what to do; then the count."""
     blocks = [
-        f"{finding.severity}: {finding.field or finding.file}\n  {finding.problem}\n  -> {finding.remedy}"
+        f"{finding.severity}: {finding.field or finding.file}{_line(finding)}\n"
+        f"  {finding.problem}\n  -> {finding.remedy}"
         + ("" if finding.file == str(path) or not finding.field else f"\n  in {finding.file}")
         for finding in findings
     ]
     warnings = len(findings) - errors
     total = f"{errors} error(s), {warnings} warning(s)" if findings else "nothing to complain about"
     return "\n".join([*blocks, f"{path}: {total}"])
+
+
+def _line(finding: Finding) -> str:
+    return "" if finding.line is None else f" (line {finding.line})"

@@ -6,7 +6,9 @@ import json
 import os
 import socket
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,12 +30,17 @@ START_FIELD = 19
 FIRST_PORT = 8400
 PORTS_TRIED = 20
 HIGHEST_PORT = 65_535
+BACKLOG = 128
+"""Browsers that wait until the console answers."""
 
 
 def run(
     context: typer.Context,
     stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
     offscreen: Annotated[bool, typer.Option(help="No windows: outputs are rasters in memory.")] = False,
+    windowed: Annotated[
+        bool, typer.Option(help="Ordinary windows on the desktop for outputs that would fill a screen.")
+    ] = False,
     simulate: Annotated[
         str | None, typer.Option(help="Move a simulated tracker for every source: a motion's name or a .tum file.")
     ] = None,
@@ -61,6 +68,7 @@ def run(
     from stage.clock import MonotonicClock
     from stage.manager.run_dir import RunDirectory
     from stage.manager.table import RunOptions
+    from stage.manager.whereabouts import announced
     from stage.model.presets import find_stage
     from stage.units import NS_PER_S
     from tools.commands.console import ChosenPins, network_greeting
@@ -71,12 +79,28 @@ def run(
     until_ns = None if seconds is None else clock.now_ns() + round(seconds * NS_PER_S)
     path = find_stage(stage).resolve()
     host, port = (console_host, console_port) if listen is None else _host_and_port(listen)
-    options = RunOptions(offscreen or not surroundings.has_screen, (host, _free_port(host, port)), witness)
-    with RunDirectory((run_dir or surroundings.run_base / path.stem).resolve(), clock) as owned:
+    folder = (run_dir or surroundings.run_base / path.stem).resolve()
+    with listening(host, port) as ear, RunDirectory(folder, clock) as owned, announced(surroundings.run_base, folder):
+        options = RunOptions(
+            offscreen=offscreen or not surroundings.has_screen,
+            listen=(host, int(ear.getsockname()[1])),
+            witness=witness,
+            windowed=windowed,
+            listen_fd=ear.fileno(),
+        )
         pins = network_greeting(owned.path, options.listen, ChosenPins(operator_pin, viewer_pin, pin_file))
-        running = _description(path, owned.path, options)
+        running = _description(path, path.stem, owned.path, options)
         owned.describe(running)
-        wanted = Wanted(path, options, simulate, until_ns, windows=not offscreen, greeting=not as_json, pins=pins)
+        wanted = Wanted(
+            path=path,
+            options=options,
+            started_ns=started_ns,
+            motion=simulate,
+            until_ns=until_ns,
+            windows=not offscreen,
+            greeting=not as_json,
+            pins=pins,
+        )
         manager = _run(wanted, running, owned)
     if as_json:
         print(json.dumps(summary(manager, running, started_ns), indent=2))
@@ -86,11 +110,12 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the operator asked for. `windows`: where there is a screen; `greeting`: said on standard output,
+    """What the operator asked for, and when. `windows`: where there is a screen; `greeting`: said on standard output,
     with the `pins`."""
 
     path: Path
     options: RunOptions
+    started_ns: int
     motion: str | None
     until_ns: int | None
     windows: bool
@@ -125,18 +150,17 @@ def _manage(wanted: Wanted, running: RunningStage, owned: RunDirectory, show: li
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     stage = load_stage(wanted.path)
-    if wanted.windows and wanted.options.offscreen and _has_windows(stage):
-        print("there is no screen here: the outputs stay offscreen", file=sys.stderr)
+    running = replace(running, name=stage.name)
+    owned.describe(running)
+    if wanted.windows and (said := _said_of_windows(stage, wanted.options)):
+        print(said, file=sys.stderr)
     trackers = simulated_trackers(stage, wanted.path, wanted.motion) if wanted.motion else ()
     side = (*side_processes(stage, wanted.options), *trackers)
     bus = ZmqBus.in_directory(owned.path)
     children = [*show, *(Child(each, wanted.path, owned.path, owned.lock_fd) for each in side)]
-    manager = Manager(children, bus, MonotonicClock())
+    manager = Manager(children, bus, MonotonicClock(), ordered_ns=wanted.started_ns)
     if wanted.greeting:
-        print(
-            f"{wanted.path.stem} runs in {owned.path}\nconsole: {running.console}\n{wanted.pins}Ctrl-C ends it",
-            flush=True,
-        )
+        print(greeting(running, wanted.pins), flush=True)
     manager.run(wanted.until_ns)
     bus.close()
     return manager
@@ -171,7 +195,7 @@ def simulated_trackers(stage: Stage, path: Path, motion: str) -> tuple[Process, 
 
     if not stage.sources:
         raise InputError(str(path), "sources", "there is no source to simulate", "Leave out --simulate")
-    motion_named(motion)
+    motion_named(motion, option="--simulate")
     return tuple(
         Process(
             f"tracker-{source.name}",
@@ -187,18 +211,38 @@ def simulated_trackers(stage: Stage, path: Path, motion: str) -> tuple[Process, 
     )
 
 
-def _has_windows(stage: Stage) -> bool:
-    return any(output.screen is not None for output in stage.outputs)
+def greeting(running: RunningStage, pins: str) -> str:
+    """What the operator reads once the stage starts."""
+    return f"{running.name} runs in {running.run_dir}\nconsole: {running.console}\n{pins}Ctrl-C ends it"
 
 
-def _description(path: Path, directory: Path, options: RunOptions) -> RunningStage:
+def _said_of_windows(stage: Stage, options: RunOptions) -> str:
+    """Where outputs are not seen though the file wants it, and how to have a window instead of a whole screen."""
+    if not any(output.on_screen for output in stage.outputs):
+        return ""
+    if options.offscreen:
+        return "there is no screen here: the outputs stay offscreen"
+    full = [output.name for output in stage.outputs if output.screen is not None and not output.windowed]
+    if options.windowed or not full:
+        return ""
+    fills = "fills its screen" if len(full) == 1 else "fill their screens"
+    return f"{', '.join(full)} {fills}; --windowed opens a window instead"
+
+
+def _description(path: Path, name: str, directory: Path, options: RunOptions) -> RunningStage:
     from stage.clock import wall_clock_utc_s
     from stage.manager.run_dir import RunningStage
 
     host, port = options.listen
-    shown = "127.0.0.1" if host == "0.0.0.0" else host
+    shown = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
     return RunningStage(
-        os.getpid(), str(path), str(directory), f"http://{shown}:{port}/", options.offscreen, wall_clock_utc_s()
+        pid=os.getpid(),
+        stage=str(path),
+        name=name,
+        run_dir=str(directory),
+        console=f"http://{shown}:{port}/",
+        offscreen=options.offscreen,
+        started_utc_s=wall_clock_utc_s(),
     )
 
 
@@ -223,17 +267,24 @@ def _host_and_port(listen: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _free_port(host: str, wanted: int | None) -> int:
-    """The wanted port, or the first free one from the default on. Raises InputError where it is taken."""
+@contextmanager
+def listening(host: str, wanted: int | None) -> Iterator[socket.socket]:
+    """A socket that listens on the wanted port, or on the first free one from the default on.
+
+    It is held as long as the stage runs and inherited by the console, so the address that is printed is this stage's
+    from the first moment, and also between two lives of the console. Raises InputError where the port is taken.
+    """
     ports = [wanted] if wanted is not None else list(range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    reason = "cannot be used"
     for port in ports:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                reason = error.strerror or "cannot be used"
-            else:
-                return int(probe.getsockname()[1])
+        try:
+            ear = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        except OSError as error:
+            reason = error.strerror or reason
+            continue
+        with ear:
+            yield ear
+            return
     problem = f"cannot be listened on: {reason}"
     raise InputError(f"{host}:{ports[0]}", "", problem, "Give another --console-port or --console-host")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stage.errors import EXIT_FAILED, InputError
+from tools.commands.out_folder import out_folder
 
 if TYPE_CHECKING:
     from tools.scene.drawing import StillPose
@@ -47,7 +48,7 @@ def check(scene: SceneName, as_json: AsJson = False) -> None:
 @scene_app.command()
 def preview(
     scene: SceneName,
-    out: Annotated[Path, typer.Option(help="The folder that the stills are written into.")],
+    out: Annotated[Path, typer.Option(help="The folder that the stills are written into.")] = Path("stills"),
     pose: Annotated[
         list[str] | None, typer.Option(help="x,y,z,pan,tilt in metres and degrees, may be repeated; unset: a handful.")
     ] = None,
@@ -59,30 +60,25 @@ def preview(
 ) -> None:
     """Draw PNG stills of a set from any pose, as a camera on the stage would see it through the wall.
 
-    Example: openstage scene preview courtyard --out stills/ --pose 0.4,-2.6,1.35,-10,0 --look golden-hour
-    """
-    import cv2
+    They lie in `stills/` unless --out names another folder.
 
+    Example: openstage scene preview courtyard --pose 0.4,-2.6,1.35,-10,0 --look golden-hour
+    """
     from render.stills.drawing import SetDrawing
     from stage.model.loading import find_look, find_scene, load_preset, load_scene
+    from tools.proof.picture_file import write_picture
     from tools.scene.drawing import POSES, view_of
 
     poses = [_pose(number, text) for number, text in enumerate(pose)] if pose else list(POSES)
-    size_px = _size(size)
+    size_px, folder = _size(size), out_folder(out)
     chosen = load_preset(find_look(look)).look
     path = find_scene(scene)
     drawing = SetDrawing(load_scene(path), path.parent)
     moment = drawing.moment(chosen, time_s)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(str(out), "", f"is no folder: {error.strerror}", "Give another --out") from error
     stills = []
     for one in poses:
-        target = out / f"{one.name}.png"
-        picture = drawing.still(view_of(one, fov, size_px), size_px, moment)
-        if not cv2.imwrite(str(target), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
-            raise InputError(str(target), "", "cannot be written", "Give another folder")
+        target = folder / f"{one.name}.png"
+        write_picture(target, drawing.still(view_of(one, fov, size_px), size_px, moment))
         stills.append({"file": str(target), "position_m": one.position_m, "pan_deg": one.pan_deg,
                        "tilt_deg": one.tilt_deg})  # fmt: skip
     drawing.close()

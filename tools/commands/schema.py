@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stage.errors import InputError
+from tools.commands.out_folder import out_folder
 
 if TYPE_CHECKING:
     from stage.model.base import Model
@@ -47,9 +48,8 @@ def schema(
 
 def write_schema(kind: SchemaKind, folder: Path) -> Path:
     """Write `KIND.schema.json` into a folder, which is made where needed. Raises InputError where it cannot be."""
-    path = folder / f"{kind.value}.schema.json"
+    path = out_folder(folder) / f"{kind.value}.schema.json"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         path.write_text(schema_text(kind), encoding="utf-8")
     except OSError as error:
         raise InputError(str(path), "", f"cannot be written: {error.strerror}", "Give another folder") from error

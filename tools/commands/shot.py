@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from stage.errors import EXIT_FAILED, InputError
+from tools.commands.out_folder import out_folder
 
 
 def shot(
@@ -30,26 +31,30 @@ def shot(
     Example: openstage shot two-walls --motion dolly --seconds 4 --frames 0,24,48 --out shot/
     """
     from stage.model.loading import find_stage
+    from tools.live.progress import progress
     from tools.proof.live import LiveSettings, live_run
     from tools.proof.rig import Rig
     from tools.proof.shot import ShotPictures, account, report_document, write_report
 
     chosen_indices = _indices(frames)
     path = find_stage(stage).resolve()
-    rig = Rig(path, scene)
-    filmed = rig.camera(camera)
-    with live_run(LiveSettings(path, motion, seconds, scene, seed=seed)) as seen:
-        accounts = account(seen, filmed)
-    out.mkdir(parents=True, exist_ok=True)
-    pictures = ShotPictures(seen, rig, filmed)
-    same, compared = pictures.compare_previews()
-    pictures.write_stills(out, [a for a in accounts if chosen_indices is None or a.index in chosen_indices])
-    if video:
-        pictures.write_video(out / "witness.mp4", accounts)
-    pictures.close()
-    document = report_document(seen, rig, filmed, accounts, same, compared)
-    write_report(out / "report.json", document)
-    rig.close()
+    folder = out_folder(out)
+    with progress("shot", as_json) as tell:
+        rig = Rig(path, scene)
+        filmed = rig.camera(camera)
+        with live_run(LiveSettings(path, motion, seconds, scene, seed=seed), tell) as seen:
+            accounts = account(seen, filmed)
+        tell("drawing what was on the walls again, to compare")
+        pictures = ShotPictures(seen, rig, filmed)
+        same, compared = pictures.compare_previews()
+        chosen = [a for a in accounts if chosen_indices is None or a.index in chosen_indices]
+        pictures.write_stills(folder, chosen, tell)
+        if video:
+            pictures.write_video(folder / "witness.mp4", accounts, tell)
+        pictures.close()
+        document = report_document(seen, rig, filmed, accounts, same, compared)
+        write_report(folder / "report.json", document)
+        rig.close()
     summary = {key: value for key, value in document.items() if key != "frames"}
     if as_json:
         print(json.dumps(summary, indent=2))

@@ -54,6 +54,7 @@ def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]
         "running": True,
         "healthy": not health.problems,
         "stage": running.stage,
+        "name": running.name,
         "run_dir": running.run_dir,
         "console": running.console,
         "frame_rate_hz": health.frame_rate_hz,
@@ -97,7 +98,7 @@ def _records(run_dir: Path) -> list[Record]:
 def _print(running: RunningStage, health: StageHealth) -> None:
     latency = "no sample" if health.latency_ms is None else f"{health.latency_ms:.1f} ms"
     names = [*(p.role for p in health.processes), *(f"source {s.source}" for s in health.sources)]
-    print(f"{Path(running.stage).stem}: {'healthy' if not health.problems else 'NOT HEALTHY'}   {running.console}")
+    print(f"{running.name}: {'healthy' if not health.problems else 'NOT HEALTHY'}   {running.console}")
     print(f"  frames {health.frame_rate_hz:.2f} Hz, {health.skipped} skipped; sample to frame drawn {latency}")
     width = max((len(name) for name in names), default=0) + 2
     for p in health.processes:

@@ -25,13 +25,15 @@ JSON = {"Content-Type": "application/json", "X-Operator": "command line"}
 
 def running_stage_of(run_dir: Path | None, base: Path) -> RunningStage | None:
     """The stage of a run directory, or the only one that runs. Raises InputError where several do."""
-    from stage.manager.run_dir import MANAGER_FILE, running_stage
+    from stage.manager.run_dir import running_stage
+    from stage.manager.whereabouts import running_stages
 
-    folders = [run_dir] if run_dir else sorted(file.parent for file in base.glob(f"*/{MANAGER_FILE}"))
-    running = [stage for folder in folders if (stage := running_stage(folder)) is not None]
+    if run_dir is not None:
+        return running_stage(run_dir)
+    running = running_stages(base)
     if len(running) > 1:
-        listed = ", ".join(stage.run_dir for stage in running)
-        raise InputError("--run-dir", "", f"several stages run: {listed}", "Say which")
+        listed = ", ".join(f"{stage.name} in {stage.run_dir}" for stage in running)
+        raise InputError("--run-dir", "", f"several stages run: {listed}", "Say which with --run-dir")
     return running[0] if running else None
 
 
@@ -39,7 +41,8 @@ def console_of(run_dir: Path | None, base: Path) -> str:
     """The address of the running stage's console. Raises ProcessError where no stage runs."""
     running = running_stage_of(run_dir, base)
     if running is None:
-        raise ProcessError("no stage runs: start one with `openstage run`")
+        where = f" in {run_dir}" if run_dir is not None else ""
+        raise ProcessError(f"no stage runs{where}: start one with `openstage run`")
     return running.console.rstrip("/")
 
 

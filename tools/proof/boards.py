@@ -22,6 +22,7 @@ from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
 from stage.model.camera import Camera
 from tools.proof.marker_boards import CORNERS, board_corners_m
+from tools.proof.picture_file import write_picture
 from tools.proof.rig import Rig
 from tools.sim.wall_picture import canvases_from_outputs
 from tools.sim.witness import WallLight, Witness, display_codes, ray_slopes
@@ -63,9 +64,8 @@ def compare_boards(
     filmed = display_codes(witness.film(true, canvases_from_outputs(rig.stage, outputs)))
     smooth_px = SMOOTH_LEDS * _led_px(witness, true)
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(out / "witness.png"), cv2.cvtColor(filmed, cv2.COLOR_RGB2BGR))
-        cv2.imwrite(str(out / "direct.png"), cv2.cvtColor(direct, cv2.COLOR_RGB2BGR))
+        write_picture(out / "witness.png", filmed)
+        write_picture(out / "direct.png", direct)
     return _compare(true, camera, _smoothed(filmed, smooth_px), _smoothed(direct, smooth_px))
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from render.view.material import Material
-from stage.errors import InputError
 from stage.messages.frames import Show
+from tools.proof.picture_file import write_picture
 from tools.proof.rig import Rig
 
 BLACK = "black"
@@ -42,8 +41,7 @@ class ChartPictures:
             kind: type[np.uint8] | type[np.uint16] = np.uint8 if most == np.iinfo(np.uint8).max else np.uint16
             scaled = codes if kind is np.uint8 else np.rint(codes * (MOST_16 / most))
             path = out / f"{name}-{pattern}.png"
-            if not cv2.imwrite(str(path), np.ascontiguousarray(scaled.astype(kind)[..., ::-1])):
-                raise InputError(str(path), "", "cannot be written", "Choose another --out")
+            write_picture(path, scaled.astype(kind))
             written.append(path)
         return written
 

@@ -13,6 +13,7 @@ from render.view.material import Material
 from stage.maths.pose import Pose, Vector, quaternion_from_pan_tilt_roll
 from stage.messages.frames import CameraState
 from stage.model.camera import Camera
+from tools.live.progress import Tell, silent
 from tools.proof.boards import BoardFigures, compare_boards
 from tools.proof.coherence import tiles_agree
 from tools.proof.heat_map import write_heat_map
@@ -25,6 +26,8 @@ LIMITS = {"mean": 0.01, "p99": 0.05, "max": 1.0}
 """What parallax on a healthy stage must keep, in px of the camera's picture."""
 WITNESS_LIMIT_PX = 0.3
 FIRST_FRAME = 48
+MOST_TOLD = 6
+"""About how often it is said which frame is measured."""
 
 PoseAt = Callable[[float], Pose]
 
@@ -96,20 +99,31 @@ class CheckResult:
 
 
 def run_check(
-    rig: Rig, camera: Camera, motion: str, frames: int, errors: Errors, seed: int = 1, out: Path | None = None
+    rig: Rig,
+    camera: Camera,
+    motion: str,
+    frames: int,
+    errors: Errors,
+    *,
+    seed: int = 1,
+    out: Path | None = None,
+    tell: Tell = silent,
 ) -> CheckResult:
     """Draw `frames` frames of the motion on every wall and measure. `motion`: a name or a .tum file.
 
-    Writes heat maps of the worst frame of each wall to `out`, where given.
+    Writes heat maps of the worst frame of each wall to the folder `out`, where given; says by `tell` what it is at.
     """
     pose_at = motion_named(motion, rig.pupil_home(camera), seed).pose_at
     moments = [FIRST_FRAME + round(index * _stride(rig, frames)) for index in range(frames)]
     states = [_states(rig, camera, pose_at, number, errors) for number in moments]
-    walls, worst = _parallax(rig, camera, moments, states)
+    walls, worst = _parallax(rig, camera, moments, states, tell)
     if out is not None:
         for name, error in worst.items():
             write_heat_map(out / f"parallax-{name}.png", error.error_px, f"{rig.stage.name} / {name}: parallax error")
     middle = states[len(states) // 2]
+    tell("filming the walls with a witness camera")
+    witness = compare_boards(rig, camera, middle[0], middle[1], out)
+    tell("comparing tiles, and what tracking makes of the motion")
     return CheckResult(
         stage=rig.stage.name,
         scene=rig.scene_name,
@@ -119,7 +133,7 @@ def run_check(
         renderer=rig.context.info["GL_RENDERER"],
         walls=walls,
         speed_m_s=_speed_m_s(rig, pose_at, moments),
-        witness=compare_boards(rig, camera, middle[0], middle[1], out),
+        witness=witness,
         coherent=tiles_agree(rig, middle[1], moments[: min(3, len(moments))]),
         tracked=tracked_figures(rig.stage, camera, motion, seed),
         errors=errors,
@@ -145,13 +159,16 @@ def _error_pose(errors: Errors) -> Pose:
 
 
 def _parallax(
-    rig: Rig, camera: Camera, moments: list[int], states: list[tuple[CameraState, CameraState]]
+    rig: Rig, camera: Camera, moments: list[int], states: list[tuple[CameraState, CameraState]], tell: Tell
 ) -> tuple[dict[str, ParallaxFigures | None], dict[str, WallError]]:
+    tell(f"reading the set {rig.scene_name}")
     renderer = rig.renderer(Material.PROBE)
     look = replace(rig.look, frame_code=False)
     measured: dict[str, list[WallError]] = {name: [] for name in rig.surfaces}
     positions = {name: wall_positions(surface) for name, surface in rig.surfaces.items()}
-    for number, (true, drawn) in zip(moments, states, strict=True):
+    for turn, (number, (true, drawn)) in enumerate(zip(moments, states, strict=True)):
+        if turn % max(1, len(moments) // MOST_TOLD) == 0:
+            tell(f"measuring parallax, frame {turn + 1} of {len(moments)}")
         renderer.draw(rig.frame(number, (drawn,), look))
         for name, errors in measured.items():
             shown = np.asarray(renderer.readback.wall(name), np.float32)

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.proof.picture_file import write_picture
+
 LOW_PX, HIGH_PX = 1e-3, 10.0
 UNMEASURED = (38, 34, 32)
 LEGEND_HEIGHT_PX = 56
@@ -15,7 +17,8 @@ MIN_WIDTH_PX = 640
 
 
 def write_heat_map(path: Path, error_px: NDArray[np.float64], title: str) -> None:
-    """A PNG of (h, w) errors; dark grey where nothing was measured (NaN)."""
+    """A PNG of (h, w) errors; dark grey where nothing was measured (NaN). Raises InputError where it cannot be
+    written."""
     measured = ~np.isnan(error_px)
     level = np.zeros(error_px.shape)
     level[measured] = np.log(np.clip(error_px[measured], LOW_PX, HIGH_PX) / LOW_PX) / np.log(HIGH_PX / LOW_PX)
@@ -23,8 +26,7 @@ def write_heat_map(path: Path, error_px: NDArray[np.float64], title: str) -> Non
     picture[~measured] = UNMEASURED
     scale = max(1, -(-MIN_WIDTH_PX // picture.shape[1]))
     enlarged = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), np.vstack([enlarged, _legend(enlarged.shape[1], title)]))
+    write_picture(path, np.vstack([enlarged, _legend(enlarged.shape[1], title)])[..., ::-1])
 
 
 def _legend(width: int, title: str) -> NDArray[np.uint8]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stage.model.camera import Camera
 from stage.units import NS_PER_MS
+from tools.live.progress import Tell, silent
 from tools.proof.apart import apart
 from tools.proof.live import LiveRun, LiveSettings, live_run
 
@@ -42,9 +43,11 @@ class LatencyFigures:
     cost_px: Spread
 
 
-def measure_latency(settings: LiveSettings, camera: Camera, wall_distance_m: float) -> LatencyFigures | None:
+def measure_latency(
+    settings: LiveSettings, camera: Camera, wall_distance_m: float, tell: Tell = silent
+) -> LatencyFigures | None:
     """Run the real processes and follow packets to frames; None where nothing was drawn."""
-    with live_run(settings) as seen:
+    with live_run(settings, tell) as seen:
         return latency_of(seen, camera, wall_distance_m)
 
 

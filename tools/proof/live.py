@@ -20,6 +20,7 @@ from stage.model.stagefile import Stage
 from stage.process.lifeline import die_with_parent
 from stage.units import NS_PER_S
 from tools.live.live_stage import LiveStage, live_stage, offscreen_show
+from tools.live.progress import Tell, silent
 from tools.sim.sender import run
 from tools.sim.stage_variant import write_variant
 from tools.sim.tracker import SimulatedTracker, TrackerSettings, settings_for_source
@@ -72,9 +73,17 @@ class LiveRun:
         return tracker.sent_ns(turns * COUNTERS + state.sender_counter)
 
 
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """How long a run is watched once it is warm, and who hears of it."""
+
+    seconds: float
+    tell: Tell
+
+
 @contextmanager
-def live_run(settings: LiveSettings) -> Iterator[LiveRun]:
-    """Run it; yields what was seen. The temporary stage file lives as long as the context.
+def live_run(settings: LiveSettings, tell: Tell = silent) -> Iterator[LiveRun]:
+    """Run it; yields what was seen. The temporary stage file lives as long as the context. `tell` hears what it is at.
 
     Raises ProcessError where the stage does not come up, with the last words of what died.
     """
@@ -88,12 +97,13 @@ def live_run(settings: LiveSettings) -> Iterator[LiveRun]:
             source_rate_hz=settings.tracker_rate_hz,
         )
         stage = load_stage(path)
+        tell("starting the stage's processes")
         seen = LiveRun(stage, path, trackers_of(stage, settings, MonotonicClock().now_ns()))
         live = stack.enter_context(live_stage(path, offscreen_show(null_driver=False)))
         records = live.bus.subscriber("conductor.frame", "frame.report", "wall.preview")
         stack.callback(records.close)
         senders = [stack.enter_context(_sending(tracker)) for tracker in seen.trackers.values()]
-        _watch(live, records, seen, senders, round(settings.seconds * NS_PER_S))
+        _watch(live, records, seen, senders, Watching(settings.seconds, tell))
         yield seen
 
 
@@ -109,8 +119,8 @@ def trackers_of(stage: Stage, settings: LiveSettings, epoch_ns: int) -> dict[str
     }
 
 
-def _watch(live: LiveStage, records: Subscriber, seen: LiveRun, senders: list[BaseProcess], run_ns: int) -> None:
-    """Read the bus until every camera is tracked and drawn, forget what came before, then for `run_ns` more."""
+def _watch(live: LiveStage, records: Subscriber, seen: LiveRun, senders: list[BaseProcess], watching: Watching) -> None:
+    """Read the bus until every camera is tracked and drawn, forget what came before, then for so many seconds more."""
     end_ns, warm = live.clock.now_ns() + START_NS, False
     while live.clock.now_ns() < end_ns:
         for record in records.receive(LISTEN_NS):
@@ -119,7 +129,8 @@ def _watch(live: LiveStage, records: Subscriber, seen: LiveRun, senders: list[Ba
         if any(not sender.is_alive() for sender in senders):
             raise ProcessError("a simulated tracker ended")
         if not warm and _drawn_with_all_cameras(seen):
-            warm, end_ns = True, live.clock.now_ns() + run_ns
+            watching.tell(f"shooting {watching.seconds:g} s")
+            warm, end_ns = True, live.clock.now_ns() + round(watching.seconds * NS_PER_S)
             seen.frames.clear()
             seen.reports.clear()
             seen.previews.clear()

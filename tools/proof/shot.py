@@ -15,19 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import av
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from render.frame import Renderer
 from render.view.material import Material
+from stage.errors import InputError
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame
 from stage.model.camera import Camera
 from stage.units import NS_PER_MS, NS_PER_S
+from tools.live.progress import Tell, silent
 from tools.proof.apart import apart
 from tools.proof.latency import LATE_MS, latency_of
 from tools.proof.live import LiveRun
+from tools.proof.picture_file import write_picture
 from tools.proof.rig import Rig, true_state
 from tools.sim.wall_picture import canvases_from_outputs
 from tools.sim.witness import WallLight, Witness, display_codes
@@ -36,6 +38,8 @@ SURROUND = 0.012
 """What the witness sees beside the walls: a dark studio, in units of 100 nits."""
 PREVIEWS_COMPARED = 12
 VIDEO_HEIGHT_PX = 540
+TOLD_EVERY = 48
+"""Frames of the film from one word about it to the next."""
 
 Codes = NDArray[np.uint8]
 
@@ -59,9 +63,10 @@ class ShotFrame:
 
 
 def account(seen: LiveRun, camera: Camera) -> list[ShotFrame]:
-    """Every frame from the first to the last number of the run."""
+    """Every frame from the first to the last number of the run. One that was decided before the run began and shown
+    after it is none of them: its record was not kept."""
     numbers = seen.numbers()
-    changes = sorted((report.presented_ns, number) for number, report in seen.reports.items())
+    changes = sorted((report.presented_ns, number) for number, report in seen.reports.items() if number in seen.frames)
     frames = []
     for index, number in enumerate(range(numbers[0], numbers[-1] + 1)):
         middle_ns = (_present_ns(seen, number) + _present_ns(seen, number + 1)) // 2
@@ -104,23 +109,39 @@ class ShotPictures:
         self._video_witness = Witness(rig.surfaces, lights, (width_px, VIDEO_HEIGHT_PX))
         self.video_px = (width_px, VIDEO_HEIGHT_PX)
 
-    def write_stills(self, out: Path, chosen: list[ShotFrame]) -> None:
-        """`frame-INDEX-OUTPUT.png` for every output and `witness-INDEX.png`, each from what was on the wall."""
+    def write_stills(self, out: Path, chosen: list[ShotFrame], tell: Tell = silent) -> None:
+        """`frame-INDEX-OUTPUT.png` for every output and `witness-INDEX.png`, each from what was on the wall.
+
+        Raises InputError where they cannot be written.
+        """
+        tell(f"writing {len(chosen)} frame{'' if len(chosen) == 1 else 's'} as pictures")
         for shot in chosen:
             outputs = self._outputs(shot)
             if outputs is None:
                 continue
             for name, picture in outputs.items():
-                _write_png(out / f"frame-{shot.index:05d}-{name}.png", picture[..., :3])
-            _write_png(out / f"witness-{shot.index:05d}.png", self._film(self._witness, shot, outputs))
+                write_picture(out / f"frame-{shot.index:05d}-{name}.png", picture[..., :3])
+            write_picture(out / f"witness-{shot.index:05d}.png", self._film(self._witness, shot, outputs))
 
-    def write_video(self, path: Path, frames: list[ShotFrame]) -> None:
-        """The witness' picture of every frame, H.264 at the stage's rate."""
+    def write_video(self, path: Path, frames: list[ShotFrame], tell: Tell = silent) -> None:
+        """The witness' picture of every frame, H.264 at the stage's rate.
+
+        Raises InputError where it cannot be written.
+        """
+        try:
+            self._encode(path, frames, tell)
+        except OSError as error:
+            problem = f"cannot be written: {error.strerror}"
+            raise InputError(str(path), "", problem, "Give another folder, or make room on the disk") from error
+
+    def _encode(self, path: Path, frames: list[ShotFrame], tell: Tell) -> None:
         with av.open(str(path), "w") as container:
             stream = container.add_stream("libx264", rate=self._seen.stage.rate_hz)
             stream.width, stream.height = self.video_px
             stream.pix_fmt, stream.options = "yuv420p", {"crf": "18", "preset": "veryfast"}
-            for picture in self._video_pictures(frames):
+            for number, picture in enumerate(self._video_pictures(frames)):
+                if number % TOLD_EVERY == 0:
+                    tell(f"filming frame {number + 1} of {len(frames)} for {path.name}")
                 container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
             container.mux(stream.encode())
 
@@ -159,8 +180,11 @@ class ShotPictures:
 
 
 def write_report(path: Path, document: dict[str, Any]) -> None:
-    """As indented JSON."""
-    path.write_text(json.dumps(document, indent=2), encoding="utf-8")
+    """As indented JSON. Raises InputError where it cannot be written."""
+    try:
+        path.write_text(json.dumps(document, indent=2), encoding="utf-8")
+    except OSError as error:
+        raise InputError(str(path), "", f"cannot be written: {error.strerror}", "Give another folder") from error
 
 
 def _account_one(seen: LiveRun, camera: Camera, index: int, number: int, shown: int | None) -> ShotFrame:
@@ -195,8 +219,3 @@ def _present_ns(seen: LiveRun, number: int) -> int:
 
 def _pose_document(pose: Pose) -> dict[str, Any]:
     return {"position_m": pose.position_m, "orientation": pose.orientation}
-
-
-def _write_png(path: Path, rgb: Codes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2BGR))

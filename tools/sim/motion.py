@@ -181,14 +181,17 @@ MOTIONS: dict[str, Callable[[Pose, int], Motion]] = {
 """The motions that need no file, by name; only hands have a seed."""
 
 
-def motion_named(name_or_file: str, home: Pose = DEFAULT_HOME, seed: int = 0) -> Motion:
-    """A motion of the table, or of a `.tum` file. Raises InputError for any other name and for a bad file."""
+def motion_named(name_or_file: str, home: Pose = DEFAULT_HOME, seed: int = 0, *, option: str = "--motion") -> Motion:
+    """A motion of the table, or of a `.tum` file.
+
+    Raises InputError for any other name, which is blamed on the `option` it was given with, and for a bad file.
+    """
     if (make := MOTIONS.get(name_or_file)) is not None:
         return make(home, seed)
     if name_or_file.endswith(".tum"):
         return RecordedMotion(read_tum(Path(name_or_file)), home)
     known = ", ".join(MOTIONS)
-    raise InputError("--motion", name_or_file, "no such motion", f"Choose one of {known}, or give a file FILE.tum")
+    raise InputError(option, name_or_file, "no such motion", f"Choose one of {known}, or give a file FILE.tum")
 
 
 def _hand_wave(amplitude: float, chance: random.Random) -> Wave:

@@ -10,6 +10,7 @@ from typing import Any
 import tomlkit
 
 from stage.errors import InputError
+from stage.model.toml_text import decoded
 
 IN_PIXELS = ("size_px", "origin_px", "position_px")
 CALIBRATION_FILES = ("lut_1d", "lut_3d", "openvpcal", "ocio_config")
@@ -79,7 +80,7 @@ def _coarsen(part: MutableMapping[str, Any], times: int, stage_path: Path) -> No
 
 def _read(stage_path: Path) -> tomlkit.TOMLDocument:
     try:
-        return tomlkit.parse(stage_path.read_text(encoding="utf-8"))
+        return tomlkit.parse(decoded(stage_path.read_bytes(), str(stage_path)))
     except (OSError, ValueError) as error:
         raise InputError(str(stage_path), "", f"cannot be read: {error}", "Check the path and the file") from error
 

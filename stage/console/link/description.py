@@ -47,12 +47,13 @@ class PlacedTile:
 
 @dataclass(frozen=True, slots=True)
 class OutputShape:
-    """An output's raster; `screen` is None where it is drawn offscreen."""
+    """An output's raster. Without a `screen` it is an ordinary window (`windowed`), or stays in memory."""
 
     name: str
     size_px: tuple[int, int]
     screen: int | None
     tiles: tuple[PlacedTile, ...]
+    windowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def _output(output: Output, tiles: Mapping[str, Tile]) -> OutputShape:
                 placement.rotation_deg,
             )
         )
-    return OutputShape(output.name, output.size_px, output.screen, tuple(placed))
+    return OutputShape(output.name, output.size_px, output.screen, tuple(placed), output.windowed)
 
 
 def _camera(camera: Camera) -> CameraShape:

@@ -39,6 +39,11 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return bound
 
 
+def inherited_socket(fd: int | None) -> socket.socket | None:
+    """The socket that whoever started us listens with: it outlives us, so nobody else can take its place."""
+    return None if fd is None else socket.socket(fileno=fd)
+
+
 def remembered_port(run_dir: Path) -> int:
     """The port the console of this run had before it was started again, so that open pages find it; else 0."""
     try:

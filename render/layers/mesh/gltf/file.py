@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from render.layers.mesh.gltf.document import Document
 from stage.errors import InputError
 from stage.model.field_paths import path_text
+from stage.model.signatures import what_it_is
 
 Item = TypeVar("Item")
 
@@ -140,6 +141,8 @@ class GltfFile:
     def _chunks(self, content: memoryview) -> tuple[memoryview, memoryview | None]:
         """The JSON and, in a GLB, the binary part."""
         if bytes(content[:4]) != _GLB_MAGIC:
+            if (kind := what_it_is(bytes(content[:16]))) is not None:
+                raise self.error("", f"is {kind}, not a glTF file", "Name the glTF or GLB file")
             return content, None
         if len(content) < 20:
             raise self.error("", "is cut off in the GLB header", "Copy the file again")

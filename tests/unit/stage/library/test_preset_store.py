@@ -216,7 +216,7 @@ def test_a_broken_preset_is_told_of_and_not_saved_over(store: PresetStore) -> No
     path.write_text('schema = "look/1"\nname = "torn"\n[look.exposure\n')
     broken = store.read("torn")
     assert "torn.toml" in broken.problem
-    with pytest.raises(InputError, match="Mend the file first"):
+    with pytest.raises(InputError, match="Correct the file first"):
         store.save("torn", {"title": "x"}, {}, broken.revision)
     other = store.folders[0] / "other.toml"
     other.write_text('schema = "look/1"\nname = "another"\n')

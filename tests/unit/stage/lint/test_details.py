@@ -121,7 +121,7 @@ def test_sources_on_one_port_may_differ_by_camera_id_or_sender() -> None:
     first = {"name": "t", "port": 40_000, "camera_id": 1, "allow": ["192.168.0.1"]}
     camera = {"sensor_mm": [24.0, 13.5], "lens": {"points": [{"focal_length_mm": 24.0}]}}
     cameras = [{"name": "a", "source": "t", **camera}, {"name": "b", "source": "u", **camera}]
-    for second in ({"camera_id": 2}, {"allow": ["192.168.0.2"]}, {"port": 40_001}, {"host": "192.168.0.9"}):
+    for second in ({"camera_id": 2}, {"allow": ["192.168.0.2"]}, {"port": 40_001}, {"host": "127.0.0.9"}):
         sources = [first, {"name": "u", "port": 40_000, **second}]
         assert findings([flat("a", 200)], sources=sources, cameras=cameras) == []
 

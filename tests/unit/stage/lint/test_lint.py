@@ -13,6 +13,7 @@ from stage.lint.lint import RULES, lint_file, lint_stage
 from stage.model.finding import Finding
 from stage.model.loading import checked_model, find_stage
 from stage.model.stagefile import Stage
+from tests.places import DATA
 
 Document = dict[str, Any]
 Change = Callable[[Document], object]
@@ -105,6 +106,10 @@ def placement(index: int, **values: object) -> Change:
 
 def tile(index: int, **values: object) -> Change:
     return lambda d: d["walls"][0]["tiles"][index].update(values)
+
+
+def camera(index: int, **values: object) -> Change:
+    return lambda d: d["cameras"][index].update(values)
 
 
 def no_cameras(document: Document) -> None:
@@ -237,6 +242,108 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
     ],
     "no_camera": [
         (no_cameras, "warning", "cameras", "the stage has no camera: the walls show the outer view only"),
+    ],
+    "too_many_cameras": [
+        (
+            lambda d: d["cameras"].extend({**d["cameras"][0], "name": f"c{n}"} for n in range(7)),
+            "error",
+            "cameras",
+            "9 cameras: no more than 8 can be laid over each other on a wall",
+        ),
+    ],
+    "unlikely_values": [
+        (
+            wall(0, cabinets={**CABINETS, "pitch_mm": 5000.0}),
+            "warning",
+            "walls[0].cabinets.pitch_mm",
+            "5000 mm is an unlikely pixel pitch",
+        ),
+        (
+            camera(0, home={"position_m": [0.0, -3500.0, 1600.0]}),
+            "warning",
+            "cameras[0].home.position_m",
+            "[0, -3500, 1600] m is an unlikely place on a stage",
+        ),
+        (
+            camera(0, rig={"position_m": [12.0, 45.0, 110.0]}),
+            "warning",
+            "cameras[0].rig.position_m",
+            "[12, 45, 110] m is an unlikely way from the tracked point to the sensor",
+        ),
+        (
+            camera(0, lens={"points": [{"focal_length_mm": 0.024}]}),
+            "warning",
+            "cameras[0].lens.points[0].focal_length_mm",
+            "0.024 mm is an unlikely focal length",
+        ),
+        (
+            camera(0, sensor_mm=[0.024, 0.0135]),
+            "warning",
+            "cameras[0].sensor_mm",
+            "[0.024, 0.0135] mm is an unlikely size of a sensor",
+        ),
+        (
+            wall(3, radius_m=300.0),
+            "warning",
+            "walls[3].radius_m",
+            "300 m is an unlikely radius of a wall",
+        ),
+        (
+            lamps({"position_m": [1500.0, -3000.0, 3200.0]}),
+            "warning",
+            "fixtures[0].position_m",
+            "[1500, -3000, 3200] m is an unlikely place on a stage",
+        ),
+    ],
+    "wall_size": [
+        (wall(2, unit_m=1000.0), "warning", "walls[2].unit_m", "wall 'mesh' would be 1000 m across"),
+        (wall(2, unit_m=0.01), "warning", "walls[2].unit_m", "wall 'mesh' would be 0.01 m across"),
+    ],
+    "eye_behind": [
+        (
+            lambda d: d.update(stage_eye_m=[0.0, 3.0, 1.6]),
+            "warning",
+            "stage_eye_m",
+            "the stage eye stands behind the walls 'main', 'mesh', 'arc': the light on the actors would be wrong",
+        ),
+    ],
+    "camera_behind": [
+        (
+            camera(0, home={"position_m": [9.0, 3.0, 1.0]}),
+            "warning",
+            "cameras[0].home.position_m",
+            "camera 'a' stands behind every wall until its first sample comes",
+        ),
+    ],
+    "osc_port_taken": [
+        (
+            lambda d: d.update(osc={"port": 40001}),
+            "error",
+            "osc.port",
+            "port 40001 is already that of sources[1] ('u')",
+        ),
+    ],
+    "system_ports": [
+        (
+            lambda d: d["sources"][0].update(port=900),
+            "warning",
+            "sources[0].port",
+            "port 900 belongs to the system: only its administrator may listen there",
+        ),
+    ],
+    "foreign_addresses": [
+        (
+            lambda d: d["sources"][0].update(host="192.0.2.7"),
+            "warning",
+            "sources[0].host",
+            "192.0.2.7 is not an address of this machine",
+        ),
+        (
+            lamps({}, interface="192.0.2.7"),
+            "warning",
+            "lights.interface",
+            "192.0.2.7 is not an address of this machine",
+        ),
     ],
     "shared_ports": [
         (
@@ -484,3 +591,86 @@ def test_a_look_that_names_what_there_is_not_is_told_with_its_file(tmp_path: Pat
     ]
     assert {Path(finding.file).name for finding in findings} == {"dim.toml"}
     assert "'key'" in findings[2].remedy
+
+
+STAGEFILES = {
+    "bom": [],
+    "utf16": [],
+    "fr": [],
+    "fr2": [("error", "frame_rate", 'Write frame_rate = "24000/1001"')],
+    "size1": [("error", "walls[0].cabinets.size_px", "Write size_px = [128, 128]")],
+    "wrong-unit": [
+        (
+            "warning",
+            "walls[0].cabinets.pitch_mm",
+            "Was it measured in micrometres? Then write pitch_mm = 3.9",
+        )
+    ],
+    "far-camera": [
+        (
+            "warning",
+            "cameras[0].home.position_m",
+            "Was it measured in millimetres? Then write position_m = [0, -3.5, 1.6]",
+        )
+    ],
+    "focal-m": [
+        (
+            "warning",
+            "cameras[0].lens.points[0].focal_length_mm",
+            "Was it measured in metres? Then write focal_length_mm = 24",
+        )
+    ],
+    "rig-mm": [
+        (
+            "warning",
+            "cameras[0].rig.position_m",
+            "Was it measured in millimetres? Then write position_m = [0.012, 0.045, 0.11]",
+        )
+    ],
+    "eye-behind": [
+        ("warning", "stage_eye_m", "Put it where the actors stand; negative y is before the main wall"),
+    ],
+    "oscport": [("error", "osc.port", "Give one of the two another port; OSC usually has 7400")],
+}
+"""By file of tests/data/stagefiles: what it is told, and nothing else."""
+
+
+@pytest.mark.parametrize("name", STAGEFILES)
+def test_what_newcomers_write_is_told_once_with_the_remedy_and_its_line(name: str) -> None:
+    findings = lint_file(DATA / "stagefiles" / f"{name}.toml")
+    assert [(f.severity, f.field, f.remedy) for f in findings] == STAGEFILES[name]
+    assert all(finding.line is not None for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("value", "remedy"),
+    [
+        (450.0, "Was it measured in centimetres? Then write radius_m = 4.5"),
+        (999.0, "Was it measured in millimetres? Then write radius_m = 0.999"),
+        (0.1, "Check it: radius_m is in metres"),
+    ],
+)
+def test_a_value_that_is_no_other_unit_either_is_only_doubted(value: float, remedy: str, tmp_path: Path) -> None:
+    document = deepcopy(GOOD)
+    document["walls"][3]["radius_m"] = value
+    (finding,) = [each for each in lint(document, tmp_path) if each.problem.endswith("unlikely radius of a wall")]
+    assert finding.remedy == remedy
+
+
+def test_a_camera_may_stand_behind_one_wall_of_several_and_the_eye_behind_a_wall_no_camera_sees(tmp_path: Path) -> None:
+    document = deepcopy(GOOD)
+    document["cameras"][0]["home"] = {"position_m": [2.0, -2.0, 0.5]}
+    assert [f for f in lint(document, tmp_path) if "stands behind" in f.problem] == []
+
+
+def test_addresses_of_this_machine_and_all_networks_are_its_own(tmp_path: Path) -> None:
+    for host in ("127.0.0.1", "127.0.0.9", "0.0.0.0", "localhost", "tracker.stage.lan"):
+        document = deepcopy(GOOD)
+        document["sources"][0]["host"] = host
+        assert lint(document, tmp_path) == []
+
+
+def test_osc_beside_a_tracker_on_another_address_of_the_same_port_is_fine(tmp_path: Path) -> None:
+    document = deepcopy(GOOD)
+    document["osc"] = {"host": "127.0.0.2", "port": 40000}
+    assert lint(document, tmp_path) == []

@@ -62,7 +62,7 @@ class World:
     def __init__(self, cores: int, ready: Sequence[str]) -> None:
         self.bus, self.clock, self.spawned = MemoryBus(), ManualClock(NS_PER_S), list[str]()
         children = [cast(Child, Stub(role, role in ready, self)) for role in ROLES]
-        Manager(children, self.bus, self.clock, cores).run(self.clock.now_ns() + NS_PER_S // 2)
+        Manager(children, self.bus, self.clock, cores=cores).run(self.clock.now_ns() + NS_PER_S // 2)
 
 
 @pytest.mark.parametrize("cores", [1, 2])

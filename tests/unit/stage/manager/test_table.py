@@ -46,6 +46,16 @@ def test_a_backdrop_stands_behind_windows_only() -> None:
     assert offscreen["render"].arguments == ("--offscreen",)
 
 
+def test_ordinary_windows_have_no_backdrop_and_come_with_the_flag_for_whole_screens() -> None:
+    asked = RunOptions(offscreen=False, listen=LISTEN, windowed=True)
+    started = processes(on_screens(two_walls()), asked)
+    assert "backdrop" not in started
+    assert started["render"].arguments == ("--windowed",)
+    outputs = tuple(output.model_copy(update={"windowed": True}) for output in two_walls().outputs)
+    ordinary = two_walls().model_copy(update={"outputs": outputs})
+    assert "backdrop" not in processes(ordinary, RunOptions(offscreen=False, listen=LISTEN))
+
+
 def test_the_witness_comes_when_asked_for_and_when_there_is_a_camera() -> None:
     options = RunOptions(offscreen=True, listen=LISTEN, witness=True)
     assert "witness" in processes(two_walls(), options)
@@ -58,7 +68,15 @@ def test_every_process_of_the_table_may_speak_on_the_bus() -> None:
 
 
 def described(run_dir: Path, pid: int) -> RunningStage:
-    return RunningStage(pid, "stage.toml", str(run_dir), "http://127.0.0.1:8400/", True, 0.0)
+    return RunningStage(
+        pid=pid,
+        stage="stage.toml",
+        name="my-stage",
+        run_dir=str(run_dir),
+        console="http://127.0.0.1:8400/",
+        offscreen=True,
+        started_utc_s=0.0,
+    )
 
 
 def test_a_run_directory_tells_who_runs_in_it_and_is_clean_afterwards(run_dir: Path) -> None:

@@ -30,5 +30,5 @@ def test_one_bad_ends_with_1_tells_the_remedy_and_still_runs_the_rest(
 
 
 def test_format_lint_imports_generated_files_and_types_are_checked() -> None:
-    assert [each.name for each in check.CHECKS] == ["format", "lint", "imports", "generated", "types"]
+    assert [each.name for each in check.CHECKS] == ["format", "lint", "imports", "generated", "sizes", "types"]
     assert all(Path(each.command[0]).is_file() for each in check.CHECKS)

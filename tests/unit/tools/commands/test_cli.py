@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ import typer
 from typer.testing import CliRunner
 
 from stage.errors import EXIT_BAD_INPUT
+from tests.places import ROOT
 from tools.cli import app
 
 HEAVY = ("numpy", "zmq", "pydantic", "msgpack", "moderngl", "cv2", "fastapi", "psutil")
@@ -119,3 +121,9 @@ def test_nothing_heavy_is_imported_before_a_command_runs_or_a_process_starts(
     code = f"import {', '.join(modules)}, sys; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    told = CliRunner().invoke(app, ["--version"])
+    assert (told.exit_code, told.output) == (0, f"openstage {project['version']}\n")

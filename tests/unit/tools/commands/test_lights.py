@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from stage.console.link.plain import plain
 from stage.messages.lights import FixtureState, LightsState
-from tools.commands.lights import _line, _summary
+from tools.commands.lights import _line, _summary, lights_app
 
 KEY = FixtureState(name="key", kind="rgbw", universe=1, address=9, colour=(1.0, 0.5, 0.25), level=0.5, source="scene")
 STATE = LightsState(
@@ -48,3 +49,9 @@ def test_a_fixture_is_a_line_with_address_level_and_colour() -> None:
 )
 def test_the_last_line_says_who_has_the_lamps(changes: dict[str, object], says: str) -> None:
     assert says in _summary(state(**changes))
+
+
+def test_a_stage_without_fixtures_is_told_so() -> None:
+    checked = CliRunner().invoke(lights_app, ["check", "two-walls"])
+    assert checked.exit_code == 0
+    assert "the stage has no fixtures" in checked.output

@@ -55,7 +55,7 @@ def test_warnings_alone_end_well(tmp_path: Path) -> None:
 def test_errors_end_with_1_and_say_where_what_and_what_to_do(tmp_path: Path) -> None:
     code, output = run("lint", stage_file(tmp_path, WARNED.replace("columns", "colums")))
     assert code == EXIT_FAILED
-    assert "error: walls[0].cabinets.colums\n  unknown key\n  -> Did you mean 'columns'?" in output
+    assert "error: walls[0].cabinets.colums (line 5)\n  unknown key\n  -> Did you mean 'columns'?" in output
 
 
 def test_json_holds_the_same(tmp_path: Path) -> None:
@@ -70,6 +70,7 @@ def test_json_holds_the_same(tmp_path: Path) -> None:
         "field": "outputs[0].tiles[0].tile",
         "problem": "wall 'main' has no tile 'al'",
         "remedy": "Did you mean 'all'?",
+        "line": 6,
     }
 
 
@@ -78,7 +79,46 @@ def test_a_problem_in_another_file_names_that_file(tmp_path: Path) -> None:
     (tmp_path / "looks" / "own.toml").write_text('schema = "look/1"\nname = "own"\n[look.inner]\nmargin = 3.0\n')
     _, output = run("lint", stage_file(tmp_path, 'look = "own"' + WARNED))
     own = tmp_path / "looks" / "own.toml"
-    assert f"error: look.inner.margin\n  unknown key\n  -> Did you mean 'margin_deg'?\n  in {own}" in output
+    assert f"error: look.inner.margin (line 4)\n  unknown key\n  -> Did you mean 'margin_deg'?\n  in {own}" in output
+
+
+OTHERS = {
+    "look": 'schema = "look/1"\nname = "own"\n[look.inner]\nmargin = 3.0\n',
+    "scene": 'schema = "scene/1"\nname = "own"\nlayers = [{ kind = "gltf", file = "none.glb" }]\n',
+    "show": 'schema = "show/1"\nname = "own"\n[[scenes]]\nnumber = "1"\npreset = "dask"\n',
+}
+"""By kind: a file of it with one mistake."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("look", "error: look.inner.margin (line 4)\n  unknown key\n  -> Did you mean 'margin_deg'?"),
+        ("scene", "error: layers[0].file (line 3)\n  there is no file 'none.glb' beside it\n  -> Check the path"),
+        (
+            "show",
+            "error: scenes[0].preset (line 5)\n  dask: no such look\n  -> Give a file. Did you mean 'dusk'?",
+        ),
+    ],
+)
+def test_other_files_are_checked_too(tmp_path: Path, kind: str, told: str) -> None:
+    code, output = run("lint", stage_file(tmp_path, OTHERS[kind]))
+    assert code == EXIT_FAILED
+    assert told in output
+    assert output.endswith("1 error(s), 0 warning(s)\n")
+
+
+@pytest.mark.parametrize(
+    "path", [find_look("dusk"), find_scene("courtyard"), presets_directory() / "shows/demo-day.toml"]
+)
+def test_other_files_that_came_with_openstage_are_good(path: Path) -> None:
+    assert run("lint", str(path)) == (0, f"{path}: nothing to complain about\n")
+
+
+def test_a_file_of_an_unknown_kind_is_taken_for_a_stage(tmp_path: Path) -> None:
+    code, output = run("lint", stage_file(tmp_path, WARNED.replace("stage/1", "stag/1")))
+    assert code == EXIT_FAILED
+    assert "error: schema (line 2)\n  must be 'stage/1', not 'stag/1'" in output
 
 
 @pytest.mark.parametrize("text", [None, "walls = ["])
@@ -105,7 +145,7 @@ def test_schema_writes_all_or_one_into_a_folder(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="is a file, not a folder"):
         write_schema(SchemaKind.LOOK, tmp_path / "file")
 
 

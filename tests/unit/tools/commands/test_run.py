@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,14 @@ from typer.testing import CliRunner
 
 from stage.clock import MonotonicClock
 from stage.errors import InputError
+from stage.manager.child import Child
+from stage.manager.run_dir import RunningStage
+from stage.manager.table import RunOptions, side_processes
 from stage.model.loading import find_stage, load_stage
+from stage.model.stagefile import Stage
 from stage.units import NS_PER_S
 from tools.cli import app
-from tools.commands.run import _free_port, simulated_trackers
+from tools.commands.run import _said_of_windows, greeting, listening, simulated_trackers
 from tools.commands.surroundings import surroundings_of
 
 
@@ -34,19 +39,88 @@ def test_simulating_what_is_not_there_is_refused() -> None:
     stage = load_stage(path)
     with pytest.raises(InputError, match="no source to simulate"):
         simulated_trackers(stage.model_copy(update={"sources": ()}), path, "dolly")
-    with pytest.raises(InputError, match="no such motion"):
+    with pytest.raises(InputError, match=r"--simulate: waltz: no such motion"):
         simulated_trackers(stage, path, "waltz")
 
 
 def test_the_console_takes_the_first_free_port_but_insists_on_a_wanted_one() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
+    with listening("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(InputError, match=f"127.0.0.1:{port}"):
-            _free_port("127.0.0.1", port)
-        assert _free_port("127.0.0.1", None) != port
-    assert _free_port("127.0.0.1", port) == port
+        with pytest.raises(InputError, match=f"127.0.0.1:{port}"), listening("127.0.0.1", port):
+            pass
+        with listening("127.0.0.1", None) as free:
+            assert free.getsockname()[1] not in (0, port)
+    with listening("127.0.0.1", port) as again:
+        assert again.getsockname()[1] == port
+
+
+def test_two_stages_that_start_at_the_same_moment_never_have_one_address() -> None:
+    """The second asks while the first one's console is not there yet: the port is the first one's all the same."""
+    with listening("127.0.0.1", None) as first, listening("127.0.0.1", None) as second:
+        assert first.getsockname() != second.getsockname()
+
+
+def test_the_console_inherits_the_socket_that_its_address_was_printed_for(tmp_path: Path) -> None:
+    """A browser that opens the address before the console is up waits; the console then answers on that very port."""
+    with listening("127.0.0.1", 0) as ear, socket.create_connection(ear.getsockname()) as early:
+        options = RunOptions(offscreen=True, listen=("127.0.0.1", ear.getsockname()[1]), listen_fd=ear.fileno())
+        stage = load_stage(find_stage("two-walls"))
+        (console,) = [process for process in side_processes(stage, options) if process.role == "console"]
+        assert console.arguments[-2:] == ("--listen-fd", str(ear.fileno()))
+        (tmp_path / "logs").mkdir()
+        with (tmp_path / "lock").open("w") as lock:
+            child = Child(replace(console, module="tests.answering"), tmp_path / "s.toml", tmp_path, lock.fileno())
+            child.spawn()
+            assert early.recv(100) == b"console"
+            child.end(10.0)
+    assert {process.role: process.fds for process in side_processes(stage, options)}["stills"] == ()
+
+
+STAGE = load_stage(find_stage("two-walls"))
+
+
+def with_outputs(**values: object) -> Stage:
+    outputs = tuple(output.model_copy(update=values) for output in STAGE.outputs)
+    return STAGE.model_copy(update={"outputs": outputs})
+
+
+@pytest.mark.parametrize(
+    ("stage", "options", "said"),
+    [
+        (with_outputs(), {"offscreen": False}, ""),
+        (with_outputs(), {"offscreen": True}, ""),
+        (with_outputs(screen=0), {"offscreen": True}, "there is no screen here: the outputs stay offscreen"),
+        (with_outputs(windowed=True), {"offscreen": True}, "there is no screen here: the outputs stay offscreen"),
+        (with_outputs(windowed=True), {"offscreen": False}, ""),
+        (with_outputs(screen=0, windowed=True), {"offscreen": False}, ""),
+        (with_outputs(screen=0), {"offscreen": False, "windowed": True}, ""),
+    ],
+)
+def test_what_is_said_of_windows_that_do_not_open(stage: Stage, options: dict[str, bool], said: str) -> None:
+    assert _said_of_windows(stage, RunOptions(listen=("127.0.0.1", 0), **options)) == said
+
+
+def test_who_fills_the_screen_is_told_how_to_have_a_window() -> None:
+    said = _said_of_windows(with_outputs(screen=0), RunOptions(offscreen=False, listen=("127.0.0.1", 0)))
+    assert said.startswith(STAGE.outputs[0].name)
+    assert said.endswith("--windowed opens a window instead")
+
+
+def test_the_greeting_calls_the_stage_by_its_name() -> None:
+    running = RunningStage(
+        pid=1,
+        stage="some-file.toml",
+        name="my-stage",
+        run_dir="run",
+        console="http://127.0.0.1:8400/",
+        offscreen=False,
+        started_utc_s=0.0,
+    )
+    assert greeting(running, "").splitlines() == [
+        "my-stage runs in run",
+        "console: http://127.0.0.1:8400/",
+        "Ctrl-C ends it",
+    ]
 
 
 def test_surroundings_know_a_screen_and_a_place_for_runs() -> None:

@@ -130,7 +130,15 @@ def test_losses_are_counted_and_cleared_alerts_forgotten() -> None:
 def test_the_document_for_machines_says_healthy() -> None:
     from stage.manager.run_dir import RunningStage
 
-    running = RunningStage(7, "two-walls.toml", "run", "http://127.0.0.1:8400/", True, 0.0)
+    running = RunningStage(
+        pid=7,
+        stage="two-walls.toml",
+        name="two-walls",
+        run_dir="run",
+        console="http://127.0.0.1:8400/",
+        offscreen=True,
+        started_utc_s=0.0,
+    )
     health = stage_health([process("render"), source(Validity.LIVE), *drawn(3, 0)])
     document = as_document(running, health)
     assert document["healthy"] is True

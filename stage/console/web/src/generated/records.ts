@@ -522,13 +522,14 @@ export interface OuterView {
 }
 
 /**
- * An output's raster; `screen` is None where it is drawn offscreen.
+ * An output's raster. Without a `screen` it is an ordinary window (`windowed`), or stays in memory.
  */
 export interface OutputShape {
   name: string;
   size_px: [number, number];
   screen: number | null;
   tiles: PlacedTile[];
+  windowed: boolean;
 }
 
 /**

@@ -80,7 +80,7 @@ function OutputRow({ output }: { output: OutputShape }) {
       <td class="number">
         {width} × {height} px
         <br />
-        <small>{output.screen === null ? "offscreen" : `screen ${output.screen}`}</small>
+        <small>{output.screen === null ? (output.windowed ? "window" : "offscreen") : `screen ${output.screen}`}</small>
       </td>
       <td class="number">
         {output.tiles.map((tile) => (

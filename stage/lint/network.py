@@ -1,0 +1,85 @@
+"""Lint rules about addresses and ports: those of this machine, and each taken once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from ipaddress import ip_address
+
+import psutil
+
+from stage.lint.subject import LintedStage
+from stage.model.finding import Finding
+
+EVERYWHERE = ("0.0.0.0", "::")
+FIRST_FREE_PORT = 1024
+"""Ports below are the system's own on Linux and macOS."""
+
+
+def osc_port_taken(linted: LintedStage) -> Iterator[Finding]:
+    """Remote control does not listen where a tracker is heard."""
+    osc = linted.stage.osc
+    if osc is None or osc.port == 0:
+        return
+    for index, source in enumerate(linted.stage.sources):
+        if source.port == osc.port and (source.host == osc.host or {source.host, osc.host} & set(EVERYWHERE)):
+            problem = f"port {osc.port} is already that of sources[{index}] ({source.name!r})"
+            yield linted.error("osc.port", problem, "Give one of the two another port; OSC usually has 7400")
+
+
+def system_ports(linted: LintedStage) -> Iterator[Finding]:
+    """Ports that an ordinary user may listen on."""
+    for field, _, port in _ears(linted):
+        if 0 < port < FIRST_FREE_PORT:
+            problem = f"port {port} belongs to the system: only its administrator may listen there"
+            yield linted.warning(f"{field}.port", problem, f"Give one from {FIRST_FREE_PORT} up")
+
+
+def foreign_addresses(linted: LintedStage) -> Iterator[Finding]:
+    """What is listened on, and sent from, is an address of this machine."""
+    ears = [(f"{field}.host", host) for field, host, _ in _ears(linted)]
+    if linted.stage.fixtures:
+        ears.append(("lights.interface", linted.stage.lights.interface))
+    for field, host in ears:
+        if _is_foreign(host):
+            own = sorted(_own_addresses(), key=lambda address: (":" in address, address.startswith("127."), address))
+            problem = f"{host} is not an address of this machine"
+            remedy = f"On the stage's machine give its own, or 0.0.0.0 for all networks. Here: {', '.join(own)}"
+            yield linted.warning(field, problem, remedy)
+
+
+def _ears(linted: LintedStage) -> Iterator[tuple[str, str, int]]:
+    """(field, host, port) of everything that listens."""
+    for index, source in enumerate(linted.stage.sources):
+        yield f"sources[{index}]", source.host, source.port
+    if linted.stage.osc is not None:
+        yield "osc", linted.stage.osc.host, linted.stage.osc.port
+
+
+def _is_foreign(host: str) -> bool:
+    """An address that is not ours. Names are looked up when the stage runs, not here."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    ours = host in _own_addresses() or address.is_loopback or address.is_unspecified
+    return not ours and not address.is_multicast
+
+
+@cache
+def _own_addresses() -> frozenset[str]:
+    """Of all network cards, without the zone that IPv6 appends."""
+    cards = psutil.net_if_addrs().values()
+    found = [each.address.partition("%")[0] for card in cards for each in card]
+    return frozenset(address for address in found if _is_address(address))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+NETWORK_RULES = (osc_port_taken, system_ports, foreign_addresses)

@@ -1,0 +1,47 @@
+"""Lint rules about where the stage is seen from: the stage eye and the cameras' homes stand before the walls. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from stage.lint.subject import LintedStage
+from stage.lint.walls import shown_share
+from stage.model.finding import Finding
+
+MOSTLY = 0.5
+"""Of a wall's area: less than that is seen from behind."""
+
+
+def eye_behind(linted: LintedStage) -> Iterator[Finding]:
+    """The stage eye sees the front of the walls that a camera sees: the outer view is drawn from there."""
+    cameras = [camera.home.position_m for camera in linted.stage.cameras]
+    behind = [
+        wall.name
+        for _, wall, surface in linted.shapes()
+        if shown_share(surface, np.array([linted.stage.stage_eye_m])) < MOSTLY
+        and shown_share(surface, np.array(cameras or [linted.stage.stage_eye_m])) >= MOSTLY
+    ]
+    if behind:
+        problem = f"the stage eye stands behind {_named(behind)}: the light on the actors would be wrong"
+        remedy = "Put it where the actors stand; negative y is before the main wall"
+        yield linted.warning("stage_eye_m", problem, remedy)
+
+
+def camera_behind(linted: LintedStage) -> Iterator[Finding]:
+    """A camera's home is before at least one wall."""
+    for index, camera in enumerate(linted.stage.cameras):
+        home_m = np.array([camera.home.position_m])
+        shares = [shown_share(surface, home_m) for _, _, surface in linted.shapes()]
+        if shares and max(shares) < MOSTLY:
+            problem = f"camera {camera.name!r} stands behind every wall until its first sample comes"
+            remedy = "Correct its home; negative y is before the main wall"
+            yield linted.warning(f"cameras[{index}].home.position_m", problem, remedy)
+
+
+def _named(walls: list[str]) -> str:
+    return f"wall {walls[0]!r}" if len(walls) == 1 else f"the walls {', '.join(map(repr, walls))}"
+
+
+VIEWPOINT_RULES = (eye_behind, camera_behind)

@@ -1,0 +1,65 @@
+"""Whatever `--out` is given, no command ends with a traceback: one line that names the option and says what to do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from stage.errors import EXIT_BAD_INPUT, InputError
+from tests.places import ROOT
+from tests.unit.tools.commands.test_cli import commands
+from tools.cli import app
+from tools.commands.out_folder import out_folder
+
+WIDE = {"COLUMNS": "400"}
+FOLDERS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("chart",): ("two-walls",),
+    ("check",): ("two-walls",),
+    ("shot",): ("two-walls",),
+    ("schema",): (),
+    ("scene", "preview"): ("marker_board",),
+}
+"""Commands that write into the folder `--out`, and what else they need."""
+FILES = {("preset", "picture"), ("show", "import")}
+"""Commands whose `--out` is a file."""
+
+
+def test_every_command_with_an_out_is_known_here() -> None:
+    with_out = {
+        command for command in commands() if "--out" in CliRunner().invoke(app, [*command, "--help"], env=WIDE).output
+    }
+    assert with_out == {*FOLDERS, *FILES}
+
+
+@pytest.mark.parametrize("command", FOLDERS, ids=" ".join)
+@pytest.mark.parametrize(("out", "told"), [("file", "is a file, not a folder"), ("/proc/pictures", "cannot be made")])
+def test_an_out_that_is_no_folder_is_one_line_and_bad_input(
+    command: tuple[str, ...], out: str, told: str, tmp_path: Path
+) -> None:
+    if out.startswith("/proc") and sys.platform != "linux":
+        out = "/dev/null/pictures"
+    (tmp_path / "file").write_text("kept", encoding="utf-8")
+    given = tmp_path / out
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.cli", *command, *FOLDERS[command], "--out", str(given)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == EXIT_BAD_INPUT, done.stderr
+    assert done.stderr.splitlines() == [line for line in done.stderr.splitlines() if line.startswith("error: --out: ")]
+    assert told in done.stderr
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_folder_is_made_with_its_parents_and_one_that_is_there_is_taken(tmp_path: Path) -> None:
+    assert out_folder(tmp_path / "a" / "b").is_dir()
+    assert out_folder(tmp_path / "a" / "b") == tmp_path / "a" / "b"
+
+
+def test_a_write_protected_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(InputError, match="takes no files: it is write-protected"):
+        out_folder(tmp_path)
