@@ -3,8 +3,11 @@ PYTHON := .venv/bin/python
 OPENSTAGE := .venv/bin/openstage
 STAGE ?= two-walls
 MOTION := tests/data/fr1_xyz.tum
+# A worker a core; the tests of a file stay together, for they share what is slow to start.
+PARALLEL := -n logical --maxprocesses 8 --dist loadfile
+ROUNDS ?= 10
 
-.PHONY: run setup test test-slow check bench clean
+.PHONY: run setup test test-slow test-busy coverage hooks check bench clean
 
 run: setup
 	@$(OPENSTAGE) run $(STAGE) --simulate handheld --witness
@@ -15,7 +18,19 @@ setup:
 # The checks and the tests both run, whichever fails; the tests' summary comes last.
 test:
 	@tools/setup.sh --tests
-	@$(PYTHON) -m tools.dev.check; checked=$$?; $(PYTHON) -m pytest -m "not slow" && exit $$checked
+	@$(PYTHON) -m tools.dev.check; checked=$$?; $(PYTHON) -m pytest -m "not slow" $(PARALLEL) && exit $$checked
+
+# The quick tests ten times in a row beside two busy programs: what passes here does not fail by luck.
+test-busy:
+	@tools/setup.sh --tests
+	@$(PYTHON) -m tools.dev.busy_suite --rounds $(ROUNDS) -- -m "not slow" $(PARALLEL)
+
+# How much of the code the quick tests run, processes included. Measuring makes them a good deal slower.
+coverage:
+	@tools/setup.sh --tests
+	@rm -rf out/coverage && mkdir -p out/coverage
+	@$(PYTHON) -m coverage run -m pytest -m "not slow" $(PARALLEL); tested=$$?; \
+	$(PYTHON) -m coverage combine --quiet && $(PYTHON) -m coverage report && exit $$tested
 
 test-slow:
 	@tools/setup.sh --tests
@@ -23,6 +38,10 @@ test-slow:
 
 check: setup
 	@$(PYTHON) -m tools.dev.check
+
+# From now on git runs what is quick of `make check` before each commit.
+hooks: setup
+	@$(PYTHON) -m pre_commit install
 
 bench: setup
 	$(OPENSTAGE) bench prediction --motion $(MOTION)

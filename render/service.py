@@ -204,7 +204,8 @@ def scene_named(service: Service, name: str) -> SceneData:
 
 def open_presenter(service: Service, stage: Stage) -> Presenter:
     """Windows where an output is to be seen, unless the service is to stay offscreen."""
-    if service.offscreen or not any(output.on_screen for output in stage.outputs):
+    seen = service.windowed or any(output.on_screen for output in stage.outputs)
+    if service.offscreen or not seen:
         return OffscreenPresenter()
     from render.presenters.window import WindowPresenter  # pyglet wants a display as soon as it is imported
 

@@ -1,15 +1,42 @@
 #!/usr/bin/env bash
 # Puts everything a fresh machine needs in place; quick when it is there already. `--tests` adds what the tests need.
+# Whatever takes longer than a moment says what it is, and every few seconds that it goes on.
 # Debian and Ubuntu: system libraries through apt, as root or with sudo. Elsewhere: says what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly GL_PACKAGES=(libegl1 libgl1 libglx-mesa0 libgl1-mesa-dri libglib2.0-0)
 readonly UV_HOME=.tools/uv
+readonly TELL_AFTER=8 TELL_EVERY=30 # tenths of a second
+export PIP_DISABLE_PIP_VERSION_CHECK=1
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 2; }
 has() { command -v "$1" >/dev/null 2>&1; }
+
+# step WHAT COMMAND...: runs the command; its output is shown only where it fails.
+step() {
+    local what=$1 log ticks=0
+    shift
+    log=$(mktemp)
+    "$@" >"$log" 2>&1 &
+    working=$!
+    while kill -0 "$working" 2>/dev/null; do
+        sleep 0.1
+        ticks=$((ticks + 1))
+        if [ "$ticks" -eq "$TELL_AFTER" ]; then say "$what"; fi
+        if [ $((ticks % TELL_EVERY)) -eq 0 ]; then say "$what: $((ticks / 10)) s"; fi
+    done
+    if ! wait "$working"; then
+        cat "$log" >&2
+        rm -f "$log"
+        die "failed: $what"
+    fi
+    rm -f "$log"
+    working=
+}
+working=
+trap 'if [ -n "$working" ]; then kill "$working" 2>/dev/null || true; fi' EXIT
 
 apt_install() {
     has apt-get || die "missing: $*. Install what your system calls these packages, then try again"
@@ -20,8 +47,8 @@ apt_install() {
         [ -t 0 ] || as_root=(sudo -n)
     fi
     say "installing $*"
-    "${as_root[@]}" apt-get update -qq || say "apt-get update failed; trying with the package lists that are here"
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 ||
+    "${as_root[@]}" apt-get update -q || say "apt-get update failed; trying with the package lists that are here"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2 ||
         die "could not install: $*"
 }
 
@@ -38,18 +65,18 @@ find_uv() {
 
 install_uv() {
     has python3 || apt_install python3
-    say "installing uv"
+    local what="installing uv, which installs the Python packages"
     rm -rf "$UV_HOME"
     if python3 -m venv "$UV_HOME" >/dev/null 2>&1; then
-        "$UV_HOME/bin/python" -m pip install --quiet uv
+        step "$what" "$UV_HOME/bin/python" -m pip install --quiet uv
     elif python3 -m pip --version >/dev/null 2>&1; then
         rm -rf "$UV_HOME"
-        python3 -m pip install --quiet --target "$UV_HOME" uv
+        step "$what" python3 -m pip install --quiet --target "$UV_HOME" uv
     else
         apt_install python3-venv
         rm -rf "$UV_HOME"
         python3 -m venv "$UV_HOME"
-        "$UV_HOME/bin/python" -m pip install --quiet uv
+        step "$what" "$UV_HOME/bin/python" -m pip install --quiet uv
     fi
 }
 
@@ -75,9 +102,15 @@ test_programs() {
     if [ "$(uname -s)" = Linux ] && ! has Xvfb; then apt_install xvfb; fi
 }
 
+first=1
+if [ -x .venv/bin/openstage ]; then first=; fi
 uv=$(find_uv) || { install_uv; uv=$(find_uv) || die "uv could not be installed; see https://docs.astral.sh/uv"; }
 system_libraries
-"$uv" sync --frozen --quiet --compile-bytecode
-.venv/bin/python -m compileall -q stage render tracking tools  # or every start compiles, where Python may not write
-.venv/bin/python -m tools.dev.build_console
+step "installing the Python packages into .venv" "$uv" sync --frozen --quiet --compile-bytecode
+# Otherwise every start compiles the modules again, where Python may not write.
+step "compiling the modules" .venv/bin/python -m compileall -q stage render tracking tools
+step "building the console's page" .venv/bin/python -m tools.dev.build_console
 if [ "${1:-}" = --tests ]; then test_programs; fi
+if [ -n "$first" ]; then
+    say "ready. Type .venv/bin/openstage, or \`source .venv/bin/activate\` once in a terminal and then openstage"
+fi

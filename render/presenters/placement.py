@@ -55,17 +55,17 @@ class WindowPlace:
 def window_places(
     stage: Stage, screens: Sequence[Screen], where: str, windowed: bool = False
 ) -> tuple[WindowPlace, ...]:
-    """A place for each output that is to be seen, in the order of the stage file; with `windowed` all are ordinary.
+    """A place for each output that is to be seen, in the order of the stage file; with `windowed` all are, in ordinary ones.
 
     Raises InputError, blaming the file `where`, for a screen that this machine does not have.
     """
     places: list[WindowPlace] = []
     cursors: dict[int, _Cursor] = {}
     for number, output in enumerate(stage.outputs):
-        if not output.on_screen:
-            continue
-        if windowed or output.screen is None:
+        if windowed or (output.windowed and output.screen is None):
             places.append(_ordinary(output, screens[0]))
+            continue
+        if output.screen is None:
             continue
         if output.screen >= len(screens):
             raise InputError(

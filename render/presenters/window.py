@@ -17,7 +17,7 @@ log = logging.getLogger("openstage.render")
 
 
 class WindowPresenter:
-    """Windows for all outputs that are to be seen; the rest stay offscreen. With `windowed` all are ordinary windows.
+    """Windows for all outputs that are to be seen (with `windowed`: for all); the rest stay offscreen.
 
     Raises InputError for a screen that is not there, GraphicsError where there is no display or no OpenGL.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What the operator chose for this run. `listen` is the console's host and port; `listen_fd` is that of a socket
-    that listens there already, if any. `windowed`: what would fill a screen is shown in an ordinary window."""
+    that listens there already, if any. `windowed`: every output is shown in an ordinary window."""
 
     offscreen: bool
     listen: tuple[str, int]

@@ -36,7 +36,7 @@ class Service:
     """One running role. Its loop asks `stopping` each turn and calls `beat` as often as it likes.
 
     `offscreen`: outputs are rasters in memory, whatever the stage file says of screens (render).
-    `windowed`: outputs that would fill a screen are ordinary windows (render).
+    `windowed`: every output is shown in an ordinary window (render).
     `listen`: host and port of the page (console); `listen_fd`: a socket that listens there already, inherited.
     """
 

@@ -39,7 +39,7 @@ def run(
     stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
     offscreen: Annotated[bool, typer.Option(help="No windows: outputs are rasters in memory.")] = False,
     windowed: Annotated[
-        bool, typer.Option(help="Ordinary windows on the desktop for outputs that would fill a screen.")
+        bool, typer.Option(help="Every output in an ordinary window, whatever the stage file says of screens.")
     ] = False,
     simulate: Annotated[
         str | None, typer.Option(help="Move a simulated tracker for every source: a motion's name or a .tum file.")
@@ -218,7 +218,7 @@ def greeting(running: RunningStage, pins: str) -> str:
 
 def _said_of_windows(stage: Stage, options: RunOptions) -> str:
     """Where outputs are not seen though the file wants it, and how to have a window instead of a whole screen."""
-    if not any(output.on_screen for output in stage.outputs):
+    if not options.windowed and not any(output.on_screen for output in stage.outputs):
         return ""
     if options.offscreen:
         return "there is no screen here: the outputs stay offscreen"

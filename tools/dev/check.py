@@ -1,13 +1,16 @@
 """`python -m tools.dev.check`: format, lint, types, import direction, generated files, sizes.
 What CI runs, before every commit.
 
-Every check runs, also after one failed; exit code 1 if any did.
+Every check runs, also after one failed; exit code 1 if any did. `--quick` leaves out those that take long: what the
+hook before a commit runs (`make hooks`).
 """
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +27,8 @@ class Check:
     remedy: str
     told: bool = False
     """Whether what it prints is of interest where all is well, too."""
+    quick: bool = True
+    """Whether a commit can wait for it."""
 
 
 CHECKS: tuple[Check, ...] = (
@@ -41,13 +46,16 @@ CHECKS: tuple[Check, ...] = (
         "ask what each is about, and give its second half a room",
         told=True,
     ),
-    Check("types", (str(BIN / "mypy"), "--no-error-summary"), "mend the types"),
+    Check("types", (str(BIN / "mypy"), "--no-error-summary"), "mend the types", quick=False),
 )
 
 
-def main() -> int:
-    """Run every check; say what failed and what to do."""
-    failed = [check for check in CHECKS if not _passes(check)]
+def main(arguments: Sequence[str] = ()) -> int:
+    """Run every check, or the quick ones; say what failed and what to do."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="leave out what takes long")
+    quick = parser.parse_args(arguments).quick
+    failed = [check for check in CHECKS if (check.quick or not quick) and not _passes(check)]
     for check in failed:
         print(f"check {check.name} failed: {check.remedy}", file=sys.stderr)
     return 1 if failed else 0
@@ -64,4 +72,4 @@ def _passes(check: Check) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

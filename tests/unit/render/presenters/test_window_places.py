@@ -57,12 +57,12 @@ def test_an_ordinary_window_fits_on_the_screen_and_keeps_its_shape() -> None:
     assert (place.width, place.height) == (850, 425)
 
 
-def test_the_flag_makes_ordinary_windows_of_all_that_are_seen_whatever_their_screen() -> None:
+def test_the_flag_makes_ordinary_windows_of_all_outputs_whatever_their_screen() -> None:
     """A stage for three screens can be looked at on a desk that has one."""
     seen: list[dict[str, Any]] = [{"screen": 0}, {"screen": 7}, {"screen": 0, "windowed": True}, {"windowed": True}, {}]
     stage = stage_of(*({"size_px": [64, 64], **output} for output in seen))
     places = window_places(stage, SCREENS, "s.toml", windowed=True)
-    assert [place.output for place in places] == ["o0", "o1", "o2", "o3"]
+    assert [place.output for place in places] == ["o0", "o1", "o2", "o3", "o4"]
     assert {place.kind for place in places} == {WindowKind.ORDINARY}
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.places import ROOT
 from tools.dev import check
 
 GOOD = check.Check("good", (sys.executable, "-c", ""), "nothing")
@@ -32,3 +35,17 @@ def test_one_bad_ends_with_1_tells_the_remedy_and_still_runs_the_rest(
 def test_format_lint_imports_generated_files_and_types_are_checked() -> None:
     assert [each.name for each in check.CHECKS] == ["format", "lint", "imports", "generated", "sizes", "types"]
     assert all(Path(each.command[0]).is_file() for each in check.CHECKS)
+
+
+def test_quick_leaves_out_what_takes_long(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(check, "CHECKS", (GOOD, replace(BAD, quick=False)))
+    assert check.main(["--quick"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["good      ok"]
+    assert check.main() == 1
+
+
+def test_the_hook_before_a_commit_runs_the_quick_checks_and_nothing_from_elsewhere() -> None:
+    config = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"repo: *(.*)", config) == ["local"]
+    assert re.findall(r"entry: *(.*)", config) == [".venv/bin/python -m tools.dev.check --quick"]
+    assert [each.name for each in check.CHECKS if not each.quick] == ["types"]

@@ -89,6 +89,11 @@ def with_outputs(**values: object) -> Stage:
     [
         (with_outputs(), {"offscreen": False}, ""),
         (with_outputs(), {"offscreen": True}, ""),
+        (
+            with_outputs(),
+            {"offscreen": True, "windowed": True},
+            "there is no screen here: the outputs stay offscreen",
+        ),
         (with_outputs(screen=0), {"offscreen": True}, "there is no screen here: the outputs stay offscreen"),
         (with_outputs(windowed=True), {"offscreen": True}, "there is no screen here: the outputs stay offscreen"),
         (with_outputs(windowed=True), {"offscreen": False}, ""),
