@@ -19,10 +19,10 @@ from render.scene.scene_data import SceneData
 from render.warm_up import warm_up
 from stage.calibration.wall_calibration import calibrations_of
 from stage.clock import process_cpu_ns
+from stage.files.loading import find_scene, load_scene, load_stage
 from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import OnAir
 from stage.messages.frames import Frame, FrameReport, Preview
-from stage.model.loading import find_scene, load_scene, load_stage
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle

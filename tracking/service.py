@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from stage.clock import process_cpu_ns
-from stage.model.loading import load_stage
+from stage.files.loading import load_stage
 from stage.model.source import FreedSource
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from render.gl.context import GL_VERSION
 from render.presenters.last_picture import LastPictureReader, picture_path
 from render.presenters.placement import WindowKind, window_places
-from stage.model.loading import load_stage
+from stage.files.loading import load_stage
 from stage.process.service import Service, run_service
 from stage.units import NS_PER_S
 

@@ -29,7 +29,7 @@ from render.scene.scene_pass import ScenePass
 from render.view.material import Material
 from render.view.targets import TargetMaker
 from stage.errors import EXIT_BAD_INPUT, GraphicsError, InputError
-from stage.model.loading import find_scene, load_scene
+from stage.files.loading import find_scene, load_scene
 from stage.model.stagefile import Quality
 from stage.process.lifeline import die_with_parent
 

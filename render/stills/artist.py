@@ -15,8 +15,8 @@ from render.gl.context import create_offscreen_context
 from render.stills.drawing import SetDrawing, pinhole_view
 from stage.clock import Clock
 from stage.errors import OpenStageError, StorageError
+from stage.files.loading import find_scene, load_scene
 from stage.messages.stills import StillAsked, StillDrawn
-from stage.model.loading import find_scene, load_scene
 from stage.model.place import Place
 from stage.model.stagefile import Quality
 from stage.units import NS_PER_S

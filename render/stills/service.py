@@ -10,8 +10,8 @@ import os
 from typing import TYPE_CHECKING
 
 from stage.errors import GraphicsError
+from stage.files.loading import load_stage
 from stage.messages.stills import StillAsked
-from stage.model.loading import load_stage
 from stage.process.service import Service, run_service
 from stage.units import NS_PER_S
 

@@ -6,7 +6,7 @@ import logging
 
 from stage.conductor.kept_show import kept
 from stage.errors import InputError
-from stage.model.loading import find_look, find_scene, load_preset, load_scene
+from stage.files.loading import find_look, find_scene, load_preset, load_scene
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
 from stage.process.service import Service

@@ -6,8 +6,8 @@ from stage.clock import process_cpu_ns
 from stage.conductor.intake import SampleIntake
 from stage.conductor.opening import opened_show
 from stage.conductor.order_intake import OrderIntake
+from stage.files.loading import load_stage
 from stage.maths.frame_clock import FrameClock
-from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle

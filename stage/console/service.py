@@ -27,7 +27,7 @@ from stage.console.link.web_server import (
 )
 from stage.console.parts import PARTS
 from stage.errors import ProcessError
-from stage.model.loading import load_stage
+from stage.files.loading import load_stage
 from stage.process.service import Service, run_service
 from stage.units import NS_PER_S
 from stage.walls.surface import surface_of

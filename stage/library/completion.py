@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from stage.files.loading import find_look, find_scene, load_preset, read_document
 from stage.library.show_store import ShowStore
 from stage.messages.commands import OnAir
-from stage.model.loading import find_look, find_scene, load_preset, read_document
 from stage.model.preset import Transition
 from stage.model.show import ShowFile
 from stage.show.orders.order import Given

@@ -16,14 +16,14 @@ from typing import Any
 import tomlkit
 
 from stage.errors import ConflictError, InputError, LockedError, StorageError
+from stage.files.loading import checked_model, located, presets_directory
+from stage.files.problems import nearest
+from stage.files.toml_text import decoded
 from stage.library.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
 from stage.library.names import is_name
 from stage.library.preset_document import blank, put_head, put_look
 from stage.library.toml_document import parsed
-from stage.model.loading import checked_model, located, presets_directory
 from stage.model.preset import Preset
-from stage.model.problems import nearest
-from stage.model.toml_text import decoded
 
 AIR = "air"
 """What is on air, where a preset's name may stand."""

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from stage.errors import InputError
+from stage.files.loading import load_scene, presets_directory
 from stage.library.preset_store import PresetStore
 from stage.library.screenplay import ScriptScene
 from stage.model.layers import SkyLayer
-from stage.model.loading import load_scene, presets_directory
 
 WEATHER: tuple[tuple[str, str], ...] = (
     (r"sand\s*storm|dust", "dust-storm"),

@@ -14,11 +14,7 @@ from typing import Any
 import tomlkit
 
 from stage.errors import InputError
-from stage.library.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
-from stage.library.names import is_name
-from stage.library.toml_document import become, parsed
-from stage.model.base import Name
-from stage.model.loading import (
+from stage.files.loading import (
     checked_model,
     find_look,
     find_scene,
@@ -27,9 +23,13 @@ from stage.model.loading import (
     located,
     presets_directory,
 )
-from stage.model.problems import nearest
+from stage.files.problems import nearest
+from stage.files.toml_text import decoded, document_of
+from stage.library.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
+from stage.library.names import is_name
+from stage.library.toml_document import become, parsed
+from stage.model.base import Name
 from stage.model.show import Cue, ShowFile
-from stage.model.toml_text import decoded, document_of
 from stage.show.cue_list import CueList, neighbour, rows_of
 
 FOLDER = "shows"

@@ -6,6 +6,7 @@ import socket
 from contextlib import closing
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
+from stage.files.loading import load_stage
 from stage.lights.board import LightBoard, Told
 from stage.lights.ear import Ear
 from stage.lights.rivals import Rivals
@@ -15,7 +16,6 @@ from stage.lights.wire import WIRES
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import Frame
 from stage.messages.lights import LightField, LightProtocol, LightsState
-from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
 from stage.process.service import Service, run_service
 from stage.show.orders.lights import IDENTIFY

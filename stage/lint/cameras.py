@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from stage.files.finding import Finding
 from stage.lint.subject import LintedStage
 from stage.model.camera import MOST_CAMERAS
-from stage.model.finding import Finding
 from stage.model.source import Source
 
 SQUARE = 0.01

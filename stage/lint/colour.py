@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from stage.calibration.openvpcal_file import read_openvpcal
 from stage.calibration.wall_calibration import calibration_of
 from stage.errors import InputError
+from stage.files.finding import Finding
 from stage.lint.subject import LintedStage
-from stage.model.finding import Finding
 
 PQ_LEAST_BITS = 10
 HLG_NITS = (400.0, 2000.0)

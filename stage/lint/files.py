@@ -7,10 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from stage.errors import InputError
-from stage.lint.subject import LintedStage
-from stage.model.finding import Finding, Severity
-from stage.model.layers import files_of
-from stage.model.loading import (
+from stage.files.finding import Finding, Severity
+from stage.files.loading import (
     checked_model,
     find_look,
     find_scene,
@@ -19,6 +17,8 @@ from stage.model.loading import (
     located,
     read_document,
 )
+from stage.lint.subject import LintedStage
+from stage.model.layers import files_of
 from stage.model.preset import Preset
 from stage.model.scene import Scene
 from stage.model.show import Cue, ShowFile, ShowScene

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address
 
+from stage.files.finding import Finding
 from stage.lint.subject import LintedStage, Rule
-from stage.model.finding import Finding
 from stage.model.fixture import COLOUR_CHANNELS, EVERY_KIND, UNIVERSE_SLOTS, Fixture
 
 

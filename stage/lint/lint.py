@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stage.errors import InputError
+from stage.files.finding import Finding, Severity
+from stage.files.loading import checked_model, located, read_document
 from stage.lint.cameras import camera_aspect, draw_lead, lens_out_of_reach, shared_ports, too_many_cameras
 from stage.lint.colour import COLOUR_RULES
 from stage.lint.files import (
@@ -42,8 +44,6 @@ from stage.lint.walls import (
     uv_outside,
     uv_overlaps,
 )
-from stage.model.finding import Finding, Severity
-from stage.model.loading import checked_model, located, read_document
 from stage.model.stagefile import Stage
 from stage.model.wall import ArcWall
 from stage.walls.surface import Surface, surface_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from stage.files.finding import Finding
+from stage.files.problems import nearest
 from stage.lint.subject import LintedStage
-from stage.model.finding import Finding
-from stage.model.problems import nearest
 from stage.model.wall import tiles_of
 
 

@@ -7,9 +7,9 @@ from itertools import combinations
 
 import numpy as np
 
+from stage.files.finding import Finding
 from stage.lint.subject import LintedStage
 from stage.maths.arrays import Floats
-from stage.model.finding import Finding
 from stage.walls.surface import Surface
 from stage.walls.surface_figures import median_pitch_m, triangle_normals
 

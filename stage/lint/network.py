@@ -8,8 +8,8 @@ from ipaddress import ip_address
 
 import psutil
 
+from stage.files.finding import Finding
 from stage.lint.subject import LintedStage
-from stage.model.finding import Finding
 
 EVERYWHERE = ("0.0.0.0", "::")
 FIRST_FREE_PORT = 1024

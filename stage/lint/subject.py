@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stage.model.finding import Finding, Severity
+from stage.files.finding import Finding, Severity
 from stage.model.stagefile import Stage
 from stage.model.wall import AnyWall
 from stage.walls.surface import Surface

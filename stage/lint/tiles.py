@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stage.files.finding import Finding
 from stage.lint.rectangles import Rectangle, free_px, overlaps
 from stage.lint.subject import LintedStage
-from stage.model.finding import Finding
 from stage.model.output import Output, TilePlacement
 from stage.model.wall import Tile, canvas_px, tiles_of
 

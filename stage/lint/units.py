@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stage.files.finding import Finding
 from stage.lint.subject import LintedStage
-from stage.model.finding import Finding
 from stage.model.stagefile import Stage
 from stage.model.wall import ArcWall, MeshWall
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from stage.files.finding import Finding
 from stage.lint.subject import LintedStage
 from stage.lint.walls import shown_share
-from stage.model.finding import Finding
 
 MOSTLY = 0.5
 """Of a wall's area: less than that is seen from behind."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from stage.files.finding import Finding
 from stage.lint.subject import LintedStage
-from stage.model.finding import Finding
 from stage.model.wall import AnyWall, ArcWall, MeshWall, canvas_px
 from stage.walls.surface import Surface, arc_step_rad
 from stage.walls.surface_figures import (

@@ -9,12 +9,12 @@ from functools import partial
 from ipaddress import ip_address, ip_network
 
 from stage.errors import InputError, PacketError
+from stage.files.loading import load_stage
 from stage.library.completion import completed
 from stage.library.preset_store import PresetStore, stamp_of
 from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import CommandResult, OnAir
 from stage.messages.frames import FrameReport
-from stage.model.loading import load_stage
 from stage.model.osc import Osc
 from stage.model.stagefile import Stage
 from stage.osc.addresses import World

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stage.errors import InputError
-from stage.model.problems import nearest
+from stage.files.problems import nearest
 from stage.model.show import Cue, ShowFile
 
 NEXT, PREVIOUS = "next", "previous"

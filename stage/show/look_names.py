@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from stage.files.problems import nearest
 from stage.model.look import Look
-from stage.model.problems import nearest
 
 
 def unknown_names(look: Look, walls: Sequence[str], fixtures: Sequence[str]) -> Iterator[tuple[str, str, str]]:

@@ -14,9 +14,9 @@ from typing import Any, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from stage.errors import InputError
+from stage.files.problems import findings_of
 from stage.model.look import Look
 from stage.model.preset import Preset
-from stage.model.problems import findings_of
 
 Part = Mapping[str, Any]
 REMOVED = "removed"

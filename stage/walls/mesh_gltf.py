@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stage.errors import InputError
+from stage.files.signatures import what_it_is
 from stage.maths.arrays import Floats
 from stage.maths.pose import quaternion_normalised, rotation_matrix
-from stage.model.signatures import what_it_is
 from stage.walls.triangles import MAX_BYTES, WallTriangles
 
 Json = dict[str, Any]

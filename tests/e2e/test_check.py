@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stage.model.loading import find_stage
+from stage.files.loading import find_stage
 from tools.proof.check import LIMITS, WITNESS_LIMIT_PX, CheckResult, Errors, run_check
 from tools.proof.parallax import ParallaxFigures
 from tools.proof.rig import Rig

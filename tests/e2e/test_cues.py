@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from stage.files.loading import load_stage
 from stage.manager.child import Child
 from stage.manager.table import RunOptions, show_processes, side_processes
 from stage.messages.frames import Frame
-from stage.model.loading import load_stage
 from tests.e2e.operator import Operator
 from tools.bench.lights import SMALL
 from tools.live.live_stage import live_stage

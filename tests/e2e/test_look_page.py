@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from pydantic import TypeAdapter
 
-from stage.model.loading import find_stage
+from stage.files.loading import find_stage
 from stage.model.look import Look, WallTrim
 from stage.show.partial import known_paths
 from tools.dev.build_console import DIST, WEB, build, run_npm

@@ -11,9 +11,9 @@ import numpy as np
 import psutil
 import pytest
 
+from stage.files.loading import load_stage
 from stage.manager.table import RunOptions, show_processes, side_processes
 from stage.messages.control import Heartbeat
-from stage.model.loading import load_stage
 from tests.e2e.operator import PATIENCE_S, Operator
 from tools.bench.lights import SMALL
 from tools.live.live_stage import live_stage

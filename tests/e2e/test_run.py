@@ -17,12 +17,12 @@ import psutil
 import pytest
 
 from stage.bus.zmq_bus import ZmqBus
+from stage.files.loading import find_stage
 from stage.manager.run_dir import running_stage
 from stage.messages.control import ProcessState
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import TrackingSample, Validity
 from stage.messages.topics import Record
-from stage.model.loading import find_stage
 from tools.sim.stage_variant import write_variant
 
 PATIENCE_S = 90.0

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from stage.bus.bus import Publisher, Subscriber
 from stage.bus.zmq_bus import ZmqBus
+from stage.files.loading import load_stage
 from stage.messages.control import Heartbeat
 from stage.messages.frames import Frame, FrameReport
-from stage.model.loading import load_stage
 from stage.show.home import home_state
 from stage.units import NS_PER_S
 from tests.e2e.screen import VirtualScreen, until, virtual_screen

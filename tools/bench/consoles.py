@@ -27,10 +27,10 @@ from stage.bus.bus import Subscriber
 from stage.clock import Clock
 from stage.console.link.web_server import ADDRESS_FILE
 from stage.errors import ProcessError
+from stage.files.loading import load_stage
 from stage.manager.table import RunOptions, side_processes
 from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import FrameReport
-from stage.model.loading import load_stage
 from stage.units import NS_PER_S
 from tools.bench.switching.heard import lateness
 from tools.live.live_stage import (

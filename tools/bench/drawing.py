@@ -20,9 +20,9 @@ from typing import Any
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import MonotonicClock
 from stage.errors import ProcessError
+from stage.files.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import Validity
-from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.model.stagefile import Stage
 from stage.show.heavens import heavens_of
 from stage.show.home import home_state

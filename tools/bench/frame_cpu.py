@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
+from stage.files.loading import load_stage
 from stage.messages.control import LoopReport
 from stage.messages.frames import FrameReport
-from stage.model.loading import load_stage
 from stage.model.wall import tiles_of
 from stage.units import NS_PER_MS
 from tools.live.live_stage import live_stage, offscreen_show, records_for, tracker_process, wait_for_record

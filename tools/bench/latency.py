@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 
 from stage.bus.bus import Sent
+from stage.files.loading import load_stage
 from stage.maths.arrays import Floats
 from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import TrackingSample
-from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
 from stage.units import NS_PER_MS
 from tools.live.live_stage import LiveStage, live_stage, offscreen_show, records_for, tracker_process, wait_for_record

@@ -20,13 +20,13 @@ import tomlkit
 from stage.bus.bus import Publisher, Subscriber
 from stage.clock import MonotonicClock
 from stage.errors import ProcessError
+from stage.files.loading import load_stage
 from stage.manager.supervision import STOP_LIMIT_NS
 from stage.manager.table import Process
 from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.lights import LightsState
 from stage.messages.topics import Record
-from stage.model.loading import load_stage
 from stage.model.look import Look
 from stage.show.orders.given import command_of
 from stage.units import NS_PER_MS, NS_PER_S

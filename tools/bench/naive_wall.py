@@ -24,9 +24,9 @@ from render.layers.mesh.mesh_data import MeshData
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
 from stage.clock import MonotonicClock
+from stage.files.loading import find_scene, load_scene, load_stage
 from stage.maths.pose import rotation_matrix
 from stage.messages.frames import CameraState
-from stage.model.loading import find_scene, load_scene, load_stage
 from stage.show.home import home_state
 from stage.units import NS_PER_S
 from stage.walls.surface import Surface, surface_of

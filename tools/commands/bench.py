@@ -69,7 +69,7 @@ def latency(
 
     Example: openstage bench latency --stage two-walls --rate 24 --seconds 20
     """
-    from stage.model.loading import find_stage
+    from stage.files.loading import find_stage
     from tools.bench.latency import latency_figures
 
     _show(latency_figures(find_stage(stage), rate or ("24", "60"), seconds), as_json)
@@ -86,7 +86,7 @@ def frame_cpu(
 
     Example: openstage bench frame-cpu --stage volume --rate 60
     """
-    from stage.model.loading import find_stage
+    from stage.files.loading import find_stage
     from tools.bench.frame_cpu import frame_cpu_figures
 
     _show(frame_cpu_figures(find_stage(stage), rate, seconds), as_json)
@@ -162,7 +162,7 @@ def switching(
 
     Example: openstage bench switching --recalls 1000 --set-changes 50
     """
-    from stage.model.loading import find_stage
+    from stage.files.loading import find_stage
     from tools.bench.switching.switching import switching_figures
 
     scenes = scene or ("boxes", "marker_board")
@@ -186,7 +186,7 @@ def consoles(
 
     Example: openstage bench consoles --consoles 20 --drag-seconds 10
     """
-    from stage.model.loading import find_stage
+    from stage.files.loading import find_stage
     from tools.bench.consoles import console_figures
 
     figures = console_figures(find_stage(stage), consoles, seconds, drag_seconds, null_driver)
@@ -207,7 +207,7 @@ def lights(
 
     Example: openstage bench lights --rate 60
     """
-    from stage.model.loading import find_stage
+    from stage.files.loading import find_stage
     from tools.bench.lights import light_figures
 
     _show(light_figures(find_stage(stage) if stage else None, scene, rate, seconds), as_json)
@@ -223,7 +223,7 @@ def start(
 
     Example: openstage bench start --runs 5
     """
-    from stage.model.loading import find_stage
+    from stage.files.loading import find_stage
     from tools.bench.start import start_figures
 
     _show(start_figures(find_stage(stage), runs), as_json)

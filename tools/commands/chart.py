@@ -22,7 +22,7 @@ def chart(
 
     Example: openstage chart two-walls --pattern ramps --after --out charts/
     """
-    from stage.model.loading import find_stage
+    from stage.files.loading import find_stage
     from stage.model.wall_steps import PATTERNS
     from tools.proof.charts import ChartPictures
 

@@ -39,7 +39,7 @@ def check(
 
     Example: openstage check two-walls --motion crane --out check/
     """
-    from stage.model.loading import find_stage
+    from stage.files.loading import find_stage
     from tools.live.progress import progress
     from tools.proof.check import Errors, run_check
     from tools.proof.latency import measure_latency

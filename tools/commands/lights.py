@@ -89,9 +89,9 @@ def check(
 
     Example: openstage lights check my-stage.toml
     """
+    from stage.files.finding import Severity
+    from stage.files.loading import find_stage, load_stage
     from stage.lint.lint import lint_file
-    from stage.model.finding import Severity
-    from stage.model.loading import find_stage, load_stage
 
     path = find_stage(stage)
     findings = [finding for finding in lint_file(path) if finding.field.startswith(("fixtures", "lights"))]
@@ -177,8 +177,8 @@ def listen(
 
 def _expected(stage: str | None) -> tuple[Any, tuple[Any, ...], list[int]]:
     """The lights and fixtures of a stage file, and their universes; sACN's without one."""
+    from stage.files.loading import find_stage, load_stage
     from stage.model.fixture import Lights
-    from stage.model.loading import find_stage, load_stage
 
     if stage is None:
         return Lights(), (), []

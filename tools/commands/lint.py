@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from stage.model.finding import Finding
+    from stage.files.finding import Finding
 
 
 def lint(
@@ -31,9 +31,9 @@ def lint(
 
     Example: openstage lint my-stage.toml
     """
+    from stage.files.finding import Severity
+    from stage.files.loading import find_stage
     from stage.lint.lint import lint_file
-    from stage.model.finding import Severity
-    from stage.model.loading import find_stage
 
     path = find_stage(stage)
     findings = lint_file(path)

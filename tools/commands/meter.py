@@ -22,7 +22,7 @@ def meter(
 
     Example: openstage meter two-walls --scene open_sky --look golden-hour
     """
-    from stage.model.loading import find_look, find_stage, load_preset
+    from stage.files.loading import find_look, find_stage, load_preset
     from tools.proof.meter_reading import read_meter
     from tools.proof.rig import Rig
 

@@ -26,7 +26,7 @@ def picture(
     Example: openstage picture volume --samples 4
     """
     from stage.errors import InputError
-    from stage.model.loading import find_stage
+    from stage.files.loading import find_stage
     from tools.proof.picture import picture_figures
     from tools.proof.rig import Rig
 

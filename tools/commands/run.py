@@ -66,10 +66,10 @@ def run(
     Example: openstage run two-walls --simulate handheld --witness
     """
     from stage.clock import MonotonicClock
+    from stage.files.presets import find_stage
     from stage.manager.run_dir import RunDirectory
     from stage.manager.table import RunOptions
     from stage.manager.whereabouts import announced
-    from stage.model.presets import find_stage
     from stage.units import NS_PER_S
     from tools.commands.console import ChosenPins, network_greeting
 
@@ -143,10 +143,10 @@ def _manage(wanted: Wanted, running: RunningStage, owned: RunDirectory, show: li
 
     from stage.bus.zmq_bus import ZmqBus
     from stage.clock import MonotonicClock
+    from stage.files.loading import load_stage
     from stage.manager.child import Child
     from stage.manager.service import Manager
     from stage.manager.table import side_processes
-    from stage.model.loading import load_stage
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     stage = load_stage(wanted.path)

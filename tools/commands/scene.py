@@ -33,8 +33,8 @@ def check(scene: SceneName, as_json: AsJson = False) -> None:
 
     Example: openstage scene check courtyard
     """
+    from stage.files.loading import find_scene, load_scene
     from stage.lint.files import scene_findings
-    from stage.model.loading import find_scene, load_scene
     from tools.scene.report import broken, report_of
 
     path = find_scene(scene)
@@ -65,7 +65,7 @@ def preview(
     Example: openstage scene preview courtyard --pose 0.4,-2.6,1.35,-10,0 --look golden-hour
     """
     from render.stills.drawing import SetDrawing
-    from stage.model.loading import find_look, find_scene, load_preset, load_scene
+    from stage.files.loading import find_look, find_scene, load_preset, load_scene
     from tools.proof.picture_file import write_picture
     from tools.scene.drawing import POSES, view_of
 

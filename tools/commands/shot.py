@@ -30,7 +30,7 @@ def shot(
 
     Example: openstage shot two-walls --motion dolly --seconds 4 --frames 0,24,48 --out shot/
     """
-    from stage.model.loading import find_stage
+    from stage.files.loading import find_stage
     from tools.live.progress import progress
     from tools.proof.live import LiveSettings, live_run
     from tools.proof.rig import Rig

@@ -177,7 +177,7 @@ def _settings(
             raise InputError("--source", source_name, "means nothing without --stage", "Give --stage STAGE too")
         settings = TrackerSettings(motion=motion_named(motion, seed=seed), seed=seed)
     else:
-        from stage.model.loading import find_stage, load_stage
+        from stage.files.loading import find_stage, load_stage
 
         model = load_stage(find_stage(stage_name))
         settings = settings_for_source(model, _source_of(model, source_name), motion, seed)

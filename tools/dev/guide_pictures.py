@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from stage.model.loading import find_stage
+from stage.files.loading import find_stage
 from tools.dev.chromium import chromium
 from tools.sim.stage_variant import write_variant
 

@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 
 from render.view.material import Material
+from stage.files.loading import find_stage, presets_directory
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll
 from stage.messages.samples import LensState
-from stage.model.loading import find_stage, presets_directory
 from tools.proof.rig import Rig, true_state
 from tools.sim.wall_picture import canvases_from_outputs
 from tools.sim.witness import WallLight, Witness, display_codes

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.stills.drawing import SetDrawing
-from stage.model.loading import find_look, find_scene, load_preset, load_scene, presets_directory
+from stage.files.loading import find_look, find_scene, load_preset, load_scene, presets_directory
 from tools.scene.drawing import StillPose, view_of
 
 SIZE_PX = (480, 270)

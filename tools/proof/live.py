@@ -13,9 +13,9 @@ from pathlib import Path
 from stage.bus.bus import Subscriber
 from stage.clock import MonotonicClock
 from stage.errors import ProcessError
+from stage.files.loading import load_stage
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
-from stage.model.loading import load_stage
 from stage.model.stagefile import Stage
 from stage.process.lifeline import die_with_parent
 from stage.units import NS_PER_S

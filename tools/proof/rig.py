@@ -16,12 +16,12 @@ from render.scene.scene_data import SceneData
 from render.view.material import Material
 from stage.calibration.wall_calibration import calibrations_of
 from stage.errors import InputError
+from stage.files.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import Pose
 from stage.messages.frames import CameraState, Frame, Heavens
 from stage.messages.samples import Validity
 from stage.model.camera import Camera
-from stage.model.loading import find_look, find_scene, load_preset, load_scene, load_stage
 from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.show.heavens import heavens_of

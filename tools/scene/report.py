@@ -8,7 +8,7 @@ from pathlib import Path
 from render.layers.mesh.gltf.reader import read_gltf
 from render.scene.scene_data import SceneData
 from render.stills.drawing import SetDrawing
-from stage.model.finding import Finding
+from stage.files.finding import Finding
 from stage.model.layers import AnyLayer, GltfLayer, files_of
 from stage.model.look import Look
 from stage.model.scene import Scene

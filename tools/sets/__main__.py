@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from stage.model.loading import presets_directory
+from stage.files.loading import presets_directory
 from stage.model.scene import Scene
 from tools.sets.boxes import boxes
 from tools.sets.courtyard.courtyard import courtyard

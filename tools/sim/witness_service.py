@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stage.bus.inbox import Inbox
+from stage.files.loading import load_stage
 from stage.messages.frames import Frame, Preview
-from stage.model.loading import load_stage
 from stage.model.wall import canvas_px
 from stage.process.service import Service, run_service
 from stage.units import NS_PER_S

@@ -21,7 +21,7 @@ from typing import Any
 from stage.clock import Clock
 from stage.console.check.report import CheckReport, CheckState, ShowMeanwhile, report_of
 from stage.errors import EXIT_FAILED, InputError
-from stage.model.loading import load_stage
+from stage.files.loading import load_stage
 from stage.units import NS_PER_S
 
 FOLDER, FRESH = "check", "check.new"

@@ -21,9 +21,9 @@ from pydantic import Field, ValidationError
 
 from stage.console.door.access import Role
 from stage.errors import InputError
+from stage.files.loading import read_document
+from stage.files.problems import nearest
 from stage.model.base import Model
-from stage.model.loading import read_document
-from stage.model.problems import nearest
 
 KEYS_FILE = "console_keys.json"
 PIN_DIGITS = 6

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from stage.errors import StorageError
+from stage.files.loading import presets_directory
 from stage.library.preset_store import PresetStore, stamp_of
-from stage.model.loading import presets_directory
 from stage.model.wall_steps import PATTERNS, STEPS
 
 

@@ -12,12 +12,12 @@ from fastapi import FastAPI, Query, Request, Response
 from stage.console.link.answers import MISSING, UNDER_WAY, WRONG, answer, refused
 from stage.console.stills.queue import StillQueue
 from stage.errors import InputError, OpenStageError
+from stage.files.loading import find_scene
 from stage.library.kept_file import revision_of
 from stage.library.preset_store import AIR, PresetStore
 from stage.messages.commands import OnAir
 from stage.messages.stills import StillDrawn
 from stage.model.base import Name
-from stage.model.loading import find_scene
 from stage.show.partial import laid_over
 
 UNCHANGED = 304

@@ -13,10 +13,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from stage.errors import InputError
+from stage.files.problems import findings_of
 from stage.messages.codec import encode
 from stage.messages.commands import Command, CommandResult
 from stage.model.base import Model
-from stage.model.problems import findings_of
 from stage.show.admission import AwaitedError
 from stage.show.orders.order import Order, When
 from stage.show.orders.table import order_of

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from stage.errors import InputError
+from stage.files.problems import nearest
 from stage.model.base import Model, Name
-from stage.model.problems import nearest
 from stage.show.orders.order import Order, When
 from stage.show.show_control import ShowControl
 

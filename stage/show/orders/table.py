@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from stage.errors import InputError
-from stage.model.problems import nearest
+from stage.files.problems import nearest
 from stage.show.orders import cues, lights, looks, sets, shot, walls
 from stage.show.orders.order import Order
 

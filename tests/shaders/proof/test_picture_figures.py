@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stage.model.loading import find_stage
+from stage.files.loading import find_stage
 from tools.proof.edge_set import edge_set
 from tools.proof.picture import WallPicture, picture_figures, ssim
 from tools.proof.rig import Rig, true_state

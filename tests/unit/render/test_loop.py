@@ -19,10 +19,10 @@ from render.service import RenderLoop
 from stage.bus.memory_bus import MemoryBus
 from stage.clock import ManualClock
 from stage.errors import InputError
+from stage.files.loading import find_stage, load_stage
 from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import OnAir
 from stage.messages.frames import Frame, FrameReport, Preview, SetState, Show
-from stage.model.loading import find_stage, load_stage
 from stage.process.service import Service
 from stage.process.waking import RENDER
 from stage.units import NS_PER_S

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from stage.files.loading import load_stage
 from stage.messages.samples import SourceHealth, TrackingSample
 from stage.messages.topics import Record
-from stage.model.loading import load_stage
 from tools.bench.ingest.check import compared
 from tools.bench.ingest.ingest import checked_samples_per_s, stage_text
 from tools.bench.ingest.traffic import GOOD, Traffic

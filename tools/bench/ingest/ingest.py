@@ -15,10 +15,10 @@ from pathlib import Path
 
 from stage.bus.bus import Subscriber
 from stage.clock import process_cpu_ns
+from stage.files.loading import load_stage
 from stage.manager.table import Process
 from stage.messages.samples import SourceHealth
 from stage.messages.topics import Record
-from stage.model.loading import load_stage
 from stage.units import NS_PER_S
 from tools.bench.ingest.check import FOCAL_LENGTH_MM, PUPIL_M, compared
 from tools.bench.ingest.traffic import Traffic

@@ -27,8 +27,8 @@ from render.view.moment import Moment
 from render.view.view import View
 from stage.clock import MonotonicClock
 from stage.errors import InputError
+from stage.files.loading import find_scene, load_scene
 from stage.maths.projection import camera_axes, perspective
-from stage.model.loading import find_scene, load_scene
 from stage.model.look import Look, Weather
 from stage.model.stagefile import Quality
 from tools.bench.layers.bare_scene import BareDraw, BareScene, mesh_draws

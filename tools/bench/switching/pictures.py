@@ -17,8 +17,8 @@ from render.gl.context import create_offscreen_context
 from render.scene.loading import load_scene_data
 from render.warm_up import warm_up
 from stage.calibration.wall_calibration import calibrations_of
+from stage.files.loading import find_scene, load_scene, load_stage
 from stage.messages.frames import Preview
-from stage.model.loading import find_scene, load_scene, load_stage
 from stage.show.first_frame import first_frame
 from stage.walls.surface import surface_of
 from tools.bench.switching.heard import Heard, first_frames

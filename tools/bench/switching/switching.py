@@ -17,10 +17,10 @@ from typing import Any
 
 from stage.bus.bus import Publisher, Subscriber
 from stage.errors import ProcessError
+from stage.files.loading import load_stage
 from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import CommandResult
 from stage.messages.frames import Frame, FrameReport, Preview
-from stage.model.loading import load_stage
 from stage.show.orders.given import command_of
 from stage.units import NS_PER_S
 from tools.bench.switching.heard import (

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 
 from render.layers.mesh.gltf.document import Document
 from stage.errors import InputError
-from stage.model.field_paths import path_text
-from stage.model.signatures import what_it_is
+from stage.files.field_paths import path_text
+from stage.files.signatures import what_it_is
 
 Item = TypeVar("Item")
 

@@ -15,8 +15,8 @@ from render.layers.mesh.gltf.layer import stage_from_gltf
 from render.scene.loading import load_scene_data
 from render.scene.readers import READERS
 from stage.errors import InputError
+from stage.files.loading import find_scene, load_scene
 from stage.model.layers import AnyLayer, GltfLayer
-from stage.model.loading import find_scene, load_scene
 from stage.model.scene import Scene
 
 

@@ -14,7 +14,7 @@ from render.scene.read_apart import compile_once, read_apart
 from render.scene.scene_pass import ScenePass
 from render.view.view import View
 from stage.errors import GraphicsError, InputError
-from stage.model.loading import find_scene, load_scene
+from stage.files.loading import find_scene, load_scene
 from stage.model.stagefile import Quality
 
 

@@ -19,11 +19,11 @@ from stage.clock import ManualClock, MonotonicClock
 from stage.console.stills.api import Stills, add_stills
 from stage.console.stills.eye import StillEye, eye_after
 from stage.console.stills.queue import FORGOTTEN_NS, LOST_NS, MOST_KEPT, MOST_WAITING, TRY_AGAIN_NS, StillQueue
+from stage.files.loading import find_stage, load_stage
 from stage.maths.pose import quaternion_from_pan_tilt_roll
 from stage.messages.commands import OnAir, Slate
 from stage.messages.frames import CameraState, Frame, Show
 from stage.messages.stills import StillAsked, StillDrawn
-from stage.model.loading import find_stage, load_stage
 from stage.model.look import ChromaKey, Exposure, Grade, LightCard, Look, WallTrim
 from stage.model.stagefile import Quality
 from stage.show.home import home_state

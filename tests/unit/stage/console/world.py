@@ -24,10 +24,10 @@ from stage.console.link.description import (
 from stage.console.link.ground import Ground
 from stage.console.link.part import Part
 from stage.console.link.plain import Plain
+from stage.files.loading import load_stage
 from stage.messages.control import Phase, ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.messages.samples import LensState, SourceHealth, Validity
-from stage.model.loading import load_stage
 from stage.units import NS_PER_MS, NS_PER_S
 from stage.walls.surface import surface_of
 from tests.looks import a_look

@@ -12,12 +12,12 @@ import pytest
 import tomlkit
 
 from stage.errors import ConflictError, InputError, LockedError, StorageError
+from stage.files.loading import presets_directory
 from stage.library import kept_file
 from stage.library.kept_file import NEW
 from stage.library.preset_document import GROUPS, put_head, put_look, whole_groups
 from stage.library.preset_store import PresetStore, stamp_of
 from stage.library.toml_document import parsed
-from stage.model.loading import presets_directory
 from stage.model.look import ChromaKey, Exposure, FixtureLevel, Fixtures, LightCard, Look, WallTrim, Weather
 from stage.show.partial import laid_over, paths_of
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from stage.files.loading import find_stage, load_stage
 from stage.lights import sacn
 from stage.lights.board import IDENTIFY_NS, PATIENCE_NS, LightBoard
 from stage.lights.pacing import KEEP_ALIVE_NS, Pacing
@@ -19,7 +20,6 @@ from stage.maths.light_cube import FACES
 from stage.messages.frames import Frame, Show
 from stage.messages.lights import LightField
 from stage.model.fixture import Fixture, Lights
-from stage.model.loading import find_stage, load_stage
 from stage.model.look import FixtureLevel, Fixtures, Look
 from stage.model.stagefile import Stage
 from stage.units import NS_PER_S

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stage.errors import InputError
+from stage.files.finding import Severity
+from stage.files.loading import checked_model
 from stage.lint.lint import lint_file, lint_stage
 from stage.lint.neighbours import EDGE_SAMPLES, cut_depth_m, sides_m
 from stage.lint.rectangles import Rectangle, free_px, overlaps
-from stage.model.finding import Severity
-from stage.model.loading import checked_model
 from stage.model.stagefile import Stage
 from stage.model.wall import ArcWall, Cabinets, FlatWall, MeshWall
 from stage.walls.surface import surface_of

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from stage.files.finding import Finding
+from stage.files.loading import checked_model, find_stage
 from stage.lint.lint import RULES, lint_file, lint_stage
-from stage.model.finding import Finding
-from stage.model.loading import checked_model, find_stage
 from stage.model.stagefile import Stage
 from tests.places import DATA
 

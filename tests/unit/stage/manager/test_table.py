@@ -9,10 +9,10 @@ import pytest
 
 from stage.clock import ManualClock
 from stage.errors import InputError
+from stage.files.loading import find_stage, load_stage
 from stage.manager.run_dir import LONGEST_ROLE, ORPHANS_END_NS, RunDirectory, RunningStage, running_stage
 from stage.manager.table import TABLE, Process, RunOptions, show_processes, side_processes
 from stage.messages.topics import ROLES
-from stage.model.loading import find_stage, load_stage
 from stage.model.stagefile import Stage
 
 LISTEN = ("127.0.0.1", 8400)

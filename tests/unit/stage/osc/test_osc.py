@@ -21,9 +21,9 @@ from typer.testing import CliRunner
 from stage.bus.memory_bus import MemoryBus
 from stage.clock import MonotonicClock
 from stage.errors import InputError, PacketError
+from stage.files.loading import find_stage, load_stage
 from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.frames import Show
-from stage.model.loading import find_stage, load_stage
 from stage.model.look import Exposure, Look
 from stage.model.osc import Osc
 from stage.osc.addresses import ROWS, World, asked_by, matches, triggers

@@ -15,10 +15,10 @@ from starlette.testclient import TestClient
 from stage.console.library.cue_watch import CueWatch
 from stage.console.library.show_api import Shows, add_shows
 from stage.errors import ConflictError, InputError, StorageError
+from stage.files.loading import find_scene, load_scene, presets_directory
 from stage.library.completion import completed
 from stage.library.show_store import ShowStore
 from stage.messages.commands import CommandResult
-from stage.model.loading import find_scene, load_scene, presets_directory
 from stage.model.preset import Preset
 from stage.model.show import Cue, ShowFile, ShowScene
 from stage.show.cue_list import cue_of, neighbour, sets_ahead

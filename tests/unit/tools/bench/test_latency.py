@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from stage.bus.bus import Sent
+from stage.files.loading import find_stage, load_stage
 from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import IDENTITY
 from stage.messages.frames import CameraState, Frame, FrameReport
 from stage.messages.samples import LensState, TrackingSample, Validity
 from stage.messages.topics import Record
-from stage.model.loading import find_stage, load_stage
 from tests.looks import a_look
 from tools.bench.latency import FrameTimes, frame_times, summary
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stage.files.loading import load_stage
 from stage.messages.commands import CommandResult
 from stage.messages.frames import Frame, FrameReport, Preview
-from stage.model.loading import load_stage
 from stage.model.look import Look
 from stage.show.first_frame import first_frame
 from tests.looks import a_look

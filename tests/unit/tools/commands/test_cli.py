@@ -109,7 +109,7 @@ def test_an_unknown_option_ends_with_2() -> None:
     assert CliRunner().invoke(app, ["run", "two-walls", "--sidewise"]).exit_code == EXIT_BAD_INPUT
 
 
-NEEDED_TO_SPAWN = ("stage.manager.child", "stage.manager.table", "stage.manager.run_dir", "stage.model.presets")
+NEEDED_TO_SPAWN = ("stage.manager.child", "stage.manager.table", "stage.manager.run_dir", "stage.files.presets")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from stage.errors import EXIT_FAILED, InputError
-from stage.model.loading import find_look, find_scene, find_stage, presets_directory
+from stage.files.loading import find_look, find_scene, find_stage, presets_directory
 from stage.model.stagefile import FRAME_RATES
 from tools.commands.lint import lint
 from tools.commands.schema import SchemaKind, schema, schema_text, write_schema

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from stage.clock import MonotonicClock
 from stage.errors import InputError
+from stage.files.loading import find_stage, load_stage
 from stage.manager.child import Child
 from stage.manager.run_dir import RunningStage
 from stage.manager.table import RunOptions, side_processes
-from stage.model.loading import find_stage, load_stage
 from stage.model.stagefile import Stage
 from stage.units import NS_PER_S
 from tools.cli import app

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from render.scene.loading import load_scene_data
 from render.stills.drawing import monitor_codes
 from stage.errors import EXIT_FAILED, InputError
+from stage.files.loading import find_scene, load_scene
 from stage.lint.lint import lint_file
-from stage.model.loading import find_scene, load_scene
 from tools.commands.scene import scene_app
 from tools.scene.drawing import StillPose, view_of
 from tools.scene.report import picture_bytes

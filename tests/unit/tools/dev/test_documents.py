@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from stage.files.loading import load_stage
 from stage.manager.table import TABLE
 from stage.messages.topics import TOPICS
 from stage.model.alerts import ALERTS, Alert
-from stage.model.loading import load_stage
 from tests.places import ROOT
 from tools.cli import app
 

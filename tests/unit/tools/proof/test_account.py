@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from stage.files.loading import find_stage, load_stage
 from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import Frame, FrameReport
-from stage.model.loading import find_stage, load_stage
 from stage.show.home import home_state
 from stage.units import NS_PER_S
 from tests.looks import a_look

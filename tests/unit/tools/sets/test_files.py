@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from stage.files.loading import load_scene, presets_directory
 from stage.model.layers import CrowdLayer, EquirectLayer, GltfLayer, files_of
-from stage.model.loading import load_scene, presets_directory
 from tools.proof.marker_boards import BOARDS, CORNERS, board_corners_m
 from tools.sets.__main__ import SETS
 from tools.sets.boxes import COUNT

@@ -9,7 +9,7 @@ import pytest
 
 from stage.calibration.wall_calibration import calibrations_of
 from stage.errors import InputError
-from stage.model.loading import load_stage
+from stage.files.loading import load_stage
 from stage.walls.surface import surface_of
 from tools.sim.stage_variant import write_variant
 

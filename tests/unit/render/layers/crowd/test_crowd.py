@@ -15,9 +15,9 @@ from render.layers.crowd.ground import PATH_POINTS, Ground, closed_path, inside
 from render.layers.crowd.view import DETAIL_ENDS_M, shown_figures
 from render.view.moment import Moment
 from render.view.sun_frame import SunFrame
+from stage.files.loading import find_scene, load_scene
 from stage.maths.arrays import Floats
 from stage.model.layers import CrowdLayer
-from stage.model.loading import find_scene, load_scene
 from stage.model.look import CrowdLook, Look
 from tests.shaders.scene_drawing import view_from
 

@@ -21,7 +21,7 @@ from render.layers.mesh.gltf.meshes import as_triangles
 from render.layers.mesh.gltf.reader import GltfSet, read_gltf
 from render.scene.loading import load_scene_data
 from stage.errors import InputError
-from stage.model.loading import load_scene, presets_directory
+from stage.files.loading import load_scene, presets_directory
 from stage.model.scene import Scene
 from tests.sets.tiny_glb import CORNERS, PIXELS, TETRAHEDRON, Glb, Json, tetrahedron, textured
 

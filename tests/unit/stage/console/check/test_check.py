@@ -20,7 +20,7 @@ from stage.console.check.runner import LONGEST_NS, CheckOrder, CheckRunner, Show
 from stage.console.link.board import Board
 from stage.console.link.plain import Plain
 from stage.errors import InputError
-from stage.model.loading import find_stage
+from stage.files.loading import find_stage
 from stage.units import NS_PER_S
 from tests.unit.stage.console.world import app_with
 

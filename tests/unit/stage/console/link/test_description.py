@@ -9,7 +9,7 @@ import pytest
 
 from stage.console.link.description import StageDescription, describe
 from stage.console.link.plain import plain
-from stage.model.loading import find_stage, load_stage
+from stage.files.loading import find_stage, load_stage
 from stage.walls.surface import surface_of
 
 

@@ -9,10 +9,10 @@ import pytest
 from stage.console.link.description import OutputShape, PlacedTile
 from stage.console.link.pictures import OutputPicture
 from stage.console.link.viewing import viewings
+from stage.files.loading import find_stage, load_stage
 from stage.maths.colour_matrix import rgb_from_rgb
 from stage.maths.colour_transfer import TRANSFERS
 from stage.messages.frames import Preview
-from stage.model.loading import find_stage, load_stage
 from stage.model.wall import AnyWall
 
 OUTPUT = OutputShape("left", (400, 200), None, (PlacedTile("main", "all", (0, 0, 200, 200), (200, 0, 200, 200), 0),))

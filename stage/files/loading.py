@@ -11,18 +11,18 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from stage.errors import InputError
+from stage.files.finding import Finding
+from stage.files.presets import find_look as find_look
+from stage.files.presets import find_scene as find_scene
+from stage.files.presets import find_stage as find_stage
+from stage.files.presets import presets_directory as presets_directory
+from stage.files.problems import findings_of
+from stage.files.toml_lines import line_of, lines_of
+from stage.files.toml_text import decoded, document_of
 from stage.model.base import Model
-from stage.model.finding import Finding
 from stage.model.preset import Preset
-from stage.model.presets import find_look as find_look
-from stage.model.presets import find_scene as find_scene
-from stage.model.presets import find_stage as find_stage
-from stage.model.presets import presets_directory as presets_directory
-from stage.model.problems import findings_of
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
-from stage.model.toml_lines import line_of, lines_of
-from stage.model.toml_text import decoded, document_of
 
 Kind = TypeVar("Kind", bound=Model)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from stage.files.field_paths import Holder, Location, annotation_of, keys_of, path_text, resolve, union_members
+from stage.files.finding import Finding, Severity
 from stage.model.base import NAME_PATTERN, Model
-from stage.model.field_paths import Holder, Location, annotation_of, keys_of, path_text, resolve, union_members
-from stage.model.finding import Finding, Severity
 
 LONGEST_SHOWN = 40
 UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")

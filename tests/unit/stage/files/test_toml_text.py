@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from stage.errors import InputError
-from stage.model.loading import load_stage
-from stage.model.signatures import what_it_is
-from stage.model.toml_text import decoded, document_of
+from stage.files.loading import load_stage
+from stage.files.signatures import what_it_is
+from stage.files.toml_text import decoded, document_of
 from tests.places import DATA, ROOT
 
 TEXT = 'name = "Bühne Ω"\r\n# 100 %\n'

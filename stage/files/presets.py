@@ -40,7 +40,7 @@ def _find(given: str, bundled: Path, what: str, pattern: str) -> Path:
         return path
     if bundled.is_file():
         return bundled
-    from stage.model.problems import nearest
+    from stage.files.problems import nearest
 
     known = sorted({p.parent.name if p.name == "scene.toml" else p.stem for p in presets_directory().glob(pattern)})
     raise InputError(given, "", f"no such {what}", f"Give a file. {nearest(given, known)}")

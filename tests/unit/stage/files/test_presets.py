@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from stage.files.field_paths import keys_of
+from stage.files.loading import load_preset, load_stage, presets_directory
 from stage.lint.lint import lint_stage
 from stage.model.base import Model, PoseModel
 from stage.model.calibration import Calibration
 from stage.model.camera import Camera, Lens, LensPoint
-from stage.model.field_paths import keys_of
 from stage.model.fixture import Fixture, Lights
-from stage.model.loading import load_preset, load_stage, presets_directory
 from stage.model.look import Look
 from stage.model.osc import Osc
 from stage.model.output import Output, TilePlacement

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 
-from stage.model.field_paths import Location, path_text
+from stage.files.field_paths import Location, path_text
 
 SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 BARE_KEY = re.compile(r"[^\s.=\[\]{},#\"']+")

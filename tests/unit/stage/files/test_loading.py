@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from stage.errors import InputError
-from stage.model.field_paths import keys_of, path_text, resolve
-from stage.model.finding import Severity
-from stage.model.loading import (
+from stage.files.field_paths import keys_of, path_text, resolve
+from stage.files.finding import Severity
+from stage.files.loading import (
     checked_model,
     find_look,
     find_scene,
