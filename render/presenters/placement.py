@@ -55,7 +55,7 @@ class WindowPlace:
 def window_places(
     stage: Stage, screens: Sequence[Screen], where: str, windowed: bool = False
 ) -> tuple[WindowPlace, ...]:
-    """A place for each output that is to be seen, in the order of the stage file; `windowed`: in ordinary windows, all of them.
+    """A place for each output that is seen, in the order of the stage file; `windowed`: all, in ordinary windows.
 
     Raises InputError, blaming the file `where`, for a screen that this machine does not have.
     """
