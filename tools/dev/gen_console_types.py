@@ -89,7 +89,7 @@ def _type(hint: Any) -> str:
         return f"[{', '.join(_type(argument) for argument in arguments)}]"
     if typing.get_origin(hint) is typing.Literal:
         return " | ".join(json.dumps(word) for word in arguments)
-    if isinstance(hint, types.UnionType):
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
         return " | ".join(_type(argument) for argument in arguments)
     raise TypeError(f"no TypeScript for {hint}")
 

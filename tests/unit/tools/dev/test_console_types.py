@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from typing import Literal
 
 import pytest
 
@@ -17,6 +18,13 @@ class Mood(IntEnum):
 
     BAD = 0
     GOOD = 2
+
+
+class Voice(StrEnum):
+    """How it is said."""
+
+    LOUD = "loud"
+    LOW = "low"
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,9 @@ class Outer:
     perhaps: float | None
     picture: bytes
     sure: bool
+    voice: Voice
+    turned_deg: Literal[0, 90]
+    source: Literal["hand", "place"] | None
 
 
 def test_the_committed_file_is_what_the_records_say() -> None:
@@ -54,6 +65,7 @@ def test_a_stale_file_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_kind_of_type_is_written_as_typescript() -> None:
     written = typescript({"outer": Outer})
     assert "export const Mood = {\n  BAD: 0,\n  GOOD: 2,\n} as const;\nexport type Mood = 0 | 2;" in written
+    assert '/**\n * How it is said.\n */\nexport type Voice = "loud" | "low";\n' in written
     assert "export interface Inner {\n  pair: [number, number];\n  many: [string, number][];\n}" in written
     for line in (
         "mood: Mood",
@@ -62,6 +74,9 @@ def test_every_kind_of_type_is_written_as_typescript() -> None:
         "perhaps: number | null",
         "picture: Uint8Array",
         "sure: boolean",
+        "voice: Voice",
+        "turned_deg: 0 | 90",
+        'source: "hand" | "place" | null',
         "outer: Outer",
     ):
         assert f"  {line};\n" in written
