@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import pytest
 
 from stage.console.link.plain import plain
+from stage.model.alerts import Severity
 from tests.unit.stage.console.world import CAMERA, HEALTH
 
 
@@ -33,6 +34,11 @@ def test_tuples_of_tuples_become_lists_of_lists() -> None:
         rejected: tuple[tuple[str, int], ...]
 
     assert plain(Counts((("checksum", 3), ("length", 1)))) == {"rejected": [["checksum", 3], ["length", 1]]}
+
+
+def test_a_word_of_an_enum_becomes_the_word_alone() -> None:
+    shown = plain(Severity.WARNING)
+    assert (shown, type(shown)) == ("warning", str)
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
