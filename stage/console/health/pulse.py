@@ -14,21 +14,19 @@ from stage.model.alerts import Severity
 from stage.units import NS_PER_MS, NS_PER_S
 
 Level = Literal["good", "starting", "warning", "critical"]
-
-LEVELS: dict[str, Level] = {Severity.CRITICAL: "critical", Severity.WARNING: "warning"}
-"""Of the worst alert; what is only good to know changes nothing."""
+"""How the stage is; `starting` before the first frame on the wall."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The health bar. `frame_number` is that of the newest frame, if there was one. Latency is packet in to frame
-    presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and late frames of the last
-    60 s."""
+    """The health bar. `remedy`: what to do, None where nothing is to be done. `frame_number`: None before the first.
+    Latency is packet in to frame presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and
+    late frames of the last 60 s."""
 
     level: Level
     headline: str
     detail: str
-    remedy: str
+    remedy: str | None
     alerts: int
     frame_number: int | None
     rate_hz: float
@@ -106,13 +104,14 @@ def history_point(heard: Heard, window_ns: int) -> HistoryPoint:
     )
 
 
-def _headline(heard: Heard, frame: Frame | None, alerts: Sequence[AlertView]) -> tuple[Level, str, str, str]:
+def _headline(heard: Heard, frame: Frame | None, alerts: Sequence[AlertView]) -> tuple[Level, str, str, str | None]:
     worst = alerts[0] if alerts else None
-    if worst is not None and (level := LEVELS.get(worst.severity)) is not None:
+    if worst is not None and worst.severity != Severity.INFO:
+        level: Level = "critical" if worst.severity == Severity.CRITICAL else "warning"
         return level, worst.text, worst.detail, worst.remedy
     if frame is None or not heard.stats.nodes:
-        return "starting", "STAGE STARTING", "waiting for the first frame on the wall", ""
-    return "good", "STAGE HEALTHY", f"{heard.stage.name}, {heard.stage.frame_rate} frames/s", ""
+        return "starting", "STAGE STARTING", "waiting for the first frame on the wall", None
+    return "good", "STAGE HEALTHY", f"{heard.stage.name}, {heard.stage.frame_rate} frames/s", None
 
 
 def _horizon_ms(frame: Frame | None) -> float | None:

@@ -72,12 +72,13 @@ def test_every_kind_of_type_is_written_as_typescript() -> None:
         "names: string[]",
         "perhaps: number | null",
         'side: "a" | "b" | null',
-        'where: "here" | "there"',
+        "where: Where",
         "picture: Uint8Array",
         "sure: boolean",
         "outer: Outer",
     ):
         assert f"  {line};\n" in written
+    assert 'export type Where = "here" | "there";\n' in written
 
 
 def test_what_has_no_typescript_is_refused() -> None:

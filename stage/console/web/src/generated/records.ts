@@ -541,6 +541,11 @@ export interface PastAlert {
 }
 
 /**
+ * Where a process stands.
+ */
+export type Phase = "stopped" | "starting" | "running" | "restarting" | "stopping" | "failed";
+
+/**
  * A tile in an output: the rectangle `canvas_px` of the wall's canvas, turned clockwise by `rotation_deg`,
  * stands at `output_px` (already turned).
  */
@@ -583,7 +588,7 @@ export interface PresetCard {
  */
 export interface ProcessState {
   role: string;
-  state: "stopped" | "starting" | "running" | "restarting" | "stopping" | "failed";
+  state: Phase;
   pid: number;
   restarts: number;
   since_ns: number;
@@ -593,15 +598,15 @@ export interface ProcessState {
 }
 
 /**
- * The health bar. `frame_number` is that of the newest frame, if there was one. Latency is packet in to frame
- * presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and late frames of the last
- * 60 s.
+ * The health bar. `remedy`: what to do, None where nothing is to be done. `frame_number`: None before the first.
+ * Latency is packet in to frame presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and
+ * late frames of the last 60 s.
  */
 export interface Pulse {
   level: "good" | "starting" | "warning" | "critical";
   headline: string;
   detail: string;
-  remedy: string;
+  remedy: string | null;
   alerts: number;
   frame_number: number | null;
   rate_hz: number;

@@ -1,5 +1,5 @@
 import type { Pulse } from "../generated/records";
-import { Icon, type Mood, moodOf } from "../icons";
+import { Icon, type Mood } from "../icons";
 import { linkState, shelves } from "../link/state";
 import { fixed, milliseconds } from "../words";
 
@@ -7,7 +7,7 @@ import { fixed, milliseconds } from "../words";
 export function HealthBar() {
   const pulse = shelves.pulse.value[""];
   if (linkState.value !== "live" || !pulse) return <Unconnected />;
-  const mood = moodOf(pulse.level);
+  const mood: Mood = pulse.level;
   return (
     <header class={`health health-${mood}`}>
       <div class="health-state" role="status" data-level={pulse.level}>
@@ -58,7 +58,7 @@ function Figures({ pulse }: { pulse: Pulse }) {
       <Figure name="Missed frames" mood={missed ? "warning" : "good"} value={String(pulse.skipped_60s)} unit="in 60 s">
         {pulse.late_60s} late · {pulse.skipped_total} missed in all
       </Figure>
-      <Figure name="Frame" mood="good" value={String(pulse.frame_number ?? "–")} unit="">
+      <Figure name="Frame" mood="good" value={pulse.frame_number === null ? "–" : String(pulse.frame_number)} unit="">
         predicted {milliseconds(pulse.horizon_ms)} ms ahead
       </Figure>
     </dl>
