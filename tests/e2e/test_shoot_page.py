@@ -174,7 +174,7 @@ def test_a_preset_by_touch_and_by_key_is_on_air_and_its_fade_is_shown(page: Page
     stage.until(lambda: stage.air()["preset"] == "golden-hour")
     page.get_by_role("button", name="Redo").tap()
     stage.until(lambda: stage.air()["preset"] == "neutral")
-    expect(page.locator(".glance-last")).to_contain_text("look.redo")
+    expect(page.locator(".glance-last")).to_contain_text("Redo")
 
 
 def test_a_preset_changed_by_hand_is_marked(page: Page, stage: Running) -> None:

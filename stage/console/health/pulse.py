@@ -16,9 +16,6 @@ from stage.units import NS_PER_MS, NS_PER_S
 Level = Literal["good", "starting", "warning", "critical"]
 """How the stage is; `starting` before the first frame on the wall."""
 
-LEVELS: dict[str, Level] = {Severity.CRITICAL: "critical", Severity.WARNING: "warning"}
-"""Of the worst alert; what is only good to know changes nothing."""
-
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
@@ -109,7 +106,8 @@ def history_point(heard: Heard, window_ns: int) -> HistoryPoint:
 
 def _headline(heard: Heard, frame: Frame | None, alerts: Sequence[AlertView]) -> tuple[Level, str, str, str | None]:
     worst = alerts[0] if alerts else None
-    if worst is not None and (level := LEVELS.get(worst.severity)) is not None:
+    if worst is not None and worst.severity != Severity.INFO:
+        level: Level = "critical" if worst.severity == Severity.CRITICAL else "warning"
         return level, worst.text, worst.detail, worst.remedy
     if frame is None or not heard.stats.nodes:
         return "starting", "STAGE STARTING", "waiting for the first frame on the wall", None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgpack
 import pytest
 
 from stage.conductor.kept_show import NAME, keep, kept
@@ -194,6 +195,14 @@ def test_what_was_kept_and_is_broken_is_left(tmp_path: Path) -> None:
     assert kept(tmp_path) is None
     (tmp_path / NAME).write_bytes(b"half")
     assert kept(tmp_path) is None
+
+
+def test_what_another_release_kept_is_left_and_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    keep(tmp_path, control().on_air())
+    version, *fields = msgpack.unpackb((tmp_path / NAME).read_bytes())
+    (tmp_path / NAME).write_bytes(msgpack.packb([version - 1, *fields]))
+    assert kept(tmp_path) is None
+    assert f"version {version - 1}" in caplog.text
 
 
 def test_a_stage_whose_look_wants_a_place_that_nobody_names_is_bad_input() -> None:

@@ -58,7 +58,7 @@ function Figures({ pulse }: { pulse: Pulse }) {
       <Figure name="Missed frames" mood={missed ? "warning" : "good"} value={String(pulse.skipped_60s)} unit="in 60 s">
         {pulse.late_60s} late · {pulse.skipped_total} missed in all
       </Figure>
-      <Figure name="Frame" mood="good" value={String(pulse.frame_number ?? "–")} unit="">
+      <Figure name="Frame" mood="good" value={pulse.frame_number === null ? "–" : String(pulse.frame_number)} unit="">
         predicted {milliseconds(pulse.horizon_ms)} ms ahead
       </Figure>
     </dl>
