@@ -22,11 +22,11 @@ from pydantic import TypeAdapter
 from stage.model.loading import find_stage
 from stage.model.look import Look, WallTrim
 from stage.show.partial import known_paths
+from tests.e2e.patience import PATIENCE_S
 from tools.dev.build_console import DIST, WEB, build, run_npm
 from tools.dev.chromium import chromium
 from tools.sim.stage_variant import write_variant
 
-PATIENCE_S = 60.0
 TABLET = {"width": 1280, "height": 800}
 SMALL = {"width": 1024, "height": 768}
 
@@ -98,7 +98,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, stage: Running) -> Iterator[Page]:
     page = browser.new_page(viewport=TABLET, has_touch=True)  # type: ignore[arg-type]  # a TypedDict of playwright
     page.set_default_timeout(PATIENCE_S * 1000)
-    expect.set_options(timeout=PATIENCE_S * 1000)
     page.goto(f"{stage.url}#look")
     expect(page.get_by_role("button", name=re.compile("^Dusk"))).to_be_visible()
     look = stage.air()["look"]

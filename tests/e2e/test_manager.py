@@ -16,9 +16,7 @@ import pytest
 from stage.bus.zmq_bus import ZmqBus
 from stage.messages.control import AlertState, ProcessState
 from stage.messages.topics import Record
-
-PATIENCE_S = 60.0
-"""Only a limit for what never comes: a busy machine may take its time."""
+from tests.e2e.patience import PATIENCE_S
 
 MANAGER = """
 import sys

@@ -17,6 +17,7 @@ from stage.messages.control import Heartbeat
 from stage.osc.wire import datagram_of
 from stage.units import NS_PER_S
 from tests.e2e.test_console_page import STAGE
+from tools.live.free_port import free_port
 
 CALLS, RATE_HZ = 10_000, 1000
 BURST = 10
@@ -24,15 +25,9 @@ BURST = 10
 PATIENCE_NS = 60 * NS_PER_S
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.mark.slow
 def test_ten_thousand_calls_in_ten_seconds_all_arrive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    port, clock, path = free_port(), MonotonicClock(), tmp_path / "little.toml"
+    port, clock, path = free_port(socket.SOCK_DGRAM), MonotonicClock(), tmp_path / "little.toml"
     path.write_text(f'{STAGE}protocol = "freed"\nport = 0\n\n[osc]\nport = {port}\n')
     bus = ZmqBus.in_directory(tmp_path)
     heard = bus.subscriber("command.given", "process.heartbeat")

@@ -23,10 +23,9 @@ from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import TrackingSample, Validity
 from stage.messages.topics import Record
 from stage.model.loading import find_stage
+from tests.e2e.patience import PATIENCE_S
 from tools.sim.stage_variant import write_variant
 
-PATIENCE_S = 90.0
-"""Only a limit for what never comes: a busy machine may take its time."""
 TOPICS = ("process.state", "tracking.sample", "conductor.frame", "frame.report")
 
 
@@ -119,7 +118,7 @@ def _answers(stage: RunningStage) -> bool:
     running = running_stage(stage.run_dir)
     assert running is not None
     try:
-        with urllib.request.urlopen(running.console, timeout=5) as answer:
+        with urllib.request.urlopen(running.console, timeout=PATIENCE_S) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -167,7 +166,7 @@ def test_a_second_stage_runs_beside_it_and_ctrl_c_leaves_nothing_of_it(stage: Ru
     assert len(children) >= 5
     printed, told = second.end()
     assert second.process.returncode == 0, told
-    assert not [child for child in children if child.is_running()]
+    assert psutil.wait_procs(children, timeout=PATIENCE_S)[1] == []
     assert not list(second.run_dir.glob("*.ipc"))
     document = json.loads(printed)
     assert document["healthy"] is True

@@ -14,6 +14,7 @@ import typer
 
 from stage.errors import EXIT_FAILED, InputError
 from tools.commands.surroundings import Surroundings
+from tools.live.free_port import free_port
 
 if TYPE_CHECKING:
     from stage.clock import Clock
@@ -224,7 +225,9 @@ def _host_and_port(listen: str) -> tuple[str, int]:
 
 
 def _free_port(host: str, wanted: int | None) -> int:
-    """The wanted port, or the first free one from the default on. Raises InputError where it is taken."""
+    """The wanted port (0: any), or the first free one from the default on. Raises InputError where it is taken."""
+    if wanted == 0:
+        return free_port(socket.SOCK_STREAM, host)
     ports = [wanted] if wanted is not None else list(range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))
     for port in ports:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:

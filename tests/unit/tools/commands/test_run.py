@@ -17,6 +17,7 @@ from stage.units import NS_PER_S
 from tools.cli import app
 from tools.commands.run import _free_port, simulated_trackers
 from tools.commands.surroundings import surroundings_of
+from tools.live.free_port import PORTS, free_port
 
 
 def test_every_source_gets_a_tracker_that_is_no_service() -> None:
@@ -40,13 +41,19 @@ def test_simulating_what_is_not_there_is_refused() -> None:
 
 def test_the_console_takes_the_first_free_port_but_insists_on_a_wanted_one() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as taken:
-        taken.bind(("127.0.0.1", 0))
+        port = free_port(socket.SOCK_STREAM)
+        taken.bind(("127.0.0.1", port))
         taken.listen()
-        port = taken.getsockname()[1]
         with pytest.raises(InputError, match=f"127.0.0.1:{port}"):
             _free_port("127.0.0.1", port)
         assert _free_port("127.0.0.1", None) != port
     assert _free_port("127.0.0.1", port) == port
+
+
+def test_any_port_of_the_console_is_none_that_the_system_gives_to_others() -> None:
+    first, second = _free_port("127.0.0.1", 0), _free_port("127.0.0.1", 0)
+    assert first != second
+    assert {first, second} <= set(PORTS)
 
 
 def test_surroundings_know_a_screen_and_a_place_for_runs() -> None:
