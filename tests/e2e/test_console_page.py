@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from stage.console.health.lookback import NAME as LOOKBACK
 from stage.messages.lights import FixtureState, LightsState
 from stage.messages.samples import Validity
 from tests.e2e.console_feed import Feed, Picture, Scenario
+from tests.e2e.lifeline import command_of
 from tests.e2e.patience import PATIENCE_S, until
 from tools.dev.build_console import DIST, WEB, build, run_npm
 from tools.dev.chromium import chromium
@@ -128,8 +128,8 @@ def write_stage(folder: Path, cameras: tuple[str, ...] = ("a",)) -> Path:
 @contextmanager
 def console(stage: Path, run_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The real console process at a free port (or the one it had), and its address."""
-    command = [sys.executable, "-W", "error", "-m", "stage.console.service"]
-    process = subprocess.Popen([*command, "--stage", str(stage), "--run-dir", str(run_dir), "--listen", "127.0.0.1:0"])
+    arguments = ("--stage", str(stage), "--run-dir", str(run_dir), "--listen", "127.0.0.1:0")
+    process = subprocess.Popen(command_of("stage.console.service", *arguments, python=("-W", "error")))
     try:
         yield process, address(run_dir, process)
     finally:

@@ -6,7 +6,6 @@ import json
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -22,6 +21,7 @@ from pydantic import TypeAdapter
 from stage.model.loading import find_stage
 from stage.model.look import Look, WallTrim
 from stage.show.partial import known_paths
+from tests.e2e.lifeline import command_of
 from tests.e2e.patience import PATIENCE_S
 from tools.dev.build_console import DIST, WEB, build, run_npm
 from tools.dev.chromium import chromium
@@ -37,7 +37,7 @@ class Running:
     def __init__(self, folder: Path) -> None:
         self.run_dir = folder / "run"
         stage = write_variant(find_stage("two-walls"), folder, scene="boxes")
-        command = [sys.executable, "-m", "tools.cli", "run", str(stage), "--offscreen", "--simulate", "still"]
+        command = command_of("tools.cli", "run", str(stage), "--offscreen", "--simulate", "still")
         command += ["--run-dir", str(self.run_dir), "--console-port", "0"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.until(lambda: (self.run_dir / "console.json").is_file())

@@ -28,7 +28,9 @@ from stage.manager.child import Child
 from stage.manager.run_dir import RunDirectory
 from stage.manager.service import Manager
 from stage.manager.table import Process
+from stage.process.lifeline import die_with_parent
 
+die_with_parent()
 run_dir, clock = Path(sys.argv[1]), MonotonicClock()
 stage = Path("stage.toml")
 try:

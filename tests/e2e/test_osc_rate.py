@@ -16,6 +16,7 @@ from stage.messages.commands import Command
 from stage.messages.control import Heartbeat
 from stage.osc.wire import datagram_of
 from stage.units import NS_PER_S
+from tests.e2e.lifeline import command_of
 from tests.e2e.test_console_page import STAGE
 from tools.live.free_port import free_port
 
@@ -31,8 +32,7 @@ def test_ten_thousand_calls_in_ten_seconds_all_arrive(tmp_path: Path, capsys: py
     path.write_text(f'{STAGE}protocol = "freed"\nport = 0\n\n[osc]\nport = {port}\n')
     bus = ZmqBus.in_directory(tmp_path)
     heard = bus.subscriber("command.given", "process.heartbeat")
-    command = [sys.executable, "-m", "stage.osc.service", "--stage", str(path), "--run-dir", str(tmp_path)]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command_of("stage.osc.service", "--stage", str(path), "--run-dir", str(tmp_path)))
     try:
         given_up_ns = clock.now_ns() + PATIENCE_NS
         while not any(isinstance(each, Heartbeat) for each in heard.receive(NS_PER_S)):

@@ -23,6 +23,7 @@ from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import TrackingSample, Validity
 from stage.messages.topics import Record
 from stage.model.loading import find_stage
+from tests.e2e.lifeline import command_of
 from tests.e2e.patience import PATIENCE_S
 from tools.sim.stage_variant import write_variant
 
@@ -35,7 +36,7 @@ class RunningStage:
     def __init__(self, run_dir: Path, *options: str) -> None:
         self.run_dir = run_dir / "run"
         stage = write_variant(find_stage("two-walls"), run_dir)
-        command = [sys.executable, "-m", "tools.cli", "run", str(stage), "--offscreen", "--simulate", "dolly"]
+        command = command_of("tools.cli", "run", str(stage), "--offscreen", "--simulate", "dolly")
         command += ["--run-dir", str(self.run_dir), "--console-port", "0", *options]
         self.process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self._bus = ZmqBus.in_directory(self.run_dir)

@@ -20,6 +20,7 @@ from stage.messages.frames import Frame, FrameReport
 from stage.model.loading import load_stage
 from stage.show.home import home_state
 from stage.units import NS_PER_S
+from tests.e2e.lifeline import command_of
 from tests.e2e.patience import PATIENCE_S, until
 from tests.e2e.screen import VirtualScreen, virtual_screen
 from tests.looks import a_look
@@ -142,8 +143,8 @@ class Show:
         self._number = 0
 
     def start(self, module: str) -> subprocess.Popen[bytes]:
-        arguments = [sys.executable, "-m", module, "--stage", str(self.path), "--run-dir", str(self._run_dir)]
-        child = subprocess.Popen(arguments, env=self._screen.environment)
+        command = command_of(module, "--stage", str(self.path), "--run-dir", str(self._run_dir))
+        child = subprocess.Popen(command, env=self._screen.environment)
         self._children.append(child)
         return child
 
