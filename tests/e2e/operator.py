@@ -10,10 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.patience import PATIENCE_S
 from tools.live.live_stage import LiveStage
-
-PATIENCE_S = 60.0
-"""Only a limit for what never comes."""
 
 
 class Operator:

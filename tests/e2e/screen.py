@@ -7,8 +7,7 @@ import shutil
 import struct
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.e2e.patience import PATIENCE_S
+
 WIDTH, HEIGHT = 1280, 720
 XWD_FIELDS = 25
-START_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,5 @@ def virtual_screen() -> Iterator[VirtualScreen]:
             yield VirtualScreen(f":{number.readline().strip()}", folder)
     finally:
         server.terminate()
-        server.wait(START_S)
+        server.wait(PATIENCE_S)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def until(what: str, seconds: float, true: Callable[[], bool]) -> None:
-    """Wait until `true()` holds; fails with `what` after so long."""
-    given_up = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < given_up, f"not within {seconds} s: {what}"
-        time.sleep(0.02)

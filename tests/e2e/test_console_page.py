@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,12 +24,11 @@ from stage.console.health.lookback import NAME as LOOKBACK
 from stage.messages.lights import FixtureState, LightsState
 from stage.messages.samples import Validity
 from tests.e2e.console_feed import Feed, Picture, Scenario
-from tests.e2e.screen import until
+from tests.e2e.lifeline import command_of
+from tests.e2e.patience import PATIENCE_S, until
 from tools.dev.build_console import DIST, WEB, build, run_npm
 from tools.dev.chromium import chromium
 
-PATIENCE_S = 45.0
-"""Only a limit for what never comes: a busy machine may take its time."""
 DESK = (1920, 1080)
 TABLET = (1280, 800)
 SMALL = (1024, 768)
@@ -130,8 +128,8 @@ def write_stage(folder: Path, cameras: tuple[str, ...] = ("a",)) -> Path:
 @contextmanager
 def console(stage: Path, run_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The real console process at a free port (or the one it had), and its address."""
-    command = [sys.executable, "-W", "error", "-m", "stage.console.service"]
-    process = subprocess.Popen([*command, "--stage", str(stage), "--run-dir", str(run_dir), "--listen", "127.0.0.1:0"])
+    arguments = ("--stage", str(stage), "--run-dir", str(run_dir), "--listen", "127.0.0.1:0")
+    process = subprocess.Popen(command_of("stage.console.service", *arguments, python=("-W", "error")))
     try:
         yield process, address(run_dir, process)
     finally:
@@ -154,7 +152,6 @@ def opened(browser: Browser, url: str, size: tuple[int, int] = DESK, before: str
     """The page in a fresh context; it may neither make an error nor ask any other server."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     context.set_default_timeout(PATIENCE_S * 1000)
-    expect.set_options(timeout=PATIENCE_S * 1000)
     page = context.new_page()
     errors: list[str] = []
     asked: list[str] = []
@@ -292,7 +289,7 @@ def test_a_lost_connection_is_obvious_and_heals_by_itself(browser: Browser, tmp_
     with operator(browser, tmp_path, run_dir, at="shoot") as seen:
         seen.sees("good")
         expect(seen.page.locator(".lost")).to_have_count(0)
-        until("what was is kept", PATIENCE_S, (run_dir / LOOKBACK).is_file)
+        until("what was is kept", (run_dir / LOOKBACK).is_file)
         oldest_s = min(points_of(seen.url))
         seen.process.kill()
         expect(seen.page.get_by_role("alert")).to_contain_text("CONNECTION LOST")

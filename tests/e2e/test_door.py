@@ -25,12 +25,12 @@ from stage.console.link.plain import plain
 from stage.console.link.web_server import WebServer, listening_socket, url_of
 from stage.messages.commands import OnAir
 from stage.messages.frames import Show
+from tests.e2e.patience import PATIENCE_S
 from tests.looks import a_look
 from tests.unit.stage.console.world import STAGE, a_ground
 from tools.dev.build_console import DIST, WEB, build, run_npm
 from tools.dev.chromium import chromium
 
-PATIENCE_S = 45.0
 OPERATOR, VIEWER, WRONG = "135790", "246801", "999999"
 PULSE_S = 0.2
 AIR = OnAir(
@@ -105,7 +105,7 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
 
 
 def sees(page: Page, selector: str, text: str) -> None:
-    expect(page.locator(selector)).to_contain_text(text, timeout=PATIENCE_S * 1000)
+    expect(page.locator(selector)).to_contain_text(text)
 
 
 def touch_pin(page: Page, pin: str) -> None:

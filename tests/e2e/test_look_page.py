@@ -6,7 +6,6 @@ import json
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -22,11 +21,12 @@ from pydantic import TypeAdapter
 from stage.files.loading import find_stage
 from stage.model.look import Look, WallTrim
 from stage.show.partial import known_paths
+from tests.e2e.lifeline import command_of
+from tests.e2e.patience import PATIENCE_S
 from tools.dev.build_console import DIST, WEB, build, run_npm
 from tools.dev.chromium import chromium
 from tools.sim.stage_variant import write_variant
 
-PATIENCE_S = 60.0
 TABLET = {"width": 1280, "height": 800}
 SMALL = {"width": 1024, "height": 768}
 
@@ -37,7 +37,7 @@ class Running:
     def __init__(self, folder: Path) -> None:
         self.run_dir = folder / "run"
         stage = write_variant(find_stage("two-walls"), folder, scene="boxes")
-        command = [sys.executable, "-m", "tools.cli", "run", str(stage), "--offscreen", "--simulate", "still"]
+        command = command_of("tools.cli", "run", str(stage), "--offscreen", "--simulate", "still")
         command += ["--run-dir", str(self.run_dir), "--console-port", "0"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.until(lambda: (self.run_dir / "console.json").is_file())
@@ -98,7 +98,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, stage: Running) -> Iterator[Page]:
     page = browser.new_page(viewport=TABLET, has_touch=True)  # type: ignore[arg-type]  # a TypedDict of playwright
     page.set_default_timeout(PATIENCE_S * 1000)
-    expect.set_options(timeout=PATIENCE_S * 1000)
     page.goto(f"{stage.url}#look")
     expect(page.get_by_role("button", name=re.compile("^Dusk"))).to_be_visible()
     look = stage.air()["look"]

@@ -16,9 +16,7 @@ import pytest
 from stage.bus.zmq_bus import ZmqBus
 from stage.messages.control import AlertState, ProcessState
 from stage.messages.topics import Record
-
-PATIENCE_S = 60.0
-"""Only a limit for what never comes: a busy machine may take its time."""
+from tests.e2e.patience import PATIENCE_S
 
 MANAGER = """
 import sys
@@ -30,7 +28,9 @@ from stage.manager.child import Child
 from stage.manager.run_dir import RunDirectory
 from stage.manager.service import Manager
 from stage.manager.table import Process
+from stage.process.lifeline import die_with_parent
 
+die_with_parent()
 run_dir, clock = Path(sys.argv[1]), MonotonicClock()
 stage = Path("stage.toml")
 try:

@@ -15,7 +15,9 @@ from stage.messages.commands import Command
 from stage.messages.control import Heartbeat
 from stage.osc.wire import datagram_of
 from stage.units import NS_PER_S
+from tests.e2e.lifeline import command_of
 from tests.e2e.test_console_page import STAGE
+from tools.live.free_port import free_port
 
 CALLS, RATE_HZ = 10_000, 1000
 BURST = 10
@@ -23,20 +25,13 @@ BURST = 10
 PATIENCE_NS = 60 * NS_PER_S
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.mark.slow
 def test_ten_thousand_calls_in_ten_seconds_all_arrive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    port, clock, path = free_port(), MonotonicClock(), tmp_path / "little.toml"
+    port, clock, path = free_port(socket.SOCK_DGRAM), MonotonicClock(), tmp_path / "little.toml"
     path.write_text(f'{STAGE}protocol = "freed"\nport = 0\n\n[osc]\nport = {port}\n')
     bus = ZmqBus.in_directory(tmp_path)
     heard = bus.subscriber("command.given", "process.heartbeat")
-    command = [sys.executable, "-m", "stage.osc.service", "--stage", str(path), "--run-dir", str(tmp_path)]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command_of("stage.osc.service", "--stage", str(path), "--run-dir", str(tmp_path)))
     try:
         given_up_ns = clock.now_ns() + PATIENCE_NS
         while not any(isinstance(each, Heartbeat) for each in heard.receive(NS_PER_S)):

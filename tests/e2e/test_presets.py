@@ -14,7 +14,8 @@ import pytest
 from stage.files.loading import load_stage
 from stage.manager.table import RunOptions, show_processes, side_processes
 from stage.messages.control import Heartbeat
-from tests.e2e.operator import PATIENCE_S, Operator
+from tests.e2e.operator import Operator
+from tests.e2e.patience import PATIENCE_S
 from tools.bench.lights import SMALL
 from tools.live.live_stage import live_stage
 

@@ -23,10 +23,10 @@ from stage.messages.control import ProcessState
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import TrackingSample, Validity
 from stage.messages.topics import Record
+from tests.e2e.lifeline import command_of
+from tests.e2e.patience import PATIENCE_S
 from tools.sim.stage_variant import write_variant
 
-PATIENCE_S = 90.0
-"""Only a limit for what never comes: a busy machine may take its time."""
 TOPICS = ("process.state", "tracking.sample", "conductor.frame", "frame.report")
 
 
@@ -36,7 +36,7 @@ class RunningStage:
     def __init__(self, run_dir: Path, *options: str) -> None:
         self.run_dir = run_dir / "run"
         stage = write_variant(find_stage("two-walls"), run_dir)
-        command = [sys.executable, "-m", "tools.cli", "run", str(stage), "--offscreen", "--simulate", "dolly"]
+        command = command_of("tools.cli", "run", str(stage), "--offscreen", "--simulate", "dolly")
         command += ["--run-dir", str(self.run_dir), "--console-port", "0", *options]
         self.process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self._bus = ZmqBus.in_directory(self.run_dir)
@@ -119,7 +119,7 @@ def _answers(stage: RunningStage) -> bool:
     running = running_stage(stage.run_dir)
     assert running is not None
     try:
-        with urllib.request.urlopen(running.console, timeout=5) as answer:
+        with urllib.request.urlopen(running.console, timeout=PATIENCE_S) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -167,7 +167,7 @@ def test_a_second_stage_runs_beside_it_and_ctrl_c_leaves_nothing_of_it(stage: Ru
     assert len(children) >= 5
     printed, told = second.end()
     assert second.process.returncode == 0, told
-    assert not [child for child in children if child.is_running()]
+    assert psutil.wait_procs(children, timeout=PATIENCE_S)[1] == []
     assert not list(second.run_dir.glob("*.ipc"))
     document = json.loads(printed)
     assert document["healthy"] is True

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.e2e.test_look_page import PATIENCE_S, SMALL, TABLET, Running, browser, stage
+from tests.e2e.patience import PATIENCE_S
+from tests.e2e.test_look_page import SMALL, TABLET, Running, browser, stage
 
 __all__ = ["browser", "stage"]
 
@@ -70,7 +71,6 @@ def opened(browser: Browser, stage: Running, viewport: dict[str, int] = TABLET) 
     """The page, that makes no error meanwhile."""
     page = browser.new_page(viewport=viewport, has_touch=True)  # type: ignore[arg-type]  # a TypedDict of playwright
     page.set_default_timeout(PATIENCE_S * 1000)
-    expect.set_options(timeout=PATIENCE_S * 1000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(stage.url)

@@ -15,8 +15,8 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.screen import until
-from tests.e2e.test_look_page import PATIENCE_S, SMALL, TABLET, Running, browser, stage
+from tests.e2e.patience import PATIENCE_S, until
+from tests.e2e.test_look_page import SMALL, TABLET, Running, browser, stage
 
 __all__ = ["browser", "stage"]
 
@@ -26,7 +26,6 @@ def opened(browser: Browser, stage: Running, at: str, viewport: dict[str, int] =
     """The page once it is connected (before that no key gives a command), that makes no error meanwhile."""
     page = browser.new_page(viewport=viewport, has_touch=True)  # type: ignore[arg-type]  # a TypedDict of playwright
     page.set_default_timeout(PATIENCE_S * 1000)
-    expect.set_options(timeout=PATIENCE_S * 1000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{stage.url}#{at}")
@@ -68,7 +67,7 @@ def colours(picture: NDArray[np.uint8]) -> int:
 def test_the_walls_carry_live_pictures_and_the_view_turns_by_touch(page: Page) -> None:
     expect(page.locator('.patch [data-output="main"]')).to_contain_text("live")
     page.get_by_role("button", name="Camera a", exact=True).tap()
-    until("the wall's live picture fills the camera's view", PATIENCE_S, lambda: colours(seen(page)) > 60)
+    until("the wall's live picture fills the camera's view", lambda: colours(seen(page)) > 60)
     stage_view = page.get_by_role("button", name="Stage", exact=True)
     stage_view.tap()
     expect(stage_view).to_have_attribute("aria-pressed", "true")
@@ -82,7 +81,7 @@ def test_the_walls_carry_live_pictures_and_the_view_turns_by_touch(page: Page) -
         point = {"x": x + 20 * step, "y": y}
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    until("the view has turned", PATIENCE_S, lambda: np.abs(seen(page) - before).mean() > 2.0)
+    until("the view has turned", lambda: np.abs(seen(page) - before).mean() > 2.0)
     page.locator("body").press("v")
     expect(page.get_by_role("button", name="Top", exact=True)).to_have_attribute("aria-pressed", "true")
 

@@ -48,6 +48,18 @@ def small_stage(cameras: int = 1, **changes: object) -> Stage:
     return Stage.model_validate(document | changes)
 
 
+def cut_stage(**changes: object) -> Stage:
+    """The small stage with every wall in six tiles, all 24 tiles in two outputs, turned every way."""
+    walls = [wall.model_dump() | {"tile_grid": {"columns": 3, "rows": 2}} for wall in small_stage().walls]
+    names = [(wall["name"], f"c{c}r{r}") for wall in walls for r in range(2) for c in range(3)]
+    tiles = []
+    for number, (wall, tile) in enumerate(names):
+        place = [number % 12 % 4 * 200, number % 12 // 4 * 200]
+        tiles.append({"tile": f"{wall}/{tile}", "position_px": place, "rotation_deg": 90 * (number // 2 % 4)})
+    outputs = [{"name": f"o{i}", "size_px": [800, 600], "tiles": tiles[12 * i : 12 * i + 12]} for i in range(2)]
+    return small_stage(1, walls=walls, outputs=outputs, **changes)
+
+
 def surfaces_of(stage: Stage) -> dict[str, Surface]:
     """The surfaces of its walls; the mesh is a bowl of quads to the left, facing the stage."""
     return {wall.name: bowl() if wall.kind == "mesh" else surface_of(wall, Path()) for wall in stage.walls}

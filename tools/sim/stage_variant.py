@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import MutableMapping
 from pathlib import Path
+from socket import SOCK_DGRAM
 from typing import Any
 
 import tomlkit
 
 from stage.errors import InputError
 from stage.files.toml_text import decoded
+from tools.live.free_port import free_port
 
 IN_PIXELS = ("size_px", "origin_px", "position_px")
 CALIBRATION_FILES = ("lut_1d", "lut_3d", "openvpcal", "ocio_config")
@@ -41,7 +42,7 @@ def write_variant(
         if source_rate_hz is not None:
             source["rate_hz"] = source_rate_hz
         if own_ports:
-            source["host"], source["port"], source["counter"] = "127.0.0.1", free_udp_port(), "user-16"
+            source["host"], source["port"], source["counter"] = "127.0.0.1", free_port(SOCK_DGRAM), "user-16"
     for wall in document.get("walls", []):
         _point_at(wall, ("file",), stage_path.parent)
         _point_at(wall.get("calibration", {}), CALIBRATION_FILES, stage_path.parent)
@@ -90,10 +91,3 @@ def _link_neighbours(original: Path, folder: Path) -> None:
     for name in ("scenes", "looks"):
         if (original / name).is_dir() and not (folder / name).exists():
             (folder / name).symlink_to(original / name, target_is_directory=True)
-
-
-def free_udp_port() -> int:
-    """A port nobody uses on loopback at this moment."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -20,7 +20,7 @@ from stage.model.stagefile import Stage
 from stage.model.wall import tiles_of
 from stage.show.first_frame import first_frame
 from tests.looks import a_look
-from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
+from tests.shaders.small_stage import camera, cut_stage, frame, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set, moving_box_set
 from tools.sim.wall_picture import canvases_from_outputs, tile_picture
 
@@ -132,18 +132,6 @@ def test_a_moving_set_is_drawn_again_at_every_outer_frame(context: moderngl.Cont
         renderer.draw(frame(number, camera()))
         drawn.append(renderer.outer_drawn)
     assert drawn == [True, True, False, False, True]
-
-
-def cut_stage() -> Stage:
-    """The small stage with every wall in 6 tiles, all 24 tiles in two outputs, turned every way."""
-    walls = [wall.model_dump() | {"tile_grid": {"columns": 3, "rows": 2}} for wall in small_stage().walls]
-    names = [(wall["name"], f"c{c}r{r}") for wall in walls for r in range(2) for c in range(3)]
-    tiles = []
-    for number, (wall, tile) in enumerate(names):
-        place = [number % 12 % 4 * 200, number % 12 // 4 * 200]
-        tiles.append({"tile": f"{wall}/{tile}", "position_px": place, "rotation_deg": 90 * (number // 2 % 4)})
-    outputs = [{"name": f"o{i}", "size_px": [800, 600], "tiles": tiles[12 * i : 12 * i + 12]} for i in range(2)]
-    return small_stage(walls=walls, outputs=outputs)
 
 
 def test_twenty_four_turned_tiles_show_the_pixels_of_whole_walls(context: moderngl.Context) -> None:

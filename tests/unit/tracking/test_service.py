@@ -15,7 +15,7 @@ from stage.errors import InputError
 from stage.messages.control import Heartbeat, LoopReport
 from stage.messages.samples import SourceHealth, TrackingSample, Validity
 from stage.process.service import Service
-from tools.sim.stage_variant import free_udp_port
+from tools.live.free_port import free_port
 from tracking import service as tracking_service
 from tracking.protocols.freed import FreedPacket, encode
 
@@ -63,7 +63,7 @@ def test_datagrams_become_samples_and_health(
 ) -> None:
     """`settle` is left out: a frozen collector would outlive the test."""
     monkeypatch.setattr(tracking_service, "settle", lambda: None)
-    path, port, bus, clock = tmp_path / "stage.toml", free_udp_port(), MemoryBus(), Turns()
+    path, port, bus, clock = tmp_path / "stage.toml", free_port(socket.SOCK_DGRAM), MemoryBus(), Turns()
     path.write_text(STAGE.format(port=port))
     subscriber = bus.subscriber("tracking.sample", "tracking.health", "process.heartbeat", "process.loop")
     service = Service("tracking", path, tmp_path, bus, clock)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from socket import SOCK_DGRAM
 
 from stage.bus.bus import Subscriber
 from stage.clock import process_cpu_ns
@@ -22,8 +23,8 @@ from stage.messages.topics import Record
 from stage.units import NS_PER_S
 from tools.bench.ingest.check import FOCAL_LENGTH_MM, PUPIL_M, compared
 from tools.bench.ingest.traffic import Traffic
+from tools.live.free_port import free_port
 from tools.live.live_stage import LiveStage, live_stage, wait_for_record
-from tools.sim.stage_variant import free_udp_port
 from tracking.source_track import SharedPort, SourceTrack
 
 LEAD_NS = 2 * NS_PER_S
@@ -61,7 +62,7 @@ def ingest_figures(
     reason, and the process is alive at the end: an exception would have ended it. Raises ProcessError where it does
     not start."""
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
-        ports = _free_ports(sources)
+        ports = [free_port(SOCK_DGRAM) for _ in range(sources)]
         path = Path(folder) / "stage.toml"
         path.write_text(stage_text(ports, rate_hz))
         with live_stage(path, [Process("tracking", "tracking.service")]) as live:
@@ -120,11 +121,3 @@ def _listen(
     while (left_ns := until_ns - live.clock.now_ns()) > 0:
         records += subscriber.receive(left_ns)
     return records, sent
-
-
-def _free_ports(count: int) -> list[int]:
-    """Different free ports."""
-    ports: dict[int, None] = {}
-    while len(ports) < count:
-        ports[free_udp_port()] = None
-    return list(ports)

@@ -130,7 +130,7 @@ def test_an_artnet_packet_is_the_stored_one_byte_for_byte() -> None:
 def test_an_artnet_packet_is_what_the_library_sends() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
         receiver.bind(("127.0.0.1", 0))
-        receiver.settimeout(5.0)
+        receiver.settimeout(100.0)
         sender = StupidArtnet("127.0.0.1", 0x1234, 512, port=receiver.getsockname()[1])
         try:
             sender.set(bytearray(RAMP))

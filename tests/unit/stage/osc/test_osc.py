@@ -428,7 +428,7 @@ class House:
         self.conductor = bus.publisher("conductor")
         self.tablet = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.tablet.bind(("127.0.0.1", 0))
-        self.tablet.settimeout(2.0)
+        self.tablet.settimeout(100.0)
 
     def send(self, datagram: bytes) -> None:
         self.tablet.sendto(datagram, ("127.0.0.1", self.loop.port))

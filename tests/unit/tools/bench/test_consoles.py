@@ -147,7 +147,7 @@ def shows(place: int, ev: float) -> Callable[[list[dict[str, Any]]], bool]:
 
 
 async def until(consoles: Consoles, true: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
-    async with asyncio.timeout(30.0):
+    async with asyncio.timeout(100.0):
         while not true(held := await consoles.figures()):
             await asyncio.sleep(0.002)
     return held

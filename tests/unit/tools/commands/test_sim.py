@@ -45,13 +45,15 @@ home = { position_m = [1.0, 2.0, 3.0] }
 rig = { position_m = [0.0, 0.0, -0.2] }
 lens = { points = [{ zoom_raw = 1365, focal_length_mm = 24.0, entrance_pupil_m = 0.1 }] }
 """
+PATIENCE_S = 100.0
+"""Only a limit for what never comes."""
 
 
 @pytest.fixture
 def receiver() -> Iterator[socket.socket]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         udp.bind(("127.0.0.1", 0))
-        udp.settimeout(20)
+        udp.settimeout(PATIENCE_S)
         yield udp
 
 
@@ -159,7 +161,7 @@ def test_ends_cleanly_when_told_to(receiver: socket.socket, tmp_path: Path, numb
     with subprocess.Popen([*command, "--truth", str(truth)], stdout=subprocess.PIPE, text=True) as running:
         received(receiver, 3)
         running.send_signal(number)
-        summary = json.loads(running.communicate(timeout=20)[0])
+        summary = json.loads(running.communicate(timeout=PATIENCE_S)[0])
     assert running.returncode == 0
     lines = truth.read_text().splitlines()
     assert len(lines) - 1 in (summary["datagrams_sent"], summary["datagrams_sent"] + 1)

@@ -108,7 +108,7 @@ def test_run_sends_every_packet_and_writes_the_truth() -> None:
     tracker = quiet(motion=motion_named("dolly"), epoch_ns=5_000_000_000, rate_hz=Fraction(50), seed=9)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
         receiver.bind(("127.0.0.1", 0))
-        receiver.settimeout(5)
+        receiver.settimeout(100.0)
         address = receiver.getsockname()
         sent = run(tracker, address, clock, seconds=0.2, truth=truth, motion_name="dolly")
         came = [receiver.recv(100) for _ in range(sent)]

@@ -25,7 +25,8 @@ from stage.units import NS_PER_S
 from tests.unit.stage.console.world import app_with
 
 HERE = "http://127.0.0.1:8140"
-PATIENCE_S = 20.0
+PATIENCE_S = 100.0
+"""Only a limit for what never comes."""
 WALL = {
     "parallax_px": {"mean": 0.001, "p99": 0.002, "p999": 0.003, "max": 0.2},
     "analytic_px": {"mean": 0.0},

@@ -15,22 +15,13 @@ from stage.units import NITS_PER_UNIT
 from stage.walls.light import WallLight, to_light
 from stage.walls.light_reading import MARK_HEIGHT_M, given_by, meter_place_m
 from stage.walls.patches import picture_at, wall_patches
-from tests.shaders.small_stage import small_stage, surfaces_of
+from tests.shaders.small_stage import cut_stage, small_stage, surfaces_of
 from tools.sim.wall_picture import canvases_from_outputs
 
 CHANNELS = 4
 
 
-def cut_stage() -> Stage:
-    """Every wall in six tiles, all of them in two outputs, turned every way."""
-    walls = [wall.model_dump() | {"tile_grid": {"columns": 3, "rows": 2}} for wall in small_stage().walls]
-    names = [(wall["name"], f"c{c}r{r}") for wall in walls for r in range(2) for c in range(3)]
-    tiles = []
-    for number, (wall, tile) in enumerate(names):
-        place = [number % 12 % 4 * 200, number % 12 // 4 * 200]
-        tiles.append({"tile": f"{wall}/{tile}", "position_px": place, "rotation_deg": 90 * (number // 2 % 4)})
-    outputs = [{"name": f"o{i}", "size_px": [800, 600], "tiles": tiles[12 * i : 12 * i + 12]} for i in range(2)]
-    return small_stage(walls=walls, outputs=outputs, mark_m=(0.3, -2.0, 0.0))
+TURNED_TILES = cut_stage(mark_m=(0.3, -2.0, 0.0))
 
 
 def smooth_pictures(stage: Stage) -> dict[str, NDArray[np.uint8]]:
@@ -53,7 +44,7 @@ def heard(stage: Stage, pictures: dict[str, NDArray[np.uint8]]) -> MeterReading:
     return meter.reading()
 
 
-@pytest.mark.parametrize("stage", [small_stage(), cut_stage()], ids=["whole walls", "turned tiles"])
+@pytest.mark.parametrize("stage", [small_stage(), TURNED_TILES], ids=["whole walls", "turned tiles"])
 def test_it_reads_what_the_meter_of_whole_walls_reads(stage: Stage) -> None:
     pictures, surfaces = smooth_pictures(stage), surfaces_of(stage)
     canvases = canvases_from_outputs(stage, pictures)
@@ -71,7 +62,7 @@ def test_it_reads_what_the_meter_of_whole_walls_reads(stage: Stage) -> None:
 
 
 def test_it_is_held_before_the_face_over_the_mark() -> None:
-    assert heard(cut_stage(), {}).place_m == (0.3, -2.0, MARK_HEIGHT_M)
+    assert heard(TURNED_TILES, {}).place_m == (0.3, -2.0, MARK_HEIGHT_M)
     assert heard(small_stage(), {}).place_m == small_stage().stage_eye_m
 
 
