@@ -55,7 +55,7 @@ class WindowPlace:
 def window_places(
     stage: Stage, screens: Sequence[Screen], where: str, windowed: bool = False
 ) -> tuple[WindowPlace, ...]:
-    """A place for each output that is to be seen, in the order of the stage file; with `windowed` all are, in ordinary ones.
+    """A place for each output that is to be seen, in the order of the stage file. `windowed`: an ordinary one for each.
 
     Raises InputError, blaming the file `where`, for a screen that this machine does not have.
     """

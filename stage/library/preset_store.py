@@ -23,7 +23,7 @@ from stage.library.toml_document import parsed
 from stage.model.loading import checked_model, located, presets_directory
 from stage.model.preset import Preset
 from stage.model.problems import nearest
-from stage.model.toml_text import decoded
+from stage.model.toml.text import decoded
 
 FOLDER, TRASH, ORDER = "looks", ".trash", "order.txt"
 

@@ -29,7 +29,7 @@ from stage.model.loading import (
 )
 from stage.model.problems import nearest
 from stage.model.show import Cue, ShowFile
-from stage.model.toml_text import decoded, document_of
+from stage.model.toml.text import decoded, document_of
 from stage.show.cue_list import CueList, neighbour, rows_of
 
 FOLDER = "shows"

@@ -21,8 +21,8 @@ from stage.model.presets import presets_directory as presets_directory
 from stage.model.problems import findings_of
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
-from stage.model.toml_lines import line_of, lines_of
-from stage.model.toml_text import decoded, document_of
+from stage.model.toml.lines import line_of, lines_of
+from stage.model.toml.text import decoded, document_of
 
 Kind = TypeVar("Kind", bound=Model)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stage.errors import InputError
 from stage.maths.pose import quaternion_normalised, rotation_matrix
-from stage.model.signatures import what_it_is
+from stage.model.toml.signatures import what_it_is
 from stage.walls.triangles import MAX_BYTES, WallTriangles
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Any
 import tomlkit
 
 from stage.errors import InputError
-from stage.model.toml_text import decoded
+from stage.model.toml.text import decoded
 
 IN_PIXELS = ("size_px", "origin_px", "position_px")
 CALIBRATION_FILES = ("lut_1d", "lut_3d", "openvpcal", "ocio_config")

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from render.layers.mesh.gltf_document import Document
 from stage.errors import InputError
 from stage.model.field_paths import path_text
-from stage.model.signatures import what_it_is
+from stage.model.toml.signatures import what_it_is
 
 Item = TypeVar("Item")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from stage.errors import InputError
 from stage.model.finding import Finding, Severity
 from stage.model.loading import load_stage, located
-from stage.model.toml_lines import line_of, lines_of
+from stage.model.toml.lines import line_of, lines_of
 from tests.places import ROOT
 
 FILES = sorted((ROOT / "presets").rglob("*.toml"))

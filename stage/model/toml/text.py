@@ -10,7 +10,7 @@ import codecs
 import tomllib
 
 from stage.errors import InputError
-from stage.model.signatures import what_it_is
+from stage.model.toml.signatures import what_it_is
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -8,8 +8,8 @@ import pytest
 
 from stage.errors import InputError
 from stage.model.loading import load_stage
-from stage.model.signatures import what_it_is
-from stage.model.toml_text import decoded, document_of
+from stage.model.toml.signatures import what_it_is
+from stage.model.toml.text import decoded, document_of
 from tests.places import DATA, ROOT
 
 TEXT = 'name = "Bühne Ω"\r\n# 100 %\n'
