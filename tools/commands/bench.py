@@ -29,7 +29,7 @@ def prediction(
     horizon_ms: Annotated[float, typer.Option(help="How far ahead is predicted.", min=0, max=10_000)] = 100.0,
     as_json: AsJson = False,
 ) -> None:
-    """Prediction of camera motion against holding the last sample, and its jitter on a still camera.
+    """Compare predicting a camera's motion with holding its last sample, and measure the jitter of a still camera.
 
     Example: openstage bench prediction --motion shot.tum --rate-hz 120 --horizon-ms 100
     """
@@ -43,10 +43,10 @@ def ingest(
     sources: Annotated[int, typer.Option(help="Trackers that send at once.", min=1, max=64)] = 8,
     rate_hz: Annotated[int, typer.Option(help="Packets per second of each.", min=1, max=2000)] = 240,
     seconds: Annotated[float, typer.Option(help="How long they send.", min=1, max=86_400)] = 30.0,
-    malformed: Annotated[bool, typer.Option(help="Send datagrams that are no packets in between.")] = True,
+    malformed: Annotated[bool, typer.Option(help="Also send datagrams that are not packets.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Packets sent over UDP against samples that came out: lost, wrong, refused; exit 1 where it is not all good.
+    """Send packets over UDP and count the samples that come out: lost, wrong, refused. Exit 1 if not all are good.
 
     Example: openstage bench ingest --sources 8 --rate-hz 240 --seconds 30
     """
@@ -65,7 +65,7 @@ def latency(
     seconds: Annotated[float, typer.Option(help="How long each case is measured.", min=1, max=86_400)] = 8.0,
     as_json: AsJson = False,
 ) -> None:
-    """Packet received to frame drawn: genlocked and free-running tracker, drawn and with the null driver.
+    """Time from packet received to frame drawn: tracker genlocked or free-running, drawn or with the null driver.
 
     Example: openstage bench latency --stage two-walls --rate 24 --seconds 20
     """
@@ -82,7 +82,7 @@ def frame_cpu(
     seconds: Annotated[float, typer.Option(help="How long it is measured.", min=2, max=86_400)] = 10.0,
     as_json: AsJson = False,
 ) -> None:
-    """CPU time per frame of the conductor and the render process, null driver, paced.
+    """CPU time per frame of the conductor and the render process at a steady rate, with the null driver.
 
     Example: openstage bench frame-cpu --stage volume --rate 60
     """
@@ -96,7 +96,7 @@ def frame_cpu(
 def drawing(
     stage: Annotated[Path | None, typer.Option(help="A stage file of flat walls; unset: the reference.")] = None,
     seconds: Annotated[float, typer.Option(help="How long each side draws.", min=1, max=86_400)] = 5.0,
-    rounds: Annotated[int, typer.Option(help="How often the two take turns.", min=1, max=100_000)] = 3,
+    rounds: Annotated[int, typer.Option(help="How many times the two take turns.", min=1, max=100_000)] = 3,
     as_json: AsJson = False,
 ) -> None:
     """Frames per second of the real render process next to a minimal program that draws the same the naive way.
@@ -126,7 +126,7 @@ def layers(
 
 @bench_app.command()
 def picture(as_json: AsJson = False) -> None:
-    """How right reflection, sky, colour and the encoder are, next to their limits; exit 1 where one is broken.
+    """Measure how right reflection, sky, colour and encoder are, next to their limits. Exit 1 if one is exceeded.
 
     Sharpness and shimmer are a stage's: `openstage picture STAGE` measures those.
 
@@ -150,7 +150,9 @@ def switching(
     coarser: Annotated[
         int,
         typer.Option(
-            help="LEDs so many times as far apart: for sets that this machine cannot draw in time.", min=1, max=100
+            help="Put LEDs this many times as far apart: for sets that this machine cannot draw in time.",
+            min=1,
+            max=100,
         ),
     ] = 1,
     null_driver: Annotated[
@@ -158,7 +160,7 @@ def switching(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Presets recalled and sets switched while the stage runs: mixed and late frames, and which frame shows it first.
+    """Recall presets and switch sets while the stage runs: mixed frames, late frames, and which frame shows it first.
 
     Example: openstage bench switching --recalls 1000 --set-changes 50
     """
@@ -172,17 +174,17 @@ def switching(
 @bench_app.command()
 def consoles(
     stage: StageName = "two-walls",
-    consoles: Annotated[int, typer.Option(help="How many are open at once.", min=2, max=200)] = 20,
+    consoles: Annotated[int, typer.Option(help="How many consoles are open at once.", min=2, max=200)] = 20,
     seconds: Annotated[
-        float, typer.Option(help="How long without them, and how long with them.", min=4, max=86_400)
+        float, typer.Option(help="How long it is measured without them, and with them.", min=4, max=86_400)
     ] = 40.0,
     drag_seconds: Annotated[float, typer.Option(help="How long a slider is dragged.", min=1, max=86_400)] = 10.0,
-    null_driver: Annotated[bool, typer.Option(help="Draw nothing: cores are left for the consoles.")] = False,
+    null_driver: Annotated[bool, typer.Option(help="Draw nothing, so that cores are left for the consoles.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Many consoles open: what that costs the walls; a slider dragged on one: when the others have its last value.
+    """Open many consoles: what that costs the walls; drag a slider on one: when the others have its last value.
 
-    Exit 1 where a console has not got it within 200 ms, or more is queued for one that is asleep than two batches.
+    Exit 1 if a console has not received it within 200 ms, or more than two batches are queued for one that sleeps.
 
     Example: openstage bench consoles --consoles 20 --drag-seconds 10
     """
@@ -203,7 +205,7 @@ def lights(
     seconds: Annotated[float, typer.Option(help="How long each fade takes.", min=1, max=86_400)] = 3.0,
     as_json: AsJson = False,
 ) -> None:
-    """Lamps beside the walls, at the wire: is what was meant sent, how often, how far behind the walls in a fade?
+    """Measure lamps beside the walls, at the wire: is the right light sent, how often, and how far behind in a fade?
 
     Example: openstage bench lights --rate 60
     """
@@ -216,10 +218,10 @@ def lights(
 @bench_app.command()
 def start(
     stage: StageName = "two-walls",
-    runs: Annotated[int, typer.Option(help="How often it is measured.", min=1, max=100_000)] = 3,
+    runs: Annotated[int, typer.Option(help="How many times it is measured.", min=1, max=100_000)] = 3,
     as_json: AsJson = False,
 ) -> None:
-    """`openstage run` to the first wall frame; a killed render process or conductor to the next frame.
+    """Time from `openstage run` to the first frame, and from a killed render process or conductor to the next one.
 
     Example: openstage bench start --runs 5
     """

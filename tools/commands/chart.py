@@ -18,7 +18,7 @@ def chart(
     black: Annotated[bool, typer.Option("--black", help="No light instead of a pattern.")] = False,
     out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("charts"),
 ) -> None:
-    """Write what every output carries under a test pattern: OUTPUT-PATTERN.png, 16 bit for outputs of 10 bit.
+    """Write what every output carries of a test pattern: OUTPUT-PATTERN.png, in 16 bit for outputs of 10 bit.
 
     Example: openstage chart two-walls --pattern ramps --after --out charts/
     """
@@ -27,7 +27,7 @@ def chart(
     from tools.proof.charts import ChartPictures
 
     if pattern != "all" and pattern not in PATTERNS:
-        raise InputError("--pattern", pattern, "is no test pattern", f"Give one of: all, {', '.join(PATTERNS)}")
+        raise InputError("--pattern", pattern, "is not a test pattern", f"Give one of: all, {', '.join(PATTERNS)}")
     names = ("black",) if black else (PATTERNS if pattern == "all" else (pattern,))
     folder = out_folder(out)
     pictures = ChartPictures(find_stage(stage).resolve())

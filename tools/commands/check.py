@@ -20,22 +20,23 @@ def check(
     camera: Annotated[str | None, typer.Option(help="Which camera; unset: the first.")] = None,
     frames: Annotated[int, typer.Option(help="How many frames along the motion are measured.", min=1, max=500)] = 6,
     pupil_error_mm: Annotated[
-        float, typer.Option(help="Draw for a pupil this far to the right.", min=-10_000, max=10_000)
+        float, typer.Option(help="Draw for a pupil that is this far to the right.", min=-10_000, max=10_000)
     ] = 0.0,
     pan_error_deg: Annotated[
-        float, typer.Option(help="Draw for a camera panned this much too far left.", min=-180, max=180)
+        float, typer.Option(help="Draw for a camera that is panned too far left by this much.", min=-180, max=180)
     ] = 0.0,
-    late_frames: Annotated[int, typer.Option(help="Draw with the pose of so many frames ago.", min=0, max=100)] = 0,
+    late_frames: Annotated[int, typer.Option(help="Draw with the pose of this many frames ago.", min=0, max=100)] = 0,
     latency_seconds: Annotated[
-        float, typer.Option(help="Also run the real processes this long for latency; 0 = do not.", min=0, max=600)
+        float,
+        typer.Option(help="Also run the real processes for this long, to measure latency; 0 = do not.", min=0, max=600),
     ] = 3.0,
-    seed: Annotated[int, typer.Option(help="Of the motion and the tracker's noise.", min=0)] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the motion and of the tracker's noise.", min=0)] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for heat maps and the witness picture.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Measure parallax on every wall, the witness picture, coherence of the tiles, and latency.
 
-    Ends with 1 where a figure is over its limit.
+    Exit 1 if a figure is over its limit.
 
     Example: openstage check two-walls --motion crane --out check/
     """

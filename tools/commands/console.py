@@ -1,4 +1,4 @@
-"""`openstage console`: what opens the console of a stage on a network, who is there, and who did what."""
+"""`openstage console`: the PINs of a stage's console, who is there, and who did what."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EVERYWHERE = "0.0.0.0"
 ELSEWHERE = ("192.0.2.1", 9)
 """An address of the range kept for documents (RFC 5737): the way to it is the way out of this machine."""
 console_app = typer.Typer(
-    help="The console of a stage: its PINs, who is there, who did what.",
+    help="The console of a stage: its PINs, who is there, and who did what.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -29,11 +29,11 @@ console_app = typer.Typer(
 @console_app.command()
 def pin(
     context: typer.Context,
-    new: Annotated[bool, typer.Option("--new", help="Make new ones: everybody signs in again.")] = False,
+    new: Annotated[bool, typer.Option("--new", help="Make new ones; everybody has to sign in again.")] = False,
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the PINs and tokens of the running stage's console; only who runs the stage can read them.
+    """Show the PINs and tokens of the running stage's console; only the user who runs the stage can read them.
 
     Example: openstage console pin --new
     """
@@ -55,7 +55,7 @@ def pin(
 
 @console_app.command()
 def people(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """Who has the console open now.
+    """List who has the console open now.
 
     Example: openstage console people
     """
@@ -69,7 +69,7 @@ def people(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = Fal
 
 @console_app.command()
 def log(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """The last fifty commands: who gave them, what came of it, how long ago; the newest last.
+    """List the last fifty commands, the newest last: who gave them, what came of them, how long ago.
 
     Example: openstage console log
     """

@@ -25,13 +25,15 @@ show_app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Fade = Annotated[float | None, typer.Option(help="Seconds; unset: the cue's own.", min=0, max=600)]
-WhenReady = Annotated[bool, typer.Option("--when-ready", help="Wait until its set is ready, then go.")]
+Fade = Annotated[
+    float | None, typer.Option(help="Seconds of the fade; unset: as long as the cue says.", min=0, max=600)
+]
+WhenReady = Annotated[bool, typer.Option("--when-ready", help="Wait until the set is ready, then go.")]
 
 
 @cue_app.command("list")
 def list_cues(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """The cues of the show that is loaded; `>` marks the one on air.
+    """List the cues of the show that is loaded; `>` marks the one on air.
 
     Example: openstage cue list
     """
@@ -51,11 +53,11 @@ def list_cues(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = 
 @cue_app.command()
 def load(
     context: typer.Context,
-    show: Annotated[str, typer.Argument(help="A show by name; '' puts the list away.")],
+    show: Annotated[str, typer.Argument(help="A show by name; '' closes the list.")],
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Load a show's cue list; no picture changes.
+    """Load a show's cue list; the picture does not change.
 
     Example: openstage cue load demo-day
     """
@@ -70,7 +72,7 @@ def next_cue(
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """The next cue: its set and its look on one frame.
+    """Go to the next cue: its set and its look change on one frame.
 
     Example: openstage cue next
     """
@@ -85,7 +87,7 @@ def previous(
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """The cue before.
+    """Go back to the previous cue.
 
     Example: openstage cue previous --fade 0
     """
@@ -110,7 +112,7 @@ def go(
 
 @show_app.command("list")
 def list_shows(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """The shows that the running stage can load.
+    """List the shows that the running stage can load.
 
     Example: openstage show list
     """
@@ -129,7 +131,7 @@ def check(
     show: Annotated[str, typer.Argument(help="A show file, or a bundled show by name.")],
     as_json: AsJson = False,
 ) -> None:
-    """Read a show file and say what is missing, cue by cue; exit 1 where something is.
+    """Read a show file and say, cue by cue, what is missing. Exit 1 if anything is.
 
     Example: openstage show check demo-day
     """
@@ -154,7 +156,7 @@ def bring_in(
     script: Annotated[Path, typer.Argument(help="A screenplay: Fountain, or Final Draft's .fdx.")],
     out: Annotated[Path, typer.Option(help="The show file to write: shows/NAME.toml beside the stage file.")],
 ) -> None:
-    """Make a show of a screenplay: a look and a set are proposed for each scene heading.
+    """Turn a screenplay into a show: a look and a set are proposed for each scene heading.
 
     Example: openstage show import tests/data/shows/tea.fountain --out shows/tea.toml
     """
@@ -182,7 +184,7 @@ def _store_of(path: str) -> ShowStore:
     file = Path(path)
     if file.suffix != ".toml" or file.resolve().parent.name != FOLDER:
         raise InputError(
-            path, "", "is no show file", f"Shows lie in {FOLDER}/ beside the stage file: {FOLDER}/NAME.toml"
+            path, "", "is not a show file", f"Shows lie in {FOLDER}/ beside the stage file: {FOLDER}/NAME.toml"
         )
     return ShowStore(file.resolve().parent.parent)
 

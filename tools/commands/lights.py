@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tools.sim.light_receiver import Received
 
 lights_app = typer.Typer(
-    help="The lamps that follow the set: see them, find them, give them to the desk.",
+    help="The lamps that follow the set: see them, find them, leave them to the lighting desk.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -27,7 +27,7 @@ FixtureName = Annotated[str, typer.Argument(help="A fixture by name.")]
 
 @lights_app.command("list")
 def list_lights(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """Every fixture of the running stage: address, colour, level, where its light comes from; who has the universes.
+    """List every fixture of the running stage, where its light comes from, and who controls the universes.
 
     Example: openstage lights list
     """
@@ -42,7 +42,7 @@ def list_lights(context: typer.Context, run_dir: RunDir = None, as_json: AsJson 
 
 @lights_app.command()
 def identify(context: typer.Context, fixture: FixtureName, run_dir: RunDir = None) -> None:
-    """Full white for two seconds.
+    """Show where a fixture is: full white for two seconds.
 
     Example: openstage lights identify key
     """
@@ -60,7 +60,7 @@ def release(context: typer.Context, run_dir: RunDir = None) -> None:
 
 @lights_app.command()
 def take(context: typer.Context, run_dir: RunDir = None) -> None:
-    """Take the fixtures back from the desk (where a desk still sends at a higher priority, it keeps them).
+    """Take the fixtures back from the desk. A desk that still sends at a higher priority keeps them.
 
     Example: openstage lights take
     """
@@ -73,7 +73,7 @@ def blackout(
     off: Annotated[bool, typer.Option("--off", help="End the blackout.")] = False,
     run_dir: RunDir = None,
 ) -> None:
-    """All fixtures dark; the walls stay as they are.
+    """Make all fixtures dark; the walls stay as they are.
 
     Example: openstage lights blackout
     """
@@ -85,7 +85,7 @@ def check(
     stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name.")],
     as_json: AsJson = False,
 ) -> None:
-    """The patch of a stage file, and what is wrong with it; sends nothing. Exit 1 where something is.
+    """Print the patch of a stage file and what is wrong with it; nothing is sent. Exit 1 if anything is wrong.
 
     Example: openstage lights check my-stage.toml
     """

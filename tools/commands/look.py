@@ -20,12 +20,12 @@ look_app = typer.Typer(
 
 RunDir = Annotated[Path | None, typer.Option(help="The stage's run directory; unset: the one that runs.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
-FadeS = Annotated[float, typer.Option("--fade", help="Seconds it takes.", min=0, max=600)]
+FadeS = Annotated[float, typer.Option("--fade", help="Seconds of the fade.", min=0, max=600)]
 
 
 @look_app.command("list")
 def list_looks(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """The presets that can be recalled, and the sets.
+    """List the presets that can be recalled, and the sets.
 
     Example: openstage look list
     """
@@ -44,11 +44,13 @@ def list_looks(context: typer.Context, run_dir: RunDir = None, as_json: AsJson =
 def recall(
     context: typer.Context,
     preset: Annotated[str, typer.Argument(help="A preset by name.")],
-    fade: Annotated[float | None, typer.Option(help="Seconds; unset: the preset's own.", min=0, max=600)] = None,
+    fade: Annotated[
+        float | None, typer.Option(help="Seconds of the fade; unset: as long as the preset says.", min=0, max=600)
+    ] = None,
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Recall a preset; exit 1 where the stage refuses it.
+    """Recall a preset. Exit 1 if the stage refuses.
 
     Example: openstage look recall dusk --fade 3
     """
@@ -73,7 +75,7 @@ def set_values(
 
 @look_app.command()
 def undo(context: typer.Context, fade: FadeS = 0.0, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """Back to the look before the last change.
+    """Go back to the look before the last change.
 
     Example: openstage look undo
     """
@@ -82,7 +84,7 @@ def undo(context: typer.Context, fade: FadeS = 0.0, run_dir: RunDir = None, as_j
 
 @look_app.command()
 def redo(context: typer.Context, fade: FadeS = 0.0, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """The change that was undone, again.
+    """Make the change that was undone again.
 
     Example: openstage look redo
     """
@@ -96,7 +98,7 @@ def keep(
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Keep the look on air as A or B, to compare it with the other.
+    """Keep the look on air as A or B, to compare it with the other one.
 
     Example: openstage look keep a
     """
@@ -106,7 +108,7 @@ def keep(
 @look_app.command()
 def ab(
     context: typer.Context,
-    slot: Annotated[str | None, typer.Argument(help="a or b; unset: the other one than is on air.")] = None,
+    slot: Annotated[str | None, typer.Argument(help="a or b; unset: the one that is not on air.")] = None,
     fade: FadeS = 0.0,
     run_dir: RunDir = None,
     as_json: AsJson = False,
@@ -120,7 +122,7 @@ def ab(
 
 @look_app.command()
 def show(context: typer.Context, run_dir: RunDir = None) -> None:
-    """What is on air, as JSON: look, preset, set, hold, black, pattern.
+    """Print what is on air as JSON: look, preset, set, hold, black, pattern.
 
     Example: openstage look show
     """
@@ -137,7 +139,7 @@ def tell(
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Give the running stage any command; exit 1 where it refuses.
+    """Give the running stage any command. Exit 1 if it refuses.
 
     Example: openstage tell scene.switch scene=desert
     """

@@ -16,9 +16,9 @@ def meter(
     stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
     look: Annotated[str | None, typer.Option(help="A look by name or file; unset: the stage's own.")] = None,
     scene: Annotated[str | None, typer.Option(help="The set; unset: the stage's own.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Nits of the walls, and lux at the actor's mark: what the walls give, and what the virtual set has.
+    """Measure nits of the walls and lux at the actor's mark: what the walls give, and what the virtual set has.
 
     Example: openstage meter two-walls --scene open_sky --look golden-hour
     """

@@ -15,7 +15,7 @@ def osc(
     to: Annotated[str, typer.Option(help="HOST:PORT of the stage; unset: this machine, the usual port.")] = "",
     wait: Annotated[float, typer.Option(help="Seconds to wait for the answer.", min=0, max=60)] = 2.0,
 ) -> None:
-    """Send one OSC message to a stage whose file has an `osc` table, and print the answer; exit 1 where it is refused.
+    """Send one OSC message to a stage whose file has an `osc` table, and print the answer. Exit 1 if refused.
 
     Example: openstage osc /stage/preset/recall dusk 3.0
     """
@@ -29,7 +29,7 @@ def osc(
     if not colon or not port.isdecimal():
         raise InputError("--to", "", f"is {to!r}", "Give HOST:PORT")
     if not address.startswith("/"):
-        raise InputError(address, "", "is no OSC address", "It begins with a slash")
+        raise InputError(address, "", "is not an OSC address", "Begin it with a slash")
     datagram = datagram_of(address, *[_argument(text) for text in arguments or ()])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tablet:
         tablet.settimeout(wait)
@@ -37,7 +37,9 @@ def osc(
             tablet.sendto(datagram, (host, int(port)))
             (answer,) = calls_of(tablet.recv(65_507))
         except TimeoutError as error:
-            raise ProcessError(f"{to} does not answer: has the stage file [osc], and are we in its `allow`?") from error
+            raise ProcessError(
+                f"{to} does not answer: does the stage file have [osc], and is this machine in its `allow`?"
+            ) from error
         except OSError as error:
             raise ProcessError(f"{to} cannot be reached: {error.strerror or error}") from error
     print(" ".join([answer.address, *map(str, answer.arguments)]))

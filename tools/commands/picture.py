@@ -17,11 +17,11 @@ def picture(
     scene: Annotated[str | None, typer.Option(help="Shimmer of this set instead of the stage's own.")] = None,
     camera: Annotated[str | None, typer.Option(help="Which camera; unset: the first.")] = None,
     samples: Annotated[int | None, typer.Option(help="MSAA: 0, 2, 4 or 8; unset: the stage's own quality.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Measure sharpness (MTF50 of a slanted edge) and shimmer (a dolly of 1 mm a frame) of every wall that is seen.
 
-    Both against the same wall 16 times supersampled. Ends with 1 where a wall is over a limit.
+    Both against the same wall 16 times supersampled. Exit 1 if a wall is over a limit.
 
     Example: openstage picture volume --samples 4
     """

@@ -26,7 +26,7 @@ Preset = Annotated[str, typer.Argument(help="A preset by name.")]
 
 @preset_app.command("list")
 def list_presets(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """All presets in the operator's order; own ones, locked ones, broken ones.
+    """List all presets in the operator's order, and which are your own, locked or broken.
 
     Example: openstage preset list
     """
@@ -51,7 +51,7 @@ def save(
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Save the look on air, or some groups of it, as a preset; exit 1 where that is refused.
+    """Save the look on air, or some groups of it, as a preset. Exit 1 if that is refused.
 
     Example: openstage preset save storm --title "Storm at sea" --group weather --group sky
     """
@@ -81,7 +81,7 @@ def compare(
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every value in which two presets differ.
+    """List every value in which two presets differ.
 
     Example: openstage preset compare dusk air
     """
@@ -95,7 +95,7 @@ def compare(
     for row in rows:
         print(f"{row['path']:<32} {_shown(row['a']):>20} {_shown(row['b']):>20} {row['unit']}".rstrip())
     if not rows:
-        print("they are the same")
+        print("there is no difference")
 
 
 @preset_app.command()
@@ -103,11 +103,11 @@ def picture(
     context: typer.Context,
     preset: Annotated[str, typer.Argument(help="A preset by name, or `air`: what is on air.")],
     out: Annotated[Path, typer.Option(help="The JPEG file that is written.")],
-    scene: Annotated[str | None, typer.Option(help="Another set than the one on air.")] = None,
+    scene: Annotated[str | None, typer.Option(help="Another set instead of the one on air.")] = None,
     width: Annotated[int, typer.Option(help="Pixels.", min=96, max=640)] = 320,
     run_dir: RunDir = None,
 ) -> None:
-    """A still of how a preset would look over what is on air; nothing goes to air. Exit 1 where it cannot be drawn.
+    """Draw how a preset would look over what is on air; nothing goes to air. Exit 1 if it cannot be drawn.
 
     Example: openstage preset picture dusk --out dusk.jpg
     """
@@ -134,7 +134,7 @@ def rename(
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Call a preset of your own otherwise.
+    """Rename a preset of your own.
 
     Example: openstage preset rename storm gale
     """
@@ -149,7 +149,7 @@ def lock(
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Guard a preset against being changed.
+    """Lock a preset, so that nobody changes it by mistake.
 
     Example: openstage preset lock storm
     """
@@ -163,7 +163,7 @@ def order(
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """The order of the presets on the page and of the keys 1 to 9.
+    """Set the order of the presets on the page, and so of the keys 1 to 9.
 
     Example: openstage preset order noon dusk night
     """
@@ -172,7 +172,7 @@ def order(
 
 @preset_app.command()
 def delete(context: typer.Context, preset: Preset, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """Put a preset of your own into the trash; `restore` has it back.
+    """Put a preset of your own into the trash; `restore` brings it back.
 
     Example: openstage preset delete storm
     """
@@ -181,7 +181,7 @@ def delete(context: typer.Context, preset: Preset, run_dir: RunDir = None, as_js
 
 @preset_app.command()
 def restore(context: typer.Context, preset: Preset, run_dir: RunDir = None, as_json: AsJson = False) -> None:
-    """Have back a preset that was deleted.
+    """Bring back a preset that was deleted.
 
     Example: openstage preset restore storm
     """

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stage.errors import EXIT_FAILED, InputError
+from stage.units import NS_PER_S
+from tools.commands.console_port import HIGHEST_PORT, host_and_port, listening
 from tools.commands.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -27,41 +26,54 @@ if TYPE_CHECKING:
 
 START_FIELD = 19
 """`starttime` in /proc/PID/stat, counted behind the program's name (proc(5): field 22)."""
-FIRST_PORT = 8400
-PORTS_TRIED = 20
-HIGHEST_PORT = 65_535
-BACKLOG = 128
-"""Browsers that wait until the console answers."""
+
+
+StageName = Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")]
+Offscreen = Annotated[bool, typer.Option(help="Open no windows; outputs stay in memory.")]
+Windowed = Annotated[
+    bool, typer.Option(help="Every output in an ordinary window, whatever the stage file says of screens.")
+]
+Simulate = Annotated[
+    str | None, typer.Option(help="Move a simulated tracker for every source: a motion's name or a .tum file.")
+]
+Filmed = Annotated[bool, typer.Option(help="Film the walls with a simulated camera, live on the console.")]
+RunDir = Annotated[
+    Path | None, typer.Option(help="Folder for sockets, logs and last pictures; unset: one by the stage's name.")
+]
+ConsoleHost = Annotated[str, typer.Option(help="Address that the console listens on.")]
+ConsolePort = Annotated[
+    int | None, typer.Option(help="Port of the console; unset: the first free one.", min=0, max=HIGHEST_PORT)
+]
+Listen = Annotated[
+    str | None, typer.Option(metavar="HOST:PORT", help="Open the console to the network, behind PINs: 0.0.0.0:8140.")
+]
+OperatorPin = Annotated[str | None, typer.Option(help="6 to 12 digits; unset: one is made and printed.")]
+ViewerPin = Annotated[str | None, typer.Option(help="For people who may look but not act.")]
+PinFile = Annotated[
+    Path | None, typer.Option(help="TOML: operator_pin, viewer_pin, operator_token, viewer_token, names.")
+]
+Seconds = Annotated[float | None, typer.Option(help="End after this long.", min=0, max=10_000_000)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print what happened as JSON at the end.")]
 
 
 def run(
     context: typer.Context,
-    stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
-    offscreen: Annotated[bool, typer.Option(help="No windows: outputs are rasters in memory.")] = False,
-    windowed: Annotated[
-        bool, typer.Option(help="Every output in an ordinary window, whatever the stage file says of screens.")
-    ] = False,
-    simulate: Annotated[
-        str | None, typer.Option(help="Move a simulated tracker for every source: a motion's name or a .tum file.")
-    ] = None,
-    witness: Annotated[bool, typer.Option(help="Film the wall with a simulated camera, live on the console.")] = False,
-    run_dir: Annotated[Path | None, typer.Option(help="Where sockets, logs and last pictures are.")] = None,
-    console_host: Annotated[str, typer.Option(help="Address the console listens on.")] = "127.0.0.1",
-    console_port: Annotated[
-        int | None, typer.Option(help="Port of the console; unset: the first free one.", min=0, max=HIGHEST_PORT)
-    ] = None,
-    listen: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help="Console on a network, behind PINs: 0.0.0.0:8140.")
-    ] = None,
-    operator_pin: Annotated[str | None, typer.Option(help="6 to 12 digits; unset: made and printed.")] = None,
-    viewer_pin: Annotated[str | None, typer.Option(help="Lets people look, not act.")] = None,
-    pin_file: Annotated[
-        Path | None, typer.Option(help="TOML: operator_pin, viewer_pin, operator_token, viewer_token, names.")
-    ] = None,
-    seconds: Annotated[float | None, typer.Option(help="End after this long.", min=0, max=10_000_000)] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what happened as JSON at the end.")] = False,
+    stage: StageName,
+    offscreen: Offscreen = False,
+    windowed: Windowed = False,
+    simulate: Simulate = None,
+    witness: Filmed = False,
+    run_dir: RunDir = None,
+    console_host: ConsoleHost = "127.0.0.1",
+    console_port: ConsolePort = None,
+    listen: Listen = None,
+    operator_pin: OperatorPin = None,
+    viewer_pin: ViewerPin = None,
+    pin_file: PinFile = None,
+    seconds: Seconds = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Run a stage: tracking, conductor, render and console, kept up until Ctrl-C.
+    """Run a stage until Ctrl-C: tracking, conductor, render and console, each started again if it ends.
 
     Example: openstage run two-walls --simulate handheld --witness
     """
@@ -70,7 +82,6 @@ def run(
     from stage.manager.run_dir import RunDirectory
     from stage.manager.table import RunOptions
     from stage.manager.whereabouts import announced
-    from stage.units import NS_PER_S
     from tools.commands.console import ChosenPins, network_greeting
 
     surroundings: Surroundings = context.obj
@@ -78,7 +89,7 @@ def run(
     started_ns = _process_started_ns(clock)
     until_ns = None if seconds is None else clock.now_ns() + round(seconds * NS_PER_S)
     path = find_stage(stage).resolve()
-    host, port = (console_host, console_port) if listen is None else _host_and_port(listen)
+    host, port = (console_host, console_port) if listen is None else host_and_port(listen)
     folder = (run_dir or surroundings.run_base / path.stem).resolve()
     with listening(host, port) as ear, RunDirectory(folder, clock) as owned, announced(surroundings.run_base, folder):
         options = RunOptions(
@@ -88,7 +99,6 @@ def run(
             windowed=windowed,
             listen_fd=ear.fileno(),
         )
-        pins = network_greeting(owned.path, options.listen, ChosenPins(operator_pin, viewer_pin, pin_file))
         running = _description(path, path.stem, owned.path, options)
         owned.describe(running)
         wanted = Wanted(
@@ -99,7 +109,7 @@ def run(
             until_ns=until_ns,
             windows=not offscreen,
             greeting=not as_json,
-            pins=pins,
+            pins=network_greeting(owned.path, options.listen, ChosenPins(operator_pin, viewer_pin, pin_file)),
         )
         manager = _run(wanted, running, owned)
     if as_json:
@@ -194,7 +204,9 @@ def simulated_trackers(stage: Stage, path: Path, motion: str) -> tuple[Process, 
     from tools.sim.motion import motion_named
 
     if not stage.sources:
-        raise InputError(str(path), "sources", "there is no source to simulate", "Leave out --simulate")
+        raise InputError(
+            str(path), "sources", "there is no source to simulate", "Leave out --simulate, or add [[sources]]"
+        )
     motion_named(motion, option="--simulate")
     return tuple(
         Process(
@@ -249,7 +261,6 @@ def _description(path: Path, name: str, directory: Path, options: RunOptions) ->
 def _process_started_ns(clock: Clock) -> int:
     """When this program was started, to 10 ms (what Linux keeps; elsewhere by calendar time, to a second)."""
     from stage.clock import since_boot_ns, wall_clock_utc_s
-    from stage.units import NS_PER_S
 
     if sys.platform == "linux":
         ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[START_FIELD])
@@ -257,34 +268,3 @@ def _process_started_ns(clock: Clock) -> int:
     import psutil
 
     return clock.now_ns() - round((wall_clock_utc_s() - psutil.Process().create_time()) * NS_PER_S)
-
-
-def _host_and_port(listen: str) -> tuple[str, int]:
-    """Raises InputError."""
-    host, _, port = listen.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > HIGHEST_PORT:
-        raise InputError("--listen", "", f"is {listen!r}", "Say HOST:PORT, such as 0.0.0.0:8140")
-    return host.strip("[]"), int(port)
-
-
-@contextmanager
-def listening(host: str, wanted: int | None) -> Iterator[socket.socket]:
-    """A socket that listens on the wanted port, or on the first free one from the default on.
-
-    It is held as long as the stage runs and inherited by the console, so the address that is printed is this stage's
-    from the first moment, and also between two lives of the console. Raises InputError where the port is taken.
-    """
-    ports = [wanted] if wanted is not None else list(range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    reason = "cannot be used"
-    for port in ports:
-        try:
-            ear = socket.create_server((host, port), family=family, backlog=BACKLOG)
-        except OSError as error:
-            reason = error.strerror or reason
-            continue
-        with ear:
-            yield ear
-            return
-    problem = f"cannot be listened on: {reason}"
-    raise InputError(f"{host}:{ports[0]}", "", problem, "Give another --console-port or --console-host")

@@ -27,9 +27,9 @@ LARGEST_PX = 8192
 
 @scene_app.command()
 def check(scene: SceneName, as_json: AsJson = False) -> None:
-    """Say what is wrong in a set, and what it is made of: triangles, pictures, memory, and what a frame costs here.
+    """Say what is wrong with a set, and what it is made of: triangles, pictures, memory, the cost of a frame here.
 
-    Exit 0: it is whole. 1: keys or values do not fit, or files are missing. 2: the file cannot be read.
+    Exit 0: nothing is wrong. 1: keys or values do not fit, or files are missing. 2: the file cannot be read.
 
     Example: openstage scene check courtyard
     """
@@ -48,9 +48,10 @@ def check(scene: SceneName, as_json: AsJson = False) -> None:
 @scene_app.command()
 def preview(
     scene: SceneName,
-    out: Annotated[Path, typer.Option(help="The folder that the stills are written into.")] = Path("stills"),
+    out: Annotated[Path, typer.Option(help="Folder for the stills.")] = Path("stills"),
     pose: Annotated[
-        list[str] | None, typer.Option(help="x,y,z,pan,tilt in metres and degrees, may be repeated; unset: a handful.")
+        list[str] | None,
+        typer.Option(help="x,y,z,pan,tilt in metres and degrees, may be repeated; unset: five typical ones."),
     ] = None,
     fov: Annotated[float, typer.Option(help="Horizontal angle of view, degrees.", min=1.0, max=170.0)] = 60.0,
     size: Annotated[str, typer.Option(help="Pixels, WIDTHxHEIGHT.")] = "1280x720",
@@ -111,5 +112,5 @@ def _size(text: str) -> tuple[int, int]:
     if not (width.isdecimal() and height.isdecimal()) or not all(
         16 <= side <= LARGEST_PX for side in (int(width), int(height))
     ):
-        raise InputError("--size", "", f"{text!r} is no size", f"Give WIDTHxHEIGHT, each 16 to {LARGEST_PX}")
+        raise InputError("--size", "", f"{text!r} is not a size", f"Give WIDTHxHEIGHT, each 16 to {LARGEST_PX}")
     return (int(width), int(height))

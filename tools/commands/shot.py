@@ -21,12 +21,12 @@ def shot(
     frames: Annotated[str, typer.Option(help="Frames to write as PNG: numbers from 0, or `all`.")] = "0",
     camera: Annotated[str | None, typer.Option(help="Whose picture; unset: the first camera's.")] = None,
     video: Annotated[bool, typer.Option(help="Write witness.mp4, what the camera sees.")] = True,
-    seed: Annotated[int, typer.Option(help="Of the motion and the tracker's noise.", min=0)] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the motion and of the tracker's noise.", min=0)] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print report.json's summary as JSON.")] = False,
 ) -> None:
-    """Shoot: the real processes over UDP and ZeroMQ, then pictures of what was on the wall, and an account.
+    """Run the real processes over UDP and ZeroMQ, then write pictures of what was on the walls, and an account of it.
 
-    Ends with 1 where a picture drawn again is not the one that was on the wall.
+    Exit 1 if a picture that is drawn again is not the one that was on the wall.
 
     Example: openstage shot two-walls --motion dolly --seconds 4 --frames 0,24,48 --out shot/
     """
@@ -71,7 +71,7 @@ def _indices(text: str) -> set[int] | None:
     try:
         chosen = {int(part) for part in text.split(",")}
     except ValueError as error:
-        raise InputError("--frames", text, "is no list of frame numbers", "Give 0,24,48 or all") from error
+        raise InputError("--frames", text, "is not a list of frame numbers", "Give 0,24,48 or all") from error
     if min(chosen) < 0:
         raise InputError("--frames", text, "has a number below 0", "Frames count from 0")
     return chosen

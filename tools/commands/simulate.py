@@ -1,4 +1,4 @@
-"""`openstage simulate`: devices that are not there, at the wire."""
+"""`openstage simulate`: devices that are not there, simulated at the wire."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tools.sim.tracker import TrackerSettings
 
 simulate_app = typer.Typer(
-    help="Devices that are not there, simulated at the wire.",
+    help="Simulate devices at the wire, as if they were there.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -50,17 +50,17 @@ SourceOption = Annotated[str | None, typer.Option(help="Which source of --stage;
 CameraId = Annotated[int | None, typer.Option(help="FreeD camera id; 1 unless a stage says otherwise.", min=0, max=255)]
 Encoder = Annotated[int | None, typer.Option(help="Raw encoder value.", min=0, max=0xFFFFFF)]
 Seed = Annotated[int, typer.Option(help="Same seed, same packets.", min=0)]
-Noise = Annotated[bool, typer.Option(help="Of a good tracker: 0.1 mm, 0.005 degrees.")]
+Noise = Annotated[bool, typer.Option(help="Noise of a good tracker: 0.1 mm, 0.005 degrees.")]
 Phase = Annotated[
     float, typer.Option(help="Genlock: leave this long after the frame clock's tick.", min=-60_000, max=60_000)
 ]
-Latency = Annotated[float, typer.Option(help="The device's own delay: its poses are so old.", min=0, max=60_000)]
-Loss = Annotated[float, typer.Option(help="Part of the datagrams that never come.", min=0, max=1)]
-Jitter = Annotated[float, typer.Option(help="Datagrams come up to so late.", min=0, max=60_000)]
-Reorder = Annotated[float, typer.Option(help="Part that changes places with the next.", min=0, max=1)]
-Duplicate = Annotated[float, typer.Option(help="Part that comes twice.", min=0, max=1)]
-Corrupt = Annotated[float, typer.Option(help="Part with one wrong bit.", min=0, max=1)]
-Seconds = Annotated[float | None, typer.Option(help="End after this long; else at Ctrl-C.", min=0, max=10_000_000)]
+Latency = Annotated[float, typer.Option(help="The device's own delay: how old its poses are.", min=0, max=60_000)]
+Loss = Annotated[float, typer.Option(help="Share of the datagrams that never arrive.", min=0, max=1)]
+Jitter = Annotated[float, typer.Option(help="Datagrams arrive up to this late.", min=0, max=60_000)]
+Reorder = Annotated[float, typer.Option(help="Share that changes places with the next.", min=0, max=1)]
+Duplicate = Annotated[float, typer.Option(help="Share that arrives twice.", min=0, max=1)]
+Corrupt = Annotated[float, typer.Option(help="Share with one wrong bit.", min=0, max=1)]
+Seconds = Annotated[float | None, typer.Option(help="End after this long; unset: at Ctrl-C.", min=0, max=10_000_000)]
 Epoch = Annotated[
     int | None, typer.Option(help="When the motion begins, CLOCK_MONOTONIC nanoseconds; now unless given.", min=0)
 ]
@@ -70,7 +70,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print what was sent as JSO
 
 @simulate_app.callback()
 def simulate() -> None:
-    """Devices that are not there, simulated at the wire."""
+    """Simulate devices at the wire, as if they were there."""
 
 
 @simulate_app.command()
@@ -113,19 +113,17 @@ def tracker(
     if protocol != "freed":
         raise InputError("--protocol", protocol, "is not simulated", "Choose freed")
     clock, faults = MonotonicClock(), Faults(loss, jitter_ms, reorder, duplicate, corrupt)
+    base = _settings(stage, source, motion, seed, rate)
     settings = replace(
-        _settings(stage, source, motion, seed, rate),
+        base,
         epoch_ns=clock.now_ns() if epoch_ns is None else epoch_ns,
         phase_ms=phase_ms,
         captured_ms_before=latency_ms,
-    )
-    if not noise:
-        settings = replace(settings, noise_mm=0.0, noise_deg=0.0)
-    settings = replace(
-        settings,
-        camera_id=settings.camera_id if camera_id is None else camera_id,
-        zoom_raw=settings.zoom_raw if zoom is None else zoom,
-        focus_raw=settings.focus_raw if focus is None else focus,
+        noise_mm=base.noise_mm if noise else 0.0,
+        noise_deg=base.noise_deg if noise else 0.0,
+        camera_id=base.camera_id if camera_id is None else camera_id,
+        zoom_raw=base.zoom_raw if zoom is None else zoom,
+        focus_raw=base.focus_raw if focus is None else focus,
     )
     address = _address(to or (_where_it_listens(settings.source) if stage else DEFAULT_TO))
     if not as_json:
@@ -174,7 +172,7 @@ def _settings(
 
     if stage_name is None:
         if source_name is not None:
-            raise InputError("--source", source_name, "means nothing without --stage", "Give --stage STAGE too")
+            raise InputError("--source", source_name, "means nothing without --stage", "Give --stage STAGE as well")
         settings = TrackerSettings(motion=motion_named(motion, seed=seed), seed=seed)
     else:
         from stage.files.loading import find_stage, load_stage
@@ -196,7 +194,7 @@ def _rate(text: str) -> Fraction:
     try:
         rate_hz = Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise InputError("--rate", text, "is no rate", "Give packets per second: 60, 59.94 or 24000/1001") from None
+        raise InputError("--rate", text, "is not a rate", "Give packets per second: 60, 59.94 or 24000/1001") from None
     if not 0 < rate_hz <= 10_000:
         raise InputError("--rate", text, "is out of range", "Give more than 0 and at most 10000 packets per second")
     return rate_hz
@@ -205,7 +203,7 @@ def _rate(text: str) -> Fraction:
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) <= 65_535:
-        raise InputError("--to", text, "is no address", "Give HOST:PORT, for example 127.0.0.1:40000")
+        raise InputError("--to", text, "is not an address", "Give HOST:PORT, for example 127.0.0.1:40000")
     return host, int(port)
 
 
@@ -280,11 +278,11 @@ def lights(
     ] = None,
     interface: Annotated[str, typer.Option(help="Hear multicast on this network card; with --host 0.0.0.0.")] = "",
     seconds: Annotated[
-        float | None, typer.Option(help="End after this long; else at Ctrl-C.", min=0, max=10_000_000)
+        float | None, typer.Option(help="End after this long; unset: at Ctrl-C.", min=0, max=10_000_000)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print only what came, as JSON, at the end.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only what arrived, as JSON, at the end.")] = False,
 ) -> None:
-    """A lighting node at the wire: prints what sACN or Art-Net tells its lamps.
+    """Be a lighting node at the wire: print what sACN or Art-Net tells its lamps.
 
     Example: openstage simulate lights --stage my-stage.toml --seconds 10
     """

@@ -26,7 +26,7 @@ def status(
     run_dir: Annotated[Path | None, typer.Option(help="The stage's run directory; unset: the one that runs.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Listen to the running stage for a moment and say how it is; exit 1 if it is not healthy or nothing runs.
+    """Listen to the running stage for a moment and say how it is. Exit 1 if it is not healthy, or none runs.
 
     Example: openstage status --json
     """

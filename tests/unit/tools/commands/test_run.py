@@ -20,7 +20,8 @@ from stage.manager.table import RunOptions, side_processes
 from stage.model.stagefile import Stage
 from stage.units import NS_PER_S
 from tools.cli import app
-from tools.commands.run import _said_of_windows, greeting, listening, simulated_trackers
+from tools.commands.console_port import listening
+from tools.commands.run import _said_of_windows, greeting, simulated_trackers
 from tools.commands.surroundings import surroundings_of
 
 

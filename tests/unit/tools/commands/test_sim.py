@@ -129,7 +129,7 @@ def test_faults_are_applied(receiver: socket.socket) -> None:
         (("--motion", "none.tum"), "cannot be read"),
         (("--rate", "fast"), "24000/1001"),
         (("--rate", "0"), "more than 0"),
-        (("--rate", "1/0"), "is no rate"),
+        (("--rate", "1/0"), "is not a rate"),
         (("--to", "localhost"), "HOST:PORT"),
         (("--to", "localhost:70000"), "HOST:PORT"),
         (("--protocol", "psn"), "Choose freed"),
