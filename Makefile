@@ -4,7 +4,7 @@ OPENSTAGE := .venv/bin/openstage
 STAGE ?= two-walls
 MOTION := tests/data/fr1_xyz.tum
 
-.PHONY: run setup test test-slow check bench clean
+.PHONY: run setup test test-slow test-mutants check bench clean
 
 run: setup
 	@$(OPENSTAGE) run $(STAGE) --simulate handheld --witness
@@ -20,6 +20,11 @@ test:
 test-slow:
 	@tools/setup.sh --tests
 	@$(PYTHON) -m pytest -m slow
+
+# Breaks the code in a copy, a line at a time, and asks whether the tests notice; takes half an hour.
+test-mutants:
+	@tools/setup.sh --tests
+	@$(PYTHON) -m tools.dev.mutants
 
 check: setup
 	@$(PYTHON) -m tools.dev.check

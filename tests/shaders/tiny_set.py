@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, instance_boxes
+from render.layers.mesh.mesh_data import MeshMaterial, MeshPart, PunctualLight, instance_boxes
 from render.pictures.picture import Background
 from render.scene.scene_data import SceneData
-from stage.model.scene import Ambient, Sun
+from stage.model.scene import Ambient, Haze, Sun
 
 BOXES = 60
 
@@ -43,6 +45,24 @@ def box_set(seed: int = 5) -> SceneData:
         background=Background(_sky()),
         sun=Sun(pan_deg=40.0, elevation_deg=35.0, radiance=(2.0, 1.8, 1.5)),
         ambient=Ambient(),
+    )
+
+
+def lit_set() -> SceneData:
+    """The boxes, some glossy and some glowing, among lamps, in haze of their own and in the light of their sky."""
+    scene = box_set()
+    materials = list(scene.materials)
+    materials[1] = replace(materials[1], metallic=1.0, roughness=0.2)
+    materials[2] = replace(materials[2], emissive=(1.0, 0.6, 0.2), practical=True)
+    return replace(
+        scene,
+        materials=tuple(materials),
+        ambient=Ambient(source="background"),
+        haze=Haze(density_per_m=0.01, colour=(0.5, 0.6, 0.8)),
+        lights=(
+            PunctualLight("point", (900.0, 700.0, 400.0), (-1.0, 4.0, 3.0), practical=True),
+            PunctualLight("spot", (900.0, 900.0, 900.0), (2.0, 3.0, 4.0)),
+        ),
     )
 
 
