@@ -8,7 +8,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-STALE_PICTURE = ("tests/shaders/frame/test_dependencies.py",)
+_DEPENDENCIES = "tests/shaders/frame/test_dependencies.py"
+
+
+def _walks(*scenes: str) -> tuple[str, ...]:
+    """The tests that walk through every value of a look and every other input of a frame, in these sets."""
+    looks = [f"{_DEPENDENCIES}::test_no_value_of_a_look_leaves_anything_stale[{scene}]" for scene in scenes]
+    inputs = [f"{_DEPENDENCIES}::test_no_other_input_of_a_frame_leaves_anything_stale[{scene}]" for scene in scenes]
+    return (*[test for test, scene in zip(looks, scenes, strict=True) if scene in LOOK_WALKS], *inputs)
+
+
+LOOK_WALKS = ("still", "lit", "crowd", "sky")
+"""Of the sets, those in which looks are walked through; the others are there because they move."""
+STILL, LIT, CROWD, SKY, STRIP, VIDEO = (_walks(scene) for scene in (*LOOK_WALKS, "strip", "video"))
+CHARTS = (f"{_DEPENDENCIES}::test_what_is_shown_instead_of_the_set_leaves_no_trace",)
+STALE = {
+    "render/layers/crowd": CROWD,
+    "render/layers/mesh": STRIP,
+    "render/layers/sky": SKY,
+    "render/layers/video": VIDEO,
+    "render/layers/weather": STILL,
+    "render/scene/environment_pass.py": (*LIT, *SKY),
+    "render/scene/scene_pass.py": (*STILL, *CROWD),
+    "render/scene/shadow_pass.py": (*STILL, *STRIP, *CROWD),
+    "render/scene/view_block.py": (*STILL, *LIT, *SKY),
+    "render/wall": (*STILL, *CHARTS),
+}
+"""Where a pass stands to the walks in which its picture would be stale, if it did not say what it depends on."""
 REPEAT = ("tests/shaders/frame/test_frame_repeat.py",)
 OVERLAYS = ("tests/shaders/wall/test_overlays.py",)
 LIGHT_FIELD = ("tests/shaders/light/test_light_field.py",)
@@ -37,7 +63,7 @@ KEYS = (
     *_rows(
         "render/frame.py",
         "Renderer's key",
-        STALE_PICTURE,
+        STILL,
         ("key = (self.sets.name, *", "key = (*"),
         ("*scene.depends_on(outer), ", ""),
         (", *self.walls.codes.depends_on(frame))", ")"),
@@ -46,7 +72,7 @@ KEYS = (
     *_rows(
         "render/light/meter.py",
         "the lamps' key",
-        STALE_PICTURE,
+        STILL,
         ("return (self._sets.name, *self._sets", "return (*self._sets"),
         (", *self._sets.shown.depends_on(unexposed))", ",)"),
     ),
@@ -54,14 +80,14 @@ KEYS = (
     *_rows(
         "render/wall/composite_pass.py",
         "the walls' colours",
-        STALE_PICTURE,
+        (*STILL, *CHARTS),
         ("if key == self._key or", "if self._key is not None or"),
         ("        self._key = None\n", "        pass\n"),
     ),
     *_rows(
         "render/wall/chart_pass.py",
         "charts",
-        STALE_PICTURE,
+        (*STILL, *CHARTS),
         ("if key == self._shown and", "if self._shown and"),
         ("        composite.forget()\n", ""),
         ("            self.leave()\n", ""),
@@ -73,34 +99,34 @@ CACHES = (
     *_rows(
         "render/scene/scene_light.py",
         "light made before the views",
-        STALE_PICTURE,
+        (*STILL, *LIT),
         ("if moment is self._made:", "if self._made is not None:"),
     ),
     *_rows(
         "render/scene/environment_pass.py",
         "the background's light",
-        STALE_PICTURE,
+        (*LIT, *SKY),
         ("if mirrored and key != self._mirrored_key:", "if mirrored and self._mirrored_key is None:"),
         ("if key != self._key:", "if self._key is None:"),
     ),
     *_rows(
         "render/scene/view_block.py",
         "the set's light",
-        STALE_PICTURE,
+        (*STILL, *SKY),
         ("self._lit[0] is not moment.look or ", ""),
         (" or self._lit[1] is not moment.heavens:", ":"),
     ),
     *_rows(
         "render/layers/sky/block.py",
         "the sky's block",
-        STALE_PICTURE,
+        SKY,
         ("self._standing[0] is not look or ", ""),
         (" or self._standing[1] is not heavens:", ":"),
     ),
     *_rows(
         "render/layers/sky/sky_pass.py",
         "the sky's state",
-        STALE_PICTURE,
+        SKY,
         (" or self._state.moment is not moment:", ":"),
         ("(LIT_BY, GLOW, CLOUD_HEIGHT))", "(GLOW, CLOUD_HEIGHT))"),
         ("(LIT_BY, GLOW, CLOUD_HEIGHT))", "(LIT_BY, CLOUD_HEIGHT))"),
@@ -109,7 +135,7 @@ CACHES = (
     *_rows(
         "render/layers/sky/sky_tables_pass.py",
         "the sky's tables",
-        STALE_PICTURE,
+        SKY,
         ("if aerosol == self._aerosol and self", "if self"),
         (" and self._elevations_deg == [*elevations_deg]:", ":"),
         ("if elevation_deg != self._elevations_deg[number]:", "if math.isnan(self._elevations_deg[number]):"),
@@ -120,13 +146,13 @@ CACHES = (
     *_rows(
         "render/layers/crowd/crowd_pass.py",
         "who is where",
-        STALE_PICTURE,
+        CROWD,
         ("if key != self._found:", "if self._found is None:"),
     ),
     *_rows(
         "render/layers/mesh/motion_pass.py",
         "where what moves is",
-        STALE_PICTURE,
+        STRIP,
         ("if time_s == self._time_s:", "if self._time_s is not None:"),
     ),
 )

@@ -9,71 +9,27 @@ other. Now and then a frame is drawn by a renderer that was made for it alone, t
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import moderngl
 import pytest
 
 from render.charts.patterns import CHARTS
-from render.frame import Renderer
 from render.gl.context import create_offscreen_context
-from render.gl.pixels import FLOATS, pixel_rows
-from render.layers.crowd.crowd import read_crowd
-from render.layers.sky.reader import read_sky
-from render.layers.video.video import read_video
-from render.light.light_field_pass import LightFace
-from render.light.meter import SetLightMeter
-from render.scene.scene_data import SceneData
 from stage.messages.frames import Frame, Heavens, Show
 from stage.messages.samples import LensState, Validity
-from stage.model.layers import CrowdLayer, SkyLayer, VideoLayer
 from stage.model.look import Look
-from stage.model.scene import Ambient
 from stage.model.wall_steps import PATTERNS, STEPS
-from tests.clips import write_clip
-from tests.other_values import Leaf, another, leaves_of, value_at, with_lists, with_value
-from tests.sets.moving_glb import bent_strip
-from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
-from tests.shaders.tiny_set import box_set, lit_set
-from tests.unit.render.layers.mesh.test_animation import loaded
-
-WALLS = ("flat", "arc")
-SIZE_PX = (48, 32)
-STAGE = small_stage(
-    walls=[
-        {"name": "flat", "kind": "flat", "position_m": [0, 0, 0.2],
-         "cabinets": {"columns": 1, "rows": 1, "size_px": SIZE_PX, "pitch_mm": 60.0}},
-        {"name": "arc", "kind": "arc", "position_m": [3.0, -1.0, 0.2], "pan_deg": -60.0, "radius_m": 3.0,
-         "cabinets": {"columns": 2, "rows": 1, "size_px": [24, 32], "pitch_mm": 60.0}},
-    ],
-    outputs=[{"name": name, "size_px": SIZE_PX, "tiles": [{"tile": f"{name}/all"}]} for name in WALLS],
-    quality={"shadow_px": 512, "reflection_px": 32},
-)  # fmt: skip
-FACES = (0, 4)
-"""Of the light round the mark, ahead and above: the same key stands for all six."""
-ALONE_EVERY = 30
-"""Frames between two that are drawn by a renderer of their own, too."""
+from tests.other_values import Leaf, leaves_of, value_at, with_value
+from tests.shaders.hall import CHANGED, NEUTRAL, Ground, Hall, Walk, everything_else, strange
+from tests.shaders.small_stage import camera, frame, looking
 
 DAY = Heavens(sun_pan_deg=40.0, sun_elevation_deg=35.0, moon_pan_deg=200.0, moon_elevation_deg=-30.0)
 DUSK = Heavens(sun_pan_deg=40.0, sun_elevation_deg=-3.0, moon_pan_deg=10.0, moon_elevation_deg=25.0, moon_phase=0.6)
 """There are stars, and the moon shines."""
 DAWN = replace(DUSK, sun_elevation_deg=1.0)
 """Lamps come up."""
-PEOPLE = CrowdLayer(kind="crowd", area_m=((-6, 1), (6, 1), (6, 12), (-6, 12)), count=16, walking=1.0, seed=2)
-"""On six paths, so that with less activity somebody stands still."""
-SETS: dict[str, Callable[[Path], SceneData]] = {
-    "still": lambda folder: box_set(),
-    "lit": lambda folder: lit_set(),
-    "crowd": lambda folder: replace(box_set(), layers=(read_crowd(PEOPLE, folder),)),
-    "sky": lambda folder: replace(lit_set(), background=None, sky=read_sky(SkyLayer(kind="sky"))),
-    "strip": lambda folder: loaded(bent_strip()[0], folder, animation="wave", position_m=(0.0, 3.0, 1.0)),
-    "video": lambda folder: replace(box_set(), layers=(_video(folder),)),
-}
 NOT_ON_WALLS = {
     *("sun.source", "sun.date", "sun.time_h", "sun.utc_offset_h", "sun.pan_deg", "sun.elevation_deg"),
     *("fixtures.master", "fixtures.blackout", "fixtures.follow", "fixtures.fixed[0].name", "fixtures.fixed[0].level"),
@@ -83,85 +39,6 @@ NOT_ON_WALLS = {
 """Where the sun stands is in the frame's heavens; lamps are told their own levels by the lights process."""
 
 
-def _video(folder: Path) -> Any:
-    write_clip(folder / "prores.mov", count=20)
-    values = {
-        "kind": "video",
-        "files": ["prores.mov"],
-        "radius_m": 6.0,
-        "height_m": 5.0,
-        "position_m": (0.0, 4.0, -1.0),
-    }
-    return read_video(VideoLayer.model_validate(values), folder)
-
-
-@cache
-def scene_data(name: str) -> SceneData:
-    return SETS[name](Path(tempfile.mkdtemp(prefix="openstage-")))
-
-
-@dataclass
-class Hall:
-    """The walls of one renderer, and the lamps' light, which is measured again only where its key says so."""
-
-    renderer: Renderer
-    key: tuple[object, ...] = ()
-    faces: list[LightFace] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, context: moderngl.Context, scene: str) -> Hall:
-        """A new one, with another set ready to be switched to."""
-        renderer = Renderer(context, STAGE, surfaces_of(STAGE), scene_data(scene))
-        renderer.sets.hold("other", replace(box_set(), ambient=Ambient(up=(5.0, 20.0, 5.0))))
-        return cls(renderer)
-
-    def shown(self, each: Frame) -> dict[str, bytes]:
-        """A frame drawn: every output, every wall without frame codes, and what lies behind the inner views."""
-        self.renderer.draw(each)
-        read, canvases = self.renderer.readback, self.renderer.walls.canvases
-        pictures = {f"output {name}": read.output(name).tobytes() for name in WALLS}
-        pictures |= {f"wall {name}": read.wall(name).tobytes() for name in WALLS}
-        if _shows_set(each):
-            behind = {name: pixel_rows(canvases[name].outer_framebuffer, FLOATS) for name in WALLS}
-            pictures |= {f"outer view {name}": rows.tobytes() for name, rows in behind.items()}
-        return pictures
-
-    def light(self, each: Frame) -> dict[str, bytes]:
-        """What the lamps follow, of the set that is on the walls."""
-        meter = SetLightMeter(self.renderer.ctx, STAGE.light_mark_m, self.renderer.sets)
-        if (key := meter.light_key(each)) != self.key:
-            self.key = key
-            self.faces = [meter.light_face(each, face) for face in FACES]
-        meter.release()
-        return {f"light {number}": face.light.tobytes() for number, face in zip(FACES, self.faces, strict=True)}
-
-    def all(self, each: Frame) -> dict[str, bytes]:
-        """All that others see of a frame."""
-        return self.shown(each) | (self.light(each) if _shows_set(each) else {})
-
-
-def _shows_set(each: Frame) -> bool:
-    return not each.show.black and not each.show.pattern
-
-
-def strange(each: Frame) -> Frame:
-    """A frame of the same set, of which no number is that of any frame here."""
-    heavens = Heavens(71.0, 21.0, 131.0, -7.0, 0.3, (0.6, 0.8, 0.0, 0.0))
-    then = replace(each, number=9, scene_time_s=91.3, outer_number=9, outer_scene_time_s=92.7, heavens=heavens)
-    return replace(then, look=STRANGE, cameras=(camera(orientation=looking(50.0)),), show=Show())
-
-
-NEUTRAL: Look = with_lists(Look(), WALLS)
-
-
-def everything_else(look: Look) -> Look:
-    """A look of which every value is another."""
-    for leaf in leaves_of(look):
-        look = with_value(look, leaf.path, another(leaf, value_at(look, leaf.path), WALLS))
-    return look
-
-
-CHANGED = everything_else(NEUTRAL)
 CLOUDY = with_value(NEUTRAL, ("sky", "cloud_cover"), 0.5)
 STRANGE = everything_else(CHANGED)
 
@@ -191,48 +68,10 @@ def looks_one_by_one(neutral: Look) -> Iterator[tuple[str, Look]]:
             yield str(leaf), look
 
 
-@dataclass
-class Walk:
-    """Frames drawn there and back: which changes were seen, and what was stale first."""
-
-    context: moderngl.Context
-    scene: str
-    seen: set[str] = field(default_factory=set)
-    stale: str = ""
-
-    def go(self, frames: Iterable[tuple[str, Frame]]) -> None:
-        """Draw them; ends where something is stale."""
-        hall = Hall.of(self.context, self.scene)
-        there: list[tuple[str, Frame, dict[str, bytes]]] = []
-        for change, each in frames:
-            there.append((change, each, hall.all(each)))
-            if there[-2:-1] and there[-2][2] != there[-1][2]:
-                self.seen.add(change)
-        hall.all(strange(there[-1][1]))
-        for number, (change, each, first) in reversed(list(enumerate(there))):
-            self._compare(change, first, hall.all(each))
-            if number % ALONE_EVERY == 0:
-                self._compare(f"{change}, drawn alone", first, self._alone(each))
-            if self.stale:
-                break
-        hall.renderer.release()
-
-    def _alone(self, each: Frame) -> dict[str, bytes]:
-        hall = Hall.of(self.context, self.scene)
-        shown = hall.all(each)
-        hall.renderer.release()
-        return shown
-
-    def _compare(self, change: str, first: dict[str, bytes], again: dict[str, bytes]) -> None:
-        wrong = [name for name in first if again[name] != first[name]]
-        if wrong and not self.stale:
-            self.stale = f"{self.scene}: {change}: {', '.join(wrong)}"
-
-
 @pytest.fixture(scope="module")
-def context() -> Iterator[moderngl.Context]:
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     context = create_offscreen_context()
-    yield context
+    yield Ground(context, tmp_path_factory.mktemp("sets"))
     context.release()
 
 
@@ -240,24 +79,22 @@ LOOK_WALKS = (("still", DAY, NEUTRAL), ("lit", DAWN, NEUTRAL), ("crowd", DAY, NE
 
 
 @cache
-def look_walk(context: moderngl.Context, scene: str, heavens: Heavens, neutral: Look) -> Walk:
-    walk = Walk(context, scene)
+def look_walk(ground: Ground, scene: str, heavens: Heavens, neutral: Look) -> Walk:
+    walk = Walk(ground, scene)
     walk.go((change, base(heavens, look)) for change, look in looks_one_by_one(neutral))
     return walk
 
 
 @pytest.mark.parametrize(("scene", "heavens", "neutral"), LOOK_WALKS, ids=[scene for scene, *_ in LOOK_WALKS])
-def test_no_value_of_a_look_leaves_anything_stale(
-    context: moderngl.Context, scene: str, heavens: Heavens, neutral: Look
-) -> None:
-    assert look_walk(context, scene, heavens, neutral).stale == ""
+def test_no_value_of_a_look_leaves_anything_stale(ground: Ground, scene: str, heavens: Heavens, neutral: Look) -> None:
+    assert look_walk(ground, scene, heavens, neutral).stale == ""
 
 
 def test_every_value_of_a_look_is_seen_on_some_wall_but_those_that_are_not_meant_to_be(
-    context: moderngl.Context,
+    ground: Ground,
 ) -> None:
     """Else the test above could not fail for it."""
-    seen = set[str]().union(*(look_walk(context, *walk).seen for walk in LOOK_WALKS))
+    seen = set[str]().union(*(look_walk(ground, *walk).seen for walk in LOOK_WALKS))
     assert {str(leaf) for leaf in leaves_of(NEUTRAL)} - seen == NOT_ON_WALLS
 
 
@@ -328,9 +165,9 @@ UNSEEN_INPUTS = {"present_ns", "decided_ns", "outer_number"}
 
 
 @cache
-def input_walk(context: moderngl.Context, scene: str, look: Look) -> Walk:
+def input_walk(ground: Ground, scene: str, look: Look) -> Walk:
     start, changes = base(DAY, look), list[tuple[str, Frame]]()
-    walk = Walk(context, scene)
+    walk = Walk(ground, scene)
     for name, frames in inputs(start).items():
         changes += [("back again", start), *((name, each) for each in frames)]
     walk.go(changes)
@@ -338,26 +175,26 @@ def input_walk(context: moderngl.Context, scene: str, look: Look) -> Walk:
 
 
 @pytest.mark.parametrize(("scene", "look"), INPUT_WALKS, ids=[scene for scene, _ in INPUT_WALKS])
-def test_no_other_input_of_a_frame_leaves_anything_stale(context: moderngl.Context, scene: str, look: Look) -> None:
-    assert input_walk(context, scene, look).stale == ""
+def test_no_other_input_of_a_frame_leaves_anything_stale(ground: Ground, scene: str, look: Look) -> None:
+    assert input_walk(ground, scene, look).stale == ""
 
 
-def test_every_input_of_a_frame_changes_and_is_seen(context: moderngl.Context) -> None:
+def test_every_input_of_a_frame_changes_and_is_seen(ground: Ground) -> None:
     names = {part.name for part in fields(Frame)} - {"look"}
     assert set(inputs(base(DAY))) == names, "a field of the record that this test does not know"
-    seen = set[str]().union(*(input_walk(context, *walk).seen for walk in INPUT_WALKS))
+    seen = set[str]().union(*(input_walk(ground, *walk).seen for walk in INPUT_WALKS))
     assert names - seen == UNSEEN_INPUTS
 
 
-def test_what_is_shown_instead_of_the_set_leaves_no_trace(context: moderngl.Context) -> None:
-    walk = Walk(context, "still")
+def test_what_is_shown_instead_of_the_set_leaves_no_trace(ground: Ground) -> None:
+    walk = Walk(ground, "still")
     walk.go(shown_instead(base(DAY, SHOWING)))
     assert walk.stale == ""
 
 
-def test_a_held_picture_stays(context: moderngl.Context) -> None:
+def test_a_held_picture_stays(ground: Ground) -> None:
     """HOLD: the record of the frame before under another number, once the walls have shown something else."""
-    hall = Hall.of(context, "sky")
+    hall = Hall.of(ground, "sky")
     held = base(DAY)
     first = hall.all(held)
     hall.all(strange(held))
