@@ -7,7 +7,7 @@ MOTION := tests/data/fr1_xyz.tum
 PARALLEL := -n logical --maxprocesses 8 --dist loadfile
 ROUNDS ?= 10
 
-.PHONY: run setup test test-slow test-busy coverage hooks check bench clean
+.PHONY: run setup test test-slow test-busy test-mutants coverage hooks check bench clean
 
 run: setup
 	@$(OPENSTAGE) run $(STAGE) --simulate handheld --witness
@@ -35,6 +35,11 @@ coverage:
 test-slow:
 	@tools/setup.sh --tests
 	@$(PYTHON) -m pytest -m slow
+
+# Breaks the code in a copy, a line at a time, and asks whether the tests notice; takes half an hour.
+test-mutants:
+	@tools/setup.sh --tests
+	@$(PYTHON) -m tools.dev.mutants
 
 check: setup
 	@$(PYTHON) -m tools.dev.check

@@ -71,8 +71,9 @@ class Planner:
 
     def plan(self, frame: Frame) -> FramePlan:
         """What to draw for a frame. Cameras beyond the number the stage has are not drawn, nor those whose state is
-        no number: a wall shows what it can."""
-        cameras = [camera for camera in frame.cameras if is_sound(camera)][: len(self._cameras)]
+        no number: a wall shows what it can. A look without inner views shows the outer view everywhere."""
+        seen = frame.cameras if frame.look.inner.visible else ()
+        cameras = [camera for camera in seen if is_sound(camera)][: len(self._cameras)]
         covers = tuple([cover_of(camera, frame.look) for camera in cameras])
         boxes: dict[str, tuple[Box | None, ...]] = {}
         flat: list[FlatInner] = []

@@ -143,7 +143,7 @@ class ScenePass:
         return light.toward, light.direct
 
     def rehearse(self, target: moderngl.Framebuffer, view: View, moment: Moment) -> None:
-        """Work out a view and order its meshes drawn, once for nothing; the target's pixels stay as they are."""
+        """Work out a view and order none of its meshes drawn, as `draw` would; the target's pixels stay as they are."""
         self._begin(target, NOWHERE_PX, view, moment)
         self._meshes.rehearse(view, moment)
         target.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor

@@ -85,7 +85,7 @@ class CompositePass:
         return drawn
 
     def rehearse(self, plan: FramePlan) -> None:
-        """What `draw` orders, for nothing: no picture changes, and nothing is remembered."""
+        """What `draw` orders, without its effect: no picture changes, and nothing is remembered."""
         self._block.write(plan)
         self._ctx.enable_only(moderngl.NOTHING)
         for name, wall in self._walls.items():

@@ -107,7 +107,7 @@ class TilePass:
                 tiles.draw(dirty[name])
 
     def rehearse(self) -> None:
-        """What `draw` orders, for nothing: no output changes."""
+        """What `draw` orders, without its effect: no output changes."""
         self.draw(self._nothing)
 
     def release(self) -> None:

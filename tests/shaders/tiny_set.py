@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.layers.mesh.animation import Clip, Track
-from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, instance_boxes
+from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, PunctualLight, instance_boxes
 from render.layers.mesh.node_rig import MovingSet, NodeRig
 from render.pictures.picture import Background
 from render.scene.scene_data import SceneData
-from stage.model.scene import Ambient, Sun
+from stage.model.scene import Ambient, Haze, Sun
 
 BOXES = 60
 
@@ -62,6 +62,24 @@ def moving_box_set() -> SceneData:
         node_from_instance=scene.meshes.stage_from_instance[box], middle=rest, half=np.full((1, 3), 0.5),
     )  # fmt: skip
     return replace(scene, meshes=replace(scene.meshes, moving=(moving,)))
+
+
+def lit_set() -> SceneData:
+    """The boxes, some glossy and some glowing, among lamps, in haze of their own and in the light of their sky."""
+    scene = box_set()
+    materials = list(scene.meshes.materials)
+    materials[1] = replace(materials[1], metallic=1.0, roughness=0.2)
+    materials[2] = replace(materials[2], emissive=(1.0, 0.6, 0.2), practical=True)
+    lamps = (
+        PunctualLight("point", (900.0, 700.0, 400.0), (-1.0, 4.0, 3.0), practical=True),
+        PunctualLight("spot", (900.0, 900.0, 900.0), (2.0, 3.0, 4.0)),
+    )
+    return replace(
+        scene,
+        meshes=replace(scene.meshes, materials=tuple(materials), lights=lamps),
+        ambient=Ambient(source="background"),
+        haze=Haze(density_per_m=0.01, colour=(0.5, 0.6, 0.8)),
+    )
 
 
 def _cube() -> tuple[NDArray[np.float32], NDArray[np.uint32]]:

@@ -24,7 +24,7 @@ from stage.lights.illumination import Illumination
 from stage.maths.projection import CUBE, CUBE_FACE, perspective
 from stage.messages.frames import Frame
 from stage.model.fixture import Fixture
-from stage.model.look import Exposure, Look
+from stage.model.look import Exposure, Look, SunLook
 from stage.model.scene import Ambient, Sun
 from tests.shaders.small_stage import camera, frame, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set
@@ -59,6 +59,15 @@ def test_a_face_is_the_mean_of_the_view_at_whatever_exposure(context: moderngl.C
             block = DRAWN_PX // KEPT_PX
             mean = seen.reshape(KEPT_PX, block, KEPT_PX, block, 3).mean(axis=(1, 3))
             assert meter.light_face(each, face).light == pytest.approx(mean, rel=3e-3, abs=1e-3), (ev, face)
+    renderer.release()
+
+
+def test_another_exposure_is_no_reason_to_measure_again(context: moderngl.Context) -> None:
+    """It is put on where the light is used; what changes the set's own light is a reason."""
+    renderer = Renderer(context, STAGE, surfaces_of(STAGE), box_set())
+    meter = meter_of(renderer)
+    brighter = replace(shot(1), look=replace(Look(), sun=SunLook(gain=2.0)))
+    assert meter.light_key(shot(1)) == meter.light_key(shot(2, ev=-3.0)) != meter.light_key(brighter)
     renderer.release()
 
 

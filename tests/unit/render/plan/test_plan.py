@@ -128,6 +128,15 @@ def test_a_camera_that_looks_away_covers_nothing() -> None:
     assert plan.boxes["flat"] == (None,)
 
 
+def test_a_look_without_inner_views_shows_the_outer_view_everywhere() -> None:
+    look = a_look()
+    planner = Planner(STAGE, SURFACES)
+    assert planner.plan(frame(1, camera(), look=look)).covers
+    hidden = planner.plan(frame(1, camera(), look=replace(look, inner=replace(look.inner, visible=False))))
+    assert (hidden.covers, hidden.flat, hidden.curved) == ((), (), ())
+    assert not any(box for boxes in hidden.boxes.values() for box in boxes)
+
+
 def test_lost_cameras_are_drawn_where_the_record_has_them() -> None:
     planner = Planner(STAGE, SURFACES)
     live, lost = (planner.plan(frame(1, camera(validity=state))) for state in (Validity.LIVE, Validity.LOST))

@@ -1,0 +1,209 @@
+"""The mutants that are kept as data: a right text of a file, the wrong one in its place, and the test that must notice.
+
+To add one: its row. A text must stand in its file exactly once, else the row is an error and must be mended with the
+code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_DEPENDENCIES = "tests/shaders/frame/test_dependencies.py"
+
+
+def _walks(*scenes: str) -> tuple[str, ...]:
+    """The tests that walk through every value of a look and every other input of a frame, in these sets."""
+    looks = [f"{_DEPENDENCIES}::test_no_value_of_a_look_leaves_anything_stale[{scene}]" for scene in scenes]
+    inputs = [f"{_DEPENDENCIES}::test_no_other_input_of_a_frame_leaves_anything_stale[{scene}]" for scene in scenes]
+    return (*[test for test, scene in zip(looks, scenes, strict=True) if scene in LOOK_WALKS], *inputs)
+
+
+LOOK_WALKS = ("still", "lit", "crowd", "sky")
+"""Of the sets, those in which looks are walked through; the others are there because they move."""
+STILL, LIT, CROWD, SKY, STRIP, VIDEO = (_walks(scene) for scene in (*LOOK_WALKS, "strip", "video"))
+CHARTS = (f"{_DEPENDENCIES}::test_what_is_shown_instead_of_the_set_leaves_no_trace",)
+STALE = {
+    "render/layers/crowd": CROWD,
+    "render/layers/mesh": STRIP,
+    "render/layers/sky": SKY,
+    "render/layers/video": VIDEO,
+    "render/layers/weather": STILL,
+    "render/scene/environment_pass.py": (*LIT, *SKY),
+    "render/scene/scene_pass.py": (*STILL, *CROWD),
+    "render/scene/shadow_pass.py": (*STILL, *STRIP, *CROWD),
+    "render/scene/view_block.py": (*STILL, *LIT, *SKY),
+    "render/wall": (*STILL, *CHARTS),
+}
+"""Where a pass stands to the walks in which its picture would be stale, if it did not say what it depends on."""
+REPEAT = ("tests/shaders/frame/test_frame_repeat.py",)
+OVERLAYS = ("tests/shaders/wall/test_overlays.py",)
+LIGHT_FIELD = ("tests/shaders/light/test_light_field.py",)
+SHOWN_LIGHT = ("tests/unit/stage/show/test_shown_light.py",)
+CONTROL = ("tests/unit/stage/show/test_show_control.py",)
+ORDERS = ("tests/unit/stage/console/orders/test_control.py",)
+OSC = ("tests/unit/stage/osc/test_osc.py",)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """In `file`, `new` stands for `old`; `what` says of what; `tests` must not pass with it."""
+
+    file: str
+    old: str
+    new: str
+    what: str
+    tests: tuple[str, ...]
+
+
+def _rows(file: str, what: str, tests: tuple[str, ...], *texts: tuple[str, str]) -> tuple[Mutant, ...]:
+    return tuple(Mutant(file, old, new, what, tests) for old, new in texts)
+
+
+KEYS = (
+    *_rows(
+        "render/frame.py",
+        "Renderer's key",
+        STILL,
+        ("key = (self.sets.name, *", "key = (*"),
+        ("*scene.depends_on(outer), ", ""),
+        (", *self.walls.codes.depends_on(frame))", ")"),
+    ),
+    *_rows("render/frame.py", "Renderer's key", REPEAT, ("outer_drawn = key != self._outer_key", "outer_drawn = True")),
+    *_rows(
+        "render/light/meter.py",
+        "the lamps' key",
+        STILL,
+        ("return (self._sets.name, *self._sets", "return (*self._sets"),
+        (", *self._sets.shown.depends_on(unexposed))", ",)"),
+    ),
+    *_rows("render/light/meter.py", "the lamps' key", LIGHT_FIELD, (".depends_on(unexposed)", ".depends_on(moment)")),
+    *_rows(
+        "render/wall/composite_pass.py",
+        "the walls' colours",
+        (*STILL, *CHARTS),
+        ("if key == self._key or", "if self._key is not None or"),
+        ("        self._key = None\n", "        pass\n"),
+    ),
+    *_rows(
+        "render/wall/chart_pass.py",
+        "charts",
+        (*STILL, *CHARTS),
+        ("if key == self._shown and", "if self._shown and"),
+        ("        composite.forget()\n", ""),
+        ("            self.leave()\n", ""),
+    ),
+    *_rows("render/wall/chart_pass.py", "charts", OVERLAYS, ("self._shown and not flashes:", "self._shown:")),
+)
+
+CACHES = (
+    *_rows(
+        "render/scene/scene_light.py",
+        "light made before the views",
+        (*STILL, *LIT),
+        ("if moment is self._made:", "if self._made is not None:"),
+    ),
+    *_rows(
+        "render/scene/environment_pass.py",
+        "the background's light",
+        (*LIT, *SKY),
+        ("if mirrored and key != self._mirrored_key:", "if mirrored and self._mirrored_key is None:"),
+        ("if key != self._key:", "if self._key is None:"),
+    ),
+    *_rows(
+        "render/scene/view_block.py",
+        "the set's light",
+        (*STILL, *SKY),
+        ("self._lit[0] is not moment.look or ", ""),
+        (" or self._lit[1] is not moment.heavens:", ":"),
+    ),
+    *_rows(
+        "render/layers/sky/block.py",
+        "the sky's block",
+        SKY,
+        ("self._standing[0] is not look or ", ""),
+        (" or self._standing[1] is not heavens:", ":"),
+    ),
+    *_rows(
+        "render/layers/sky/sky_pass.py",
+        "the sky's state",
+        SKY,
+        (" or self._state.moment is not moment:", ":"),
+        ("(LIT_BY, GLOW, CLOUD_HEIGHT))", "(GLOW, CLOUD_HEIGHT))"),
+        ("(LIT_BY, GLOW, CLOUD_HEIGHT))", "(LIT_BY, CLOUD_HEIGHT))"),
+        ("(LIT_BY, GLOW, CLOUD_HEIGHT))", "(LIT_BY, GLOW))"),
+    ),
+    *_rows(
+        "render/layers/sky/sky_tables_pass.py",
+        "the sky's tables",
+        SKY,
+        ("if aerosol == self._aerosol and self", "if self"),
+        (" and self._elevations_deg == [*elevations_deg]:", ":"),
+        ("if elevation_deg != self._elevations_deg[number]:", "if math.isnan(self._elevations_deg[number]):"),
+        ("self._lit == (sunlit, moonlit, light, self.made):", "self._lit is not None:"),
+        ("self._lit == (sunlit, moonlit, light, self.made):", "self._lit and self._lit[2:] == (light, self.made):"),
+        ("self._lit == (sunlit, moonlit, light, self.made):", "self._lit and self._lit[2] == light:"),
+    ),
+    *_rows(
+        "render/layers/crowd/crowd_pass.py",
+        "who is where",
+        CROWD,
+        ("if key != self._found:", "if self._found is None:"),
+    ),
+    *_rows(
+        "render/layers/mesh/motion_pass.py",
+        "where what moves is",
+        STRIP,
+        ("if time_s == self._time_s:", "if self._time_s is not None:"),
+    ),
+)
+
+SHOWN = _rows(
+    "stage/show/shown_light.py",
+    "what a look does to light",
+    SHOWN_LIGHT,
+    ('if "white-balance" in bypass else', 'if "grade" in bypass else'),
+    ('Grade() if "grade" in bypass else look.grade', "look.grade"),
+    ('OuterView() if "outer" in bypass else look.outer', "look.outer"),
+    ("self.exposure.tint) != (NEUTRAL_K, 0.0)", "0.0) != (NEUTRAL_K, 0.0)"),
+    ("(self.exposure.white_balance_k, self.exposure.tint) !=", "(NEUTRAL_K, self.exposure.tint) !="),
+    ("return not self.balances and ", "return "),
+    ("and not self.grades and", "and"),
+    (" and self.outer == OuterView()", ""),
+    ("np.maximum(light @ self.balance().T, 0.0)", "light @ self.balance().T"),
+    ("light @ self.balance().T", "light @ self.balance()"),
+    ("grade.slope, grade.offset, grade.power, grade.saturation", "grade.slope, grade.offset, grade.power, 1.0"),
+    ("inner * 2.0**self.outer.ev", "inner * (1.0 + self.outer.ev)"),
+    ("return np.maximum(saturated(", "return np.asarray(saturated("),
+    ("1.0, brightest)", "1.0, 1.0)"),
+)
+
+ORDER = (
+    *_rows(
+        "stage/show/show_control.py",
+        "who carries out an order",
+        CONTROL,
+        ('"show.black": ShowControl.black', '"show.black": ShowControl.hold'),
+        ('"show.hold": ShowControl.hold', '"show.hold": ShowControl.black'),
+        ('"show.pattern": ShowControl.pattern', '"show.pattern": ShowControl.bypass'),
+        ('"look.undo": ShowControl.undo', '"look.undo": ShowControl.redo'),
+        ('"look.redo": ShowControl.redo', '"look.redo": ShowControl.undo'),
+        ('"scene.switch": ShowControl.switch', '"scene.switch": ShowControl.prepare'),
+        ('"cue.fire": ShowControl.fire', '"cue.fire": ShowControl.load'),
+    ),
+    *_rows(
+        "stage/library/completion.py",
+        "what completes an order",
+        ORDERS,
+        ('    "look.recall": _recall,\n', ""),
+    ),
+    *_rows(
+        "stage/osc/addresses.py",
+        "which order an address gives",
+        OSC,
+        ('_switch("show.black")', '_switch("show.hold")'),
+        ('_switch("show.hold")', '_switch("show.black")'),
+        ('_button("look.ab")', '_button("look.undo")'),
+    ),
+)
+
+MUTANTS: tuple[Mutant, ...] = (*KEYS, *CACHES, *SHOWN, *ORDER)
