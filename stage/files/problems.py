@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,7 +23,9 @@ PATTERNS = {
     r"^#[0-9a-fA-F]{6}$": 'must be a colour such as "#c05a2a"',
 }
 """What a text must look like, by its pattern."""
-NAME_RULE = "must start with a letter or digit and hold only letters, digits, dots, dashes and underscores"
+NAME_RULE = (
+    "must start with a letter (a to z) or digit and hold only such letters, digits, dots, dashes and underscores"
+)
 
 
 def findings_of(file: str, kind: type[Model], details: Iterable[ErrorDetails]) -> list[Finding]:
@@ -47,6 +51,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"Did you mean {alike[0]!r}?" if alike else f"Known here: {', '.join(names) or 'none'}"
 
 
+def name_like(text: str) -> str | None:
+    """The nearest text that is a name: `große wand` is `grosse-wand`; None where nothing of it can stay."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^A-Za-z0-9._]+", "-", plain).strip("-._")
+    return name or None
+
+
 def _follows_from_another(path: Location, detail: ErrorDetails, places: list[Location]) -> bool:
     """A list counts as too short where its items are wrong: the items say it better."""
     below = (place for place in places if len(place) > len(path) and place[: len(path)] == path)
@@ -63,6 +74,8 @@ def _remedy(detail: ErrorDetails, holder: Holder | None) -> str:
         return nearest(str(detail["loc"][-1]), keys_of(holder)) if holder is not None else "Remove it"
     if detail["type"] == "missing":
         return "Add it"
+    if detail["type"] == "string_pattern_mismatch" and (name := name_like(str(detail["input"]))) is not None:
+        return f"Write {name!r}" if detail.get("ctx", {}).get("pattern") == NAME_PATTERN else KNOWN_TYPES
     if "remedy" in detail.get("ctx", {}):
         return str(detail["ctx"]["remedy"])
     if detail["type"] == "tuple_type" and holder is not None:

@@ -131,7 +131,7 @@ def check(
     show: Annotated[str, typer.Argument(help="A show file, or a bundled show by name.")],
     as_json: AsJson = False,
 ) -> None:
-    """Read a show file and say, cue by cue, what is missing. Exit 1 if anything is.
+    """Say everything that is wrong with a show file, or else, cue by cue, what is missing. Exit 1 if anything is.
 
     Example: openstage show check demo-day
     """
@@ -140,7 +140,9 @@ def check(
     from stage.library.show_store import ShowStore
 
     store, name = (_store_of(show), Path(show).stem) if show.endswith(".toml") else (ShowStore(Path()), show)
-    store.good(name)
+    if problems := store.read(name).problems:
+        print(json.dumps({"name": name, "problems": problems}, indent=2) if as_json else "\n".join(problems))
+        raise typer.Exit(EXIT_FAILED)
     cues = store.cue_list(name, None)
     if as_json:
         print(json.dumps(asdict(cues), indent=2))
