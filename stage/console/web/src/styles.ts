@@ -1,4 +1,4 @@
-// The order of the cascade: what every page has, then the panels, then each page.
+// The order of the cascade: what every page has, then the panels, then the door and dialogs, then each page.
 import "./base.css";
 import "./controls.css";
 import "./panels/panel.css";
@@ -8,8 +8,8 @@ import "./panels/graphs.css";
 import "./panels/alerts.css";
 import "./panels/trackers.css";
 import "./panels/tables.css";
-import "./panels/dialog.css";
 import "./door/door.css";
+import "./panels/dialog.css";
 import "./health/health.css";
 import "./shoot/shoot.css";
 import "./shoot/tiles.css";
