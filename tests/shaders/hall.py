@@ -58,6 +58,9 @@ SETS: dict[str, Callable[[Path], SceneData]] = {
     "video": lambda folder: replace(box_set(), layers=(_video(folder),)),
 }
 
+OTHER = "other"
+"""A set that is made ready where a frame names it."""
+
 
 def _video(folder: Path) -> Any:
     write_clip(folder / "prores.mov", count=20)
@@ -105,16 +108,18 @@ class Hall:
     renderer: Renderer
     key: tuple[object, ...] = ()
     faces: list[LightFace] = field(default_factory=list)
+    holds_other: bool = False
 
     @classmethod
     def of(cls, ground: Ground, scene: str) -> Hall:
-        """A new one, with another set ready to be switched to."""
-        renderer = Renderer(ground.context, STAGE, surfaces_of(STAGE), scene_data(ground, scene))
-        renderer.sets.hold("other", replace(box_set(), ambient=Ambient(up=(5.0, 20.0, 5.0))))
-        return cls(renderer)
+        """A new one."""
+        return cls(Renderer(ground.context, STAGE, surfaces_of(STAGE), scene_data(ground, scene)))
 
     def shown(self, each: Frame) -> dict[str, bytes]:
         """A frame drawn: every output, every wall without frame codes, and what lies behind the inner views."""
+        if each.scene == OTHER and not self.holds_other:
+            self.renderer.sets.hold(OTHER, replace(box_set(), ambient=Ambient(up=(5.0, 20.0, 5.0))))
+            self.holds_other = True
         self.renderer.draw(each)
         read, canvases = self.renderer.readback, self.renderer.walls.canvases
         pictures = {f"output {name}": read.output(name).tobytes() for name in WALLS}
