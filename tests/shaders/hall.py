@@ -59,6 +59,9 @@ SETS: dict[str, Callable[[Path], SceneData]] = {
     "video": lambda folder: replace(box_set(), layers=(_video(folder),)),
 }
 
+OTHER = "other"
+"""A set that is made ready where a frame names it."""
+
 
 def _strip(folder: Path) -> MeshData:
     return loaded(bent_strip()[0], folder, animation="wave", position_m=(0.0, 3.0, 1.0))
@@ -110,16 +113,18 @@ class Hall:
     renderer: Renderer
     key: tuple[object, ...] = ()
     faces: list[LightFace] = field(default_factory=list)
+    holds_other: bool = False
 
     @classmethod
     def of(cls, ground: Ground, scene: str) -> Hall:
-        """A new one, with another set ready to be switched to."""
-        renderer = Renderer(ground.context, STAGE, surfaces_of(STAGE), scene_data(ground, scene))
-        renderer.sets.hold("other", replace(box_set(), ambient=Ambient(up=(5.0, 20.0, 5.0))))
-        return cls(renderer)
+        """A new one."""
+        return cls(Renderer(ground.context, STAGE, surfaces_of(STAGE), scene_data(ground, scene)))
 
     def shown(self, each: Frame) -> dict[str, bytes]:
         """A frame drawn: every output, every wall without frame codes, and what lies behind the inner views."""
+        if each.scene == OTHER and not self.holds_other:
+            self.renderer.sets.hold(OTHER, replace(box_set(), ambient=Ambient(up=(5.0, 20.0, 5.0))))
+            self.holds_other = True
         self.renderer.draw(each)
         read, canvases = self.renderer.readback, self.renderer.walls.canvases
         pictures = {f"output {name}": read.output(name).tobytes() for name in WALLS}

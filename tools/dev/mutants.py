@@ -103,8 +103,8 @@ def judged(root: Path, chosen: Sequence[Broken], jobs: int) -> Iterator[tuple[Br
     """
     with tempfile.TemporaryDirectory(prefix="openstage-mutants-") as folder:
         copies = [Copy(root, Path(folder, str(number))) for number in range(jobs)]
-        for tests in dict.fromkeys(broken.mutant.tests for broken in chosen):
-            assert copies[0].passes(tests), f"{' '.join(tests)} fails without a mutant"
+        tests = list(dict.fromkeys(test for broken in chosen for test in broken.mutant.tests))
+        assert copies[0].passes(tests), "a test fails without any mutant"
         free = list(copies)
 
         def judge(broken: Broken) -> str:

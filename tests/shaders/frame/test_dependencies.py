@@ -22,7 +22,7 @@ from stage.messages.samples import LensState, Validity
 from stage.model.look import Look
 from stage.model.wall_steps import PATTERNS, STEPS
 from tests.other_values import Leaf, leaves_of, value_at, with_value
-from tests.shaders.hall import CHANGED, NEUTRAL, Ground, Hall, Walk, everything_else, strange
+from tests.shaders.hall import CHANGED, NEUTRAL, OTHER, Ground, Hall, Walk, everything_else, strange
 from tests.shaders.small_stage import camera, frame, looking
 
 DAY = Heavens(sun_pan_deg=40.0, sun_elevation_deg=35.0, moon_pan_deg=200.0, moon_elevation_deg=-30.0)
@@ -129,7 +129,7 @@ def inputs(start: Frame) -> dict[str, list[Frame]]:
         "number": [coded, replace(coded, number=41), replace(coded, number=77), replace(start, number=78)],
         "present_ns": [replace(start, present_ns=5)],
         "decided_ns": [replace(start, decided_ns=5)],
-        "scene": [replace(start, scene=name) for name in ("other", "boxes", "other", "boxes")],
+        "scene": [replace(start, scene=name) for name in (OTHER, "boxes", OTHER, "boxes")],
         "scene_time_s": [replace(start, scene_time_s=time_s) for time_s in (1203.25, 1203.5, 1207.0, 0.0)],
         "outer_number": [replace(start, outer_number=number) for number in (1, 40)],
         "outer_scene_time_s": [replace(start, outer_scene_time_s=time_s) for time_s in (1202.75, 1203.0, 1206.5, 0.0)],
