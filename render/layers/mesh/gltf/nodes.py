@@ -110,4 +110,6 @@ def _check_finite(file: GltfFile, order: list[int], placed: Floats) -> None:
     with np.errstate(invalid="ignore"):
         far = ~(np.abs(placed) <= FARTHEST).all(axis=(1, 2))
     if far.any():
-        raise file.error(f"nodes[{order[int(np.argmax(far))]}]", "has no finite position", "Check its scale and position")
+        raise file.error(
+            f"nodes[{order[int(np.argmax(far))]}]", "has no finite position", "Check its scale and position"
+        )
