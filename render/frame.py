@@ -2,8 +2,8 @@
 
 `Renderer.draw` is the whole of it: plan, outer views where they changed, inner views, composite and encoding inside
 the boxes that changed, tiles to outputs, frame codes. A frame's pixels depend on its record alone, never on what was
-drawn before: outside the boxes the canvas holds the outer view of the same key, inside them it is drawn again. The key
-is what the passes say that they depend on (`depends_on`), so nothing is listed here.
+drawn before: outside the boxes the canvas holds the outer view of the same key, inside them it is drawn again. The
+passes themselves declare what the key is made of (`depends_on`), so nothing is listed here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from stage.walls.surface import Surface
 class Renderer:
     """Draws frames of one stage. Everything it needs is made here, before the first frame.
 
-    `sets` holds what can be drawn, `readback` tells what is on walls and outputs.
+    `sets` holds what can be drawn, `readback` reads what is on walls and outputs.
     With `Material.PROBE` the walls' canvases hold stage positions instead of code values, and outputs stay black.
     `exact`: drawing waits for video to be decoded; a live wall does not.
     Raises GraphicsError where the machine cannot draw the stage.
@@ -89,8 +89,8 @@ class Renderer:
         return self.walls.composite.draw(plan, frame, everywhere=self.outer_drawn)
 
     def rehearse(self, frame: Frame) -> None:
-        """Work out a frame and order it drawn, without drawing it, so that code and data are at hand for the next: this
-        program's, the driver's and the card's. No picture changes, and nothing is remembered."""
+        """Do the work of a frame without drawing it, to keep code and data in the cache for the next one: this
+        program's, the driver's and the card's. No picture changes, and no state is kept."""
         plan = self._planner.plan(frame)
         self.walls.inner.rehearse(plan, self.sets.shown, inner_moment(frame))
         if self._lit:
@@ -99,7 +99,7 @@ class Renderer:
         self.ctx.finish()
 
     def finish(self) -> None:
-        """Return when the graphics card has drawn everything; then bring it behind the screens."""
+        """Wait until the graphics card has drawn everything, then bring it to the screens' back buffers."""
         self.ctx.finish()
         if self._presenter is not None:
             self._presenter.prepare()

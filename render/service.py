@@ -36,14 +36,14 @@ TELLING_NS = 5_000_000
 """Previews and reports that take less than this are made while a finished frame waits for its present time."""
 PREVIEW_NS = NS_PER_S // 5
 SETS_NS = NS_PER_S
-"""How often it is said which sets can be drawn."""
+"""How often the state of each set is published."""
 KEEP_NS = NS_PER_S // 2
 """How often the last picture of a windowed output is kept for the backdrop."""
 log = logging.getLogger("openstage.render")
 
 
 class Due:
-    """Names that each have their turn once in a while, at most one at a time, the longest waiting first."""
+    """Gives names their turns: each once per interval, one at a time, the longest waiting first."""
 
     def __init__(self, names: tuple[str, ...], every_ns: int) -> None:
         self._every_ns = every_ns
@@ -92,7 +92,7 @@ class RenderLoop:
         }
 
     def turn(self) -> None:
-        """Wait a little for the newest frame; draw and present it if it came."""
+        """Wait briefly for the newest frame; draw and present it if it came."""
         self._service.beat(ready=self._last is not None)
         frame = self._awaited()
         if frame is None:
@@ -102,8 +102,8 @@ class RenderLoop:
             self._show(frame)
 
     def report(self) -> None:
-        """What came of the frame before. Not at once: as a frame is presented the next one is decided, and is waited
-        for by a camera that moves."""
+        """Publish the report of the previous frame. It is held back because the next frame is decided just as this
+        one is presented, and a moving camera waits for it."""
         if (report := self._report) is not None:
             self._report = None
             self._service.publish(report)
@@ -115,27 +115,27 @@ class RenderLoop:
         self._air.close()
 
     def _awaited(self) -> Frame | None:
-        """The next frame, if one comes within `WAIT_NS`: by then a loop has to say that it turns."""
+        """The next frame, if one comes within `WAIT_NS`: after that the loop must send its heartbeat."""
         if (last := self._last) is None:
             return self._received(WAIT_NS)
         due_ns, turn_ns = last.decided_ns + self._period_ns, self._service.clock.now_ns() + WAIT_NS
         return self._waking.wait(due_ns, turn_ns, self._received, partial(self._rehearse, last))
 
     def _rehearse(self, frame: Frame) -> None:
-        """Work out and order a frame that was shown, and read it: code and data are at hand then."""
+        """Plan, submit and read a frame that was already shown, to bring code and data into the cache."""
         self._renderer.rehearse(frame)
         self._frames.rehearse()
 
     def _received(self, wait_ns: int) -> Frame | None:
-        """The newest frame, if it is another than the last."""
+        """The newest frame, if it differs from the last one."""
         for record in reversed(self._frames.receive(wait_ns)):
             if isinstance(record, Frame) and (self._last is None or record.number != self._last.number):
                 return record
         return None
 
     def _show(self, frame: Frame) -> None:
-        """Draw a frame, present it at its time, and see to everything else before that where there is time, else after
-        it."""
+        """Draw a frame and present it at its time. Everything else is done before that if there is time, otherwise
+        after it."""
         clock = self._service.clock
         received_ns, cpu_ns = clock.now_ns(), process_cpu_ns()
         self._sets.want(frame.scene)
@@ -168,8 +168,8 @@ class RenderLoop:
             self._see_to_the_rest(frame, drawn_ns - received_ns)
 
     def _see_to_the_rest(self, frame: Frame, drawing_ns: int) -> None:
-        """What others see of a frame, the lamps' light, the sets that come: as far as it fits before its present time,
-        and of light and sets a little also where that is over."""
+        """Previews and reports, light for the lamps, sets being loaded: as much as fits before the present time.
+        Light and sets get a small share even after it."""
         until_ns = frame.present_ns - RENDER.waking_ns
         self._tell(frame.number, self._service.clock.now_ns())
         if self._light is not None and (field := self._light.turn(frame, drawing_ns, until_ns)) is not None:
@@ -177,7 +177,7 @@ class RenderLoop:
         self._sets.hold_what_was_read(until_ns)
 
     def _tell(self, number: int, now_ns: int) -> None:
-        """What others see of it: one preview, one kept picture, the loop's figures, each when its turn has come."""
+        """Publish one preview, one kept picture and the loop's figures, each when it is due."""
         if (name := self._previews.take(now_ns)) is not None:
             picture = self._renderer.readback.preview(name)
             height, width = picture.shape[:2]
@@ -197,23 +197,23 @@ class RenderLoop:
 
 
 def scene_named(service: Service, name: str) -> SceneData:
-    """The set of a scene's name, as the stage file's folder or the presets have it."""
+    """The set named by a scene, from the stage file's folder or from the presets."""
     path = find_scene(name, service.stage_path.parent)
     return load_scene_data(load_scene(path), path.parent)
 
 
 def open_presenter(service: Service, stage: Stage) -> Presenter:
-    """Windows where an output is to be seen, unless the service is to stay offscreen."""
+    """Windows if any output is to be seen, unless the service runs offscreen."""
     seen = service.windowed or any(output.on_screen for output in stage.outputs)
     if service.offscreen or not seen:
         return OffscreenPresenter()
-    from render.presenters.window import WindowPresenter  # pyglet wants a display as soon as it is imported
+    from render.presenters.window import WindowPresenter  # pyglet needs a display as soon as it is imported
 
     return WindowPresenter(stage, str(service.stage_path), service.windowed)
 
 
 def render(service: Service) -> None:
-    """Make everything, draw it once, then frame after frame until told to stop."""
+    """Make everything, draw it once, then draw frames until asked to stop."""
     stage = load_stage(service.stage_path)
     surfaces = {wall.name: surface_of(wall, service.stage_path.parent) for wall in stage.walls}
     presenter = open_presenter(service, stage)
@@ -245,7 +245,7 @@ def render(service: Service) -> None:
 
 
 def _light_keeper(service: Service, stage: Stage, meter: SetLightMeter) -> LightFieldKeeper:
-    """What the fixtures follow, measured once."""
+    """Keeps the light that fixtures follow; measured once here."""
     keeper = LightFieldKeeper(service.role, stage.light_mark_m, meter, service.clock)
     keeper.warm_up(first_frame(stage))
     return keeper

@@ -1,4 +1,4 @@
-"""Everything drawn once before it is needed, so that no frame waits for a compiler."""
+"""Draws everything once before it is needed: no frame waits for a compiler."""
 
 from __future__ import annotations
 

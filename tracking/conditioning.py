@@ -17,7 +17,7 @@ from tracking.protocols.freed import FreedPacket
 MM_PER_M = 1000.0
 FIRST_AXIS = FreedPacket._fields.index("x_mm")
 HALF_RADIAN = math.pi / 360.0
-"""Degrees to half the angle in radians, as quaternions have it."""
+"""Degrees to half the angle in radians, as quaternions use it."""
 
 
 class SourceFrame:
@@ -94,7 +94,7 @@ class CameraConditioner:
         )
 
     def _turn_lens(self, encoders_raw: tuple[int, int]) -> None:
-        """Look the lens up: only when an encoder moved, for most samples find the lens as it was."""
+        """Look the lens up, only when an encoder moved; for most samples the lens is unchanged."""
         zoom_raw, focus_raw = encoders_raw
         reading = self._table.reading(self._zoom.table_raw(zoom_raw), self._focus.table_raw(focus_raw))
         model = reading.model

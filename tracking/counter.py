@@ -1,4 +1,4 @@
-"""A device's own packet counter: what was lost, what came twice, what came late. Pure."""
+"""A device's own packet counter: packets lost, duplicated and late. Pure."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from stage.errors import PacketError
 
 RESTART_AFTER = 8
-"""So many packets in a row from behind are no stragglers: the device was started anew."""
+"""This many packets in a row from behind are no stragglers: the device has restarted."""
 
 
 @dataclass(frozen=True, slots=True)
 class CounterKind:
-    """How a counter is read from FreeD's user field, where it wraps, how far back a late packet may be, and from
-    which jump ahead on a device was started anew, not its packets lost."""
+    """How a counter is read from FreeD's user field, where it wraps, how far back a late packet may be, and how large
+    a jump ahead means that the device restarted, not that packets were lost."""
 
     read: Callable[[int], int]
     modulus: int
@@ -27,7 +27,7 @@ COUNTERS: dict[str, CounterKind] = {
     "user-16": CounterKind(lambda user: user, 1 << 16, 64, 4096),
     "sony-mod-16": CounterKind(lambda user: user >> 12, 16, 3, 9),
 }
-"""By the source's `counter` setting: the whole user field, or bits 12 to 15 as Sony and Z CAM write them."""
+"""By the source's `counter` setting: the whole user field, or its bits 12 to 15, where Sony and Z CAM write it."""
 
 
 class SenderCounter:
@@ -43,11 +43,12 @@ class SenderCounter:
 
     @property
     def stands_still(self) -> bool:
-        """The counter came the same many times over: the device does not count."""
+        """Whether the same counter came many times in a row: the device does not count."""
         return self._same > RESTART_AFTER
 
     def take(self, user: int) -> int:
-        """The counter of a packet. Raises PacketError where it was seen ("duplicate") or is late ("out-of-order")."""
+        """Take a packet's counter. Raises PacketError if it was seen before ("duplicate") or is late
+        ("out-of-order")."""
         kind = self._kind
         counter = kind.read(user)
         ahead = 1 if self._last is None else (counter - self._last) % kind.modulus

@@ -1,4 +1,4 @@
-"""Whether a measured position can be true. Pure: time is an argument."""
+"""Checks whether a measured position is plausible. Pure: time is an argument."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ FARTHEST_M = 50.0
 """Beyond this a unit or an offset is wrong: no LED stage is that large."""
 FASTEST_M_S = 15.0
 STEP_M = 0.1
-"""A step of more than this plus what the fastest crane or runner covers meanwhile is a jump, not a move."""
+"""A step longer than this, plus what the fastest crane or runner covers in that time, is a jump, not a move."""
 REMEMBERED_NS = 5 * NS_PER_S
 
 
 class Guard:
-    """Refuses what is no number, counts jumps, and says what looks wrong. A jump may be a tracker that found itself
-    again, so it passes."""
+    """Refuses positions that are not finite, counts jumps and warns. A jump is let through: the tracker may have
+    recovered its position."""
 
     def __init__(self) -> None:
         self.jumps = 0
@@ -28,7 +28,7 @@ class Guard:
         self._last_ns = 0
 
     def check(self, position_m: Vector, received_ns: int) -> None:
-        """Take in a position. Raises PacketError ("not-finite")."""
+        """Check a position. Raises PacketError ("not-finite")."""
         if not math.isfinite(position_m[0] + position_m[1] + position_m[2]):
             raise PacketError("not-finite", f"position {position_m}")
         if self._last_m is not None:
@@ -39,7 +39,7 @@ class Guard:
         self._last_m, self._last_ns = position_m, received_ns
 
     def warnings(self, now_ns: int) -> list[str]:
-        """What the operator should know, and what to do."""
+        """What is wrong, and what to do."""
         found = []
         if self._last_m is not None and (away_m := math.dist(self._last_m, ORIGIN)) > FARTHEST_M:
             found.append(f"{away_m:.0f} m from the stage: check position_scale and zero_position_m")

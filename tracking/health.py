@@ -1,4 +1,4 @@
-"""How well a source sends: rate, jitter, gaps, refusals, live or lost. Pure: time is an argument."""
+"""A source's health: rate, jitter, gaps, refusals, live or lost. Pure: time is an argument."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RATE_TOLERANCE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The first packet of a reason: worth a line in the log."""
+    """The first packet refused for a reason, to be logged."""
 
     source: str
     reason: str
@@ -44,7 +44,7 @@ class SourceMeter:
         self._sender: str | None = None
 
     def accept(self, received_ns: int, sender: str) -> None:
-        """A packet became a sample."""
+        """Count a packet that became a sample."""
         if not self._stamps:
             self._first_ns = received_ns
         elif received_ns - self._stamps[-1] > self._live_ns:
@@ -54,20 +54,20 @@ class SourceMeter:
         self._sender = sender
 
     def count(self, reason: str, detail: str, sender: str) -> None:
-        """A packet was refused (or let pass although something was wrong with it)."""
+        """Count a packet that was refused, or accepted despite a fault."""
         before = self._rejected.get(reason, 0)
         self._rejected[reason] = before + 1
         if before == 0:
             self._news.append(Refusal(self._name, reason, detail, sender))
 
     def take_news(self) -> list[Refusal]:
-        """First refusals of a reason since the last call."""
+        """The first refusal for each reason since the last call."""
         news, self._news = self._news, []
         return news
 
     def health(self, now_ns: int, lost: int | None, warnings: list[str]) -> SourceHealth:
-        """The record of this moment. `lost` = packets lost by the device's counter; None = it has none, then
-        silences of more than 3 intervals count as gaps."""
+        """The record of this moment. `lost` = packets lost by the device's counter; None = it has none, and silences of
+        more than 3 intervals count as gaps."""
         rate_hz, jitter_ms = self._rate_and_jitter(now_ns)
         mismatch = self._rate_warning(rate_hz, now_ns)
         return SourceHealth(
@@ -102,7 +102,7 @@ class SourceMeter:
         return (len(stamps) - 1) * NS_PER_S / float(stamps[-1] - stamps[0]), float(intervals_ns.std()) / NS_PER_MS
 
     def _rate_warning(self, rate_hz: float, now_ns: int) -> list[str]:
-        """A source that has been up for a whole window at another rate than its stage file says."""
+        """A warning about a source that has sent for a whole window at a different rate from its stage file's."""
         up = self._stamps and now_ns - self._first_ns > 2 * WINDOW_NS and self.validity(now_ns) is not Validity.LOST
         if not up or abs(rate_hz - self._rate_hz) <= RATE_TOLERANCE * self._rate_hz:
             return []

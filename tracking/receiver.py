@@ -21,9 +21,9 @@ from stage.units import NS_PER_S
 
 LARGEST_DATAGRAM = 65_535
 RECEIVE_BUFFER = 4 << 20
-"""Asked of the kernel per socket: seconds of packets, should this process be kept from running."""
+"""Requested from the kernel per socket: holds seconds of packets in case this process is kept from running."""
 BURST = 256
-"""Datagrams read from one socket before the others have their turn."""
+"""Datagrams read from one socket before the others get their turn."""
 SO_TIMESTAMPNS = 35
 """Linux: the kernel's arrival stamp, CLOCK_REALTIME (socket(7)); Python does not name it."""
 STAMP = struct.Struct("@qq")
@@ -33,7 +33,7 @@ Address = tuple[str, int]
 
 
 class Arrival(NamedTuple):
-    """A datagram. `data` is only good until the next arrival; `port` counts the addresses listened on."""
+    """A datagram. `data` is valid only until the next arrival; `port` is the index of the listening address."""
 
     port: int
     data: memoryview
@@ -49,7 +49,7 @@ class Receiver:
         self._clock = clock
         self._buffer = bytearray(LARGEST_DATAGRAM)
         self._view = memoryview(self._buffer)
-        self._selector = selectors.SelectSelector()  # waits by the microsecond; epoll by the millisecond
+        self._selector = selectors.SelectSelector()  # waits in microseconds; epoll in milliseconds
         self._sockets: list[socket.socket] = []
         try:
             for address in listening_addresses(sources):
@@ -72,7 +72,7 @@ class Receiver:
             yield from self._drained(self._sockets[key.data], key.data)
 
     def close(self) -> None:
-        """Let go of the ports."""
+        """Close the ports."""
         self._selector.close()
         for udp in self._sockets:
             udp.close()
@@ -88,8 +88,8 @@ class Receiver:
 
 
 def arrived_ns(ancillary: list[tuple[int, int, bytes]], now_ns: int, calendar_ns: int) -> int:
-    """The kernel's stamp on our clock: now less the datagram's age. Now, where there is no stamp or the age cannot be
-    believed (calendar time may be set while a datagram waits)."""
+    """The kernel's stamp on our clock: now less the datagram's age. Now, if there is no stamp or the age is not
+    plausible (calendar time may be set while a datagram waits)."""
     for _, kind, data in ancillary:
         if kind == SO_TIMESTAMPNS and len(data) == STAMP.size:
             seconds, nanoseconds = STAMP.unpack(data)
@@ -110,7 +110,7 @@ def open_port(address: Address, stage_file: str, field: str) -> socket.socket:
         family, _, _, _, resolved = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         udp = socket.socket(family, socket.SOCK_DGRAM)
     except (OSError, UnicodeError) as error:
-        raise InputError(stage_file, f"{field}.host", f"{host!r} is no address ({error})", HOST_REMEDY) from error
+        raise InputError(stage_file, f"{field}.host", f"{host!r} is not an address ({error})", HOST_REMEDY) from error
     try:
         udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         if sys.platform == "linux":

@@ -1,7 +1,7 @@
-"""When the next datagram is due, so that its coming finds the process awake. Pure: time is an argument.
+"""Predicts when the next datagram is due, to have the process awake by then. Pure: time is an argument.
 
 Being awake round each datagram (`stage.process.waking.TRACKING`) may take `MOST_SHARE` of a core, whatever the sources
-send; where that leaves too little, nothing is foreseen.
+send; if that is not enough, nothing is predicted.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from stage.process.waking import TRACKING
 from stage.units import NS_PER_S
 
 CREEP = 400
-"""Datagrams are due with the earliest: one that is late moves that by a share of 1 in so many of the period at most,
-which is more than the device's clock and the stage file's rate differ by (1 in 1000 for 59.94 Hz called 60)."""
+"""The earliest datagrams set the rhythm: a late one moves it by at most 1 in this many of the period, which is more
+than the device's clock and the stage file's rate differ by (1 in 1000 for 59.94 Hz entered as 60)."""
 MOST_SHARE = 0.3
 NEVER_NS = 1 << 62
 
@@ -27,14 +27,14 @@ class Rhythm:
         self.foreseeing = sum(rates_hz.values()) * (TRACKING.waking_ns + TRACKING.late_ns) <= MOST_SHARE * NS_PER_S
 
     def heard(self, source: str, received_ns: int) -> None:
-        """A datagram of the source came."""
+        """Note a datagram of the source."""
         period_ns, due_ns = self._period_ns[source], self._due_ns[source]
         if 0 < received_ns - due_ns < period_ns // 2:
             received_ns = min(received_ns, due_ns + period_ns // CREEP)
         self._due_ns[source] = received_ns + period_ns
 
     def due_ns(self, now_ns: int) -> int:
-        """When the next datagram is due; `NEVER_NS` where none is foreseen. One that is late is not waited for."""
+        """When the next datagram is due; `NEVER_NS` if none is predicted. A late one is not waited for."""
         if not self.foreseeing:
             return NEVER_NS
         return min([due for due in self._due_ns.values() if due + TRACKING.late_ns > now_ns], default=NEVER_NS)

@@ -22,7 +22,7 @@ log = logging.getLogger("openstage.tracking")
 
 
 class TrackingLoop:
-    """Every datagram is a sample on the bus before the next is read; five times a second, how the sources are."""
+    """Publishes each datagram's samples before reading the next, and the sources' health five times a second."""
 
     def __init__(self, service: Service, stage: Stage, receiver: Receiver) -> None:
         self._service = service
@@ -39,7 +39,7 @@ class TrackingLoop:
         self._next_health_ns = self._clock.now_ns()
 
     def turn(self) -> None:
-        """Wait for datagrams, not longer than to the next health report; take what came."""
+        """Wait for datagrams, at most until the next health report, and process them."""
         due_ns = self._rhythm.due_ns(self._clock.now_ns())
         self._waking.wait(due_ns, self._next_health_ns, self._take, self._rehearse)
         if (now_ns := self._clock.now_ns()) >= self._next_health_ns:
@@ -47,7 +47,7 @@ class TrackingLoop:
             self._tell_health(now_ns)
 
     def _take(self, wait_ns: int) -> int | None:
-        """Publish what comes within `wait_ns`; the port that something came to last."""
+        """Publish what arrives within `wait_ns`; returns the port of the last datagram."""
         port: int | None = None
         for port, data, sender, received_ns in self._receiver.arrivals(wait_ns):
             begun_ns, cpu_ns = self._clock.now_ns(), process_cpu_ns()
@@ -59,15 +59,15 @@ class TrackingLoop:
         return port
 
     def _rehearse(self) -> None:
-        """Take each port's last good datagram once more, on tracks of its own: nobody hears of it."""
+        """Process each port's last good datagram once more, on separate tracks, without publishing it."""
         now_ns = self._clock.now_ns()
         for port, (data, sender) in self._last.items():
             for sample in self._rehearsed[port].take(data, sender, now_ns):
                 self._service.publisher.rehearse(sample)
 
     def _tell_health(self, now_ns: int) -> None:
-        """Health, heartbeat, loop figures; a line in the log for the first refusal of a reason, later ones only
-        count."""
+        """Health, heartbeat, loop figures; one log line for the first refusal of each reason, later ones are only
+        counted."""
         for track in self._tracks:
             self._service.publish(track.health(now_ns))
             for news in track.take_news():
@@ -80,7 +80,7 @@ class TrackingLoop:
 
 
 def track(service: Service) -> None:
-    """Listen for every source of the stage until told to stop."""
+    """Listen for every source of the stage until asked to stop."""
     stage = load_stage(service.stage_path)
     receiver = Receiver(stage.sources, service.clock, str(service.stage_path))
     for host, port in receiver.addresses:
@@ -97,7 +97,7 @@ def _tracks(sources: tuple[FreedSource, ...] | list[FreedSource], stage: Stage) 
 
 
 def _ports(sources: tuple[FreedSource, ...] | list[FreedSource], tracks: list[SourceTrack]) -> list[SharedPort]:
-    """The sources at each address that is listened on, in the receiver's order."""
+    """The sources at each listening address, in the receiver's order."""
     return [
         SharedPort([t for t, s in zip(tracks, sources, strict=True) if (s.host, s.port) == address])
         for address in listening_addresses(sources)

@@ -42,7 +42,7 @@ class SourceTrack:
         )
 
     def samples(self, packet: FreedPacket, sender: str, received_ns: int) -> list[TrackingSample]:
-        """A sample for every camera on the source; none, and why is counted, for a packet that came before."""
+        """A sample for every camera on the source. A repeated or late packet gives none and is counted."""
         try:
             counter = None if self._counter is None else self._counter.take(packet.user)
             pose = self._frame.stage_from_tracker(packet)
@@ -52,17 +52,17 @@ class SourceTrack:
             return []
         self.meter.accept(received_ns, sender)
         if not packet.checksum_good:
-            self.meter.count("checksum-accepted", "let pass as the source asks", sender)
+            self.meter.count("checksum-accepted", "accept_bad_checksum is set", sender)
         encoders, captured_ns = (packet.zoom_raw, packet.focus_raw), received_ns - self._delay_ns
         return [camera.sample(pose, encoders, captured_ns, received_ns, counter) for camera in self._cameras]
 
     def health(self, now_ns: int) -> SourceHealth:
-        """How the source is."""
+        """The source's state and figures."""
         lost = None if self._counter is None else self._counter.lost
         return self.meter.health(now_ns, lost, self._warnings(now_ns))
 
     def take_news(self) -> list[Refusal]:
-        """First refusals of a reason since the last call."""
+        """The first refusal for each reason since the last call."""
         return self.meter.take_news()
 
     def _warnings(self, now_ns: int) -> list[str]:
@@ -75,19 +75,19 @@ class SourceTrack:
 
 
 class SharedPort:
-    """The sources that listen at one address and port: told apart by sender and camera id, in the file's order."""
+    """The sources that listen at one address and port: distinguished by sender and camera id, in the file's order."""
 
     def __init__(self, tracks: list[SourceTrack]) -> None:
         self._tracks = tracks
 
     def take(self, datagram: Buffer, sender: str, received_ns: int) -> list[TrackingSample]:
-        """The samples of the first source that the datagram is for; where it is for none, each counts why."""
+        """The samples of the first source that the datagram is for; if it is for none, each counts the reason."""
         refusals: list[tuple[SourceTrack, str, str]] = []
         for track in self._tracks:
             try:
                 packet = track.read(datagram, sender)
             except PacketError as error:
-                # the words, not the error: an error kept in a frame is a cycle, and nobody collects those here
+                # the text, not the error: an error kept in a frame is a cycle, and garbage is not collected here
                 refusals.append((track, error.reason, str(error)))
             else:
                 return track.samples(packet, sender, received_ns)

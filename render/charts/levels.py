@@ -16,8 +16,8 @@ _STEPS = 17
 
 
 def ramps(sheet: Sheet) -> None:
-    """Grey, red, green and blue over the whole signal; a staircase; the darkest tenth spread out. Bands and jumps in
-    the smooth ones show a broken signal way, a colour cast a wrong calibration."""
+    """Grey, red, green and blue over the whole signal; a staircase; the darkest tenth expanded. Bands and jumps in the
+    smooth ones reveal a faulty signal path, a colour cast a wrong calibration."""
     smooth = np.array([0.0, 1.0])
     for row, rgb in enumerate((WHITE, RED, GREEN, BLUE)):
         sheet.ramp(0.0, 0.16 * row, 1.0, 0.16 * row + 0.15, smooth, rgb)
@@ -30,7 +30,7 @@ def ramps(sheet: Sheet) -> None:
 
 def pluge(sheet: Sheet) -> None:
     """ITU-R BT.814: bars 2 % below black (narrow range only), black and 2 % and 4 % above it, and white patches.
-    Black is right where the lower bar is lost and the upper one just seen."""
+    Black is right when the lower bar disappears and the upper one is just visible."""
     for number, level in enumerate((-0.02, 0.0, 0.02, 0.04)):
         left = 0.12 + 0.10 * number
         sheet.field(left, 0.15, left + 0.07, 0.85, sheet.signal.code(level))
@@ -43,7 +43,7 @@ def pluge(sheet: Sheet) -> None:
 
 
 def flags(sheet: Sheet) -> None:
-    """Literal codes: 0, 4, 64 side by side, and 940, 1019, 1023. In a narrow signal rightly read, the dark three are
+    """Literal codes: 0, 4, 64 side by side, and 940, 1019, 1023. In a narrow signal read correctly, the dark three are
     one black and the bright three one white; in a full one all six differ; anything else is a range mismatch."""
     for row, codes in enumerate(((0, 4, 64, 128), (1023, 1019, 940, 876))):
         top = 0.10 + 0.42 * row
@@ -52,7 +52,7 @@ def flags(sheet: Sheet) -> None:
             left = 0.10 + 0.20 * column
             sheet.field(left, top + 0.06, left + 0.17, top + 0.28, sheet.signal.literal(code))
             sheet.centred(str(code), left + 0.085, top + 0.17, 2 * LABEL_HEIGHT, sheet.signal.literal(440), 0.15)
-    _caption(sheet, f"codes of 10 bit; this wall is told: {'narrow' if sheet.signal.narrow else 'full'} range")
+    _caption(sheet, f"10 bit codes; this wall is set to {'narrow' if sheet.signal.narrow else 'full'} range")
 
 
 def bars(sheet: Sheet) -> None:
@@ -74,8 +74,8 @@ def bars(sheet: Sheet) -> None:
 
 
 def zones(sheet: Sheet) -> None:
-    """Grey a stop apart round 18 nits, each with its light in nits: read them with a meter. Beyond the wall's peak the
-    patches are alike."""
+    """Grey a stop apart round 18 nits, each with its light in nits: read them with a meter. Above the wall's
+    peak the patches are alike."""
     for number in range(-7, 9):
         row, column = divmod(number + 7, 4)
         nits = 18.0 * 2.0**number
@@ -100,7 +100,7 @@ def flat(rgb: tuple[int, int, int], level: float) -> Callable[[Sheet], None]:
 
 
 def _caption(sheet: Sheet, words: str) -> None:
-    """What this is and what the wall expects, along the lower edge."""
+    """The chart's name and the signal the wall expects, along the lower edge."""
     signal = sheet.signal
     said = f"{signal.name}: {words}   [{signal.transfer} {'narrow' if signal.narrow else 'full'} {signal.bits} bit]"
     sheet.text(said, 0.01, 0.985, LABEL_HEIGHT)

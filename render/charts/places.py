@@ -1,4 +1,4 @@
-"""Charts of place and sharpness: focus, pixel ids, the ground of the latency flash. Pure."""
+"""Charts of geometry and sharpness: focus, pixel ids, the ground of the latency flash. Pure."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _GRID_PX = (10, 100)
 
 
 def focus(sheet: Sheet) -> None:
-    """Siemens stars in the middle and the corners, converging lines between: sharp to the middle where the picture is
-    drawn pixel for pixel."""
+    """Siemens stars in the middle and the corners, converging lines between them: sharp to the centre if the picture
+    is shown pixel for pixel."""
     side = min(sheet.width * 0.6, sheet.height)
     places = ((0.5, 0.5, 0.30), (0.15, 0.2, 0.13), (0.85, 0.2, 0.13), (0.15, 0.8, 0.13), (0.85, 0.8, 0.13))
     for x, y, radius in places:
@@ -25,8 +25,8 @@ def focus(sheet: Sheet) -> None:
 
 
 def ids(sheet: Sheet, tiles: tuple[Tile, ...]) -> None:
-    """A grid of single pixels every 10 and 100, each tile's name and corners with their coordinates: what is turned,
-    moved, scaled or swapped shows at once."""
+    """A grid of single pixels every 10 and 100, and each tile's name and corners with their coordinates: any rotated,
+    moved, scaled or swapped tile is obvious."""
     dim, clear = sheet.signal.code(0.25), sheet.signal.code(0.45)
     for step, code in zip(_GRID_PX, (dim, clear), strict=True):
         sheet.codes[::step] = code
@@ -42,7 +42,7 @@ def flash_ground(sheet: Sheet) -> None:
 
 
 def digits(height_px: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
-    """(height, 10 x width) of 0 and 255: the figures 0 to 9 side by side, each 3/4 as wide as high."""
+    """(height, 10 x width) of 0 and 255: the figures 0 to 9 side by side, each 3/4 as wide as it is high."""
     width = round(height_px * 0.75)
     strip = np.zeros((height_px, 10 * width), np.uint8)
     scale = height_px * 0.8 / CAPITAL_PX

@@ -18,7 +18,7 @@ CAPITAL_PX = 22.0
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """How a wall's codes are to be read, and how bright it is."""
+    """How a wall's codes are read, and its peak brightness."""
 
     name: str
     transfer: str
@@ -33,7 +33,7 @@ class Signal:
         return np.clip(np.round(low + (high - low) * np.asarray(signal, np.float64)), 0, most) / most
 
     def literal(self, code10: int) -> float:
-        """A code given in 10 bit, as it is in this wall's bits (its upper ones), over the largest."""
+        """A 10 bit code in this wall's bits (its upper ones), over the largest."""
         return (code10 >> (10 - self.bits)) / ((1 << self.bits) - 1)
 
     def of_nits(self, nits: ArrayLike) -> NDArray[np.float64]:
@@ -73,7 +73,7 @@ class Sheet:
     def centred(
         self, words: str, x: float, y: float, height: float, code: float | None = None, room: float = 1.0
     ) -> None:
-        """Write words whose middle is at (x, y), smaller where they would be wider than `room` of the sheet."""
+        """Write words whose middle is at (x, y), smaller if they would be wider than `room` of the sheet."""
         scale = max(height * self.height / CAPITAL_PX, 0.3)
         wide, high = _size(words, scale)
         if wide > room * self.width:

@@ -17,7 +17,7 @@ SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "swiftshader", "swr")
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the machine draws with. Limits in pixels, samples and anisotropy as OpenGL tells them."""
+    """What the machine draws with. Limits in pixels, samples and anisotropy as OpenGL reports them."""
 
     renderer: str
     vendor: str
@@ -34,7 +34,7 @@ class Capabilities:
 
 
 def create_offscreen_context() -> moderngl.Context:
-    """A context of its own on EGL, without a screen. Raises GraphicsError that says what to install."""
+    """A context of its own on EGL, without a screen. Raises GraphicsError naming what to install."""
     try:
         settings: Any = {"backend": "egl"}  # moderngl annotates each setting as a dict
         return moderngl.create_context(standalone=True, require=GL_VERSION, **settings)

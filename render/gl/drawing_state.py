@@ -1,12 +1,12 @@
-"""OpenGL state that a pass needs while it draws, and puts back after: depth is tested and written, back faces are left
-out, nothing is blended. So every pass finds it (render/view/layer_pass.py)."""
+"""OpenGL state that a pass needs while it draws and restores afterwards. The restored state is what every pass starts
+with (render/view/layer_pass.py): depth tested and written, back faces culled, no blending."""
 
 from __future__ import annotations
 
 import moderngl
 
 Blend = tuple[int, int]
-"""What light that is drawn is multiplied by, and what is there already."""
+"""Factors for the light that is drawn and for what is there already."""
 OVER: Blend = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
 """Drawn light, multiplied by its alpha, covers what is behind it."""
 ADDED: Blend = (moderngl.ONE, moderngl.ONE)
@@ -14,8 +14,8 @@ MULTIPLIED: Blend = (moderngl.ZERO, moderngl.SRC_COLOR)
 
 
 class DrawingState:
-    """`with state:` draws so, whatever framebuffer is bound. `both_sides`: back faces show, too. `writes_depth`: what
-    is drawn hides what comes later. `point_sizes`: the vertex shader says how large points are."""
+    """`with state:` applies the state, whatever framebuffer is bound. `both_sides`: back faces show, too.
+    `writes_depth`: what is drawn hides what comes later. `point_sizes`: the vertex shader says how large points are."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""How OpenGL's indirect draws lie in a buffer (DrawElementsIndirectCommand). Pure."""
+"""The layout of OpenGL's indirect draws in a buffer (DrawElementsIndirectCommand). Pure."""
 
 from __future__ import annotations
 

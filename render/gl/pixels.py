@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Number = TypeVar("Number", bound=np.generic)
 _RGBA = 4
 BYTES, FLOATS = ("f1", np.dtype(np.uint8)), ("f4", np.dtype(np.float32))
-"""How OpenGL is asked for them, and what they are then."""
+"""OpenGL's type to request, and numpy's for the result."""
 
 
 def pixel_rows(framebuffer: moderngl.Framebuffer, kind: tuple[str, np.dtype[Number]]) -> NDArray[Number]:

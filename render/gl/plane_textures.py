@@ -10,8 +10,8 @@ _DTYPE = {1: "f1", 2: "nu2"}
 
 
 class PlaneTextures:
-    """Textures of `sizes_px`, of planes with `bytes_per_value` 1 or 2; `number` says whose they hold (None = nothing
-    yet)."""
+    """Textures of `sizes_px`, of planes with `bytes_per_value` 1 or 2; `number` identifies the picture they hold (None
+    = none yet)."""
 
     def __init__(
         self, ctx: moderngl.Context, sizes_px: Sequence[tuple[int, int]], bytes_per_value: Sequence[int]
@@ -33,7 +33,7 @@ class PlaneTextures:
         self.number = number
 
     def use(self) -> None:
-        """Bind them, the first one at 0."""
+        """Bind them from texture unit 0."""
         for binding, texture in enumerate(self._textures):
             texture.use(binding)
 

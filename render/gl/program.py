@@ -1,4 +1,4 @@
-"""Programs: compiled with messages that name file and line, their uniforms set with names that must exist."""
+"""Programs: compile errors name file and line, and uniforms are set by names that must exist."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def build_program(
     """A program from two files of the shaders package, with its uniforms' first values. `offers` are defines that
     are given where a file requires them.
 
-    Raises GraphicsError with file and line where the compiler complains, and for an unknown uniform.
+    Raises GraphicsError with file and line if they do not compile, and for an unknown uniform.
     """
     source = program_source({"vertex": vertex, "fragment": fragment}, defines, read, offers)
     try:
@@ -55,7 +55,7 @@ def build_compute(
 def uniform(
     program: moderngl.Program | moderngl.ComputeShader, name: str, label: str = "the program"
 ) -> moderngl.Uniform:
-    """The uniform of that name. Raises GraphicsError that lists those there are (unused ones are not)."""
+    """The uniform of that name. Raises GraphicsError listing those that exist (unused ones do not)."""
     member = program.get(name, None)
     if not isinstance(member, moderngl.Uniform):
         known = sorted(key for key in program if isinstance(program[key], moderngl.Uniform))

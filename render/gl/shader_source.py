@@ -1,7 +1,7 @@
-"""Shader files to one text per stage: includes resolved, defines given, compiler messages led back. Pure.
+"""Shader files to one text per stage: includes and defines resolved, compiler messages traced to files. Pure.
 
 Directives beyond GLSL, each on a line of its own:
-`#include "common/light.glsl"` puts that file there, the first time it is met in a stage;
+`#include "common/light.glsl"` inserts that file, once in a stage;
 `#require NAME` says that the program's author must give NAME as a define (numbers shared with Python).
 """
 
@@ -55,14 +55,16 @@ def program_source(
 ) -> ProgramSource:
     """The source of a program from its files by stage and its defines. `offers` are given where a file requires them.
 
-    Raises GraphicsError, naming it, for: a file or include that is not there, includes in a circle, a required
-    define that is not given, a define that no file requires.
+    Raises GraphicsError, naming it, for: a missing file or include, circular includes, a missing required
+    define, a define that no file requires.
     """
     given = dict(defines or {})
     assembler = _Assembler({**(offers or {}), **given}, read)
     texts = {stage: assembler.stage(name) for stage, name in stages.items()}
     if unused := sorted(given.keys() - assembler.required):
-        raise GraphicsError(f"{', '.join(stages.values())}: no file has `#require {unused[0]}`: mend the define's name")
+        raise GraphicsError(
+            f"{', '.join(stages.values())}: no file has `#require {unused[0]}`: correct the define's name"
+        )
     return ProgramSource(texts, tuple(assembler.files))
 
 
@@ -85,7 +87,7 @@ class _Assembler:
 
     def _expanded(self, name: str, chain: tuple[str, ...], seen: set[str]) -> list[str]:
         if name in chain:
-            raise GraphicsError(f"shader includes go in a circle: {' -> '.join([*chain, name])}")
+            raise GraphicsError(f"circular shader includes: {' -> '.join([*chain, name])}")
         if name in seen:
             return []
         seen.add(name)
@@ -119,7 +121,7 @@ class _Assembler:
     def _check_define(self, key: str, name: str, line: int) -> None:
         self.required.add(key)
         if key not in self._defines:
-            raise GraphicsError(f"{name}:{line}: define {key} is required and was not given")
+            raise GraphicsError(f"{name}:{line}: the required define {key} is missing")
 
 
 def _literal(value: Define) -> str:

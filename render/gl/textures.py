@@ -1,4 +1,4 @@
-"""Pictures of a set as OpenGL textures, with smaller copies for the distance."""
+"""Pictures of a set as OpenGL textures, with mipmaps."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Pixel = TypeVar("Pixel", np.uint8, np.float16)
 
 RGBA8 = 0x8058
 SRGB8_ALPHA8 = 0x8C43
-"""OpenGL's internal format whose colours are turned to linear light when sampled, before they are mixed."""
+"""OpenGL's internal format whose colours become linear light when sampled, before filtering."""
 
 
 def picture_texture(ctx: moderngl.Context, picture: Picture, anisotropy: float) -> moderngl.Texture:
-    """A texture of colours or of plain numbers; a picture larger than the machine takes is made smaller.
+    """A texture of colours or of plain numbers; a picture too large for the machine is reduced.
 
-    Without anisotropy the nearest of its smaller copies is taken, not two mixed: on the software renderer that is a
-    fifth of a textured set's cost."""
+    Without anisotropy the nearest mipmap is sampled, not two mixed: on the software renderer that is a fifth of a
+    textured set's cost."""
     pixels = np.ascontiguousarray(_fitting(picture.rgba, ctx))
     height, width = pixels.shape[:2]
     texture = ctx.texture((width, height), 4, pixels, internal_format=RGBA8 if picture.linear else SRGB8_ALPHA8)
@@ -45,7 +45,7 @@ def equirect_texture(ctx: moderngl.Context, background: Background) -> moderngl.
 
 
 def plate_texture(ctx: moderngl.Context, radiance: NDArray[np.float16], anisotropy: float) -> moderngl.Texture:
-    """A picture (h, w, 4) of light times alpha, 16-bit float, that ends at its edges; smaller copies are means."""
+    """A picture (h, w, 4) of light times alpha, 16-bit float, clamped at its edges; mipmaps are means."""
     pixels = np.ascontiguousarray(_fitting(radiance, ctx))
     height, width = pixels.shape[:2]
     texture = ctx.texture((width, height), 4, pixels, dtype="f2")

@@ -1,4 +1,4 @@
-"""Keeps the light round the mark up to date: a face at a time, in what is left of a frame's time, where it changed."""
+"""Keeps the light round the mark up to date: changed faces are measured one by one in a frame's spare time."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from stage.messages.lights import LightField
 from stage.units import NS_PER_S
 
 SAFETY = 2.0
-"""A face is begun only where this many times what faces took lately is left before the frame's present time."""
+"""A face is begun only if this many times the recent cost of a face is left before the frame's present time."""
 AGAIN_NS = NS_PER_S
-"""A field that has not changed is given again after so long, for a lights process that was started anew."""
+"""An unchanged field is published again after this time, for a lights process that has restarted."""
 STARVED_NS = NS_PER_S
-"""Where frames are late anyway, a face is measured after so long without one."""
+"""If frames are late anyway, a face is measured after this time without one."""
 FORGETTING = 0.9
-"""The most that faces took is forgotten by a tenth with each turn, down to the least they ever took."""
+"""The recent cost of a face decays by a tenth each turn, down to the least ever."""
 BEFORE = -1
-"""Number of the frame of a face that was measured before any frame: it counts as of the first."""
+"""The frame number of a face measured before any frame: it counts as the first frame's."""
 _NEIGHBOURS = 1
 
 LightKey = tuple[object, ...]
 
 
 class LightMeter(Protocol):
-    """What measures light in the set that is on the walls."""
+    """Measures light in the set that is on the walls."""
 
     def light_key(self, frame: Frame) -> LightKey:
         """What the light round the mark depends on; its first part is the set's name."""
@@ -44,30 +44,32 @@ class LightMeter(Protocol):
         ...
 
     def sunlight(self, frame: Frame) -> tuple[Vector, Vector]:
-        """Toward the sun, and what a white surface that faces it gains, before exposure."""
+        """Toward the sun, and the light a white surface facing it receives, before exposure."""
         ...
 
 
 @dataclass
 class FaceCost:
-    """What the faces of one set take: lately at most, and the least ever."""
+    """The time that faces of one set take: the recent maximum, and the least ever."""
 
     lately_ns: float
     least_ns: float = math.inf
 
     def took(self, taken_ns: float) -> None:
-        """A face was measured."""
+        """Note the time a face took."""
         self.least_ns = min(self.least_ns, taken_ns)
         self.lately_ns = max(taken_ns, FORGETTING * self.lately_ns)
 
     def waited(self) -> None:
-        """There was no time for one: what took long once does not keep the light from following forever."""
+        """Let the cost decay when there was no time for a face: one slow face must not stop the light from
+        following."""
         if math.isfinite(self.least_ns):
             self.lately_ns = max(self.least_ns, FORGETTING * self.lately_ns)
 
 
 class LightFieldKeeper:
-    """Holds six faces, each as of some frame. A field is whole before it is given away, and never of two sets."""
+    """Holds six faces, each measured at some frame. A field is published only when complete, and never mixes two
+    sets."""
 
     def __init__(self, node: str, mark_m: Vector, meter: LightMeter, clock: Clock) -> None:
         self._node, self._mark_m = node, mark_m
@@ -81,7 +83,7 @@ class LightFieldKeeper:
         self._measured_ns = 0
 
     def warm_up(self, frame: Frame) -> None:
-        """Measure every face twice, however long it takes: the second time nothing is compiled."""
+        """Measure every face twice, however long it takes: nothing is compiled the second time."""
         key = self._meter.light_key(frame)
         for turn in range(2):
             self._costs[str(key[0])] = FaceCost(0.0)
@@ -90,10 +92,10 @@ class LightFieldKeeper:
         self._numbers = [BEFORE] * FACES
 
     def turn(self, frame: Frame, drawing_ns: int, until_ns: int) -> LightField | None:
-        """Measure what has changed as far as it fits before `until_ns`; the field, where something was measured, and
-        once a second.
+        """Measure what has changed, as far as it fits before `until_ns`. Returns the field if something was measured,
+        and once a second.
 
-        `drawing_ns`: what the frame itself took to draw: a face of a set that was never measured takes less.
+        `drawing_ns`: the time the frame itself took to draw; the first face of a set takes less.
         """
         key = self._meter.light_key(frame)
         self._numbers = [frame.number if number == BEFORE else number for number in self._numbers]
@@ -112,7 +114,7 @@ class LightFieldKeeper:
         return self._field(frame, key)
 
     def _measure_in_need(self, frame: Frame, key: LightKey, until_ns: int) -> bool:
-        """A frame that is late already is no later for a face once a second: lamps follow on an overloaded machine."""
+        """Measure one face a second when frames are late already: lamps then follow on an overloaded machine too."""
         now_ns = self._clock.now_ns()
         face = self._next(key)
         if face is None or now_ns < until_ns or now_ns - self._measured_ns < STARVED_NS:
@@ -121,7 +123,7 @@ class LightFieldKeeper:
         return True
 
     def _next(self, key: LightKey) -> int | None:
-        """The face that shows another state than this one, the oldest first."""
+        """The oldest face whose state differs from this one."""
         due = [face for face in range(FACES) if self._keys[face] != key]
         return min(due, key=self._turns.index, default=None)
 
@@ -156,7 +158,7 @@ class LightFieldKeeper:
 
 
 def sun_share(toward: Vector, open_sky: list[NDArray[np.bool_]]) -> float:
-    """How much of the sun reaches the mark: the open part of the drawn texels about its place, 8 degrees across."""
+    """How much of the sun reaches the mark: the unobstructed part of the texels round it, 8 degrees across."""
     face, row, column = texel_at(toward, DRAWN_PX)
     rows, columns = (slice(max(0, at - _NEIGHBOURS), at + _NEIGHBOURS + 1) for at in (row, column))
     return float(open_sky[face][rows, columns].mean())

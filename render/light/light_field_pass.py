@@ -1,6 +1,6 @@
 """The set as a light meter at the mark sees it: one small face of a cube at a time, without the discs of sun and moon.
 
-A face is drawn finer than it is kept: the mean of each block is a texel, so that small lamps count by their area.
+A face is drawn finer than it is kept: each texel is the mean of a block, so small lamps count by their area.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _BLOCK = DRAWN_PX // KEPT_PX
 
 @dataclass(frozen=True, slots=True)
 class LightFace:
-    """`light`: (8, 8, 3) linear light before exposure, units of 100 nits. `open_sky`: (32, 32), where nothing of the
-    set stands before the background. Rows from below."""
+    """`light`: (8, 8, 3) linear light before exposure, units of 100 nits. `open_sky`: (32, 32), true where nothing of
+    the set hides the background. Rows from below."""
 
     light: NDArray[np.float32]
     open_sky: NDArray[np.bool_]
 
 
 class LightFieldPass:
-    """Draws faces round `mark_m` into a target of its own."""
+    """Draws faces round `mark_m` into its own target."""
 
     def __init__(self, ctx: moderngl.Context, mark_m: Vector) -> None:
         size = (DRAWN_PX, DRAWN_PX)

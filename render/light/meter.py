@@ -15,14 +15,14 @@ from stage.model.look import Exposure
 
 
 class SetLightMeter:
-    """Measures six faces round `mark_m`. Between frames: each is drawn where no wall shows it."""
+    """Measures six faces round `mark_m`. Each is drawn offscreen, between frames."""
 
     def __init__(self, ctx: moderngl.Context, mark_m: Vector, sets: HeldSets) -> None:
         self._sets = sets
         self._faces = LightFieldPass(ctx, mark_m)
 
     def light_key(self, frame: Frame) -> tuple[object, ...]:
-        """What the light round the mark depends on; exposure is put on where it is used."""
+        """What the light round the mark depends on; exposure is applied where it is used."""
         moment = outer_moment(frame)
         unexposed = Moment(replace(moment.look, exposure=Exposure()), moment.heavens, moment.time_s)
         return (self._sets.name, *self._sets.shown.depends_on(unexposed))
@@ -32,7 +32,7 @@ class SetLightMeter:
         return self._faces.capture(self._sets.shown, outer_moment(frame), face)
 
     def sunlight(self, frame: Frame) -> tuple[Vector, Vector]:
-        """Toward the sun, and what a white surface that faces it gains, before exposure."""
+        """Toward the sun, and the light a white surface facing it receives, before exposure."""
         return self._sets.shown.sunlight(outer_moment(frame))
 
     def release(self) -> None:

@@ -1,1 +1,1 @@
-"""Pictures that sets bring: files in, scene-linear light out."""
+"""The pictures of sets: files in, scene-linear light out."""

@@ -1,4 +1,4 @@
-"""Backgrounds at infinity: Radiance HDR, OpenEXR, JPEG and PNG to scene-linear 16-bit floats."""
+"""Reads backgrounds at infinity: Radiance HDR, OpenEXR, JPEG and PNG to scene-linear 16-bit floats."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from stage.errors import InputError
 from stage.model.layers import EquirectLayer
 
 LARGEST_SIDE_PX = 8192
-"""Larger backgrounds are reduced: 8192 columns are 23 a degree, 400 MB with smaller copies."""
+"""Larger backgrounds are reduced: 8192 columns are 23 a degree, 400 MB with mipmaps."""
 BRIGHTEST = 60_000.0
-"""Below the largest 16-bit float, 65504, so that mixing neighbours cannot overflow."""
+"""Below the largest 16-bit float, 65504, so mixing neighbours cannot overflow."""
 
 RADIANCE = b"#?"
 _EXR = b"\x76\x2f\x31\x01"
@@ -78,7 +78,7 @@ def _pixels(content: memoryview) -> NDArray[np.float32]:
 def _radiance_hdr(content: memoryview) -> NDArray[np.float32]:
     size = _HDR_SIZE.search(bytes(content[:_HDR_HEADER_BYTES]))
     if size is None:
-        raise PictureError("says no size in its header")
+        raise PictureError("has no size in its header")
     check_size(int(size[2]), int(size[1]), len(content))
     pixels = decode(content, cv2.IMREAD_UNCHANGED)
     if pixels.ndim != 3 or pixels.shape[2] != 3:
@@ -98,7 +98,7 @@ def _exr(content: memoryview) -> NDArray[np.float32]:
 
 
 def _as_radiance(pixels: NDArray[np.float32]) -> NDArray[np.float16]:
-    kept = np.where(np.isnan(pixels), np.float32(0.0), np.clip(pixels, 0.0, BRIGHTEST))  # infinite: a sun, not a hole
+    kept = np.where(np.isnan(pixels), np.float32(0.0), np.clip(pixels, 0.0, BRIGHTEST))  # infinity is a sun, not a hole
     height, width = kept.shape[:2]
     scale = LARGEST_SIDE_PX / max(height, width)
     if scale < 1.0:

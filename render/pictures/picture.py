@@ -1,4 +1,4 @@
-"""Pictures as they are drawn: textures of surfaces, and equirects at infinity. Frozen."""
+"""Pictures ready to draw: textures of surfaces, and equirects at infinity. Frozen."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """An equirect at infinity: `radiance` (h, w, 3) float16 scene-linear, rows from the top; its middle column lies
-    toward +Y turned by `pan_deg` (counter-clockwise from above). `notes`: what there is to tell about its file."""
+    """An equirect at infinity: `radiance` (h, w, 3) float16 scene-linear, rows from the top; its middle column faces
+    +Y, rotated by `pan_deg` (counter-clockwise from above). `notes`: remarks on its file."""
 
     radiance: NDArray[np.float16]
     pan_deg: float = 0.0

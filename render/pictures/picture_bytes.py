@@ -1,4 +1,4 @@
-"""Picture files: their bytes, and PNG and JPEG bytes to pixels, their size checked before anything is made."""
+"""Picture files: their bytes, and PNG and JPEG bytes to pixels; sizes are checked before anything is allocated."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ MOST_BYTES = 2 * 1024**3
 MOST_PIXELS = 2**27
 """16384 x 8192."""
 MOST_PIXELS_PER_BYTE = 9000
-"""More than any of PNG (8 x 1032, one bit through deflate), JPEG (512 x 4) or Radiance HDR (16) holds."""
+"""More pixels a byte than PNG (8 x 1032, one bit through deflate), JPEG (512 x 4) or Radiance HDR (16) can hold."""
 MOST_JPEG_MARKERS = 10_000
-"""Looked at before the frame header; a camera writes some twenty."""
+"""The most segments read before the frame header; a camera writes about twenty."""
 MOST_PNG_CHUNKS = 1_000_000
-"""Looked at; at the usual 8 KB each they hold 8 GB."""
+"""The most chunks read; at the usual 8 KB each they hold 8 GB."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
@@ -29,18 +29,18 @@ _JPEG_WITHOUT_SIZE = frozenset({0xC4, 0xC8, 0xCC})
 
 
 class PictureError(ValueError):
-    """Bytes that are no picture; the text says why."""
+    """Bytes that are not a picture; the text says why."""
 
 
 def is_picture(content: memoryview) -> bool:
-    """Whether it starts like a PNG or a JPEG."""
+    """Whether it begins like a PNG or a JPEG."""
     return bytes(content[:8]) == _PNG or bytes(content[:3]) == _JPEG
 
 
 def decode_picture(content: memoryview) -> NDArray[np.uint8]:
     """(h, w, 4) RGBA, rows from the top; opaque where the file has no alpha, 16 bits reduced to 8.
 
-    Colour profiles and orientation tags are ignored, as glTF 2.0 section 3.8.3 wants. Raises PictureError.
+    Colour profiles and orientation tags are ignored, as glTF 2.0 section 3.8.3 requires. Raises PictureError.
     """
     if not is_picture(content):
         raise PictureError("is neither PNG nor JPEG")
@@ -56,7 +56,7 @@ def decode_picture(content: memoryview) -> NDArray[np.uint8]:
 
 
 def decode(content: memoryview, flags: int) -> NDArray[Any]:
-    """What OpenCV makes of it: (h, w) or (h, w, c) with channels as blue, green, red. Raises PictureError."""
+    """As OpenCV decodes it: (h, w) or (h, w, c) with channels in the order blue, green, red. Raises PictureError."""
     try:
         pixels = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), flags)
     except cv2.error as error:
@@ -67,22 +67,23 @@ def decode(content: memoryview, flags: int) -> NDArray[Any]:
 
 
 def check_size(width: int, height: int, byte_count: int) -> None:
-    """Raises PictureError for a size that is none, too large, or more than so many bytes can hold."""
+    """Raises PictureError for a size that is zero, too large, or more than that many bytes can hold."""
     if width < 1 or height < 1:
         raise PictureError(f"is {width} x {height} pixels")
     if width * height > MOST_PIXELS:
         raise PictureError(f"is {width} x {height} pixels, more than {MOST_PIXELS // 2**20} million")
     if width * height > MOST_PIXELS_PER_BYTE * byte_count:
-        raise PictureError(f"says {width} x {height} pixels but has {byte_count} bytes: cut off")
+        raise PictureError(f"claims {width} x {height} pixels but has only {byte_count} bytes: cut off")
 
 
 def _size(content: memoryview) -> tuple[int, int]:
-    """(width, height) as the file says."""
+    """(width, height) from the file's header."""
     return _png_size(content) if bytes(content[:8]) == _PNG else _jpeg_size(content)
 
 
 def _png_size(content: memoryview) -> tuple[int, int]:
-    """From the header chunk. Chunks that claim more than there is are refused: OpenCV makes room for what they say."""
+    """From the header chunk. Chunks that claim more bytes than the file has are refused, because OpenCV allocates what
+    they claim."""
     if len(content) < 33 or bytes(content[12:16]) != b"IHDR":
         raise PictureError("is cut off in its header")
     position = 8
@@ -114,7 +115,7 @@ def _jpeg_size(content: memoryview) -> tuple[int, int]:
 
 
 def file_content(path: Path) -> memoryview:
-    """A picture file's bytes. Raises InputError: not there, too large, or not to be read."""
+    """A picture file's bytes. Raises InputError: missing, too large or unreadable."""
     try:
         if not path.is_file():
             raise InputError(str(path), "", "there is no such file", "Check the path")
@@ -128,7 +129,7 @@ def file_content(path: Path) -> memoryview:
 def exr_planes(content: memoryview) -> dict[str, NDArray[Any]]:
     """The channels of an OpenEXR file's first part by name. Raises PictureError.
 
-    The library takes 0.4 s to load: only where a set needs it.
+    The library takes 0.4 s to load: only if a set needs it.
     """
     import OpenEXR
 
@@ -139,5 +140,5 @@ def exr_planes(content: memoryview) -> dict[str, NDArray[Any]]:
         return {name: np.asarray(channel.pixels) for name, channel in channels.items()}
     except PictureError:
         raise
-    except Exception as error:  # OpenEXR raises RuntimeError, ValueError, TypeError, IndexError as it comes
+    except Exception as error:  # OpenEXR raises RuntimeError, ValueError, TypeError, IndexError unpredictably
         raise PictureError("cannot be decoded") from error

@@ -17,7 +17,7 @@ from stage.maths.scene_linear import to_scene_linear
 LARGEST_SIDE_PX = 8192
 """Larger pictures are reduced."""
 BRIGHTEST = 60_000.0
-"""Below the largest 16-bit float, 65504, so that mixing neighbours cannot overflow."""
+"""Below the largest 16-bit float, 65504, so mixing neighbours cannot overflow."""
 REMEDY = "Use a PNG, JPEG, TIFF or OpenEXR that other programs open"
 
 _EXR = b"\x76\x2f\x31\x01"
@@ -27,7 +27,8 @@ _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 @dataclass(frozen=True, slots=True)
 class Plane:
     """What a file holds: `values` (h, w, c) float32, rows from the top, c = 1 (grey), 3 (RGB) or 4 (RGBA); integers
-    are divided by their largest code. `bits` per value (8, 16, 32); `premultiplied`: colour holds alpha already."""
+    are divided by their largest code. `bits` per value (8, 16, 32); `premultiplied`: colour is already multiplied by
+    alpha."""
 
     values: NDArray[np.float32]
     bits: int
@@ -38,8 +39,8 @@ class Plane:
 def read_plate(path: Path, colour_space: str | None, alpha: bool) -> NDArray[np.float16]:
     """(h, w, 4) scene-linear Rec.709 times alpha (premultiplied), rows from the top, at most 8192 a side.
 
-    8 and 16 bit files are sRGB, float files linear, unless `colour_space` says otherwise. Without `alpha` the
-    picture's own is left out and 1. Straight alpha in PNG and TIFF, premultiplied in OpenEXR (as its standard says).
+    8 and 16 bit files are sRGB, float files linear, unless `colour_space` says otherwise. Without `alpha` the picture's
+    own is ignored and 1 used. Alpha is straight in PNG and TIFF, premultiplied in OpenEXR (as its standard says).
     Raises InputError.
     """
     plane = read_plane(path)
@@ -57,7 +58,7 @@ def read_plate(path: Path, colour_space: str | None, alpha: bool) -> NDArray[np.
 
 
 def scene_linear(colour: NDArray[np.float32], space: str, path: Path) -> NDArray[np.float32]:
-    """Colours of a space as scene-linear light. Raises InputError with the file where there is no such space."""
+    """Colours of a space as scene-linear light. Raises InputError with the file if there is no such space."""
     try:
         return to_scene_linear(np.ascontiguousarray(colour, np.float32), space)
     except InputError as error:

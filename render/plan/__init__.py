@@ -1,4 +1,4 @@
-"""What a frame needs drawn: views, the box each lands in on every wall, and resolutions. Pure.
+"""What must be drawn for a frame: views, their boxes on every wall, and resolutions. Pure.
 
 `cover` what a camera covers · `boxes` rectangles of canvas pixels · `wall_triangles` a wall as arrays · `flat_wall`
 and `curved_wall` where coverage lands on a wall · `panels` the outer view of walls that are not flat · `planner` the

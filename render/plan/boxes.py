@@ -24,14 +24,14 @@ def overlap(a: Box, b: Box) -> bool:
 
 
 def box_round(low: tuple[float, float], high: tuple[float, float], size_px: tuple[int, int]) -> Box | None:
-    """Every pixel that the rectangle touches, within a picture of `size_px`; None where it touches none."""
+    """Every pixel that the rectangle touches, within a picture of `size_px`; None if it touches none."""
     x0, y0 = max(math.floor(low[0]), 0), max(math.floor(low[1]), 0)
     x1, y1 = min(math.ceil(high[0]), size_px[0]), min(math.ceil(high[1]), size_px[1])
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
 def regions(boxes: Iterable[Box | None]) -> tuple[Box, ...]:
-    """Few boxes that together hold all given ones: two are joined where drawing both costs as much as one."""
+    """A few boxes that contain all given ones: two are joined if one box costs no more to draw than both."""
     found: list[Box] = []
     for box in boxes:
         if box is not None:
@@ -40,7 +40,7 @@ def regions(boxes: Iterable[Box | None]) -> tuple[Box, ...]:
 
 
 def _join(found: list[Box], box: Box) -> None:
-    """Add a box, joined with any that it makes superfluous; a grown box is tried against the rest again."""
+    """Add a box, merged with any that it makes superfluous; a grown box is tried against the rest again."""
     for index, other in enumerate(found):
         both = union(box, other)
         if area(both) <= area(box) + area(other):

@@ -1,7 +1,7 @@
 """What a camera covers: its picture, the margin round it, and the feather at the margin's edge. Pure.
 
-Coverage is 1 where a point's slopes lie within the picture widened by the margin, falls to 0 over the feather, edge
-by edge, and is the least of the four edges'. Angles are measured at the middle of each edge.
+Coverage is 1 where a point's slopes are within the picture widened by the margin, falls to 0 over the feather at each
+edge, and is the least of the four edges'. Angles are measured at the middle of each edge.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ HARD_EDGE = 1e-6
 PLANES = 4
 _ACROSS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 _INWARD = np.array([-1.0, 1.0, -1.0, 1.0])
-"""The planes of `side_planes` as arrays: their part right and up, and the sign of the edge's slope forward."""
+"""The planes of `side_planes` as arrays: their components right and up, and the sign of the edge's slope forward."""
 
 
 @dataclass(slots=True)
 class CameraCover:
-    """One camera's coverage. `whole` are the slopes within which the wall shows the inner view alone, `edge` those
-    beyond which it does not show it; `filmed` is the picture itself."""
+    """One camera's coverage. Within the slopes `whole` the wall shows only the inner view, beyond `edge` none of it;
+    `filmed` is the picture itself."""
 
     eye_m: Vector
     axes: Axes
@@ -39,7 +39,7 @@ class CameraCover:
     edge: Slopes
 
     def planes(self) -> tuple[Plane, Plane, Plane, Plane]:
-        """The sides of what is covered at all, for points (right, forward, up) from the eye."""
+        """The sides of everything covered, for points (right, forward, up) from the eye."""
         return side_planes(self.edge)
 
     def feather_widths(self) -> Slopes:
@@ -52,8 +52,8 @@ class CameraCover:
 def cover_of(camera: CameraState, look: Look) -> CameraCover:
     """The coverage of a camera as the frame's record states it, whatever its validity.
 
-    A lost camera keeps the last state the conductor knows (before its first sample: its home), so that the wall
-    stays as it was until the tracker is back.
+    A lost camera keeps the last state the conductor knows (before its first sample: its home), so the wall does not
+    change until the tracker is back.
     """
     lens = camera.lens
     filmed = camera_slopes(camera.sensor_mm, lens.focal_length_mm, lens.projection_offset_mm, max(lens.overscan, 1.0))

@@ -1,7 +1,7 @@
 """Where cameras' coverage lands on an arc or a mesh, and how finely inner views must be drawn. Pure, numpy.
 
 The wall is cut once into about `PATCHES` patches, none smaller than `PATCH_PX` pixels; each has a bounding sphere, the
-box of its pixels and the two edges of one pixel. A frame asks some thirty array operations, for all cameras together.
+box of its pixels and the two edges of one pixel. A frame takes about thirty array operations, for all cameras together.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ SAMPLES = 150
 """Patches whose pixels are measured: their size changes slowly along a wall."""
 
 _SIDES = np.array([[-1.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 0.0, 1.0]])
-"""How far a place lies to the left, right, below and above."""
+"""How far a point is to the left, right, below and above."""
 
 Mask = NDArray[np.bool_]
 
 
 @dataclass(slots=True)
 class Landing:
-    """What of a curved wall a camera covers: the box of pixels, the slopes they span from its eye, and the finest
-    pixels among them, in pixels per unit of slope, across and up."""
+    """The part of a curved wall that a camera covers: the box of pixels, the slopes they span from its eye, and the
+    finest pixels among them, in pixels per unit of slope, across and up."""
 
     box: Box
     slopes: Slopes
@@ -71,7 +71,7 @@ class CurvedWall:
         self._vectors = np.ascontiguousarray(vectors.transpose(2, 0, 1)).reshape(3, -1)
 
     def landings(self, covers: Sequence[CameraCover]) -> list[Landing | None]:
-        """What each camera covers of this wall; None where that is nothing. Boxes may be a patch too large."""
+        """What each camera covers of this wall; None for nothing. Boxes may be a patch too large."""
         rows = stage_rows(covers)
         places = rows @ self._centre
         inside = np.minimum.reduce(places[:, :PLANES], axis=1) > -self._radius
@@ -83,7 +83,7 @@ class CurvedWall:
     def _landing(
         self, reach_px: list[float], cover: CameraCover, reach: list[float], density: list[float]
     ) -> Landing | None:
-        """One camera's part of the arrays; reaches are to the left, right, down and up, without end where unknown."""
+        """One camera's part of the arrays; reaches are to the left, right, down and up, infinite where unknown."""
         left_px, top_px, right_px, bottom_px = reach_px
         if right_px == -np.inf:
             return None
@@ -95,10 +95,10 @@ class CurvedWall:
         return Landing(box, slopes, (density[0], density[1]))
 
     def _densities(self, rows: Floats, seen: Floats, inside: Mask) -> list[list[float]]:
-        """Pixels per slope where they are finest, of the sampled patches that are inside and face the eye.
+        """The finest pixels per slope among the sampled patches that are inside and face the eye.
 
         A pixel's edge e at p moves the slope x = p.x / p.y by (e.x - x e.y) / p.y; the two edges together span the
-        root of their squares, whichever way the wall is turned.
+        root of their squares, however the wall is turned.
         """
         seen = seen.take(self._samples, axis=2)
         vectors = (rows[:, PLANES:, :3] @ self._vectors).reshape(len(rows), 3, 3, -1)

@@ -19,9 +19,9 @@ from stage.maths.projection import (
 from stage.walls.surface import Surface
 
 NEAREST_M = 1e-3
-"""An eye closer than this before the wall's plane, or behind it, sees none of it."""
+"""An eye closer to the wall's plane than this, or behind it, sees none of the wall."""
 RIM_PX = 1
-"""Drawn beyond the exact box: the shader decides coverage in single precision."""
+"""Extra pixels round the exact box: the shader decides coverage in single precision."""
 
 
 class FlatWall:
@@ -54,17 +54,17 @@ class FlatWall:
         return box_round(low, high, self.size_px)
 
     def view(self, eye_m: Vector, box: Box) -> View:
-        """The view from an eye that fills a box of the wall's pixels. The eye must be before the wall."""
+        """The view from an eye that fills a box of the wall's pixels. The eye must be in front of the wall."""
         slopes, _ = wall_slopes(self._axes, *self._edges, eye_m)
         return View(eye_m, perspective(eye_m, self._axes, part_of(slopes, self.size_px, box)))
 
     def whole_view(self, eye_m: Vector) -> View | None:
-        """The view that fills the whole wall; None where the eye is not before it."""
+        """The view that fills the whole wall; None if the eye is not in front of it."""
         whole = (0, 0, *self.size_px)
         return self.view(eye_m, whole) if self.distance_m(eye_m) > NEAREST_M else None
 
     def distance_m(self, eye_m: Vector) -> float:
-        """How far an eye stands before the wall's plane; negative behind it."""
+        """The eye's distance in front of the wall's plane; negative behind it."""
         return dot(self._axes[1], offset(self._edges[0], eye_m))
 
 

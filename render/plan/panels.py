@@ -1,7 +1,7 @@
 """The outer view of a wall that is not flat: a few rectilinear panels from the stage eye, side by side in an atlas.
 
 The panels are faces of a cube round the eye, each cut to what the wall needs. A wall pixel takes the panel whose
-axis is nearest to its direction. Each panel has a rim, so that filtering never reaches its neighbour. Pure.
+axis is nearest to its direction. Each panel has a rim, so filtering never reaches its neighbour. Pure.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RIM_PX = 2
 """Texels round a panel: bilinear filtering needs one, rounding may take another."""
 
 ANY_VIEW = View((0.0, 0.0, 0.0), perspective((0.0, 0.0, 0.0), CUBE[0], CUBE_FACE))
-"""For what is drawn only to have drawn it."""
+"""For warming up only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A panel and where it stands in the atlas, (x, y) from the lower left."""
+    """A panel and its place in the atlas, (x, y) from the lower left."""
 
     picture: Picture
     place_px: tuple[int, int]
@@ -64,7 +64,7 @@ class Atlas:
 
 def sized_picture(axes: Axes, slopes: Slopes, density: tuple[float, float], most_px: int, step_px: int = 1) -> Picture:
     """A picture of `slopes` with `density` texels per unit of slope and a rim, its sides multiples of `step_px`, no
-    side longer than `most_px`: there the density gives way."""
+    side longer than `most_px`, at the cost of density."""
     left, right, lower, upper = slopes
     across, rim_x = _side(right - left, density[0], most_px, step_px)
     up, rim_y = _side(upper - lower, density[1], most_px, step_px)
@@ -91,7 +91,7 @@ def _side(span: float, density: float, most_px: int, step_px: int) -> tuple[int,
 
 
 def _packed(pictures: list[Picture]) -> Atlas:
-    """Pictures in two stacks, each next one on the lower stack."""
+    """Pack pictures into two stacks, each onto the lower one."""
     heights, widths = [0, 0], [0, 0]
     stacks: list[int] = []
     places: list[int] = []

@@ -1,7 +1,7 @@
-"""The plan of a frame: for each camera and wall the box it covers and the view to draw. A Frame alone decides it.
+"""The plan of a frame: for each camera and wall the box it covers and the view to draw. It depends on the Frame alone.
 
 Flat walls take the inner view straight onto their pixels, inside the box. Curved walls share one rectilinear inner
-view for each camera, as fine as the wall's pixels are as the camera sees them, no finer than the camera resolves.
+view for each camera, as fine as the wall's pixels appear to the camera, but no finer than the camera resolves.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from stage.model.stagefile import Stage
 from stage.walls.surface import Surface
 
 FINEST = 1.5
-"""Texels of an inner view across one pixel of the camera's picture, at most: beyond that nobody sees a difference."""
+"""The most texels of an inner view across one pixel of the camera's picture: more make no visible difference."""
 STEP_PX = 16
-"""Sides of an inner view are multiples of this: its size changes rarely while a camera moves."""
+"""Sides of an inner view are multiples of this: this way its size rarely changes while a camera moves."""
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class CurvedInner:
 @dataclass(slots=True)
 class FramePlan:
     """`covers`: every camera's coverage, in order of priority. `boxes`: for each wall the box each camera covers,
-    None where it covers nothing. A camera's number is its place among the covers."""
+    None where it covers nothing. A camera's number is its index in `covers`."""
 
     covers: tuple[CameraCover, ...]
     boxes: dict[str, tuple[Box | None, ...]]
@@ -58,7 +58,7 @@ class FramePlan:
 
 
 class Planner:
-    """Knows the walls, once; then plans frames."""
+    """Measures the walls once, then plans frames."""
 
     def __init__(self, stage: Stage, surfaces: Mapping[str, Surface]) -> None:
         self.flat = {name: FlatWall(surface) for name, surface in surfaces.items() if surface.planar}
@@ -70,8 +70,8 @@ class Planner:
         self._cameras: dict[str, Camera] = {camera.name: camera for camera in stage.cameras}
 
     def plan(self, frame: Frame) -> FramePlan:
-        """What to draw for a frame. Cameras beyond the number the stage has are not drawn, nor those whose state is
-        no number: a wall shows what it can. A look without inner views shows the outer view everywhere."""
+        """What to draw for a frame. Surplus cameras are not drawn, nor those whose state is not finite: the wall shows
+        what it can. A look without inner views shows the outer view everywhere."""
         seen = frame.cameras if frame.look.inner.visible else ()
         cameras = [camera for camera in seen if is_sound(camera)][: len(self._cameras)]
         covers = tuple([cover_of(camera, frame.look) for camera in cameras])
@@ -97,7 +97,7 @@ class Planner:
                 yield CurvedInner(number, picture, picture.view(cover.eye_m))
 
     def largest_inner_px(self) -> int:
-        """The longest side an inner view for curved walls ever has: as many pixels as all their diagonals ask."""
+        """The longest side an inner view for curved walls ever has: as many pixels as all their diagonals require."""
         diagonals = [math.ceil(math.hypot(*wall.size_px) * self._texels_per_pixel) for wall in self.curved.values()]
         return min(max(sum(diagonals), STEP_PX), self._most_px)
 
@@ -106,7 +106,7 @@ class Planner:
         return panels_for(self.curved[wall], self._stage_eye_m, self._most_px, outer_density)
 
     def outer_view(self, wall: str) -> View | None:
-        """The outer view of a flat wall, from the stage eye; None where the wall has its back to it."""
+        """The outer view of a flat wall, from the stage eye; None if the wall has its back to it."""
         return self.flat[wall].whole_view(self._stage_eye_m)
 
     def _inner_picture(self, state: CameraState, cover: CameraCover, landings: list[Landing]) -> Picture:

@@ -1,4 +1,4 @@
-"""A wall's triangles as arrays: their corners, what a pixel's edges are on each, and smaller ones. Pure, numpy."""
+"""A wall's triangles as arrays: corners, pixel edges, normals, bisection. Pure, numpy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def triangles_of(surface: Surface) -> Triangles:
 
 
 def pixel_edges(vertices: Floats, canvas: Floats) -> Floats:
-    """(T, 2, 3): metres that one pixel right and one pixel down lead, on each triangle.
+    """(T, 2, 3): the steps of one pixel right and one pixel down on each triangle, metres.
 
     Solves E = J D for the two edges E (metres) and D (pixels) of the triangle.
     """
@@ -52,7 +52,7 @@ def bisected(vertices: Floats, canvas: Floats, longest_px: float) -> Triangles:
 
 
 def _halved(corners: Floats) -> Floats:
-    """Two triangles for each: its first edge cut in the middle."""
+    """Two triangles from each, its first edge cut in the middle."""
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
     middle = (a + b) / 2.0
     return np.concatenate([np.stack([a, middle, c], axis=1), np.stack([middle, b, c], axis=1)])

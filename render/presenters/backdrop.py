@@ -1,6 +1,6 @@
-"""The backdrop process: windows below those of render that show each output's last picture.
+"""The backdrop process: windows beneath those of render, showing each output's last picture.
 
-When render dies, its windows go, and the wall keeps its picture until render is back. It does nothing else.
+When render dies and its windows close, the wall keeps its picture until render is back.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ LOOK_NS = NS_PER_S // 4
 
 
 def keep_pictures(service: Service) -> None:
-    """Look four times a second for newer pictures and show them, below everything."""
-    from render.presenters.desktop import PictureWindow, screens  # pyglet wants a display
+    """Check for newer pictures four times a second and show them, beneath all other windows."""
+    from render.presenters.desktop import PictureWindow, screens  # pyglet needs a display
 
     stage = load_stage(service.stage_path)
     sizes = {output.name: output.size_px for output in stage.outputs}
@@ -59,7 +59,7 @@ def keep_pictures(service: Service) -> None:
 
 
 def fits(picture: NDArray[np.uint8], size_px: tuple[int, int]) -> bool:
-    """Whether a picture is one of this output: not of a stage file that was changed since."""
+    """Whether a picture has this output's size; it does not if the stage file has changed since."""
     return picture.shape[:2] == size_px[::-1]
 
 

@@ -31,14 +31,14 @@ log = logging.getLogger("openstage.render")
 
 
 def _config(bits: int) -> Any:
-    """A config that draws windows of so many bits a colour."""
+    """A config for windows with that many bits a colour."""
     config_of: Any = gl.Config  # abstract to a type checker, chosen by platform at run time
     size = {"red_size": bits, "green_size": bits, "blue_size": bits} if bits > BYTE_BITS else {}
     return config_of(double_buffer=True, major_version=MAJOR, minor_version=MINOR, forward_compatible=True, **size)
 
 
 def _offers(screen: int, bits: int) -> bool:
-    """Whether a screen has windows of so many bits a colour."""
+    """Whether a screen offers windows with that many bits a colour."""
     try:
         get_display().get_screens()[screen].get_best_config(_config(bits))
     except NoSuchConfigException:
@@ -60,7 +60,7 @@ def screens() -> tuple[Screen, ...]:
 class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by platform
     """A window that shows one output. All windows of a process share their textures; `vsync` on one of them paces all.
 
-    `bits` of a colour are asked for; where the desktop has fewer, it is said and those are used.
+    Asks for `bits` a colour; if the desktop has fewer, a warning is logged and those are used.
     """
 
     def __init__(
@@ -94,12 +94,12 @@ class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by
         self.set_mouse_visible(not full_screen)
 
     def on_close(self) -> None:
-        """A wall is not closed by a mouse click. An ordinary window is minimised; the stage runs on."""
+        """A mouse click does not close a wall. An ordinary window is minimised; the stage keeps running."""
         if self._ordinary:
             self.minimize()
 
     def show_below(self) -> None:
-        """Open the window under all others, never above one for a moment: that would be a black flash on the wall.
+        """Open the window beneath all others, without a moment above them: that would flash black on the wall.
 
         Desktops other than X11 put it where they like.
         """
@@ -113,7 +113,7 @@ class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by
         xlib.XFlush(self._x_display)
 
     def show_texture(self, texture: int, size_px: tuple[int, int]) -> None:
-        """From now on this window shows a texture of the share group; row 0 is its lowest."""
+        """Show a texture of the share group in this window from now on; row 0 is its lowest."""
         self.switch_to()
         name = gl.GLuint()
         gl.glGenFramebuffers(1, ctypes.byref(name))
@@ -122,8 +122,8 @@ class PictureWindow(Window):  # type: ignore[misc]  # pyglet chooses the base by
         self._source, self._size_px = name.value, size_px
 
     def copy(self) -> None:
-        """The texture into the back buffer, one pixel for one from the upper left corner; black beside it. An ordinary
-        window shows all of it, in its middle and as large as fits."""
+        """Copy the texture into the back buffer, pixel for pixel from the upper left corner, black beside it. An
+        ordinary window shows all of it, centred and as large as fits."""
         self.switch_to()
         width, height = self._size_px
         window_width, window_height = self.get_framebuffer_size()

@@ -58,7 +58,7 @@ class LastPictureReader:
         self._seen = 0
 
     def read(self) -> NDArray[np.uint8] | None:
-        """(h, w, 4) RGBA, rows from the top, where a whole picture came since the last call; else None."""
+        """(h, w, 4) RGBA, rows from the top, if a whole picture has arrived since the last call, else None."""
         try:
             data = self._path.read_bytes()
         except OSError:
@@ -74,7 +74,7 @@ class LastPictureReader:
         return np.frombuffer(data, np.uint8, offset=HEADER.size).reshape(height, width, _RGBA)
 
     def _sequence_now(self) -> int:
-        """The file's sequence after reading: another one says that the picture was torn."""
+        """The file's sequence after reading: if it changed, the picture is torn."""
         with self._path.open("rb") as file:
             head = file.read(HEADER.size)
         return int(HEADER.unpack(head)[0]) if len(head) == HEADER.size else -1

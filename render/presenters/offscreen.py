@@ -1,4 +1,4 @@
-"""Outputs without a screen: they stay where they are drawn, to be read."""
+"""Outputs without a screen: they stay where they are drawn and are read from there."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class OffscreenPresenter:
         """Nothing to take over: the outputs are read where they are."""
 
     def prepare(self) -> None:
-        """Nothing lies behind a screen."""
+        """There is no back buffer."""
 
     def show(self) -> None:
         """Nothing to swap."""
 
     def idle(self) -> None:
-        """No desktop asks."""
+        """There is no desktop to answer."""
 
     def close(self) -> None:
-        """Let go of the context."""
+        """Release the context."""
         self.ctx.release()

@@ -1,8 +1,8 @@
-"""Where the windows of a stage's outputs stand on the screens of this machine. Pure.
+"""Where the windows of a stage's outputs go on the screens of this machine. Pure.
 
-An output with a screen fills that screen; one that is `windowed` too is as large as its raster, frameless, and stands
-beside the ones before it. One that is `windowed` and names no screen is an ordinary window of the desktop. Render and
-backdrop both ask here, so that the backdrop lies exactly behind.
+An output with a screen fills that screen; one that is also `windowed` is as large as its raster, frameless, and
+placed beside the ones before it. One that is `windowed` and names no screen is an ordinary desktop window. Render and
+the backdrop both use these places, so the backdrop is exactly behind.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Screen:
 
 
 class WindowKind(StrEnum):
-    """How an output is shown: it fills its screen; or stands on it pixel for pixel, without a frame; or is an ordinary
-    window of the desktop, with a title, that can be moved and minimised."""
+    """How an output is shown: filling its screen; frameless, pixel for pixel; or in an ordinary desktop window with a
+    title, which can be moved and minimised."""
 
     FULL_SCREEN = "full screen"
     FRAMELESS = "frameless"
@@ -40,8 +40,8 @@ class WindowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WindowPlace:
-    """A window: which output, how, on which screen, where on the desktop and how large. The desktop decides where an
-    ordinary window stands; it is smaller than its output where that does not fit on the screen."""
+    """A window: which output, how, on which screen, where on the desktop and how large. The desktop places ordinary
+    windows; one is smaller than its output if that does not fit on the screen."""
 
     output: str
     screen: int
@@ -55,9 +55,9 @@ class WindowPlace:
 def window_places(
     stage: Stage, screens: Sequence[Screen], where: str, windowed: bool = False
 ) -> tuple[WindowPlace, ...]:
-    """A place for each output that is seen, in the order of the stage file; `windowed`: all, in ordinary windows.
+    """A place for each output that is to be seen, in the stage file's order; `windowed`: all, in ordinary windows.
 
-    Raises InputError, blaming the file `where`, for a screen that this machine does not have.
+    Raises InputError, naming the file `where`, for a screen that this machine does not have.
     """
     places: list[WindowPlace] = []
     cursors: dict[int, _Cursor] = {}
@@ -107,7 +107,7 @@ def _ordinary(output: Output, screen: Screen) -> WindowPlace:
 
 
 class _Cursor:
-    """Where the next frameless window of a screen stands: beside the one before, or below where there is no room."""
+    """Where the next frameless window of a screen goes: beside the one before, or below if there is no room."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen

@@ -1,4 +1,4 @@
-"""What brings the outputs to their screens, whatever the screens are."""
+"""Brings the outputs to their screens, whatever the screens are."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from render.wall.tile_pass import OutputRaster
 
 
 class Presenter(Protocol):
-    """Owns the OpenGL context everything is drawn in, and shows finished outputs, all at once."""
+    """Owns the OpenGL context that everything is drawn in, and shows all finished outputs at once."""
 
     ctx: moderngl.Context
     """The context that the renderer draws in."""
     windowed: tuple[str, ...]
-    """Names of the outputs whose picture stays on a screen of this machine when render dies: the backdrop shows it."""
+    """Names of the outputs whose last picture the backdrop keeps on this machine's screens when render dies."""
 
     def attach(self, rasters: Sequence[OutputRaster]) -> None:
         """Take over the outputs to show. Once, before the first frame."""
         ...
 
     def prepare(self) -> None:
-        """Bring the outputs as they are now behind the screens; makes the renderer's context current again."""
+        """Copy the outputs as they are now to the back buffers; makes the renderer's context current again."""
         ...
 
     def show(self) -> None:
@@ -31,9 +31,9 @@ class Presenter(Protocol):
         ...
 
     def idle(self) -> None:
-        """Answer the desktop while there is nothing to show."""
+        """Handle the desktop's events while there is nothing to show."""
         ...
 
     def close(self) -> None:
-        """Let go of the screens and the context."""
+        """Release the screens and the context."""
         ...

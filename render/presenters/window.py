@@ -17,7 +17,7 @@ log = logging.getLogger("openstage.render")
 
 
 class WindowPresenter:
-    """Windows for all outputs that are to be seen (with `windowed`: for all); the rest stay offscreen.
+    """Windows for the outputs that are to be seen, or for all with `windowed`; the rest stay offscreen.
 
     Raises InputError for a screen that is not there, GraphicsError where there is no display or no OpenGL.
     """
@@ -51,19 +51,19 @@ class WindowPresenter:
         self._first.switch_to()
 
     def prepare(self) -> None:
-        """Every output into its window's back buffer."""
+        """Copy every output into its window's back buffer."""
         for window in self._windows.values():
             window.copy()
         self._first.switch_to()
 
     def show(self) -> None:
-        """Swap all windows, the paced one last, and let the desktop have its say."""
+        """Swap all windows, the paced one last, and handle the desktop's events."""
         for window in reversed(self._windows.values()):
             window.flip()
         self.idle()
 
     def idle(self) -> None:
-        """Answer the desktop."""
+        """Handle the desktop's events."""
         for window in self._windows.values():
             window.dispatch_events()
         self._first.switch_to()
@@ -75,6 +75,6 @@ class WindowPresenter:
 
 
 def _title(stage: Stage, place: WindowPlace) -> str:
-    """What the window is; where it can be closed by habit, also how the stage is ended."""
+    """The window's title; for an ordinary window also how to end the stage, because people close those."""
     title = f"{stage.name}: {place.output}"
     return f"{title} (Ctrl-C in the terminal ends the stage)" if place.kind is WindowKind.ORDINARY else title

@@ -1,4 +1,4 @@
-"""What is at infinity: an equirect, or ambient light as a gradient where the set has none."""
+"""The background at infinity: an equirect, or a gradient of the ambient light if the set has none."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class BackgroundPass:
         return False
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """Nothing but what every view is told."""
+        """Nothing beyond what every view's block contains."""
         return ()
 
     def warm_up(self, view: View) -> None:
@@ -49,5 +49,5 @@ class BackgroundPass:
 
 
 def background_pass(setup: Setup, scene: SceneData) -> LayerPass:
-    """What is at infinity in a set: its sky, or its picture or gradient."""
+    """The pass for a set's background: its sky, its picture or a gradient."""
     return SkyPass(setup, scene.sky, scene.haze.density_per_m) if scene.sky else BackgroundPass(setup, scene.background)

@@ -1,4 +1,4 @@
-"""The set on the walls seen directly, without any wall between: what checks and the witness compare with."""
+"""The set on the walls, seen directly without any wall: the reference for checks and the witness."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The light of the background on things: its irradiance, and how surfaces of each roughness mirror it.
+"""The background's light on the set: its irradiance, and its reflection for each roughness.
 
-The background is drawn into six small faces at a whole stop of exposure and without gains, and made again only when
-what it depends on has changed. A background that moves by itself counts in whole seconds of scene time. All is a
+The background is drawn into six small faces at a whole stop of exposure and without gains, and again only when what it
+depends on has changed. A background that moves by itself is updated in whole seconds of scene time. All of it is a
 function of the moment.
 """
 
@@ -59,13 +59,13 @@ class EnvironmentPass:
         self._mirrored_key: Hashable = None
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """What the background shows, without what only multiplies its light."""
+        """What the background's picture depends on, without mere multipliers of its light."""
         plain = _for_light(moment)
         return (self._block.depends_on(plain), self._background.depends_on(plain))
 
     def make(self, moment: Moment, mirrored: bool) -> None:
-        """Make the light of the background at this moment, unless it is there already; with how it is mirrored only
-        where something shows it, which costs as much again."""
+        """Make the background's light at this moment, unless it exists already. Reflections are made only if something
+        shows them; they cost as much again."""
         key = self.depends_on(moment)
         if key != self._key:
             self._key = key
@@ -81,7 +81,7 @@ class EnvironmentPass:
             self._mirror()
 
     def bind(self) -> None:
-        """Make it known to what is drawn next."""
+        """Bind the light for what is drawn next."""
         self._irradiance.bind_to_uniform_block(IRRADIANCE_BINDING)
         self._reflections.use(REFLECTIONS_BINDING)
         self._table.use(GLOSS_TABLE_BINDING)
@@ -94,7 +94,7 @@ class EnvironmentPass:
             owned.release()
 
     def _mirror(self) -> None:
-        """The captured faces as each roughness mirrors them."""
+        """Filter the captured faces for each roughness."""
         self._faces.use(0)
         self._prefiltered.use()
         self._prefiltered.viewport = (0, 0, *self._reflections.size)
@@ -114,9 +114,9 @@ class EnvironmentPass:
 
 
 def _for_light(moment: Moment) -> Moment:
-    """The moment without what only multiplies light: one picture serves gains and the exposures round whole stops.
-    (Without any exposure a night sky is below what 16-bit floats hold.) Nor does the background show lamps, or water
-    and snow on things."""
+    """The moment without mere multipliers of light: one picture serves all gains and the exposures round a whole stop.
+    (Without any exposure a night sky is below what 16-bit floats hold.) The background shows no lamps, nor water or
+    snow on surfaces."""
     look = moment.look
     plain = replace(
         look,

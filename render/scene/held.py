@@ -1,4 +1,4 @@
-"""Which sets a render process holds ready, and what it says of each."""
+"""Which sets a render process holds ready, and the state it reports for each."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from stage.errors import InputError
 from stage.messages.frames import Readiness, SetState
 
 STEP_NS = 5_000_000
-"""Less time than this is not enough for a step, however short the one before was."""
+"""Less time than this is too little for a step, however short the previous one was."""
 OVER = object()
 log = logging.getLogger("openstage.render")
 
 
 class Holder(Protocol):
-    """What draws sets."""
+    """The renderer's sets."""
 
     def holding(self, name: str, scene: SceneData) -> Iterator[None]:
         """Make a set ready to be drawn under a name, step by step."""
@@ -31,9 +31,9 @@ class Holder(Protocol):
 
 
 class Sets:
-    """Follows the frames' sets and those that are to be prepared. The stage file's are held from the start; another is
-    read in the background and made ready in the time that frames leave, and the set before stays on the wall until it
-    is held. What is neither the stage file's, nor on the wall, nor prepared is let go, so that memory is bounded."""
+    """Follows the frames' sets and those that are to be prepared. The stage file's are held from the start. Any other
+    is read in the background and made ready in the time that frames leave; the previous set stays on the wall until
+    then. To bound memory, a set that is neither the stage file's, nor on the wall, nor prepared is freed."""
 
     def __init__(self, node: str, holder: Holder, reader: SetReader, held: tuple[str, ...], clock: Clock) -> None:
         self._holder = holder
@@ -48,17 +48,17 @@ class Sets:
 
     @property
     def states(self) -> tuple[SetState, ...]:
-        """How each set is."""
+        """The state of each set."""
         return tuple(self._states.values())
 
     def want(self, name: str) -> None:
-        """A frame shows this set. One that could not be read is tried again when it is wanted anew."""
+        """Note the set a frame shows. One that could not be read is tried again when next wanted."""
         if name != self._wanted:
             self._wanted = name
             self._ask(name)
 
     def prepare(self, names: tuple[str, ...]) -> None:
-        """Sets to be held ready. One that could not be read is tried again when it is asked for anew."""
+        """Note the sets to hold ready. One that could not be read is tried again when next requested."""
         if names == self._prepared:
             return
         fresh = [name for name in names if name not in self._prepared]
@@ -71,8 +71,8 @@ class Sets:
                 del self._states[name]
 
     def hold_what_was_read(self, until_ns: int) -> None:
-        """Bring a set that was read onto the graphics card: one step of it, and more while another such fits in. A step
-        takes its time, so not before a frame is drawn."""
+        """Move a set that was read onto the graphics card: one step, and more while another of that length fits in.
+        Only after a frame is drawn, because a step takes time."""
         begun_ns = self._clock.now_ns()
         while self._step():
             now_ns = self._clock.now_ns()
@@ -81,7 +81,7 @@ class Sets:
             begun_ns = now_ns
 
     def _step(self) -> bool:
-        """One step; whether there was any."""
+        """Take one step; returns whether there was one."""
         if self._coming is None:
             self._begin()
         if self._coming is None:
@@ -93,7 +93,7 @@ class Sets:
         return True
 
     def _begin(self) -> None:
-        """Take up a set that was read, or say why it could not be."""
+        """Start on a set that was read, or report why it could not be."""
         if (done := self._reader.take()) is None:
             return
         name, read = done

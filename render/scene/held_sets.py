@@ -1,4 +1,4 @@
-"""The sets that are ready on the graphics card, and the one of them that is on the walls."""
+"""The sets that are ready on the graphics card, and the one that is on the walls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class HeldSets:
         self._held = {name: self.shown}
 
     def show(self, name: str) -> ScenePass:
-        """The set that a frame names, where it is held; else the one of the frame before."""
+        """The set that a frame names if it is held, else the previous frame's."""
         if name != self.name and name in self._held:
             self.name, self.shown = name, self._held[name]
         return self.shown
@@ -33,21 +33,21 @@ class HeldSets:
             pass
 
     def holding(self, name: str, scene: SceneData) -> Iterator[None]:
-        """The same step by step: frames may be drawn between the steps, and the set is held after the last."""
+        """Like `hold`, step by step: frames may be drawn between the steps, and the set is held after the last."""
         setup = self._setup
         made = yield from ScenePass.in_steps(setup.ctx, scene, setup.quality, setup.material, setup.exact)
         yield from made.warmed_up(self.targets.scratch, ANY_VIEW)
         self._held[name] = made
 
     def let_go(self, name: str) -> bool:
-        """Free a set that is held, unless it is on the wall; whether it is free."""
+        """Free a held set, unless it is on the wall; returns whether it was freed."""
         if name == self.name:
             return False
         self._held.pop(name).release()
         return True
 
     def warm_up(self) -> None:
-        """Draw every variant of the set on the walls once, where nobody sees it."""
+        """Draw every variant of the set on the walls once, offscreen."""
         self.shown.warm_up(self.targets.scratch, ANY_VIEW)
 
     def release(self) -> None:

@@ -24,20 +24,20 @@ LAYER_PASSES: dict[type[Any], Callable[[Setup, Any], LayerPass]] = {
     SplatData: SplatPass,
     VideoData: VideoPass,
 }
-"""The layer's data to the pass that draws it."""
+"""From the layer's data to the pass that draws it."""
 
 GROUP_PASSES: dict[type[Any], Callable[[Setup, Sequence[Any]], Iterable[list[LayerPass]]]] = {
     CardData: card_passes,
     CrowdData: crowd_passes,
 }
-"""Kinds whose layers must be drawn in an order of their own: all of them together, in the place of the first."""
+"""Kinds whose layers are sorted among themselves: drawn together, in the place of the first."""
 
 SCENE_PASSES: tuple[Callable[[Setup], LayerPass], ...] = (WeatherPass,)
 """Passes that every set has, whatever its layers: weather."""
 
 
 def layer_passes(setup: Setup, scene: SceneData) -> Iterator[list[LayerPass]]:
-    """The passes of a set's layers, made one after the other in the order of its file, then what every set has."""
+    """The passes of a set's layers, made one by one in the file's order, then those that every set has."""
     grouped: set[type[Any]] = set()
     for data in scene.layers:
         kind = type(data)

@@ -1,4 +1,4 @@
-"""A scene file's layers, read and put together in stage space."""
+"""Reads a scene file's layers and assembles them in stage space."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from stage.model.layers import AnyLayer
 from stage.model.scene import Scene
 
 Read = dict[Place, list[Any]]
-"""What the readers made, by where it stands in the set."""
+"""What the readers made, by its place in the set."""
 
 
 def load_scene_data(scene: Scene, folder: Path) -> SceneData:
-    """The set of a scene file whose layers lie in `folder`.
+    """The set of a scene file whose layers are in `folder`.
 
-    Raises InputError: a file is not there or not as it should be, the set is of impossible size, or there are two
-    backgrounds.
+    Raises InputError if a file is missing or invalid, the set has an impossible size, or there are two backgrounds.
     """
     read: Read = {place: [] for place in Place}
     notes: list[str] = []
@@ -43,7 +42,7 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
 
 
 def _reader(layer: AnyLayer, read: Read, where: str, field: str) -> Reader:
-    """The row of a layer's kind. Raises InputError where there is none, or no room for another background."""
+    """The row of a layer's kind. Raises InputError if there is none, or for a second background."""
     reader = READERS.get(type(layer))
     if reader is None:
         raise InputError(where, field, f"{layer.kind} is not drawn by this release", "Take the layer out")

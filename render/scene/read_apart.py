@@ -1,11 +1,11 @@
-"""A set read by a process of its own: a thread beside the drawing would hold it up, and starve where it is slow.
+"""Reads a set in its own process: a thread beside the drawing would delay it, and would starve on a slow machine.
 
 `python -m render.scene.read_apart --scene NAME --folder FOLDER --quality JSON --out FILE` reads a set and writes it as
-Python's pickle, or the problem as JSON beside it; `read_apart` starts it, waits, and takes the set in. The file never
-leaves the machine: it lies in the run directory, which is its owner's alone.
+Python's pickle, or the problem as JSON beside it; `read_apart` starts it, waits, and loads the set. The file never
+leaves the machine: it is in the run directory, which only its owner can read.
 
-Then it draws the set once for itself: the graphics driver keeps on disk what it has compiled (Mesa's and NVIDIA's
-shader caches), so the walls' own process, which must not wait for a compiler while it draws, finds it there.
+The process then draws the set once: graphics drivers keep compiled shaders on disk (Mesa's and NVIDIA's caches), so
+the render process, which must not wait for a compiler, finds them there.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from stage.process.lifeline import die_with_parent
 
 LONGEST_S = 300.0
 LOWEST = 19
-"""Of Unix' priorities: whatever draws the walls goes before."""
+"""The Unix priority (niceness): drawing the walls goes first."""
 
 
 def read_apart(folder: Path, run_dir: Path, quality: Quality, name: str) -> SceneData:
-    """The set of a name, as the stage file's folder or the presets have it, to be drawn in a `quality`.
+    """The named set, from the stage file's folder or the presets, to be drawn in a `quality`.
 
-    Raises InputError where it cannot be read, also where the process that reads it dies.
+    Raises InputError if it cannot be read or if the process that reads it dies.
     """
     out = run_dir / f"set-{name}.pickle"
     given = ["--scene", name, "--folder", str(folder), "--quality", quality.model_dump_json(), "--out", str(out)]
@@ -87,8 +87,8 @@ def main() -> None:
 
 
 def compile_once(scene: SceneData, quality: Quality) -> None:
-    """Draw every variant of a set into a scratch target, for what the driver keeps of it. Where this process cannot,
-    the walls' own waits for its compiler."""
+    """Draw every variant of a set into a scratch target, to fill the driver's cache. If this process cannot, the
+    render process waits for its compiler."""
     with suppress(GraphicsError, moderngl.Error, MemoryError):
         context = create_offscreen_context()
         targets = TargetMaker(context, Material.LIT, quality.msaa)

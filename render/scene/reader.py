@@ -1,4 +1,4 @@
-"""Reads sets from disk while frames go on: one at a time, in a thread of its own; IO."""
+"""Reads sets from disk while frames are drawn: one at a time, in its own thread; IO."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from render.scene.scene_data import SceneData
 from stage.errors import InputError
 
 Read = tuple[str, SceneData | InputError]
-"""A set's name, and what was read, or why it could not be."""
+"""A set's name, and its data or the reason why it could not be read."""
 
 
 class SetReader:
-    """Asked for sets by name; hands them out when they are read. `read` raises InputError."""
+    """Reads sets by name and hands them out when they are ready. `read` raises InputError."""
 
     def __init__(self, read: Callable[[str], SceneData]) -> None:
         self._read = read
@@ -23,12 +23,12 @@ class SetReader:
         self._asked: list[str] = []
 
     def ask(self, name: str) -> None:
-        """Read a set as soon as those asked for before are read."""
+        """Read a set after those requested before it."""
         self._asked.append(name)
         self._go_on()
 
     def take(self) -> Read | None:
-        """A set that was read since; each once."""
+        """A set read since the last call; each is returned once."""
         if self._done.empty():
             return None
         self._reading = False

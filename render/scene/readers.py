@@ -1,4 +1,4 @@
-"""Which reader makes what of a layer, and what of the set that becomes: one row for each kind of layer."""
+"""Which reader reads a layer, and which part of the set it becomes: one row for each kind of layer."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from stage.model.layers import (
 
 
 class Place(Enum):
-    """Where in a set's data a layer comes to stand: its meshes together with those of other layers, the background
-    (an equirect or a sky: a set has one at most), or a layer that is drawn by itself."""
+    """Where in a set's data a layer goes: into the meshes, with those of other layers; as the background (an equirect
+    or a sky, at most one a set); or as a layer drawn by itself."""
 
     MESHES = auto()
     EQUIRECT = auto()
@@ -41,7 +41,7 @@ BACKGROUNDS = (Place.EQUIRECT, Place.SKY)
 
 
 class Reader(NamedTuple):
-    """`read(layer, folder)` raises InputError with the file and what is wrong."""
+    """`read(layer, folder)` raises InputError that names the file and the problem."""
 
     place: Place
     read: Callable[[Any, Path], Any]
@@ -57,4 +57,4 @@ READERS: dict[type[Any], Reader] = {
     SplatLayer: Reader(Place.LAYERS, read_splats),
     VideoLayer: Reader(Place.LAYERS, read_video),
 }
-"""The layer's model to its reader."""
+"""From the layer's model to its reader."""

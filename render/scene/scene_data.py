@@ -16,7 +16,7 @@ class ReadData(Protocol):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What there is to tell about its files, one sentence each: for `SceneData.notes`."""
+        """Remarks on its files, one sentence each, for `SceneData.notes`."""
         ...
 
 
@@ -33,9 +33,9 @@ class LayerData(ReadData, Protocol):
 class SceneData:
     """A set in stage space, complete.
 
-    `meshes`: those of all its glTF layers together. `layers`: what is neither mesh nor background, in the file's
-    order. The background is an equirect, or a `sky`, or (neither) a gradient of the ambient light. `notes` tell what
-    of the files is not shown, in the order of the layers.
+    `meshes`: those of all its glTF layers together. `layers`: everything but meshes and background, in the file's
+    order. The background is an equirect, or a `sky`, or (neither) a gradient of the ambient light. `notes` list what in
+    the files is not shown, in the order of the layers.
     """
 
     name: str

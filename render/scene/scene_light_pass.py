@@ -1,4 +1,4 @@
-"""The light of one set that is made before its views: the background's, the sun's shadows, the lamps."""
+"""The light of one set, made before its views: the background's, the sun's shadows, the lamps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LAMPS_BINDING = 2
 
 
 def light_kinds(scene: SceneData, quality: Quality, material: Material) -> LightKinds:
-    """What of light a set is drawn with. A probe shows places: it needs none."""
+    """The kinds of light a set is drawn with; a probe shows positions and needs none."""
     if material is Material.PROBE:
         return LightKinds()
     return LightKinds(
@@ -34,7 +34,7 @@ def light_kinds(scene: SceneData, quality: Quality, material: Material) -> Light
 
 
 def _own_haze(scene: SceneData) -> HazeKind:
-    """A sky's air is thinner with height; the haze of a set without one is as thick everywhere."""
+    """Haze thins with height in a set with a sky and is uniform in one without."""
     if scene.sky is not None:
         return HazeKind.FULL
     return HazeKind.EVEN if scene.haze.density_per_m > 0.0 else HazeKind.NONE
@@ -45,7 +45,7 @@ def _sun_frames(scene: SceneData) -> SunFrames:
 
 
 class SceneLight:
-    """Makes and binds it; what a set does not have costs nothing."""
+    """Makes and binds the light of a set; kinds it does not have cost nothing."""
 
     def __init__(
         self, setup: Setup, scene: SceneData, block: ViewBlock, meshes: list[MeshPass], background: LayerPass,
@@ -66,7 +66,7 @@ class SceneLight:
             self._shadows = ShadowPass(setup.ctx, size_px, _sun_frames(scene), meshes[0], pictures, crowds)
 
     def make(self, moment: Moment) -> None:
-        """What does not depend on the view; nothing where it is there already. Changes the bound target."""
+        """Make what does not depend on the view, unless it exists already. Changes the bound target."""
         if moment is self._made:  # the next view of the same frame
             return
         self._made = moment
@@ -84,7 +84,7 @@ class SceneLight:
         return self._block.pack(view, moment, self._shadows.frame, self._shadows.radii_m, for_light)
 
     def bind(self, view: View, moment: Moment) -> None:
-        """Make it known to what is drawn next."""
+        """Bind the light for what is drawn next."""
         if self._environment:
             self._environment.bind()
         if self._shadows:

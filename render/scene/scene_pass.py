@@ -1,7 +1,7 @@
 """The scene pass: the virtual set seen in one view, as scene-linear radiance or as probe positions.
 
 Opaque layers first (meshes, then the others in the file's order), then the background where nothing hides it, then
-what lets others shine through.
+see-through layers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from stage.model.stagefile import Quality
 
 VIEW_BINDING = 0
 NOWHERE_PX = (0, 0, 0, 0)
-"""A viewport without a pixel."""
+"""A viewport without pixels."""
 
 
 class ScenePass:
@@ -46,7 +46,7 @@ class ScenePass:
     def in_steps(
         cls, ctx: moderngl.Context, scene: SceneData, quality: Quality, material: Material, exact: bool = True
     ) -> Generator[None, None, ScenePass]:
-        """One made step by step, with time for something else between them; it is there when they are over."""
+        """Make a scene pass in steps, between which the caller may do other work; the generator returns it."""
         made = cls.__new__(cls)
         yield from made._made(ctx, scene, quality, material, exact)
         return made
@@ -92,7 +92,7 @@ class ScenePass:
         moment: Moment,
         for_light: bool = False,
     ) -> None:
-        """Fills `viewport_px` (x, y from the lower left corner, width, height) of the target and nothing else.
+        """Fill `viewport_px` (x, y from the lower left corner, width, height) of the target and nothing else.
 
         The target needs a depth attachment and is left bound; depth test and culling stay on, blending off.
         `for_light`: without the discs of sun and moon and the stars, which are too small to be measured.
@@ -107,16 +107,16 @@ class ScenePass:
         return any(layer.moves(moment) for layer in self._passes)
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """What of a moment any view of the set depends on: what its passes say, and what all of them are told."""
+        """What of a moment any view of the set depends on: what its passes declare, and what all of them share."""
         return (self._block.depends_on(moment), *[layer.depends_on(moment) for layer in self._passes])
 
     def warm_up(self, target: moderngl.Framebuffer, view: View) -> None:
-        """Draws every variant once into a target of the kind that will be used, so that no frame pays for it."""
+        """Draw every variant once into a target of the kind that will be used: no frame pays for it later."""
         for _ in self.warmed_up(target, view):
             pass
 
     def warmed_up(self, target: moderngl.Framebuffer, view: View) -> Iterator[None]:
-        """The same, step by step."""
+        """Like `warm_up`, step by step."""
         moment = Moment(Look(weather=Weather(wetness=1.0)))
         self._light.make(moment)
         self._ctx.finish()
@@ -132,24 +132,24 @@ class ScenePass:
             yield
 
     def _end(self, target: moderngl.Framebuffer) -> None:
-        """Leave the target to others, once it is drawn."""
+        """Finish the target and leave it to others."""
         target.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
         self._ctx.finish()
 
     def sunlight(self, moment: Moment) -> tuple[Vector, Vector]:
-        """Toward the sun (or the moon that lights the set), and what a white surface that faces it gains, before
+        """Toward the sun (or the moon that lights the set), and the light a white surface facing it receives, before
         exposure."""
         light = self._block.light(moment)
         return light.toward, light.direct
 
     def rehearse(self, target: moderngl.Framebuffer, view: View, moment: Moment) -> None:
-        """Work out a view and order none of its meshes drawn, as `draw` would; the target's pixels stay as they are."""
+        """A dry run of a view: submit its meshes without changing the target's pixels."""
         self._begin(target, NOWHERE_PX, view, moment)
         self._meshes.rehearse(view, moment)
         target.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
 
     def release(self) -> None:
-        """Frees everything on the graphics card."""
+        """Free everything on the graphics card."""
         for layer in self._passes:
             layer.release()
         self._light.release()

@@ -1,6 +1,6 @@
 """The sun's shadow maps: the depth of meshes and crowds as the sun sees it, in squares round the stage's origin.
 
-Made again only when the sun or the set has moved, once for all views of a frame: they do not depend on the view.
+They are redrawn only when the sun or the set has moved, once for all views of a frame: they do not depend on the view.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from stage.maths.pose import Vector
 DEPTH_BINDING = 8
 _ORIGIN = (0.0, 0.0, 0.0)
 _SLOPE_AND_UNITS = (1.5, 4.0)
-"""How far the depth drawn is pushed from the sun: by its slope over a texel, and steps of depth."""
+"""Offset of the drawn depth away from the sun: a multiple of its slope over a texel, and steps of depth."""
 
 
 class ShadowPass:
@@ -64,11 +64,11 @@ class ShadowPass:
         self._key: tuple[object, ...] | None = None
 
     def depends_on(self, toward: Vector, moment: Moment) -> tuple[object, ...]:
-        """Where the light comes from, and what the things that cast shadows depend on."""
+        """Where the light comes from, and what the shadow casters depend on."""
         return (toward, self._meshes.depends_on(moment), *[one.depends_on(moment) for one in self._crowds])
 
     def make(self, toward: Vector, moment: Moment) -> None:
-        """Make the maps for light from direction `toward` (unit), unless they are there already."""
+        """Make the maps for light from direction `toward` (unit), unless they exist already."""
         key = self.depends_on(toward, moment)
         if key == self._key:
             return
@@ -96,7 +96,7 @@ class ShadowPass:
         self._ctx.polygon_offset = (0.0, 0.0)
 
     def bind(self) -> None:
-        """Make them known to what is drawn next."""
+        """Bind the maps for what is drawn next."""
         self._depth.use(DEPTH_BINDING)
 
     def release(self) -> None:

@@ -22,7 +22,7 @@ _NO_SHADOW = (0.0,) * 16
 
 
 class ViewBlock:
-    """Packs views of one set. What does not change with the view is worked out once."""
+    """Packs views of one set. Values that do not change with the view are computed once."""
 
     def __init__(self, scene: SceneData) -> None:
         ambient = scene.ambient
@@ -38,7 +38,7 @@ class ViewBlock:
         self._texel_rad = math.pi / len(back.radiance) if back else 1.0
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """What of a moment is in the block of any view; the set's lamps and shadows depend on nothing else."""
+        """The parts of a moment that any view's block contains; lamps and shadows depend on nothing else."""
         look, weather = moment.look, moment.look.weather
         return (
             look.exposure.ev,
@@ -61,7 +61,7 @@ class ViewBlock:
     ) -> bytes:
         """The block for one view under one look; light in units of 100 nits after the look's gains.
 
-        `sun_frame` and `radii_m`: how shadow maps lie. `for_light`: a view of the background for its light on things.
+        `sun_frame` and `radii_m` place the shadow maps. `for_light`: the background is drawn to light the set.
         """
         (xx, xy, xz), (yx, yy, yz), (wx, wy, wz) = view.clip_rows()
         zx, zy, zz, z0 = view.depth_row()
@@ -90,7 +90,7 @@ class ViewBlock:
         )
 
     def light(self, moment: Moment) -> SkyLight:
-        """The set's light before exposure: its sky's, or what the scene file says under the look's sun gain."""
+        """The set's light before exposure: from its sky, or from the scene file under the look's sun gain."""
         if self._lit is None or self._lit[0] is not moment.look or self._lit[1] is not moment.heavens:
             self._lit = (moment.look, moment.heavens, self._light(moment))
         return self._lit[2]
@@ -102,7 +102,7 @@ class ViewBlock:
         return SkyLight(toward_sun(moment.heavens), direct, self._up, self._down, self._haze, (0.0, 0.0, 0.0))
 
     def _air_per_m(self, look: Look) -> float:
-        """What clear air itself takes away, where the set has a sky: Rayleigh and aerosol in green."""
+        """Extinction by clear air, if the set has a sky: Rayleigh and aerosol, in green."""
         if self._sky is None:
             return 0.0
         return (RAYLEIGH_PER_KM[1] + MIE_LOST_PER_KM[1] * look.sky.aerosol) / 1000.0
@@ -114,7 +114,7 @@ def _shadow_floats(view: View, frame: SunFrame, radii_m: tuple[float, ...]) -> t
 
 
 def captured_ev(look: Look) -> float:
-    """The exposure at which the background is drawn for its light on things: whole stops."""
+    """The exposure at which the background is drawn to light the set: whole stops."""
     return float(round(look.exposure.ev))
 
 

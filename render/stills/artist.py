@@ -1,4 +1,4 @@
-"""Pictures of sets under looks that are not on air, drawn one after the other in a thread of their own."""
+"""Draws pictures of sets under looks that are not on air, one by one, in its own thread."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from stage.model.stagefile import Quality
 from stage.units import NS_PER_S
 
 MOST_SETS = 2
-"""Sets held at once, so that memory is bounded: the one on air and the one before or after it."""
+"""Sets held at once, to bound memory: the one on air and the one before or after it."""
 SCENE_TIME_S = 10.0
-"""Every still shows this scene time: one that is asked for again is the same picture."""
+"""Every still shows this scene time, so the same request gives the same picture."""
 JPEG_QUALITY = 85
 REST = 2
-"""After each still nothing is drawn for so many times as long as it took: the wall's share of the graphics card."""
+"""After each still nothing is drawn for this many times its duration: the wall's share of the graphics card."""
 LONGEST_REST_NS = 2 * NS_PER_S
 IDLE_S = 120.0
-"""Nobody has asked for so long: the sets are let go, and the graphics card with them."""
+"""After this time without a request the sets are freed, and the graphics card with them."""
 STOP_S = 2.0
 
 log = logging.getLogger("openstage.stills")
 
 
 class StillArtist:
-    """Draws what is asked for. Everything of OpenGL is made with the first still and belongs to that thread."""
+    """Draws requested stills. All OpenGL objects are made with the first still and belong to that thread."""
 
     def __init__(self, folder: Path, quality: Quality, place: Place | None, clock: Clock) -> None:
         """`folder`, `quality` and `place` are the stage file's."""
@@ -46,17 +46,17 @@ class StillArtist:
         self._context: moderngl.Context | None = None
 
     def draw(self, asked: StillAsked) -> StillDrawn:
-        """The still, or why there is none."""
+        """The still, or the reason why there is none."""
         begun_ns = self._clock.now_ns()
         try:
             jpeg, problem = self._jpeg(asked), ""
-        except (OpenStageError, moderngl.Error, MemoryError) as error:  # the card has no room for one more set
+        except (OpenStageError, moderngl.Error, MemoryError) as error:  # the card has no memory for another set
             log.warning("no still of %s: %s", asked.scene, error)
-            jpeg, problem = b"", str(error) or "there is no memory left for it"
+            jpeg, problem = b"", str(error) or "not enough memory"
         return StillDrawn(asked.key, asked.scene, jpeg, problem, self._clock.now_ns() - begun_ns)
 
     def close(self) -> None:
-        """Free everything; the next still makes it again."""
+        """Free everything; the next still makes it afresh."""
         while self._held:
             self._held.popitem()[1].close()
         if self._context is not None:
@@ -75,7 +75,7 @@ class StillArtist:
         return bytes(file)
 
     def _drawing(self, scene: str, revision: str) -> SetDrawing:
-        """The set, read when it is not held or its files have changed. Raises InputError, GraphicsError."""
+        """The set, read if it is not held or its files have changed. Raises InputError, GraphicsError."""
         name = (scene, revision)
         if name not in self._held:
             stale = [held for held in self._held if held[0] == scene]
@@ -90,7 +90,7 @@ class StillArtist:
 
 
 class StillThread:
-    """The artist at work beside a loop that must go on beating."""
+    """Runs the artist beside a loop that must keep sending its heartbeat."""
 
     def __init__(self, folder: Path, quality: Quality, place: Place | None, clock: Clock) -> None:
         self._artist = StillArtist(folder, quality, place, clock)
@@ -102,11 +102,11 @@ class StillThread:
 
     @property
     def alive(self) -> bool:
-        """False once drawing has ended by an error that is no answer."""
+        """False once an unexpected error has ended the thread."""
         return self._thread is None or self._thread.is_alive()
 
     def ask(self, asked: StillAsked) -> None:
-        """Draw this after those asked for before; one that is under way is not begun again."""
+        """Queue a request; one that is being drawn already is not begun again."""
         if asked.key in self._under_way:
             return
         self._under_way.add(asked.key)
@@ -116,7 +116,7 @@ class StillThread:
         self._asked.put(asked)
 
     def take(self) -> StillDrawn | None:
-        """A still that was drawn since; each once."""
+        """A still drawn since the last call; each is returned once."""
         try:
             drawn = self._done.get_nowait()
         except Empty:
@@ -125,7 +125,7 @@ class StillThread:
         return drawn
 
     def close(self) -> None:
-        """End after the still that is being drawn."""
+        """Stop after the still that is being drawn."""
         if self._thread is not None:
             self._asked.put(None)
             self._thread.join(STOP_S)

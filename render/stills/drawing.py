@@ -1,4 +1,4 @@
-"""A set drawn by itself, without a stage, as a picture a monitor shows; and what a frame of it costs here."""
+"""Draws a set by itself, without a stage, as a picture for a monitor, and measures what a frame of it costs here."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from stage.show.heavens import heavens_of
 from stage.show.shown_light import ShownLight, key_colour
 
 FINER = 2
-"""Stills are drawn twice as large and averaged: smooth edges on every machine."""
+"""Stills are drawn at twice the size and averaged: smooth edges on every machine."""
 ROUNDS = 9
 KNEE = 0.8
-"""Stills are for a monitor: light above this share of white is rolled off instead of clipped."""
+"""Stills are for a monitor: light above this share of white is rolled off, not clipped."""
 
 
 class SetDrawing:
-    """A set on an offscreen context, its own unless one is given.
+    """A set on an offscreen context; makes its own unless one is given.
 
     Raises InputError for the set's files, GraphicsError without OpenGL."""
 
@@ -49,7 +49,7 @@ class SetDrawing:
         self._pass = ScenePass(self._context, self.data, quality or Quality(), Material.LIT)
 
     def moment(self, look: Look, time_s: float, place: Place | None = None) -> Moment:
-        """The set under a look at a scene time; `place` is the stage's. Raises InputError where the look needs a place
+        """The set under a look at a scene time; `place` is the stage's. Raises InputError if the look needs a place
         and there is none."""
         return Moment(look, heavens_of(look.sun, self._scene, place), time_s)
 
@@ -77,7 +77,7 @@ class SetDrawing:
 
     @property
     def renderer(self) -> str:
-        """What drew it."""
+        """The name of the renderer."""
         return str(self._context.info["GL_RENDERER"])
 
     def close(self) -> None:
@@ -111,7 +111,7 @@ def in_look(light: NDArray[np.float32], look: Look) -> NDArray[np.float32]:
 
 
 def monitor_codes(light: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Scene-linear light (1.0 = 100 nits) as sRGB codes (IEC 61966-2-1); what is brighter than `KNEE` is rolled off."""
+    """Scene-linear light (1.0 = 100 nits) as sRGB codes (IEC 61966-2-1); light above `KNEE` is rolled off."""
     rolled = np.where(light < KNEE, light, 1.0 - (1.0 - KNEE) * np.exp(-(light - KNEE) / (1.0 - KNEE)))
     value = np.clip(np.nan_to_num(rolled), 0.0, 1.0)
     coded = np.where(value <= 0.0031308, value * 12.92, 1.055 * value ** (1 / 2.4) - 0.055)

@@ -1,4 +1,4 @@
-"""The stills process: draws, when there is time, how a look would be that is not on air.
+"""The stills process: draws pictures of looks that are not on air, when there is time.
 
 The show does not need it: it runs at the lowest priority, holds nothing until the first still is asked for, and draws
 one small picture at a time.
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from render.stills.artist import StillThread
 
 LOWEST = 19
-"""Of Unix' priorities: whatever else wants the processor goes before."""
+"""The Unix priority (niceness): everything else goes first."""
 WAIT_NS = NS_PER_S // 10
 
 
 def draw_stills(service: Service) -> None:
-    """Hear what is asked for, draw it, answer."""
+    """Receive requests, draw them, answer."""
     os.nice(LOWEST)
     thread: StillThread | None = None
     asked = service.bus.subscriber("still.asked")
@@ -46,7 +46,7 @@ def draw_stills(service: Service) -> None:
 
 
 def _thread(service: Service) -> StillThread:
-    """What draws. OpenGL and its libraries are not touched before the first still."""
+    """The thread that draws. OpenGL and its libraries are not loaded before the first still."""
     from render.stills.artist import StillThread
 
     stage = load_stage(service.stage_path)

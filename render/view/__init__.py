@@ -1,1 +1,1 @@
-"""What everything drawn is told of a view: its place, its moment, its targets."""
+"""What everything drawn is given of a view: its place, its moment, its targets."""

@@ -1,4 +1,4 @@
-"""What every layer's pass is to the scene pass."""
+"""The interface of a layer's pass to the scene pass."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ ROUGHNESS_STEPS = 6
 
 
 class Phase(IntEnum):
-    """When a layer is drawn: what hides others first, then (after the background) what lets others shine through."""
+    """When a layer is drawn: opaque ones first, then (after the background) see-through ones."""
 
     OPAQUE = 0
     TRANSPARENT = 1
 
 
 class HazeKind(IntEnum):
-    """Haze before a surface: none, as thick everywhere, or thinner with height and brighter toward the sun."""
+    """Haze in front of a surface: none, uniform, or thinner with height and brighter toward the sun."""
 
     NONE = 0
     EVEN = 1
@@ -38,7 +38,7 @@ class HazeKind(IntEnum):
 @dataclass(frozen=True, slots=True)
 class LightKinds:
     """What shaders/common/light.glsl is built with. `environment`: ambient light comes from the background;
-    `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set. `haze`: what the set itself has of it."""
+    `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set. `haze`: the set's own."""
 
     environment: bool = False
     cascades: int = 0
@@ -46,19 +46,19 @@ class LightKinds:
     haze: HazeKind = HazeKind.NONE
 
     def hazy(self, look: Look) -> bool:
-        """Whether there is anything between the eye and a surface: else no pixel needs to work it out."""
+        """Whether there is any haze between the eye and a surface; if not, no pixel computes it."""
         return self.haze is not HazeKind.NONE or look.haze.fog_per_m > 0.0
 
     def offers(self) -> dict[str, Define]:
-        """Defines for whoever includes that file."""
+        """Defines for programs that include that file."""
         kinds: dict[str, Define] = {"AMBIENT_SH": self.environment, "CASCADES": self.cascades, "LAMPS": self.lamps}
         return {**kinds, "ROUGHNESS_STEPS": ROUGHNESS_STEPS}
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a pass is made with. `exact`: drawing waits for video to be decoded (stills, checks, tests); without, an
-    earlier frame shows rather than that the wall is late."""
+    """What a pass is made with. `exact`: drawing waits for video to be decoded (stills, checks, tests); otherwise
+    an earlier video frame is shown and the wall is never late."""
 
     ctx: moderngl.Context
     quality: Quality
@@ -97,12 +97,12 @@ class LayerPass(Protocol):
         ...
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """What of the moment its picture depends on besides the view, scene time included where it moves. What every
-        view of a set is told need not be said again: `ViewBlock.depends_on`."""
+        """The parts of the moment its picture depends on besides the view, scene time included if it moves. What every
+        view's block contains is already in `ViewBlock.depends_on`."""
         ...
 
     def warm_up(self, view: View) -> None:
-        """Draw every variant once; nobody will see it."""
+        """Draw every variant once, offscreen."""
         ...
 
     def release(self) -> None:

@@ -23,5 +23,5 @@ def inner_moment(frame: Frame) -> Moment:
 
 
 def outer_moment(frame: Frame) -> Moment:
-    """What the outer views show: the scene as it was at the outer frame's time."""
+    """What the outer views show: the scene at the outer frame's time."""
     return Moment(frame.look, frame.heavens, frame.outer_scene_time_s)

@@ -1,7 +1,7 @@
 """How the sun sees a set: light space and the squares its shadow maps cover. Pure, plain floats.
 
 Squares are centred on the stage's origin and fixed in stage space: they depend on the sun and the set alone, so every
-view, tile and node agrees and nothing swims when the camera moves.
+view, tile and node agrees, and no shadow swims when the camera moves.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from stage.maths.pose import Vector
 RADII_M = (10.0, 40.0, 160.0)
 """Half the side of each square. With 2048 texels: 1, 4 and 16 cm a texel."""
 DEEPEST_M = 4000.0
-"""How far along the light things cast shadows, at most."""
+"""The longest reach of a shadow along the light."""
 _FADE = 1.15
-"""The last square is this much larger than what it must cover: shadows fade toward its edge."""
+"""The last square is larger by this factor than what it must cover: shadows fade toward its edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class SunFrame:
-    """Light space of one sun: unit axes in stage space and where depth 0 and 1 lie along `toward`, metres."""
+    """Light space of one sun: unit axes in stage space, and depth 0 and 1 along `toward`, metres."""
 
     across: Vector
     along: Vector
@@ -44,7 +44,7 @@ class SunFrame:
 
 
 class SunFrames:
-    """Makes the light space of any sun over things in boxes `low_m` .. `high_m` (N, 3), stage space."""
+    """Makes the light space of any sun over the contents of boxes `low_m` .. `high_m` (N, 3), stage space."""
 
     def __init__(self, low_m: Floats, high_m: Floats) -> None:
         self._low = low_m.min(axis=0) if len(low_m) else np.zeros(3)

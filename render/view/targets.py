@@ -1,4 +1,4 @@
-"""What views are drawn into: a picture of scene-linear light (or probe positions) with a depth buffer behind it.
+"""What views are drawn into: a picture of scene-linear light (or probe positions) with a depth buffer.
 
 Depth and multisample buffers are scratch: targets of the same size share them.
 """
@@ -11,7 +11,7 @@ from render.view.material import Material
 
 COMPONENTS = 4
 FORMAT = {Material.LIT: "f2", Material.PROBE: "f4"}
-"""Half floats carry light to 1/2000 of its value; stage positions need single ones."""
+"""Half floats hold light to 1/2000 of its value; stage positions need single precision."""
 
 SCRATCH_PX = (16, 16)
 Size = tuple[int, int]
@@ -34,12 +34,12 @@ class ViewTarget:
         self.framebuffer = multisampled or resolved
 
     def resolve(self) -> None:
-        """Bring what was drawn into the texture."""
+        """Copy what was drawn into the texture."""
         if self._multisampled is not None:
             self._ctx.copy_framebuffer(self.readable, self._multisampled)
 
     def release(self) -> None:
-        """Free what is this target's own."""
+        """Free what belongs to this target alone."""
         self.readable.release()
         self.texture.release()
 
@@ -47,7 +47,7 @@ class ViewTarget:
 class TargetMaker:
     """Makes the view targets of one renderer; `samples` > 0 smooths the edges of what is drawn.
 
-    `ctx` is where they are. `scratch` is one to draw something into that no one will see.
+    `ctx` is their context. `scratch` is a target for drawing that is never shown.
     """
 
     def __init__(self, ctx: moderngl.Context, material: Material, samples: int) -> None:
@@ -66,7 +66,7 @@ class TargetMaker:
         return texture
 
     def view_target(self, size_px: Size) -> ViewTarget:
-        """A target of its own picture."""
+        """A target with its own picture."""
         texture = self.picture(size_px)
         if size_px not in self._depth:
             self._depth[size_px] = self.ctx.depth_renderbuffer(size_px)
@@ -75,14 +75,14 @@ class TargetMaker:
 
     @property
     def scratch(self) -> moderngl.Framebuffer:
-        """A small framebuffer of the kind that views are drawn into: for what is drawn only to have drawn it. Never a
-        view's own: sets are made ready while the pictures of another one are on the walls."""
+        """A small framebuffer of the kind that views are drawn into, for warming up. Never a view's own: sets are made
+        ready while another one's pictures are on the walls."""
         if self._scratch is None:
             self._scratch = self.view_target(SCRATCH_PX)
         return self._scratch.framebuffer
 
     def release(self) -> None:
-        """Free what targets share."""
+        """Free what the targets share."""
         if self._scratch is not None:
             self._scratch.release()
         for framebuffer in self._multisampled.values():

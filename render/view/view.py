@@ -1,8 +1,8 @@
 """A view: from where a picture of the set is drawn, and onto which rectangle. Pure, plain floats.
 
-Every view is a perspective whose centre of projection is its eye. So everything can be said **from the eye**:
-with d = position - eye, clip space is `A d` for x, y and w (no translation) and one constant more for z. Positions
-near the eye keep their precision in float32 that way, however far the stage is from the origin.
+Every view is a perspective whose centre of projection is its eye. So everything can be expressed **from the eye**:
+with d = position - eye, clip space is `A d` for x, y and w (no translation) and one more constant for z. Positions
+near the eye then keep their precision in float32, however far the stage is from the origin.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class View:
 
     def planes(self) -> tuple[Row, Row, Row, Row, Row]:
         """Inward normals (not unit length) of the frustum's left, right, lower, upper side and of the plane
-        through the eye across the view: a point is inside where all `normal . (position - eye) >= 0`."""
+        through the eye across the view: a point is inside if all `normal . (position - eye) >= 0`."""
         x, y, w = self.clip_rows()
         return (_sum(w, x, 1.0), _sum(w, x, -1.0), _sum(w, y, 1.0), _sum(w, y, -1.0), w)
 

@@ -18,7 +18,7 @@ LUT_1D_UNIT, LUT_3D_UNIT = 12, 13
 
 
 def colour_defines(colour: WallColour) -> dict[str, Define]:
-    """What the encoder of a wall is compiled with. A neutral calibration leaves nothing to compile."""
+    """What the encoder of a wall is compiled with. A neutral calibration compiles nothing."""
     calibration = colour.calibration
     return {
         **TRANSFER_DEFINES,
@@ -88,13 +88,13 @@ class CalibrationTables:
 
 
 def _set(program: moderngl.Program, name: str, value: float | int | tuple[float, ...]) -> None:
-    """A probe's program has no colours: what it does not use is not there."""
+    """Set a uniform if the program has it; a probe's program has no colours."""
     if name in program:
         uniform(program, name).value = value
 
 
 def _columns(matrix: NDArray[np.float64]) -> tuple[float, ...]:
-    """As OpenGL wants it: column by column."""
+    """Column by column, as OpenGL expects."""
     return tuple(matrix.T.ravel().tolist())
 
 

@@ -16,7 +16,7 @@ _NO_PICTURE = (1.0, 0.0, 1.0, 0.0)
 
 
 class CameraBlock:
-    """Written once a frame, for as many cameras as the stage has."""
+    """Written once a frame for all cameras of the stage."""
 
     def __init__(self, ctx: moderngl.Context, cameras: int) -> None:
         self._count = cameras
@@ -26,7 +26,7 @@ class CameraBlock:
         self._buffer = ctx.buffer(reserve=floats * BYTES_PER_FLOAT, dynamic=True)
 
     def write(self, plan: FramePlan) -> None:
-        """Take over a frame's cameras and bind the block."""
+        """Store a frame's cameras and bind the block."""
         pictures: dict[int, Picture] = {inner.camera: inner.picture for inner in plan.curved}
         values: list[float] = []
         for number, cover in enumerate(plan.covers):

@@ -23,8 +23,8 @@ TEN = 10
 class WallCanvas:
     """`outer` holds the outer view, `canvas` what the wall shows (codes of 8 or 10 bit; probe: positions, coverage).
 
-    A flat wall has an inner target for each camera, of the canvas' size, and an outer picture with `outer_density`
-    pixels for each of the canvas, across and up. Row 0 of every texture is the lowest.
+    A flat wall has an inner target of the canvas' size for each camera, and an outer picture with `outer_density`
+    pixels for each canvas pixel, across and up. Row 0 of every texture is the lowest.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class WallCanvas:
         self.framebuffer.clear(0.0, 0.0, 0.0, 1.0 if material is Material.LIT else 0.0)
 
     def from_below(self, box: Box) -> tuple[int, int, int, int]:
-        """A box of the canvas as OpenGL counts: x, y from the lower left corner, width, height."""
+        """A box of the canvas in OpenGL's terms: x, y from the lower left corner, width, height."""
         x0, y0, x1, y1 = box
         return (x0, self.size_px[1] - y1, x1 - x0, y1 - y0)
 
@@ -75,14 +75,14 @@ def scaled(size_px: tuple[int, int], density: float) -> tuple[int, int]:
 
 
 def code_texture(ctx: moderngl.Context, size_px: tuple[int, int], bits: int) -> moderngl.Texture:
-    """A picture of code values, 8 or 10 bit a colour."""
+    """A picture of code values, 8 or 10 bits a colour."""
     if bits != TEN:
         return ctx.texture(size_px, 4)
     return ctx.texture(size_px, 4, internal_format=RGB10_A2)
 
 
 def mean_pixel_m(surface: Surface) -> tuple[float, float]:
-    """The size of a wall's pixels across and down, the mean over its triangles by their pixels."""
+    """The size of a wall's pixels across and down: the mean over its triangles, weighted by their pixels."""
     vertices, canvas = triangles_of(surface)
     metres = np.linalg.norm(pixel_edges(vertices, canvas), axis=2)
     first, second = canvas[:, 1] - canvas[:, 0], canvas[:, 2] - canvas[:, 0]
@@ -92,8 +92,8 @@ def mean_pixel_m(surface: Surface) -> tuple[float, float]:
 
 
 def wall_vertices(surface: Surface) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    """(3 T, 13) float32: canvas pixel; and, the same for all three corners of a triangle, the position and the
-    pixel of its first corner and what one pixel right and one pixel down lead, in metres."""
+    """(3 T, 13) float32: canvas pixel; then, the same for all three corners of a triangle, position and pixel of its
+    first corner, and the steps of one pixel right and one pixel down, in metres."""
     vertices, canvas = triangles_of(surface)
     edges = pixel_edges(vertices, canvas)
     same = np.concatenate([vertices[:, 0], canvas[:, 0], edges[:, 0], edges[:, 1]], axis=1)

@@ -25,7 +25,7 @@ _NO_FLASH = -1.0
 
 
 class WallChart:
-    """One wall's chart: a texture that is there while a pattern is shown."""
+    """One wall's chart: a texture that exists while a pattern is shown."""
 
     def __init__(self, ctx: moderngl.Context, wall: AnyWall, canvas: WallCanvas, colour: WallColour) -> None:
         self._ctx = ctx
@@ -39,7 +39,7 @@ class WallChart:
         self.texture: moderngl.Texture | None = None
 
     def show(self, pattern: str, as_light: bool) -> None:
-        """Make the pattern's picture: code values, or the light that they stand for."""
+        """Make the pattern's picture: code values, or the light they represent."""
         self.clear()
         picture = chart_codes(pattern, self._wall)
         if as_light:
@@ -47,7 +47,7 @@ class WallChart:
         self.texture = _texture(self._ctx, picture[::-1])
 
     def draw(self, program: moderngl.Program, array: moderngl.VertexArray, number: int | None, flash: bool) -> None:
-        """Code values onto the wall's canvas, with the number in figures where there is one."""
+        """Draw code values onto the wall's canvas, with the number in figures if there is one."""
         if self.texture is None:
             return
         width, height = self.canvas.size_px
@@ -78,7 +78,7 @@ class WallChart:
         self.canvas.framebuffer.clear(code, code, code, 1.0)
 
     def clear(self) -> None:
-        """Let go of the picture."""
+        """Free the picture."""
         if self.texture is not None:
             self.texture.release()
             self.texture = None
@@ -90,7 +90,7 @@ class WallChart:
 
 
 class ChartPass:
-    """All walls. A pattern is made when it comes on (a fraction of a second on large walls) and then stands."""
+    """All walls. A pattern is made when it comes on (a fraction of a second on large walls) and then kept."""
 
     def __init__(
         self, ctx: moderngl.Context, stage: Stage, walls: Mapping[str, WallCanvas], colours: Mapping[str, WallColour]
@@ -105,11 +105,12 @@ class ChartPass:
         self._shown: tuple[object, ...] = ()
 
     def depends_on(self, frame: Frame) -> tuple[object, ...]:
-        """What is shown instead of the set, and whether frame codes lie over it."""
+        """What is shown instead of the set, and whether frame codes are drawn over it."""
         return (frame.show, frame.look.frame_code)
 
     def draw(self, frame: Frame, composite: CompositePass) -> Dirty | None:
-        """Draw what the frame shows instead of the set; None where it shows the set. Says where it drew."""
+        """Draw what the frame shows instead of the set. Returns the boxes it drew, or None if the frame shows the
+        set."""
         show = frame.show
         chart = show.pattern if show.pattern in CHARTS or show.pattern == IDS else None
         if not show.black and chart is None:
@@ -142,7 +143,7 @@ class ChartPass:
             wall.warm_up(self._program, self._array)
 
     def leave(self) -> None:
-        """The set comes back: let go of the pictures."""
+        """Free the pictures when the set comes back."""
         if self._shown:
             self._shown = ()
             for wall in self._walls.values():

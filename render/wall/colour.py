@@ -1,4 +1,4 @@
-"""What the composite must know of a wall's colour: its signal, its limit, its calibration."""
+"""What the composite needs to know of a wall's colour: its signal, its limit, its calibration."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TRANSFER_KINDS = {"gamma-2.2": 0, "gamma-2.4": 1, "srgb": 2, "pq": 3, "hlg": 4}
 TRANSFER_DEFINES = {"GAMMA_22": 0, "GAMMA_24": 1, "SRGB": 2, "PQ": 3, "HLG": 4}
 """The shader's names for the values of TRANSFER_KINDS."""
 OVER_PEAK = 1.001
-"""The highest code may stand for a thousandth more than the peak: no meter sees it, and white is not a code less."""
+"""The highest code may exceed the peak by a thousandth: no meter measures that, and white does not lose a code."""
 
 
 def _neutral() -> WallCalibration:
@@ -23,7 +23,7 @@ def _neutral() -> WallCalibration:
 
 @dataclass(frozen=True, slots=True)
 class WallColour:
-    """`transfer`, `narrow` and `bits` of the signal; light above `knee` of `peak_nits` is pressed together."""
+    """`transfer`, `narrow` and `bits` of the signal; light above `knee` of `peak_nits` is compressed."""
 
     transfer: str = "gamma-2.4"
     peak_nits: float = 1500.0
@@ -55,7 +55,7 @@ class WallColour:
     def nits_of_codes(self, share: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> np.ndarray[
         tuple[int, ...], np.dtype[np.floating]
     ]:  # fmt: skip
-        """(..., 3) code values over the largest as light in nits: what the wall's processor makes of them."""
+        """(..., 3) code values over the largest as light in nits: what the wall's processor shows for them."""
         factor, term, _, _ = self.codes()
         light = TRANSFERS[self.transfer][1]
         if self.transfer == "hlg":  # its channels depend on each other

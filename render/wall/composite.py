@@ -81,15 +81,15 @@ class WallComposite:
         self._steps: bytes | None = None
 
     def set_steps(self, steps: bytes | None, bypass_calibration: bool) -> None:
-        """What the look does to this wall from now on; None = nothing."""
+        """Set what the look does to this wall from now on; None = nothing."""
         self._steps = steps
         self._tables.bypass(bypass_calibration)
         if steps is not None:
             self._buffer.write(steps)
 
     def draw(self, boxes: Sequence[Box], covered: Sequence[Box | None], outer: moderngl.Texture | None = None) -> None:
-        """Draw the wall's picture inside `boxes`; `covered` is the box of each camera. `outer` stands in for the
-        wall's outer picture."""
+        """Draw the wall's picture inside `boxes`; `covered` is the box of each camera. `outer` replaces the wall's
+        outer picture."""
         framebuffer = self._wall.framebuffer
         framebuffer.use()
         framebuffer.viewport = (0, 0, *self._wall.size_px)

@@ -1,4 +1,4 @@
-"""Outer and inner views become a wall's picture, in its code values, where anything changed."""
+"""Turns outer and inner views into a wall's picture, in its code values, wherever something changed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Dirty = dict[str, tuple[Box, ...]]
 
 
 class CompositePass:
-    """All walls. Remembers where the last frame's inner views lay: there the outer view comes back."""
+    """All walls. Remembers where the last frame's inner views were, to restore the outer view there."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class CompositePass:
         self._key: tuple[object, ...] | None = None
 
     def depends_on(self, frame: Frame) -> tuple[object, ...]:
-        """What the walls' colours depend on, besides the views that are laid over each other."""
+        """What the walls' colours depend on, besides the views themselves."""
         look, exposure = frame.look, frame.look.exposure
         return (
             exposure.white_balance_k,
@@ -70,8 +70,8 @@ class CompositePass:
         )
 
     def draw(self, plan: FramePlan, frame: Frame, everywhere: bool) -> Dirty:
-        """Draw every wall inside the boxes of this frame and the last, or `everywhere`, as also where the look's
-        colours changed; says where it drew."""
+        """Draw every wall inside the boxes of this frame and the last, or completely if `everywhere` or if the look's
+        colours changed. Returns the boxes it drew."""
         everywhere = self._follow(frame) or everywhere
         self._block.write(plan)
         self._ctx.enable_only(moderngl.NOTHING)
@@ -85,7 +85,7 @@ class CompositePass:
         return drawn
 
     def rehearse(self, plan: FramePlan) -> None:
-        """What `draw` orders, without its effect: no picture changes, and nothing is remembered."""
+        """A dry run of `draw`: no picture changes, and no state is kept."""
         self._block.write(plan)
         self._ctx.enable_only(moderngl.NOTHING)
         for name, wall in self._walls.items():
@@ -102,11 +102,11 @@ class CompositePass:
         return self._whole
 
     def forget(self) -> None:
-        """The canvases hold something else now: the next frame is drawn everywhere."""
+        """Note that the canvases hold something else: the next frame is drawn everywhere."""
         self._key = None
 
     def warm_up(self) -> None:
-        """Draw every wall once with the look's steps, so that no first change of a look waits for a compiler."""
+        """Draw every wall once with the look's steps: the first change of a look then waits for no compiler."""
         if self._material is not Material.LIT:
             return
         self._ctx.enable_only(moderngl.NOTHING)
@@ -122,7 +122,7 @@ class CompositePass:
         self._block.release()
 
     def _follow(self, frame: Frame) -> bool:
-        """Take over the look's colours; whether they are others than before."""
+        """Take over the look's colours; returns whether they changed."""
         key, bypass = self.depends_on(frame), frame.show.bypass
         if key == self._key or self._material is not Material.LIT:
             return False

@@ -1,8 +1,8 @@
 """The frame number as a pattern of black and white cells in the corner of every tile, and its reader. Pure.
 
 8 x 8 cells: a white rim, inside it 36 bits, row by row, the highest first, white is 1: a check of 4 bits, then the
-frame number's lowest 32. The check is the number's hexadecimal digits and `CHECK_SEED`, all xor; so neither a black nor
-a white nor a grey corner reads as a number.
+frame number's lowest 32. The check is the xor of the number's hexadecimal digits and `CHECK_SEED`: no black, white or
+grey corner reads as a number.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _HALF = 128
 
 
 def frame_code(number: int) -> int:
-    """The 36 bits shown for a frame number (its lowest 32 bits count)."""
+    """The 36 bits shown for a frame number, of which the lowest 32 bits are used."""
     number &= (1 << NUMBER_BITS) - 1
     check = CHECK_SEED
     for digit in range(_DIGITS):

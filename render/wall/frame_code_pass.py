@@ -63,11 +63,11 @@ class FrameCodePass:
         self._outputs = [OutputCode(ctx, stage, raster) for raster in rasters.values()]
 
     def depends_on(self, frame: Frame) -> tuple[object, ...]:
-        """Whether there are codes: where they were, the picture comes back."""
+        """Whether codes are shown: when they go, the picture beneath is redrawn."""
         return (frame.look.frame_code,)
 
     def draw(self, number: int) -> None:
-        """Write a frame's number over every tile's corner."""
+        """Draw a frame's number into every tile's corner."""
         self._ctx.enable_only(moderngl.NOTHING)
         code = frame_code(number)
         for output in self._outputs:

@@ -36,7 +36,7 @@ class InnerPass:
             target.resolve()
 
     def rehearse(self, plan: FramePlan, scene: ScenePass, moment: Moment) -> None:
-        """What `draw` orders, without its effect: no picture changes."""
+        """A dry run of `draw`: no picture changes."""
         for flat in plan.flat:
             scene.rehearse(self._walls[flat.wall].inner[flat.camera].framebuffer, flat.view, moment)
         for curved in plan.curved:

@@ -40,7 +40,7 @@ class FlatOuter:
 
 
 class CurvedOuter:
-    """An arc or a mesh: panels round the stage eye, then every wall pixel looks its direction up in them."""
+    """An arc or a mesh: panels round the stage eye, in which every wall pixel looks up its direction."""
 
     def __init__(
         self,

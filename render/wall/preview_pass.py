@@ -1,4 +1,4 @@
-"""Small pictures of the outputs for the console: made on the graphics card, so little is read back."""
+"""Small pictures of the outputs for the console: scaled on the graphics card, so little is read back."""
 
 from __future__ import annotations
 

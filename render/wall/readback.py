@@ -1,4 +1,4 @@
-"""What is on walls and outputs, read back: for the console, the backdrop, checks and tests."""
+"""Reads back what is on walls and outputs, for the console, the backdrop, checks and tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BYTE_BITS = 8
 
 
 class Readback:
-    """Reads the last frame that was drawn. Nothing that is read changes what is shown."""
+    """Reads the last frame that was drawn. Reading never changes what is shown."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Readback:
         return np.asarray(np.rint(shares * ((1 << raster.bits) - 1)), np.uint16)
 
     def bits(self, name: str) -> int:
-        """Bits of a colour that an output carries: 8 or 10."""
+        """Bits a colour that an output carries: 8 or 10."""
         return self._outputs[name].bits
 
     def preview(self, name: str) -> NDArray[np.uint8]:

@@ -28,7 +28,7 @@ _pack = struct.Struct(f"<{_FLOATS}f").pack
 
 @dataclass(frozen=True, slots=True)
 class SteppedWall:
-    """What the steps must know of a wall: `pixel_m` is the mean size of its pixels across and down."""
+    """What the steps need to know of a wall: `pixel_m` is the mean size of its pixels across and down."""
 
     name: str
     size_px: tuple[int, int]

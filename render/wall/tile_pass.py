@@ -1,4 +1,4 @@
-"""Walls' pictures to outputs: every tile copied pixel by pixel to its place, turned as its output wants it."""
+"""Copies walls' pictures to outputs: every tile pixel by pixel to its place, rotated as its output requires."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class TilePass:
                 tiles.draw(dirty[name])
 
     def rehearse(self) -> None:
-        """What `draw` orders, without its effect: no output changes."""
+        """A dry run of `draw`: no output changes."""
         self.draw(self._nothing)
 
     def release(self) -> None:
@@ -118,7 +118,7 @@ class TilePass:
 
 
 def tiles_by_wall(stage: Stage, output: Output) -> dict[str, list[tuple[Tile, TilePlacement]]]:
-    """The tiles an output carries and where, by the wall they are part of."""
+    """The tiles an output carries and their places, by wall."""
     known = {f"{wall.name}/{tile.name}": (wall.name, tile) for wall in stage.walls for tile in tiles_of(wall)}
     found: dict[str, list[tuple[Tile, TilePlacement]]] = {}
     for placement in output.tiles:

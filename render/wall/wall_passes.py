@@ -22,7 +22,7 @@ from stage.walls.surface import Surface
 
 
 class WallPasses:
-    """Made once, before the first frame; the passes stand in the order in which a frame goes through them."""
+    """Made once, before the first frame; the passes are in the order a frame goes through them."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class WallPasses:
     ) -> None:
         ctx, cameras = targets.ctx, len(stage.cameras)
         colours = wall_colours(stage, calibrations)
-        density = 1.0 if material is Material.PROBE else stage.quality.outer_density  # a probe tells of each pixel
+        density = 1.0 if material is Material.PROBE else stage.quality.outer_density  # a probe reads every pixel
         self.canvases = {
             name: WallCanvas(
                 ctx=ctx,
@@ -68,7 +68,7 @@ class WallPasses:
         self.codes = FrameCodePass(ctx, stage, self.outputs)
 
     def warm_up(self) -> None:
-        """Draw each variant of the walls' own programs once, so that no change of a look waits for a compiler."""
+        """Draw each variant of the walls' own programs once: no change of a look then waits for a compiler."""
         self.composite.warm_up()
         self.charts.warm_up()
 
@@ -83,6 +83,6 @@ class WallPasses:
 
 
 def wall_colours(stage: Stage, calibrations: Mapping[str, WallCalibration] | None) -> dict[str, WallColour]:
-    """The colour of every wall. Calibrations that are not given are read, files relative to the working directory."""
+    """The colour of every wall. Calibrations not given are read from files, relative to the working directory."""
     given = calibrations or {wall.name: calibration_of(wall, Path()) for wall in stage.walls}
     return {wall.name: WallColour.of(wall, given[wall.name]) for wall in stage.walls}

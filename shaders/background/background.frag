@@ -1,5 +1,5 @@
 #version 430 core
-// What is at infinity: an equirect, or ambient light as a gradient where the set has none.
+// The background at infinity: an equirect, or a gradient of the ambient light if the set has none.
 #require LIT
 #require PROBE
 #require MATERIAL

@@ -1,5 +1,5 @@
 #version 430 core
-// A picture in the set. The texture holds light times alpha, so its smaller copies mix no colour that is not there.
+// A picture in the set. The texture holds light times alpha, so mipmaps mix in no hidden colours.
 #require LIT
 #require PROBE
 #require MATERIAL
@@ -39,7 +39,7 @@ void main() {
     if (texel.a < 0.5) discard;
 #endif
 #if SEE_THROUGH
-    if (texel.a <= 0.0) discard;  // much of a card is clear: no light to work out, nothing to mix
+    if (texel.a <= 0.0) discard;  // much of a card is clear: nothing to light or blend
 #endif
 #if MATERIAL == PROBE
     result = vec4(view.eye_m.xyz + offset_m, 1.0);

@@ -1,5 +1,5 @@
 #version 430 core
-// A chart's code values as they are; over them, where there is a number, its ten figures in the middle, and the flash.
+// A chart's code values unchanged; over them the ten figures of the number, if any, in the middle, and the flash.
 layout(binding = 0) uniform sampler2D chart;
 layout(binding = 1) uniform sampler2D digits;  // 0 to 9 side by side, row 0 the top one
 

@@ -1,18 +1,18 @@
-// How a surface answers light: glTF 2.0, appendix B. GGX, Smith correlated by height, Schlick, Lambert; what many
-// bounces between microfacets give back is added (Turquin 2019), and what the gloss takes is missing below it, so that
-// a white surface in white light is white. The numpy oracle is tests/shaders/brdf_oracle.py.
+// How a surface reflects light: glTF 2.0, appendix B. GGX, height-correlated Smith, Schlick, Lambert; light from many
+// bounces between microfacets is added (Turquin 2019), and the gloss' share is taken from the base, so a white surface
+// in white light is white. The numpy reference is tests/shaders/brdf_oracle.py.
 const float PI = 3.14159265358979;
-const float SMOOTHEST = 0.05;  // of lamps and the sun: no sharper than the sun's disc
+const float SMOOTHEST = 0.05;  // for lamps and the sun: no sharper than the sun's disc
 const float DIELECTRIC = 0.04;
 
 struct Surface {
     vec3 base;
     float metallic;
     float a2;        // roughness^4: the square of GGX's alpha
-    vec2 dfg;        // its scale and bias of f0: what of white light from all sides is mirrored, once
+    vec2 dfg;        // its scale and bias of f0: the share of white light from all sides reflected once
 };
 
-// Trowbridge and Reitz. 1 - (n.h)^2 by a cross product: no precision is lost where it matters.
+// Trowbridge and Reitz. 1 - (n.h)^2 by a cross product: keeps precision where it matters.
 float distribution(vec3 n, vec3 h, float a2) {
     vec3 apart = cross(n, h);
     float n_h = dot(n, h);
@@ -33,12 +33,12 @@ vec3 fresnel(vec3 f0, float v_h) {
     return f0 + (1.0 - f0) * (c2 * c2 * c);
 }
 
-// By how much more than one bounce a rough surface mirrors.
+// How much more a rough surface reflects than one bounce.
 vec3 bounces(vec3 f0, vec2 dfg) {
     return 1.0 + f0 * (1.0 / (dfg.x + dfg.y) - 1.0);
 }
 
-// Of white light from all sides: the mirrored share.
+// The reflected share of white light from all sides.
 vec3 mirrored_share(vec3 f0, vec2 dfg) {
     return (f0 * dfg.x + dfg.y) * bounces(f0, dfg);
 }
@@ -48,7 +48,7 @@ vec3 mirrored_share(Surface s) {
     return mix(mirrored_share(vec3(DIELECTRIC), s.dfg), mirrored_share(s.base, s.dfg), s.metallic);
 }
 
-// Lambert's colour below the gloss, which has taken its share.
+// Lambert's colour below the gloss, less the gloss' share.
 vec3 diffuse_share(Surface s) {
     return s.base * ((1.0 - s.metallic) * (1.0 - mirrored_share(vec3(DIELECTRIC), s.dfg).x));
 }

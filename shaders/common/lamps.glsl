@@ -1,11 +1,11 @@
-// Point, spot and directional lights of the set (KHR_lights_punctual), written by render/scene/lamp_block.py: what the
-// light of lamp i is at a place, as radiance of a white surface that faces it, and where it comes from.
+// Point, spot and directional lights of the set (KHR_lights_punctual), written by render/scene/lamp_block.py: the
+// light of lamp i at a place, as radiance of a white surface facing it, and its direction.
 #require LAMPS
 
 struct Lamp {
-    vec4 offset_m;   // from the eye; w: 1 / range^2 (0 = without end)
-    vec4 light;      // rgb; a: 1 = it is near (falls with distance), 0 = directional
-    vec4 direction;  // where it shines; w: unused
+    vec4 offset_m;   // from the eye; w: 1 / range^2 (0 = infinite)
+    vec4 light;      // rgb; a: 1 = at a place (falls with distance), 0 = directional
+    vec4 direction;  // along its light; w: unused
     vec4 cone;       // x: scale, y: offset of the cosine
 };
 

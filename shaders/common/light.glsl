@@ -1,7 +1,7 @@
-// Light on a surface: a sun, ambient light, and the set's lamps. What a set does not have is not compiled.
-// light_on(normal): sun without shadow, and ambient light: for what has no place of its own.
-// light_at(normal, offset_m): the same with the sun's shadows and with lamps; light_at(normal, offset_m, sun_m) asks at
-// another place whether the sun is seen.
+// Light on a surface: a sun, ambient light, and the set's lamps. Kinds a set does not have are not compiled.
+// light_on(normal): sun without shadow, and ambient light: for what has no position.
+// light_at(normal, offset_m): the same with the sun's shadows and with lamps; light_at(normal, offset_m, sun_m) samples
+// the sun's shadow at another place.
 #require AMBIENT_SH
 #require CASCADES
 #require LAMPS

@@ -5,7 +5,7 @@ vec2 octahedron_place(vec3 d) {
     return 0.5 + 0.5 * (d.z < 0.0 ? (1.0 - abs(p.yx)) * side : p);
 }
 
-// Places a little outside the square fold over to the direction that continues there.
+// Places slightly outside the square fold over to the direction that continues there.
 vec3 octahedron_direction(vec2 place) {
     vec2 p = 2.0 * place - 1.0;
     if (abs(p.x) > 1.0) p = vec2(sign(p.x) * 2.0 - p.x, -p.y);

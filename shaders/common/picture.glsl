@@ -3,8 +3,8 @@
 #require MATERIAL
 
 #if MATERIAL == PROBE
-// A probe picture holds stage positions. What a filter shows comes, on the image plane, from the weighted mean of the
-// texels' own places there; so positions are mixed in perspective (offset over depth), which keeps that mean.
+// A probe picture holds stage positions. On the image plane, a filtered value is the weighted mean of the texels'
+// places; so positions are mixed in perspective (offset over depth), which keeps that mean.
 vec4 sampled(sampler2D picture, vec2 texel, vec3 eye_m, vec3 forward) {
     vec2 low = floor(texel - 0.5);
     vec2 part = texel - 0.5 - low;

@@ -1,5 +1,5 @@
-// The background as surfaces of each roughness mirror it: octahedral squares side by side, sharp on the left, each with
-// a border of one texel. Written by shaders/environment/prefilter.frag.
+// The background as surfaces of each roughness reflect it: octahedral squares side by side, sharp on the left, each
+// with a border of one texel. Written by shaders/environment/prefilter.frag.
 #require ROUGHNESS_STEPS
 #include "common/octahedron.glsl"
 

@@ -1,12 +1,12 @@
-// How much of the sun reaches a place: squares round the stage's origin, each drawn from the sun, side by side in one
-// depth picture. They depend on the sun and the set alone, so all views and tiles agree and nothing swims.
+// The share of the sun that reaches a place: squares round the stage's origin, each drawn from the sun, side by side in
+// one depth picture. They depend on the sun and the set alone, so all views and tiles agree and no shadow swims.
 #require CASCADES
 
 layout(binding = 8) uniform sampler2DShadow sun_depth;
 
 const float CASCADE_EDGE = 1.03;  // a cascade ends a little before its picture does
 
-// From 0 to 1 where the last square ends: there is no shadow beyond.
+// From 0 to 1 toward the end of the last square: there is no shadow beyond.
 float past_the_squares(float reach_m) {
     return smoothstep(0.9, 1.0, reach_m / view.shadow_radius_m[CASCADES - 1]);
 }
@@ -26,7 +26,7 @@ float sunlit(vec3 normal, vec3 offset_m) {
     float radius_m = view.shadow_radius_m[cascade];
     vec2 texel = 1.0 / vec2(textureSize(sun_depth, 0));
     float texel_m = 2.0 * radius_m * texel.y;
-    // Look up a little off the surface, more where the light grazes it: no surface shades itself.
+    // Sample slightly off the surface, more at grazing light: no surface shades itself.
     float slope = 1.0 - max(dot(normal, view.toward_sun.xyz), 0.0);
     vec3 lifted = offset_m + normal * (texel_m * (0.6 + 1.4 * slope));
     vec3 place = vec3(dot(view.shadow_x.xyz, lifted) + view.shadow_x.w,

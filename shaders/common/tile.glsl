@@ -1,5 +1,5 @@
 // A tile in an output: counted from the upper left corner, as in the stage file. `turned` is quarter turns clockwise.
-// (u, v) in a tile of w x h stands, turned once, at (h - v, u) of a place of h x w.
+// (u, v) in a tile of w x h is, turned once, at (h - v, u) of a place of h x w.
 layout(location = 0) in ivec2 in_origin_px;
 layout(location = 1) in ivec2 in_size_px;
 layout(location = 2) in ivec2 in_place_px;

@@ -1,4 +1,4 @@
-// Transfer functions of walls, as stage/maths/colour_transfer.py has them. `kind` is a constant wherever these are
+// Transfer functions of walls, as in stage/maths/colour_transfer.py. `kind` is a constant wherever these are
 // called, so one branch remains.
 #require GAMMA_22
 #require GAMMA_24
@@ -11,7 +11,7 @@ uniform float peak_nits;
 const vec3 LUMA_2020 = vec3(0.2627, 0.6780, 0.0593);
 const float HLG_A = 0.17883277, HLG_B = 0.28466892, HLG_C = 0.55991073;  // ITU-R BT.2100-2 table 5
 
-// SMPTE ST 2084, of absolute nits (colour.md section 2).
+// SMPTE ST 2084, of absolute nits.
 vec3 pq_signal(vec3 nits) {
     vec3 y = pow(nits / 10000.0, vec3(2610.0 / 16384.0));
     return pow((3424.0 / 4096.0 + y * (2413.0 / 128.0)) / (1.0 + y * (2392.0 / 128.0)), vec3(2523.0 / 32.0));

@@ -1,6 +1,5 @@
-// Which pixel of the canvas a fragment is, and where in the stage that pixel stands. Each triangle carries the
-// position of one of its corners and what one pixel right and one pixel down lead: exact on any hardware, because
-// nothing is interpolated.
+// A fragment's pixel on the canvas, and its place in the stage. Each triangle carries the position of one of its
+// corners and the steps of one pixel right and one pixel down: exact on any hardware, because nothing is interpolated.
 uniform int canvas_height_px;
 
 flat in vec3 corner_m;
@@ -13,7 +12,7 @@ vec3 offset_from(vec3 eye_m) {
     return (corner_m - eye_m) + (right_m * pixel.x + down_m * pixel.y);
 }
 
-// Positive where the eye is before the wall's front.
+// Positive if the eye is in front of the wall.
 float faces(vec3 offset_m) {
     return dot(cross(right_m, down_m), offset_m);
 }

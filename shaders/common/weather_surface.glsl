@@ -1,5 +1,5 @@
-// Rain and snow on a surface: what is wet is darker and smoother, and puddles lie where it is level; snow lies on what
-// faces up, with a soft uneven edge. The unevenness stands in stage space and fades before it is finer than a pixel.
+// Rain and snow on a surface: wet surfaces are darker and smoother, with puddles where they are level; snow covers what
+// faces up, with a soft uneven edge. The unevenness is fixed in stage space and fades before it is finer than a pixel.
 float hashed(vec2 cell) {
     vec3 p = fract(cell.xyx * vec3(0.1031, 0.1030, 0.0973));
     p += dot(p, p.yzx + 33.33);
@@ -12,7 +12,7 @@ float uneven(vec2 place) {
     return mix(mix(hashed(cell), hashed(cell + vec2(1, 0)), s.x), mix(hashed(cell + vec2(0, 1)), hashed(cell + vec2(1, 1)), s.x), s.y);
 }
 
-// 0 to 1, in the middle 0.5; large (2 m) and small (0.4 m) humps.
+// 0 to 1, mean 0.5; large (2 m) and small (0.4 m) humps.
 float unevenness(vec3 place_m, float pixel_m) {
     vec2 place = place_m.xy + 0.37 * place_m.z;
     float large = uneven(place * 0.5) - 0.5, small = uneven(place * 2.5 + 7.3) - 0.5;
@@ -27,7 +27,7 @@ struct Weathered {
     float film;      // how much of the gloss is water's
 };
 
-// `shade`: light that is painted into the surface, which lies on snow as well.
+// `shade`: light painted into the surface, which applies to snow as well.
 Weathered weathered(vec3 base, float metallic, float roughness, float shade, vec3 n, vec3 place_m, float pixel_m) {
     float hump = unevenness(place_m, pixel_m);
     float wet = view.lamps.z * smoothstep(-0.9, 0.3, n.z);

@@ -1,7 +1,7 @@
 #version 430 core
-// A wall's picture: the outer view, and over it the inner view of each camera as far as it covers the pixel; the
-// earlier camera lies over the later. Then light becomes the wall's code values, in the same pass. STEPS: with the
-// look's grade, trim, key and cards; without them a plain wall pays nothing.
+// A wall's picture: the outer view, and over it the inner view of each camera as far as it covers the pixel, earlier
+// cameras over later ones. Light then becomes the wall's code values in the same pass. STEPS: with the look's grade,
+// trim, key and cards; a wall without them pays nothing.
 #require CAMERAS
 #require CURVED
 #require STEPS
@@ -43,8 +43,8 @@ vec4 inner_at(int index, sampler2D picture, vec3 ahead) {
 }
 
 #if MATERIAL == PROBE
-// A probe cannot mix: it shows an inner position only where nothing of anything else shines through, and says how far
-// the foremost camera covers the pixel.
+// A probe cannot mix: it shows an inner position only where nothing else shows through, and how far the foremost camera
+// covers the pixel.
 void lay(int index, sampler2D picture) {
     vec3 offset_m = offset_from(camera[index].eye_m.xyz);
     Look look = look_of(index, offset_m);
@@ -53,8 +53,8 @@ void lay(int index, sampler2D picture) {
     if (look.coverage >= 1.0) result.xyz = inner_at(index, picture, look.ahead).xyz;
 }
 #else
-// Front to back: what a camera leaves uncovered is left to the next, and in the end to the outer view. Without branches
-// and loops: on a software renderer they cost more than the few instructions they save.
+// Front to back: the share a camera leaves uncovered goes to the next one, and finally to the outer view. Without
+// branches and loops: on a software renderer they cost more than the few instructions they save.
 void lay(int index, sampler2D picture) {
     vec3 offset_m = offset_from(camera[index].eye_m.xyz);
     Look look = look_of(index, offset_m);

@@ -1,4 +1,4 @@
-// How much of a wall pixel a camera's inner view covers, and where in the inner picture the pixel looks.
+// How much of a wall pixel a camera's inner view covers, and the pixel's place in the inner picture.
 // Written by render/wall/camera_block.py in this order.
 #require CAMERAS
 

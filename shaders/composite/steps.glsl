@@ -1,5 +1,5 @@
 // What the look does to the composed picture, up to the wall's own linear light. Written by
-// render/wall/steps.py in this order; what is neutral there changes nothing.
+// render/wall/steps.py in this order; neutral values change nothing.
 #require MOST_CARDS
 
 uniform vec2 canvas_px;
@@ -13,14 +13,14 @@ struct Card {
 layout(std140, binding = 2) uniform Steps {
     vec4 balance[3];    // columns of the white balance
     vec4 slope;         // a: saturation
-    vec4 offset;        // a: 1 where a power is not 1
+    vec4 offset;        // a: 1 if a power is not 1
     vec4 power;
     vec4 outer_view;    // x: gain; y: saturation
     vec4 trim;          // rgb
-    vec4 key_colour;    // rgb: light of the wall itself; a: 1 where the key is on
+    vec4 key_colour;    // rgb: light of the wall itself; a: 1 if the key is on
     vec4 marker_colour; // rgb
     vec4 marker;        // x, y: metres a pixel; z: spacing, w: size, metres
-    vec4 counts;        // x: cards outside the inner view; y: cards in all; z: 1 where markers are on
+    vec4 counts;        // x: cards outside the inner view; y: all cards; z: 1 if markers are on
     Card card[MOST_CARDS];
 } steps;
 
@@ -34,7 +34,7 @@ vec3 saturated(vec3 light, float saturation) {
 vec3 graded(vec3 light) {
     vec3 white = steps.balance[0].rgb * light.r + steps.balance[1].rgb * light.g + steps.balance[2].rgb * light.b;
     vec3 raised = max(max(white, 0.0) * steps.slope.rgb + steps.offset.rgb, 0.0);
-    // A loop that runs once or not at all, here and below: a software renderer leaves no branch untrodden.
+    // A loop that runs once or not at all, here and below: a software renderer executes both sides of a branch.
     for (float i = 0.0; i < steps.offset.a; ++i) raised = pow(raised, steps.power.rgb);
     return saturated(min(raised, MOST_LIGHT), steps.slope.a);
 }
@@ -55,7 +55,7 @@ float card_share(Card c, vec2 pixel) {
     return c.turn.w > 0.5 ? ellipse : sides.x * sides.y;
 }
 
-// The key's ground or a cross of it. Crosses stand on a grid in metres on the wall's own surface, counted from the
+// The key's ground or one of its crosses. Crosses are on a grid in metres on the wall's own surface, counted from the
 // canvas' middle: no camera moves them.
 vec3 key_at(vec2 pixel) {
     vec2 metres = (pixel - 0.5 * canvas_px) * steps.marker.xy;
@@ -67,7 +67,7 @@ vec3 key_at(vec2 pixel) {
     return mix(steps.key_colour.rgb, steps.marker_colour.rgb, cross_share);
 }
 
-// `inner`: the light of inner views times their share; `open_share`: what they leave to the outer view.
+// `inner`: the light of inner views times their share; `open_share`: the share left to the outer view.
 vec3 stepped(vec3 inner, float open_share, vec3 outer) {
     vec2 pixel = canvas_pixel();
     bool keyed = steps.key_colour.a > 0.0;
@@ -81,7 +81,7 @@ vec3 stepped(vec3 inner, float open_share, vec3 outer) {
         share = step(0.5, share);
         inner = vec3(0.0);
     }
-    vec4 outside = vec4(0.0), over = vec4(0.0);  // premultiplied; the later card lies over the earlier
+    vec4 outside = vec4(0.0), over = vec4(0.0);  // premultiplied; later cards over earlier ones
     for (int i = 0; i < int(steps.counts.y); ++i) {
         float here = card_share(steps.card[i], pixel);
         float beside = i < int(steps.counts.x) ? here : 0.0;

@@ -1,4 +1,4 @@
-// What is painted on a figure: `rest` is the place on it before it moves, metres, facing +y. It costs no triangles.
+// The paint on a figure: `rest` is the place on it before it moves, metres, facing +y. It costs no triangles.
 #include "crowd/person.glsl"
 
 // 1 within `half_m` of zero; the edge is as soft as a pixel is wide.
@@ -14,7 +14,7 @@ float ellipse(vec2 from_m, vec2 half_m) {
     return 1.0 - smoothstep(1.0 - soft, 1.0 + soft, d);
 }
 
-// Creases of cloth on trunk and sleeves: no two figures' alike.
+// Creases of cloth on trunk and sleeves, different on every figure.
 float creases(Person person, vec3 rest) {
     float own = 6.28 * person.hair.a;
     float slant = rest.z * 21.0 + rest.x * 16.0 + own + 1.5 * sin(rest.x * 31.0 + rest.z * 13.0 + 2.0 * own);
@@ -70,5 +70,5 @@ vec3 face(Person person, vec3 rest) {
     float beard = step(fract(person.hair.a * 13.0), 0.35) * step(0.99, person.robe.a);
     float chin = front * smoothstep(1.518, 1.495, rest.z) * line(rest.x, 0.030);
     skin = mix(skin, person.hair.rgb, beard * max(0.85 * chin, front * line(rest.z - 1.533, 0.006) * line(rest.x, 0.028)));
-    return skin * mix(0.62, 1.0, smoothstep(1.44, 1.50, rest.z));  // the neck lies in the head's shade
+    return skin * mix(0.62, 1.0, smoothstep(1.44, 1.50, rest.z));  // the neck is in the head's shade
 }

@@ -1,5 +1,5 @@
 #version 430 core
-// A figure's cloth, skin and hair in the light of the set (LIT), or where it is (PROBE). Seams, collars, sashes and
+// A figure's cloth, skin and hair in the light of the set (LIT), or its position (PROBE). Seams, collars, sashes and
 // faces are painted by the place on the figure at rest: they cost no triangles.
 #require LIT
 #require PROBE
@@ -53,7 +53,7 @@ vec3 albedo() {
 
 vec3 radiance() {
     vec3 n = normal * inversesqrt(max(dot(normal, normal), 1e-30));
-    // Feet and hems stand in each other's and their own shade: less light from all sides the nearer to the ground.
+    // Feet and hems shade each other and themselves: ambient light falls toward the ground.
     float open_ = mix(0.55, 1.0, smoothstep(0.0, 0.9, rest.z));
     return through_haze(albedo() * light_at(n, offset_m, sunlight_reaches(offset_m)) * open_, offset_m);
 }

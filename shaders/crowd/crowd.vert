@@ -21,19 +21,19 @@ layout(location = 2) in vec4 in_swing;  // share of the left leg's, right leg's,
 layout(location = 3) in float in_head;
 layout(location = 4) in float in_role;
 layout(location = 5) in vec4 in_figure;  // feet from the eye; number
-layout(location = 6) in vec4 in_motion;  // cosine and sine of the way it faces, phase, how much it walks
+layout(location = 6) in vec4 in_motion;  // cosine and sine of its facing direction, phase, amount of walking
 
 out vec3 offset_m;
 out vec3 normal;
-out vec3 rest;  // before it moves: what is painted on it is told by this
+out vec3 rest;  // before it moves: selects what is painted on it
 #if PAINTED
 flat out int role;
 flat out int number;
 #else
 flat out vec3 cloth;
 flat out vec3 sash;
-flat out float sash_m;  // its height; below the ground where there is none
-out vec3 light;  // what reaches the eye of what falls on it: far figures are lit by vertex
+flat out float sash_m;  // its height; below the ground if there is none
+out vec3 light;  // light on it that reaches the eye: far figures are lit by vertex
 flat out vec3 air;
 
 void choose_colours(Person person, int role) {

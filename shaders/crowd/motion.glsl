@@ -1,5 +1,5 @@
-// How a figure stands, idles or walks: from in_position, in_swing, in_head and in_motion of a vertex shader that includes
-// crowd/person.glsl; the sun's shadow maps see it move as views do.
+// How a figure stands, idles or walks: from in_position, in_swing, in_head and in_motion of a vertex shader that
+// includes crowd/person.glsl; the sun's shadow maps see it move as views do.
 #require PAINTED
 #require FLAT
 
@@ -31,7 +31,7 @@ void move(inout vec3 p, inout vec3 n, Person person) {
     float walk = in_motion.w;
     float still = 1.0 - min(walk, 1.0);
 
-    // Legs: opposite each other; the knee bends while the leg swings forward. A skirt follows both halves.
+    // Legs: in opposition; the knee bends while the leg swings forward. A skirt follows both halves.
     float stride = sin(phase);
     float shin = clamp((0.60 - in_position.z) / 0.24, 0.0, 1.0);
     float bend = walk * shin * 0.80;
@@ -41,13 +41,13 @@ void move(inout vec3 p, inout vec3 n, Person person) {
     swing(p, n, KNEE_M, -(left_bend + right_bend));
     swing(p, n, HIP_M, 0.34 * walk * stride * (in_swing.x - in_swing.y));
 
-    // Arms: against the legs; a little life in those who stand.
+    // Arms: against the legs; a little motion in standing figures.
     float idle = still * 0.05;
     float left_arm = -0.38 * walk * stride + idle * sin(phase + 1.0) + 0.04;
     float right_arm = 0.38 * walk * stride + idle * sin(2.0 * phase + 4.0) + 0.04;
     swing(p, n, SHOULDER_M, left_arm * in_swing.z + right_arm * in_swing.w);
 
-    // Trunk: hips and shoulders turn against each other, weight shifts, breath.
+    // Trunk: hips and shoulders turn against each other; weight shifts; breath.
     float up = clamp(in_position.z / 1.4, 0.0, 1.0);
 #if PAINTED
     float breath = still * sin(3.0 * phase) * 0.006 * smoothstep(0.95, 1.25, in_position.z);
@@ -69,7 +69,7 @@ void move(inout vec3 p, inout vec3 n, Person person) {
 }
 #endif
 
-// Where a point of it is from its feet, in stage axes; its normal, not of length one.
+// A point of the figure from its feet, in stage axes; its normal, not unit length.
 void stand(inout vec3 p, inout vec3 n, Person person) {
 #if !FLAT
     move(p, n, person);

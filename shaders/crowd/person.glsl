@@ -1,4 +1,4 @@
-// What never changes about a figure; written by render/layers/crowd/crowd.py in this order.
+// The constants of a figure; written by render/layers/crowd/crowd.py in this order.
 struct Person {
     vec4 robe;   // a: height / 1.70 m
     vec4 under;  // a: width

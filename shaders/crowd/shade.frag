@@ -1,6 +1,6 @@
 #version 430 core
-// The share of light that a figure leaves to the ground: what is there is multiplied by it. Where there are shadow maps
-// the long shape is theirs.
+// The share of light that a figure leaves to the ground, to multiply the picture by. With shadow maps, the long shape
+// comes from them.
 #require LIT
 #require PROBE
 #require MATERIAL

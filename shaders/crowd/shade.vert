@@ -1,5 +1,5 @@
 #version 430 core
-// What a figure darkens on the ground: a long soft shape away from the sun, and a round one under its feet.
+// A figure's shade on the ground: a long soft shape away from the sun, and a round one under its feet.
 #include "common/view.glsl"
 #include "crowd/person.glsl"
 
@@ -12,7 +12,7 @@ flat out float round_;
 flat out float dark;
 
 const float LONGEST_M = 5.0;
-const float ABOVE_M = 0.012;  // off the ground, so that it is not hidden by it
+const float ABOVE_M = 0.012;  // off the ground, which would hide it
 
 void main() {
     float height_m = 1.70 * people[int(in_figure.w)].robe.a;

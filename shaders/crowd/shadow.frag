@@ -1,4 +1,4 @@
 #version 430 core
-// Depth alone.
+// Depth only.
 void main() {
 }

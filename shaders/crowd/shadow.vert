@@ -1,5 +1,5 @@
 #version 430 core
-// A figure as the sun sees it, in one square of the shadow picture (as shadow/shadow.vert has a set).
+// A figure as the sun sees it, in one square of the shadow picture (as shadow/shadow.vert does for a set).
 #require PAINTED
 #require FLAT
 #include "crowd/person.glsl"

@@ -1,5 +1,5 @@
-// Light inside (Rec.709, 1.0 = 100 nits) to light of the wall. Written by render/wall/calibration.py; the oracle
-// is stage/calibration/wall_calibration.py. What a wall does not have is not compiled; what is bypassed runs zero times.
+// Light inside (Rec.709, 1.0 = 100 nits) to light of the wall. Written by render/wall/calibration.py; the reference
+// is stage/calibration/wall_calibration.py. Parts a wall does not have are not compiled; bypassed parts run zero times.
 #require MATRIX
 #require LUT_1D
 #require LUT_3D
@@ -14,7 +14,7 @@ uniform mat3 wall_from_scene;
 uniform mat3 wall_from_lut;
 #endif
 #if LUT_1D || LUT_3D
-uniform int luts_on;  // 0 or 1: a loop, because a software renderer leaves no branch untrodden
+uniform int luts_on;  // 0 or 1: a loop, because a software renderer executes both sides of a branch
 #endif
 #if LUT_1D
 layout(binding = 12) uniform sampler2D lut_1d;
@@ -38,8 +38,8 @@ layout(binding = 13) uniform sampler3D lut_3d;
 uniform vec3 low_3d;
 uniform vec3 per_span_3d;
 
-// The one of six tetrahedra of its cell that the value lies in (Sakamoto 1981): from the low corner along the axis of
-// the largest part, then the next, to the high corner.
+// The value's tetrahedron, one of six in its cell (Sakamoto 1981): from the low corner along the axis of the largest
+// part, then the next, to the high corner.
 vec3 through_cube(vec3 value) {
     int last = textureSize(lut_3d, 0).x - 1;
     vec3 place = clamp((value - low_3d) * per_span_3d, 0.0, 1.0) * float(last);

@@ -4,21 +4,21 @@
 #require CODE_STEP
 #include "common/transfer.glsl"
 
-uniform vec4 codes;  // signal to code value over the most: factor, term; then black and the most that may be shown
+uniform vec4 codes;  // signal to code value over the largest: factor, term; then black and the highest allowed
 #if KNEE
-uniform float knee;  // share of the peak above which light is pressed together
+uniform float knee;  // share of the peak above which light is compressed
 #endif
 
 const float NITS_PER_UNIT = 100.0;
 const float MOST_LIGHT = 65504.0;  // the largest half float: more than any wall, yet finite
 
-// What no light can be becomes none (NaN, negative) or the most there is (infinite).
+// Invalid light becomes zero (NaN, negative) or the maximum (infinite).
 vec4 lawful(vec4 light) {
     return mix(clamp(light, 0.0, MOST_LIGHT), vec4(0.0), isnan(light));
 }
 
-// An 8 x 8 ordered pattern (Bayer 1973) in (-0.5, 0.5): fixed on the wall, so a still picture stands still, and too
-// small to move an exact code value.
+// An 8 x 8 ordered pattern (Bayer 1973) in (-0.5, 0.5): fixed on the wall, so a still picture stays still, and too
+// small to change an exact code value.
 float dither() {
     uvec2 p = uvec2(gl_FragCoord.xy) & 7u;
     uint crossed = p.x ^ p.y;
@@ -28,7 +28,7 @@ float dither() {
 }
 
 #if KNEE
-// The brightest channel bends toward the peak and takes the others with it: hue stays.
+// The brightest channel bends toward the peak and scales the others with it: hue is kept.
 vec3 pressed(vec3 nits) {
     float most = max(max(nits.r, nits.g), nits.b);
     float low = knee * peak_nits, room = peak_nits - low;
@@ -44,6 +44,6 @@ vec3 encoded(vec3 light) {
     vec3 nits = min(light * NITS_PER_UNIT, vec3(peak_nits));
 #endif
     vec3 code = clamp(signal_of(nits, TRANSFER) * codes.x + codes.y + dither() * CODE_STEP, codes.z, codes.w);
-    // Mesa's software renderer does not round 10 bit values to the nearest; 8 bit ones it does, as all hardware.
+    // Mesa's software renderer does not round 10 bit values to the nearest; it does 8 bit ones, like all hardware.
     return CODE_STEP < 1.0 / 256.0 ? floor(code / CODE_STEP + 0.5) * CODE_STEP : code;
 }

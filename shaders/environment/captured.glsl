@@ -13,6 +13,6 @@ vec3 captured(vec3 d, float level) {
     vec3 up = UP[face], right = cross(FORWARD[face], up);
     vec2 place = 0.5 + 0.5 * vec2(dot(d, right), dot(d, up)) / far[axis];
     float edge = 0.5 * exp2(ceil(level)) / float(textureSize(faces, 0).y);
-    place = clamp(place, edge, 1.0 - edge);  // smaller copies do not mix faces
+    place = clamp(place, edge, 1.0 - edge);  // mipmaps do not mix faces
     return textureLod(faces, vec2((place.x + float(face)) / 6.0, place.y), level).rgb;
 }

@@ -1,6 +1,6 @@
 #version 430 core
 // The irradiance of the captured background over pi, as nine spherical harmonics (Ramamoorthi and Hanrahan 2001), with
-// all constants in them, so that common/light.glsl multiplies plain polynomials of the normal. One thread, one harmonic.
+// all constants included, so common/light.glsl multiplies plain polynomials of the normal. One thread, one harmonic.
 #include "environment/captured.glsl"
 
 layout(local_size_x = 9) in;
@@ -8,7 +8,7 @@ layout(std430, binding = 1) writeonly buffer Irradiance {
     vec4 harmonic[9];
 };
 
-const int SIDE = 16;  // texels of a face that are added up
+const int SIDE = 16;  // texels of a face that are summed
 
 // Each polynomial: of y, z, x; of xy, yz, xz; of zz, of xx and of yy. Norms squared times 1, 2/3, 1/4 by degree.
 const vec3 FIRST[9] = vec3[9](vec3(0), vec3(1, 0, 0), vec3(0, 1, 0), vec3(0, 0, 1), vec3(0), vec3(0), vec3(0), vec3(0), vec3(0));

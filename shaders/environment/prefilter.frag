@@ -1,6 +1,6 @@
 #version 430 core
-// The captured background as surfaces of each roughness mirror it (split sum, Karis 2013): GGX, seen straight on, each
-// sample from a copy as coarse as the sample is wide (Krivanek and Colbert 2008).
+// The captured background as surfaces of each roughness reflect it (split sum, Karis 2013): GGX, seen straight on, each
+// sample from a mipmap as coarse as the sample is wide (Krivanek and Colbert 2008).
 #require ROUGHNESS_STEPS
 #require SAMPLES
 #include "common/octahedron.glsl"

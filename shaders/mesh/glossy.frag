@@ -1,6 +1,6 @@
 #version 430 core
 // The radiance of a glTF metallic-roughness surface toward the eye (glTF 2.0, 3.9 and appendix B), also of matt ones
-// where rain or snow lies on them.
+// with rain or snow on them.
 #require LIT
 #require PROBE
 #require MATERIAL
@@ -32,7 +32,8 @@ layout(binding = 2) uniform sampler2D normal_picture;
 layout(binding = 3) uniform sampler2D occlusion_picture;
 layout(binding = 4) uniform sampler2D emissive_picture;
 
-// Written by render/layers/mesh/material_block.py. Rows: u, v of a picture from (u, v, 1); w: 1 = of the second set; 1 = there is a base picture.
+// Written by render/layers/mesh/material_block.py. Rows: u, v of a picture from (u, v, 1); w: 1 = second set; 1 = base
+// picture present.
 layout(std140, binding = 3) uniform Material {
     vec4 factors;  // metallic, roughness, normal scale, occlusion strength
     vec4 metal_rough_rows[2];
@@ -73,14 +74,14 @@ vec4 base() {
 #endif
 }
 
-// The normal by the normal map and how far the map's normals part within the pixel (Toksvig 2005).
+// The normal from the normal map, and the spread of the map's normals within the pixel (Toksvig 2005).
 vec3 mapped(vec3 n, out float spread) {
     spread = 0.0;
 #if NORMAL_MAP
     vec2 place = place_in(material.normal_rows);
     vec3 local = texture(normal_picture, place).xyz * 2.0 - 1.0;
     float along = clamp(length(local), 0.3, 1.0);
-    spread = max(0.0, 1.0 / along - 1.02);  // 8 bit: nothing is quite 1
+    spread = max(0.0, 1.0 / along - 1.02);  // in 8 bits nothing is quite 1
     local.xy *= material.factors.z;
 #if TANGENTS
     vec3 t = tangent.xyz - n * dot(n, tangent.xyz);
@@ -104,7 +105,7 @@ vec3 mapped(vec3 n, out float spread) {
 #endif
 }
 
-// Roughness widened by how much normals turn within the pixel: highlights do not sparkle (Tokuyoshi, Kaplanyan 2019).
+// Roughness widened by the turn of normals within the pixel: highlights do not sparkle (Tokuyoshi, Kaplanyan 2019).
 float steadied(float a2, vec3 n, float spread) {
     vec3 across = dFdx(n), up = dFdy(n);
     float variance = 0.1591549 * (dot(across, across) + dot(up, up)) + spread;
@@ -135,7 +136,7 @@ void main() {
 #endif
 #if WEATHER
     vec3 place_m = view.eye_m.xyz + offset_m;
-    // The colour of the corners of a surface with a picture is most often light that was baked.
+    // On a surface with a picture, vertex colours are usually baked light.
     float baked = min(dot(base_colour.rgb, vec3(0.2126, 0.7152, 0.0722)) * 1.25, 1.0);
     float shade = mix(1.0, baked, material.metal_rough_rows[1].w);
     Weathered w = weathered(colour.rgb, metallic, roughness, shade, own, place_m, length(fwidth(offset_m)));
@@ -152,11 +153,11 @@ void main() {
 #if OCCLUSION
     open = mix(1.0, texture(occlusion_picture, place_in(material.occlusion_rows)).r, material.factors.w);
 #endif
-    // Lagarde and de Rousiers 2014: what is mirrored is occluded less, and less where it is smooth.
+    // Lagarde and de Rousiers 2014: reflections are occluded less, the smoother the surface.
     float mirror_open = clamp(pow(n_v + open, exp2(-16.0 * roughness - 1.0)) - 1.0 + open, 0.0, 1.0);
     vec3 mirrored = reflect(-v, n);
 #if WEATHER
-    // Water mirrors the set toward the horizon, and the sky only above it. The set is not in the background's picture.
+    // Water reflects the set toward the horizon, and the sky only above it. The background's picture lacks the set.
     mirror_open *= mix(1.0, mix(0.15, 1.0, smoothstep(0.05, 0.7, mirrored.z)), w.film);
 #endif
     vec3 radiance = diffuse_share(s) * ambient_on(n) * open

@@ -1,5 +1,5 @@
 #version 430 core
-// The radiance of a surface toward the eye (LIT), or where in the stage that surface is (PROBE).
+// The radiance of a surface toward the eye (LIT), or the surface's position in the stage (PROBE).
 #require LIT
 #require PROBE
 #require MATERIAL

@@ -8,7 +8,7 @@ layout(location = 0) in vec3 in_position;
 layout(location = 1) in vec3 in_normal;
 layout(location = 2) in vec2 in_uv;
 layout(location = 3) in vec4 in_colour;
-// Rows of the instance's turn and scale, and its origin relative to the eye (subtracted in 64 bits).
+// Rows of the instance's rotation and scale, and its origin relative to the eye (subtracted in 64 bits).
 layout(location = 4) in vec3 in_row_x;
 layout(location = 5) in vec3 in_row_y;
 layout(location = 6) in vec3 in_row_z;
@@ -37,7 +37,7 @@ vec3 turned(vec3 local) {
     return vec3(dot(in_row_x, local), dot(in_row_y, local), dot(in_row_z, local));
 }
 
-// The cofactor matrix turns normals right under any scale; the sign keeps them outward when mirrored.
+// The cofactor matrix transforms normals correctly under any scale; the sign keeps them outward when mirrored.
 vec3 turned_normal(vec3 local) {
     vec3 x = cross(in_row_y, in_row_z);
     vec3 y = cross(in_row_z, in_row_x);

@@ -1,5 +1,5 @@
 #version 430 core
-// Bends the vertices of one mesh by its joints (glTF 2.0, 3.7.3.3) and writes them where the mesh is drawn from.
+// Bends the vertices of one mesh by its joints (glTF 2.0, 3.7.3.3) and writes them to the mesh's vertex buffer.
 #require THREADS
 #require VERTEX_FLOATS
 #require EXTRA_FLOATS
@@ -31,7 +31,7 @@ layout(std430, binding = 5) writeonly buffer Extras {
 };
 #endif
 
-uniform ivec4 range;  // first rest, first vertex drawn, first joint, how many vertices
+uniform ivec4 range;  // first rest, first vertex drawn, first joint, number of vertices
 
 vec4 row(Bound bound, int number) {
     vec4 sum = vec4(0.0);

@@ -1,5 +1,6 @@
 #version 430 core
-// A picture on its own depth: light as it was seen. Beyond a silhouette, halfway between two pixels, there is nothing.
+// A picture on its own depth: light as it was seen. There is no surface beyond a silhouette, halfway between two
+// pixels.
 #require LIT
 #require PROBE
 #require MATERIAL

@@ -2,7 +2,7 @@
 // A relief's vertex; LIT and PROBE share this file, so both show the same surface.
 #include "common/view.glsl"
 
-layout(location = 0) in vec3 in_position;  // from the place its picture was seen from, stage axes
+layout(location = 0) in vec3 in_position;  // from the viewpoint of its picture, stage axes
 layout(location = 1) in vec2 in_uv;        // (0, 0) = upper left of the picture
 layout(location = 2) in float in_cut;
 

@@ -1,5 +1,5 @@
 #version 430 core
-// Depth alone; where a surface has holes, the sun shines through them.
+// Depth only; the sun shines through holes in a surface.
 #require MASKED
 layout(binding = 0) uniform sampler2D picture;
 

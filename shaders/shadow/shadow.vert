@@ -1,6 +1,6 @@
 #version 430 core
-// A set as the sun sees it: places in one square of the shadow picture. What lies before the first depth is flattened
-// onto it: it still casts.
+// A set as the sun sees it: places in one square of the shadow picture. Anything in front of the first depth is
+// flattened onto it, to cast a shadow all the same.
 layout(location = 0) in vec3 in_position;
 layout(location = 2) in vec2 in_uv;
 layout(location = 4) in vec3 in_row_x;

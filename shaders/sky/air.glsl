@@ -1,5 +1,5 @@
-// The air over the set; its oracle and the source of its numbers is render/layers/sky/atmosphere.py. Lengths in km,
-// radiance per unit of the sun's illuminance above the air. Tables are looked up corner to corner: 0 is the middle of
+// The air over the set; its reference and the source of its numbers is render/layers/sky/atmosphere.py. Lengths in km,
+// radiance per unit of the sun's illuminance above the air. Tables are sampled centre to centre: 0 is the middle of
 // the first texel, 1 the middle of the last.
 #require PLANET_KM
 #require TOP_KM
@@ -34,7 +34,7 @@ float way_to_top_km(float radius, float cosine) {
     return -radius * cosine + sqrt(max(radius * radius * (cosine * cosine - 1.0) + TOP_KM * TOP_KM, 0.0));
 }
 
-// Negative where the direction misses the ground.
+// Negative if the direction misses the ground.
 float way_to_ground_km(float radius, float cosine) {
     float square = radius * radius * (cosine * cosine - 1.0) + PLANET_KM * PLANET_KM;
     return square >= 0.0 && cosine < 0.0 ? max(-radius * cosine - sqrt(square), 0.0) : -1.0;
@@ -64,7 +64,7 @@ vec3 scattered_often(sampler2D often, float height_km, float cosine) {
     return looked_up(often, vec2(0.5 + 0.5 * sign(cosine) * sqrt(abs(cosine)), down));
 }
 
-// Middle and length of step i of a ray, as shares of its way: short where the air is dense.
+// Middle and length of step i of a ray, as shares of its length: short where the air is dense.
 vec2 step_of(int i, int count) {
     float near = float(i) / float(count), far = float(i + 1) / float(count);
     return vec2(0.5 * (near * near + far * far), far * far - near * near);

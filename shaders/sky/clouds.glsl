@@ -1,5 +1,5 @@
-// A layer of clouds on a sphere: noise cut at the height that leaves the wanted share, moved by the wind, lit through
-// its own shadow. The noise repeats every TILE_KM; its mean and quantiles are known to render/layers/sky/cloud_noise.py.
+// A layer of clouds on a sphere: noise cut at the level that leaves the wanted share, moved by the wind, lit through
+// its own shadow. The noise repeats every TILE_KM; render/layers/sky/cloud_noise.py has its mean and quantiles.
 #require CLOUD_TILE_KM
 #require CLOUD_DETAIL
 #require CLOUD_DETAIL_SHARE
@@ -17,13 +17,13 @@ float cloud_thickness(sampler2D noise, vec2 place, float level) {
     return cloud_part(textureLod(noise, place, level).r, detail, level, sky.cloud.y);
 }
 
-// What the noise at a place, without detail, is of a cloud: for shade, which is soft.
+// The cloud at a place from the noise without detail: for shade, which is soft.
 float cloud_mass(float shape, float cut) {
     float above = max((mix(shape, 0.5, CLOUD_DETAIL_SHARE) - cut) / CLOUD_EDGE, 0.0);
     return 1.0 - exp(-above);
 }
 
-// How far the layer is along a direction, km; `depth_km2` = cloud_depth_km2().
+// The distance of the layer along a direction, km; `depth_km2` = cloud_depth_km2().
 float cloud_way_km(float up, float depth_km2) {
     float fall = PLANET_KM * up;
     return sqrt(fall * fall + depth_km2) - fall;

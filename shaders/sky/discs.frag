@@ -1,5 +1,5 @@
 #version 430 core
-// The disc of the sun, darker and redder to its edge, or of the moon with its phase; added to the sky.
+// The disc of the sun, darker and redder toward its edge, or of the moon with its phase; added to the sky.
 #require BRIGHTEST
 #include "common/view.glsl"
 #include "sky/sky.glsl"

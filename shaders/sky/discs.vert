@@ -10,7 +10,7 @@ layout(binding = 2) uniform sampler2D noise;
 uniform vec2 viewport_px;
 
 out vec3 direction;
-flat out vec4 centre;  // w: what comes through clouds and fog
+flat out vec4 centre;  // w: share passing through clouds and fog
 flat out int which;
 flat out float radius_rad;
 
@@ -27,9 +27,9 @@ void main() {
         float thickness = cloud_thickness(noise, cloud_place(c), 1.0);
         open *= exp(-(6.0 + 30.0 * sky.cloud.z) * thickness);
     }
-    float smaller = SUN_RADIUS_RAD / radius_rad;  // a disc that is less than a pixel is drawn larger and dimmer
+    float smaller = SUN_RADIUS_RAD / radius_rad;  // a disc smaller than a pixel is drawn larger and dimmer
     centre = vec4(c, open * smaller * smaller);
     vec4 place = view.clip_from_offset * vec4(direction, 0.0);
-    // Nowhere: for light on surfaces the sun is a light of its own.
+    // Off screen: for light on surfaces the sun is a separate light.
     gl_Position = view.lamps.y == 1.0 ? vec4(2.0, 2.0, 2.0, 1.0) : place.xyww;
 }

@@ -1,5 +1,5 @@
 #version 430 core
-// Table: light that was scattered twice and more (Hillaire 2020, equations 5 to 10).
+// Table: light scattered twice or more (Hillaire 2020, equations 5 to 10).
 #include "sky/air.glsl"
 
 layout(binding = 0) uniform sampler2D through;

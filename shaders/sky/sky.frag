@@ -48,8 +48,8 @@ vec3 haze_toward(vec3 d) {
 #endif
 
 #if CLOUDY
-// What is seen with a cloud before it, where `air` is what the air up to the clouds leaves of their light. The noise's
-// smaller copies are chosen by how far apart neighbouring pixels see it.
+// The sky with a cloud in front of it; `air` is the share of the clouds' light that the air up to them leaves. The
+// noise's mipmap is chosen by the distance between neighbouring pixels.
 vec3 with_clouds(vec3 behind, float air, vec3 d) {
     vec2 at = d.xy * (cloud_way_km(d.z, layer.z) / CLOUD_TILE_KM) - steps.zw;
     vec2 across = dFdx(at), down = dFdy(at);

@@ -1,6 +1,6 @@
 #version 430 core
-// The sky as a sphere round the eye, its meridians told from the light of its first table: what is smooth is worked out
-// here, and a pixel has a place in the table without roots and angles. Rows of vertices lie where the table's do.
+// The sky as a sphere round the eye, its meridians counted from the light of its first table: smooth values are
+// computed here, and a pixel gets its place in the table without roots and angles. Rows of vertices match the table's.
 #require LIT
 #require PROBE
 #require MATERIAL
@@ -17,12 +17,12 @@
 out vec3 direction;  // of length one at the corners
 out vec2 place;      // in the table
 #if CLOUDY
-// The same everywhere: a software renderer reads these faster than the block.
-flat out vec4 light;  // xyz: toward the clouds' light; w: where the noise becomes cloud
-flat out vec4 beam;   // rgb: of that light; w: how fast it is lost in a cloud
-flat out vec4 above;  // rgb: what the clouds get from all sides; w: what comes through a thick one
-flat out vec4 steps;  // in the noise: xy: toward the light; zw: where the wind has moved it
-flat out vec3 layer;  // how fast a cloud hides the sky; how overcast that is; how high clouds are, as cloud_depth_km2()
+// Constant everywhere: a software renderer reads these faster than the block.
+flat out vec4 light;  // xyz: toward the clouds' light; w: level at which noise becomes cloud
+flat out vec4 beam;   // rgb: that light; w: its extinction in a cloud
+flat out vec4 above;  // rgb: ambient light on the clouds; w: share passing through a thick one
+flat out vec4 steps;  // in the noise: xy: toward the light; zw: offset by the wind
+flat out vec3 layer;  // how fast a cloud hides the sky; overcast share; cloud height, as cloud_depth_km2()
 #endif
 
 void main() {

@@ -1,6 +1,6 @@
-// The sphere that the sky is drawn on: rows of vertices from the foot to the zenith, row 0 at the horizon, and the rows of
-// the table that it shows. Those lie close to each other next to the horizon, where the sky and the air before the ground
-// change fast; between two rows of vertices they lie evenly, so a pixel's place in the table needs no root or angle.
+// The sphere that the sky is drawn on: rows of vertices from the foot to the zenith, row 0 at the horizon, and the rows
+// of the table that it shows. Those are dense next to the horizon, where the sky and the air in front of the ground
+// change fast; between two rows of vertices they are even, so a pixel's place in the table needs no root or angle.
 #require ROWS
 #require NEAR_TEXELS
 #require UP_TEXELS
@@ -9,7 +9,7 @@
 const float QUARTER_TURN = 1.570796327;
 const int HORIZON_TEXEL = NEAR_TEXELS + (ROWS - 1) * DOWN_TEXELS;
 
-// How far out and how far up a row is.
+// How far out and up a row is.
 vec2 sphere_row(int row) {
     float angle = QUARTER_TURN * float(row) / float(ROWS);
     return abs(row) == ROWS ? vec2(0.0, sign(angle)) : vec2(cos(angle), sin(angle));
@@ -21,7 +21,7 @@ int sphere_texel(int row) {
     return row > 0 ? HORIZON_TEXEL + beyond : HORIZON_TEXEL - beyond;
 }
 
-// How far up the table looks at a texel: on the straight line between two rows, as a pixel does.
+// The upward direction of a texel of the table: on the straight line between two rows, as for a pixel.
 float sphere_z(int texel) {
     int off = abs(texel - HORIZON_TEXEL), side = sign(texel - HORIZON_TEXEL);
     int texels = off < NEAR_TEXELS ? NEAR_TEXELS : side > 0 ? UP_TEXELS : DOWN_TEXELS;

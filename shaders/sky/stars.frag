@@ -1,5 +1,5 @@
 #version 430 core
-// One star: a small soft point, so that it does not flicker from pixel to pixel as the camera moves.
+// One star: a small soft point, which does not flicker from pixel to pixel as the camera moves.
 #require BRIGHTEST
 
 flat in vec3 light;

@@ -1,5 +1,5 @@
 #version 430 core
-// Stars as points of a fixed illuminance: what a pixel shows follows from its solid angle, so views agree.
+// Stars as points of fixed illuminance: a pixel's value follows from its solid angle, so views agree.
 #require CLOUDY
 #include "common/view.glsl"
 #include "sky/air.glsl"

@@ -1,5 +1,5 @@
 #version 430 core
-// Table: the share of light that comes through from above the air (Bruneton's coordinates).
+// Table: the share of light transmitted from above the air (Bruneton's coordinates).
 #include "sky/air.glsl"
 
 uniform vec2 size_px;

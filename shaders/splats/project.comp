@@ -1,6 +1,6 @@
 #version 430 core
-// Each seen splat once: from stage space to a flat Gaussian on the view (EWA splatting: Zwicker et al. 2001; the
-// perspective made linear at the centre, as in Kerbl et al. 2023), and its light at the eye, through the haze.
+// Each visible splat once: from stage space to a flat Gaussian in the view (EWA splatting: Zwicker et al. 2001; the
+// perspective linearised at the centre, as in Kerbl et al. 2023), and its light at the eye, through the haze.
 #require DEGREE
 #require LOW_PASS_PX2
 #require BRIGHTEST
@@ -12,11 +12,11 @@ layout(local_size_x = 128) in;
 
 layout(std430, binding = 0) readonly buffer Order { uint order[]; };
 layout(std430, binding = 1) readonly buffer Geometry { float geometry[]; };  // centre, opacity, covariance: 10 a splat
-layout(std430, binding = 2) readonly buffer Harmonics { uint harmonics[]; };  // two halves a word
+layout(std430, binding = 2) readonly buffer Harmonics { uint harmonics[]; };  // two half floats a word
 layout(std430, binding = 3) writeonly buffer Records { Record records[]; };
 
 uniform int count;
-uniform vec3 origin;  // what centres are told from, from the eye
+uniform vec3 origin;  // the origin of the centres, from the eye
 uniform vec2 viewport_px;
 uniform mat3 file_from_stage;
 uniform float gain;
@@ -24,8 +24,8 @@ uniform float gain;
 const int COEFFICIENTS = (DEGREE + 1) * (DEGREE + 1);
 const int WORDS = (3 * COEFFICIENTS + 1) / 2;
 const float NEAREST_M = 0.2;
-const float OUTSIDE = 1.3;  // how far beside the view the perspective is still made linear
-const float SMALL_PX2 = 60.0;  // up to this product of its half sides a second triangle costs more than the first's corners
+const float OUTSIDE = 1.3;  // how far beside the view the perspective is still linearised
+const float SMALL_PX2 = 60.0;  // up to this product of half sides a second triangle costs more than the first's corners
 
 vec3 coefficient(int base, int i) {
     vec3 rgb;
@@ -85,7 +85,7 @@ Record seen(int splat) {
     float a = dot(across, spread * across) + LOW_PASS_PX2, b = dot(across, spread * up);
     float c = dot(up, spread * up) + LOW_PASS_PX2;
     float middle = 0.5 * (a + c), apart = length(vec2(0.5 * (a - c), b));
-    // The long axis; the two forms never lose their length together.
+    // The long axis; the two forms are never both degenerate.
     vec2 one = vec2(b, middle + apart - a), other = vec2(middle + apart - c, b);
     vec2 way = dot(one, one) > dot(other, other) ? one : other;
     way = dot(way, way) > 0.0 ? normalize(way) : vec2(1.0, 0.0);

@@ -1,5 +1,5 @@
 #version 430 core
-// A splat's Gaussian, ready to be laid over what is behind it.
+// A splat's Gaussian, ready to be blended over what is behind it.
 
 in vec2 deviations;
 flat in vec4 light;

@@ -1,6 +1,7 @@
 #version 430 core
-// A splat's outline, as far as it is stronger than one code of 8 bits: six corners, two triangles that make a square. A
-// small one is a single triangle round its ellipse, and the second has no surface: triangles cost more than pixels there.
+// A splat's outline, where it is stronger than one code of 8 bits: six corners, two triangles that make a square. A
+// small splat is a single triangle round its ellipse, and the second has no area: there triangles cost more than
+// pixels.
 #include "splats/record.glsl"
 
 layout(std430, binding = 3) readonly buffer Records { Record records[]; };

@@ -1,5 +1,5 @@
 #version 430 core
-// A tile's pixels, one for one: at a pixel's centre the texel coordinate is half a texel away from any other.
+// A tile's pixels, one for one: at a pixel's centre the texel coordinate is half a texel from any other.
 layout(binding = 0) uniform sampler2D canvas;
 
 noperspective in vec2 texel;

@@ -1,5 +1,5 @@
 #version 430 core
-// One tile for each instance, as far as it lies in the region of the canvas that changed.
+// One tile for each instance, clipped to the region of the canvas that changed.
 #include "common/tile.glsl"
 
 uniform ivec4 region_px;  // x0, y0, x1, y1 of the canvas

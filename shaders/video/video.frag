@@ -1,5 +1,5 @@
 #version 430 core
-// Video in the set: its Y, Cb and Cr planes to light, as its stream says (render/layers/video/colour.py).
+// Video in the set: its Y, Cb and Cr planes to light, by its stream's tags (render/layers/video/colour.py).
 #require LIT
 #require PROBE
 #require MATERIAL
@@ -23,7 +23,7 @@ layout(binding = 3) uniform sampler3D light_of_colour;
 uniform vec4 rgb_row[3];   // R', G', B' of (Y, Cb, Cr, 1)
 uniform mat3 primaries;
 uniform float gain;
-uniform vec2 chroma_shift;  // chroma samples lie on every second luma sample, not between two: BT.709, H.264 type 0
+uniform vec2 chroma_shift;  // chroma samples are on every second luma sample, not between two: BT.709, H.264 type 0
 
 in vec3 offset_m;
 in vec2 uv;

@@ -1,26 +1,26 @@
-// Round a drop's trace: six corners, two triangles that make a rectangle; or, where it is small, three corners of one
-// triangle that touches its capsule: triangles cost more than pixels there. Needs common/view.glsl.
+// Round a drop's trace: six corners, two triangles that make a rectangle; or, if it is small, three corners of one
+// triangle that touches its capsule: there triangles cost more than pixels. Needs common/view.glsl.
 #require WISP
 
 uniform vec2 viewport_px;
 
-// A drop's trace on the view.
+// A drop's trace in the view.
 struct Trace {
-    vec4 place;  // x, y, z of its middle, -1 to 1; w: what a wisp is told from others by, 0 to 1
-    vec4 shape;  // xy: which way it lies on the view; z: half its length, w: its radius as drawn, both in pixels
-    vec4 light;  // rgb; a: opacity, 0 = not seen
+    vec4 place;  // x, y, z of its middle, -1 to 1; w: distinguishes a wisp from others, 0 to 1
+    vec4 shape;  // xy: its direction in the view; z: half its length, w: its radius as drawn, both in pixels
+    vec4 light;  // rgb; a: opacity, 0 = invisible
     float depth_m;  // along the view's axis
 };
 
-// What weather/weather.vert gets; render/layers/weather/traces.py knows its layout.
+// The input of weather/weather.vert; render/layers/weather/traces_pass.py has its layout.
 struct Corner {
     vec3 ndc;
     float reach;  // half its length, in radii
     vec2 place;   // along and across the trace, in radii
-    uvec2 light;  // rgb and opacity as four halves
+    uvec2 light;  // rgb and opacity as four half floats
 #if WISP
-    vec2 torn;    // where in what tears it
-    float height; // over the ground, in what a wisp needs to thicken there
+    vec2 torn;    // place in the pattern that tears it
+    float height; // over the ground, in units of a wisp's thickening there
     float unused;
 #endif
 };

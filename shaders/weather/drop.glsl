@@ -1,4 +1,5 @@
-// Where a drop is: a closed form of its cube, its number and the time; render/layers/weather/weather.py says the same in numpy.
+// The place of a drop: a closed form of its cube, its number and the time; the same in numpy in
+// render/layers/weather/weather.py.
 #require WISP
 #require LOWEST_PART
 
@@ -15,7 +16,7 @@ uniform vec4 sway_phases;
 struct Drop {
     vec3 offset_m;
     float chance;  // 0 to 1, its own
-    float rank;    // it is there where more than this many are asked for in a cube
+    float rank;    // it exists if a cube has more drops than this
 };
 
 uint shuffled(uint value) {

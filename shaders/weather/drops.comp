@@ -1,7 +1,7 @@
 #version 430 core
-// Each drop of a layer once: its trace on the view, a capsule as long as it moves while the shutter is open, never finer
-// than a pixel (it fades instead), gone near the eye and where its layer ends. The corners of those that are seen lie
-// one after the other for each group of drops, in the drops' order, and each group has a draw of its own.
+// Each drop of a layer once: its trace in the view, a capsule as long as its way while the shutter is open, never finer
+// than a pixel (it fades instead), invisible near the eye and beyond its layer. The corners of visible drops are stored
+// in sequence for each group, in the drops' order, and each group has its own draw.
 #require BRIGHTEST
 #require GROUP
 #require CORNERS
@@ -21,9 +21,9 @@ uniform int first_group;   // of the layer
 uniform vec3 trace_m;      // from one end of the trace to the other
 uniform vec4 shape;        // radius (m), opacity, near (m), reach (m)
 uniform float low_m;
-uniform float amount;      // how many drops are in a cube, in the mean
+uniform float amount;      // mean number of drops in a cube
 uniform vec3 albedo;
-uniform float glint;       // how much of the sun comes through it toward the eye
+uniform float glint;       // the share of the sun it transmits toward the eye
 
 const float FINEST_PX = 0.7;
 const float SOFT = 1.5;    // the trace fades out at this many radii
@@ -52,7 +52,7 @@ Trace trace_of(Drop drop) {
     float radius_px = radius_m * px_per_m, drawn_px = max(radius_px, FINEST_PX);
 #if !WISP
     float trace_length_m = length(trace_m);
-    opacity *= sqrt(2.0 * radius_m / (2.0 * radius_m + trace_length_m));  // each place is covered for a part of the time
+    opacity *= sqrt(2.0 * radius_m / (2.0 * radius_m + trace_length_m));  // each place is covered for part of the time
     opacity *= radius_px / drawn_px * (trace_px + 1.6 * radius_px) / (trace_px + 1.6 * drawn_px);
 #endif
     vec2 extent = (0.5 * abs(way) + SOFT * drawn_px) / half_px;

@@ -1,5 +1,5 @@
 #version 430 core
-// A soft trace; of a wisp, torn by noise that is its own, and gone at the ground.
+// A soft trace; a wisp is torn by its own noise and ends at the ground.
 #require WISP
 
 in vec2 place;

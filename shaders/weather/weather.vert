@@ -15,8 +15,8 @@ out vec2 place;            // along and across the trace, in radii
 flat out float reach;      // half its length, in radii
 flat out vec4 light;       // rgb; a: opacity
 #if WISP
-out float height;          // over the ground, in what a wisp needs to thicken there
-out vec2 torn;             // where in what tears it
+out float height;          // over the ground, in units of a wisp's thickening there
+out vec2 torn;             // place in the pattern that tears it
 #endif
 
 void main() {

@@ -10,8 +10,8 @@
 | 26 | user | u16 | vendor defined |
 | 28 | checksum | u8 | (0x40 - sum of the bytes before) mod 256 |
 
-Vinten Radamec free-d installation manual v1.4.4, appendices A.3.2 and B. Values are the device's own: pan positive
-to the right. The sum cannot see exchanged bytes: such a message decodes.
+Vinten Radamec free-d installation manual v1.4.4, appendices A.3.2 and B. Values are the device's own: pan positive to
+the right. The sum does not detect swapped bytes: such a message decodes.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ REASONS = ("length", "type", "padding", "checksum", "camera-id")
 """Why a datagram is refused, in the order of the tests."""
 
 _FIELDS = struct.Struct(">BBbHbHbHbHbHbHBHBHHB")
-"""A 24-bit number is read as its high byte (signed where the number is) and its low 16 bits."""
+"""A 24-bit number is read as its high byte (signed if the number is) and its low 16 bits."""
 
 
 class FreedPacket(NamedTuple):
     """One D1 message in the device's terms: degrees, millimetres, raw encoders.
 
-    Angles hold +-256 degrees, positions +-131 072 mm. `checksum_good` is False only where a bad one was let pass.
+    Angles hold +-256 degrees, positions +-131 072 mm. `checksum_good` is False only if a bad checksum was accepted.
     """
 
     camera_id: int
@@ -65,7 +65,7 @@ def decode(
     """The message of a datagram.
 
     `camera_id`: only this camera (or a sender that says 0xFF, "any"). `allow_padding`: bytes after the message are
-    ignored. Raises PacketError with a reason of `REASONS`, and nothing else, whatever the bytes.
+    ignored. Raises PacketError with a reason from `REASONS`, and nothing else, whatever the bytes.
     """
     length = len(datagram)
     if length != LENGTH or datagram[0] != D1:
@@ -75,7 +75,7 @@ def decode(
     ) = _FIELDS.unpack_from(datagram)  # fmt: skip
     good = sum(datagram[:LENGTH]) & 0xFF == CHECKSUM_START
     if not good and not accept_bad_checksum:
-        raise PacketError("checksum", f"{datagram[LENGTH - 1]:#04x} does not close the sum")
+        raise PacketError("checksum", f"{datagram[LENGTH - 1]:#04x} is not the right checksum")
     if camera_id is not None and id_ != camera_id and id_ != ANY_CAMERA:
         raise PacketError("camera-id", f"camera {id_}, not {camera_id}")
     return FreedPacket(
@@ -112,7 +112,7 @@ def encode(packet: FreedPacket) -> bytes:
 
 
 def wrapped_deg(angle_deg: float) -> float:
-    """The same direction within (-180, 180], as the manual wants angles on the wire."""
+    """The same direction within (-180, 180], as the manual requires of angles on the wire."""
     return 180.0 - (180.0 - angle_deg) % 360.0
 
 

@@ -28,7 +28,7 @@ class CardData:
 
     @property
     def animated(self) -> bool:
-        """A card moves with nothing."""
+        """A card never moves."""
         return False
 
     @property
@@ -62,5 +62,5 @@ def _notes(layer: CardLayer, radiance: NDArray[np.float16]) -> tuple[str, ...]:
     if layer.alpha != "opaque" and bool((radiance[:, :, 3] == 1.0).all()):
         return (f'{layer.file}: is opaque everywhere; alpha = "opaque" is cheaper to draw',)
     if layer.alpha != "opaque" and bool((radiance[:, :, 3] == 0.0).all()):
-        return (f"{layer.file}: is transparent everywhere: nothing of it shows",)
+        return (f"{layer.file}: is transparent everywhere: it is not visible",)
     return ()

@@ -1,4 +1,4 @@
-"""Cards: pictures that stand in the set; what lets others shine through is drawn from far to near."""
+"""Cards: pictures that stand in the set; see-through ones are drawn from far to near."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _VECTOR = struct.Struct("<3f")
 
 
 class _Variant(NamedTuple):
-    """A program, its corners, and where a card's values go."""
+    """A program, its corners, and the uniforms for a card's values."""
 
     program: moderngl.Program
     array: moderngl.VertexArray
@@ -45,7 +45,7 @@ class _Card(NamedTuple):
 
 
 def card_passes(setup: Setup, cards: Sequence[CardData]) -> Iterator[list[LayerPass]]:
-    """The passes of all cards of a set, a picture after the other: those that hide, those that let shine through."""
+    """The passes of all cards of a set, made picture by picture: the opaque ones and the see-through ones."""
     through = [card for card in cards if card.alpha == "blend"]
     solid = [card for card in cards if card.alpha != "blend"]
     for some, kind in ((solid, Phase.OPAQUE), (through, Phase.TRANSPARENT)):
@@ -58,7 +58,7 @@ def card_passes(setup: Setup, cards: Sequence[CardData]) -> Iterator[list[LayerP
 
 
 class CardPass:
-    """Draws the cards of one phase, once each is placed. A probe sees what lets through where its alpha is a half or
+    """Draws the cards of one phase, once each is placed. A probe sees a see-through card where its alpha is a half or
     more."""
 
     def __init__(self, setup: Setup, cards: Sequence[CardData], phase: Phase) -> None:
@@ -93,7 +93,7 @@ class CardPass:
         return False
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """Nothing but what every view is told."""
+        """Nothing beyond what every view's block contains."""
         return ()
 
     def warm_up(self, view: View) -> None:
@@ -111,7 +111,7 @@ class CardPass:
         self._corners.release()
 
     def place(self, setup: Setup, card: CardData) -> None:
-        """Bring the next card's picture onto the graphics card."""
+        """Load the next card's picture onto the graphics card."""
         x, y, z = (float(value) for value in card.corners_m[0])
         texture = plate_texture(setup.ctx, card.radiance, setup.quality.anisotropy)
         normal, gain = np.asarray(card.normal, np.float32).tobytes(), struct.pack("<f", card.gain)

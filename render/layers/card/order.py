@@ -1,8 +1,8 @@
-"""In which order cards are drawn so that those in front lie over those behind. Pure.
+"""The order in which cards are drawn: those in front over those behind. Pure.
 
-Card j lies behind card i where all of j is beyond i's plane, seen from the eye, or all of i is on the eye's side of
-j's plane (Newell, Newell and Sancha 1972). Which of these holds depends only on the side of each plane the
-eye is on, so the order is worked out again only when the eye crosses a plane.
+Card j is behind card i if all of j is beyond i's plane, seen from the eye, or all of i is on the eye's side of j's
+plane (Newell, Newell and Sancha 1972). Both depend only on which side of each plane the eye is on, so the order is
+recomputed only when the eye crosses a plane.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class CardOrder:
         self._order: tuple[int, ...] = tuple(range(len(normals)))
 
     def from_eye(self, eye_m: Vector) -> tuple[int, ...]:
-        """Card numbers, the farthest first. Cards that cut through each other keep the order of the file."""
+        """Card numbers, the farthest first. Intersecting cards keep the file's order."""
         in_front = self._normals @ np.asarray(eye_m) > self._levels
         sides = in_front.tobytes()
         if sides != self._sides:

@@ -14,15 +14,15 @@ from render.view.sun_frame import SunFrame
 CASTING_DETAIL = (1, 2, 3)
 """Level of detail in each square: texels of 1, 4 and 16 cm."""
 REACH_M = 2.3
-"""No part of a figure is farther from its feet."""
+"""The farthest any part of a figure is from its feet."""
 
 
 def casting_figures(
     standing: Standing, variant: NDArray[np.int64], costumes: int, frame: SunFrame, radii_m: tuple[float, ...]
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """The figures (M, 8) as Standing's, but from the stage's origin, square by square, costume by costume; how many
-    (squares, costumes) of each. `variant` (N,): the costume of those in `standing`. A figure is drawn into every
-    square that it touches; flat ones face the sun."""
+    """The figures (M, 8) as in Standing, but from the stage's origin, by square, then by costume; and the count of each
+    (squares, costumes). `variant` (N,): the costumes of those in `standing`. A figure is drawn into every square it
+    touches; flat ones face the sun."""
     from_centre = frame.rows(standing.centre_m)
     own = standing.figures[:, :3].T.astype(np.float64)
     across, along = (np.array(row[:3]) @ own + row[3] for row in from_centre[:2])
@@ -41,7 +41,7 @@ def casting_figures(
 
 
 def _face_the_sun(figures: NDArray[np.float32], frame: SunFrame) -> None:
-    """Flat figures turn about their height toward the sun; under a sun straight above they stay."""
+    """Turn flat figures about their vertical axis toward the sun; with the sun overhead they stay."""
     x, y, _ = frame.toward
     level = math.hypot(x, y)
     if level > 1e-6:

@@ -14,7 +14,7 @@ def _mirror(rings: tuple[Ring, ...]) -> tuple[Ring, ...]:
 def _pair(
     role: Role, rings: tuple[Ring, ...], sides: tuple[int, int, int], swings: tuple[Swing, Swing], share: float = 1.0
 ) -> list[Loft]:
-    """A limb on the right and its mirror image on the left, which swing by a share of a free limb's."""
+    """A limb on the right and its mirror image on the left, swinging by a share of a free limb's swing."""
     left, right = swings
     shares = (share, share)
     return [Loft(role, rings, sides, right, shares), Loft(role, _mirror(rings), sides, left, shares)]
@@ -22,7 +22,7 @@ def _pair(
 
 _LEGS = (Swing.LEFT_LEG, Swing.RIGHT_LEG)
 _UNDER_A_ROBE = 0.45
-"""The steps that a long robe leaves to feet, so that they stay under it."""
+"""The share of a step that a long robe allows, so that feet stay under it."""
 _ARMS = (Swing.LEFT_ARM, Swing.RIGHT_ARM)
 
 _HEAD = Loft(
@@ -64,7 +64,7 @@ _SHOES = (
 
 
 def _hair(worn: Role, *top: Ring) -> list[Loft]:
-    """The hair and what is on it: more of it, or a hat (black as shoes)."""
+    """The hair and what is on it: more hair, or a hat (black, like the shoes)."""
     return [Loft(Role.HAIR, _HAIR, _SMALL, Swing.HEAD), Loft(worn, top, _SMALL, Swing.HEAD)]
 
 
@@ -224,4 +224,4 @@ def _servant() -> tuple[Loft, ...]:
 
 
 COSTUMES: tuple[tuple[Loft, ...], ...] = (_official(), _lady(), _servant())
-"""The figures there are."""
+"""All figures."""

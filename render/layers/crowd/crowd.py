@@ -1,4 +1,4 @@
-"""A crowd: who is there, and where everybody is at a time. Pure; a function of seed, look and scene time."""
+"""A crowd: its people, and where each is at a given time. Pure; a function of seed, look and scene time."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Float32s = NDArray[np.float32]
 FIGURE_FLOATS_SHOWN = 8
 """Per figure at a moment: its feet (3), its number, its motion (4)."""
 PERSON_FLOATS = 20
-"""Per figure, what never changes: robe (3) and height / 1.70 m, under (3) and width, trim (3) and how much it turns its
-head, skin (3) and how it looks to the side (radians), hair (3) and its number from 0 to 1."""
+"""Per figure, constant: robe (3) and height / 1.70 m, under (3) and width, trim (3) and how much it turns its
+head, skin (3) and how far it looks to the side (radians), hair (3) and its number from 0 to 1."""
 
 _STRIDE_M = 1.35
 """Two steps of a figure of 1.70 m at 1.1 m/s."""
@@ -36,8 +36,8 @@ _HEIGHTS_M = ((1.72, 0.055), (1.60, 0.05), (1.70, 0.06))
 
 class Standing(NamedTuple):
     """Everybody at a moment: `numbers` (N,) of the people, `place_m` (3, N) float64 their feet, and `figures` (N, 8)
-    float32: feet from `centre_m` (3), number; motion: cosine and sine of the way they face, phase of gait or of idling
-    (radians), how much they walk."""
+    float32: feet from `centre_m` (3), number; motion: cosine and sine of the facing direction, phase of gait or
+    idling (radians), amount of walking."""
 
     numbers: NDArray[np.int64]
     place_m: Floats
@@ -47,7 +47,7 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CrowdData:
-    """The people of one layer: first those who stand, then those who walk. `centre_m`: of the ground.
+    """The people of one layer: first those standing, then those walking. `centre_m`: of the ground.
 
     `people` (N, 20) float32; `variant` (N,): which costume; `rank` (N,) 0..1: the crowd thins out (density) from the
     highest down; `path_rank` (P,) likewise for activity. Idling: `idle_rate` (radians per second), `idle_start` (N,).
@@ -70,12 +70,12 @@ class CrowdData:
 
     @property
     def animated(self) -> bool:
-        """They always are: who stands shifts its weight and looks round."""
+        """Always: even standing figures shift their weight and look round."""
         return True
 
     def at(self, moment: Moment) -> Standing:
-        """Who is there at a moment, and where. Activity is the share of paths that are walked; on the others they
-        stand where they started."""
+        """Who is there at a moment, and where. Activity is the share of paths that are walked; on the others people
+        stand at their starts."""
         look = moment.look.crowd
         numbers = np.flatnonzero(self.rank < look.density)
         standing, walking = self._split(numbers)
@@ -99,7 +99,7 @@ class CrowdData:
         return numbers[numbers < first], numbers[numbers >= first] - first
 
     def _walk(self, walkers: NDArray[np.int64], activity: float, time_s: float, place: Floats, motion: Floats) -> None:
-        """Their places (2, W) and motions (W, 4), written into what is given."""
+        """Their places (2, W) and motions (W, 4), written into the given arrays."""
         own = self.placement
         path = own.path_of[walkers]
         walks = self.path_rank[path] < activity
@@ -121,12 +121,12 @@ class CrowdData:
 
 
 def read_crowd(layer: CrowdLayer, folder: Path) -> CrowdData:
-    """The crowd of a layer; it needs no files. `notes` tell where there is no room for all."""
+    """The crowd of a layer; it needs no files. `notes` report a lack of room."""
     placement, corners = place_crowd(layer), layer.area_m
     count = len(placement.standing_m) + len(placement.path_of)
     random = np.random.default_rng([layer.seed, 1])
     variant = random.choice(len(COSTUMES), count, p=_VARIANT_SHARES)
-    notes = () if count == layer.count else (f"crowd: there is room for {count} of {layer.count} figures",)
+    notes = () if count == layer.count else (f"crowd: there is room for only {count} of {layer.count} figures",)
     return CrowdData(
         placement=placement,
         centre_m=(sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners), layer.ground_m),

@@ -1,4 +1,4 @@
-"""Crowds: all figures of a layer in one indirect draw, and what they darken on the ground in another."""
+"""Crowds: all figures of a layer in one indirect draw, and their shade on the ground in another."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ FIGURE_FIELDS = (("in_figure", "4f"), ("in_motion", "4f"))
 _SHADED_LEVELS = DETAILS - 1
 """Figures of the last level are too far away for their shade to be seen."""
 _DRAWS = ((0, 2, True, False), (2, 1, False, False), (3, 1, False, True))
-"""First level, how many levels, whether their cloth and faces are painted, whether they are flat and stand still."""
+"""First level, number of levels, whether cloth and faces are painted, whether figures are flat and do not move."""
 _SHADE = np.array([[x, y, z] for z in (1, 0) for x, y in ((-1, -1), (1, -1), (-1, 1), (-1, 1), (1, -1), (1, 1))])
 
 
 def crowd_passes(setup: Setup, crowds: Sequence[CrowdData]) -> Iterator[list[LayerPass]]:
-    """The passes of all crowds of a set: the figures, then their shade where light is shown."""
+    """The passes of all crowds of a set: the figures, then their shade if light is shown."""
     figures: list[CrowdPass] = []
     for crowd in crowds:
         figures.append(CrowdPass(setup, crowd))
@@ -46,7 +46,7 @@ def crowd_passes(setup: Setup, crowds: Sequence[CrowdData]) -> Iterator[list[Lay
 
 
 class CrowdPass:
-    """Draws the figures of one crowd. Who is where is worked out once for a moment, who is seen once for a view."""
+    """Draws the figures of one crowd. Positions are computed once a moment, visibility once a view."""
 
     phase = Phase.OPAQUE
 
@@ -65,7 +65,7 @@ class CrowdPass:
         self.shaded = 0
 
     def draw(self, view: View, moment: Moment) -> None:
-        """Draw those who are seen."""
+        """Draw the visible figures."""
         self._find(moment)
         shown = shown_figures(self._standing, self._variant, len(COSTUMES), view)
         self.shown = len(shown.figures)
@@ -84,11 +84,11 @@ class CrowdPass:
                 array.render_indirect(self._commands, moderngl.TRIANGLES, levels * len(COSTUMES), first=kinds.start)
 
     def moves(self, moment: Moment) -> bool:
-        """Always, where anybody is there."""
+        """Always, if there are any figures."""
         return self._crowd.count > 0 and moment.look.crowd.density > 0.0
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """Where anybody is there: how many, how many of them walk, and when."""
+        """If there are any figures: how many, how many walk, and scene time."""
         look = moment.look.crowd
         return (look.density, look.activity, moment.time_s) if self.moves(moment) else ()
 
@@ -140,7 +140,7 @@ class ShadePass:
         )
 
     def draw(self, view: View, moment: Moment) -> None:
-        """Multiply what is there."""
+        """Darken what is drawn already."""
         if not self._crowd.shaded:
             return
         self._crowd.people.bind_to_storage_buffer(PEOPLE_BINDING)
@@ -152,7 +152,7 @@ class ShadePass:
         return self._crowd.moves(moment)
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """Nothing but the figures, for which their own pass answers."""
+        """Nothing beyond the figures, which their own pass covers."""
         return ()
 
     def warm_up(self, view: View) -> None:

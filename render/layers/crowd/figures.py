@@ -1,7 +1,7 @@
 """The figures of a crowd: people in long robes, dresses and tunics, built of rings at four levels of detail. Pure.
 
-A figure stands in the origin, faces +Y and is 1.70 m tall. Everything is a loft: ellipses one above the other. Which
-parts swing when it walks is written into its vertices; shaders/crowd/crowd.vert moves them.
+A figure stands at the origin, faces +Y and is 1.70 m tall. Everything is a loft: ellipses one above the other. The
+vertices state which parts swing when it walks; shaders/crowd/crowd.vert moves them.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ FIGURE_FLOATS = 12
 """Per vertex: position (3), normal (3), share of the left and right leg's swing, of the left and right arm's, of the
 head's turn (5), role (1)."""
 _ARM_M = 0.015
-"""How much wider arms make an outline."""
+"""How much arms widen an outline."""
 DETAILS = 4
 """Levels: about 1000, 300 and 90 triangles, then a flat shape that faces the eye."""
 
 
 class Role(IntEnum):
-    """What a surface is: it chooses the colour and what is painted on it."""
+    """What a surface is: this selects its colour and what is painted on it."""
 
     ROBE = 0
     SLEEVE = 1
@@ -37,7 +37,7 @@ class Role(IntEnum):
 
 
 class Swing(IntEnum):
-    """What a part hangs on."""
+    """The joint a part swings from."""
 
     LEFT_LEG = 0
     RIGHT_LEG = 1
@@ -47,12 +47,12 @@ class Swing(IntEnum):
 
 
 Ring = tuple[float, float, float, float, float, int]
-"""Height, centre x and y, half width x and y (metres), and the last level of detail that has it."""
+"""Height, centre x and y, half width x and y (metres), and the last level of detail that includes the ring."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loft:
-    """Rings from below to above. `sides` by level (0 = left out); `swing` with its share at the lowest and the highest
+    """Rings from bottom to top. `sides` by level (0 = omitted); `swing` with its share at the lowest and the highest
     ring; a `skirt` swings with both legs, more the lower, each half with its own; `folds`: depth of its pleats."""
 
     role: Role
@@ -122,7 +122,7 @@ def _strip(lofts: list[Loft], heights_m: tuple[float, ...], role: Role) -> Figur
 
 
 def _half_width(loft: Loft, z: float) -> float:
-    """How far it reaches across x at a height; 0 where it is not."""
+    """Its half width along x at a height; 0 outside it."""
     rings = np.array([ring[:5] for ring in loft.rings])
     reach = np.abs(rings[:, 1]) + rings[:, 3]
     return float(np.interp(z, rings[:, 0], reach, left=0.0, right=0.0))

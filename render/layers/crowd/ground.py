@@ -1,4 +1,4 @@
-"""The ground of a crowd: a polygon as a raster of what is free, and paths that close within it. Pure."""
+"""The ground of a crowd: a polygon as a raster of free cells, and closed paths within it. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stage.maths.arrays import Floats
 
 PATH_POINTS = 128
-"""Of one closed path, evenly spaced along it."""
+"""Points of one closed path, evenly spaced."""
 
 _MOST_CELLS_ACROSS = 2000
 _FINEST_M = 0.2
@@ -43,18 +43,18 @@ class Ground:
 
     @property
     def area_m2(self) -> float:
-        """What is free, square metres."""
+        """The free area, square metres."""
         return float(self._free.sum()) * self.cell_m**2
 
     def free(self, points_m: Floats) -> NDArray[np.bool_]:
-        """(N,) which of points (N, 2) lie in free cells."""
+        """(N,) which of the points (N, 2) are in free cells."""
         column, row = self._cells(points_m)
         wide, deep = self._free.shape
         known = (column >= 0) & (column < wide) & (row >= 0) & (row < deep)
         return known & self._free[np.clip(column, 0, wide - 1), np.clip(row, 0, deep - 1)]
 
     def take(self, points_m: Floats, radius_m: float) -> None:
-        """Cells within `radius_m` of points (N, 2) are free no longer."""
+        """Mark the cells within `radius_m` of points (N, 2) as taken."""
         reach = math.ceil(radius_m / self.cell_m)
         step = np.arange(-reach, reach + 1)
         across, along = (part.reshape(-1) for part in np.meshgrid(step, step, indexing="ij"))
@@ -71,7 +71,7 @@ class Ground:
 
 
 def inside(polygon_m: Floats, points_m: Floats) -> NDArray[np.bool_]:
-    """(N,) whether points (N, 2) lie in a polygon (V, 2): an odd number of edges to their right."""
+    """(N,) whether points (N, 2) are in a polygon (V, 2): an odd number of edges to their right."""
     result = np.zeros(len(points_m), dtype=np.bool_)
     x, y = points_m.T
     for (ax, ay), (bx, by) in zip(polygon_m, np.roll(polygon_m, -1, axis=0), strict=True):
@@ -81,7 +81,7 @@ def inside(polygon_m: Floats, points_m: Floats) -> NDArray[np.bool_]:
 
 
 def closed_path(random: np.random.Generator, centre_m: Floats, longest_m: float) -> Path:
-    """A rounded rectangle round a centre, turned and walked round either way."""
+    """A rounded rectangle round a centre, at any angle, walked in either direction."""
     half = random.uniform(1.2, max(1.3, longest_m))
     wide, deep = half, random.uniform(0.35, 1.0) * half
     angle = np.linspace(0.0, 2.0 * math.pi, 8 * PATH_POINTS + 1) * random.choice([-1.0, 1.0])
@@ -96,7 +96,7 @@ def closed_path(random: np.random.Generator, centre_m: Floats, longest_m: float)
 
 
 def _rounded(value: Floats) -> Floats:
-    """A superellipse of power 3: corners like those people walk."""
+    """A superellipse of power 3: corners as people walk them."""
     return np.asarray(np.sign(value) * np.abs(value) ** (2.0 / 3.0))
 
 

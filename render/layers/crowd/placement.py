@@ -1,6 +1,6 @@
-"""Where the figures of a crowd are: walkers on closed paths of their own, the rest by dart throwing. Pure, seeded.
+"""Places the figures of a crowd: walkers on their own closed paths, the rest by dart throwing. Pure, seeded.
 
-Paths keep apart from each other, walkers of a path walk equally fast, and who stands keeps off the paths: so nobody
+Paths keep apart from each other, walkers on a path share one pace, and standing figures keep off the paths: nobody
 ever walks through anybody.
 """
 
@@ -18,7 +18,7 @@ from stage.model.layers import CrowdLayer
 
 EDGE_M = 0.25
 PATH_CLEAR_M = 0.9
-"""Kept free on either side of a path's middle: by other paths, and by who stands."""
+"""Kept free on either side of a path's middle: by other paths, and by standing figures."""
 WALKING_GAP_M = 1.3
 PACE_MPS = (0.85, 1.35)
 LONGEST_HALF_M = 9.0
@@ -42,7 +42,7 @@ class Placement:
 
 
 def place_crowd(layer: CrowdLayer) -> Placement:
-    """The figures of a layer; fewer than it asks for where there is no room for more."""
+    """The figures of a layer; fewer than requested if there is no room for more."""
     random = np.random.default_rng(layer.seed)
     ground = Ground(np.array(layer.area_m, dtype=np.float64), EDGE_M)
     paths = _paths(random, ground, round(layer.walking * layer.count), layer.spacing_m)
@@ -83,7 +83,7 @@ def _paths(
 
 
 def _darts(random: np.random.Generator, ground: Ground, wanted: int, spacing_m: float) -> Floats:
-    """Points that no other is nearer to than `spacing_m`: thrown one after the other, kept where there is room."""
+    """Points at least `spacing_m` apart: thrown one by one, kept where there is room."""
     kept: dict[tuple[int, int], tuple[float, float]] = {}
     side = spacing_m / math.sqrt(2.0)
     near = [(i, j) for i in range(-2, 3) for j in range(-2, 3) if abs(i) + abs(j) < 4]
@@ -103,7 +103,7 @@ def _darts(random: np.random.Generator, ground: Ground, wanted: int, spacing_m: 
 
 
 def _facing(random: np.random.Generator, standing: Floats, layer: CrowdLayer) -> Floats:
-    """Toward what they look at, give or take; without it, in twos and threes toward each other, or anywhere."""
+    """Roughly toward what they look at; without that, in twos and threes toward each other, or at random."""
     if layer.looks_at_m is not None:
         toward = np.array(layer.looks_at_m[:2]) - standing
         return np.asarray(np.arctan2(-toward[:, 0], toward[:, 1]) + random.normal(0.0, 0.14, len(standing)))

@@ -1,4 +1,4 @@
-"""The shadows of a crowd: its figures drawn into the sun's maps, coarser the coarser the map."""
+"""The shadows of a crowd: its figures drawn into the sun's maps, in less detail the coarser the map."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ class CrowdShadow:
         self._arrays = [self._array(ctx, int(detail)) for detail in details]
 
     def moves(self, moment: Moment) -> bool:
-        """Where anybody is there."""
+        """Always, if there are any figures."""
         return self._crowd.count > 0 and moment.look.crowd.density > 0.0
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """Where anybody is there: how many, how many of them walk, and when."""
+        """If there are any figures: how many, how many walk, and scene time."""
         look = moment.look.crowd
         return (look.density, look.activity, moment.time_s) if self.moves(moment) else ()
 
     def pose(self, moment: Moment, frame: SunFrame) -> None:
-        """Where everybody is at a moment, for a sun."""
+        """Place all figures at a moment, for a sun."""
         standing = self._crowd.at(moment)
         variant = self._crowd.variant[standing.numbers]
         figures, counts = casting_figures(standing, variant, len(COSTUMES), frame, self._radii_m)
@@ -61,7 +61,7 @@ class CrowdShadow:
             self._figures.write(figures)
 
     def cast(self, square: int, rows: Rows) -> None:
-        """Draw those who are in a square."""
+        """Draw the figures in a square."""
         array = self._arrays[square]
         for name, row in zip(("across", "along", "depth"), rows, strict=True):
             uniform(array.program, name).value = row

@@ -18,13 +18,13 @@ _DETAIL_ENDS_SQUARE = np.array(DETAIL_ENDS_M, dtype=np.float32) ** 2
 _MIDDLE_M, _RADIUS_M = 0.95, 1.25
 """A sphere that holds any figure, arms and strides included."""
 _EXPONENT_SHIFT = 21
-"""Of a float32's bits: what is left rises with its logarithm, four steps to a doubling; 1024 hold all there are."""
+"""Drops bits of a float32: the rest rises with its logarithm, four steps to a doubling; 1024 cover all values."""
 _DEPTHS = 1024
 
 
 class Shown(NamedTuple):
-    """`figures` (M, 8) float32 as Standing's, but from the eye: level by level, costume by costume, near ones first;
-    `counts` (levels x costumes): how many of each."""
+    """`figures` (M, 8) float32 as in Standing, but from the eye: by level, then costume, near ones first;
+    `counts` (levels x costumes): the number of each."""
 
     figures: NDArray[np.float32]
     counts: NDArray[np.int64]
@@ -50,7 +50,7 @@ def shown_figures(standing: Standing, variant: NDArray[np.int64], costumes: int,
 
 
 def _face_the_eye(figures: NDArray[np.float32]) -> None:
-    """Flat figures turn about their height until they face the eye."""
+    """Turn flat figures about their vertical axis to face the eye."""
     across = figures[:, :2]
     length = np.maximum(np.sqrt((across * across).sum(axis=1)), np.float32(1e-6))
     figures[:, 4], figures[:, 5] = -across[:, 1] / length, across[:, 0] / length

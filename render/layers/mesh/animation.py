@@ -1,4 +1,4 @@
-"""Keyframes: what a clip makes of nodes at a time (glTF 2.0, section 3.11 and appendix C). Pure, vectorised."""
+"""Keyframes: the nodes' values at a time of a clip (glTF 2.0, section 3.11 and appendix C). Pure, vectorised."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stage.maths.arrays import Floats
 Interpolation = Literal["LINEAR", "STEP", "CUBICSPLINE"]
 Property = Literal["translation", "rotation", "scale"]
 NEARLY_ALIKE = 0.9999
-"""Cosine between two rotations above which the straight way between them is as good as the arc."""
+"""Cosine between two rotations above which a straight line between them is as good as the arc."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Track:
     values: Floats
 
     def at(self, time_s: float) -> Floats:
-        """(M, W) the values at a time; before the first and after the last keyframe they stand still."""
+        """(M, W) the values at a time; constant before the first and after the last keyframe."""
         key, share, step_s = self._segment(time_s)
         if self.interpolation == "CUBICSPLINE":
             values = self._cubic(key, share, step_s)

@@ -1,6 +1,6 @@
-"""What of meshes lies on the graphics card once: vertices, triangles, what each instance is drawn with. Numpy only.
+"""The arrays of meshes that go to the graphics card once: vertices, triangles, instance records. Numpy only.
 
-All parts lie in one vertex and one index array. Instances of the same part are one indirect draw; draws that share
+All parts share one vertex and one index array. Instances of the same part are one indirect draw; draws that share
 a picture and state are one group.
 """
 
@@ -17,19 +17,19 @@ from render.layers.mesh.mesh_data import VERTEX_FLOATS, MeshData, MeshMaterial
 from stage.maths.arrays import Floats
 
 RECORD_FLOATS = 22
-"""Per instance drawn: three rows of its turn and scale (9), its origin from the eye (3), base colour (4), emissive and
+"""Per instance drawn: three rows of rotation and scale (9), its origin from the eye (3), base colour (4), emissive and
 unlit (4), alpha cutoff, 1 for a practical."""
 
 EXTRA_FLOATS = 6
-"""Per vertex, where a surface needs them: tangent (4), second texture coordinates (2)."""
+"""Per vertex, if a surface needs them: tangent (4), second texture coordinates (2)."""
 
 Draw = tuple[int, bool]
 """A part's number, and whether it is drawn mirrored."""
 
 
 class DrawGroup(NamedTuple):
-    """What needs OpenGL state of its own: the picture (None = none), holes, both sides; the number of a material that
-    is not plain (None = plain), and whether its part has tangents."""
+    """What determines OpenGL state: the picture (None = none), holes, both sides; the number of a material that is not
+    plain (None = plain), and whether the part has tangents."""
 
     picture: int | None
     masked: bool
@@ -39,18 +39,18 @@ class DrawGroup(NamedTuple):
 
     @property
     def order(self) -> tuple[int, ...]:
-        """What groups are sorted by: those without a picture, and plain ones, before the others."""
+        """The sort key of groups: those without a picture, and plain ones, come first."""
         return tuple(-1 if value is None else int(value) for value in self)
 
 
 def drawn_instances(meshes: MeshData, blended: bool) -> NDArray[np.bool_]:
-    """(N,) the instances whose material lets others shine through, or those whose does not."""
+    """(N,) the instances with a see-through material, or those with an opaque one."""
     see_through = np.array([meshes.materials[part.material].blend for part in meshes.parts] or [False])
     return np.asarray(see_through[meshes.instance_part] == blended)
 
 
 def kept(meshes: MeshData, keep: NDArray[np.bool_]) -> MeshData:
-    """The meshes with some of their instances."""
+    """The meshes with only the instances in `keep`."""
     if keep.all():
         return meshes
     return replace(
@@ -74,7 +74,7 @@ def group_of(meshes: MeshData, part: int) -> DrawGroup:
 
 
 def extras_of(meshes: MeshData, draws: list[Draw]) -> NDArray[np.float32] | None:
-    """(V, 6) beside the vertices; None where no part has any."""
+    """(V, 6) beside the vertices; None if no part has any."""
     used = [meshes.parts[part] for part in sorted({part for part, _ in draws})]
     if all(part.tangents is None and part.second_uv is None for part in used):
         return None
@@ -91,7 +91,7 @@ def extras_of(meshes: MeshData, draws: list[Draw]) -> NDArray[np.float32] | None
 
 
 def are_mirrored(stage_from_instance: Floats) -> NDArray[np.bool_]:
-    """(N,) whether a transform exchanges left and right: its triangles are seen from their other side."""
+    """(N,) whether a transform swaps left and right, which turns its triangles inside out."""
     if not len(stage_from_instance):
         return np.zeros(0, dtype=np.bool_)
     return np.asarray(np.linalg.det(stage_from_instance[:, :3, :3]) < 0.0)
@@ -100,7 +100,7 @@ def are_mirrored(stage_from_instance: Floats) -> NDArray[np.bool_]:
 def geometry_of(
     meshes: MeshData, draws: list[Draw]
 ) -> tuple[NDArray[np.float32], NDArray[np.uint32], NDArray[np.uint32]]:
-    """All vertices, all triangles (turned round for mirrored draws), and the commands without their instances."""
+    """All vertices, all triangles (reversed for mirrored draws), and the commands without their instances."""
     used = sorted({part for part, _ in draws})
     starts = np.cumsum([0] + [len(meshes.parts[part].vertices) for part in used])
     base_vertex = dict(zip(used, starts[:-1].tolist(), strict=True))

@@ -1,7 +1,7 @@
-"""What of a set is drawn in a view, and in which order. Numpy only.
+"""Which parts of a set are drawn in a view, and in which order. Numpy only.
 
-Draws that share a picture and state are one group, drawn by one call in each zone of depth. Per view: boxes outside
-the frustum fall out, the rest is sorted near to far, and each instance's transform is written relative to the eye
+Draws that share a picture and state are one group, drawn by one call in each zone of depth. Per view, boxes outside
+the frustum are dropped, the rest is sorted near to far, and each instance's transform is written relative to the eye
 (64-bit subtraction, 32-bit result).
 """
 
@@ -29,7 +29,7 @@ from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 
 ZONES_M = np.array([8.0, 16.0, 32.0, 64.0])
-"""Where zones of depth end, metres. In a zone, draws keep together by their state; more zones save no more pixels."""
+"""Where zones of depth end, metres. Within a zone, draws are grouped by state; more zones save no more pixels."""
 
 _ORIGIN = slice(9, 12)
 _CENTRE = slice(0, 3)
@@ -37,7 +37,7 @@ _FARTHER_THAN_ALL = 1e7
 """Metres; a number times this, plus depth, sorts by the number and then by depth."""
 
 Run = tuple[int, int, int]
-"""Group number, first command, and how many of them: commands of one group in a row."""
+"""Group number, first command and count: consecutive commands of one group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Visible:
 
 
 class DrawList:
-    """Meshes made ready to draw: `vertices` (V, 12) float32, `triangles` (T, 3) uint32, `groups`, and, where a surface
-    needs them, `extras` (V, 6) float32. `blended`: of what lets others shine through, or of what does not."""
+    """Meshes made ready to draw: `vertices` (V, 12) float32, `triangles` (T, 3) uint32, `groups`, and, if a surface
+    needs them, `extras` (V, 6) float32. `blended`: of see-through surfaces, else of opaque ones."""
 
     def __init__(self, meshes: MeshData, blended: bool = False) -> None:
         members = drawn_instances(meshes, blended)
@@ -87,35 +87,35 @@ class DrawList:
 
     @property
     def instance_count(self) -> int:
-        """Instances there are: the most that a view draws."""
+        """All instances: the most that a view draws."""
         return len(self._records)
 
     @property
     def command_count(self) -> int:
-        """The most commands of a view: a draw has one for each zone of depth that it reaches into."""
+        """The most commands of a view: a draw has one for each zone of depth it reaches."""
         return min(self.instance_count, len(self._commands) * (len(ZONES_M) + 1))
 
     def rows_of(self, instances: NDArray[np.int64]) -> NDArray[np.int64]:
-        """(M,) where instances of the meshes lie in this list; -1 = not drawn by it."""
+        """(M,) rows of the meshes' instances in this list; -1 = not drawn by it."""
         return self._row_of[instances]
 
     def place(self, rows: NDArray[np.int64], stage_from_instance: Floats, low_m: Floats, high_m: Floats) -> None:
-        """Instances in `rows` (M,) stand at (M, 4, 4) from now on, in boxes (M, 3)."""
+        """Place the instances in `rows` (M,) at (M, 4, 4) from now on, in boxes (M, 3)."""
         self._records[rows, :9] = stage_from_instance[:, :3, :3].reshape(-1, 9)
         self._origin_m[rows] = stage_from_instance[:, :3, 3]
         self._set_boxes(rows, low_m, high_m)
 
     def first_vertex(self, row: int) -> int:
-        """Where in `vertices` the part of the instance in a row starts."""
+        """The first of `vertices` for the part of the instance in a row."""
         return int(self._commands[self._draw_of_instance[row], 3])
 
     def visible(self, view: View) -> Visible:
-        """What lies in the view: zone by zone of depth; in a zone the groups, draws and instances near to far.
+        """What is in the view, by zone of depth; within a zone, groups, draws and instances near to far.
 
-        Depth is that of a box's far end: what lies wholly before something else is drawn before it, so that few
-        pixels are worked out twice (measured on the courtyard: 1.08 times instead of 1.65 by the near end).
+        Depth is that of a box's far end: anything entirely in front of something else is drawn first, so few pixels are
+        shaded twice (measured on the courtyard: 1.08 times, against 1.65 by the near end).
         """
-        inside = _farthest(view) @ self._boxes  # a row for each plane: reduced row by row, it is quick
+        inside = _farthest(view) @ self._boxes  # a row for each plane: reducing by rows is fast
         shown = (np.minimum.reduce(inside, axis=0) >= 0.0).nonzero()[0]
         depth = inside[4].take(shown)
         slot = ZONES_M.searchsorted(depth) * len(self._commands) + self._draw_of_instance.take(shown)
@@ -128,7 +128,7 @@ class DrawList:
         return Visible(records, *self._drawing_order(slot.take(order), depth.take(order)))
 
     def behind_first(self, view: View) -> Visible:
-        """What lies in the view, one instance after the other from far to near: for what shines through."""
+        """What is in the view, instance by instance from far to near, for see-through surfaces."""
         planes = _farthest(view)
         shown = (np.minimum.reduce(planes @ self._boxes, axis=0, initial=0.0) >= 0.0).nonzero()[0]
         depth = planes[4, _CENTRE] @ self._boxes[_CENTRE]

@@ -1,6 +1,6 @@
-"""How much of white light from all sides a glossy surface mirrors in one bounce, by angle and roughness. Pure numpy.
+"""How much white light from all sides a glossy surface reflects in one bounce, by angle and roughness. Pure numpy.
 
-The table of the split-sum approximation (Karis 2013): mirrored = f0 * scale + bias. Sampled by the distribution of
+The table of the split-sum approximation (Karis 2013): reflected = f0 * scale + bias. Sampled by the distribution of
 visible normals (Heitz 2018), on a fixed grid: the same table on every machine.
 """
 
@@ -41,7 +41,7 @@ def _row(n_v: NDArray[np.float64], roughness: float) -> NDArray[np.float64]:
 
 
 def visible_normals(view: NDArray[np.float64], a: float) -> NDArray[np.float64]:
-    """(N, S, 3) microfacet normals seen from `view` (N, 1, 3), evenly by how much of the view each takes."""
+    """(N, S, 3) microfacet normals seen from `view` (N, 1, 3), sampled evenly by their share of the view."""
     rings, spokes = (np.arange(_RINGS) + 0.5) / _RINGS, (np.arange(_SPOKES) + 0.5) / _SPOKES
     first, second = (part.ravel()[None, :] for part in np.meshgrid(rings, spokes))
     stretched = view * np.array([a, a, 1.0])

@@ -15,7 +15,7 @@ from render.view.moment import Moment
 from stage.maths.pose import Vector
 
 MOST_LAMPS = 16
-"""Of one set: every surface adds them all up. The strongest are kept."""
+"""The most of one set, because every surface sums them all. The strongest are kept."""
 LAMP_BYTES = 64
 _LAMP = struct.Struct("<16f")
 _RADIANCE_PER_LUX = 1.0 / (100.0 * math.pi)
@@ -28,7 +28,7 @@ def kept_lamps(lights: tuple[PunctualLight, ...]) -> tuple[PunctualLight, ...]:
 
 
 def lamp_block(lights: tuple[PunctualLight, ...], eye_m: Vector, moment: Moment) -> bytes:
-    """The block of a view from `eye_m`: exposure and the gain of practicals are in it."""
+    """The block of a view from `eye_m`: exposure and the gain of practicals are included."""
     gain = moment.look.exposure.gain * _RADIANCE_PER_LUX
     lamps = gain * practicals_gain(moment)
     return b"".join(_lamp(light, eye_m, lamps if light.practical else gain) for light in lights)
@@ -48,7 +48,7 @@ def _lamp(light: PunctualLight, eye_m: Vector, gain: float) -> bytes:
 
 
 def _cone(light: PunctualLight) -> tuple[float, float]:
-    """Scale and offset of the cosine; all directions where it is no spot."""
+    """Scale and offset of the cosine; all directions if it is not a spot."""
     if light.kind != "spot":
         return (0.0, 1.0)
     inner, outer = math.cos(light.inner_rad), math.cos(light.outer_rad)

@@ -1,4 +1,4 @@
-"""What the glossy surfaces' shader knows of a material: the bytes of its `Material` block. Pure."""
+"""What the shader of glossy surfaces knows of a material: the bytes of its `Material` block. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import struct
 from render.layers.mesh.mesh_data import SAME_UV, MeshMaterial, PictureUse
 
 BLOCK_STEP = 256
-"""Bytes from one block to the next: what every driver takes as an offset of a uniform block."""
+"""Bytes from one block to the next: an offset that every driver accepts for a uniform block."""
 _FLOATS = struct.Struct("<36f")
 BLOCK_BYTES = _FLOATS.size
 MATT, MATT_PICTURE = MeshMaterial(), MeshMaterial(picture=0)
-"""What plain surfaces without and with a picture are when rain or snow makes them answer light like glossy ones."""
+"""Plain surfaces without and with a picture, for when rain or snow makes them reflect like glossy ones."""
 
 
 def material_blocks(materials: list[MeshMaterial]) -> bytes:

@@ -1,4 +1,4 @@
-"""The meshes of several layers as one, so that all of them are drawn with the same few calls. Numpy only."""
+"""Merges the meshes of several layers, to draw all of them with the same few calls. Numpy only."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def merged(layers: Sequence[MeshData]) -> MeshData:
 
 
 def _with_instances(together: MeshData, layers: Sequence[MeshData]) -> MeshData:
-    """What is drawn of the parts: all instances, each layer's after those of the one before."""
+    """The instances of all parts, each layer's after the previous layer's."""
     before = _counted(len(one.parts) for one in layers)
     parts = [one.instance_part + np.int32(first) for one, first in zip(layers, before, strict=True)]
     casts = [np.ones(len(one.instance_part), np.bool_) if one.instance_casts is None else one.instance_casts

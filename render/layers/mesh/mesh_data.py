@@ -1,4 +1,4 @@
-"""Meshes as they are drawn: triangles, where they stand, what their surfaces are made of, and their lamps. Frozen."""
+"""Meshes ready to draw: triangles, their places, materials and lamps. Frozen."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ SAME_UV: UvRows = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
 @dataclass(frozen=True, slots=True)
 class PictureUse:
-    """A picture beside the base colour's: its number in MeshData.pictures, and where it lies, told from the vertex's
-    own coordinates (those of the base colour's picture), or from the part's second ones."""
+    """A picture beside the base colour's: its number in MeshData.pictures, and its mapping from the vertex's own
+    coordinates (those of the base colour's picture) or from the part's second ones."""
 
     picture: int
     uv_rows: UvRows = SAME_UV
@@ -37,12 +37,12 @@ class PictureUse:
 
 @dataclass(frozen=True, slots=True)
 class MeshMaterial:
-    """How a surface answers light (glTF 2.0, 3.9). `base_colour` is scene-linear with alpha and multiplies vertex
+    """How a surface reflects light (glTF 2.0, 3.9). `base_colour` is scene-linear with alpha and multiplies vertex
     colour and picture (None = none); `emissive` is its own light (1.0 = 100 nits) and multiplies its picture; where
     alpha is below `alpha_cutoff` there is a hole (0 = opaque); `blend`: alpha is how much it covers. An unlit surface
-    shows its base colour as light of its own. Pictures: `metal_rough` b = metal, g = roughness, both multiplied by
-    the factors; `normal` in tangent space; `occlusion` r. A `practical` surface is a lamp of the set. A surface of
-    roughness 1 without metal and without these pictures is matt: it has no gloss at all."""
+    emits its base colour. Pictures: `metal_rough` b = metal, g = roughness, both multiplied by the factors; `normal` in
+    tangent space; `occlusion` r. A `practical` surface is a lamp of the set. A surface of roughness 1 without metal and
+    without these pictures is matt: it has no gloss."""
 
     base_colour: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
     emissive: Vector = (0.0, 0.0, 0.0)
@@ -77,8 +77,8 @@ class MeshMaterial:
 @dataclass(frozen=True, slots=True)
 class PunctualLight:
     """A light of KHR_lights_punctual in stage space. `intensity` per colour: candela (point, spot) or lux
-    (directional). `direction`: unit, where it shines. `range_m`: where it ends (0 = nowhere). A spot is whole within
-    `inner_rad` of its direction and gone at `outer_rad`. A `practical` one is a lamp of the set."""
+    (directional). `direction`: unit, along the light. `range_m`: where it ends (0 = nowhere). A spot is at full
+    strength within `inner_rad` of its direction and dark beyond `outer_rad`. A `practical` one is a lamp of the set."""
 
     kind: Literal["point", "spot", "directional"]
     intensity: Vector
@@ -116,8 +116,8 @@ class MeshData:
 
     Instance i is part `instance_part[i]` (N,) int32 at `stage_from_instance[i]` (N, 4, 4) float64; its box in stage
     space is `instance_low_m[i]` .. `instance_high_m[i]` (N, 3). `instance_casts` (N,): which instances cast the sun's
-    shadow (None = all). `moving`: how instances move with scene time; until then they stand as at time 0. `lights`
-    shine on the whole set. `notes` tell what of the files is not shown.
+    shadow (None = all). `moving`: how instances move with scene time; the arrays hold time 0. `lights`
+    shine on the whole set. `notes` list what in the files is not shown.
     """
 
     parts: tuple[MeshPart, ...] = ()

@@ -22,7 +22,7 @@ from render.view.moment import Moment
 from render.view.view import View
 
 PICTURE_BINDING = 0
-"""Of the base colour; metal and roughness, normal, occlusion and emissive follow."""
+"""The base colour's; metal and roughness, normal, occlusion and emissive follow."""
 MATERIAL_BINDING = 3
 
 VERTEX_FIELDS = (("in_position", "3f"), ("in_normal", "3f"), ("in_uv", "2f"), ("in_colour", "4f"))
@@ -34,7 +34,7 @@ _EXTRA_FIELDS = (("in_tangent", "4f"), ("in_second_uv", "2f"))
 
 
 class Air(NamedTuple):
-    """What the weather asks of surfaces: haze before them, rain or snow on them."""
+    """The weather's effect on surfaces: haze in front of them, rain or snow on them."""
 
     haze: HazeKind
     weather: bool
@@ -60,8 +60,8 @@ class _Variant(NamedTuple):
 
 
 class _GroupState(NamedTuple):
-    """What a group of draws needs: pictures by their binding, where its material's block lies (None = it has
-    none), whether both sides show, and its vertex array."""
+    """What a group of draws needs: pictures by binding, the offset of its material's block (None = none), whether
+    both sides show, and its vertex array."""
 
     pictures: tuple[tuple[moderngl.Texture, int], ...]
     block: int | None
@@ -70,10 +70,10 @@ class _GroupState(NamedTuple):
 
 
 class MeshPass:
-    """Draws the meshes of one set that let nothing shine through, or (`blended`) those that do.
+    """Draws the opaque meshes of one set or, if `blended`, the see-through ones.
 
     Holds its buffers and programs; allocates nothing while drawing. Plain materials are drawn the cheapest way;
-    where rain or snow lies on surfaces, all are drawn as glossy ones.
+    with rain or snow on surfaces, all are drawn as glossy ones.
     """
 
     def __init__(self, setup: Setup, meshes: MeshData, pictures: list[moderngl.Texture], blended: bool = False) -> None:
@@ -102,7 +102,7 @@ class MeshPass:
 
     @property
     def glossy(self) -> bool:
-        """Whether something in it mirrors the background, whatever the weather."""
+        """Whether any surface reflects the background, whatever the weather."""
         return any(group.material is not None for group in self.list.groups)
 
     def draw(self, view: View, moment: Moment) -> None:
@@ -119,7 +119,7 @@ class MeshPass:
             self._draw_opaque(states, visible)
 
     def rehearse(self, view: View, moment: Moment) -> None:
-        """All that `draw` does, but of every instance that the view can see none is drawn."""
+        """A dry run of `draw`: every visible instance is prepared, none is drawn."""
         visible = self.list.visible(view)
         if not visible.runs:
             return
@@ -132,7 +132,7 @@ class MeshPass:
         self._commands.write(visible.commands)
 
     def _draw_opaque(self, states: list[_GroupState], visible: Visible) -> None:
-        """Run by run, each with its state."""
+        """Draw run by run, each with its state."""
         for group, first, length in visible.runs:
             state = states[group]
             self._use(state)
@@ -143,16 +143,16 @@ class MeshPass:
                 self._ctx.enable(moderngl.CULL_FACE)
 
     def pose(self, moment: Moment) -> None:
-        """Put what moves where it is at this moment, unless it is there already."""
+        """Move everything to this moment, unless it is there already."""
         if self._motion is not None:
             self._motion.pose(moment.time_s)
 
     def moves(self, moment: Moment) -> bool:
-        """Where nodes or skins are animated."""
+        """If nodes or skins are animated."""
         return self._animated
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """Scene time, where nodes or skins are animated."""
+        """Scene time, if nodes or skins are animated."""
         return (moment.time_s,) if self._animated else ()
 
     def warm_up(self, view: View) -> None:
@@ -176,7 +176,7 @@ class MeshPass:
                 buffer.release()
 
     def _draw_blended(self, states: list[_GroupState], visible: Visible) -> None:
-        """Far to near, in each instance the far sides first; depth is tested but not written."""
+        """Draw far to near, in each instance back faces first; depth is tested but not written."""
         with self._glass:
             for group, first, length in visible.runs:
                 state = states[group]
@@ -195,7 +195,7 @@ class MeshPass:
             self._blocks.bind_to_uniform_block(MATERIAL_BINDING, offset=state.block, size=BLOCK_BYTES)
 
     def _airs(self) -> list[Air]:
-        """What the weather may ask: each has its own programs, all made at the start."""
+        """All the weather's effects: each has its own programs, made at the start."""
         if self._setup.material is Material.PROBE:
             return [_CLEAR]
         return sorted({Air(self._own_haze, False), Air(HazeKind.FULL, False), Air(HazeKind.FULL, True)})
@@ -225,7 +225,7 @@ class MeshPass:
         return _GroupState(bound, row * BLOCK_STEP, group.double_sided, self._mesh_array(variant))
 
     def _bound(self, numbers: tuple[int | None, ...]) -> tuple[tuple[moderngl.Texture, int], ...]:
-        """Pictures by the bindings that their places in `numbers` mean; those that are not there have none."""
+        """Pictures by binding, in the order of `numbers`; missing ones are skipped."""
         there = [(number, place) for place, number in enumerate(numbers, PICTURE_BINDING) if number is not None]
         return tuple((self._pictures[number], binding) for number, binding in there)
 

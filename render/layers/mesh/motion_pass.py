@@ -1,7 +1,7 @@
-"""What moves in a set's meshes: instances put in their places, meshes bent by their joints on the graphics card.
+"""Moves a set's meshes: places instances, and bends meshes by their joints on the graphics card.
 
 Bent vertices are written into the buffer that meshes are drawn from: once for a moment, however many views and shadow
-maps show it. Nothing depends on what was there before.
+maps show it. Nothing depends on the previous contents.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PALETTE_FLOATS = 12
 
 
 class _Bent(NamedTuple):
-    """Where a skin's rest vertices, drawn vertices and joints start, and how many vertices there are."""
+    """First rest vertex, drawn vertex and joint of a skin, and its number of vertices."""
 
     first_rest: int
     first_vertex: int
@@ -34,7 +34,7 @@ class _Bent(NamedTuple):
 
 
 class MotionPass:
-    """Moves one DrawList; holds the rest of what is bent."""
+    """Moves one DrawList; holds the rest pose of the bent meshes."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class MotionPass:
         self._program = build_compute(ctx, "mesh/skin.comp", {**sizes, "TANGENTS": extras is not None})
 
     def pose(self, time_s: float) -> None:
-        """Everything as it is at scene time `time_s`, seconds; nothing where it is so already."""
+        """Move everything to scene time `time_s`, seconds, unless it is there already."""
         if time_s == self._time_s:
             return
         still = self._time_s is not None
@@ -107,7 +107,7 @@ class MotionPass:
 def _rest(part: MeshPart) -> NDArray[np.float32]:
     """(V, 20) as skin.comp's `Bound`: position, normal, tangent, joints (int32 bits), weights."""
     if part.skin is None:
-        raise ValueError("a part without joints has nothing that bends it")
+        raise ValueError("a part without joints cannot be bent")
     rows = np.zeros((len(part.vertices), _ROW_BYTES // 4), dtype=np.float32)
     rows[:, 0:3], rows[:, 3] = part.vertices[:, :3], 1.0
     rows[:, 4:7] = part.vertices[:, 3:6]

@@ -1,4 +1,4 @@
-"""Nodes that move: where a set's instances, and the joints of its skins, are at a time. Pure, 64 bit."""
+"""Nodes that move: the places of a set's instances, and of the joints of its skins, at a time. Pure, 64 bit."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Numbers = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class NodeRig:
     """A hierarchy of N nodes, parents before children. `parents` (N,): the row of each one's parent, -1 = none.
-    At rest: `translation` (N, 3), `rotation` (N, 4) x, y, z, w, `scale` (N, 3); `parent_from_node` (N, 4, 4) is all
-    of it for nodes that no clip moves. `levels`: rows of the same depth."""
+    At rest: `translation` (N, 3), `rotation` (N, 4) x, y, z, w, `scale` (N, 3); `parent_from_node` (N, 4, 4) combines
+    them for nodes that no clip moves. `levels`: rows of the same depth."""
 
     parents: Numbers
     translation: Floats
@@ -55,7 +55,7 @@ class NodeRig:
 
 
 class Pose(NamedTuple):
-    """Where things are at a time: `stage_from_instance` (M, 4, 4) of MovingSet.instances, their boxes (M, 3), and
+    """Places at a time: `stage_from_instance` (M, 4, 4) of MovingSet.instances, their boxes (M, 3), and
     for each of its skins the palette (J, 3, 4): from the mesh to the instance's origin, in stage axes."""
 
     stage_from_instance: Floats

@@ -1,8 +1,8 @@
-"""Large meshes in pieces, so that what of them lies outside a view is not worked out.
+"""Splits large meshes into pieces: those outside a view are then not processed.
 
-A ground of one mesh, or a photogrammetry scan, is in every view as a whole: each of its triangles would be turned and
-clipped for each view of each wall. In pieces of a few hundred triangles that lie together, most of them fall out with
-their boxes, and what is near is drawn before what it hides. Numpy only.
+The whole of a one-mesh ground or of a photogrammetry scan is in every view: each of its triangles would be transformed
+and clipped for each view of each wall. In compact pieces of a few hundred triangles, most are culled by their boxes,
+and near ones are drawn before what they hide. Numpy only.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from render.layers.mesh.mesh_data import MeshData, MeshPart, instance_boxes
 from stage.maths.arrays import Floats
 
 PIECE_TRIANGLES = 500
-"""What a piece has at most (measured on two sets of 56 and 78 thousand triangles: 1000 draw more outside of views, 250
-cost more by themselves than they save)."""
+"""The most triangles in a piece (measured on two sets of 56 and 78 thousand triangles: 1000 draw more outside views,
+250 cost more than they save)."""
 MOST_PIECES = 1024
-"""A set of more triangles than so many pieces hold gets larger ones: each costs its share of every view's culling."""
+"""The most pieces of a set: beyond that they get larger, because culling each one costs time in every view."""
 MOST_INSTANCES = 4
-"""What stands more often is a thing among things, and falls out as a whole."""
+"""A part with more instances is one object among many, and is culled as a whole."""
 
 Rows = NDArray[np.int64]
 
 
 def in_pieces(meshes: MeshData) -> MeshData:
-    """The same meshes, its large parts in pieces. What moves, bends or lets others shine through stays whole: there the
-    order of triangles is of the file."""
+    """The same meshes, its large parts in pieces. Moving, bent and see-through parts stay whole: their triangles keep
+    the file's order."""
     limit = max(PIECE_TRIANGLES, meshes.triangle_count // MOST_PIECES)
     whole = _whole(meshes, limit)
     if whole.all():
@@ -60,8 +60,8 @@ def in_pieces(meshes: MeshData) -> MeshData:
 
 
 def pieces_of(part: MeshPart, limit: int) -> list[MeshPart]:
-    """Its triangles in pieces of no more than `limit`, halved again and again across the longest side of where their
-    middles lie; in a piece they keep their order."""
+    """Its triangles in pieces of at most `limit`, by repeated halving across the longest extent of their middles;
+    within a piece they keep their order."""
     middles = part.vertices[:, :3][part.triangles].mean(axis=1, dtype=np.float64)
     return [_piece(part, np.sort(rows)) for rows in _halved(middles, np.arange(len(middles)), limit)]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from render.view.moment import Moment
 
 ON_DEG, OFF_DEG = -2.0, 4.0
-"""Sun elevation below which lamps on "auto" are fully on, and above which they are off; between them they come up."""
+"""Sun elevation below which lamps on "auto" are fully on, and above which they are off; in between they fade."""
 
 
 def practicals_gain(moment: Moment) -> float:
-    """What the light of practicals is multiplied by: their look's gain, 0 where they are off."""
+    """The factor for the light of practicals: the look's gain, or 0 while they are off."""
     look = moment.look.practicals
     if look.mode == "off":
         return 0.0

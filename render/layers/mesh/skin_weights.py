@@ -1,4 +1,4 @@
-"""Which joints bend a mesh, and what of it each of them can reach. Pure."""
+"""Which joints bend a mesh, and the reach of each. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SkinWeights:
 class JointBoxes:
     """`joints` (B,): those with weight somewhere; the boxes of their vertices in joint space: `middle`, `half` (B, 3).
 
-    A bent vertex lies between the places its joints would carry it to, so all boxes together hold the bent mesh.
+    A bent vertex is between the places its joints would carry it to, so the boxes together contain the bent mesh.
     """
 
     joints: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Depth maps of reliefs: read, checked against their picture, brought to metres."""
+"""Depth maps of reliefs: read, checked against their picture, converted to metres."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from stage.model.layers import ReliefLayer
 
 Depth = NDArray[np.float32]
 MOST_COLUMNS = 640
-"""Larger depth maps are thinned out: half a million triangles. The picture keeps its size."""
+"""Larger depth maps are reduced: half a million triangles. The picture keeps its size."""
 FARTHEST_M = 2000.0
-"""Beyond it nothing moves against the sky; what a map puts farther lies here."""
+"""Beyond it nothing visibly moves against the sky; anything farther in a map is placed here."""
 NEAREST_M = 0.05
 ASPECT_SLACK = 0.02
 FLAT_SHARE = 0.01
@@ -26,9 +26,9 @@ FIELD = "depth_file"
 
 
 def read_depth(layer: ReliefLayer, folder: Path, picture_px: tuple[int, int]) -> tuple[Depth, tuple[str, ...]]:
-    """(h, w) metres along the view's axis, rows from the top, and what a person should know about the map.
+    """(h, w) metres along the view's axis, rows from the top, and remarks on the map.
 
-    Raises InputError: not readable, another aspect than the picture (`picture_px` = width, height), no numbers in it,
+    Raises InputError: unreadable, different aspect from the picture (`picture_px` = width, height), no numbers in it,
     the same depth everywhere.
     """
     path = folder / layer.depth_file
@@ -54,7 +54,7 @@ def _check(values: Depth, path: Path, picture_px: tuple[int, int]) -> None:
     if np.isnan(values).any():
         count = int(np.isnan(values).sum())
         raise InputError(
-            str(path), FIELD, f"{count} pixels are no number (NaN)", "Fill them, or give them the far depth"
+            str(path), FIELD, f"{count} pixels are not numbers (NaN)", "Fill them, or give them the far depth"
         )
     if not np.isfinite(values).any() or float(np.ptp(values[np.isfinite(values)])) == 0.0:
         raise InputError(str(path), FIELD, "has the same depth everywhere", "Is this the depth map of this picture?")
@@ -65,13 +65,15 @@ def _metres(values: Depth, layer: ReliefLayer, path: Path, plane: Plane) -> Dept
     if layer.depth_kind == "metres":
         if plane.integer:
             raise InputError(
-                str(path), "depth_kind", "whole numbers are no metres",
-                'Say depth_kind = "linear" or "inverse" with near_m and far_m, or write a float TIFF or EXR',
+                str(path), "depth_kind", "whole numbers are not metres",
+                'Set depth_kind = "linear" or "inverse" with near_m and far_m, or write a float TIFF or EXR',
             )  # fmt: skip
         metres = np.where(values > 0.0, values, np.float32(FARTHEST_M))
     else:
         if far <= near:
-            raise InputError(str(path), "far_m", f"{far} is not beyond near_m = {near}", "Give the farther one more")
+            raise InputError(
+                str(path), "far_m", f"{far} is not beyond near_m = {near}", "Make far_m larger than near_m"
+            )
         share = np.clip(values, 0.0, 1.0)
         linear = layer.depth_kind == "linear"
         metres = near + share * (far - near) if linear else 1.0 / (1.0 / far + share * (1.0 / near - 1.0 / far))
@@ -81,17 +83,17 @@ def _metres(values: Depth, layer: ReliefLayer, path: Path, plane: Plane) -> Dept
 def _notes(plane: Plane, metres: Depth, layer: ReliefLayer) -> tuple[str, ...]:
     name, notes = layer.depth_file, []
     if plane.bits == 8:
-        notes.append(f"{name}: has 8 bits: surfaces become steps; use 16 bit PNG, or float TIFF or EXR")
+        notes.append(f"{name}: has only 8 bits: surfaces become steps; use 16 bit PNG, or float TIFF or EXR")
     if plane.values.shape[2] > 1:
-        notes.append(f"{name}: is in colour; its red is taken for depth")
+        notes.append(f"{name}: is in colour; its red channel is used as depth")
     nearest, farthest = float(metres.min()), float(metres.max())
     if float((metres <= nearest * 1.0001).mean()) > SATURATED_SHARE:
-        notes.append(f"{name}: much of it has the nearest depth of all, {nearest:.3g} m: is it clipped?")
+        notes.append(f"{name}: much of it is at the nearest depth, {nearest:.3g} m: is it clipped?")
     rows = max(1, len(metres) // 10)
     top, bottom = float(np.median(metres[:rows])), float(np.median(metres[-rows:]))
     if top < bottom * SWAPPED_RATIO:
         notes.append(
-            f"{name}: what is above ({top:.3g} m) is nearer than what is below ({bottom:.3g} m): "
+            f"{name}: the upper part ({top:.3g} m) is nearer than the lower ({bottom:.3g} m): "
             "are near and far swapped? Linear maps are bright far away, inverse ones bright near by"
         )
     if farthest < nearest * (1.0 + FLAT_SHARE):

@@ -1,4 +1,4 @@
-"""A relief's triangles: the surface, cut where depth breaks, and the background carried on behind it. Pure."""
+"""A relief's triangles: the surface, cut where depth breaks, and the background continued behind it. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ VERTEX_FLOATS = 6
 @dataclass(frozen=True, slots=True)
 class ReliefMesh:
     """`vertices` (V, 6) float32; `ahead` (A, 3) and `behind` (B, 3) uint32: triangles that show the picture of the
-    nearer sheet and of the one behind. Where `cut`, mixed over a triangle, is below a half, there is no surface."""
+    nearer sheet and of the one behind. Where `cut`, interpolated over a triangle, is below a half, there is no
+    surface."""
 
     vertices: NDArray[np.float32]
     ahead: NDArray[np.uint32]
@@ -48,14 +49,14 @@ def relief_mesh(metres: Depth, own: Sheets, break_ratio: float, fov_deg: float) 
 
 
 def _cells(metres: Depth, ratio: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which cells of four pixels (h - 1, w - 1) hang together, and which are broken."""
+    """Which cells of four pixels (h - 1, w - 1) are connected, and which are broken."""
     corners = _corners(metres)
     whole = corners.max(axis=2) <= ratio * corners.min(axis=2)
     return whole, ~whole
 
 
 def _near_part(metres: Depth, ratio: float, pixel: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The corners of each cell for its nearer side: the far ones are replaced by where the near side goes on."""
+    """The corners of each cell for its nearer side: the far ones are replaced by the continued near side."""
     depth, number = _corners(metres), _corners(pixel)
     far = depth > ratio * depth.min(axis=2, keepdims=True)
     return np.where(far, number + pixel.size, number)
@@ -85,7 +86,7 @@ def _vertices(metres: Depth, fov_deg: float, cut: NDArray[np.float64]) -> NDArra
 
 
 def _compact(vertices: NDArray[np.float32], ahead: NDArray[np.int64], behind: NDArray[np.int64]) -> ReliefMesh:
-    """Only the vertices that are used."""
+    """Keep only the vertices that are used."""
     used = np.zeros(len(vertices), bool)
     used[ahead] = used[behind] = True
     number = (np.cumsum(used) - 1).astype(np.uint32)

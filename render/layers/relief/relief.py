@@ -1,4 +1,4 @@
-"""Reliefs: a picture with its depth as a surface in the set."""
+"""Reliefs: a picture and its depth as a surface in the set."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from stage.maths.pose import Vector
 from stage.model.layers import ReliefLayer
 
 PUSH_SHARE = 0.08
-"""How far the background is carried on behind a silhouette, of the picture's width: at 60 degrees, 0.3 m of camera
-motion beside a thing 2 m away."""
+"""How far the background continues behind a silhouette, as a share of the picture's width: at 60 degrees, 0.3 m of
+camera motion beside an object 2 m away."""
 
 
 @dataclass(frozen=True, slots=True)

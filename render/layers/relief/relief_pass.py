@@ -21,7 +21,7 @@ _FIELDS = (("in_position", "3f"), ("in_uv", "2f"), ("in_cut", "1f"))
 
 
 class ReliefPass:
-    """Draws one relief: the nearer sheet, then what lies behind its silhouettes."""
+    """Draws one relief: the nearer sheet, then what is behind its silhouettes."""
 
     phase = Phase.OPAQUE
 
@@ -56,7 +56,7 @@ class ReliefPass:
         return False
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """Nothing but what every view is told."""
+        """Nothing beyond what every view's block contains."""
         return ()
 
     def warm_up(self, view: View) -> None:

@@ -1,8 +1,8 @@
-"""A relief's two sheets: the surface itself, and what lies behind its silhouettes. Pure.
+"""A relief's two sheets: the surface itself, and what is behind its silhouettes. Pure.
 
-At a break of depth the nearer side ends. One pixel beyond, it is continued (`ahead_m`) so that the cut can lie between
-two pixels; behind it, the farther side is pushed on under it (`behind_m`) so that a camera that moves sees background
-instead of a hole. Colours follow: near a silhouette a picture's pixels are mixtures of both sides, which make halos.
+At a break of depth the nearer side ends. It is continued by one pixel (`ahead_m`), so the cut can fall between two
+pixels; the farther side is extended under it (`behind_m`), so a moving camera sees background instead of a hole.
+Colours follow: near a silhouette a picture's pixels mix both sides, which would make halos.
 """
 
 from __future__ import annotations
@@ -19,20 +19,19 @@ Colour = NDArray[np.float32]
 ALIKE = 0.35
 """Natural logarithm of the ratio of depths that may share a colour."""
 AROUND_PX = 6
-"""Pixels beside the mixed ones that lend their colour."""
+"""Pixels beside the mixed ones that supply their colour."""
 CALM_PX = (1, 5)
-"""Columns and rows over which pushed depth is smoothed."""
+"""Columns and rows over which extended depth is smoothed."""
 EDGE_PX = 2
-"""Pixels on each side of a break whose colour may be mixed."""
+"""Pixels on each side of a break whose colours may be mixed."""
 STEPS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """(h, w) maps. `own_m`: the depth as it is. `ahead_m`: depth of the nearer side, where `edge` says that it is
-    continued from a neighbour; `behind_m`: depth with the farther side pushed on, where `hidden` says so. `far_edge`,
-    `near_edge`: pixels of mixed colour on both sides of a break; `around`: the farther side next to them, whose colour
-    is its own."""
+    """(h, w) maps. `own_m`: the original depth. `ahead_m`: depth of the nearer side, continued from a neighbour where
+    `edge`; `behind_m`: depth with the farther side extended where `hidden`. `far_edge`, `near_edge`: pixels of mixed
+    colour on both sides of a break; `around`: the farther side next to them, of unmixed colour."""
 
     own_m: Depth
     ahead_m: Depth
@@ -45,7 +44,7 @@ class Sheets:
 
 
 def sheets(metres: Depth, break_ratio: float, push_px: int) -> Sheets:
-    """The sheets of a depth map; the farther side is pushed on by `push_px` pixels."""
+    """The sheets of a depth map; the farther side is extended by `push_px` pixels."""
     ahead, edge = _continued(metres, break_ratio)
     behind, hidden = _pushed(metres, break_ratio, push_px)
     far_edge = _grown_by(edge, EDGE_PX - 1) & ~hidden
@@ -64,8 +63,8 @@ def sheets(metres: Depth, break_ratio: float, push_px: int) -> Sheets:
 
 
 def colours(picture: Colour, own: Sheets) -> tuple[Colour, Colour]:
-    """Two pictures (h, w, 3): for the nearer sheet, its own colours carried over the mixed pixels and beyond; for the
-    sheet behind, the background carried on under the nearer one. The picture may be larger than the maps."""
+    """Two pictures (h, w, 3): for the nearer sheet, its own colours spread over the mixed pixels and beyond; for the
+    sheet behind, the background continued under the nearer one. The picture may be larger than the maps."""
     size = (picture.shape[1], picture.shape[0])
     edge, hidden, far_edge, near_edge, around = (
         np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)).astype(bool)
@@ -81,7 +80,7 @@ def colours(picture: Colour, own: Sheets) -> tuple[Colour, Colour]:
 
 
 def _continued(metres: Depth, ratio: float) -> tuple[Depth, Mask]:
-    """The nearer side one pixel on: the mean inverse depth of its neighbours, and where."""
+    """The nearer side continued by one pixel, at its neighbours' mean inverse depth; and where."""
     total, count = np.zeros_like(metres), np.zeros_like(metres)
     for step in STEPS:
         other = _shifted(metres, step)
@@ -93,8 +92,8 @@ def _continued(metres: Depth, ratio: float) -> tuple[Depth, Mask]:
 
 
 def _pushed(metres: Depth, ratio: float, push_px: int) -> tuple[Depth, Mask]:
-    """The farther side carried on under the nearer one, pixel by pixel: along rows first, because cameras move
-    sideways more than up, then along columns where rows gave nothing and need no source of colour."""
+    """The farther side continued under the nearer one, pixel by pixel: along rows first, because cameras move sideways
+    more than up, then along columns where rows gave nothing and need no source of colour."""
     behind, hidden = metres.copy(), np.zeros(metres.shape, bool)
     kept = np.zeros(metres.shape, bool)
     for steps in (STEPS[:2], STEPS[2:4]):
@@ -111,15 +110,15 @@ def _pushed(metres: Depth, ratio: float, push_px: int) -> tuple[Depth, Mask]:
 
 
 def _calmed(behind: Depth, hidden: Mask) -> Depth:
-    """Steps between pushed rows smoothed away, in inverse depth."""
+    """Smooth the steps between extended rows, in inverse depth."""
     share = np.asarray(cv2.blur(hidden.astype(np.float32), CALM_PX))
     smooth = np.asarray(cv2.blur((1.0 / behind) * hidden.astype(np.float32), CALM_PX)) / np.maximum(share, 1e-6)
     return np.asarray(np.where(hidden, 1.0 / np.maximum(smooth, 1e-9), behind), np.float32)
 
 
 def _along_rows(picture: Colour, into: Mask, source: Mask, own_m: Depth, target_m: Depth) -> tuple[Colour, Mask]:
-    """Each run of `into` in a row filled from the source pixels at its ends, nearer ones more, where
-    they are about as far away as what is wanted; and where that is."""
+    """Fill each run of `into` in a row from the source pixels at its ends, nearer ones more, where their depth is close
+    to the target's; and return where."""
     column = np.broadcast_to(np.arange(into.shape[1]), into.shape)
     left = np.maximum.accumulate(np.where(into, -1, column), axis=1)
     right = np.minimum.accumulate(np.where(into, into.shape[1], column)[:, ::-1], axis=1)[:, ::-1]
@@ -136,7 +135,7 @@ def _along_rows(picture: Colour, into: Mask, source: Mask, own_m: Depth, target_
 
 
 def _carried(picture: Colour, into: Mask, source: Mask, own_m: Depth, target_m: Depth) -> Colour:
-    """`into` filled from `source`: along rows from what is as far away, else from a pyramid of means."""
+    """Fill `into` from `source`: along rows from pixels of similar depth, else from a pyramid of means."""
     if not into.any() or not source.any():
         return picture
     pulled = _pulled(picture * source[:, :, None].astype(np.float32), source.astype(np.float32))

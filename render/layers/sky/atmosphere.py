@@ -1,9 +1,9 @@
-"""The air over the set: what it lets through and what it scatters. Pure numpy; the oracle of shaders/sky.
+"""The air over the set: its transmittance and scattering. Pure numpy; the reference for shaders/sky.
 
 Model and numbers: S. Hillaire, "A Scalable and Production Ready Sky and Atmosphere Rendering Technique" (EGSR 2020),
 with E. Bruneton's earth (2008, 2017). Lengths in kilometres inside this file; radiance is per unit of the sun's
 illuminance above the air. The sun is white above the air; what reaches the ground at noon, sun and sky together, is
-near D65 again. Green and blue are what light loses in linear Rec.709 relative to the sun's colour (a black body of
+near D65 again. Green and blue are the light lost in linear Rec.709 relative to the sun's colour (a black body of
 5778 K, CIE 1931 observer): Rayleigh as at 550 and 444 nm. Red was set by eye between that fit (647 nm, a yellow-green
 sunset) and Hillaire's 680 nm (a purple dusk).
 """
@@ -25,7 +25,7 @@ RAYLEIGH_HEIGHT_KM = 8.0
 MIE_SCATTERED_PER_KM = (0.0365, 0.045, 0.0594)
 MIE_LOST_PER_KM = (0.0405, 0.050, 0.066)
 """A clear day: an optical depth of 0.06 in green, nine tenths of it scattered, Angstrom exponent 1.3. Hillaire's air
-is six times clearer; with this one sun and sky give on the ground what IES daylight tables say (test_atmosphere.py)."""
+is six times clearer; with this air, sun and sky on the ground match the IES daylight tables (test_atmosphere.py)."""
 MIE_HEIGHT_KM = 1.2
 MIE_FORWARD = 0.8
 OZONE_PER_KM = (2.0e-3, 1.8e-3, 0.05e-3)
@@ -35,7 +35,7 @@ SUN_RADIUS_RAD = 0.004654
 
 
 class Air(NamedTuple):
-    """Per place: Rayleigh scattering, Mie scattering, and all that is lost, each (..., 3) per km."""
+    """Per place: Rayleigh scattering, Mie scattering and total extinction, each (..., 3) per km."""
 
     rayleigh: Floats
     mie: Floats
@@ -53,19 +53,19 @@ def air_at(height_km: Floats, aerosol: float) -> Air:
 
 
 def way_to_top_km(radius_km: Floats, cosine: Floats) -> Floats:
-    """From a distance from the planet's centre, along a direction with that cosine to the vertical, out of the air."""
+    """The way out of the air, from a distance to the planet's centre, in a direction by its cosine to the vertical."""
     return -radius_km * cosine + np.sqrt(np.maximum(radius_km**2 * (cosine**2 - 1.0) + TOP_KM**2, 0.0))
 
 
 def way_to_ground_km(radius_km: Floats, cosine: Floats) -> Floats:
-    """The same to the ground; infinite where the direction misses it."""
+    """The way to the ground; infinite if the direction misses it."""
     square = radius_km**2 * (cosine**2 - 1.0) + PLANET_KM**2
     way = -radius_km * cosine - np.sqrt(np.maximum(square, 0.0))
     return np.where((square >= 0.0) & (cosine < 0.0), np.maximum(way, 0.0), np.inf)
 
 
 def transmittance(height_km: Floats, cosine: Floats, aerosol: float, steps: int = 64) -> Floats:
-    """(..., 3): the share of light that comes through from above the air, by the optical depth integrated in `steps`.
+    """(..., 3): the share of light transmitted from above the air, by the optical depth integrated in `steps`.
     The ground hides nothing here."""
     radius = PLANET_KM + height_km
     way = way_to_top_km(radius, cosine)
@@ -86,7 +86,7 @@ def visible_share(height_km: Floats, cosine: Floats) -> Floats:
 
 
 def rayleigh_phase(cosine: Floats) -> Floats:
-    """Per steradian, by the cosine between the way of the light before and after."""
+    """Per steradian, by the cosine of the scattering angle."""
     return 3.0 / (16.0 * np.pi) * (1.0 + cosine * cosine)
 
 
@@ -99,8 +99,8 @@ def mie_phase(cosine: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Atmosphere:
-    """The air of one day over one ground, with its tables: what comes `through` (Bruneton's coordinates) and light
-    scattered twice and more, the same from all sides (`often`). Both (rows, columns, 3)."""
+    """The air of one day over one ground, with its tables: transmittance (`through`, Bruneton's coordinates) and light
+    scattered twice or more, the same from all sides (`often`). Both (rows, columns, 3)."""
 
     aerosol: float
     ground_albedo: tuple[float, float, float]
@@ -109,7 +109,7 @@ class Atmosphere:
 
     @classmethod
     def of(cls, aerosol: float, ground_albedo: tuple[float, float, float]) -> Atmosphere:
-        """Work the tables out."""
+        """Compute the tables."""
         bare = cls(aerosol, ground_albedo, _through_table(aerosol), np.zeros((2, 2, 3)))
         return cls(aerosol, ground_albedo, bare.through, _often_table(bare))
 
@@ -130,8 +130,8 @@ class Atmosphere:
     def radiance(
         self, directions: Floats, sun_elevation_deg: float, altitude_m: float, steps: int = 32, multiple: bool = True
     ) -> Floats:
-        """(..., 3): what comes from unit `directions` (..., 3), z up, with the sun toward +Y; per unit illuminance.
-        Above the horizon only. `multiple` = with light that was scattered more than once."""
+        """(..., 3): the radiance from unit `directions` (..., 3), z up, with the sun toward +Y; per unit illuminance.
+        Above the horizon only. `multiple`: include light scattered more than once."""
         sun = np.array([0.0, np.cos(np.radians(sun_elevation_deg)), np.sin(np.radians(sun_elevation_deg))])
         base = PLANET_KM + altitude_m / 1000.0
         way = way_to_top_km(np.full(directions.shape[:-1], base), directions[..., 2])
@@ -224,7 +224,7 @@ def _along(air: Atmosphere, height: Floats, direction: Floats, sun: Floats) -> t
 
 
 def _height_and_sun(radius: Floats, direction: Floats, along: Floats, sun: Floats) -> tuple[Floats, Floats]:
-    """Height above the ground after a way, and the cosine of the sun's zenith angle there."""
+    """Height above the ground at a distance, and the cosine of the sun's zenith angle there."""
     place = direction * along[..., None]
     place[..., 2] += radius
     distance = np.linalg.norm(place, axis=-1)

@@ -26,7 +26,7 @@ from stage.model.look import Look, SkyLook
 _FLOATS = struct.Struct("<68f")
 SKY_BLOCK_BYTES = _FLOATS.size
 FOG_HEIGHT_M = 200.0
-"""How high haze reaches before the sky, where the look does not say."""
+"""How high haze reaches in front of the sky, if the look does not state it."""
 _DISC_MEAN = 0.80
 """The mean of the limb-darkened disc over its middle (Hestroffer, exponents 0.4 to 0.65: 2 / (2 + exponent))."""
 _DISC_SR = math.pi * SUN_RADIUS_RAD**2
@@ -51,7 +51,7 @@ class SkyBlock:
         return _FLOATS.pack(*values, wind[0] * wind_km, wind[1] * wind_km, 0.0, 0.0)
 
     def _air(self, look: Look, heavens: Heavens) -> tuple[float, ...]:
-        """All but the clouds."""
+        """Everything but the clouds."""
         tables, sky, unit = self._tables, look.sky, self._tables.unit_per_nit
         gain = look.exposure.gain * sky.gain
         light = sky_light(tables, look, heavens)
@@ -79,12 +79,12 @@ class SkyBlock:
         )
 
     def lights(self, moment: Moment) -> tuple[bool, bool]:
-        """Whether what the sun leaves in the air can be seen, and what the moon and the night itself do: a light that
-        is a thousandth of the other is left out."""
+        """Whether the sun's light in the air is visible, and that of the moon and the night: a light below a thousandth
+        of the other is left out."""
         return self._of(moment)[1]
 
     def _of(self, moment: Moment) -> tuple[tuple[float, ...], tuple[bool, bool]]:
-        """The values of look and heavens, and which lights are seen: worked out again only for others."""
+        """The values of look and heavens, and the visible lights; recomputed only when look or heavens change."""
         look, heavens = moment.look, moment.heavens
         if self._standing is None or self._standing[0] is not look or self._standing[1] is not heavens:
             values = (*self._air(look, heavens), *self._clouds(look, heavens))
@@ -101,7 +101,7 @@ class SkyBlock:
         return day >= _LEAST_SEEN * night, night > _LEAST_SEEN * day
 
     def _clouds(self, look: Look, heavens: Heavens) -> tuple[float, ...]:
-        """What does not move of them. They stand higher than the set: their sun sets 1.4 degrees later."""
+        """The values of clouds that do not move. Clouds are higher than the set: their sun sets 1.4 degrees later."""
         sky, tables = look.sky, self._tables
         unit = tables.unit_per_nit * look.exposure.gain * sky.gain
         lights = (
@@ -127,8 +127,8 @@ def _scaled(values: Vector, gain: float) -> tuple[float, float, float]:
 
 
 def _moonshine(heavens: Heavens) -> tuple[float, ...]:
-    """Toward the sun as the moon's ground has it: across the line of sight by where the sun stands in the sky, along
-    it by the lit share of the disc."""
+    """Toward the sun as seen from the moon's surface: across the line of sight from the sun's place in the sky, along
+    it from the lit share of the disc."""
     moon = np.array(direction_of(heavens.moon_pan_deg, heavens.moon_elevation_deg))
     sun = np.array(direction_of(heavens.sun_pan_deg, heavens.sun_elevation_deg))
     across = sun - (sun @ moon) * moon

@@ -1,4 +1,4 @@
-"""The noise clouds are cut from: a picture that repeats, and where to cut it so that a given share is left. Pure."""
+"""The noise clouds are cut from: a picture that repeats, and the threshold that leaves a given share. Pure."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from numpy.typing import NDArray
 
 SIZE_PX = 512
 TILE_KM = 14.0
-"""The picture covers so much ground before it repeats."""
+"""The ground the picture covers before it repeats."""
 DETAIL = 5.0
 DETAIL_SHARE = 0.26
 EDGE = 0.2
-"""Clouds are looked up twice, the second time `DETAIL` times finer; they are full `EDGE` above the cut."""
+"""Clouds are sampled twice, the second time `DETAIL` times finer; they are dense from `EDGE` above the cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class CloudNoise:
-    """`picture` (SIZE_PX, SIZE_PX) float32, 0 to 1; `quantiles` (101,): what 0, 1, .. 100 % of the sky is below."""
+    """`picture` (SIZE_PX, SIZE_PX) float32, 0 to 1; `quantiles` (101,): the values that 0, 1, .. 100 % of it are
+    below."""
 
     picture: NDArray[np.float32]
     quantiles: NDArray[np.float64]
 
     def cut(self, cover: float) -> float:
-        """Noise above this is cloud when `cover` of the sky shall be."""
+        """The threshold above which noise is cloud, for a `cover` of the sky."""
         low, high = self.quantiles[0] - 3.0 * EDGE, self.quantiles[-1]
         if cover >= 0.999:
             return float(low)

@@ -20,7 +20,7 @@ from stage.model.look import Look, SkyLook
 from stage.units import NITS_PER_UNIT
 
 SUN_LUX = 128_000.0
-"""Above the air: 1361 W/m2 at 94 lm/W."""
+"""Above the atmosphere: 1361 W/m2 at 94 lm/W."""
 AEROSOLS = (0.0, 1.0, 3.0, 8.0, 20.0)
 ELEVATIONS_DEG = (
     *(-90.0, -24.0, -18.0, -15.0, -12.0, -10.0, -8.0, -6.0, -5.0, -4.0, -3.0, -2.0, -1.0),
@@ -29,15 +29,15 @@ ELEVATIONS_DEG = (
 AIRGLOW_NITS = (1.9e-4, 2.2e-4, 2.0e-4)
 """A moonless night sky far from towns: 21.8 magnitudes per square second of arc."""
 MOON_TAKES_OVER_DEG = (-4.0, -7.0)
-"""Sun elevations between which the moon comes in as the light that casts shadows. The sun's own is 0 long before."""
+"""Sun elevations between which the moon takes over as the light that casts shadows. The sun's is 0 well before."""
 _LEAST = 1e-30
 
 
 @dataclass(frozen=True, slots=True)
 class SkyLight:
     """The light of one moment. `toward` points at the sun, or at the moon while it is the set's light; `direct` is
-    what a white surface that faces it gains; `above`, `below` what one gains that faces up or down; `haze` is the
-    radiance of the horizon away from the sun, `glow` what comes on top of it toward the sun."""
+    the light on a white surface facing it; `above`, `below` on one facing up or down; `haze` is the radiance of the
+    horizon away from the sun, `glow` what is added to it toward the sun."""
 
     toward: Vector
     direct: Vector
@@ -48,7 +48,7 @@ class SkyLight:
 
 
 class SkyTables:
-    """What the light needs of the air, for every aerosol and sun elevation: worked out once for a layer (0.5 s)."""
+    """The light's tables of the air, for every aerosol and sun elevation: computed once a layer (0.5 s)."""
 
     def __init__(self, layer: SkyLayer) -> None:
         self.layer = layer
@@ -80,22 +80,22 @@ class SkyTables:
 
 @lru_cache(maxsize=8)
 def tables_of(layer: SkyLayer) -> SkyTables:
-    """The tables of a layer, shared by whoever draws it."""
+    """The tables of a layer, shared by everything that draws it."""
     return SkyTables(layer)
 
 
 @dataclass(frozen=True, slots=True)
 class Overcast:
-    """What a layer of clouds does to the light below: `hidden` is the share of the sky that it covers, as a mean over
-    the set, and `through` the share of light that comes through it, spread over all directions. A thin stratus lets
-    through 40 %, a thick one 12 %: 40,000 and 12,000 lx of a noon of 100,000."""
+    """What a layer of clouds does to the light below: `hidden` is the share of the sky it covers, averaged over
+    the set, and `through` the share of light it transmits, spread over all directions. A thin stratus transmits 40 %,
+    a thick one 12 %: 40,000 and 12,000 lx of a noon of 100,000."""
 
     hidden: float
     through: float
 
     @classmethod
     def of(cls, sky: SkyLook) -> Overcast:
-        """Few clouds are between the sun and the set only at times: they hide less than their share."""
+        """Sparse clouds are only sometimes between the sun and the set: they hide less than their share."""
         cover = sky.cloud_cover
         return cls(cover * cover * (3.0 - 2.0 * cover), 0.45 - 0.33 * sky.cloud_density)
 
@@ -115,7 +115,7 @@ def direction_of(pan_deg: float, elevation_deg: float) -> Vector:
 
 
 def moon_share(sun_elevation_deg: float) -> float:
-    """How much the moon is the set's light: 0 by day, 1 by night, without a jump."""
+    """The moon's share as the set's light: 0 by day, 1 by night, without a jump."""
     first, last = MOON_TAKES_OVER_DEG
     part = min(max((sun_elevation_deg - first) / (last - first), 0.0), 1.0)
     return part * part * (3.0 - 2.0 * part)
@@ -164,7 +164,7 @@ def _vector(values: Floats) -> Vector:
 
 
 def _between(nodes: tuple[float, ...], value: float) -> tuple[int, float]:
-    """The node below a value, and the part of the way to the next."""
+    """The node below a value, and the fraction of the way to the next."""
     place = min(max(value, nodes[0]), nodes[-1])
     low = max(i for i in range(len(nodes) - 1) if nodes[i] <= place)
     return low, (place - nodes[low]) / (nodes[low + 1] - nodes[low])

@@ -1,4 +1,4 @@
-"""What a sky's pass needs beside the layer: worked out where sets are read, so that no frame waits for it. Pure."""
+"""What a sky's pass needs beside the layer: computed when sets are read, so that no frame waits for it. Pure."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ class SkyData:
 
 
 def read_sky(layer: SkyLayer, folder: Path) -> SkyData:
-    """Works out the tables (about a second), clouds and stars of a layer; it needs no files."""
+    """Compute the tables (about a second), clouds and stars of a layer; it needs no files."""
     return SkyData(layer, tables_of(layer), cloud_noise(layer.seed), star_catalogue(layer.seed))

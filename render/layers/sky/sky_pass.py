@@ -26,18 +26,18 @@ SKY_BINDING = 4
 CLEAR_BINDING, MOON_DOME_BINDING, NOISE_BINDING = 0, 1, 2
 LIT_BY, GLOW, CLOUD_HEIGHT = slice(48, 80), slice(128, 160), slice(192, 196)
 """Bytes of the `Sky` block that the table of the clear sky depends on: sun and moon; airglow and
-ground; how high clouds are."""
+ground; the height of clouds."""
 STARS_BELOW_DEG = 0.0
-"""While the sun is higher no star is drawn: the sky is 1,000 times brighter than the brightest."""
+"""No star is drawn while the sun is higher: the sky is 1,000 times brighter than the brightest."""
 
 _COLUMNS = 48
-"""Vertices of the sky's sphere round it."""
+"""Vertices of the sky's sphere, round the vertical."""
 _SPHERE: dict[str, Define] = {**SPHERE, "COLUMNS": _COLUMNS, "CLEAR_PX": "vec2({}.0, {}.0)".format(*CLEAR_PX)}
 _SMALL = {"BRIGHTEST": BRIGHTEST, **AIR, **CLOUDS}
 
 
 class _Variant(NamedTuple):
-    """What a program of the sky is built with. `cloudy`: for what is above the horizon alone."""
+    """What a program of the sky is built with. `cloudy`: only above the horizon."""
 
     sunlit: bool
     moonlit: bool
@@ -58,15 +58,15 @@ class _State(NamedTuple):
 
 
 class SkyPass:
-    """Fills what no surface hides, in a set whose own haze is `haze_per_m` thick. With `view.lamps.y` = 1 it leaves out
-    the discs of sun and moon, and the stars."""
+    """Fills what no surface hides, in a set whose own haze is `haze_per_m` thick. With `view.lamps.y` = 1 the
+    discs of sun and moon, and the stars, are left out."""
 
     phase = Phase.OPAQUE
 
     def __init__(self, setup: Setup, sky: SkyData, haze_per_m: float = 0.0) -> None:
         ctx = setup.ctx
         self._ctx = ctx
-        self._behind_all = DrawingState(ctx, writes_depth=False)  # what comes behind it, the stars, lies as far
+        self._behind_all = DrawingState(ctx, writes_depth=False)  # the stars, drawn later, are as far away
         self._shining = DrawingState(ctx, blend=ADDED, both_sides=True, point_sizes=True)
         self._lit = setup.material is Material.LIT
         self._block = SkyBlock(sky.tables, sky.noise, haze_per_m)
@@ -95,11 +95,11 @@ class SkyPass:
         self._draw_small(moment, moment.heavens.sun_elevation_deg < STARS_BELOW_DEG)
 
     def moves(self, moment: Moment) -> bool:
-        """While clouds are driven by a wind."""
+        """While a wind drives clouds."""
         return moment.look.sky.cloud_cover > 0.0 and moment.look.weather.wind_mps > 0.0
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """Where clouds are driven by a wind: that wind, and for how long."""
+        """If a wind drives clouds: that wind, and its duration."""
         weather = moment.look.weather
         return (weather.wind_mps, weather.wind_pan_deg, moment.time_s) if self.moves(moment) else ()
 
@@ -123,7 +123,7 @@ class SkyPass:
             buffer.release()
 
     def _prepare(self, moment: Moment) -> _State:
-        """Tables, textures and block for a moment; worked out again only for another one."""
+        """Tables, textures and block for a moment; recomputed only for a different one."""
         self._tables.update(moment)
         if self._state is None or self._state.moment is not moment:
             look = moment.look
@@ -141,7 +141,7 @@ class SkyPass:
         return self._state
 
     def _draw_sphere(self, variant: _Variant) -> None:
-        """All of it at once; with clouds, what is below them first."""
+        """Draw it all at once; with clouds, the part below the horizon first."""
         half = _COLUMNS * ROWS * 6
         with self._behind_all:
             if variant.cloudy:

@@ -1,4 +1,4 @@
-"""The sky's tables on the graphics card, made again only when what they depend on changes."""
+"""The sky's tables on the graphics card, recomputed only when what they depend on changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stage.model.layers import SkyLayer
 
 THROUGH_PX, OFTEN_PX, DOME_PX = (160, 48), (32, 16), (160, 96)
 ROWS, NEAR_TEXELS, UP_TEXELS, DOWN_TEXELS = 8, 48, 16, 4
-"""Rows of quads of the sky's sphere above the horizon, and as many below it; rows of the clear sky's table for those
+"""Rows of quads of the sky's sphere above the horizon, and as many below it; rows of the clear sky's table for the ones
 next to the horizon, for each other one above it and below it."""
 CLEAR_PX = (DOME_PX[0], 2 * NEAR_TEXELS + (ROWS - 1) * (UP_TEXELS + DOWN_TEXELS) + 1)
 SPHERE: dict[str, Define] = {
@@ -51,8 +51,8 @@ _DEFINES: dict[str, dict[str, Define]] = {
 
 
 class SkyTablesPass:
-    """`through` and `often` depend on the air; the domes also on how high their light stands; `clear`, which is what a
-    view shows, also on how bright it is, and on the ground."""
+    """`through` and `often` depend on the air; the domes also on the elevation of their light; `clear`, which is
+    what a view shows, also on its brightness and on the ground."""
 
     def __init__(self, ctx: moderngl.Context, layer: SkyLayer) -> None:
         self._ctx = ctx
@@ -75,7 +75,7 @@ class SkyTablesPass:
         self.made = 0
 
     def update(self, moment: Moment) -> None:
-        """Make what has changed; `made` counts tables. The target that was bound is bound again."""
+        """Recompute what has changed; `made` counts tables. Restores the bound target."""
         aerosol, heavens = moment.look.sky.aerosol, moment.heavens
         elevations_deg = (heavens.sun_elevation_deg, heavens.moon_elevation_deg)
         if aerosol == self._aerosol and self._elevations_deg == [*elevations_deg]:
@@ -97,8 +97,8 @@ class SkyTablesPass:
         target.use()
 
     def light_up(self, sunlit: bool, moonlit: bool, light: bytes) -> None:
-        """Make `clear` from the domes where it has changed: `sunlit`: the sun is the main light, else the moon;
-        `moonlit`: the night's glow can be seen; `light`: what of the bound `Sky` block it depends on."""
+        """Make `clear` from the domes if it has changed. `sunlit`: the sun is the main light, else the moon; `moonlit`:
+        the night's glow is visible; `light`: the part of the bound `Sky` block it depends on."""
         if self._lit == (sunlit, moonlit, light, self.made):
             return
         target = self._ctx.fbo

@@ -1,4 +1,4 @@
-"""A catalogue of stars: the bright ones by name, the faint ones by chance in the numbers there are. Pure."""
+"""A catalogue of stars: the bright ones by name, the faint ones random in realistic numbers. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LUX_OF_MAGNITUDE_0 = 2.54e-6
-"""Above the air (Allen, Astrophysical Quantities)."""
+"""Above the atmosphere (Allen, Astrophysical Quantities)."""
 FAINTEST = 6.0
 NAMED_TO = 2.5
 """The named stars are nearly all there are down to this magnitude."""
@@ -22,7 +22,7 @@ _COLOURS = {
 }  # fmt: skip
 """Linear Rec.709 of the spectral classes (black bodies of 35,000 to 3,400 K), about the same luminance."""
 _SHARES = {"B": 0.13, "A": 0.25, "F": 0.15, "G": 0.15, "K": 0.25, "M": 0.07}
-"""Of the stars that an eye can see, by class."""
+"""Shares of the stars visible to the eye, by class."""
 
 
 @lru_cache(maxsize=4)
@@ -30,7 +30,7 @@ def star_catalogue(seed: int) -> NDArray[np.float32]:
     """(N, 6): unit direction (x to the vernal equinox, z to the celestial north pole), then lux in red, green, blue.
 
     Down to magnitude m there are 10^(0.483 m + 0.784) stars (the Bright Star Catalogue has 171 to 3, 4,800 to 6);
-    a third of the faint ones stand within 12 degrees of the Milky Way's plane.
+    a third of the faint ones are within 12 degrees of the Milky Way's plane.
     """
     random = np.random.default_rng(seed)
     named = _named()
@@ -60,7 +60,7 @@ def _named() -> NDArray[np.float64]:
 
 
 def _directions(random: np.random.Generator, count: int) -> NDArray[np.float64]:
-    """Even over the sphere, and a third of them drawn to the plane of the Milky Way."""
+    """Even over the sphere, with a third of them concentrated toward the plane of the Milky Way."""
     directions = random.normal(size=(count, 3))
     pole_ra, pole_dec = math.radians(192.86), math.radians(27.13)
     pole = np.array(

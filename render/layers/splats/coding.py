@@ -1,8 +1,8 @@
-"""What the two kinds of splat files say: as the reference of 3-D Gaussian splatting writes them, and packed. Pure.
+"""Decodes the two kinds of splat files: that of the 3-D Gaussian splatting reference, and the packed one. Pure.
 
 The plain file is that of Kerbl et al. 2023 (one float for each number, scales as logarithms, opacity as a logit,
 harmonics channel by channel). The packed one is SuperSplat's: chunks of 256 splats with their bounds, and for each
-splat four words: position and scale 11-10-11 bits, rotation 2-10-10-10 (the largest part left out), colour 8-8-8-8.
+splat four words: position and scale 11-10-11 bits, rotation 2-10-10-10 (the largest part omitted), colour 8-8-8-8.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class RawSplats:
 
 
 def decode_splats(tables: dict[str, Table], where: str) -> RawSplats:
-    """The splats of a PLY file's elements. Raises InputError where it is not a file of splats."""
+    """The splats of a PLY file's elements. Raises InputError if it is not a file of splats."""
     vertex = tables.get("vertex")
     if vertex is None:
         raise InputError(where, "", "has no element vertex", "Export it as Gaussian splats")
@@ -100,7 +100,7 @@ def _packed_harmonics(table: Table | None, rows: int, where: str) -> tuple[Float
 
 def _degree(rest: int, field: str, where: str) -> int:
     if rest not in _REST_DEGREE:
-        raise InputError(where, field, f"has {rest} values f_rest_*", "0, 9, 24 or 45 are degrees 0 to 3")
+        raise InputError(where, field, f"has {rest} values f_rest_*", "Export 0, 9, 24 or 45 of them (degrees 0 to 3)")
     return _REST_DEGREE[rest]
 
 
@@ -132,7 +132,7 @@ def _unpack_11_10_11(words: NDArray[np.uint32]) -> Floats:
 
 
 def _unpack_rotation(words: NDArray[np.uint32]) -> Floats:
-    """(N, 4): three parts of the unit quaternion, each -1/sqrt 2 to 1/sqrt 2; the largest follows from them."""
+    """(N, 4): three parts of the unit quaternion, each -1/sqrt 2 to 1/sqrt 2; they determine the largest."""
     three = (np.stack([_share(words, shift, 10) for shift in (20, 10, 0)], axis=1) - 0.5) * np.sqrt(2.0)
     largest = np.sqrt(np.maximum(0.0, 1.0 - (three**2).sum(axis=1)))
     which = (words >> np.uint32(30)).astype(np.intp)

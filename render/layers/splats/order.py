@@ -1,4 +1,4 @@
-"""Which splats a view can see, from far to near. Pure; the order is a function of the view alone."""
+"""The splats a view can see, from far to near. Pure; the order depends on the view alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DIRECTION_STEPS = 128
 """Depth is measured along the view's axis rounded to 1/128: views within a third of a degree share an order."""
 DEPTH_STEPS = 65_535
 _REACH = 3.4
-"""Standard deviations after which even a full splat is fainter than one code of 8 bits: sqrt(2 ln 255)."""
+"""Standard deviations beyond which even an opaque splat is fainter than one code of 8 bits: sqrt(2 ln 255)."""
 
 Order = NDArray[np.uint32]
 DirectionKey = tuple[int, int, int]
@@ -48,12 +48,12 @@ class SplatOrder:
         return np.argsort(np.minimum(steps, DEPTH_STEPS).astype(np.uint16), kind="stable").astype(np.uint32)
 
     def seen_blocks(self, view: View) -> NDArray[np.bool_]:
-        """(blocks,) which blocks reach into the view."""
+        """(blocks,) which blocks overlap the view."""
         planes = np.array(view.planes())
         middle = self._middle + (np.asarray(self._origin_m) - view.eye_m)
         return np.asarray((middle @ planes.T + self._half @ np.abs(planes).T >= 0.0).all(axis=1))
 
 
 def only_seen(order: Order, seen: NDArray[np.bool_]) -> Order:
-    """The splats of an order whose blocks are seen."""
+    """The splats of an order whose blocks are visible."""
     return order if seen.all() else order[seen[order // BLOCK_SPLATS]]

@@ -1,4 +1,4 @@
-"""PLY files (binary, little endian) as tables of numbers: what splat files are kept in. Pure."""
+"""PLY files (binary, little endian) as tables of numbers: the format of splat files. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Element(NamedTuple):
 
 
 def read_ply(content: bytes, where: str) -> dict[str, Table]:
-    """Every element of a PLY file by its name. Raises InputError: what is wrong or missing."""
+    """Every element of a PLY file by its name. Raises InputError that names what is wrong or missing."""
     end = content.find(b"end_header\n", 0, LONGEST_HEADER)
     if not content.startswith(b"ply") or end < 0:
         raise InputError(where, "", "is not a PLY file (no header from `ply` to `end_header`)", "Export it again")
@@ -40,7 +40,7 @@ def read_ply(content: bytes, where: str) -> dict[str, Table]:
         needed = dtype.itemsize * element.rows
         if needed > len(content) - offset:
             there = (len(content) - offset) // max(1, dtype.itemsize)
-            problem = f"{element.rows} rows are announced and {there} are there"
+            problem = f"announces {element.rows} rows but has {there}"
             raise InputError(where, f"element {element.name}", problem, "The file is cut off: copy it again")
         tables[element.name] = np.frombuffer(content, dtype, element.rows, offset)
         offset += needed
@@ -57,7 +57,7 @@ def _elements(lines: list[str], where: str) -> list[_Element]:
                 continue
             case ["format", kind, *_]:
                 if kind != "binary_little_endian":
-                    raise InputError(where, field, f"is of format {kind}", "Export it as binary little endian")
+                    raise InputError(where, field, f"has format {kind}", "Export it as binary little endian")
             case ["element", name, count] if count.isascii() and count.isdigit() and int(count) <= MOST_ROWS:
                 elements.append(_Element(name, int(count), []))
             case ["property", kind, name] if kind in _TYPES and elements:
@@ -65,9 +65,11 @@ def _elements(lines: list[str], where: str) -> list[_Element]:
                     raise InputError(where, field, f"names property {name} a second time", "Export it again")
                 elements[-1].properties.append((name, _TYPES[kind]))
             case _:
-                raise InputError(where, field, f"`{line[:60]}` is not known of splats", "Export it as Gaussian splats")
+                raise InputError(
+                    where, field, f"`{line[:60]}` is not part of a splat file", "Export it as Gaussian splats"
+                )
     if not any(line.split()[:1] == ["format"] for line in lines):
-        raise InputError(where, "header", "says no format", "Export it as binary little endian")
+        raise InputError(where, "header", "names no format", "Export it as binary little endian")
     if bare := next((element.name for element in elements if not element.properties), None):
         raise InputError(where, f"element {bare}", "has no property", "Export it again")
     return elements

@@ -1,4 +1,4 @@
-"""Gaussian splats: each projected once by a compute shader, then laid over each other from far to near."""
+"""Gaussian splats: each projected once by a compute shader, then blended from far to near."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from render.view.view import View
 from stage.errors import GraphicsError
 
 LOW_PASS_PX2 = 0.3
-"""Variance added on the view, in pixels squared, so that no splat is finer than a pixel: as splats are trained with."""
+"""Variance added in the view, in pixels squared, so that no splat is finer than a pixel; splats are trained with it."""
 KEPT_ORDERS = 6
-"""Sorted orders that are kept: one for each direction in turn; a flat wall's direction never changes."""
+"""Sorted orders kept, one for each direction; a flat wall's direction never changes."""
 RECORD_BYTES = 48
 GROUP = 128
 CORNERS = 6
@@ -35,7 +35,7 @@ _PAIR = struct.Struct("<2f")
 
 @dataclass(slots=True)
 class _Direction:
-    """A sorted order on the card: whole, and what of it was last seen."""
+    """A sorted order on the card: all of it, and the part last visible."""
 
     order: Order
     buffer: moderngl.Buffer
@@ -44,7 +44,7 @@ class _Direction:
 
 
 class SplatPass:
-    """Draws one layer of splats over what hides them not. A probe does not see them: they have no surface."""
+    """Draws one layer of splats where nothing hides them. A probe does not see them: they have no surface."""
 
     phase = Phase.TRANSPARENT
 
@@ -63,8 +63,8 @@ class SplatPass:
         limit = int(ctx.info["GL_MAX_SHADER_STORAGE_BLOCK_SIZE"])
         if largest > limit:
             raise GraphicsError(
-                f"{self._count} splats of degree {splats.degree} need {largest >> 20} MB in one piece, this graphics "
-                f"driver takes {limit >> 20} MB: cut the layer with low_m and high_m, or export fewer harmonics"
+                f"{self._count} splats of degree {splats.degree} need {largest >> 20} MB in one buffer, this graphics "
+                f"driver allows {limit >> 20} MB: cut the layer with low_m and high_m, or export fewer harmonics"
             )
         self._geometry, self._harmonics = ctx.buffer(geometry), ctx.buffer(harmonics)
         self._records = ctx.buffer(reserve=self._count * RECORD_BYTES)
@@ -99,7 +99,7 @@ class SplatPass:
             self._array.render(moderngl.TRIANGLES, vertices=direction.count * CORNERS)
 
     def moves(self, moment: Moment) -> bool:
-        """They stand still."""
+        """Splats never move."""
         return False
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
@@ -122,7 +122,7 @@ class SplatPass:
         self._project.release()
 
     def _sorted(self, view: View) -> _Direction:
-        """The order for a view, sorted where its direction is new, sent where it sees other blocks than last time."""
+        """The order for a view: sorted if its direction is new, uploaded if its visible blocks changed."""
         key = self._order.key(view)
         direction = self._directions.pop(key, None) or self._new_direction(key)
         self._directions[key] = direction  # the newest last
@@ -134,7 +134,7 @@ class SplatPass:
         return direction
 
     def _new_direction(self, key: DirectionKey) -> _Direction:
-        """A direction sorted now; the one not used for longest makes room."""
+        """Sort a new direction, in place of the least recently used one."""
         if len(self._directions) >= KEPT_ORDERS:
             buffer = self._directions.popitem(last=False)[1].buffer
         else:
@@ -143,7 +143,7 @@ class SplatPass:
 
 
 def bytes_on_card(splats: SplatData) -> int:
-    """What a layer of splats takes on the graphics card, with one sorted order."""
+    """The memory a layer of splats takes on the graphics card, with one sorted order."""
     words = (splats.harmonics.shape[1] * 3 + 1) // 2
     return int(len(splats.centre_m) * (_GEOMETRY_FLOATS * 4 + words * 4 + RECORD_BYTES + 4))
 
@@ -154,7 +154,7 @@ def geometry_floats(splats: SplatData) -> NDArray[np.float32]:
 
 
 def harmonic_words(splats: SplatData) -> NDArray[np.uint32]:
-    """(N, W) uint32: two halves a word, the last padded."""
+    """(N, W) uint32: two half floats a word, the last padded."""
     count = len(splats.harmonics)
     flat = splats.harmonics.reshape(count, -1)
     padded = np.zeros((count, (flat.shape[1] + 1) // 2 * 2), np.float16)

@@ -1,4 +1,4 @@
-"""Gaussian splats as they stand in the set: read, placed, cut to a box, neighbours kept together."""
+"""Gaussian splats in the set: read, placed, cut to a box, neighbours kept together."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _AXES = {
     "-y": ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)),
     "z": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
 }
-"""Rows: stage x, y, z from the file's axes, by which of them is up."""
+"""Rows: stage x, y, z from the file's axes, by the axis that points up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ class SplatData:
 
 
 def read_splats(layer: SplatLayer, folder: Path) -> SplatData:
-    """The splats of a scene file's layer. Raises InputError: the file is not there, not of splats, or damaged; too
-    many, or none inside the box."""
+    """The splats of a scene file's layer. Raises InputError if the file is missing, damaged or not of splats, or if
+    there are too many splats or none inside the box."""
     path = folder / layer.file
     if path.suffix.lower() == ".spz":
-        raise InputError(str(path), "", ".spz files are not read", "Export it as .ply or compressed .ply")
+        raise InputError(str(path), "", ".spz files are not supported", "Export it as .ply or compressed .ply")
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -75,9 +75,9 @@ def read_splats(layer: SplatLayer, folder: Path) -> SplatData:
 
 
 def place_splats(raw: RawSplats, layer: SplatLayer, where: str) -> SplatData:
-    """The splats in stage space; what is not finite, too faint to see, or outside the layer's box is left out."""
+    """The splats in stage space; those not finite, too faint to see, or outside the layer's box are left out."""
     if len(raw.position) > MOST_SPLATS:
-        raise InputError(where, "", f"holds {len(raw.position)} splats, the most are {MOST_SPLATS}", "Thin it out")
+        raise InputError(where, "", f"holds {len(raw.position)} splats, more than {MOST_SPLATS}", "Thin it out")
     turn = _stage_from_file(layer)
     sound = _finite(raw)
     with np.errstate(over="ignore", invalid="ignore"):

@@ -1,4 +1,4 @@
-"""Frames of a plate's clips, decoded one after the other; jumps begin at the keyframe before."""
+"""Frames of a plate's clips, decoded in sequence; jumps start at the preceding keyframe."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import av
 
 BACK_FRAMES = (0, 16, 64, 256)
-"""How much earlier a jump starts, try after try: containers seek by decoding order, not by what is shown."""
+"""How much earlier each retry of a jump starts: containers seek in decoding order, not in presentation order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class DecodedFrame:
 
 
 class ClipFrames:
-    """Decodes one plate's clips; for one thread alone."""
+    """Decodes one plate's clips; used by one thread only."""
 
     def __init__(self, data: VideoData) -> None:
         self._data = data
@@ -77,7 +77,7 @@ class ClipFrames:
             self._container = None
 
     def _reach(self, clip: int, wanted: int) -> None:
-        """Be where decoding leads to the wanted frame: on, where no keyframe shortens the way, else by a jump."""
+        """Get to where decoding leads to the wanted frame: straight on, or by a jump if a keyframe shortens the way."""
         facts = self._data.clips[clip]
         nearest = _keyframe(facts, wanted)
         if clip == self._clip and self._next <= wanted and nearest <= self._next:
@@ -120,7 +120,7 @@ def _keyframe(facts: Clip, wanted: int) -> int:
 
 
 def _begun(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
-    """Frames from here on; what cannot be decoded ends them instead of the show."""
+    """Frames from here on; what cannot be decoded ends the frames, not the show."""
     import av
 
     try:

@@ -1,6 +1,6 @@
 """What the code values of a video stream mean: matrix, range, primaries, transfer. Pure.
 
-Numbers of ITU-T H.273 (matrix coefficients, colour primaries, transfer characteristics), as every container carries.
+Numbers of ITU-T H.273 (matrix coefficients, colour primaries, transfer characteristics), as in every container.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import numpy as np
 from stage.maths.arrays import Floats
 
 FULL_RANGE = 2
-"""FFmpeg's number of a range of all codes."""
+"""FFmpeg's number for full range."""
 HD_ROWS = 720
-"""Streams that do not say are BT.601 below this, BT.709 from here on."""
+"""Untagged streams are BT.601 below this, BT.709 from here on."""
 
 _KR_KB = {1: (0.2126, 0.0722), 4: (0.30, 0.11), 5: (0.299, 0.114), 6: (0.299, 0.114), 7: (0.212, 0.087),
           9: (0.2627, 0.0593), 10: (0.2627, 0.0593)}  # fmt: skip
@@ -27,7 +27,7 @@ _REC709_FROM_REC2020 = np.array(
 
 class Transfer(IntEnum):
     """How R'G'B' become light. LINEAR; SRGB (IEC 61966-2-1); GAMMA (BT.1886: what a BT.709 monitor shows); PQ
-    (ST 2084); HLG (BT.2100, 1000 nits); LUT: by a table of a colour space that was named."""
+    (ST 2084); HLG (BT.2100, 1000 nits); LUT: by the table of a named colour space."""
 
     LINEAR = 0
     SRGB = 1
@@ -42,7 +42,7 @@ _TRANSFERS = {8: Transfer.LINEAR, 13: Transfer.SRGB, 16: Transfer.PQ, 18: Transf
 
 @dataclass(frozen=True, slots=True)
 class VideoColour:
-    """`rgb_from_texture` (3, 4): R'G'B' of (Y, Cb, Cr, 1) as 8-bit or 16-bit textures give them (0..1 of all codes
+    """`rgb_from_texture` (3, 4): R'G'B' of (Y, Cb, Cr, 1) as read from 8-bit or 16-bit textures (0..1 of all codes
     of 8 or 16 bits); `primaries` (3, 3) to Rec.709; `transfer`."""
 
     rgb_from_texture: Floats
@@ -53,7 +53,7 @@ class VideoColour:
 def video_colour(
     bits: int, height: int, matrix: int, range_: int, primaries: int, transfer: int, named: str | None = None
 ) -> VideoColour:
-    """The colour of a stream by its H.273 numbers. A `named` colour space takes the place of transfer and primaries."""
+    """The colour of a stream by its H.273 numbers. A `named` colour space replaces transfer and primaries."""
     kr, kb = _KR_KB.get(matrix, _KR_KB[1] if height >= HD_ROWS else _KR_KB[6])
     kind = _TRANSFERS.get(transfer, Transfer.GAMMA)
     wide = primaries == 9

@@ -1,6 +1,6 @@
-"""Decoding ahead, in a thread of its own: drawing never waits for it unless it is asked to.
+"""Decodes ahead, in its own thread: drawing never waits for it unless asked to.
 
-The decoder is told which frames are needed, in that order. It keeps those and a few that were shown, within a bound.
+The decoder is given the frames needed, in order. It keeps those and a few already shown, within a bound.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from render.layers.video.clips import ClipFrames, DecodedFrame
 from render.layers.video.video import VideoData
 
 MOST_BYTES = 512 * 2**20
-"""Of decoded frames kept by one plate."""
+"""The most bytes of decoded frames that one plate keeps."""
 AHEAD = 8
 BEHIND = 12
-"""Frames kept after they were shown: the outer view shows the set as it was up to so many frames ago."""
+"""Frames kept after they were shown: the outer view shows the set as it was up to this many frames ago."""
 
 
 class VideoDecoder:
@@ -32,8 +32,9 @@ class VideoDecoder:
         self._thread.start()
 
     def frame(self, wanted: Sequence[int], wait: bool) -> DecodedFrame | None:
-        """The first of the `wanted` frames; the others are decoded next. Where it is not there: with `wait` once it
-        is decoded, else the nearest earlier one (the nearest later one, nothing). Raises what ended the thread."""
+        """The first of the `wanted` frames; the others are decoded next. If it is missing: with `wait`,
+        the frame once decoded, else the nearest earlier one (or the nearest later one, or None). Raises what ended the
+        thread."""
         with self._changed:
             if tuple(wanted) != self._wanted:
                 self._wanted = tuple(wanted)
@@ -55,7 +56,7 @@ class VideoDecoder:
             return sum(frame.byte_count for frame in self._frames.values())
 
     def close(self) -> None:
-        """End the thread and let go of the frames."""
+        """End the thread and free the frames."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
@@ -77,7 +78,7 @@ class VideoDecoder:
             self._clips.close()
 
     def _next_missing(self) -> int | None:
-        """The frame to decode next; waits while all that is wanted is there. None when closing."""
+        """The frame to decode next; waits while all wanted frames are decoded. None when closing."""
         with self._changed:
             while not self._closing:
                 for number in self._wanted:

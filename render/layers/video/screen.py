@@ -11,7 +11,7 @@ from stage.maths.arrays import Floats
 from stage.model.layers import VideoLayer
 
 STEP_DEG = 1.5
-"""Between neighbouring corners of a round screen: a chord leaves the circle by 0.01 % of its radius."""
+"""Between neighbouring corners of a round screen: a chord is off the circle by 0.01 % of its radius."""
 
 
 def screen(layer: VideoLayer, aspect: float) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
@@ -36,7 +36,7 @@ def _card(width_m: float, height_m: float) -> tuple[Floats, Floats, int]:
 
 
 def _cylinder(radius_m: float, height_m: float, arc_deg: float) -> tuple[Floats, Floats, int]:
-    """Its axis upright through the origin, which is its middle; the middle of the picture lies toward +Y."""
+    """Its axis is vertical through the origin, its middle; the middle of the picture faces +Y."""
     across = max(2, math.ceil(arc_deg / STEP_DEG) + 1)
     u, v = _grid(across, 2)
     angle = np.radians((u - 0.5) * arc_deg)
@@ -45,7 +45,7 @@ def _cylinder(radius_m: float, height_m: float, arc_deg: float) -> tuple[Floats,
 
 
 def _dome(radius_m: float, arc_deg: float, rise_deg: float) -> tuple[Floats, Floats, int]:
-    """A part of an equirect round the origin: its middle lies toward +Y on the horizon."""
+    """Part of an equirect round the origin: its middle faces +Y on the horizon."""
     across = max(2, math.ceil(arc_deg / STEP_DEG) + 1)
     u, v = _grid(across, max(2, math.ceil(rise_deg / STEP_DEG) + 1))
     pan, tilt = np.radians((u - 0.5) * arc_deg), np.radians((0.5 - v) * rise_deg)

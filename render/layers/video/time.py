@@ -1,4 +1,4 @@
-"""Which frame of a plate's clips shows at a scene time: exact arithmetic, no drift over hours. Pure."""
+"""The frame of a plate's clips shown at a scene time: exact arithmetic, no drift over hours. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal
 from stage.units import NS_PER_S
 
 ROUNDING_NS = 2_000
-"""Frame times are whole nanoseconds, rounded down: what is this close before a clip's frame is that frame."""
+"""Frame times are whole nanoseconds, rounded down: a time this close before a clip's frame counts as that frame."""
 
 AtEnd = Literal["repeat", "hold", "pingpong"]
 
@@ -33,7 +33,7 @@ class ClipTimeline:
         return sum(self.lengths)
 
     def at(self, time_s: float) -> int:
-        """The frame, counted through all clips from 0, that shows at a scene time in seconds."""
+        """The frame shown at a scene time in seconds, counted through all clips from 0."""
         step = self.rate_hz * self.speed
         early_ns = ROUNDING_NS if step >= 0 else -ROUNDING_NS
         time_ns = round(time_s * NS_PER_S) + early_ns

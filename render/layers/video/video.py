@@ -1,4 +1,4 @@
-"""Process plates: what a video layer's clips are, read without decoding them."""
+"""Process plates: the properties of a video layer's clips, read without decoding them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLAIN_FORMATS = {
     "yuv420p": 8, "yuv422p": 8, "yuv444p": 8, "yuvj420p": 8, "yuvj422p": 8, "yuvj444p": 8,
     "yuv420p10le": 10, "yuv422p10le": 10, "yuv444p10le": 10, "yuv420p12le": 12, "yuv422p12le": 12, "yuv444p12le": 12,
 }  # fmt: skip
-"""Pixel formats that go to the graphics card as they are, and their bits. Others are turned into DEEP_FORMAT."""
+"""Pixel formats that go to the graphics card unchanged, and their bits. Others are converted to DEEP_FORMAT."""
 DEEP_FORMAT = "yuv444p10le"
 LARGEST_SIDE_PX = 16_384
 LUT_SIDE = 65
@@ -55,8 +55,8 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class VideoData:
-    """A plate: its clips, when which frame shows, and the surface. `pixel_format` and `size_px`: what every decoded
-    frame is brought to. `lut` (65, 65, 65, 3) float32 [blue, green, red]: light of R'G'B' where a space is named."""
+    """A plate: its clips, their timeline, and the surface. Every decoded frame is converted to `pixel_format` and
+    `size_px`. `lut` (65, 65, 65, 3) float32 [blue, green, red]: light of R'G'B' if a space is named."""
 
     clips: tuple[Clip, ...]
     timeline: ClipTimeline
@@ -75,7 +75,7 @@ class VideoData:
 
     @property
     def pixel_format(self) -> str:
-        """The first clip's where it goes to the card as it is."""
+        """The first clip's, if it can go to the card unchanged."""
         own = self.clips[0].pixel_format
         return own if own in PLAIN_FORMATS else DEEP_FORMAT
 
@@ -108,7 +108,7 @@ def read_video(layer: VideoLayer, folder: Path) -> VideoData:
 
 
 def _clip(path: Path) -> Clip:
-    import av  # takes 0.3 s to load: only where a set needs it
+    import av  # takes 0.3 s to load: only if a set needs it
 
     if not path.is_file():
         raise InputError(str(path), "", "there is no such file", "Check the path")
@@ -121,7 +121,7 @@ def _clip(path: Path) -> Clip:
             size = (stream.codec_context.width, stream.codec_context.height)
             form = stream.codec_context.format
             if rate is None or tick is None or form is None or min(size) < 2 or max(size) > LARGEST_SIDE_PX:
-                raise InputError(str(path), "", f"has no rate or an impossible size {size}", REMEDY)
+                raise InputError(str(path), "", f"has no frame rate or an impossible size {size}", REMEDY)
             stamps = _stamps(container, stream)
     except (av.FFmpegError, OSError) as error:
         raise InputError(str(path), "", f"cannot be read: {error}", REMEDY) from error
@@ -157,13 +157,13 @@ def _rate(layer: VideoLayer, clips: tuple[Clip, ...], folder: Path) -> Fraction:
         except (ValueError, ZeroDivisionError):
             rate = Fraction(0)
         if not 0 < rate <= 1000:
-            raise InputError(str(folder), "frame_rate", f"{layer.frame_rate} is no rate", "Write 24 or 24000/1001")
+            raise InputError(str(folder), "frame_rate", f"{layer.frame_rate} is not a rate", "Write 24 or 24000/1001")
         return rate
     for clip in clips[1:]:
         if clip.rate_hz != clips[0].rate_hz:
             raise InputError(
                 str(clip.path), "frame_rate", f"has {clip.rate_hz} frames/s, the first clip {clips[0].rate_hz}",
-                "Say at which frame_rate all of them play",
+                "Set the frame_rate at which all of them play",
             )  # fmt: skip
     return clips[0].rate_hz
 
@@ -186,10 +186,10 @@ def _notes(clips: tuple[Clip, ...]) -> tuple[str, ...]:
     notes = []
     for clip in clips:
         if clip.pixel_format not in PLAIN_FORMATS:
-            notes.append(f"{clip.path.name}: {clip.pixel_format} is turned into {DEEP_FORMAT} while it plays")
+            notes.append(f"{clip.path.name}: {clip.pixel_format} is converted to {DEEP_FORMAT} while it plays")
         if clip.size_px != clips[0].size_px:
             notes.append(f"{clip.path.name}: is scaled to the size of {clips[0].path.name} while it plays")
         gaps = np.diff(clip.keyframes)
         if len(gaps) and gaps.max() > 2 * clip.rate_hz:
-            notes.append(f"{clip.path.name}: decoding begins only every {gaps.max()} frames: jumps take long")
+            notes.append(f"{clip.path.name}: has a keyframe only every {gaps.max()} frames: jumps are slow")
     return tuple(notes)

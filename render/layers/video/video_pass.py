@@ -29,8 +29,8 @@ log = logging.getLogger("openstage.render")
 
 
 class VideoPass:
-    """Draws one video layer. Which frame shows is a function of scene time alone. Where drawing must not wait
-    (`Setup.exact` off) and the frame is not decoded yet, an earlier one shows and `late` counts it."""
+    """Draws one video layer. The frame shown is a function of scene time alone. If drawing must not wait
+    (`Setup.exact` off) and the frame is not decoded yet, an earlier one is shown and `late` counts it."""
 
     phase = Phase.OPAQUE
 
@@ -67,7 +67,7 @@ class VideoPass:
         return True
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """Scene time alone says which frame of the clip shows. A probe sees none."""
+        """Scene time alone selects the clip's frame. A probe sees none."""
         return () if self._decoder is None else (moment.time_s,)
 
     def warm_up(self, view: View) -> None:
@@ -90,7 +90,7 @@ class VideoPass:
         self._indices.release()
 
     def _frame(self, time_s: float) -> DecodedFrame | None:
-        """The frame that shows, on the card; None for a probe."""
+        """The frame shown, on the card; None for a probe."""
         if self._decoder is None:
             return None
         if time_s != self._time_s:
@@ -107,7 +107,7 @@ class VideoPass:
         return frame
 
     def _bring(self, frame: DecodedFrame) -> None:
-        """The frame's planes, bound; the set used longest ago takes a new frame."""
+        """Bind the frame's planes; a new frame replaces the least recently used set."""
         held = next((planes for planes in self._planes if planes.number == frame.number), None)
         if held is None:
             held = self._planes[0]

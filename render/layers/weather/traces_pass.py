@@ -1,5 +1,5 @@
-"""The traces of drops on a view, worked out once for each drop on the graphics card and kept there, as corners of
-triangles: those that are seen one after the other for each group of drops, and a draw for each group."""
+"""The traces of drops in a view, computed once for each drop on the graphics card and kept there as triangle corners:
+the visible ones in sequence for each group of drops, with one draw for each group."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from stage.maths.pose import Vector
 CELLS_BINDING, CORNERS_BINDING, DRAWS_BINDING = 0, 1, 2
 CELL_BYTES, DRAW_BYTES, CORNER_BYTES, WISP_BYTES = 16, 20, 32, 48
 GROUP, CORNERS = 128, 6
-"""Drops worked out at once; corners that there is room for in each."""
+"""Drops computed at once, and the corners each has room for."""
 CORNER_LAYOUT = "3f 1f 2f 2u4"
 CORNER_FIELDS = ("in_ndc", "in_reach", "in_place", "in_light")
 WISP_LAYOUT, WISP_FIELDS = f"{CORNER_LAYOUT} 2f 1f 4x", (*CORNER_FIELDS, "in_torn", "in_height")
-"""How a corner lies in its buffer (shaders/weather/corners.glsl), and a wisp's."""
+"""The buffer layout of a corner (shaders/weather/corners.glsl), and of a wisp's."""
 _PAIR, _TRIPLE, _FOUR = struct.Struct("<2f"), struct.Struct("<3f"), struct.Struct("<4f")
 _UNIFORMS = (
     *("viewport_px", "trace_m", "shape", "albedo", "sway_phases", "per_cell", "cell_m", "sway_m", "low_m", "amount"),
@@ -32,15 +32,15 @@ _UNIFORMS = (
 
 
 class Stuff(NamedTuple):
-    """How bright drops are next to a white surface in the same light (water shows the whole sky, so more than one), and
-    what share of the sun they let through toward the eye."""
+    """The brightness of drops relative to a white surface in the same light (above one, because water shows the whole
+    sky), and the share of the sun they transmit toward the eye."""
 
     albedo: Vector
     glint: float
 
 
 class Fall(NamedTuple):
-    """What one layer drops into a view: `amount` in each of its `cells`, in the mean."""
+    """What one layer adds to a view: on average `amount` drops in each of its `cells`."""
 
     layer: DropLayer
     stuff: Stuff
@@ -50,12 +50,12 @@ class Fall(NamedTuple):
 
     @property
     def per_cell(self) -> int:
-        """Drops that are worked out in a cell."""
+        """Drops computed in a cell."""
         return math.ceil(self.amount)
 
     @property
     def drops(self) -> int:
-        """Drops that are worked out."""
+        """Drops computed."""
         return len(self.cells) * self.per_cell
 
     @property
@@ -65,7 +65,7 @@ class Fall(NamedTuple):
 
 
 class WeatherTraces:
-    """Works out the traces of several layers, one after the other. `kinds`: by whether they are wisps'."""
+    """Computes the traces of several layers, one by one. `kinds`: by whether they are wisps."""
 
     def __init__(self, setup: Setup) -> None:
         self._ctx = setup.ctx
@@ -94,7 +94,7 @@ class WeatherTraces:
 
 
 class TraceKind:
-    """A variant of weather/drops.comp, where its values go, and what it writes: `corners`, and `draws` of them."""
+    """A variant of weather/drops.comp, its uniforms, and what it writes: `corners`, and `draws` of them."""
 
     def __init__(self, setup: Setup, wisp: bool) -> None:
         self.compute = setup.compute("weather/drops", WISP=wisp, LOWEST_PART=LOWEST_PART, GROUP=GROUP, CORNERS=CORNERS)
@@ -104,7 +104,7 @@ class TraceKind:
         self._groups = 0
 
     def begin(self, falls: Sequence[Fall], viewport_px: tuple[int, int], time_s: float) -> None:
-        """Make room, and say what is the same for all layers."""
+        """Make room, and set what all layers share."""
         groups = sum(fall.groups for fall in falls)
         _hold(self.corners, groups * self._group_bytes)
         _hold(self.draws, groups * DRAW_BYTES)
@@ -113,7 +113,7 @@ class TraceKind:
         self._groups = 0
 
     def run(self, fall: Fall, first_cell: int) -> int:
-        """Work out a layer's drops; the number of its first draw."""
+        """Compute a layer's drops; returns the number of its first draw."""
         layer, values, first = fall.layer, self._values, self._groups
         values["trace_m"].write(_TRIPLE.pack(*trace_m(layer, fall.motion)))
         values["shape"].write(_FOUR.pack(layer.radius_m, layer.opacity, layer.near_m, layer.reach_m))
@@ -140,7 +140,7 @@ class TraceKind:
 
 
 def trace_m(layer: DropLayer, motion: Motion) -> Vector:
-    """What a drop covers while the shutter is open; a wisp is drawn out along the wind instead."""
+    """The way a drop covers while the shutter is open; a wisp is stretched along the wind instead."""
     x, y, z = motion.velocity_mps
     if not layer.wisp:
         return (x * SHUTTER_S, y * SHUTTER_S, z * SHUTTER_S)
@@ -150,6 +150,6 @@ def trace_m(layer: DropLayer, motion: Motion) -> Vector:
 
 
 def _hold(buffer: moderngl.Buffer, size: int) -> None:
-    """Make a buffer large enough; it grows by doubling, so seldom."""
+    """Make a buffer large enough; it grows by doubling, so rarely."""
     if size > buffer.size:
         buffer.orphan(1 << (size - 1).bit_length())

@@ -1,8 +1,8 @@
-"""What falls and drifts: rain, snow and dust as drops that stand still in a frame that moves with them. Pure.
+"""Rain, snow and dust as drops at rest in a frame that moves with them. Pure.
 
 The moving frame is divided into cubes; a cube's drops follow from its number, the layer and the seed, so every drop is
-a closed form of seed, number and time, for ever, and all views of a moment see it at the same stage point. A view draws
-the cubes within reach of its eye that its frustum touches. The frame's way is the fall plus the wind with its gusts.
+a closed form of seed, number and time, and all views of a moment see it at the same stage point. A view draws the
+cubes within reach of its eye that its frustum touches. The frame moves with the fall plus the wind with its gusts.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from stage.model.look import Weather
 Cells = NDArray[np.float32]
 
 SHUTTER_S = 1.0 / 48.0
-"""How long a drop leaves its trace: the half-open shutter of 24 frames a second."""
+"""The duration of a drop's trace: a 180 degree shutter at 24 frames a second."""
 MOST_CELLS = 512
 LAST_KEY = 0x3FFFFF
 """Keys of cells are whole numbers that a 32-bit float holds exactly."""
 LOWEST_PART = 0.35
-"""Wisps lie in this part of their cubes, most of them low."""
+"""Wisps are in this part of their cubes, most of them low."""
 TORN = (0.2, 0.85)
-"""Greys of the noise between which a wisp goes from nothing to whole."""
+"""Greys of the noise between which a wisp goes from invisible to dense."""
 GUSTS = ((0.25, 0.7, 0.0), (0.15, 1.9, 1.3))
 """Share of the wind, radians a second, phase."""
 SWAY_RAD_PER_S = (0.9, 1.3, 1.7, 2.3)
-"""How fast flakes sway; each takes two of these."""
+"""How fast flakes sway; each uses two of these."""
 
 
 class DropLayer(NamedTuple):
-    """One kind of drop at one depth. `per_cell`: how many in a cube of `cell_m` at full intensity; drawn from `near_m`
+    """One kind of drop at one depth. `per_cell`: drops in a cube of `cell_m` at full intensity; drawn from `near_m`
     to `reach_m`, fading at both; `opacity` of a still drop; `wind`: share of the wind it takes; `low_m`: it thins to
-    1/e at this height over the ground z = 0 (0 = everywhere the same); `wisp`: a soft cloud near
+    1/e at this height over the ground z = 0 (0 = uniform); `wisp`: a soft cloud near
     the ground, `stretch` as long as wide, along the wind."""
 
     number: int
@@ -142,14 +142,14 @@ DUST = (
 
 
 class Motion(NamedTuple):
-    """How far the moving frame has come (metres) and how fast it goes (metres a second)."""
+    """The moving frame's displacement (metres) and velocity (metres a second)."""
 
     way_m: Vector
     velocity_mps: Vector
 
 
 def falling(layer: DropLayer, weather: Weather, time_s: float) -> Motion:
-    """The moving frame of a layer: fall, wind, and gusts whose way and speed belong to each other."""
+    """The moving frame of a layer: fall, wind, and gusts with consistent displacement and velocity."""
     pan, speed = math.radians(weather.wind_pan_deg), weather.wind_mps * layer.wind
     east, north = -math.sin(pan) * speed, math.cos(pan) * speed
     blown_s = time_s + sum(share * math.sin(rate * time_s + phase) / rate for share, rate, phase in GUSTS)
@@ -166,7 +166,7 @@ def sway_phases(time_s: float) -> tuple[float, float, float, float]:
 
 
 class CellGrid:
-    """The cubes of one layer round an eye. What does not change with the view is worked out once."""
+    """The cubes of one layer round an eye. Values that do not change with the view are computed once."""
 
     def __init__(self, layer: DropLayer) -> None:
         side = layer.cell_m
@@ -177,7 +177,7 @@ class CellGrid:
         self._half = np.full(3, side / 2.0 + layer.sway_m + layer.radius_m * max(1.0, layer.stretch))
         nearest = np.maximum(
             (np.abs(steps_all) - 0.5) * side - self._half[:, None], 0.0
-        )  # wherever in its cube the eye is
+        )  # whatever the eye's place in its cube
         self._steps = np.ascontiguousarray(steps_all[:, (nearest**2).sum(axis=0) < layer.reach_m**2])
 
     def seen(self, view: View, motion: Motion, seed: int) -> Cells:
@@ -212,15 +212,15 @@ def cell_keys(cell: NDArray[np.int64], layer: int, seed: int) -> NDArray[np.uint
 
 
 def shuffled(value: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The hash pcg_output_rxs_m_xs_32_32 (Jarzynski and Olano 2020), as shaders/weather/drop.glsl has it."""
+    """The hash pcg_output_rxs_m_xs_32_32 (Jarzynski and Olano 2020), as in shaders/weather/drop.glsl."""
     state = value * np.uint32(747_796_405) + np.uint32(2_891_336_453)
     word = ((state >> ((state >> np.uint32(28)) + np.uint32(4))) ^ state) * np.uint32(277_803_737)
     return np.asarray((word >> np.uint32(22)) ^ word)
 
 
 def torn_shares(side_px: int = 128, finer: int = 4) -> NDArray[np.uint8]:
-    """(side * finer, side * finer) what is left of a wisp, 255 = all, without a seam, in humps of every size: noise of
-    `side_px`, carried on between its points before it is cut. Always the same."""
+    """(side * finer, side * finer) the density of a wisp, 255 = full, seamless, in humps of every size: noise of
+    `side_px`, interpolated between its points before it is cut. Always the same."""
     cycles = np.fft.fftfreq(side_px) * side_px
     spectrum = np.fft.fft2(np.random.default_rng(1).normal(size=(side_px, side_px)))
     humps = np.fft.ifft2(spectrum / (4.0 + np.hypot(cycles[:, None], cycles[None])) ** 1.7).real
@@ -232,7 +232,7 @@ def torn_shares(side_px: int = 128, finer: int = 4) -> NDArray[np.uint8]:
 
 
 def _between_points(values: Floats, finer: int, axis: int) -> Floats:
-    """`finer` times as many texels along an axis, on straight lines between the texels' middles; it repeats."""
+    """`finer` times as many texels along an axis, interpolated linearly between texel centres; it repeats."""
     place = (np.arange(values.shape[axis] * finer) + 0.5) / finer - 0.5
     first, part = np.floor(place).astype(np.intp), place - np.floor(place)
     weight = part[:, None] if axis == 0 else part[None, :]
@@ -241,7 +241,7 @@ def _between_points(values: Floats, finer: int, axis: int) -> Floats:
 
 
 def drop_places(layer: DropLayer, cells: Cells, per_cell: int, phases: tuple[float, ...]) -> Floats:
-    """(n, per_cell, 3) where the drops of these cubes are, from the eye: what shaders/weather/drop.glsl works out."""
+    """(n, per_cell, 3) places of the drops of these cubes from the eye, as shaders/weather/drop.glsl computes them."""
     index = np.arange(per_cell, dtype=np.uint32)
     state = shuffled(cells[:, 3].astype(np.uint32)[:, None] + shuffled(index)[None])
     share = []

@@ -36,7 +36,7 @@ _LAYERS = tuple((layer, stuff) for layers, stuff in ((DUST, _SAND), (RAIN, _WATE
 
 
 class _Program:
-    """A variant of the weather program on what its traces are."""
+    """A variant of the weather program and its traces."""
 
     def __init__(self, ctx: moderngl.Context, kind: TraceKind, wisp: bool) -> None:
         self.program = build_program(ctx, "weather/weather.vert", "weather/weather.frag", {"WISP": wisp})
@@ -51,7 +51,7 @@ class _Program:
 
 
 class WeatherPass:
-    """Draws what falls between the eye and the set. A probe does not see it; without weather nothing is done."""
+    """Draws weather between the eye and the set. A probe does not see it; without weather it does nothing."""
 
     phase = Phase.TRANSPARENT
 
@@ -68,17 +68,17 @@ class WeatherPass:
         self._grids = [CellGrid(layer) for layer, _ in _LAYERS]
 
     def draw(self, view: View, moment: Moment) -> None:
-        """Draw what there is of it."""
+        """Draw the weather of the look."""
         if self._there and self.moves(moment):
             self._draw(view, moment.look.weather, moment.time_s)
 
     def moves(self, moment: Moment) -> bool:
-        """Where anything falls."""
+        """If the look has any weather."""
         weather = moment.look.weather
         return max(weather.rain, weather.snow, weather.dust) > 0.0
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """Where anything falls: the weather, and when."""
+        """If the look has any weather: it, and scene time."""
         return (moment.look.weather, moment.time_s) if self._there and self.moves(moment) else ()
 
     def warm_up(self, view: View) -> None:
@@ -112,7 +112,7 @@ class WeatherPass:
                     ctx.disable_direct(CLIP_DISTANCE0)
 
     def _falls(self, view: View, weather: Weather, time_s: float) -> list[Fall]:
-        """What of each layer the view can see."""
+        """The part of each layer that the view can see."""
         falls = []
         for (layer, stuff), grid in zip(_LAYERS, self._grids, strict=True):
             amount = layer.per_cell * self._density * intensity(layer, weather)
@@ -125,7 +125,7 @@ class WeatherPass:
 
 
 def _uneven_texture(ctx: moderngl.Context) -> moderngl.Texture:
-    """What tears wisps, as a texture that repeats."""
+    """The pattern that tears wisps, as a texture that repeats."""
     shares = torn_shares()
     texture = ctx.texture(shares.shape, 1, shares)
     texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
@@ -133,5 +133,5 @@ def _uneven_texture(ctx: moderngl.Context) -> moderngl.Texture:
 
 
 def intensity(layer: DropLayer, weather: Weather) -> float:
-    """0 to 1: how much of a layer the look asks for."""
+    """0 to 1: the look's amount of a layer."""
     return weather.rain if layer in RAIN else weather.snow if layer in SNOW else weather.dust

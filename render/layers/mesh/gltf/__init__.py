@@ -1,1 +1,1 @@
-"""glTF files read as meshes: what the document says, checked, and what of it is drawn."""
+"""Reads glTF files as meshes: the document, checked, and the parts of it that are drawn."""

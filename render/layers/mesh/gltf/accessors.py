@@ -1,4 +1,4 @@
-"""Numbers in the buffers of a glTF: views without a copy where the file allows it.
+"""Numbers in the buffers of a glTF, without a copy where the file allows it.
 
 glTF 2.0 specification, section 3.6.2: component types, strides, normalised integers, sparse storage.
 """
@@ -23,9 +23,9 @@ DTYPES: dict[int, np.dtype[Any]] = {
 }
 WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
 MOST_ELEMENTS = 60_000_000
-"""Elements of one accessor: the corners of 20 million triangles."""
+"""The most elements of one accessor: the corners of 20 million triangles."""
 MOST_ZEROS = 1_000_000
-"""Elements of an accessor that has no bytes in the file."""
+"""The most elements of an accessor that has no bytes in the file."""
 
 Numbers = NDArray[Any]
 Rows = NDArray[np.int64]
@@ -34,7 +34,7 @@ Rows = NDArray[np.int64]
 def read_floats(file: GltfFile, index: int, widths: tuple[int, ...], rows: Rows, field: str) -> NDArray[np.float32]:
     """Elements `rows` of accessor `index` as (len(rows), width) float32; normalised integers become 0..1 or -1..1.
 
-    Raises InputError: not there, of another width than asked for, outside its buffer, too short, not finite.
+    Raises InputError: missing, of the wrong width, outside its buffer, too short, not finite.
     """
     accessor = file.item(file.document.accessors, index, "accessors", field)
     numbers = _read(file, accessor, index, widths, field)
@@ -59,10 +59,10 @@ def element_count(file: GltfFile, index: int, widths: tuple[int, ...], field: st
 
 
 def read_indices(file: GltfFile, index: int, below: int, field: str) -> NDArray[np.uint32]:
-    """Accessor `index` as (count,) vertex numbers. Raises InputError where one is not below `below`."""
+    """Accessor `index` as (count,) vertex numbers. Raises InputError if one is not below `below`."""
     accessor = file.item(file.document.accessors, index, "accessors", field)
     if accessor.component_type not in (5121, 5123, 5125):
-        raise file.error(f"accessors[{index}].componentType", "of indices must be an unsigned integer")
+        raise file.error(f"accessors[{index}].componentType", "must be an unsigned integer for indices")
     numbers = _read(file, accessor, index, (1,), field)[:, 0].astype(np.uint32)
     highest = int(numbers.max())
     if highest >= below:
@@ -75,7 +75,7 @@ def _read(file: GltfFile, accessor: Accessor, index: int, widths: tuple[int, ...
     width = WIDTHS.get(accessor.type, 0)
     if width not in widths:
         wanted = " or ".join(name for name, count in WIDTHS.items() if count in widths)
-        raise file.error(field, f"names an accessor of {accessor.type}, where {wanted} belongs")
+        raise file.error(field, f"names an accessor of {accessor.type}, where {wanted} is expected")
     if accessor.count > MOST_ELEMENTS:
         raise file.error(f"accessors[{index}].count", f"is more than {MOST_ELEMENTS}", "Split the mesh")
     shape = (accessor.count, width)
@@ -93,7 +93,7 @@ def _read(file: GltfFile, accessor: Accessor, index: int, widths: tuple[int, ...
 def _strided(
     file: GltfFile, view: int, offset: int, shape: tuple[int, int], dtype: np.dtype[Any], place: str
 ) -> Numbers:
-    """A buffer view read as `shape`, without a copy. Checks the length before anything is made."""
+    """A buffer view read as `shape`, without a copy. Checks the length before allocating anything."""
     content, stride = file.view(view, f"{place}.bufferView")
     element = shape[1] * dtype.itemsize
     step = stride or element

@@ -27,12 +27,13 @@ class GltfSkin(NamedTuple):
 
 
 def clip_names(file: GltfFile) -> tuple[str, ...]:
-    """What animations may be called: their names, numbers where they have none."""
+    """The animations' names, or numbers for those without one."""
     return tuple(one.name or str(number) for number, one in enumerate(file.document.animations))
 
 
 def read_clip(file: GltfFile, name: str, order: list[int]) -> Clip:
-    """The animation of that name, for nodes in the rows of `order`. Raises InputError: none of that name, or wrong."""
+    """The animation of that name, for nodes in the rows of `order`. Raises InputError: none of that name, or
+    invalid."""
     names = clip_names(file)
     if name not in names:
         raise file.error("animations", f"has no {name!r}", f"Its animations: {', '.join(names) or 'none'}")
@@ -54,7 +55,7 @@ def read_clip(file: GltfFile, name: str, order: list[int]) -> Clip:
 
 
 def read_skin(file: GltfFile, index: int, order: list[int], field: str) -> GltfSkin:
-    """Skin `index`. Raises InputError: not there, joints outside the scene, too few matrices."""
+    """Skin `index`. Raises InputError: missing, joints outside the scene, too few matrices."""
     skin = file.item(file.document.skins, index, "skins", field)
     row_of = {node: row for row, node in enumerate(order)}
     for joint in skin.joints:
@@ -72,7 +73,7 @@ def read_skin(file: GltfFile, index: int, order: list[int], field: str) -> GltfS
 
 
 def _target_row(file: GltfFile, channel: AnimationChannel, row_of: dict[int, int], field: str) -> int | None:
-    """The row of the node it moves; None where that is not shown."""
+    """The row of the node it moves; None if that is not shown."""
     node, path = channel.target.node, channel.target.path
     if node is None:
         return None
@@ -94,7 +95,7 @@ def _keys(file: GltfFile, sampler: AnimationSampler, path: Property, place: str)
         raise file.error(f"{place}.input", f"has more than {MOST_KEYS} keyframes")
     times = read_floats(file, sampler.input, (1,), np.arange(count), f"{place}.input")[:, 0].astype(np.float64)
     if times[0] < 0.0 or (np.diff(times) <= 0.0).any():
-        raise file.error(f"{place}.input", "has times that do not rise from 0 on")
+        raise file.error(f"{place}.input", "has times that do not increase from 0")
     cubic = sampler.interpolation == "CUBICSPLINE"
     wanted = np.arange(count * (3 if cubic else 1))
     values = read_floats(file, sampler.output, (_WIDTHS[path],), wanted, f"{place}.output").astype(np.float64)
@@ -109,13 +110,13 @@ def _keys(file: GltfFile, sampler: AnimationSampler, path: Property, place: str)
 def _check_rotations(file: GltfFile, values: Floats, field: str) -> None:
     length = np.linalg.norm(values, axis=-1, keepdims=True)
     if (length < 1e-6).any():
-        raise file.error(field, "has a rotation of zero: no direction")
+        raise file.error(field, "has a rotation of length zero")
     values /= length
 
 
 def _check_bounds(file: GltfFile, values: Floats, field: str) -> None:
     if np.abs(values).max(initial=0.0) > FARTHEST:
-        raise file.error(field, "has numbers beyond all bounds", "Check its scale and position")
+        raise file.error(field, "has numbers out of range", "Check its scale and position")
 
 
 def _track(key: _Key, rows: list[tuple[int, Floats, Floats]]) -> Track:

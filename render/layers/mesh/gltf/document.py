@@ -1,4 +1,4 @@
-"""The JSON of a glTF 2.0 file as far as it is drawn, checked for type, range and finiteness. Pure.
+"""The parts of a glTF 2.0 file's JSON that are drawn, checked for type, range and finiteness. Pure.
 
 Names and defaults are those of the glTF 2.0 specification, section 5; what is not named here is ignored.
 """
@@ -18,7 +18,7 @@ Floats3 = tuple[float, float, float]
 Floats4 = tuple[float, float, float, float]
 Floats16 = Annotated[tuple[float, ...], Field(min_length=16, max_length=16)]
 MOST_JOINTS = 1024
-"""Of one skin; people have some 60 to 300."""
+"""Of one skin; people have about 60 to 300."""
 
 
 class Asset(GltfModel):
@@ -53,7 +53,7 @@ class SparseIndices(GltfModel):
 
 
 class SparseValues(GltfModel):
-    """What a sparse accessor puts there."""
+    """The values of a sparse accessor."""
 
     buffer_view: Index
     byte_offset: Bytes = 0
@@ -90,7 +90,7 @@ class Primitive(GltfModel):
 
 
 class Mesh(GltfModel):
-    """Primitives that stand together."""
+    """Primitives that belong together."""
 
     primitives: Annotated[tuple[Primitive, ...], Field(min_length=1, max_length=MOST_OF_A_KIND)]
 

@@ -1,4 +1,4 @@
-"""What every part of a glTF document is made of: its base, and its numbers with their ranges. Pure."""
+"""The base of every part of a glTF document, and number types with their ranges. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from stage.model.base import Model
 
 Index = Annotated[int, Field(ge=0, lt=2**31)]
 Factor = Annotated[float, Field(ge=0, le=1e6)]
-"""Of colour or light. The specification ends at 1; what some programs write beyond it is kept."""
+"""Colour or light. The specification ends at 1; larger values, which some programs write, are kept."""
 MOST_OF_A_KIND = 1_000_000
-"""Nodes, accessors and so on that one file may have; a city set has some 10,000."""
+"""The most nodes, accessors and so on in one file; a city set has about 10,000."""
 
 
 class GltfModel(Model):
-    """Part of the document; unlike in our own files, unknown keys are no mistake here."""
+    """Part of the document; unlike in our own files, unknown keys are allowed."""
 
     model_config = ConfigDict(extra="ignore", alias_generator=to_camel)

@@ -1,4 +1,4 @@
-"""The materials and textures of a glTF 2.0 document as far as they are drawn, checked for type and range. Pure.
+"""The parts of a glTF 2.0 document's materials and textures that are drawn, checked for type and range. Pure.
 
 Names and defaults are those of the glTF 2.0 specification, section 5; what is not named here is ignored.
 """
@@ -16,7 +16,7 @@ Shift = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
 class TextureTransform(GltfModel):
-    """KHR_texture_transform: texture coordinates scaled, then turned, then moved."""
+    """KHR_texture_transform: texture coordinates scaled, then rotated, then moved."""
 
     offset: tuple[Shift, Shift] = (0.0, 0.0)
     rotation: float = 0.0
@@ -31,7 +31,7 @@ class TextureInfoExtensions(GltfModel):
 
 
 class TextureInfo(GltfModel):
-    """A use of a texture: which, and by which set of coordinates."""
+    """A use of a texture: which one, and with which set of coordinates."""
 
     index: Index
     tex_coord: Index = 0

@@ -23,7 +23,7 @@ from stage.files.signatures import what_it_is
 Item = TypeVar("Item")
 
 MOST_BYTES = 2 * 1024**3
-"""The largest file that is read, and the most that all files of one set may have together."""
+"""The largest file that is read, and the most bytes for all files of one set together."""
 EXPORT_AGAIN = "Export the file again"
 KNOWN_EXTENSIONS = frozenset(
     {
@@ -35,7 +35,7 @@ KNOWN_EXTENSIONS = frozenset(
         "KHR_texture_transform",
     }
 )
-"""Extensions a file may require: all that they ask for is done here."""
+"""Extensions a file may require: they are fully supported."""
 
 _GLB_MAGIC = b"glTF"
 _JSON_CHUNK = 0x4E4F534A
@@ -43,7 +43,7 @@ _BIN_CHUNK = 0x004E4942
 
 
 class GltfFile:
-    """An opened glTF: `document`, and the bytes it names. `notes` gathers what of it is not shown."""
+    """An opened glTF: `document`, and the bytes it names. `notes` collects what in it is not shown."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -57,21 +57,21 @@ class GltfFile:
         self._check_versions()
 
     def error(self, field: str, problem: str, remedy: str = EXPORT_AGAIN) -> InputError:
-        """What is wrong at a place such as `meshes[0].primitives[1].indices`."""
+        """An error at a place such as `meshes[0].primitives[1].indices`."""
         return InputError(str(self.path), field, problem, remedy)
 
     def note(self, text: str) -> None:
-        """Something that is not shown; each text once."""
+        """Note something that is not shown; each text once."""
         self.notes.setdefault(f"{self.path.name}: {text}")
 
     def item(self, items: Sequence[Item], index: int, kind: str, field: str) -> Item:
-        """Item `index` of a list of the document. Raises InputError where there is none."""
+        """Item `index` of a list of the document. Raises InputError if there is none."""
         if index >= len(items):
             raise self.error(field, f"names {kind}[{index}], but there are {len(items)}")
         return items[index]
 
     def view(self, index: int, field: str) -> tuple[memoryview, int | None]:
-        """The bytes of a buffer view and its stride. Raises InputError where it reaches past its buffer."""
+        """The bytes of a buffer view and its stride. Raises InputError if it reaches past its buffer."""
         view = self.item(self.document.buffer_views, index, "bufferViews", field)
         content = self._buffer(view.buffer, f"bufferViews[{index}].buffer")
         end = view.byte_offset + view.byte_length
@@ -80,7 +80,7 @@ class GltfFile:
         return content[view.byte_offset : end], view.byte_stride
 
     def uri_bytes(self, uri: str, field: str) -> memoryview:
-        """What a URI names. Raises InputError: no data URI of base64, outside the folder, not there, too large."""
+        """The content of a URI. Raises InputError: data URI not in base64, outside the folder, missing, too large."""
         if uri.startswith("data:"):
             return self._data_uri(uri, field)
         return self._file_beside(uri, field)
@@ -103,7 +103,7 @@ class GltfFile:
     def _data_uri(self, uri: str, field: str) -> memoryview:
         head, comma, body = uri.partition(",")
         if not comma or not head.endswith(";base64"):
-            raise self.error(field, "is a data URI but not of base64")
+            raise self.error(field, "is a data URI that is not base64")
         try:
             content = base64.b64decode(body, validate=True)
         except (binascii.Error, ValueError) as error:
@@ -132,7 +132,9 @@ class GltfFile:
                 raise self.error(field, f"there is no file {path.name!r}", "Check the path")
             size = path.stat().st_size
             if size > self._bytes_left:
-                raise self.error(field, f"{path.name!r} makes it more than 2 GB", "Split the set into several files")
+                raise self.error(
+                    field, f"{path.name!r} brings the set to more than 2 GB", "Split the set into several files"
+                )
             self._bytes_left -= size
             return memoryview(path.read_bytes())
         except OSError as error:
@@ -150,7 +152,7 @@ class GltfFile:
         if version != 2:
             raise self.error("", f"is GLB version {version}, not 2", "Export it as glTF 2.0")
         if length > len(content):
-            raise self.error("", f"has {len(content)} bytes of {length}: cut off", "Copy the file again")
+            raise self.error("", f"has only {len(content)} of {length} bytes: cut off", "Copy the file again")
         end = 20 + json_length
         if kind != _JSON_CHUNK or end > length:
             raise self.error("", "does not start with a whole JSON chunk")
@@ -181,4 +183,4 @@ class GltfFile:
         unknown = sorted(set(self.document.extensions_required) - KNOWN_EXTENSIONS)
         if unknown:
             names = ", ".join(unknown)[:200]
-            raise self.error("extensionsRequired", f"needs {names}, not supported", "Export the file without")
+            raise self.error("extensionsRequired", f"requires {names}, not supported", "Export without them")

@@ -1,4 +1,4 @@
-"""EXT_mesh_gpu_instancing: many instances of a node's mesh, each with a place of its own on the node."""
+"""EXT_mesh_gpu_instancing: many instances of a node's mesh, each with its own place on the node."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WIDTHS = {"TRANSLATION": 3, "ROTATION": 4, "SCALE": 3}
 
 
 def instance_places(file: GltfFile, node: Node, place: str) -> Floats:
-    """`node_from_instance` (N, 4, 4); one, the node itself, where it is not instanced. Raises InputError."""
+    """`node_from_instance` (N, 4, 4); one, the node itself, if it is not instanced. Raises InputError."""
     if node.extensions.instancing is None:
         return np.eye(4)[None]
     place = f"{place}.extensions.EXT_mesh_gpu_instancing.attributes"
@@ -33,6 +33,6 @@ def instance_places(file: GltfFile, node: Node, place: str) -> Floats:
     rotation = read.get("ROTATION", np.tile([0.0, 0.0, 0.0, 1.0], (count, 1)))
     length = np.linalg.norm(rotation, axis=1, keepdims=True)
     if (length < 1e-6).any():
-        raise file.error(f"{place}.ROTATION", "has a rotation of zero: no direction")
+        raise file.error(f"{place}.ROTATION", "has a rotation of length zero")
     translation, scale = read.get("TRANSLATION", np.zeros((count, 3))), read.get("SCALE", np.ones((count, 3)))
     return local_places(translation, rotation / length, scale)

@@ -20,12 +20,12 @@ from stage.maths.arrays import Floats
 from stage.model.layers import GltfLayer
 
 FARTHEST_M = 1_000_000.0
-"""No set is larger; what lies beyond is a mistake of units, and float32 would no longer place it well."""
+"""No set is larger: anything beyond is an error of units, and float32 would no longer be precise enough."""
 
 
 def read_meshes(layer: GltfLayer, folder: Path) -> MeshData:
-    """The meshes of a layer where they stand in the stage. Raises InputError: the file is not there or not as it should
-    be, or the set is of impossible size."""
+    """The meshes of a layer, placed in the stage. Raises InputError if the file is missing or invalid, or the set has
+    an impossible size."""
     path = folder / layer.file
     own = read_gltf(path, layer.animation)
     stage_from_instance = stage_from_gltf(layer) @ own.root_from_instance
@@ -51,7 +51,7 @@ def read_meshes(layer: GltfLayer, folder: Path) -> MeshData:
 
 
 def stage_from_gltf(layer: GltfLayer) -> Floats:
-    """(4, 4): glTF (x, y, z) in its unit becomes stage (x, -z, y) in metres, turned by pan, then moved."""
+    """(4, 4): glTF (x, y, z) in its unit becomes stage (x, -z, y) in metres, rotated by pan, then moved."""
     cosine, sine = math.cos(math.radians(layer.pan_deg)), math.sin(math.radians(layer.pan_deg))
     matrix = np.eye(4)
     turn = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
@@ -62,7 +62,7 @@ def stage_from_gltf(layer: GltfLayer) -> Floats:
 
 
 def _boxes(own: GltfSet, stage_from_instance: Floats, path: Path) -> tuple[Floats, Floats]:
-    """The boxes (N, 3) of the instances, none of which is out of all bounds."""
+    """The boxes (N, 3) of the instances, checked against `FARTHEST_M`."""
     with np.errstate(over="ignore", invalid="ignore"):
         low, high = instance_boxes(own.parts, own.instance_part, stage_from_instance)
     outside = ~(np.maximum(np.abs(low), np.abs(high)) < FARTHEST_M).all(axis=1)
@@ -75,7 +75,7 @@ def _boxes(own: GltfSet, stage_from_instance: Floats, path: Path) -> tuple[Float
 
 
 def _lights(own: GltfSet, layer: GltfLayer) -> tuple[PunctualLight, ...]:
-    """The lights of the file where they stand in the stage; a practical by its own or its node's name."""
+    """The lights of the file, placed in the stage; a practical is known by its own or its node's name."""
     stage_from_root = stage_from_gltf(layer)
     return tuple(
         placed_light(
@@ -86,7 +86,7 @@ def _lights(own: GltfSet, layer: GltfLayer) -> tuple[PunctualLight, ...]:
 
 
 def _moving(own: GltfSet, layer: GltfLayer) -> tuple[MovingSet, ...]:
-    """What of the instances moves or is bent; none where nothing does."""
+    """The instances that move or are bent; empty if there are none."""
     if own.motion is None:
         return ()
     moved = own.motion.rig.moved_by(own.motion.clip)[own.motion.rows]

@@ -20,7 +20,7 @@ class GltfLight(NamedTuple):
 
 
 def punctual_lights(file: GltfFile, nodes: list[int], places: Floats) -> tuple[GltfLight, ...]:
-    """The lights of `nodes`, which stand at `places` (N, 4, 4). Raises InputError for a light that is not there."""
+    """The lights of `nodes`, which are at `places` (N, 4, 4). Raises InputError for a missing light."""
     found = []
     known = file.document.extensions.lights.lights
     for number, place in zip(nodes, places, strict=True):
@@ -33,7 +33,7 @@ def punctual_lights(file: GltfFile, nodes: list[int], places: Floats) -> tuple[G
 
 
 def placed_light(light: PunctualLight, stage_from_root: Floats, unit_m: float, practical: bool) -> PunctualLight:
-    """The light where its set stands in the stage."""
+    """The light at its place in the stage."""
     position = stage_from_root @ np.array([*light.position_m, 1.0])
     return PunctualLight(
         kind=light.kind,
@@ -64,7 +64,7 @@ def _placed(light: Light, place: Floats) -> PunctualLight:
 
 
 def _unit(direction: Floats) -> tuple[float, float, float]:
-    """Its length made 1; straight down where a node makes everything flat."""
+    """Its length made 1; straight down if a node scales everything flat."""
     length = float(np.linalg.norm(direction))
     return _vector(direction / length) if length > 1e-12 else (0.0, -1.0, 0.0)
 

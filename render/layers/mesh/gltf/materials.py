@@ -1,4 +1,4 @@
-"""The materials of a glTF as they are drawn (glTF 2.0, 3.8 and 3.9; KHR_materials_unlit, _emissive_strength)."""
+"""The materials of a glTF, ready to draw (glTF 2.0, 3.8 and 3.9; KHR_materials_unlit, _emissive_strength)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stage.maths.pose import ORIGIN, Vector
 
 
 class Coordinates(NamedTuple):
-    """A set of texture coordinates and how a picture takes them."""
+    """A set of texture coordinates and a picture's transform of them."""
 
     attribute: str = "TEXCOORD_0"
     transform: TextureTransform = TextureTransform()
@@ -45,7 +45,7 @@ class GltfMaterials:
         return self._pictures.pictures
 
     def surface(self, index: int | None, field: str) -> Surface:
-        """Material `index`, or the default one. Raises InputError where it or its picture is not right."""
+        """Material `index`, or the default one. Raises InputError if it or its picture is invalid."""
         if index not in self._surfaces:
             self._surfaces[index] = self._new_surface(index, field)
         return self._surfaces[index]
@@ -80,7 +80,7 @@ class GltfMaterials:
     def _uses(
         self, infos: dict[str, TextureInfo | None], own: Coordinates, place: str
     ) -> tuple[dict[str, PictureUse], str | None]:
-        """What each picture beside the base colour's is used by, and the second set of coordinates they need."""
+        """The uses of the pictures beside the base colour's, and the second set of coordinates they need."""
         uses: dict[str, PictureUse] = {}
         second: str | None = None
         for name, info in infos.items():
@@ -93,7 +93,7 @@ class GltfMaterials:
             rows = joined_rows(uv_rows(transform), inverse_rows(uv_rows(own.transform)))
             beside = attribute != own.attribute or rows is None
             if beside and second not in (None, attribute):
-                self._file.note("a third set of texture coordinates is not used: the second serves instead")
+                self._file.note("a third set of texture coordinates is not used: the second replaces it")
             second = second or (attribute if beside else None)
             uses[name] = PictureUse(number, uv_rows(transform) if rows is None or beside else rows, beside)
         return uses, second

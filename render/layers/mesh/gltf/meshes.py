@@ -18,7 +18,7 @@ Triangles = NDArray[np.uint32]
 Float32s = NDArray[np.float32]
 
 MOST_VERTICES = 20_000_000
-"""In one file: 1 GB as they are drawn."""
+"""In one file: 1 GB on the graphics card."""
 
 _TRIANGLES, _STRIP, _FAN = 4, 5, 6
 _UP = np.array([0.0, 1.0, 0.0])
@@ -36,7 +36,7 @@ class GltfMeshes:
         self._vertices_left = MOST_VERTICES
 
     def parts_of(self, mesh: int, field: str) -> list[int]:
-        """The numbers in `parts` that mesh `mesh` consists of. Raises InputError where it is not right."""
+        """The numbers in `parts` that make up mesh `mesh`. Raises InputError if it is invalid."""
         if mesh not in self._of_mesh:
             primitives = self._file.item(self._file.document.meshes, mesh, "meshes", field).primitives
             made = [self._part(one, f"meshes[{mesh}].primitives[{place}]") for place, one in enumerate(primitives)]
@@ -46,7 +46,7 @@ class GltfMeshes:
         return self._of_mesh[mesh]
 
     def own_copy(self, part: int) -> int:
-        """The number of a part that is the same as `part`: one for each mesh that a skin bends."""
+        """The number of a new copy of `part`: one for each mesh that a skin bends."""
         self._vertices_left -= len(self.parts[part].vertices)
         if self._vertices_left < 0:
             raise self._file.error("nodes", f"make more than {MOST_VERTICES} vertices with skins", "Use fewer")
@@ -111,13 +111,13 @@ class GltfMeshes:
         )
 
     def _second_uv(self, primitive: Primitive, surface: Surface, rows: Rows, place: str) -> Float32s | None:
-        """(V, 2) where the surface asks for them and the primitive has them."""
+        """(V, 2) if the surface needs them and the primitive has them."""
         if surface.second is None or surface.second not in primitive.attributes:
             return None
         return self._attribute(primitive, surface.second, (2,), rows, place)
 
     def _tangents(self, primitive: Primitive, rows: Rows, place: str) -> Float32s | None:
-        """(V, 4); none where normals are not of the file (3.7.2.1)."""
+        """(V, 4); None if the file has no normals (3.7.2.1)."""
         if "TANGENT" not in primitive.attributes or "NORMAL" not in primitive.attributes:
             return None
         tangents = self._attribute(primitive, "TANGENT", (4,), rows, place).copy()
@@ -130,7 +130,7 @@ class GltfMeshes:
         if "JOINTS_0" not in primitive.attributes or "WEIGHTS_0" not in primitive.attributes:
             return None
         if "JOINTS_1" in primitive.attributes:
-            self._file.note("of more than four joints a vertex, the first four bend it")
+            self._file.note("only the first four joints of a vertex are used")
         joints = self._attribute(primitive, "JOINTS_0", (4,), rows, place).astype(np.int32)
         weights = np.maximum(self._attribute(primitive, "WEIGHTS_0", (4,), rows, place), np.float32(0.0))
         total = weights.sum(axis=1, keepdims=True, dtype=np.float64)
@@ -142,18 +142,18 @@ class GltfMeshes:
         return read_floats(self._file, primitive.attributes[name], widths, rows, f"{place}.attributes.{name}")
 
     def _moved(self, uv: Float32s, transform: TextureTransform, place: str) -> Float32s:
-        """Texture coordinates scaled, turned counter-clockwise as seen (v is down), then moved."""
+        """Texture coordinates scaled, rotated counter-clockwise as seen (v is down), then moved."""
         if transform == TextureTransform():
             return uv
         rows = np.array(uv_rows(transform))
         moved: NDArray[np.float64] = uv.astype(np.float64) @ rows[:, :2].T + rows[:, 2]
         if np.abs(moved).max() > np.finfo(np.float32).max:
-            raise self._file.error(place, "has texture coordinates beyond all bounds")
+            raise self._file.error(place, "has texture coordinates out of range")
         return moved.astype(np.float32)
 
 
 def as_triangles(row: Triangles, mode: int) -> Triangles:
-    """(T, 3) triangles, each turning as in the file: `row` (N,) as triangles (mode 4), a strip (5) or a fan (6)."""
+    """(T, 3) triangles, each with the file's winding: `row` (N,) as triangles (mode 4), a strip (5) or a fan (6)."""
     if mode == _TRIANGLES:
         return row.reshape(-1, 3)
     if len(row) < 3:
@@ -179,12 +179,12 @@ def unit(directions: Float32s | NDArray[np.float64]) -> Float32s:
 
 
 def _unwelded(used: Triangles) -> tuple[Rows, Triangles]:
-    """Each corner a vertex of its own."""
+    """Make each corner its own vertex."""
     return used.reshape(-1).astype(np.int64), np.arange(used.size, dtype=np.uint32).reshape(-1, 3)
 
 
 def _compact(used: Triangles) -> tuple[Rows, Triangles]:
-    """Only the vertices in use, and the triangles by their numbers: primitives often share one long list."""
+    """Keep only the vertices in use and renumber the triangles: primitives often share one long list."""
     low = int(used.min())
     local = used - np.uint32(low)
     marks = np.zeros(int(local.max()) + 1, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Where the nodes of a glTF stand (glTF 2.0 specification, section 3.5). Axes as in the file: y up."""
+"""The places of a glTF's nodes (glTF 2.0 specification, section 3.5). Axes as in the file: y up."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from render.layers.mesh.node_rig import NodeRig, turns
 from stage.maths.arrays import Floats
 
 FARTHEST = 1e9
-"""The largest number in a node's place that is taken for a place."""
+"""The largest number allowed in a node's place."""
 
 
 def node_places(file: GltfFile) -> tuple[list[int], Floats]:
     """The nodes of the file's scene (N) and their `root_from_node` (N, 4, 4), parents before children.
 
-    Raises InputError: a node that is not there, under two parents or under itself, or without a finite place.
+    Raises InputError for a node that is missing, has two parents, contains itself, or has no finite place.
     """
     nodes = file.document.nodes
     places = _local_places(file, nodes)
@@ -72,9 +72,9 @@ def _roots(file: GltfFile) -> list[int]:
 def _check_new(file: GltfFile, level: list[int], seen: bytearray) -> None:
     for node in level:
         if node >= len(seen):
-            raise file.error("nodes", f"nodes[{node}] is named, but there are {len(seen)}")
+            raise file.error("nodes", f"nodes[{node}] is named, but there are only {len(seen)}")
         if seen[node]:
-            raise file.error(f"nodes[{node}]", "stands under two parents, or under itself")
+            raise file.error(f"nodes[{node}]", "has two parents, or contains itself")
         seen[node] = 1
 
 
@@ -101,7 +101,7 @@ def _turns(file: GltfFile, nodes: tuple[Node, ...]) -> Floats:
     largest = np.abs(quaternions).max(axis=1, keepdims=True)
     if (largest < 1e-12).any():
         number = int(np.argmin(largest))
-        raise file.error(f"nodes[{number}].rotation", "is zero: no direction")
+        raise file.error(f"nodes[{number}].rotation", "has length zero")
     quaternions = quaternions / largest
     return turns(quaternions / np.linalg.norm(quaternions, axis=1, keepdims=True))
 
@@ -110,4 +110,6 @@ def _check_finite(file: GltfFile, order: list[int], placed: Floats) -> None:
     with np.errstate(invalid="ignore"):
         far = ~(np.abs(placed) <= FARTHEST).all(axis=(1, 2))
     if far.any():
-        raise file.error(f"nodes[{order[int(np.argmax(far))]}]", "has no finite place", "Check its scale and position")
+        raise file.error(
+            f"nodes[{order[int(np.argmax(far))]}]", "has no finite position", "Check its scale and position"
+        )

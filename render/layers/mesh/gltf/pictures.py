@@ -10,13 +10,13 @@ from render.pictures.picture import Picture
 from render.pictures.picture_bytes import PictureError, decode_picture
 
 MOST_PIXELS_TOGETHER = 2**29
-"""In all pictures of a file: 2 GB in memory."""
+"""In all pictures of a file together: 2 GB in memory."""
 
 _CLAMP, _MIRROR = 33071, 33648
 
 
 class GltfPictures:
-    """`pictures` of the textures in use: one for colours and one for plain numbers where a texture is used as both."""
+    """`pictures` of the textures in use: one for colours and one for plain numbers if a texture is used as both."""
 
     def __init__(self, file: GltfFile) -> None:
         self._file = file
@@ -26,7 +26,7 @@ class GltfPictures:
         self._pixels_left = MOST_PIXELS_TOGETHER
 
     def number(self, texture: int, linear: bool, field: str) -> int | None:
-        """The number in `pictures`, None where the texture has no PNG or JPEG. Raises InputError."""
+        """The number in `pictures`, None if the texture has no PNG or JPEG. Raises InputError."""
         key = (texture, linear)
         if key not in self._numbers:
             self._numbers[key] = self._new_picture(texture, linear, field)
@@ -48,7 +48,7 @@ class GltfPictures:
             return Sampler()
         sampler = self._file.item(self._file.document.samplers, texture.sampler, "samplers", field)
         if _MIRROR in (sampler.wrap_s, sampler.wrap_t):
-            self._file.note("pictures that repeat mirrored repeat unmirrored")
+            self._file.note("mirrored repeat of pictures is drawn as plain repeat")
         return sampler
 
     def _decode(self, index: int, field: str) -> Picture:
@@ -62,7 +62,7 @@ class GltfPictures:
                 raise self._file.error(place, str(error), "Use a PNG or JPEG that other programs open") from error
             self._pixels_left -= rgba.shape[0] * rgba.shape[1]
             if self._pixels_left < 0:
-                raise self._file.error(place, "makes all pictures larger than 2 GB in memory", "Make them smaller")
+                raise self._file.error(place, "brings all pictures to more than 2 GB in memory", "Make them smaller")
             self._decoded[index] = Picture(rgba)
         return self._decoded[index]
 

@@ -1,7 +1,7 @@
 """A glTF 2.0 file as parts, materials, lights and instances, in its own axes (y up) and units, and how they move.
 
-Not drawn: cameras (the stage has its own), morph targets, points and lines. What of this a file has is told in
-`notes`.
+Not drawn: cameras (the stage has its own), morph targets, points and lines. If a file has any of these, `notes` says
+so.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from stage.maths.arrays import Floats
 
 MOST_INSTANCES = 1_000_000
 SMALLEST_VOLUME = 1e-24
-"""What a node makes of a unit cube: below it is flat, shows no surface and has no normals."""
+"""The least volume of a unit cube under a node: below this it is flat, without visible surface or normals."""
 
 
 class GltfMotion(NamedTuple):
-    """The nodes, the clip that plays (if any), the node's row of each instance (N,), where the instance is on it
-    (N, 4, 4), and the skins by instance number. A bent instance has its part to itself."""
+    """The nodes, the clip that plays (if any), each instance's node row (N,) and its place on that node
+    (N, 4, 4), and the skins by instance number. A bent instance does not share its part."""
 
     rig: NodeRig
     clip: Clip | None
@@ -42,7 +42,7 @@ class GltfMotion(NamedTuple):
 
 
 class GltfSet(NamedTuple):
-    """Instance i is part `instance_part[i]` (N,) int32 at `root_from_instance[i]` (N, 4, 4). `motion`: where nodes
+    """Instance i is part `instance_part[i]` (N,) int32 at `root_from_instance[i]` (N, 4, 4). `motion`: if nodes
     are animated or meshes have skins."""
 
     parts: tuple[MeshPart, ...]
@@ -63,9 +63,9 @@ class _Instances(NamedTuple):
 
 
 def read_gltf(path: Path, animation: str | None = None) -> GltfSet:
-    """A .glb or .gltf with the files beside it, of its animations the one that plays.
+    """A .glb or .gltf with the files beside it, and the animation that plays.
 
-    Raises InputError: file, JSON path, what is wrong, what to do.
+    Raises InputError: file, JSON path, problem, remedy.
     """
     file = GltfFile(path)
     materials = GltfMaterials(file)
@@ -112,11 +112,11 @@ def _instances(file: GltfFile, meshes: GltfMeshes, nodes: list[int]) -> _Instanc
 
 
 def _solid(file: GltfFile, found: _Instances, places: Floats) -> _Instances:
-    """Those that are not flat; what a skin bends does not stand on its node."""
+    """The instances that are not flat; a skinned mesh does not depend on its own node's place."""
     volume = np.linalg.det(places[found.row, :3, :3]) * np.linalg.det(found.place[:, :3, :3])
     solid = (np.abs(volume) >= SMALLEST_VOLUME) | (found.skin >= 0)
     if not solid.all():
-        file.note("what a node makes flat is not drawn")
+        file.note("meshes that a node scales flat are not drawn")
     return _Instances(*(field[solid] for field in found))
 
 

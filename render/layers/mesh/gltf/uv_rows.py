@@ -9,14 +9,14 @@ from render.layers.mesh.mesh_data import UvRows
 
 
 def uv_rows(transform: TextureTransform) -> UvRows:
-    """Scaled, then turned counter-clockwise as seen (v is down), then moved."""
+    """Scaled, then rotated counter-clockwise as seen (v is down), then moved."""
     cosine, sine = math.cos(transform.rotation), math.sin(transform.rotation)
     (wide, high), (right, down) = transform.scale, transform.offset
     return ((cosine * wide, sine * high, right), (-sine * wide, cosine * high, down))
 
 
 def inverse_rows(rows: UvRows) -> UvRows | None:
-    """What undoes `rows`; None where nothing does."""
+    """The inverse of `rows`; None if there is none."""
     (a, b, c), (d, e, f) = rows
     area = a * e - b * d
     if abs(area) < 1e-12:

@@ -99,7 +99,7 @@ def exr_of(width: int, height: int) -> bytes:
     [
         (b"", "is neither"),
         (b"GIF89a", "is neither"),
-        (b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n", "says no size"),
+        (b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n", "has no size"),
         (b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 4096 +X 8192\n", "cut off"),
         (b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 99999 +X 99999\n", "more than 128 million"),
         (b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 0 +X 4\n", "is 4 x 0 pixels"),

@@ -96,7 +96,7 @@ def test_mirrored_and_plain_nodes_are_both_drawn_facing_outward(tmp_path: Path) 
 def test_what_a_scale_of_zero_hides_is_not_drawn(tmp_path: Path) -> None:
     got = read(tetrahedron(scale=[1, 0, 1]), tmp_path)
     assert len(got.instance_part) == 0
-    assert got.notes == ("set.glb: what a node makes flat is not drawn",)
+    assert got.notes == ("set.glb: meshes that a node scales flat are not drawn",)
 
 
 def test_missing_normals_become_flat_ones(tmp_path: Path) -> None:

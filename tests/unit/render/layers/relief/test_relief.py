@@ -79,7 +79,7 @@ def test_what_cannot_be_is_refused_by_file_and_field(tmp_path: Path) -> None:
     hole = _ramp()
     hole[3, 4:6] = np.nan
     _write(tmp_path, hole)
-    with pytest.raises(InputError, match="depth_file: 2 pixels are no number"):
+    with pytest.raises(InputError, match="depth_file: 2 pixels are not numbers"):
         read_depth(_layer(), tmp_path, SIZE_PX)
     _write(tmp_path, np.full(SIZE_PX[::-1], 4.0, np.float32))
     with pytest.raises(InputError, match="same depth everywhere"):
@@ -87,7 +87,7 @@ def test_what_cannot_be_is_refused_by_file_and_field(tmp_path: Path) -> None:
     codes = np.full(SIZE_PX[::-1], 9, np.uint16)
     codes[0] = 10
     _write(tmp_path, codes, "z.png")
-    with pytest.raises(InputError, match="depth_kind: whole numbers are no metres"):
+    with pytest.raises(InputError, match="depth_kind: whole numbers are not metres"):
         read_depth(_layer(depth_file="z.png"), tmp_path, SIZE_PX)
 
 

@@ -108,17 +108,17 @@ def test_splats_that_are_not_finite_are_left_out_and_told_of(tmp_path: Path) -> 
 HEADS = {
     "no PLY": (b"OFF\n1 2 3\n", "is not a PLY file"),
     "no end": (b"ply\nformat binary_little_endian 1.0\n", "is not a PLY file"),
-    "text": (b"ply\nformat ascii 1.0\nelement vertex 1\nproperty float x\nend_header\n0\n", "is of format ascii"),
-    "no format": (b"ply\nelement vertex 0\nproperty float x\nend_header\n", "says no format"),
-    "lists": (ply_header(["element face 1", "property list uchar int vertex_indices"]), "is not known of splats"),
-    "a type": (ply_header(["element vertex 1", "property half x"]), "is not known of splats"),
-    "a count": (ply_header(["element vertex -4", "property float x"]), "is not known of splats"),
-    "a huge count": (ply_header(["element vertex 99999999999999", "property float x"]), "is not known of splats"),
+    "text": (b"ply\nformat ascii 1.0\nelement vertex 1\nproperty float x\nend_header\n0\n", "has format ascii"),
+    "no format": (b"ply\nelement vertex 0\nproperty float x\nend_header\n", "names no format"),
+    "lists": (ply_header(["element face 1", "property list uchar int vertex_indices"]), "is not part of a splat file"),
+    "a type": (ply_header(["element vertex 1", "property half x"]), "is not part of a splat file"),
+    "a count": (ply_header(["element vertex -4", "property float x"]), "is not part of a splat file"),
+    "a huge count": (ply_header(["element vertex 99999999999999", "property float x"]), "is not part of a splat file"),
     "twice": (ply_header(["element vertex 1", "property float x", "property float x"]), "a second time"),
     "no property": (ply_header(["element vertex 1000000"]), "has no property"),
     "too few": (
         ply_header(["element vertex 7", "property float x"]) + bytes(10),
-        "7 rows are announced and 2",
+        "announces 7 rows but has 2",
     ),
     "no vertex": (ply_header([]), "has no element vertex"),
     "no splats": (ply_header(["element vertex 0", "property float x"]), "is missing"),
@@ -134,7 +134,7 @@ def test_a_damaged_file_is_refused_with_what_is_wrong(name: str) -> None:
 
 def test_a_file_cut_short_says_how_much_is_there() -> None:
     whole = plain_ply(random_splats(20))
-    assert refused(whole[:-1]).problem == "20 rows are announced and 19 are there"
+    assert refused(whole[:-1]).problem == "announces 20 rows but has 19"
     assert refused(packed_ply(random_splats(20))[:-1]).field == "element sh"
 
 
@@ -148,7 +148,7 @@ def test_a_packed_file_with_too_few_chunks_is_refused() -> None:
 def test_a_missing_file_and_spz_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.ply: cannot be read"):
         read_splats(layer(file="none.ply"), tmp_path)
-    with pytest.raises(InputError, match=r"\.spz files are not read"):
+    with pytest.raises(InputError, match=r"\.spz files are not supported"):
         read_splats(layer(file="a.spz"), tmp_path)
 
 

@@ -142,7 +142,7 @@ def test_what_cannot_be_shown_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"slow-h264\.mp4: frame_rate: has 12 frames/s"):
         _read(tmp_path, "h264.mp4", "slow-h264.mp4")
     assert _read(tmp_path, "h264.mp4", "slow-h264.mp4", frame_rate="25").timeline.rate_hz == 25
-    with pytest.raises(InputError, match="frame_rate: fast is no rate"):
+    with pytest.raises(InputError, match="frame_rate: fast is not a rate"):
         _read(tmp_path, "h264.mp4", frame_rate="fast")
     with pytest.raises(InputError, match="colour_space"):
         _read(tmp_path, "h264.mp4", colour_space="nonsense")
