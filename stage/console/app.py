@@ -1,4 +1,4 @@
-"""The console's web application: the page, everything it shows as JSON and over a WebSocket, and the parts' routes."""
+"""The console's web application: the page, its state as JSON and over a WebSocket, and the routes of the parts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOT_BUILT = "The console's page is not built. Run `python -m tools.dev.build_con
 
 
 def build_app(board: Board[Plain], door: Door, parts: Iterable[Part] = (), web_dist: Path = WEB_DIST) -> FastAPI:
-    """The application over a board, which the caller fills, behind a door. Where the page is not built, `/` says so."""
+    """The application over a board that the caller fills, behind a door. `/` reports a page that is not built."""
     app = FastAPI(title="OpenStage console", version="1", docs_url=None, redoc_url=None)
     app.add_middleware(Doorkeeper, door=door)
     app.add_middleware(SiteGuard, loopback_only=door.keys is None, names=door.names)

@@ -1,7 +1,7 @@
-"""The table of the console's parts: every feature with what it shows and what it hears.
+"""The table of the console's parts: every feature with what it shows and which topics it hears.
 
-A new feature is its file, or its room, and a row here. Its routes are let in by method and path (door/access.py), its
-kinds come to the browser with `python -m tools.dev.gen_console_types`.
+A new feature needs a file or a room, and a row here. Access to its routes is decided by method and path
+(door/access.py); `python -m tools.dev.gen_console_types` generates the browser's types for its kinds.
 """
 
 from __future__ import annotations
@@ -55,4 +55,4 @@ PARTS: tuple[Row, ...] = (
 )
 
 KINDS: dict[str, type[Any]] = {kind: record for row in PARTS for kind, record in row.kinds.items()}
-"""The record behind each kind of key; the browser's types are made from it."""
+"""The record behind each kind of key; the browser's types are generated from it."""

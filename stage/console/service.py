@@ -1,4 +1,4 @@
-"""The console process: what the bus says, shown to the operator in a browser."""
+"""The console process: shows the stage to operators in a browser and sends on their commands."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from stage.units import NS_PER_S
 from stage.walls.surface import surface_of
 
 WINDOW_NS = NS_PER_S // 30
-"""Browsers are sent the newest value per key of each such window."""
+"""Once per window, browsers are sent the newest value of each changed key."""
 COMMAND_NS = NS_PER_S // 200
-"""No command waits longer here before it is sent on."""
+"""The longest a command waits here before it is sent on."""
 
 log = logging.getLogger("openstage.console")
 
 
 def show(service: Service) -> None:
-    """Listen to the bus; every window, hand what changed to the server's thread."""
+    """Listen to the bus; once per window, hand the changes to the server's thread."""
     bound = inherited_socket(service.listen_fd) or listening_socket(
         service.listen[0], service.listen[1] or remembered_port(service.run_dir)
     )
@@ -68,7 +68,7 @@ def show(service: Service) -> None:
 
 
 def _hear(service: Service, ensemble: Ensemble, records: Subscriber) -> None:
-    """Records as they come, and what the parts have to tell the others, until the window ends."""
+    """Take in records and publish what the parts have to send, until the window ends."""
     ends_ns = service.clock.now_ns() + WINDOW_NS
     while (left_ns := ends_ns - service.clock.now_ns()) > 0:
         heard = records.receive(min(left_ns, COMMAND_NS))
@@ -78,18 +78,18 @@ def _hear(service: Service, ensemble: Ensemble, records: Subscriber) -> None:
 
 
 def _open(service: Service, server: WebServer, app: FastAPI) -> None:
-    """Let browsers in, and tell the others where."""
+    """Start serving browsers, and publish the address."""
     server.start(app)
     write_address(service.run_dir, server.bound)
     log.info("the console is at %s", url_of(server.bound))
     if not is_loopback(server.host):
-        log.info("it is on the network: a PIN is asked for (`openstage console pin` shows it)")
+        log.info("it can be reached from the network with a PIN (`openstage console pin` shows it)")
     if not WEB_DIST.is_dir():
-        log.warning("the page is not built: run `python -m tools.dev.build_console`; the API works")
+        log.warning("the page is not built: run `python -m tools.dev.build_console`. The API works without it")
 
 
 def ground_of(service: Service, server: WebServer) -> Ground:
-    """What the parts stand on. Raises InputError where the stage file cannot be read."""
+    """What all parts share. Raises InputError where the stage file cannot be read."""
     stage = load_stage(service.stage_path)
     surfaces = {wall.name: surface_of(wall, service.stage_path.parent) for wall in stage.walls}
     return Ground(
@@ -106,7 +106,7 @@ def ground_of(service: Service, server: WebServer) -> Ground:
 
 
 def _door(service: Service, loopback: bool) -> Door:
-    """Who is let in: at an address of the network with keys, on loopback without."""
+    """The door: with keys on a network address, without on loopback."""
     keys = None if loopback else keys_of(service.run_dir)
     name = socket.gethostname()
     return Door(service.clock, keys, service.run_dir / SESSIONS_FILE, (name, f"{name}.local"))

@@ -226,7 +226,7 @@ def test_a_healthy_stage_is_green_and_its_figures_are_there(browser: Browser, tm
             expect(tracker).to_contain_text(text)
         for role in ("conductor", "render", "tracking"):
             expect(seen.page.locator(f'[data-role="{role}"]')).to_contain_text("running")
-        expect(seen.page.locator(".alerts")).to_contain_text("Nothing needs you.")
+        expect(seen.page.locator(".alerts")).to_contain_text("No action needed.")
         seen.page.screenshot(path=tmp_path / "healthy.png")
 
 
@@ -380,12 +380,12 @@ def test_lamps_stand_in_3d_in_their_light_and_in_the_patch(browser: Browser, tmp
         opened(browser, f"{url}#stage") as page,
     ):
         row = page.locator('.patch [data-fixture="key"]')
-        for words in ("3 / 10", "rgb, 8 bit", "follows", "100 %"):
+        for words in ("3 / 10", "rgb, 8 bit", "following", "100 %"):
             expect(row).to_contain_text(words)
         page.get_by_role("button", name="Top", exact=True).click()
         assert until_seen(page, RED_LAMP)
         told.lights = replace(told.lights, desk=(3,), desk_name="grandMA")
-        expect(row).to_contain_text("the desk has it")
+        expect(row).to_contain_text("lighting desk")
 
 
 def until_seen(page: Page, colour: tuple[int, int, int]) -> bool:

@@ -122,7 +122,7 @@ def is_in(page: Page, badge: str) -> None:
 
 
 def test_nothing_is_shown_before_a_pin_is(page: Page, tmp_path: Path) -> None:
-    sees(page, ".door", "PIN of an operator or a viewer")
+    sees(page, ".door", "Operator or viewer PIN")
     expect(page.locator("main")).to_have_class(re.compile("is-old"))
     assert page.evaluate("fetch('/api/state').then((answer) => answer.status)") == 401
     assert page.evaluate("document.querySelector('.door').scrollHeight <= window.innerHeight")
@@ -138,7 +138,7 @@ def test_a_viewer_signs_in_by_touch_and_cannot_act(page: Page, tmp_path: Path) -
     touch_pin(page, WRONG)
     sees(page, ".door-problem", "that PIN is not right")
     touch_pin(page, VIEWER)
-    is_in(page, "LOOKING ONLY")
+    is_in(page, "VIEW ONLY")
     sees(page, ".badge", "Bea")
     page.screenshot(path=str(tmp_path / "viewer.png"))
     for button in page.locator(".switch").all():
@@ -154,7 +154,7 @@ def test_an_operator_signs_in_by_keyboard_is_named_and_signs_out(page: Page) -> 
     page.keyboard.type("1357908")
     page.keyboard.press("Backspace")
     page.keyboard.press("Enter")
-    is_in(page, "alone here")
+    is_in(page, "only you here")
     expect(page.locator(".switch").first).to_be_enabled()
     page.locator(".badge").tap()
     sees(page, ".people", "Ann")
@@ -163,7 +163,7 @@ def test_an_operator_signs_in_by_keyboard_is_named_and_signs_out(page: Page) -> 
     sees(page, ".badge", "Anna")
     page.locator(".badge").tap()
     page.locator(".sign-out").tap()
-    sees(page, ".door", "PIN of an operator or a viewer")
+    sees(page, ".door", "Operator or viewer PIN")
 
 
 COUNT_CONNECTIONS = """
@@ -180,15 +180,15 @@ def test_a_session_that_is_over_leads_to_the_door_and_not_to_endless_tries(page:
     page.reload()
     page.locator(".door-name input").fill("Ann")
     touch_pin(page, OPERATOR)
-    is_in(page, "alone here")
+    is_in(page, "only you here")
     tried = page.evaluate("window.tried")
     assert tried >= 2, "its state and its pictures"
     served.clock.advance_ns(UNUSED_NS + 1)
-    sees(page, ".door", "PIN of an operator or a viewer")
+    sees(page, ".door", "Operator or viewer PIN")
     page.clock.run_for(10_000)
     assert page.evaluate("window.tried") == tried
     touch_pin(page, OPERATOR)
-    is_in(page, "alone here")
+    is_in(page, "only you here")
     expect(page.locator(".lost")).to_have_count(0)
     assert page.evaluate("window.tried") == tried + 2
 
@@ -201,4 +201,4 @@ def test_who_guesses_is_told_to_wait(page: Page, served: Served) -> None:
     sees(page, ".door-problem", "too many wrong tries: wait 60 s")
     served.clock.advance_ns(ONE_BACK_NS)
     touch_pin(page, OPERATOR)
-    is_in(page, "alone here")
+    is_in(page, "only you here")

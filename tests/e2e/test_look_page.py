@@ -214,7 +214,7 @@ def test_two_taps_a_dot_the_group_and_everything_go_back_to_the_preset(page: Pag
         if back == "taps":
             page.get_by_role("slider", name="Exposure", exact=True).dblclick()
         elif back == "dot":
-            page.get_by_role("button", name="Exposure: back to the preset").tap()
+            page.get_by_role("button", name="Exposure: reset to the preset").tap()
         elif back == "group":
             page.locator("body").press("0")
         else:
@@ -267,7 +267,7 @@ def test_a_light_card_is_added_dragged_sized_coloured_and_taken_away(page: Page,
     stage.until(lambda: card()["colour"] == [0.5, 1.0, 1.0])
     page.get_by_role("button", name="ellipse").tap()
     stage.until(lambda: card()["shape"] == "ellipse")
-    page.get_by_role("button", name=re.compile("^Take card")).tap()
+    page.get_by_role("button", name=re.compile("^Remove card")).tap()
     stage.until(lambda: stage.air()["look"]["light_cards"] == [])
 
 
@@ -291,7 +291,7 @@ def test_lamps_are_mastered_put_out_and_left_to_the_desk(page: Page, stage: Runn
     page.get_by_role("button", name="Lamps out").tap()
     stage.until(lambda: stage.air()["look"]["fixtures"]["master"] == 0.4)
     stage.until(lambda: stage.air()["look"]["fixtures"]["blackout"])
-    desk = page.locator(".field", has_text="Left to the lighting desk").get_by_role("button")
+    desk = page.locator(".field", has_text="Released to the lighting desk").get_by_role("button")
     desk.tap()
     stage.until(lambda: stage.air()["show"]["lights_released"])
     desk.tap()
@@ -356,7 +356,7 @@ def test_a_preset_is_saved_with_its_groups_and_recalled(page: Page, stage: Runni
     save_as(page, "Wet street")
     expect(page.get_by_role("button", name="weather", exact=True)).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="exposure", exact=True).tap()
-    page.get_by_label("Comes on in").fill("1.5")
+    page.get_by_label("Fade time").fill("1.5")
     page.get_by_role("button", name="smooth").tap()
     page.locator("dialog").get_by_role("button", name="Save", exact=True).tap()
     expect(page.locator("dialog")).to_have_count(0)
@@ -377,7 +377,7 @@ def test_the_second_of_two_who_save_a_preset_is_told_and_may_save_over(page: Pag
     page.locator("dialog").get_by_role("button", name="Save", exact=True).tap()
     expect(page.locator(".preset", has_text="Shared")).to_be_visible()
     save_as(page, "Shared")
-    expect(page.locator(".save-where")).to_have_text("Saves over the preset Shared.")
+    expect(page.locator(".save-where")).to_have_text("Replaces the preset Shared.")
     revision = stage.get("/api/presets/shared")["revision"]
     order = json.dumps({"description": "by ben"}).encode()
     asked = urllib.request.Request(f"{stage.url}api/presets/shared", order, method="PUT")

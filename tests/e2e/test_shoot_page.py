@@ -401,12 +401,12 @@ def test_a_viewer_can_only_look(browser: Browser, stage: Running) -> None:
     given: list[str] = []
     page.on("request", lambda request: given.append(request.url) if "/api/commands" in request.url else None)
     page.goto(stage.url)
-    expect(page.locator(".badge")).to_contain_text("LOOKING ONLY")
+    expect(page.locator(".badge")).to_contain_text("VIEW ONLY")
     for name in (".tile", ".roll", ".switch", "#slate"):
         expect(page.locator(name).first).to_be_visible()
         assert {one.is_disabled() for one in page.locator(name).all()} == {True}
     press(page, "b")
-    expect(page.locator(".toast")).to_contain_text("You are here to look")
+    expect(page.locator(".toast")).to_contain_text("Viewers cannot give commands")
     press(page, "1")
     press(page, "n")
     assert given == []
@@ -418,5 +418,5 @@ def test_a_viewer_can_only_look(browser: Browser, stage: Running) -> None:
 def test_the_list_of_keys_has_every_key_of_the_page(page: Page) -> None:
     press(page, "?")
     listed = page.get_by_role("dialog", name="Keys")
-    for words in ("roll, or cut", "GO: the next cue", "type the slate", "walls black", "undo"):
+    for words in ("roll, or cut", "GO: next cue", "type the slate", "walls black", "undo"):
         expect(listed).to_contain_text(words)

@@ -97,7 +97,7 @@ def test_the_patch_says_where_every_signal_goes(page: Page) -> None:
 
 def test_the_check_button_proves_the_stage_and_its_pictures_are_shown(page: Page, stage: Running) -> None:
     page.locator("body").press("k")
-    expect(page.locator(".check-button")).to_contain_text("runs for")
+    expect(page.locator(".check-button")).to_contain_text("running for")
     refused = page.request.post(f"{stage.url}api/check")
     assert (refused.status, "runs already" in refused.json()["text"]) == (409, True)
     report = page.locator(".check-report")
@@ -164,7 +164,7 @@ def test_every_page_by_touch_and_by_key_and_the_list_of_keys(browser: Browser, s
         page.locator("body").press(",")
         expect(page.locator("body")).to_have_attribute("data-page", "shoot")
         page.locator("body").press("?")
-        expect(page.locator(".key-list")).to_contain_text("walls black, or not")
+        expect(page.locator(".key-list")).to_contain_text("walls black, or back to the picture")
         page.locator("dialog").press("b")
         assert not stage.air()["show"]["black"]
         page.locator("dialog").press("Escape")

@@ -1,4 +1,4 @@
-"""The check button over HTTP: start, cancel, the result and its pictures."""
+"""The check button over HTTP: start, cancel, the result, its pictures."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from stage.console.link.plain import Plain, plain
 from stage.errors import InputError
 from stage.model.base import Name
 
-NO_PICTURE = "the last check made no such picture: run the check"
+NO_PICTURE = "the last check has no such picture: run the check"
 
 
 class AskedCheck(Body):
-    """What to check. Without a set: the one on air; else the stage file's."""
+    """What to check. Without a set: the one on air, or else the stage file's."""
 
     scene: Name | None = None
     motion: Literal["still", "dolly", "crane", "handheld", "whip-pan"] = "dolly"
@@ -28,7 +28,7 @@ class AskedCheck(Body):
 
 
 def add_check(app: FastAPI, runner: CheckRunner, state: Board[Plain]) -> None:
-    """The routes. `state` says what is on air."""
+    """The routes. `state` holds what is on air."""
 
     @app.get("/api/check", tags=["check"])
     async def now() -> JSONResponse:
@@ -37,7 +37,7 @@ def add_check(app: FastAPI, runner: CheckRunner, state: Board[Plain]) -> None:
 
     @app.post("/api/check", tags=["check"], status_code=UNDER_WAY)
     async def start(request: Request, asked: AskedCheck | None = None) -> JSONResponse:
-        """Start `openstage check` of the running stage at low priority. 409: one runs, or a take is rolling."""
+        """Start `openstage check` of the running stage at low priority. 409: one is running, or a take is rolling."""
         asked = asked or AskedCheck()
         air = _mapping(state.values.get("air/"))
         if _mapping(air.get("slate")).get("rolling"):
@@ -47,11 +47,11 @@ def add_check(app: FastAPI, runner: CheckRunner, state: Board[Plain]) -> None:
             runner.start(CheckOrder(scene, asked.motion, asked.frames), who_gives(request))
         except InputError as error:
             return answer(REFUSED, False, str(error))
-        return answer(UNDER_WAY, True, "the check has begun")
+        return answer(UNDER_WAY, True, "the check has started")
 
     @app.delete("/api/check", tags=["check"])
     async def cancel() -> JSONResponse:
-        """End the check that runs; the last result stays."""
+        """Stop the running check; the last result stays."""
         try:
             runner.cancel()
         except InputError as error:
@@ -71,12 +71,12 @@ def _add_pictures(app: FastAPI, runner: CheckRunner) -> None:
 
     @app.get("/api/check/{view}.png", tags=["check"], response_class=FileResponse)
     async def witness(view: Literal["witness", "direct"]) -> FileResponse:
-        """What the simulated camera saw of the walls in the last check, or of the set itself, to compare."""
+        """What the simulated camera saw of the walls in the last check, or of the set itself for comparison."""
         return _picture(runner, f"{view}.png")
 
 
 def figures_of(state: Board[Plain]) -> ShowFigures:
-    """What the show says of itself now."""
+    """The show's own figures now."""
     pulse = _mapping(state.values.get("pulse/"))
     return ShowFigures(
         pulse.get("latency_p50_ms"),

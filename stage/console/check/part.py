@@ -16,7 +16,7 @@ CHECK = "check/"
 
 
 class CheckPart(Part):
-    """The runner lives in the web server's thread; each turn has it looked at while a check runs."""
+    """The runner lives in the web server's thread; while a check runs, each turn polls it."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground

@@ -1,6 +1,6 @@
-"""What the check says of the stage, as the operator reads it. Pure: the check's own document in, records out.
+"""The check's result as the operator reads it. Pure: the check's own document in, records out.
 
-The check is the program `openstage check`, which stands above this layer: it is known by its name and its JSON alone.
+The check is the program `openstage check`, in a layer above this one: only its name and its JSON are known here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class CheckedWall:
 
 @dataclass(frozen=True, slots=True)
 class CheckLimits:
-    """What a healthy stage keeps, in px of the camera."""
+    """The limits for a healthy stage, in px of the camera."""
 
     mean_px: float
     p99_px: float
@@ -37,7 +37,7 @@ class CheckLimits:
 
 @dataclass(frozen=True, slots=True)
 class ShowMeanwhile:
-    """The running show while it was checked: its latency over the last seconds, frames missed and late meanwhile."""
+    """The running show during the check: its latency over the last seconds, frames missed and late."""
 
     latency_p50_ms: float | None = None
     latency_p99_ms: float | None = None
@@ -47,7 +47,7 @@ class ShowMeanwhile:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """One check: every figure, the show meanwhile, who asked, and when it was done (this machine's monotonic clock).
+    """One check: every figure, the show during it, who asked, and when it was done (this machine's monotonic clock).
 
     `pupil_error_mm` and `rotation_error_deg` are those of the tracking chain after prediction over `horizon_ms`.
     """
@@ -75,8 +75,8 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class CheckState:
-    """The check button: whether one runs, since when and for whom (None before the first); why the last one gave no
-    result; the last result."""
+    """The check button: whether a check runs, since when and for whom (None before the first); why the last one gave
+    no result; the last result."""
 
     running: bool = False
     since_ns: int | None = None
@@ -88,7 +88,7 @@ class CheckState:
 def report_of(
     document: Mapping[str, Any], meanwhile: ShowMeanwhile, who: str, took_s: float, done_ns: int
 ) -> CheckReport:
-    """The report of `openstage check --json`. Raises InputError where the document is none."""
+    """The report of `openstage check --json`. Raises InputError where the document is not valid."""
     try:
         limits = CheckLimits(**document["limits"])
         seen = tuple(
@@ -121,7 +121,7 @@ def report_of(
             done_ns=done_ns,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        problem = f"is not what `openstage check --json` prints: {error!r}"
+        problem = f"gave a result that cannot be read: {error!r}"
         raise InputError("check", "", problem, "Run the check again") from error
 
 

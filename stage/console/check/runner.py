@@ -1,8 +1,8 @@
-"""The check button's works: `openstage check` on the running stage file, in a process of its own that gives way to
-everything else. One at a time; the last result stays in the run directory.
+"""Behind the check button: `openstage check` on the running stage file, in a separate process of the lowest priority.
+One at a time; the last result stays in the run directory.
 
-The show is not touched: the check draws the walls once more, for itself. It does not start a second stage for the
-latency, whose trackers would send to the same ports: that figure is the running show's own.
+The show is not touched: the check draws the walls separately. It does not start a second stage to measure latency,
+whose trackers would send to the same ports: that figure is the running show's own.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ LONGEST_NS = 900 * NS_PER_S
 LAST_WORDS_CHARS = 400
 POLITE = ("nice", "-n", "19")
 ONE_CORE = ("env", "LP_NUM_THREADS=1", "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
-"""Priority alone does not help where a software renderer draws the walls: cores that share a cache share its misses."""
+"""Priority alone does not help where a software renderer draws the walls: cores that share a cache compete for it."""
 LAUNCH = ("-m", "stage.manager.launch")
-"""It dies with this process, as everything the manager starts dies with it."""
+"""It ends with this process, just as every process ends with the manager."""
 
 log = logging.getLogger("openstage.console")
 
@@ -41,7 +41,7 @@ Program = Callable[[Path, "CheckOrder", Path], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class CheckOrder:
-    """What is to be checked: the set (None = the stage file's), along which motion, at how many frames of it."""
+    """What to check: the set (None = the stage file's), the camera motion, and how many frames of it."""
 
     scene: str | None = None
     motion: str = "dolly"
@@ -50,7 +50,7 @@ class CheckOrder:
 
 @dataclass(frozen=True, slots=True)
 class ShowFigures:
-    """What the show says of itself at one time; totals count from its start."""
+    """The show's own figures at one time; totals count from its start."""
 
     latency_p50_ms: float | None = None
     latency_p99_ms: float | None = None
@@ -67,7 +67,7 @@ class _Running:
 
 
 def check_program(stage_path: Path, order: CheckOrder, out: Path) -> tuple[str, ...]:
-    """The command line: known by its module's name, for it stands above this layer."""
+    """The command line, by module name, because the check is in a layer above this one."""
     scene = ("--scene", order.scene) if order.scene is not None else ()
     launch = (sys.executable, *LAUNCH, str(os.getpid()), "now")
     what = ("tools.cli", "check", str(stage_path), *scene, "--motion", order.motion, "--frames", str(order.frames))
@@ -75,7 +75,7 @@ def check_program(stage_path: Path, order: CheckOrder, out: Path) -> tuple[str, 
 
 
 class CheckRunner:
-    """One per console; used from one thread. `tell` is given every new state, `figures` asks the show for its own."""
+    """One per console; used from one thread. `tell` receives every new state, `figures` returns the show's figures."""
 
     def __init__(
         self,
@@ -96,13 +96,13 @@ class CheckRunner:
 
     @property
     def running(self) -> bool:
-        """Whether a check is under way: then `look` wants to be called now and then."""
+        """Whether a check is under way; `look` must then be called from time to time."""
         return self._running is not None
 
     def start(self, order: CheckOrder, who: str) -> None:
-        """Begin. Raises InputError where one runs already or the stage file is broken by now."""
+        """Start a check. Raises InputError where one is running or the stage file is now broken."""
         if self._running is not None:
-            raise InputError("check", "", f"a check runs already, for {self._running.who}", "Wait for it, or cancel it")
+            raise InputError("check", "", f"is already running, for {self._running.who}", "Wait for it, or cancel it")
         load_stage(self._stage_path)
         fresh = self._run_dir / FRESH
         shutil.rmtree(fresh, ignore_errors=True)
@@ -117,12 +117,12 @@ class CheckRunner:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise InputError("check", "", f"cannot be started: {error}", "See whether the disk is full") from error
+            raise InputError("check", "", f"cannot be started: {error}", "Check whether the disk is full") from error
         self._running = _Running(process, self._figures(), who, self._clock.now_ns())
         self._become(CheckState(True, self._running.since_ns, who, None, self.state.report))
 
     def look(self) -> None:
-        """See whether it is done; what it found is kept and told."""
+        """Poll the check; when it is done, store and report its result."""
         running = self._running
         if running is None:
             return
@@ -131,23 +131,23 @@ class CheckRunner:
             self._running = None
             self._finish(code, running)
         elif self._clock.now_ns() - running.since_ns > LONGEST_NS:
-            self._end(f"took longer than {LONGEST_NS // NS_PER_S} s and was ended")
+            self._end(f"took longer than {LONGEST_NS // NS_PER_S} s and was stopped")
 
     def cancel(self) -> None:
-        """End the one that runs; nothing is kept of it. Raises InputError where none runs."""
+        """Stop the running check and discard its result. Raises InputError where none is running."""
         if self._running is None:
-            raise InputError("check", "", "no check runs", "Start one")
+            raise InputError("check", "", "is not running", "Start one")
         self._end("was cancelled")
 
     def close(self) -> None:
-        """The console ends: so does the check."""
+        """Called when the console ends: stops the check."""
         if self._running is not None:
             self._running.process.kill()
             self._running.process.wait()
             self._running = None
 
     def picture(self, name: str) -> Path | None:
-        """A picture of the last check by its file's name; None where there is none."""
+        """A picture of the last check by file name; None where there is none."""
         path = self._run_dir / FOLDER / name
         return path if path.is_file() else None
 

@@ -1,7 +1,7 @@
-"""Who may do what at the console: roles, what each route asks for, sessions. Pure: time is an argument.
+"""Who may do what at the console: roles, what each route requires, sessions. Pure: time is an argument.
 
-Whoever sits at this machine is an operator without asking. Everybody else shows a PIN or a token first; a viewer's
-opens every picture and every figure and no switch.
+Anyone at this machine is an operator without signing in. Everyone else needs a PIN or a token first; a viewer's
+gives access to every picture and figure, but changes nothing.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from stage.units import NS_PER_S
 
 HOUR_NS = 3600 * NS_PER_S
 UNUSED_NS = 12 * HOUR_NS
-"""A session that nobody has used for so long is over; an open page uses it."""
+"""A session expires after going unused for this long; an open page counts as use."""
 LONGEST_NS = 7 * 24 * HOUR_NS
-"""After this a PIN is asked for again, used or not."""
+"""After this the PIN is required again, whether or not the session was in use."""
 MOST_SESSIONS = 256
 TOKEN_BYTES = 32
 LONGEST_NAME = 40
@@ -38,7 +38,7 @@ class Role(StrEnum):
 
 
 class Need(StrEnum):
-    """What a request asks for."""
+    """What a request requires."""
 
     NOTHING = "nothing"
     LOOK = "look"
@@ -61,8 +61,8 @@ def clean_name(name: str, otherwise: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks: the name they gave, their role, where from, and the session they are in (None at this machine, and with
-    a token)."""
+    """The sender of a request: the name they gave, their role, their address and their session (None at this machine,
+    and with a token)."""
 
     name: str
     role: Role
@@ -75,13 +75,13 @@ class Visitor:
         return f"{self.name}@{self.address}"
 
     def may(self, need: Need) -> bool:
-        """Whether they may do that."""
+        """Whether their role allows it."""
         return need is not Need.ACT or self.role is Role.OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who signed in. Times are of the machine's clock, so they outlive a restart of the console."""
+    """One sign-in. Times are of the machine's clock, so they survive a restart of the console."""
 
     name: str
     role: Role
@@ -96,14 +96,14 @@ class Session:
 
 
 class Sessions:
-    """Everybody who is signed in, by the digest of a random token that only the browser has."""
+    """Everyone who is signed in, by the digest of a random token that only the browser has."""
 
     def __init__(self, make_token: Callable[[], str] = lambda: secrets.token_urlsafe(TOKEN_BYTES)) -> None:
         self._make_token = make_token
         self._sessions: dict[str, Session] = {}
 
     def begin(self, name: str, role: Role, address: str, now_ns: int) -> str:
-        """Let somebody in; their token. The session unused for longest makes room where there are too many."""
+        """Start a session and return its token. Where there are too many, the one unused for longest is dropped."""
         self.expire(now_ns)
         if len(self._sessions) >= MOST_SESSIONS:
             del self._sessions[min(self._sessions, key=lambda key: self._sessions[key].used_ns)]
@@ -112,7 +112,7 @@ class Sessions:
         return token
 
     def visitor(self, token: str, address: str, now_ns: int) -> Visitor | None:
-        """Who shows this token, and from where; None where it opens nothing."""
+        """The visitor with this token; None where the token is not valid."""
         key = digest(token)
         if not self.use(key, now_ns):
             return None
@@ -120,7 +120,7 @@ class Sessions:
         return Visitor(session.name, session.role, address, key)
 
     def use(self, key: str, now_ns: int) -> bool:
-        """Note that a session is used; whether there is one."""
+        """Note that a session is used; returns whether it exists."""
         session = self._sessions.get(key)
         if session is None or session.over(now_ns):
             self._sessions.pop(key, None)
@@ -129,38 +129,38 @@ class Sessions:
         return True
 
     def change(self, key: str, name: str | None, page: str | None) -> None:
-        """Another name, another page; None leaves what is there."""
+        """Set the name or the page; None keeps the present one."""
         session = self._sessions[key]
         self._sessions[key] = replace(session, name=name or session.name, page=page or session.page)
 
     def session(self, key: str | None) -> Session | None:
-        """A session as it is now; None where there is none, or it is over."""
+        """A session as it is now; None where there is none or it has expired."""
         return None if key is None else self._sessions.get(key)
 
     def end(self, key: str) -> None:
-        """Somebody signs out."""
+        """Sign out of a session."""
         self._sessions.pop(key, None)
 
     def end_all(self) -> None:
-        """Everybody is out."""
+        """End every session."""
         self._sessions.clear()
 
     def expire(self, now_ns: int) -> None:
-        """Forget those that are over."""
+        """Drop the sessions that have expired."""
         for key in [key for key, session in self._sessions.items() if session.over(now_ns)]:
             del self._sessions[key]
 
     def kept(self) -> dict[str, dict[str, Any]]:
-        """All of them, for a console that is started again. No token is in it: digests open nothing."""
+        """All sessions, for a restarted console. It holds no tokens, only digests, which give no access."""
         return {key: asdict(session) for key, session in self._sessions.items()}
 
     def restore(self, kept: Mapping[str, Mapping[str, Any]], now_ns: int) -> None:
-        """Take up what `kept` said. Raises ValueError, KeyError or TypeError where it is not that."""
+        """Restore what `kept` returned. Raises ValueError, KeyError or TypeError on anything else."""
         for key, told in kept.items():
             self._sessions[key] = Session(**{**told, "role": Role(told["role"])})
         self.expire(now_ns)
 
 
 def digest(token: str) -> str:
-    """What is kept of a token."""
+    """The form in which a token is stored."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""Signing in and out over HTTP, and saying who one is."""
+"""Signing in and out over HTTP, and setting one's name."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ WRONG_KEY = "that PIN is not right"
 
 
 class SignIn(BaseModel):
-    """Who comes, and what they show: a PIN or a token; at this machine nothing."""
+    """A name and a key: a PIN or a token; at this machine no key is needed."""
 
     model_config = ConfigDict(extra="forbid")
     pin: str | None = Field(None, max_length=64)
@@ -44,7 +44,7 @@ class SignIn(BaseModel):
 
 
 class AboutMe(BaseModel):
-    """Another name, or the page that is looked at; what is not given stays."""
+    """A new name, or the page now open; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
     name: str | None = Field(None, max_length=LONGEST_NAME)
@@ -52,7 +52,7 @@ class AboutMe(BaseModel):
 
 
 class Me(BaseModel):
-    """Who asks. `name` and `role`: null where nobody is signed in; `needs_pin`: a PIN is asked for here; `signed_in`:
+    """The visitor. `name` and `role`: null where nobody is signed in; `needs_pin`: a PIN is required here; `signed_in`:
     there is a session with a name of its own."""
 
     name: str | None
@@ -63,13 +63,13 @@ class Me(BaseModel):
 
 
 def visitor_of(request: Request) -> Visitor | None:
-    """Who asks, as the doorkeeper found."""
+    """The visitor that the doorkeeper identified."""
     visitor = getattr(request.state, "visitor", None)
     return visitor if isinstance(visitor, Visitor) else None
 
 
 def who_gives(request: Request) -> str:
-    """Who asks, and where from: `name@address`."""
+    """The visitor and their address: `name@address`."""
     visitor = visitor_of(request)
     return visitor.who if visitor is not None else "nobody"
 
@@ -79,7 +79,7 @@ def add_door(app: FastAPI, door: Door) -> None:
 
     @app.get("/api/session", response_model=Me, tags=["session"])
     async def me(request: Request) -> JSONResponse:
-        """Who I am here: name, role (operator, viewer, or none) and whether a PIN is needed."""
+        """Your name, your role (operator, viewer or none) and whether a PIN is needed."""
         return JSONResponse(_me(visitor_of(request), request))
 
     @app.post("/api/session", tags=["session"], openapi_extra=_body_of(SignIn))
@@ -97,7 +97,7 @@ def add_door(app: FastAPI, door: Door) -> None:
 def _add_leaving(app: FastAPI, door: Door) -> None:
     @app.put("/api/session", tags=["session"], openapi_extra=_body_of(AboutMe))
     async def about_me(request: Request) -> JSONResponse:
-        """Take another name, or say which page is looked at."""
+        """Change your name, or report which page you have open."""
         visitor = visitor_of(request)
         if visitor is None or visitor.session is None:
             return turned_away(SIGN_IN, SIGN_IN_FIRST)
@@ -110,7 +110,7 @@ def _add_leaving(app: FastAPI, door: Door) -> None:
 
     @app.delete("/api/session", tags=["session"])
     async def sign_out(request: Request) -> JSONResponse:
-        """Sign out: the cookie opens nothing any more, open pages are closed."""
+        """Sign out: the cookie is no longer valid, open pages are closed."""
         visitor = visitor_of(request)
         if visitor is not None and visitor.session is not None:
             door.sign_out(visitor.session, visitor.who)
@@ -120,7 +120,7 @@ def _add_leaving(app: FastAPI, door: Door) -> None:
 
 
 def _signed_in(door: Door, order: SignIn, request: Request) -> JSONResponse:
-    """The answer to who signs in."""
+    """Sign in; the answer."""
     address = request.client.host if request.client else ""
     shows_key = bool(order.pin or order.token)
     if shows_key and (wait_s := door.wait_s(address)):
@@ -145,7 +145,7 @@ def _signed_in(door: Door, order: SignIn, request: Request) -> JSONResponse:
 
 
 def _role(door: Door, order: SignIn, here: bool) -> Role | None:
-    """Whom what is shown lets in; who shows nothing is let in at this machine."""
+    """The role that the key gives; at this machine no key is needed."""
     if order.pin or order.token:
         keys = door.keys
         if keys is None:
@@ -165,7 +165,7 @@ def _me(visitor: Visitor | None, request: Request) -> dict[str, object]:
 
 
 async def _small_json(request: Request) -> object:
-    """Raises ValueError where it is long or no JSON: who is not known yet costs no memory."""
+    """Raises ValueError where it is long or not JSON: strangers cannot use up memory."""
     body = b""
     async for part in request.stream():
         body += part
@@ -178,5 +178,5 @@ async def _small_json(request: Request) -> object:
 
 
 def _body_of(kind: type[BaseModel]) -> dict[str, object]:
-    """The body as the API's description has it."""
+    """The body for the API's description."""
     return {"requestBody": {"content": {"application/json": {"schema": kind.model_json_schema()}}}}

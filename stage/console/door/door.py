@@ -1,4 +1,4 @@
-"""The console's door: finds out who asks, before anything is shown or taken, and turns away who may not."""
+"""The console's door: identifies the visitor of every request and turns away those who lack the rights."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from stage.units import NS_PER_S
 
 SIGN_IN, FORBIDDEN, TOO_MANY = 401, 403, 429
 SIGN_IN_CLOSE = 4401
-"""A WebSocket ends with this where the page has to ask for the PIN."""
+"""The code a WebSocket is closed with where the page has to ask for the PIN."""
 BEARER = "bearer "
 PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip")
-"""Who comes through a proxy is not at this machine, though the proxy may be."""
+"""A visitor behind a proxy is not at this machine, even where the proxy is."""
 SESSIONS_FILE = "console_sessions.msgpack"
-"""Gone with the run (its ending says so by the name), kept when the console alone is started again."""
+"""Deleted with the run (by its file ending), kept when only the console restarts."""
 UNNAMED, SCRIPT = "operator", "script"
-VIEWERS_LOOK = "viewers look and do not change anything: sign in with the operator's PIN"
+VIEWERS_LOOK = "viewers cannot change anything: sign in with the operator's PIN"
 SIGN_IN_FIRST = "sign in first: POST /api/session, or send `Authorization: Bearer TOKEN`"
 
 log = logging.getLogger("openstage.console")
 
 
 class Door:
-    """One per console, used by the server's thread alone (`tries.suspects` by any)."""
+    """One per console, used by the server's thread alone (`tries.suspects`: by any thread)."""
 
     def __init__(self, clock: Clock, keys: Keys | None, kept: Path | None = None, names: Collection[str] = ()) -> None:
-        """`keys`: None where only this machine is served. `kept`: the file sessions outlive a restart in.
+        """`keys`: None where only this machine is served. `kept`: the file that carries sessions over a restart.
         `names`: this machine's own host names."""
         self.clock = clock
         self.keys = keys
@@ -50,21 +50,21 @@ class Door:
         self.presence = Presence(self.sessions)
         self.tries = WrongTries()
         self.told: Callable[[Operators], None] = lambda people: None
-        """Called when somebody comes, goes or takes another name."""
+        """Called when someone arrives, leaves or changes their name."""
         self._kept = kept
         self._restore()
 
     def take_keys(self, keys: Keys) -> None:
-        """Other PINs from now on: who came in by the old ones is out."""
+        """Replace the PINs and end the sessions that the old ones opened."""
         if self.keys is None or self.keys.mark == keys.mark:
             return
-        log.warning("the PINs have changed: everybody signs in again")
+        log.warning("the PINs have changed: everyone has to sign in again")
         self.keys = keys
         self.sessions.end_all()
         self._keep()
 
     def sign_in(self, role: Role, name: str, address: str) -> str:
-        """A session for somebody whose key was right; its token."""
+        """Start a session for a visitor whose key was right; returns its token."""
         now_ns = self.clock.now_ns()
         token = self.sessions.begin(name, role, address, now_ns)
         log.info("%s@%s signed in as %s", name, address, role.value)
@@ -72,43 +72,43 @@ class Door:
         return token
 
     def change(self, session: str, name: str | None, page: str | None) -> None:
-        """Somebody says who they are, or what they look at; None leaves what is there."""
+        """Set a session's name, or the page it has open; None keeps the present one."""
         self.sessions.change(session, name, page)
         self._keep()
         self.told(self.presence.people())
 
     def sign_out(self, session: str, who: str) -> None:
-        """The session opens nothing any more."""
+        """End the session."""
         self.sessions.end(session)
         log.info("%s signed out", who)
         self._keep()
 
     def wait_s(self, address: str) -> int:
-        """Whole seconds until this address may try a key again; 0 = now."""
+        """Whole seconds until this address may try another key; 0 = now."""
         return -(-self.tries.wait_ns(address, self.clock.now_ns()) // NS_PER_S)
 
     def wrong(self, address: str) -> None:
-        """A wrong key was shown."""
+        """Count a wrong key."""
         count = self.tries.wrong(address, self.clock.now_ns())
         log.warning("wrong PIN or token from %s (%d)", address, count)
 
     def admits(self, visitor: Visitor) -> bool:
-        """Whether somebody who was let in may stay; an open page keeps its session alive."""
+        """Whether a visitor may stay; an open page keeps its session alive."""
         return visitor.session is None or self.sessions.use(visitor.session, self.clock.now_ns())
 
     def arrive(self, visitor: Visitor) -> int:
-        """A page was opened; the number it leaves with."""
+        """A page was opened; returns the number to pass to `leave`."""
         number = self.presence.arrive(visitor, self.clock.now_ns())
         self.told(self.presence.people())
         return number
 
     def leave(self, number: int) -> None:
-        """It was closed."""
+        """The page was closed."""
         self.presence.leave(number)
         self.told(self.presence.people())
 
     def visitor(self, headers: Headers, address: str, here: bool) -> Visitor | None:
-        """Who asks, by what they show: a session, a token, or being `here`, at this machine. None: nobody known."""
+        """The visitor, by session, by token, or by being `here`, at this machine; None where none of these applies."""
         session = session_token(headers)
         if session is not None and (known := self.sessions.visitor(session, address, self.clock.now_ns())) is not None:
             return known
@@ -130,7 +130,7 @@ class Door:
         except FileNotFoundError:
             return
         except (OSError, ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
-            log.warning("who was signed in is not known any more, everybody signs in again: %s", error)
+            log.warning("sessions cannot be read, everyone has to sign in again: %s", error)
 
     def _keep(self) -> None:
         if self._kept is None or self.keys is None:
@@ -141,11 +141,11 @@ class Door:
             draft.write_bytes(msgpack.packb([self.keys.mark, self.sessions.kept()]))
             draft.replace(self._kept)
         except OSError as error:
-            log.warning("sessions are not kept over a restart of the console: %s", error)
+            log.warning("sessions will not survive a restart of the console: %s", error)
 
 
 class Doorkeeper:
-    """In front of the app: the visitor is put into `scope["state"]["visitor"]`; who may not is turned away."""
+    """In front of the app: puts the visitor into `scope["state"]["visitor"]` and refuses those without the rights."""
 
     def __init__(self, app: ASGIApp, door: Door) -> None:
         self._app = app
@@ -173,7 +173,7 @@ class Doorkeeper:
             await turned_away(FORBIDDEN, VIEWERS_LOOK)(scope, receive, send)
 
     def _look(self, headers: Headers, address: str, here: bool) -> tuple[int, Visitor | None]:
-        """How long to wait where tokens are guessed (0 = not), and who asks."""
+        """How long to wait after wrong tokens (s; 0 = no wait), and the visitor."""
         visitor = self._door.visitor(headers, address, here)
         guesses = headers.get("authorization", "").lower().startswith(BEARER)
         if visitor is not None or not guesses:
@@ -185,7 +185,8 @@ class Doorkeeper:
 
 
 def is_here(scope: Scope, headers: Headers) -> bool:
-    """Whether the other end is this machine: loopback, or the very address it was asked at. A proxy's word is not."""
+    """Whether the other end is this machine: loopback, or the address the request was sent to. Proxy headers never
+    count."""
     client, server = (scope.get("client") or ("",))[0], (scope.get("server") or ("",))[0]
     return (is_loopback(client) or (client != "" and client == server)) and not any(
         name in headers for name in PROXY_HEADERS
@@ -193,12 +194,12 @@ def is_here(scope: Scope, headers: Headers) -> bool:
 
 
 def cookie_name(host: str) -> str:
-    """Cookies do not tell ports apart, so the name does: two stages of one machine keep their sessions."""
+    """Cookies ignore ports, so the name carries the port: two stages on one machine keep separate sessions."""
     return f"openstage-{urlsplit(f'//{host}').port or 80}"
 
 
 def session_token(headers: Headers) -> str | None:
-    """The session a browser shows, if it shows one."""
+    """The session token in the browser's cookies, if any."""
     try:
         cookie = SimpleCookie(headers.get("cookie", ""))
         name = cookie_name(headers.get("host", ""))
@@ -208,11 +209,11 @@ def session_token(headers: Headers) -> str | None:
 
 
 def too_many(wait_s: int) -> str:
-    """What is said to who has guessed too often."""
+    """The message after too many wrong tries."""
     return f"too many wrong tries: wait {wait_s} s"
 
 
 def turned_away(status: int, text: str, wait_s: int = 0) -> JSONResponse:
-    """The answer to who may not."""
+    """The answer to a visitor without the rights."""
     headers = {"Retry-After": str(wait_s)} if wait_s else {"WWW-Authenticate": "Bearer"} if status == SIGN_IN else {}
     return JSONResponse({"accepted": False, "text": text}, status, headers)

@@ -1,9 +1,8 @@
-"""Keeps strangers out: pages of other sites, and names that were bent to point at this machine.
+"""Keeps strangers out: pages of other sites, and foreign host names made to resolve to this machine.
 
-A browser lets any page open a WebSocket to any address and says where the page came from (Origin): another site's
-is refused. DNS rebinding makes a stranger's name resolve to this machine; so only addresses and the machine's own
-names are served, on loopback only loopback's. What changes something must come as JSON, which no form of another
-site can send.
+A browser lets any page open a WebSocket to any address and reports the page's site (Origin): other sites are refused.
+DNS rebinding makes a foreign name resolve to this machine, so the console answers only to addresses and the machine's
+own names, on loopback only to loopback's. A change must be sent as JSON, which a form on another site cannot do.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ FORBIDDEN, NOT_JSON = 403, 415
 JSON = "application/json"
 READING = ("GET", "HEAD", "OPTIONS")
 OWN_SITE = ("", "same-origin", "none")
-"""`Sec-Fetch-Site` of this console's own pages, of what a person typed, and of programs (which send none)."""
+"""`Sec-Fetch-Site` of this console's own pages, of typed addresses, and of programs (which send none)."""
 
 
 def is_loopback(host: str) -> bool:
@@ -44,7 +43,7 @@ def refusal(host: str, origin: str, loopback_only: bool, names: Collection[str] 
         name = asked.hostname or "" if asked.port is None or asked.port else ""
         foreign = bool(origin) and urlsplit(origin).netloc.lower() != host.lower()
     except ValueError:
-        return "the request's Host or Origin is no address"
+        return "the request's Host or Origin is not a valid address"
     if loopback_only and not is_loopback(name):
         return f"this console serves this machine only, not {name or 'nameless hosts'}"
     if not (loopback_only or _is_address(name) or is_loopback(name) or name.rstrip(".") in names):
@@ -53,7 +52,7 @@ def refusal(host: str, origin: str, loopback_only: bool, names: Collection[str] 
 
 
 def cross_site(method: str, headers: Headers) -> tuple[int, str] | None:
-    """Status and reason where a request comes of another site's page, or could; None where it does not."""
+    """Status and reason where a request comes, or could come, from another site's page; None where it cannot."""
     if headers.get("sec-fetch-site", "") not in OWN_SITE and headers.get("sec-fetch-mode") != "navigate":
         return FORBIDDEN, "pages of other sites may not use this console"
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
@@ -64,7 +63,7 @@ def cross_site(method: str, headers: Headers) -> tuple[int, str] | None:
 
 
 class SiteGuard:
-    """In front of the app: refuses, and adds the headers that tell the browser to be strict."""
+    """In front of the app: refuses such requests, and adds headers that make the browser strict."""
 
     def __init__(self, app: ASGIApp, loopback_only: bool, names: Collection[str] = ()) -> None:
         self._app = app

@@ -1,8 +1,8 @@
-"""The PINs and tokens of a console: made at the first start on a network, kept beside the run's sockets. IO.
+"""The PINs and tokens of a console: generated at the first start on a network, kept beside the run's sockets. IO.
 
-What was made here is kept as it is, so that `openstage console pin` can show it: the file is its owner's alone
-(0600, in a folder of 0700), and the owner needs no PIN. What the operator chose is kept only as a hash (a PIN as
-scrypt's): it may open other doors too.
+Generated keys are stored as they are, for `openstage console pin` to show: only the owner can read the file (0600, in
+a folder of 0700), and they need no PIN. Keys the operator chose are stored only as hashes (PINs with scrypt): they may
+be in use elsewhere.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HASHED = "scrypt"
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 1 << 14, 8, 1
 """16 MB and about 50 ms for each guess (RFC 7914)."""
 DIGESTED = "sha256"
-"""Tokens come with every request and are too long to be guessed: a plain digest does."""
+"""Tokens are checked on every request and are too long to guess: a plain digest is enough."""
 OTHERS_MAY_READ = 0o077
 OWNER_ONLY = 0o600
 
@@ -54,7 +54,7 @@ RULES = {
 
 
 class GivenKeys(Model):
-    """What an operator chose, from `--pin-file` (TOML) or the command line; what is left out is made. PINs are six to
+    """What an operator chose, from `--pin-file` (TOML) or the command line; the rest is generated. PINs are six to
     twelve digits. `names`: host names the console answers to besides this machine's own."""
 
     operator_pin: Pin | None = None
@@ -65,12 +65,12 @@ class GivenKeys(Model):
 
 
 _KIND_OF = {"pin": HASHED, "token": DIGESTED}
-"""How what was chosen is kept."""
+"""How chosen keys are stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What opens the console, each as it is or as `KIND:SALT:HASH`, and the names it answers to."""
+    """The console's keys, each in clear or as `KIND:SALT:HASH`, and the host names it answers to."""
 
     operator_pin: str
     viewer_pin: str
@@ -79,27 +79,27 @@ class Keys:
     names: tuple[str, ...] = ()
 
     def role_of_pin(self, pin: str) -> Role | None:
-        """Whom a PIN lets in; as long for a wrong one as for a right one."""
+        """The role a PIN gives; checking takes equally long for a wrong one."""
         return _role(pin, self.operator_pin, self.viewer_pin)
 
     def role_of_token(self, token: str) -> Role | None:
-        """Whom a token lets in."""
+        """The role a token gives."""
         return _role(token, self.operator_token, self.viewer_token)
 
     @property
     def mark(self) -> str:
-        """Tells these keys from others, and nothing about them: sessions are not kept over a change of keys."""
+        """Identifies these keys without revealing them: sessions end when the keys change."""
         opening = (self.operator_pin, self.viewer_pin, self.operator_token, self.viewer_token)
         return hashlib.sha256(repr(opening).encode()).hexdigest()
 
     def shown(self) -> dict[str, str]:
-        """Each key as it may be shown: what was chosen by the operator is not known here."""
+        """Each key in a form to show; those the operator chose are not known here."""
         kept = {name: value for name, value in asdict(self).items() if name != "names"}
         return {name: "(chosen by you)" if ":" in value else value for name, value in kept.items()}
 
 
 def made_keys(given: GivenKeys) -> Keys:
-    """Keys from what was chosen; the rest is made up at random."""
+    """Keys as chosen; the rest at random."""
     viewer_pin = _made_pin()
     while viewer_pin == (operator_pin := _made_pin()):
         viewer_pin = _made_pin()
@@ -118,7 +118,7 @@ def made_keys(given: GivenKeys) -> Keys:
 
 
 def keys_of(run_dir: Path, given: GivenKeys | None = None, anew: bool = False) -> Keys:
-    """The keys of a run directory: as they were kept, with what is chosen now; made where there are none, or `anew`.
+    """The keys of a run directory: the stored ones with any chosen now; generated where there are none, or with `anew`.
 
     Raises InputError where the file cannot be written.
     """
@@ -150,16 +150,16 @@ def given_keys(operator_pin: str | None, viewer_pin: str | None, pin_file: Path 
     where = str(pin_file) if pin_file else "--operator-pin, --viewer-pin"
     document: dict[str, Any] = dict(read_document(pin_file)) if pin_file else {}
     if pin_file and pin_file.stat().st_mode & OTHERS_MAY_READ:
-        raise InputError(where, "", "others can read it", f"chmod 600 {pin_file}")
+        raise InputError(where, "", "can be read by other users", f"Run `chmod 600 {pin_file}`")
     document |= {k: v for k, v in (("operator_pin", operator_pin), ("viewer_pin", viewer_pin)) if v is not None}
     try:
         given = GivenKeys.model_validate(document)
     except ValidationError as error:
         field = str(error.errors(include_input=False)[0]["loc"][0])
-        problem = "is not usable" if field in RULES else "unknown key"
+        problem = "is not valid" if field in RULES else "unknown key"
         raise InputError(where, field, problem, RULES.get(field, nearest(field, RULES))) from None
     if given.operator_pin is not None and given.operator_pin == given.viewer_pin:
-        raise InputError(where, "viewer_pin", "is the operator's PIN", "Give viewers another")
+        raise InputError(where, "viewer_pin", "is the same as the operator's PIN", "Choose a different PIN for viewers")
     return given
 
 
@@ -176,7 +176,7 @@ def _opens(given: str, kept: str) -> bool:
 
 
 def _hashed(secret: str, kind: str, salt: bytes) -> str:
-    """`KIND:SALT:HASH`: no key has a colon, so it is told from one that is kept as it is."""
+    """`KIND:SALT:HASH`; no key in clear has a colon."""
     text = secret.encode("utf-8", "replace")
     if kind == HASHED:
         found = hashlib.scrypt(text, salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P)
@@ -190,7 +190,7 @@ def _made_pin() -> str:
 
 
 def _read(path: Path) -> Keys | None:
-    """None where there is no such file, or it is not one: new keys are made."""
+    """None where there is no such file or it is not valid: new keys are generated."""
     try:
         told: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         keys = Keys(**{**told, "names": tuple(told["names"])})

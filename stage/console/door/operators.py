@@ -1,4 +1,4 @@
-"""Who looks at the stage now: everybody with an open page, by name. Pure."""
+"""Who is at the console now: everyone with an open page, by name. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from stage.console.door.access import Role, Sessions, Visitor
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Somebody who is here: `address` is where their page is, `page` what they look at (None: they have not said),
-    `since_ns` when they came."""
+    """Someone with an open page: `address` is their browser's, `page` what they have open (None: not reported),
+    `since_ns` when they arrived."""
 
     name: str
     role: Role
@@ -22,13 +22,13 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Operators:
-    """Everybody who is here, the longest first."""
+    """Everyone with an open page, in order of arrival."""
 
     people: tuple[Operator, ...] = ()
 
 
 class Presence:
-    """Open pages, told apart by session; without one by address."""
+    """Open pages, by session, or by address where there is none."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -36,17 +36,17 @@ class Presence:
         self._here: dict[int, tuple[Visitor, int]] = {}
 
     def arrive(self, visitor: Visitor, now_ns: int) -> int:
-        """A page was opened; the number it leaves with."""
+        """A page was opened; returns the number to pass to `leave`."""
         number = next(self._numbers)
         self._here[number] = (visitor, now_ns)
         return number
 
     def leave(self, number: int) -> None:
-        """It was closed."""
+        """The page was closed."""
         self._here.pop(number, None)
 
     def people(self) -> Operators:
-        """Everybody, once however many pages they have open, by the name their session has now."""
+        """Everyone, once each however many pages they have open, by the present name of their session."""
         found: dict[str, Operator] = {}
         for visitor, since_ns in self._here.values():
             session = self._sessions.session(visitor.session)

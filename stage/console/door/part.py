@@ -16,7 +16,7 @@ OPERATORS = "operators/"
 
 
 class DoorPart(Part):
-    """The door itself stands before every route; this is what it says and what it is told."""
+    """The door itself guards every route; this part holds its own routes and what it shows."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground

@@ -1,8 +1,8 @@
 """How often a wrong PIN may be tried: per address and in all. Pure: time is an argument.
 
-Each address has a few tries, which come back one by one; so have all addresses together, so that a thousand of them
-are no better than one. A PIN of six digits then lasts for months against a machine that never stops. Who is in
-already is not asked here, so nobody can lock them out.
+Each address has a few tries, which are restored one by one. All addresses together have a limit too, so a thousand
+gain nothing over one: a six-digit PIN then withstands months of non-stop guessing. Visitors already signed in are
+not counted here, so nobody can lock them out.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ TRIES_OF_ONE, ONE_BACK_NS = 5, 60 * NS_PER_S
 TRIES_OF_ALL, ALL_BACK_NS = 20, 30 * NS_PER_S
 MOST_ADDRESSES = 1024
 ALERT_TRIES = 3
-"""So many wrong tries of one address are no slip of the finger: the operators are told."""
+"""This many wrong tries from one address are no typing mistake: the operators are alerted."""
 ALERT_NS = 600 * NS_PER_S
 SUBNET_BITS = 64
-"""A machine has as many IPv6 addresses of its subnet as it likes: they count as one."""
+"""A machine can take any IPv6 address in its subnet: they count as one."""
 
 
 @dataclass(slots=True)
 class _Bucket:
-    """Tries used up, as time: it runs back to now at one try per `back_ns`."""
+    """Used tries, stored as a time: one is restored every `back_ns`."""
 
     until_ns: int
     wrong: int = 0
@@ -45,7 +45,7 @@ class WrongTries:
 
     def __init__(self) -> None:
         self.suspects: tuple[Suspect, ...] = ()
-        """Addresses the operators should know of, the most persistent first; replaced whole, so any thread reads it."""
+        """Addresses the operators should know of, most persistent first; replaced whole, so any thread may read it."""
         self._of: dict[str, _Bucket] = {}
         self._all = _Bucket(0)
 
@@ -57,7 +57,7 @@ class WrongTries:
         return max(0, one_ns, all_ns)
 
     def wrong(self, address: str, now_ns: int) -> int:
-        """A wrong try; how many this address has made."""
+        """Count a wrong try; returns how many this address has made."""
         self._forget(now_ns)
         own = self._of.setdefault(_counted(address), _Bucket(now_ns))
         own.until_ns = max(own.until_ns, now_ns) + ONE_BACK_NS
@@ -70,7 +70,7 @@ class WrongTries:
         return own.wrong
 
     def _forget(self, now_ns: int) -> None:
-        """Addresses that have all their tries back and are no news; the oldest where there are too many."""
+        """Drop addresses with all tries restored and nothing to report; the oldest where there are too many."""
         for name in [n for n, b in self._of.items() if b.until_ns <= now_ns and now_ns - b.last_ns > ALERT_NS]:
             del self._of[name]
         while len(self._of) >= MOST_ADDRESSES:

@@ -1,4 +1,4 @@
-"""Alerts over time: raised when a symptom stays, cleared when it stays away, with their words. Pure."""
+"""Alerts over time: raised when a symptom persists, cleared when it stays away, with their texts. Pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from stage.model.alerts import ALERTS, Alert, Severity
 from stage.units import NS_PER_S
 
 RAISE_AFTER_NS = NS_PER_S * 3 // 10
-"""A symptom must stay this long: one late heartbeat is no alert."""
+"""A symptom must persist this long: one late heartbeat raises no alert."""
 CLEAR_AFTER_NS = 2 * NS_PER_S
-"""An alert stays this long after its last symptom, so that it can be read and does not flicker."""
+"""An alert stays this long after its last symptom: long enough to read, and without flicker."""
 
 SEVERITIES = tuple(Severity)
 """Worst first."""
 
-UNKNOWN = Alert(Severity.WARNING, "{subject}: an alert this console does not know", "Update the console")
+UNKNOWN = Alert(Severity.WARNING, "{subject}: an alert unknown to this console", "Update the console")
 
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """An alert as the page shows it: what is wrong, the figures, what to do, since when."""
+    """An alert on the page: what is wrong, the figures, what to do, since when."""
 
     code: str
     subject: str
@@ -36,7 +36,7 @@ class AlertView:
 
 @dataclass(frozen=True, slots=True)
 class PastAlert:
-    """An alert that is over: what it was, and from when to when."""
+    """A past alert: what it was, and from when to when."""
 
     text: str
     severity: Severity
@@ -54,7 +54,7 @@ class _Entry:
 
 
 class AlertBook:
-    """Findings of this console and alerts that other processes publish, joined by code and subject."""
+    """Symptoms found by this console and alerts that other processes publish, joined by code and subject."""
 
     def __init__(self) -> None:
         self._entries: dict[tuple[str, str], _Entry] = {}
@@ -68,14 +68,14 @@ class AlertBook:
             self._heard.pop((alert.code, alert.subject), None)
 
     def update(self, found: Iterable[Symptom], now_ns: int) -> list[AlertState]:
-        """The symptoms of now. Returns what this console raises and clears by them."""
+        """Take in the present symptoms. Returns the alerts that this console raises and clears."""
         for symptom in found:
             entry = self._entries.setdefault((symptom.code, symptom.subject), _Entry("", now_ns, now_ns))
             entry.detail, entry.last_ns = symptom.detail, now_ns
         return [*self._raise(now_ns), *self._clear(now_ns)]
 
     def views(self) -> list[AlertView]:
-        """All that is raised: the worst first, then the oldest."""
+        """All raised alerts: the worst first, then the oldest."""
         raised = {
             key: AlertState(*key, True, entry.detail, entry.first_ns)
             for key, entry in self._entries.items()

@@ -1,4 +1,4 @@
-"""When the stage needs its operator: pure rules over what has been heard. The words are in stage/model/alerts.py."""
+"""When the stage needs its operator: pure rules over records of the bus. The texts are in stage/model/alerts.py."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from stage.messages.samples import SourceHealth, Validity
 from stage.units import NS_PER_S
 
 START_GRACE_NS = 8 * NS_PER_S
-"""A stage that starts is silent for a while: what has never been heard is no alert before this."""
+"""A starting stage is silent for a while: before this, a missing record raises no alert."""
 LOW_RATE_SHARE = 0.9
 RESTART_SHOWN_NS = 30 * NS_PER_S
 NEEDED_ROLES = ("tracking", "conductor", "render", "backdrop")
-"""Without these the wall is wrong; the show goes on without the others."""
+"""Without these processes the wall is wrong; the show can go on without the others."""
 UP_STATES = ("starting", "running")
 RECENT_S = RECENT_WINDOW_NS // NS_PER_S
 
@@ -36,7 +36,7 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """All that the rules look at. `began_ns`: when this console began to listen."""
+    """Everything the rules use. `began_ns`: when this console began to listen."""
 
     stage: StageDescription
     inbox: Inbox
@@ -46,7 +46,7 @@ class Heard:
 
     @property
     def started(self) -> bool:
-        """Whether what is still missing should have come."""
+        """Whether records that are still missing should have arrived."""
         return self.now_ns - self.began_ns > START_GRACE_NS
 
 
@@ -56,7 +56,7 @@ def symptoms(heard: Heard) -> list[Symptom]:
 
 
 def stranger_symptoms(suspects: Iterable[Suspect], now_ns: int) -> list[Symptom]:
-    """Addresses from which wrong PINs came again and again, for a while after the last."""
+    """Addresses that sent wrong PINs repeatedly, for a while after the last."""
     return [
         Symptom("wrong-pin", each.address, f"{each.wrong} wrong tries")
         for each in suspects
@@ -65,14 +65,14 @@ def stranger_symptoms(suspects: Iterable[Suspect], now_ns: int) -> list[Symptom]
 
 
 def source_symptoms(heard: Heard) -> Iterator[Symptom]:
-    """Trackers that are silent, late or send what cannot be used."""
+    """Trackers that are silent, late or send unusable packets."""
     for source in heard.stage.sources:
         health = heard.inbox.newest(SourceHealth, source.name)
         if health is None:
             if heard.started:
-                yield Symptom("source-lost", source.name, "the tracking process has never reported it")
+                yield Symptom("source-lost", source.name, "the tracking process has not reported it yet")
         elif not heard.inbox.alive(SourceHealth, source.name, heard.now_ns):
-            yield Symptom("source-lost", source.name, "the tracking process reports nothing any more")
+            yield Symptom("source-lost", source.name, "the tracking process no longer reports it")
         else:
             yield from _of_health(source, health)
 
@@ -88,25 +88,25 @@ def _of_health(source: SourceShape, health: SourceHealth) -> Iterator[Symptom]:
 
 
 def camera_symptoms(heard: Heard) -> Iterator[Symptom]:
-    """Cameras that no sample has ever reached although their tracker sends: a wrong camera id."""
+    """Cameras without any sample although their tracker sends: a wrong camera id."""
     frame = heard.inbox.newest(Frame)
     source_of = {camera.name: camera.source for camera in heard.stage.cameras}
     for camera in frame.cameras if frame is not None else ():
         health = heard.inbox.newest(SourceHealth, source_of.get(camera.name, ""))
         if camera.sample_number is None and health is not None and health.validity is Validity.LIVE:
-            yield Symptom("camera-untracked", camera.name, f"{health.source} sends, but not for this camera")
+            yield Symptom("camera-untracked", camera.name, f"{health.source} is sending, but not for this camera")
 
 
 def frame_symptoms(heard: Heard) -> Iterator[Symptom]:
-    """The clock that stopped, the wall that stands still, the wall that cannot keep up."""
+    """No frames decided, a frozen wall, a low frame rate."""
     if not heard.inbox.alive(Frame, "", heard.now_ns):
         if heard.started or heard.inbox.newest(Frame) is not None:
             yield Symptom("no-frames", "conductor", "no frame is being decided")
         return
     silent = heard.stats.silent_nodes(heard.now_ns)
-    yield from (Symptom("wall-still", node, "frames are decided, none is reported drawn") for node in silent)
+    yield from (Symptom("wall-still", node, "frames are decided, but none is reported as drawn") for node in silent)
     if not heard.stats.nodes and heard.started:
-        yield Symptom("wall-still", "render", "no frame has ever been reported drawn")
+        yield Symptom("wall-still", "render", "no frame has been reported as drawn yet")
     if heard.stats.nodes and not silent:
         yield from _keeping_up(heard)
 
@@ -123,14 +123,14 @@ def _keeping_up(heard: Heard) -> Iterator[Symptom]:
 
 
 def light_symptoms(heard: Heard) -> Iterator[Symptom]:
-    """Lamps that are not reached."""
+    """Lamps that cannot be reached."""
     state = heard.inbox.newest(LightsState)
     if state is not None and state.error:
         yield Symptom("lights-silent", "lights", state.error)
 
 
 def process_symptoms(heard: Heard) -> Iterator[Symptom]:
-    """Processes that are down or have just come back."""
+    """Processes that are down or have just restarted."""
     for process in heard.inbox.all_newest(ProcessState):
         if process.state == "failed":
             yield Symptom("process-failed", process.role, process.reason)

@@ -1,4 +1,4 @@
-"""What the frame reports say over time: rate, latency, frames missed and late. Pure: fed with records and times.
+"""Frame reports over time: rate, latency, frames missed and late. Pure: fed with records and times.
 
 Latency is packet in to frame presented: `FrameReport.presented_ns` minus the receipt of the newest tracking
 sample the frame was decided from (the slowest camera that is live).
@@ -18,15 +18,15 @@ from stage.units import NS_PER_MS, NS_PER_S
 RATE_WINDOW_NS = 4 * NS_PER_S
 LATENCY_WINDOW_NS = 5 * NS_PER_S
 RECENT_WINDOW_NS = 10 * NS_PER_S
-"""Missed and late frames younger than this are of now: they raise alerts."""
+"""Missed and late frames more recent than this raise alerts."""
 HISTORY_WINDOW_NS = 60 * NS_PER_S
 LATE_SHARE = 0.5
-"""A frame presented more than this share of a frame after its time is late: the camera's shutter may see the
-one before."""
+"""A frame presented later than its time by more than this fraction of a frame is late: the camera's shutter may
+see the one before."""
 STILL_NS = NS_PER_S
-"""A node that shows nothing for so long stands still; one that shows a frame now and then is slow."""
+"""A node that shows nothing for this long has stopped; one that shows an occasional frame is slow."""
 SILENT_PERIODS = 2
-"""A gap of up to so many frame periods at the newest end does not lower the measured rate."""
+"""A gap of up to this many frame periods at the newest end does not lower the measured rate."""
 FRAMES_KEPT = 512
 
 
@@ -60,7 +60,7 @@ class Span:
 
 
 class FrameStats:
-    """The reports of every render node, the last minute of them."""
+    """The last minute of reports from every render node."""
 
     def __init__(self, rate_hz: float) -> None:
         self._period_ns = NS_PER_S / rate_hz
@@ -78,7 +78,7 @@ class FrameStats:
         return tuple(sorted(self._shown))
 
     def observe_frame(self, frame: Frame) -> None:
-        """A decided frame: remember when its tracking came in. A report may have come before it."""
+        """Take in a decided frame and when its tracking was received. Its report may have come first."""
         live = [camera.received_ns for camera in frame.cameras if camera.validity is Validity.LIVE]
         self._receipts[frame.number] = min(live, default=None)
         while len(self._receipts) > FRAMES_KEPT:
@@ -87,7 +87,7 @@ class FrameStats:
             self._show(self._waiting.pop((number, node)))
 
     def observe_report(self, report: FrameReport) -> None:
-        """What a node did with a frame. It waits until the frame itself has come."""
+        """Take in a node's report on a frame. It waits until the frame itself has come."""
         if report.number in self._receipts:
             self._show(report)
             return
@@ -106,7 +106,7 @@ class FrameStats:
         return [node for node in self.nodes if self._newest_ns[node] < now_ns - STILL_NS]
 
     def rate_hz(self, now_ns: int) -> float:
-        """Frames per second on the wall over the last four seconds: the slowest node's. 0 where none reports."""
+        """Frames per second on the wall over the last four seconds, of the slowest node; 0 where none reports."""
         return min((self._rate_of(shown, now_ns) for shown in self._shown.values()), default=0.0)
 
     def span(self, now_ns: int, window_ns: int) -> Span:

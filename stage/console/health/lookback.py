@@ -1,4 +1,4 @@
-"""What the operator looks back at: the last lines of each kind, kept for the console's own restart."""
+"""What the operator can look back at: the last lines of each kind, kept over the console's own restart."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from stage.console.link.plain import Plain
 from stage.units import NS_PER_S
 
 HISTORY_SLOTS = 240
-"""Points of half a second: two minutes."""
+"""Points of half a second over two minutes."""
 HOUR_SLOTS = 240
-"""Points of fifteen seconds: an hour."""
+"""Points of fifteen seconds over an hour."""
 PAST_SLOTS = 20
-"""Alerts that are over."""
+"""Past alerts."""
 LOG_SLOTS = 50
-"""Commands, a slider's drag counted once."""
+"""Commands; dragging a slider counts once."""
 NAME = "console_lookback.msgpack"
 KEEP_NS = 2 * NS_PER_S
 
@@ -28,7 +28,7 @@ log = logging.getLogger("openstage.console")
 
 
 class Ring:
-    """The last lines of one kind: line n lies under the key `kind/(n mod slots)`, so the state does not grow."""
+    """The last lines of one kind: line n has the key `kind/(n mod slots)`, so the state does not grow."""
 
     def __init__(self, kind: str, slots: int, lines: Iterable[Plain]) -> None:
         self.lines: deque[Plain] = deque(maxlen=slots)
@@ -40,13 +40,13 @@ class Ring:
             self.add(line)
 
     def add(self, line: Plain) -> None:
-        """The next line."""
+        """Add a line."""
         self.lines.append(line)
         self._count += 1
         self._tell()
 
     def replace(self, line: Plain) -> None:
-        """Another last line. There must be one."""
+        """Replace the last line. There must be one."""
         self.lines[-1] = line
         self._tell()
 
@@ -60,7 +60,7 @@ class Ring:
 
 
 class Lookback:
-    """All of them. `kept`: what a console before this one had, oldest first; it is shown again."""
+    """All rings. `kept`: the lines of a console before this one, oldest first; they are shown again."""
 
     def __init__(self, kept: Mapping[str, Iterable[Plain]] | None = None) -> None:
         lines = kept or {}
@@ -75,12 +75,12 @@ class Lookback:
         return {key: line for ring in self._rings.values() for key, line in ring.news().items()}
 
     def lines(self) -> dict[str, list[Plain]]:
-        """All of it, as the next console takes it."""
+        """All lines, for the next console."""
         return {kind: list(ring.lines) for kind, ring in self._rings.items()}
 
 
 class LookbackFile:
-    """In the run directory; another run of the stage begins without it."""
+    """A file in the run directory; the next run of the stage starts without it."""
 
     def __init__(self, run_dir: Path) -> None:
         self._path = run_dir / NAME
@@ -88,18 +88,18 @@ class LookbackFile:
         self._failed = False
 
     def read(self) -> dict[str, list[Plain]]:
-        """What was kept; nothing where there is nothing that can be read, which is logged."""
+        """The stored lines; empty where none can be read, which is logged."""
         try:
             found = msgpack.unpackb(self._path.read_bytes())
             return {str(kind): list(lines) for kind, lines in found.items()}
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, AttributeError, msgpack.UnpackException) as error:
-            log.warning("what this console showed before its restart is lost: %s", error)
+            log.warning("the history from before the console's restart is lost: %s", error)
             return {}
 
     def keep(self, lookback: Lookback, now_ns: int) -> None:
-        """Every two seconds, whole or not at all. A full disk is logged, once: the console goes on."""
+        """Write it every two seconds, whole or not at all. A full disk is logged once; the console goes on."""
         if now_ns < self._next_ns:
             return
         self._next_ns = now_ns + KEEP_NS
@@ -110,5 +110,5 @@ class LookbackFile:
             self._failed = False
         except OSError as error:
             if not self._failed:
-                log.warning("commands and graphs are not kept over a restart of the console: %s", error)
+                log.warning("commands and graphs will not survive a restart of the console: %s", error)
             self._failed = True

@@ -1,4 +1,4 @@
-"""The live light meter: what the walls give at the actor's mark, by the previews of what they show now. Pure."""
+"""The live light meter: the walls' light at the actor's mark, from previews of what they show now. Pure."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ CHANNELS = 4
 
 @dataclass(frozen=True, slots=True)
 class MeterReading:
-    """Light of the walls at `place_m`, from each side; a wall's luminance is that of its preview, whose pixels are
-    means: a small highlight is brighter than `peak_nits`."""
+    """Light of the walls at `place_m`, from each side. A wall's luminance is that of its preview, whose pixels are
+    averages: a small highlight is brighter than `peak_nits`."""
 
     place_m: Vector
     facings: tuple[FacingReading, ...]
@@ -48,7 +48,7 @@ class _Wall:
 
 @dataclass(frozen=True, slots=True)
 class _Carried:
-    """Patches of a wall that an output carries, and where they are in it, (N, 2) shares of its width and height."""
+    """Patches of a wall in an output, and their places in it, (N, 2) fractions of its width and height."""
 
     wall: str
     patches: NDArray[np.intp]
@@ -56,7 +56,7 @@ class _Carried:
 
 
 class LiveMeter:
-    """Fed with previews; what no output has shown yet is dark."""
+    """Fed with previews; outputs without a preview yet count as dark."""
 
     def __init__(self, stage: Stage, surfaces: Mapping[str, Surface], outputs: tuple[OutputShape, ...]) -> None:
         self._place_m = meter_place_m(stage)
@@ -71,7 +71,7 @@ class LiveMeter:
         }
 
     def hear(self, preview: Preview) -> None:
-        """What an output shows now. A picture that is not whole, or of no output of the stage, changes nothing."""
+        """Take in an output's preview. An incomplete one, or of an unknown output, is ignored."""
         width, height = preview.width_px, preview.height_px
         if width * height * CHANNELS != len(preview.pixels) or not preview.pixels:
             return
@@ -83,7 +83,7 @@ class LiveMeter:
             wall.nits[carried.patches] = to_light(seen, wall.light) * NITS_PER_UNIT
 
     def reading(self) -> MeterReading:
-        """As the walls are now."""
+        """The present reading."""
         total = {name: np.zeros(3) for name in FACINGS}
         for wall in self._walls.values():
             for name, lux in given_by(wall.patches, wall.nits.astype(np.float64), self._place_m).items():

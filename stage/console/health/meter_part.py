@@ -1,4 +1,4 @@
-"""The part that measures the walls' light at the actor's mark, by what the outputs show."""
+"""The part that measures the walls' light at the actor's mark from what the outputs show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The part that says how the stage is: the health bar, alerts, graphs, the log of commands; kept over a restart."""
+"""The part that reports the stage's health: health bar, alerts, graphs, command log; kept over a restart."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JUST_STARTED = 503
 
 
 class HealthPart(Part):
-    """The watch, its file, and the health bar for scripts."""
+    """The watch, its file, and a route to the health bar for scripts."""
 
     def __init__(self, ground: Ground) -> None:
         self._board = ground.board
@@ -32,7 +32,7 @@ class HealthPart(Part):
         async def health() -> JSONResponse:
             """The health bar: level (good, starting, warning, critical), headline, what to do, the figures."""
             if PULSE not in self._board.values:
-                raise HTTPException(JUST_STARTED, "the console has just started: ask again")
+                raise HTTPException(JUST_STARTED, "the console has just started: try again in a moment")
             return JSONResponse(self._board.values[PULSE])
 
     def hear(self, record: Record, now_ns: int) -> None:

@@ -1,4 +1,4 @@
-"""The one line that says whether the stage is healthy, and the figures beside it. Pure."""
+"""The line that shows whether the stage is healthy, and the figures beside it. Pure."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from stage.model.alerts import Severity
 from stage.units import NS_PER_MS, NS_PER_S
 
 Level = Literal["good", "starting", "warning", "critical"]
-"""How the stage is; `starting` before the first frame on the wall."""
+"""The stage's level of health; `starting` before the first frame on the wall."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The health bar. `remedy`: what to do, None where nothing is to be done. `frame_number`: None before the first.
+    """The health bar. `remedy`: what to do; None where no action is needed. `frame_number`: None before the first.
     Latency is packet in to frame presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and
     late frames of the last 60 s."""
 
@@ -46,8 +46,8 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPoint:
-    """Half a second of the stage, for the graphs. `t_s` is on the machine's monotonic clock; `skipped` and
-    `late` count frames of this half second."""
+    """Half a second of the stage, for the graphs. `t_s` is on the machine's monotonic clock; `skipped` and `late`
+    count frames of this half second."""
 
     t_s: float
     rate_hz: float

@@ -1,4 +1,4 @@
-"""How the stage is, from what the bus says: records in, the health bar, alerts, graphs and the log out. Pure."""
+"""The stage's health from records of the bus: the health bar, alerts, graphs and the log. Pure."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ WATCHED_TOPICS = (
 
 
 class Watch:
-    """Fed with records of its topics; asked for the changes of each window. Time is an argument.
+    """Fed with records of its topics; returns the changes of each window. Time is an argument.
 
-    `lookback`: where past alerts, commands and points of the graphs go, and those of a console before this one.
-    `suspects`: who tries wrong PINs; asked with each pulse.
+    `lookback`: stores past alerts, commands and graph points, also those of a console before this one.
+    `suspects`: addresses that try wrong PINs; read with each pulse.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Watch:
         self._suspects = suspects
 
     def hear(self, record: Record, now_ns: int) -> None:
-        """Take in what came from the bus."""
+        """Take in a record of the bus."""
         self._inbox.put((record,), now_ns)
         if isinstance(record, AlertState):
             self._book.hear(record)
@@ -77,13 +77,13 @@ class Watch:
             self._stats.observe_report(record)
 
     def fetch(self) -> tuple[AlertState, ...]:
-        """What this console has raised and cleared since the last call, for the others."""
+        """Alerts this console has raised and cleared since the last call, to publish."""
         alerts, self._alerts = self._alerts, ()
         return alerts
 
     def turn(self, now_ns: int) -> Changes:
-        """What is new since the last call: five times a second the pulse and the alerts; twice a second a point of the
-        history; each command."""
+        """What is new since the last call: pulse and alerts five times a second, a history point twice a second, and
+        every command."""
         if now_ns < self._next_pulse_ns:
             news = self._lookback.news()
             return Changes(news) if news else NOTHING
@@ -111,7 +111,7 @@ class Watch:
         return gone
 
     def _log(self, result: CommandResult) -> None:
-        """One line for each command; the same one again (a slider that is dragged) takes the line before."""
+        """One line for each command; a repeated one (a slider being dragged) replaces the line before."""
         last, self._last_result = self._last_result, result
         if last is not None and _line_of(last) == _line_of(result):
             self._lookback.log.replace(plain(result))

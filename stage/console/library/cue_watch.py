@@ -1,4 +1,4 @@
-"""The cue list every page shows: made anew when a cue is fired, another show is loaded, or a file is changed."""
+"""The cue list on every page: rebuilt when a cue is fired, another show is loaded, or a file changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stage.show.cue_list import CueList
 
 
 class CueWatch:
-    """Asked again and again; answers with the list where it is another than before."""
+    """Polled; answers with the list when it has changed."""
 
     def __init__(self, folder: Path) -> None:
         self._store = ShowStore(folder)
@@ -23,7 +23,7 @@ class CueWatch:
         self._at: tuple[str | None, str | None] = (None, None)
 
     def news(self, air: OnAir | None, now_ns: int) -> CueList | None:
-        """The cue list, if it is not the one of the last time."""
+        """The cue list, if it has changed since the last call."""
         at = (air.cue_list, air.cue) if air is not None else (None, None)
         changed = self.watch.changed(now_ns)
         if not changed and at == self._at and self._shown is not None:

@@ -32,8 +32,8 @@ log = logging.getLogger("openstage.console")
 
 
 class SavePreset(Body):
-    """What is not given stays as it is in the file. Without `look` the values on air of `groups` are saved; without
-    both a new preset holds all groups, and one that is there keeps its values."""
+    """What is left out stays as it is in the file. Without `look` the values on air of `groups` are saved; without
+    both a new preset holds all groups, and an existing one keeps its values."""
 
     title: Annotated[str, Field(max_length=80)] | None = None
     description: Annotated[str, Field(max_length=400)] | None = None
@@ -50,7 +50,7 @@ class To(Body):
 
 
 class On(Body):
-    """Locked or not."""
+    """Whether it is locked."""
 
     on: bool
 
@@ -68,7 +68,7 @@ class Order(Body):
 
 
 class Presets:
-    """The presets of a stage, and what is on air to be saved."""
+    """The presets of a stage, and the look on air, which can be saved."""
 
     def __init__(self, folder: Path, air: Callable[[], OnAir | None], changed: Callable[[], None]) -> None:
         self.store = PresetStore(folder)
@@ -77,7 +77,7 @@ class Presets:
         self._saved: dict[str, tuple[str, float]] = {}
 
     def save(self, name: str, order: SavePreset, expected: str, who: str) -> str:
-        """Save; the new revision."""
+        """Save; returns the new revision."""
         given = order.model_dump(exclude={"groups", "look"}, exclude_none=True)
         try:
             return self.store.save(name, given, self._part(name, order), expected)
@@ -90,20 +90,20 @@ class Presets:
             raise
 
     def done(self, name: str | None, who: str, what: str) -> None:
-        """Somebody has changed a preset (None: their order): it is logged, and everybody sees it."""
+        """A preset was changed (None: their order): log it, and update every page."""
         if name is not None:
             self._saved[name] = (who, wall_clock_utc_s())
         log.info("%s %s by %s", _called(name), what, who)
         self._changed()
 
     def part_of(self, name: str) -> dict[str, Any]:
-        """What a preset, or what is on air, says of a look. Raises InputError."""
+        """The values of a look that a preset, or the look on air, holds. Raises InputError."""
         if name == AIR:
             return whole_groups(self._look(), GROUPS)
         return self.store.part_of(name)
 
     def compared(self, one: str, other: str) -> list[dict[str, Any]]:
-        """Every value on which the two looks differ that come of laying either over what is on air."""
+        """Every value in which two presets differ, each applied to the look on air."""
         air = self._look()
         a, b = (laid_over(air, self.part_of(name), name) for name in (one, other))
         ours, theirs = paths_of(difference(b, a)), paths_of(difference(a, b))
@@ -123,12 +123,12 @@ class Presets:
     def _look(self) -> Look:
         air = self.air()
         if air is None:
-            raise InputError(AIR, "", "nothing is known to be on air yet", "Is the conductor running?")
+            raise InputError(AIR, "", "what is on air is not known yet", "Is the conductor running?")
         return air.look
 
 
 def add_presets(app: FastAPI, presets: Presets) -> None:
-    """The routes. Reading is for everybody, changing for operators."""
+    """The routes. Everyone may read, operators may change."""
     _add_reading(app, presets)
     _add_saving(app, presets)
     _add_changing(app, presets)
@@ -137,12 +137,12 @@ def add_presets(app: FastAPI, presets: Presets) -> None:
 def _add_reading(app: FastAPI, presets: Presets) -> None:
     @app.get("/api/presets", tags=["presets"])
     def every() -> JSONResponse:
-        """All presets in the operator's order; a broken one says what is wrong."""
+        """All presets in the operator's order; a broken one with its problem."""
         return JSONResponse(plain([card_of(presets.store, name) for name in presets.store.names()]))
 
     @app.get("/api/presets/{name}", tags=["presets"])
     def one(name: str) -> JSONResponse:
-        """A preset with what it says of a look, and its revision (also as `ETag`)."""
+        """A preset with the values of a look it holds, and its revision (also as `ETag`)."""
         if name not in presets.store.names():
             return answer(MISSING, False, f"there is no preset {name!r}")
         found = presets.store.read(name)
@@ -151,7 +151,7 @@ def _add_reading(app: FastAPI, presets: Presets) -> None:
 
     @app.get("/api/presets/{name}/compare/{other}", tags=["presets"])
     def compare(name: str, other: str) -> JSONResponse:
-        """Where two presets differ, each laid over what is on air; `air` is what is on air itself."""
+        """Where two presets differ, each applied to the look on air; `air` is the look on air itself."""
         try:
             return JSONResponse(plain(presets.compared(name, other)))
         except OpenStageError as error:
@@ -161,9 +161,9 @@ def _add_reading(app: FastAPI, presets: Presets) -> None:
 def _add_saving(app: FastAPI, presets: Presets) -> None:
     @app.put("/api/presets/{name}", tags=["presets"])
     def save(name: str, order: SavePreset, request: Request) -> JSONResponse:
-        """Save what is on air, or the values given. `If-Match`: the revision that was read; `*`: it must be new.
+        """Save the look on air, or the values given. `If-Match`: the revision that was read; `*`: it must be new.
 
-        412: somebody else has saved it meanwhile. 423: it is locked. 507: it cannot be written.
+        412: someone else has saved it since. 423: it is locked. 507: it cannot be written.
         """
         expected = request.headers.get("if-match", NEW).strip('"')
 
@@ -175,42 +175,42 @@ def _add_saving(app: FastAPI, presets: Presets) -> None:
 
     @app.delete("/api/presets/{name}", tags=["presets"])
     def delete(name: str, request: Request) -> JSONResponse:
-        """Put an own preset into the trash."""
+        """Move an own preset to the trash."""
         return _done(presets, request, name, "deleted", lambda: presets.store.delete(name))
 
     @app.post("/api/presets/{name}/restore", tags=["presets"])
     def restore(name: str, request: Request) -> JSONResponse:
-        """Have back what was deleted last under this name."""
+        """Restore the preset last deleted under this name."""
         return _done(presets, request, name, "restored", lambda: presets.store.restore(name))
 
 
 def _add_changing(app: FastAPI, presets: Presets) -> None:
     @app.post("/api/presets/{name}/rename", tags=["presets"])
     def rename(name: str, order: To, request: Request) -> JSONResponse:
-        """Call an own preset otherwise."""
+        """Rename an own preset."""
         return _done(presets, request, order.to, f"renamed from {name}", lambda: presets.store.rename(name, order.to))
 
     @app.post("/api/presets/{name}/lock", tags=["presets"])
     def lock(name: str, order: On, request: Request) -> JSONResponse:
-        """Guard a preset against being changed, or no longer."""
+        """Lock a preset against changes, or unlock it."""
         what = "locked" if order.on else "unlocked"
         return _done(presets, request, name, what, lambda: presets.store.change(name, locked=order.on))
 
     @app.post("/api/presets/{name}/colour", tags=["presets"])
     def colour(name: str, order: Colour, request: Request) -> JSONResponse:
-        """The colour of its button."""
+        """Set the colour of its button."""
         return _done(presets, request, name, "coloured", lambda: presets.store.change(name, colour=order.colour))
 
     @app.post("/api/presets/order", tags=["presets"])
     def arrange(order: Order, request: Request) -> JSONResponse:
-        """The order of the buttons."""
+        """Set the order of the buttons."""
         return _done(presets, request, None, "put in order", lambda: presets.store.order(order.names))
 
 
 def _done(
     presets: Presets, request: Request, name: str | None, what: str, work: Callable[[], str | None]
 ) -> JSONResponse:
-    """Carry it out; the answer."""
+    """Do the work; returns the answer."""
     try:
         revision = work()
     except OpenStageError as error:

@@ -1,4 +1,4 @@
-"""The part that keeps presets, and shows them and the sets as what an operator can choose from."""
+"""The part that stores presets, and displays the presets and sets to choose from."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHELF = "shelf/"
 
 
 class PresetPart(Part):
-    """The shelf is shown at first and whenever a file of it has changed."""
+    """The shelf is sent at the start and whenever one of its files changes."""
 
     def __init__(self, ground: Ground) -> None:
         self._folder = ground.folder

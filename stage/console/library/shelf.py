@@ -1,4 +1,4 @@
-"""The presets and sets an operator can choose from: beside the stage file, then those that came with OpenStage."""
+"""The presets and sets to choose from: those beside the stage file, then those that come with OpenStage."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from stage.model.wall_steps import PATTERNS, STEPS
 
 @dataclass(frozen=True, slots=True)
 class PresetCard:
-    """One preset as a button: `problem` says why it cannot be recalled, None where it can. `own`: it lies beside the
-    stage file and can be changed; saving over another one makes an own copy. `groups`: what it holds of a look."""
+    """One preset as a button: `problem` is why it cannot be recalled, None where it can. `own`: it is stored beside the
+    stage file and can be changed; saving over any other makes an own copy. `groups`: the parts of a look it holds."""
 
     name: str
     title: str
@@ -33,7 +33,7 @@ class PresetCard:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Everything there is to choose: presets in the operator's order, the rest by name."""
+    """Everything to choose from: presets in the operator's order, the rest by name."""
 
     presets: tuple[PresetCard, ...]
     scenes: tuple[str, ...]
@@ -42,14 +42,14 @@ class Shelf:
 
 
 def shelf_of(folder: Path) -> Shelf:
-    """What a stage file in `folder` can choose from. A broken preset is there too, with what is wrong."""
+    """The presets and sets for a stage file in `folder`. Broken presets are listed with their problem."""
     scenes = {path.parent.name for place in _places(folder) for path in (place / "scenes").glob("*/scene.toml")}
     store = PresetStore(folder)
     return Shelf(tuple(card_of(store, name) for name in store.names()), tuple(sorted(scenes)), PATTERNS, STEPS)
 
 
 def shelf_stamp(folder: Path) -> Callable[[], object]:
-    """What tells whether presets or sets came, went or were changed since."""
+    """A function whose result differs once presets or sets are added, removed or changed."""
     presets = stamp_of(PresetStore(folder).folders)
     sets = stamp_of([place / "scenes" for place in _places(folder)], "*/scene.toml")
     return lambda: (presets(), sets())

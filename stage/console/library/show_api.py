@@ -29,7 +29,7 @@ log = logging.getLogger("openstage.console")
 
 
 class SaveShow(Body):
-    """A whole show: what is not there any more goes."""
+    """A whole show: what is left out is removed."""
 
     title: Text = ""
     notes: Notes = ""
@@ -37,7 +37,7 @@ class SaveShow(Body):
 
 
 class ChangeCue(Body):
-    """What is not given stays."""
+    """What is left out stays."""
 
     title: Text | None = None
     notes: Notes | None = None
@@ -56,7 +56,7 @@ class ImportScript(Body):
 
 
 class Shows:
-    """The shows of a stage; `changed` is called when one was written."""
+    """The shows of a stage; `changed` is called when one is written."""
 
     def __init__(self, folder: Path, changed: Callable[[], None]) -> None:
         self.folder = folder
@@ -65,7 +65,7 @@ class Shows:
 
 
 def add_shows(app: FastAPI, shows: Shows) -> None:
-    """The routes. Reading is for everybody, changing for operators."""
+    """The routes. Everyone may read, operators may change."""
     _add_reading(app, shows)
     _add_saving(app, shows)
 
@@ -101,20 +101,20 @@ def _add_reading(app: FastAPI, shows: Shows) -> None:
 def _add_saving(app: FastAPI, shows: Shows) -> None:
     @app.put("/api/shows/{name}", tags=["shows"])
     def save(name: str, order: SaveShow, request: Request) -> JSONResponse:
-        """Save a show. `If-Match`: the revision that was read; `*`: it must be new. 412: saved by somebody else."""
+        """Save a show. `If-Match`: the revision that was read; `*`: it must be new. 412: someone else has saved it."""
         expected = request.headers.get("if-match", NEW).strip('"')
         values = order.model_dump(exclude_defaults=True, mode="json")
         return _done(shows, request, name, "saved", lambda: shows.store.save(name, values, expected))
 
     @app.post("/api/shows/{name}/cues/{cue}", tags=["shows"])
     def change(name: str, cue: str, order: ChangeCue, request: Request) -> JSONResponse:
-        """A cue's title, notes, colour, or that it is done."""
+        """Change a cue's title, notes or colour, or mark it as done."""
         values = order.model_dump(exclude_none=True)
         return _done(shows, request, name, f"cue {cue} changed", lambda: shows.store.change_cue(name, cue, **values))
 
     @app.post("/api/shows/import", tags=["shows"])
     def bring_in(order: ImportScript, request: Request) -> JSONResponse:
-        """A screenplay's scenes as a show: a look and a set proposed for each. Saved as a new show, unless told not."""
+        """Propose a show from a screenplay, with a look and a set for each scene; saved as new where `save` is set."""
         try:
             show = proposed_show(order.name, scenes_of(_bytes_of(order), order.filename), shows.folder)
         except OpenStageError as error:
@@ -141,7 +141,7 @@ def _bytes_of(order: ImportScript) -> bytes:
 
 
 def _done(shows: Shows, request: Request, name: str, what: str, work: Callable[[], str]) -> JSONResponse:
-    """Carry it out; the answer."""
+    """Do the work; returns the answer."""
     try:
         revision = work()
     except OpenStageError as error:

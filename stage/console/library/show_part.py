@@ -1,4 +1,4 @@
-"""The part that keeps shows, and shows the cue list of the one that is loaded."""
+"""The part that stores shows, and displays the cue list of the one that is loaded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CUES = "cues/"
 
 
 class ShowPart(Part):
-    """The cue list is shown anew when a cue is fired, another show is loaded, or a file has changed."""
+    """The cue list is sent again when a cue is fired, another show is loaded, or a file changes."""
 
     def __init__(self, ground: Ground) -> None:
         self._air: OnAir | None = None

@@ -1,6 +1,6 @@
-"""What the API answers where something was asked to be changed: `{accepted, text, ...}`, and the status of each error.
+"""The API's answer to every change: `{accepted, text, ...}`, and the status of each error.
 
-Everything that changes something answers alike, so that a page or a script needs one way to read it.
+All changes answer alike, so a page or a script reads them in one way.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ STATUS: tuple[tuple[type[OpenStageError], int], ...] = (
     (InputError, WRONG),
     (StorageError, NO_ROOM),
 )
-"""What an error answers; the first that fits."""
+"""The status for each error; the first match counts."""
 
 
 class Body(BaseModel):
-    """What comes over HTTP: nothing that is not known."""
+    """A request's body; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 def answer(status: int, accepted: bool, text: str, **more: object) -> JSONResponse:
-    """`{accepted, text, ...}`, as every change answers."""
+    """The answer to a change: `{accepted, text, ...}`."""
     return JSONResponse({"accepted": accepted, "text": text, **more}, status)
 
 
 def refused(error: OpenStageError) -> JSONResponse:
-    """What an error answers."""
+    """The answer for an error."""
     status = next((number for kind, number in STATUS if isinstance(error, kind)), REFUSED)
     return answer(status, False, str(error))

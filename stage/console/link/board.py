@@ -1,4 +1,4 @@
-"""The state every browser sees, and the browsers that look at it. One thread only: the server's."""
+"""The state every browser sees, and the connected browsers. One thread only: the server's."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ Value = TypeVar("Value")
 
 @dataclass(eq=False)
 class Seat(Generic[Value]):
-    """One browser: what waits for it, and the bell that wakes its sender."""
+    """One browser: what waits for it, and the event that wakes its sender."""
 
     mailbox: Mailbox[Value]
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def acknowledge(self, number: int) -> None:
-        """The browser has dealt with a batch: the next may go."""
+        """The browser has processed a batch: the next may be sent."""
         self.mailbox.acknowledge(number)
         self.bell.set()
 
 
 class Board(Generic[Value]):
-    """The newest value of every key. A browser that sits down gets all of it, then what changes."""
+    """The newest value of every key. A new browser gets all of them, then the changes."""
 
     def __init__(self) -> None:
         self.values: dict[str, Value] = {}
@@ -34,11 +34,11 @@ class Board(Generic[Value]):
 
     @property
     def watched(self) -> int:
-        """How many browsers look."""
+        """How many browsers are connected."""
         return len(self._seats)
 
     def put(self, changed: Mapping[str, Value], gone: Iterable[str] = ()) -> None:
-        """Change the state and tell everybody."""
+        """Change the state and notify every browser."""
         gone = tuple(gone)
         for key in gone:
             self.values.pop(key, None)
@@ -48,12 +48,12 @@ class Board(Generic[Value]):
             seat.bell.set()
 
     def sit_down(self) -> Seat[Value]:
-        """A browser has come."""
+        """Connect a browser."""
         seat = Seat(Mailbox(self.values))
         seat.bell.set()
         self._seats.add(seat)
         return seat
 
     def leave(self, seat: Seat[Value]) -> None:
-        """It has gone."""
+        """Disconnect it."""
         self._seats.discard(seat)

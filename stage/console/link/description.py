@@ -1,4 +1,4 @@
-"""The stage as the browser draws it: walls as triangles, what each output carries, cameras, sources."""
+"""The stage as the browser draws it: walls as triangles, the tiles of each output, cameras, sources."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class WallShape:
 
 @dataclass(frozen=True, slots=True)
 class PlacedTile:
-    """A tile in an output: the rectangle `canvas_px` of the wall's canvas, turned clockwise by `rotation_deg`,
-    stands at `output_px` (already turned)."""
+    """A tile in an output: the rectangle `canvas_px` of the wall's canvas, turned clockwise by `rotation_deg`, is at
+    `output_px` (already turned)."""
 
     wall: str
     tile: str
@@ -47,7 +47,7 @@ class PlacedTile:
 
 @dataclass(frozen=True, slots=True)
 class OutputShape:
-    """An output's raster. Without a `screen` it is an ordinary window (`windowed`), or stays in memory."""
+    """An output's raster. Without a `screen` it is an ordinary window (`windowed`) or is kept in memory."""
 
     name: str
     size_px: tuple[int, int]
@@ -58,7 +58,7 @@ class OutputShape:
 
 @dataclass(frozen=True, slots=True)
 class CameraShape:
-    """A camera as the stage file has it; where it is now is in the newest Frame."""
+    """A camera as in the stage file; its present pose is in the newest Frame."""
 
     name: str
     source: str
@@ -68,7 +68,7 @@ class CameraShape:
 
 @dataclass(frozen=True, slots=True)
 class SourceShape:
-    """A tracker stream as the stage file has it."""
+    """A tracker stream as in the stage file."""
 
     name: str
     protocol: str
@@ -78,7 +78,7 @@ class SourceShape:
 
 @dataclass(frozen=True, slots=True)
 class FixtureShape:
-    """A lamp: where it stands, where it shines to (unit vector), and its first slot."""
+    """A lamp: its position, the direction it shines in (unit vector), and its first slot."""
 
     name: str
     kind: Kind

@@ -1,4 +1,4 @@
-"""All parts of a console as its loop sees them: made from the table, each given the records it asked for."""
+"""All parts of a console as its loop sees them: built from the table, each given the records of its topics."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from stage.messages.topics import TOPIC_BY_NAME, Record
 
 
 class Ensemble:
-    """Made once, on the bus's thread. Raises InputError where a part cannot work with what it is given."""
+    """Made once, on the bus's thread. Raises InputError where a part cannot start."""
 
     def __init__(self, rows: Sequence[Row], ground: Ground) -> None:
         self.hears = tuple(dict.fromkeys(topic for row in rows for topic in row.hears))
         """Topics of which every record is wanted."""
         self.sees = tuple(dict.fromkeys(topic for row in rows for topic in row.sees))
-        """Topics of which the newest of each key is enough."""
+        """Topics of which the newest record of each key is enough."""
         self.parts = tuple(row.make(ground) for row in rows)
         self._listeners: dict[type[Any], list[Part]] = {}
         for row, part in zip(rows, self.parts, strict=True):
@@ -26,13 +26,13 @@ class Ensemble:
                 self._listeners.setdefault(TOPIC_BY_NAME[topic].record, []).append(part)
 
     def hear(self, records: Iterable[Record], now_ns: int) -> None:
-        """Give each record to the parts that name its topic."""
+        """Give each record to the parts that hear its topic."""
         for record in records:
             for part in self._listeners[type(record)]:
                 part.hear(record, now_ns)
 
     def fetch(self) -> list[Record]:
-        """What the parts have to tell the other processes now."""
+        """Records that the parts publish now."""
         return [record for part in self.parts for record in part.fetch()]
 
     def turn(self, now_ns: int) -> Changes:
@@ -46,6 +46,6 @@ class Ensemble:
         return Changes(shown, tuple(gone))
 
     def close(self) -> None:
-        """The console ends."""
+        """Called when the console ends."""
         for part in self.parts:
             part.close()

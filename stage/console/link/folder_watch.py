@@ -1,4 +1,4 @@
-"""Notices that files of some folders were changed, by whomever: the API, an editor, a copy from a stick."""
+"""Notices changes to the files of some folders, from any source: the API, an editor, a copy from a USB stick."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EVERY_NS = NS_PER_S
 
 
 class FolderWatch:
-    """Asked again and again; looks once a second, or at once after `hurry`. `stamp` differs after every change."""
+    """Polled; checks once a second, or at once after `hurry`. `stamp` differs after every change."""
 
     def __init__(self, stamp: Callable[[], object]) -> None:
         self._stamp = stamp
@@ -19,11 +19,11 @@ class FolderWatch:
         self._hurried = False
 
     def hurry(self) -> None:
-        """Something was changed just now; may be called in any thread."""
+        """Something has just changed; may be called from any thread."""
         self._hurried = True
 
     def changed(self, now_ns: int) -> bool:
-        """Whether something was changed since the last time this was so."""
+        """Whether anything has changed since this last returned True."""
         if now_ns < self._next_ns and not self._hurried:
             return False
         self._next_ns, self._hurried = now_ns + EVERY_NS, False

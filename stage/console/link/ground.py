@@ -1,4 +1,4 @@
-"""What every part of the console stands on: the stage, the clock, the board all browsers see, and the door."""
+"""What all parts of the console share: the stage, the clock, the board that browsers see, and the door."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from stage.walls.surface import Surface
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One per console. `surfaces` by the wall's name; `board` belongs to the web server's thread, in which `call` runs
-    a function soon."""
+    """One per console. `surfaces` by the wall's name; `board` belongs to the web server's thread, where `call` runs a
+    function soon."""
 
     stage_path: Path
     run_dir: Path
@@ -32,5 +32,5 @@ class Ground:
 
     @property
     def folder(self) -> Path:
-        """Where the stage file lies, and beside it the operator's presets, shows and sets."""
+        """The folder of the stage file and of the operator's presets, shows and sets."""
         return self.stage_path.parent

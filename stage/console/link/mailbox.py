@@ -1,4 +1,4 @@
-"""What one browser has yet to be sent: only the newest value per key, so a slow browser costs nothing."""
+"""What one browser has yet to be sent: only the newest value per key, so a slow browser builds up no backlog."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 IN_FLIGHT = 2
-"""Batches sent and not yet acknowledged: one on the wire, one being drawn."""
+"""Batches sent but not yet acknowledged: one under way, one being drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[Value]):
-    """One message: its number (the browser sends it back), what changed and which keys are gone.
+    """One message: its number (the browser sends it back), changed values and removed keys.
 
-    `first` says that this is everything there is: the browser forgets what it had.
+    `first`: it holds the entire state, and the browser discards what it had.
     """
 
     number: int
@@ -26,7 +26,7 @@ class Batch(Generic[Value]):
 
 
 class Mailbox(Generic[Value]):
-    """Keyed changes that wait for one browser. Pure: the caller sends what `take` gives and reports the answers."""
+    """Changes by key that wait for one browser. Pure: the caller sends what `take` returns and reports the answers."""
 
     def __init__(self, snapshot: Mapping[str, Value]) -> None:
         self._changed = dict(snapshot)
@@ -35,7 +35,7 @@ class Mailbox(Generic[Value]):
         self._acknowledged = 0
 
     def put(self, changed: Mapping[str, Value], gone: Iterable[str] = ()) -> None:
-        """Newer values take the place of those that wait; they keep their turn in the queue."""
+        """Newer values replace those that wait and keep their place in the queue."""
         for key in gone:
             self._changed.pop(key, None)
             self._gone.add(key)
@@ -43,13 +43,13 @@ class Mailbox(Generic[Value]):
         self._changed.update(changed)
 
     def acknowledge(self, number: int) -> None:
-        """The browser has dealt with every batch up to `number`; a number never sent is ignored."""
+        """The browser has processed every batch up to `number`; a number never sent is ignored."""
         if self._acknowledged < number <= self._sent:
             self._acknowledged = number
 
     def take(self, at_most: int | None = None) -> Batch[Value] | None:
-        """The next batch (at most so many keys, the longest waiting first), or None where there is nothing to
-        send or the browser is behind. The first batch comes even if it is empty."""
+        """The next batch (at most `at_most` keys, the longest waiting first), or None where there is nothing to
+        send or the browser is behind. The first batch is sent even if it is empty."""
         first = self._sent == 0
         if self._sent - self._acknowledged >= IN_FLIGHT or not (first or self._changed or self._gone):
             return None

@@ -31,7 +31,7 @@ _KIND_OF = {record: kind for kind, record in MIRRORED.items()}
 
 
 class MirrorPart(Part):
-    """The newest record of each key of a window."""
+    """Shows the newest record of each key in a window."""
 
     def __init__(self, ground: Ground) -> None:
         self._newest: dict[str, Record] = {}

@@ -1,7 +1,7 @@
-"""A part of the console: one feature with its routes, what it hears of the bus, and what it shows.
+"""A part of the console: one feature with its routes, the topics it hears, and what it shows.
 
-The console is a table of parts (stage/console/parts.py), as the stage is a table of processes. A feature is its file
-and its row there; the loop, the application and the browser's types read the table.
+The console is a table of parts (stage/console/parts.py), as the stage is a table of processes. A feature is a file
+and a row there; the loop, the application and the browser's types read the table.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from stage.messages.topics import Record
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What the browsers are sent after a turn: keys with new values, and keys that are gone."""
+    """What browsers are sent after a turn: keys with new values, and keys that were removed."""
 
     shown: Mapping[str, Plain] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
@@ -29,28 +29,28 @@ NOTHING = Changes()
 
 
 class Part:
-    """One feature. What it does not need it leaves as it is here: no routes, nothing heard, nothing shown.
+    """One feature. The methods here are defaults: no routes, nothing heard, nothing shown.
 
-    Routes are called in the web server's threads, everything else in the bus's thread. A route that changes what is
-    shown puts it on the ground's board itself.
+    Routes run in the web server's threads, everything else in the bus's thread. A route that changes what is shown puts
+    the change on the ground's board itself.
     """
 
     def add_routes(self, app: FastAPI) -> None:
-        """Add what it answers over HTTP. Who may ask is decided at the door, by method and path."""
+        """Add its HTTP routes. The door decides access, by method and path."""
 
     def hear(self, record: Record, now_ns: int) -> None:
-        """Take in a record of a topic that its row names."""
+        """Take in a record of a topic named in its row."""
 
     def fetch(self) -> Iterable[Record]:
-        """What it has to tell the other processes now; asked every few milliseconds."""
+        """Records to publish now; called every few milliseconds."""
         return ()
 
     def turn(self, now_ns: int) -> Changes:
-        """What has changed since the last turn; asked once for each window in which browsers are sent anything."""
+        """What has changed since the last turn; called once per window."""
         return NOTHING
 
     def close(self) -> None:
-        """The console ends."""
+        """Called when the console ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class Row:
     """A row of the table of parts.
 
     `kinds`: the record behind each kind of key it shows; a key is `KIND/NAME`: `source/mars`, `pulse/`. `hears`: topics
-    of which it is given every record. `sees`: topics of which only the newest record of each key counts, once a window
-    (pictures).
+    of which it receives every record. `sees`: topics of which it receives only the newest record of each key, once per
+    window (pictures).
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The part that shows what the outputs show: their newest pictures, as files and over a WebSocket of their own."""
+"""The part that shows the outputs' newest pictures, as files and over a WebSocket of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stage.messages.topics import Record
 
 
 class PicturePart(Part):
-    """Pictures go round the state's board: they are large, and a browser may take as few of them as it likes."""
+    """Pictures bypass the state's board: they are large, and a browser may take as few of them as it likes."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
@@ -31,10 +31,10 @@ class PicturePart(Part):
 
         @app.get("/preview/{output}.jpg", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
         async def preview(output: str) -> Response:
-            """The newest picture of an output; its frame number is in the header `X-Frame-Number`."""
+            """The newest picture of an output, with its frame number in the header `X-Frame-Number`."""
             picture = gallery.values.get(output)
             if picture is None:
-                raise HTTPException(MISSING, f"no picture of an output {output!r} has come yet")
+                raise HTTPException(MISSING, f"there is no picture of an output {output!r} yet")
             headers = {"Cache-Control": "no-store", "X-Frame-Number": str(picture.frame_number)}
             return Response(picture.jpeg, media_type="image/jpeg", headers=headers)
 

@@ -1,4 +1,4 @@
-"""Previews as JPEG: encoded once each, and only when somebody looks."""
+"""Previews as JPEG: each encoded once, and only when a browser requests it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ QUALITY = 80
 
 
 class OutputPicture:
-    """One output as it was on the wall at a frame. `viewing`: how its codes are shown; None = as they are."""
+    """One output as it was on the wall at a frame. `viewing`: how its codes are shown; None = unchanged."""
 
     def __init__(self, preview: Preview, viewing: Viewing | None = None) -> None:
         self.output = preview.output
@@ -55,7 +55,7 @@ class Gallery(Board[OutputPicture]):
         self._viewings = viewings
 
     def hung(self, records: Iterable[object]) -> dict[str, OutputPicture]:
-        """The pictures among what came from the bus; one that is not whole is left out."""
+        """The pictures among records of the bus; incomplete ones are left out."""
         previews = [record for record in records if isinstance(record, Preview)]
         pictures = {each.output: OutputPicture.of(each, self._viewings.get(each.output)) for each in previews}
         return {name: picture for name, picture in pictures.items() if picture is not None}

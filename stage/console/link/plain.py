@@ -14,7 +14,7 @@ Plain = None | bool | int | float | str | bytes | list[Any] | dict[str, Any]
 
 
 def plain(value: Any) -> Plain:
-    """A record as names and values. A number that is not finite becomes None: JSON has no word for it."""
+    """A record as names and values. A number that is not finite becomes None: JSON cannot express it."""
     if isinstance(value, IntEnum):
         return int(value)
     if isinstance(value, StrEnum):

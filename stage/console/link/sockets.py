@@ -1,7 +1,7 @@
-"""The values of a board over a WebSocket: a snapshot, then what changes.
+"""The values of a board over a WebSocket: a snapshot, then the changes.
 
-Messages are msgpack, and each batch's number comes back as text once the browser has dealt with it. With two batches
-unanswered a browser is sent nothing, and what changes meanwhile waits as the newest value per key.
+Messages are msgpack; the browser returns each batch's number as text once it has processed it. With two batches
+unanswered it is sent nothing more, and changes wait as the newest value per key.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Stream(Generic[Value]):
-    """How a board's values go out: `packed` makes a message of a batch, which holds `at_most` so many keys."""
+    """How a board's values are sent: `packed` turns a batch of at most `at_most` keys into a message."""
 
     board: Board[Value]
     packed: Callable[[Batch[Value]], bytes]
     at_most: int | None = None
 
     async def serve(self, socket: WebSocket, admitted: Callable[[], bool]) -> None:
-        """Until the browser goes. `admitted` is asked before each message: where it says no, the browser is sent to
-        sign in."""
+        """Serve until the browser leaves. `admitted` is called before each message: when it returns False, the browser
+        has to sign in."""
         await socket.accept()
         seat = self.board.sit_down()
         tasks = {asyncio.create_task(self._send(socket, seat, admitted)), asyncio.create_task(_listen(socket, seat))}
@@ -49,7 +49,7 @@ class Stream(Generic[Value]):
             await asyncio.wait(tasks)
 
     async def _send(self, socket: WebSocket, seat: Seat[Value], admitted: Callable[[], bool]) -> None:
-        """Until the other end goes, or its session is over."""
+        """Send until the browser leaves or its session ends."""
         while True:
             await seat.bell.wait()
             seat.bell.clear()

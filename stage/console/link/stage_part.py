@@ -1,4 +1,4 @@
-"""The part that shows the stage itself, as its file has it."""
+"""The part that shows the stage itself, as in its file."""
 
 from __future__ import annotations
 

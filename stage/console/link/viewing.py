@@ -1,6 +1,6 @@
-"""What an output's code values look like: each tile's wall turns them into light, and the light is shown on a monitor.
+"""How an output's code values look on a monitor: each tile's wall turns them into light, and the light is shown.
 
-A wall of 1500 nits shows white at a third of its codes: sent to a browser as they are, pictures of it are dark. Here
+A wall of 1500 nits shows white at a third of its codes, so a browser would show raw pictures of it too dark. Here
 100 nits, the white of the scene, is the monitor's white, as in the witness's picture.
 """
 
@@ -23,9 +23,9 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class ViewedTile:
-    """A rectangle of an output, `place` in shares of it (left, top, right, bottom), and how its codes become light.
+    """A rectangle of an output, `place` as fractions of it (left, top, right, bottom), and how its codes become light.
 
-    `table`: display code by wall code, where the channels do not depend on each other."""
+    `table`: display code by wall code, where the channels are independent."""
 
     place: tuple[float, float, float, float]
     light: WallLight
@@ -34,12 +34,12 @@ class ViewedTile:
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """How one output's picture is to be shown."""
+    """How to show one output's picture."""
 
     tiles: tuple[ViewedTile, ...]
 
     def shown(self, codes: Pixels) -> Pixels:
-        """The picture for a monitor; what no tile covers stays as it is."""
+        """The picture for a monitor; areas outside tiles are unchanged."""
         height, width = codes.shape[:2]
         picture = codes.copy()
         for tile in self.tiles:
@@ -53,7 +53,7 @@ class Viewing:
 
 
 def viewings(walls: Sequence[AnyWall], outputs: Sequence[OutputShape]) -> Mapping[str, Viewing]:
-    """By output."""
+    """The viewing of each output."""
     lights = {wall.name: WallLight.of(wall) for wall in walls}
     tables = {name: _table(light) for name, light in lights.items()}
     return {

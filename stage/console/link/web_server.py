@@ -25,7 +25,7 @@ START_S = 10.0
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A bound TCP socket; port 0 = a free one. Raises InputError where the address cannot be had."""
+    """A bound TCP socket; port 0 = any free one. Raises InputError where the address cannot be bound."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         bound = socket.socket(family, kind, protocol)
@@ -34,18 +34,18 @@ def listening_socket(host: str, port: int) -> socket.socket:
         bound.listen(BACKLOG)
     except OSError as error:
         raise InputError(
-            "--listen", f"{host}:{port}", f"cannot be listened on: {error.strerror}", "Give a free port, or 0"
+            "--listen", f"{host}:{port}", f"cannot listen there: {error.strerror}", "Choose a free port, or 0 for any"
         ) from error
     return bound
 
 
 def inherited_socket(fd: int | None) -> socket.socket | None:
-    """The socket that whoever started us listens with: it outlives us, so nobody else can take its place."""
+    """The listening socket of the parent process: it outlives this process, so no other program can take the port."""
     return None if fd is None else socket.socket(fileno=fd)
 
 
 def remembered_port(run_dir: Path) -> int:
-    """The port the console of this run had before it was started again, so that open pages find it; else 0."""
+    """The port this run's console had before its restart, where open pages expect it; else 0."""
     try:
         return int(json.loads((run_dir / ADDRESS_FILE).read_text())["port"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -53,13 +53,13 @@ def remembered_port(run_dir: Path) -> int:
 
 
 def url_of(bound: socket.socket) -> str:
-    """Where a browser finds the page."""
+    """The page's URL."""
     host, port = bound.getsockname()[:2]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def write_address(run_dir: Path, bound: socket.socket) -> None:
-    """Tell the others where the page is: RUN_DIR/console.json, whole or not at all."""
+    """Publish the page's address: RUN_DIR/console.json, written whole or not at all."""
     text = json.dumps({"url": url_of(bound), "port": bound.getsockname()[1], "pid": os.getpid()})
     temporary = run_dir / f"{ADDRESS_FILE}.new"
     temporary.write_text(text)
@@ -67,7 +67,7 @@ def write_address(run_dir: Path, bound: socket.socket) -> None:
 
 
 class WebServer:
-    """uvicorn, its event loop and its thread, on a bound socket. Functions can be handed to it before it starts."""
+    """uvicorn, its event loop and its thread, on a bound socket. `call` works before it starts."""
 
     def __init__(self, bound: socket.socket) -> None:
         self.bound = bound
@@ -86,16 +86,16 @@ class WebServer:
         return self._thread.is_alive()
 
     def start(self, app: ASGIApp) -> None:
-        """Begin to serve: connections are queued from the moment the socket was bound."""
+        """Start serving: connections have queued since the socket was bound."""
         self._server = uvicorn.Server(_settings(app))
         self._thread.start()
 
     def call(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Run a function in the server's thread, soon; before the first request where it has not started yet."""
+        """Run a function soon in the server's thread; before the first request if it has not started yet."""
         self._loop.call_soon_threadsafe(function, *arguments)
 
     def close(self) -> None:
-        """Close every connection and end the thread; once is enough."""
+        """Close every connection and end the thread; further calls do nothing."""
         if self._server is None:
             self._loop.close()
             self.bound.close()

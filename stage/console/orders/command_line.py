@@ -1,7 +1,7 @@
 """Commands from browsers and scripts to the stage, and the stage's answers back.
 
-The web server's thread gives commands and waits; the bus' thread fetches and publishes them. Whatever is wrong with a
-command's arguments is said at once; the rest is the conductor's to accept or refuse.
+The web server's thread gives commands and waits; the bus's thread fetches and publishes them. Wrong arguments are
+refused at once; everything else is for the conductor to accept or refuse.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from stage.show.orders.given import command_of
 
 ANSWER_S = 3.0
 MOST_WAITING = 256
-"""Commands on their way to the stage; more are refused, so a page that goes wild costs no memory."""
+"""Commands under way to the stage; more are refused, so a runaway page cannot use up memory."""
 
 Complete = Callable[[OnAir | None, str, Mapping[str, Any]], dict[str, Any]]
-"""Adds to a command's arguments what only files say (a preset's part). Raises InputError."""
+"""Adds to a command's arguments what is only in files (a preset's values). Raises InputError."""
 
 
 class CommandLine:
-    """One per console. `give` runs in the server's thread, `fetch` in the bus'."""
+    """One per console. `give` runs in the server's thread, `fetch` in the bus's."""
 
     def __init__(self, clock: Clock, complete: Complete) -> None:
         self.air: OnAir | None = None
-        """What is on air, as last heard."""
+        """What is on air, as last reported."""
         self._clock = clock
         self._complete = complete
         self._outgoing: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._waiting: dict[str, asyncio.Future[CommandResult]] = {}
 
     async def give(self, name: str, arguments: Mapping[str, Any], who: str) -> CommandResult | None:
-        """The stage's answer; None where none came in time. Raises InputError for a command that cannot be right."""
+        """The stage's answer; None where none came in time. Raises InputError for an invalid command."""
         command = command_of(name, self._complete(self.air, name, arguments), who, self._clock.now_ns())
         if len(self._waiting) >= MOST_WAITING:
-            raise InputError(name, "", f"{MOST_WAITING} commands wait for their answer", "Is the conductor running?")
+            raise InputError(name, "", f"{MOST_WAITING} commands are still unanswered", "Is the conductor running?")
         future: asyncio.Future[CommandResult] = asyncio.get_running_loop().create_future()
         self._waiting[command.number] = future
         self._outgoing.put(command)
@@ -52,7 +52,7 @@ class CommandLine:
             self._waiting.pop(command.number, None)
 
     def fetch(self) -> list[Command]:
-        """What is to be published now."""
+        """The commands to publish now."""
         commands = []
         while True:
             try:
@@ -68,7 +68,7 @@ class CommandLine:
 
 
 def arguments_from(text: bytes) -> dict[str, Any]:
-    """A request's body as arguments; nothing = none. Raises InputError where it is no JSON object."""
+    """A request's body as arguments; an empty body means none. Raises InputError where it is not a JSON object."""
     try:
         value = json.loads(text) if text.strip() else {}
     except (ValueError, RecursionError) as error:

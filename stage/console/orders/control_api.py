@@ -1,4 +1,4 @@
-"""The API that changes things: typed commands in, the stage's answer out. Each is logged with who gave it."""
+"""The API for commands: typed commands in, the stage's answer out. Each is logged with its sender."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LARGEST_BODY_BYTES = 256 * 1024
 
 
 class Answer(BaseModel):
-    """`frame_number`: the first frame that shows it; none where the command was refused, or waits for its set."""
+    """`frame_number`: the first frame that shows it; null where the command was refused or waits for its set."""
 
     accepted: bool
     text: str = Field(description="What was done, or why not and what to do")
@@ -31,18 +31,18 @@ def add_control(app: FastAPI, line: CommandLine) -> None:
 
     @app.get("/api/commands", tags=["control"])
     async def commands() -> dict[str, Any]:
-        """Every command with the JSON Schema of its arguments; `title` is what operators read."""
+        """Every command with the JSON Schema of its arguments; `title` is the operator's label."""
         return {name: row.takes.model_json_schema() | {"title": row.words} for name, row in ORDERS.items()}
 
     @app.post("/api/commands/{name}", response_model=Answer, tags=["control"])
     async def give(name: str, request: Request) -> JSONResponse:
-        """Give a command; the body is its arguments. 200 done, 409 refused by the stage, 422 wrong, 504 no answer.
+        """Give a command; its arguments in the body. 200: done. 409: refused by the stage. 422: wrong. 504: no answer.
 
-        It is logged with who gave it: the session's name, without one what `X-Operator` says, and the address.
+        It is logged with its sender: the session's name, else the header `X-Operator`, and the address.
         """
         body = await _body(request)
         if body is None:
-            return _answer(TOO_LARGE, False, f"more than {LARGEST_BODY_BYTES} bytes")
+            return _answer(TOO_LARGE, False, f"the request is larger than {LARGEST_BODY_BYTES} bytes")
         return await give_command(line, name, body, request)
 
 
@@ -58,7 +58,7 @@ async def give_command(line: CommandLine, name: str, body: bytes, request: Reque
 
 
 async def _body(request: Request) -> bytes | None:
-    """What was sent; None where it is more than may be."""
+    """The body; None where it is too large."""
     parts: list[bytes] = []
     async for part in request.stream():
         parts.append(part)

@@ -1,4 +1,4 @@
-"""Lamps over HTTP: find one on the stage, read a lighting plan. Everything else about them is a command or the look."""
+"""Lamps over HTTP: identify one on the stage, read a lighting plan. All else is a command or part of the look."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def add_lights(app: FastAPI, line: CommandLine) -> None:
 
     @app.post("/api/lights/{fixture}/identify", response_model=Answer, tags=["lights"])
     async def identify(fixture: str, request: Request) -> JSONResponse:
-        """The fixture gives full white for two seconds: the command `lights.identify`."""
+        """Turn the fixture to full white for two seconds: the command `lights.identify`."""
         return await give_command(line, "lights.identify", json.dumps({"fixture": fixture}).encode(), request)
 
     @app.post("/api/lights/import", tags=["lights"])
     def bring_in(order: ImportPlan) -> JSONResponse:
-        """Fixtures and screens of a plan as a proposal: TOML for the stage file, and the same as data. Nothing is
+        """Propose the fixtures and screens of a plan: as TOML for the stage file, and as data. Nothing is
         changed."""
         try:
             proposal = proposal_from(Archive(_bytes_of(order), order.filename), order.filename)

@@ -1,4 +1,4 @@
-"""The part that takes commands from browsers and scripts, and brings back what the stage answered."""
+"""The part that takes commands from browsers and scripts, and returns the stage's answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stage.messages.topics import Record
 
 
 class OrderPart(Part):
-    """Commands on their way; also those that lamps are found and identified by."""
+    """Commands under way; also the routes for lamps."""
 
     def __init__(self, ground: Ground) -> None:
         self._call = ground.call

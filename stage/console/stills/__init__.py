@@ -1,1 +1,1 @@
-"""Small pictures of looks, asked for by the page."""
+"""Small pictures of looks, requested by the page."""

@@ -1,4 +1,4 @@
-"""Stills over HTTP: how a preset would look over what is on air."""
+"""Stills over HTTP: how a preset would look on air."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ WIDTH_PX = 320
 
 
 class Stills:
-    """The stills of a stage's presets. `folder` is the stage file's; `air` says what is on air."""
+    """The stills of a stage's presets. `folder` is the stage file's; `air` returns what is on air."""
 
     def __init__(self, folder: Path, air: Callable[[], OnAir | None], queue: StillQueue) -> None:
         self._folder, self._air, self._queue = folder, air, queue
         self._store = PresetStore(folder)
 
     def knows(self, preset: str) -> bool:
-        """Whether there is something of that name to be drawn."""
+        """Whether there is a preset of that name to draw."""
         return preset == AIR or preset in self._store.names()
 
     def ask(self, preset: str, scene: str | None, width_px: int) -> tuple[str, StillDrawn | None]:
-        """The still's key, and the still where it is drawn already; of the set on air where `scene` is None. Raises
+        """The still's key, and the still if it has been drawn; with the set on air where `scene` is None. Raises
         InputError."""
         air = self._air()
         if air is None:
-            raise InputError(AIR, "", "nothing is known to be on air yet", "Is the conductor running?")
+            raise InputError(AIR, "", "what is on air is not known yet", "Is the conductor running?")
         look = air.look if preset == AIR else laid_over(air.look, self._store.part_of(preset), preset)
         name = scene or air.scene
         return self._queue.ask(name, set_revision(find_scene(name, self._folder).parent), look, width_px)
 
 
 def set_revision(folder: Path) -> str:
-    """What the files of a set are known by: names, sizes and times."""
+    """Identifies a version of a set's files by names, sizes and times."""
     return revision_of(repr(sorted(_files(folder.rglob("*")))).encode())
 
 
@@ -60,19 +60,19 @@ def _files(paths: Iterable[Path]) -> Iterable[tuple[str, int, int]]:
 
 
 def add_stills(app: FastAPI, stills: Stills) -> None:
-    """The route. Looking is for everybody."""
+    """The route. Everyone may look."""
 
     @app.get("/api/stills/{preset}.jpg", tags=["presets"], response_class=Response)
     def still(
         preset: str,
         request: Request,
-        scene: Annotated[Name | None, Query(description="another set than the one on air")] = None,
+        scene: Annotated[Name | None, Query(description="a set other than the one on air")] = None,
         width: Annotated[int, Query(ge=96, le=640, description="pixels")] = WIDTH_PX,
     ) -> Response:
-        """How a preset would look over what is on air (`air`: what is on air itself), from the first camera's place.
+        """How a preset would look applied to the look on air (`air`: the look on air itself), seen by the first camera.
 
-        202: it is being drawn, ask again after `Retry-After` seconds; one nobody asks for again is not drawn. 304: the
-        one with that `If-None-Match` is true still. 404: no such preset. 422: the preset or the set is broken, and why.
+        202: it is being drawn, ask again after `Retry-After` seconds, or it is dropped. 304: the picture of
+        `If-None-Match` is still current. 404: no such preset. 422: the preset or the set is broken; the text says why.
         """
         if not stills.knows(preset):
             return answer(MISSING, False, f"there is no preset {preset!r}")

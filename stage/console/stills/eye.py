@@ -1,4 +1,4 @@
-"""From where the stills of looks are drawn: the first camera's pose, kept until it has moved on. Pure."""
+"""The viewpoint of stills: the first camera's pose, kept until it has clearly moved. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stage.messages.frames import CameraState, Frame
 
 NEAR_M = 1.0
 NEAR_DEG = 20.0
-"""A camera that moves less is still the same eye, so a handheld one does not have everything drawn anew."""
+"""A smaller movement keeps the same eye, so a handheld camera does not redraw every still."""
 SMALL_ZOOM = 1.25
 DEFAULT_FOV_DEG = 60.0
 DEFAULT_SHAPE = (16, 9)
@@ -27,12 +27,12 @@ class StillEye:
     shape: tuple[float, float] = DEFAULT_SHAPE
 
     def height_px(self, width_px: int) -> int:
-        """Of a picture that wide."""
+        """Height of a picture of this width."""
         return max(1, round(width_px * self.shape[1] / self.shape[0]))
 
 
 def eye_after(eye: StillEye, frame: Frame) -> StillEye:
-    """The eye after a frame: the same one until the first camera is elsewhere, or has zoomed."""
+    """The eye after a frame: unchanged until the first camera has moved or zoomed."""
     if not frame.cameras:
         return eye
     fresh = _eye_of(frame.cameras[0])
@@ -51,5 +51,5 @@ def _eye_of(camera: CameraState) -> StillEye:
 
 
 def _angle_deg(one: Quaternion, other: Quaternion) -> float:
-    """Between two orientations."""
+    """The angle between two orientations."""
     return 2.0 * math.degrees(math.acos(min(1.0, abs(sum(a * b for a, b in zip(one, other, strict=True))))))

@@ -1,4 +1,4 @@
-"""The part that has presets drawn as they would look, and shows the stills."""
+"""The part that has stills of presets drawn, and serves them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stage.messages.topics import Record
 
 
 class StillPart(Part):
-    """Stills are asked for by browsers and drawn by the stills process."""
+    """Browsers request stills; the stills process draws them."""
 
     def __init__(self, ground: Ground) -> None:
         self._air: OnAir | None = None

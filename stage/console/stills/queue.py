@@ -1,6 +1,6 @@
-"""Stills on their way: asked for by browsers, drawn by the stills process one at a time, kept while they are true.
+"""Stills under way: requested by browsers, drawn by the stills process one at a time, kept while they are current.
 
-The server's threads ask, the bus' thread sends and hears.
+The server's threads ask; the bus's thread sends and hears.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ MOST_KEPT = 400
 """Pictures of some 15 kB each."""
 MOST_WAITING = 64
 FORGOTTEN_NS = 10 * NS_PER_S
-"""A still that nobody has asked for again in this time is not drawn."""
+"""A still is not drawn if no browser has asked again within this time."""
 LOST_NS = 8 * NS_PER_S
-"""One that is not answered by then is asked for again: the process was started anew, or still draws it."""
+"""An unanswered request is sent again after this time: the process was restarted, or is still drawing it."""
 TRY_AGAIN_NS = 30 * NS_PER_S
-"""A set that could not be drawn is tried again after this time."""
+"""A set that could not be drawn is retried after this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A still, or why there is none, since when."""
+    """A still, or why there is none, and since when."""
 
     drawn: StillDrawn
     at_ns: int
 
 
 class StillQueue:
-    """`ask` in the server's threads; `hear` and `fetch` in the bus'. `now` tells the time (ns)."""
+    """`ask` runs in the server's threads; `hear` and `fetch` in the bus's. `now` returns the time (ns)."""
 
     def __init__(self, eye: StillEye, now: Callable[[], int]) -> None:
         self._eye = eye
@@ -51,7 +51,7 @@ class StillQueue:
         self._rolling = False
 
     def ask(self, scene: str, revision: str, look: Look, width_px: int) -> tuple[str, StillDrawn | None]:
-        """The key of a still, and the still if there is one; else it will be drawn."""
+        """The key of a still, and the still if there is one; otherwise it is queued."""
         eye = self._eye
         asked = StillAsked(
             key="",
@@ -77,7 +77,7 @@ class StillQueue:
         return asked.key, None
 
     def hear(self, record: object) -> None:
-        """A record of the bus: stills that were drawn, the camera's place, whether a take rolls."""
+        """Take in a record of the bus: stills that were drawn, the camera's place, whether a take is rolling."""
         if isinstance(record, StillDrawn):
             with self._lock:
                 self._kept[record.key] = Kept(record, self._now())
@@ -92,8 +92,7 @@ class StillQueue:
             self._rolling = record.slate.rolling
 
     def fetch(self) -> StillAsked | None:
-        """What is to be asked for now: one at a time, those of the set drawn last first. While a take rolls no set is
-        read for it."""
+        """The next request: one at a time, the set drawn last first. No set is read for it while a take is rolling."""
         if not self._waiting:
             return None
         now_ns = self._now()
@@ -114,6 +113,6 @@ class StillQueue:
 
 
 def seen_part(look: Look) -> Look:
-    """The look without what a still does not show: the walls' own, the margins, fixtures, the frame code."""
+    """The look without what a still does not show: the walls' own values, margins, fixtures, the frame code."""
     neutral = {"inner": InnerView(), "outer": OuterView(), "walls": (), "light_cards": (), "fixtures": Fixtures()}
     return replace(look, **neutral, frame_code=False)  # type: ignore[arg-type]  # each of its field's type

@@ -11,7 +11,7 @@ export function toggleKeyList(): void {
 
 const NAMES: Record<string, string> = { " ": "space", Enter: "⏎", ArrowLeft: "←", ArrowRight: "→" };
 
-/** What every key does here and now. */
+/** What every key does on this page. */
 export function KeyList({ tables }: { tables: readonly KeyTable[] }) {
   if (!open.value) return null;
   return (

@@ -1,4 +1,4 @@
-/** Signs that go with every colour: a colour is never the only sign. */
+/** A sign for every colour: colour is never the only cue. */
 export type Mood = "good" | "info" | "starting" | "warning" | "critical" | "idle";
 
 const PATHS: Record<Mood, string> = {

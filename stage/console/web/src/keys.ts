@@ -1,8 +1,8 @@
-/** Every key of the console: what it does, on which page; the pages say it on their buttons, `?` lists them all. */
+/** Every key of the console, what it does and on which page; buttons show their keys, `?` lists them all. */
 export interface Key {
-  /** As `KeyboardEvent.key` has it, small letters. */
+  /** As in `KeyboardEvent.key`, in small letters. */
   key: string;
-  /** "" = another key's words say it too. */
+  /** "" = described with another key. */
   does: string;
   act: () => void;
 }
@@ -13,11 +13,11 @@ export interface KeyTable {
 }
 
 const TABBED = "button:focus-visible, a:focus-visible";
-/** What presses the button that the keyboard went to. */
+/** Keys that press the focused button. */
 const PRESSES = new Set([" ", "Enter"]);
 const TYPING = "input, select, textarea, [contenteditable]";
 
-/** Give a key to the first table that knows it; none acts while something is typed, or with Ctrl, Alt or Meta. */
+/** Pass a key to the first table that has it; none acts while typing, or with Ctrl, Alt or Meta. */
 export function pressKey(event: KeyboardEvent, tables: readonly KeyTable[]): void {
   const target = event.target as HTMLElement | null;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target?.matches(TYPING)) return;
@@ -29,5 +29,5 @@ export function pressKey(event: KeyboardEvent, tables: readonly KeyTable[]): voi
   found.act();
 }
 
-/** Keys that may be held down: the rest act once. */
+/** Keys that repeat while held down; the others act once. */
 const REPEATS = new Set(["[", "]"]);

@@ -36,13 +36,13 @@ const PAGES: readonly Page[] = [
 const EVERYWHERE: KeyTable = {
   title: "On every page",
   keys: [
-    { key: "h", does: "hold the picture, or go on", act: toggleHold },
-    { key: "b", does: "walls black, or not", act: toggleBlack },
-    { key: "p", does: "test pattern, or the picture", act: togglePattern },
+    { key: "h", does: "hold the picture, or continue", act: toggleHold },
+    { key: "b", does: "walls black, or back to the picture", act: toggleBlack },
+    { key: "p", does: "test pattern, or back to the picture", act: togglePattern },
     { key: "u", does: "undo", act: () => void give("look.undo") },
     { key: "r", does: "redo", act: () => void give("look.redo") },
-    { key: ",", does: "the page before", act: () => stepPage(-1) },
-    { key: ".", does: "the next page", act: () => stepPage(1) },
+    { key: ",", does: "previous page", act: () => stepPage(-1) },
+    { key: ".", does: "next page", act: () => stepPage(1) },
     { key: "?", does: "this list", act: toggleKeyList },
   ],
 };

@@ -1,7 +1,7 @@
 import { give } from "./link/commands";
 import { shelves } from "./link/state";
 
-/** What is over the picture on all walls, the strongest first; "" where they show the picture. */
+/** What covers the picture on all walls, by precedence; "" where they show the picture. */
 export type Cover = "" | "black" | "pattern" | "held";
 
 export function coverNow(): Cover {
@@ -20,7 +20,7 @@ export function toggleBlack(): void {
   void give("show.black", { on: shelves.air.peek()[""]?.show.black !== true });
 }
 
-/** The chart that the key and the button put on. */
+/** The chart of the key and the button. */
 export const USUAL_PATTERN = "bars";
 
 export function togglePattern(): void {

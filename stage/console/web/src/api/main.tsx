@@ -12,7 +12,7 @@ interface OpenApi {
   paths: Record<string, Record<string, Operation>>;
 }
 
-/** The control API as a page: OpenAPI's own viewers come from other people's servers, this one does not. */
+/** The control API as a page: unlike OpenAPI's own viewers, it loads nothing from other servers. */
 function Api({ api }: { api: OpenApi }) {
   return (
     <div class="api">

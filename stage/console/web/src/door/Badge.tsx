@@ -8,7 +8,7 @@ import { isViewer, me, signOut, takeName } from "./session";
 const NS_PER_S = 1e9;
 const LONGEST_NAME = 40;
 
-/** Who uses this page, whether they can only look, and how many others are here; a touch shows who. */
+/** Who is using this page, whether they can only view, and how many others are here; a tap lists them. */
 export function Badge() {
   const [open, setOpen] = useState(false);
   const people = shelves.operators.value[""]?.people ?? [];
@@ -21,7 +21,7 @@ export function Badge() {
         onClick={() => setOpen(true)}
       >
         <span class="badge-name one-line">{me.value?.name || "operator"}</span>
-        <small>{isViewer.value ? "LOOKING ONLY" : others(people.length)}</small>
+        <small>{isViewer.value ? "VIEW ONLY" : others(people.length)}</small>
       </button>
       {open && <People people={people} close={() => setOpen(false)} />}
     </>
@@ -30,7 +30,7 @@ export function Badge() {
 
 function others(count: number): string {
   if (count === 0) return "";
-  return count > 1 ? `${count} are here` : "alone here";
+  return count > 1 ? `${count} people here` : "only you here";
 }
 
 function People({ people, close }: { people: readonly Operator[]; close: () => void }) {
@@ -60,7 +60,7 @@ function People({ people, close }: { people: readonly Operator[]; close: () => v
           <input value={name} maxLength={LONGEST_NAME} onInput={(event) => setName(event.currentTarget.value)} />
         </label>
         <button type="submit" disabled={!name.trim()}>
-          Take it
+          Save
         </button>
       </form>
       {problem && <p role="alert">{problem}</p>}
@@ -79,7 +79,7 @@ function Person({ person }: { person: Operator }) {
   return (
     <li>
       <strong>{person.name}</strong>
-      <span>{person.role === "viewer" ? "looks" : "operates"}</span>
+      <span>{person.role === "viewer" ? "viewer" : "operator"}</span>
       <small>
         {person.page && `${person.page} · `}
         {person.address} · for {duration(Math.max(0, nowNs - person.since_ns) / NS_PER_S)}

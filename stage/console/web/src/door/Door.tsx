@@ -6,7 +6,7 @@ const LONGEST_PIN = 12;
 const LONGEST_NAME = 40;
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-/** Over everything where the console asks for a PIN: a name, large keys, and what is wrong. */
+/** Covers the page where the console requires a PIN: a name, large keys, and any error. */
 export function Door() {
   return shutOut.value ? <PinPad /> : null;
 }
@@ -61,7 +61,7 @@ function PinPad() {
         />
       </label>
       <p class="door-dots" role="status" aria-label={`${pin.length} digits`}>
-        {pin ? "●".repeat(pin.length) : <small>PIN of an operator or a viewer</small>}
+        {pin ? "●".repeat(pin.length) : <small>Operator or viewer PIN</small>}
       </p>
       <p class="door-problem" role="alert">
         {problem}
@@ -70,7 +70,7 @@ function PinPad() {
         {DIGITS.map((digit) => (
           <DoorKey key={digit} label={digit} act={() => add(digit)} />
         ))}
-        <DoorKey label="⌫" title="Take the last digit back" act={back} />
+        <DoorKey label="⌫" title="Delete the last digit" act={back} />
         <DoorKey label="0" act={() => add("0")} />
         <button type="button" class="door-go" disabled={busy || !pin} onClick={() => void enter()}>
           Enter

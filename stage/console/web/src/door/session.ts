@@ -3,7 +3,7 @@ import type { Role } from "../generated/records";
 import { ask } from "../link/http";
 import { shutOut } from "../link/shut";
 
-/** Who uses this page, as the console knows them; null where nobody has signed in. */
+/** Who is using this page; null where nobody has signed in. */
 export interface Me {
   name: string | null;
   role: Role | null;
@@ -16,19 +16,19 @@ const SESSION = "/api/session";
 const NAME_KEPT = "openstage-name";
 
 export const me = signal<Me | null>(null);
-/** A viewer looks; what changes something is out of their reach. */
+/** A viewer can look but not change anything. */
 export const isViewer = computed(() => me.value?.role === "viewer");
 
-/** The name given last on this device. */
+/** The name last used on this device. */
 export const keptName = (): string => window.localStorage.getItem(NAME_KEPT) ?? "";
 
-/** Ask the console who this is. */
+/** Ask the console who is signed in. */
 export async function learnWhoIAm(): Promise<void> {
   const { status, body } = await ask<Me>(SESSION);
   if (status === 200) me.value = body;
 }
 
-/** Show a PIN. Returns what is wrong with it, or nothing. */
+/** Sign in with a PIN. Returns an error message, or "". */
 export async function signIn(pin: string, name: string): Promise<string> {
   const { status, body } = await ask(SESSION, { method: "POST", body: { pin, name } });
   if (status !== 200) return body.text;
@@ -38,7 +38,7 @@ export async function signIn(pin: string, name: string): Promise<string> {
   return "";
 }
 
-/** Take a name. Returns what is wrong, or nothing. At this machine that is all there is to signing in. */
+/** Set the name. Returns an error message, or "". At this machine a name is all that signing in needs. */
 export async function takeName(name: string): Promise<string> {
   const method = me.value?.signed_in ? "PUT" : "POST";
   const { status, body } = await ask(SESSION, { method, body: { name } });
@@ -49,13 +49,13 @@ export async function takeName(name: string): Promise<string> {
   return "";
 }
 
-/** Leave: this device shows nothing more until somebody signs in. */
+/** Sign out: this device shows nothing more until someone signs in. */
 export async function signOut(): Promise<void> {
   await ask(SESSION, { method: "DELETE" });
   window.location.reload();
 }
 
-/** Tell the others which page is looked at here. */
+/** Report which page is open here. */
 export function sayPage(page: string): void {
   if (me.value?.signed_in) void ask(SESSION, { method: "PUT", body: { page } });
 }

@@ -6,7 +6,7 @@ import { Trackers } from "../panels/Trackers";
 import { CommandLog } from "./CommandLog";
 import { SetsHeld } from "./SetsHeld";
 
-/** What is wrong and what to do; the figures behind it, now, over two minutes and over an hour. */
+/** What is wrong and what to do; the figures now, over two minutes and over an hour. */
 export function HealthPage() {
   return (
     <>
@@ -24,4 +24,4 @@ export function HealthPage() {
   );
 }
 
-export const HEALTH_KEYS: readonly Key[] = [{ key: "g", does: "graphs of two minutes or of an hour", act: toggleSpan }];
+export const HEALTH_KEYS: readonly Key[] = [{ key: "g", does: "graphs over two minutes or one hour", act: toggleSpan }];

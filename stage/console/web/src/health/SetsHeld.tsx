@@ -4,7 +4,7 @@ import { Panel } from "../panels/Panel";
 
 const MOODS: Record<string, Mood> = { ready: "good", loading: "starting", failed: "critical" };
 
-/** The sets that render nodes hold, and how far they are. */
+/** The sets that render nodes have loaded, and their progress. */
 export function SetsHeld() {
   const states = Object.values(shelves.set.value).sort((a, b) =>
     `${a.scene}/${a.node}`.localeCompare(`${b.scene}/${b.node}`),
@@ -12,7 +12,7 @@ export function SetsHeld() {
   const air = shelves.air.value[""];
   const ready = states.filter(({ state }) => state === "ready").length;
   return (
-    <Panel title="Sets held" area="sets-held" aside={<span class="aside">{`${ready} of ${states.length} ready`}</span>}>
+    <Panel title="Sets in memory" area="sets-held" aside={<span class="aside">{`${ready} of ${states.length} ready`}</span>}>
       <table class="figures-table sets-held">
         <tbody>
           {states.map((set) => (
@@ -21,7 +21,7 @@ export function SetsHeld() {
               <td>
                 <Sign mood={MOODS[set.state] ?? "warning"} word={set.state} />{" "}
                 {set.scene === air?.scene && <b class="on-air">ON AIR</b>}
-                {set.scene === air?.pending && <b>waited for</b>}
+                {set.scene === air?.pending && <b>pending</b>}
                 {set.detail && <small class="sets-detail">{set.detail}</small>}
               </td>
               <td>

@@ -2,8 +2,8 @@ import { computed } from "@preact/signals";
 import { isViewer } from "../door/session";
 import { linkState, shelves } from "./state";
 
-/** Whether this page may change anything now: it is connected, something is known to be on air, and who uses it
- * is no viewer. */
+/** Whether this page may change anything now: it is connected, knows what is on air, and is not used by a
+ * viewer. */
 export const mayAct = computed(
   () => !isViewer.value && linkState.value === "live" && shelves.air.value[""] !== undefined,
 );

@@ -3,33 +3,33 @@ import { isViewer } from "../door/session";
 import type { OrderName } from "../generated/orders";
 import { linkState } from "./state";
 
-/** What the stage answered. */
+/** The stage's answer. */
 export interface Answer {
   accepted: boolean;
   text: string;
   frame_number: number | null;
 }
 
-/** The last answer that is worth a word: what was refused, or what was done by a key or a button. */
+/** The last answer worth showing: a refusal, or the result of a key or a button. */
 export const lastAnswer = signal<{ name: string; answer: Answer; atMs: number } | null>(null);
 
-/** Give a command and show what came of it. `quiet`: only say what was refused (sliders). */
+/** Give a command and show its result. `quiet`: show refusals only (sliders). */
 export async function give(name: OrderName, args: Record<string, unknown> = {}, quiet = false): Promise<Answer> {
   const answer = await post(name, args);
   if (!quiet || !answer.accepted) lastAnswer.value = { name, answer, atMs: performance.now() };
   return answer;
 }
 
-/** An order is for now: without a connection it is not given, nor kept for later. */
+/** An order is meant for this moment: without a connection it is neither given nor kept for later. */
 const NOT_GIVEN: Answer = { accepted: false, text: "No connection: the command was not given.", frame_number: null };
 const NO_ANSWER: Answer = {
   accepted: false,
-  text: "The console did not answer. Look at the walls before you give it again.",
+  text: "The console did not answer. Check the walls before you try again.",
   frame_number: null,
 };
 const ONLY_LOOKING: Answer = {
   accepted: false,
-  text: "You are here to look: nothing was given. Sign in with an operator's PIN.",
+  text: "Viewers cannot give commands. Sign in with the operator's PIN.",
   frame_number: null,
 };
 const PATIENCE_MS = 5000;
@@ -52,11 +52,11 @@ async function post(name: OrderName, args: Record<string, unknown>): Promise<Ans
 
 const SEND_MS = 50;
 
-/** Values on their way, newest per path: at most twenty commands a second, the last value always sent. */
+/** Values waiting to be sent, newest per path: at most twenty commands a second; the last value is always sent. */
 const pending = new Map<string, unknown>();
 let onTheirWay: Promise<void> | null = null;
 
-/** Settled when the stage has answered for this value, and for those that followed meanwhile. */
+/** Settles once the stage has answered for this value and for any sent in the meantime. */
 export function setValue(path: string, value: unknown): Promise<void> {
   pending.set(path, value);
   onTheirWay ??= drain();

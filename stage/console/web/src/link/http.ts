@@ -1,4 +1,4 @@
-/** An answer of the API: the status, and what it said. `status` 0: it did not answer. */
+/** An answer of the API: its status and body. `status` 0: no answer. */
 export interface Reply<Body> {
   status: number;
   body: Body;
@@ -12,7 +12,7 @@ interface Ask {
 
 const NO_ANSWER = { accepted: false, text: "The console did not answer." };
 
-/** Ask the API. What cannot be read is `{accepted: false, text}`. */
+/** Call the API. An unreadable answer becomes `{accepted: false, text}`. */
 export async function ask<Body = { accepted: boolean; text: string }>(
   path: string,
   { method = "GET", body, headers = {} }: Ask = {},

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { Link } from "./socket";
 
-/** What is known of the newest picture of an output. */
+/** Facts about the newest picture of an output. */
 export interface PictureInfo {
   output: string;
   node: string;
@@ -23,7 +23,7 @@ export const pictureInfos = signal<Readonly<Record<string, PictureInfo>>>({});
 const listeners = new Set<Listener>();
 const newest = new Map<string, { picture: ImageBitmap; info: PictureInfo }>();
 
-/** Be given every picture as it comes, beginning with those that are there. Returns how to stop. */
+/** Call the listener with every picture, starting with the present ones. Returns a function that stops it. */
 export function onPicture(listener: Listener): () => void {
   listeners.add(listener);
   for (const { picture, info } of newest.values()) listener(picture, info);

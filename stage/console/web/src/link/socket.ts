@@ -2,7 +2,7 @@ import { decode } from "@msgpack/msgpack";
 import { effect } from "@preact/signals";
 import { SIGN_IN_CLOSE, shutOut } from "./shut";
 
-/** How a lasting connection stands: never had, living, or gone and being tried again. */
+/** The state of a lasting connection: not yet made, live, or lost and being retried. */
 export type LinkState = "connecting" | "live" | "lost";
 
 const RETRY_MS = 500;
@@ -10,17 +10,17 @@ const CHECK_MS = 250;
 
 export interface LinkOptions {
   path: string;
-  /** Called with every message; its promise is awaited before the next message counts as dealt with. */
+  /** Called with every message; its promise is awaited before the message is acknowledged. */
   onMessage: (message: unknown) => Promise<void> | void;
   onState?: (state: LinkState) => void;
-  /** A living server is never silent for longer; 0 = it may be. */
+  /** The longest silence of a working server; 0 = no limit. */
   silenceMs: number;
 }
 
 /**
- * A WebSocket that comes back by itself. Messages are msgpack arrays that begin with a number, which is sent back
- * once the message has been dealt with: the server sends no more than two ahead. Where the console asks for a PIN it
- * waits until somebody has signed in.
+ * A WebSocket that reconnects by itself. Messages are msgpack arrays that begin with a number, which is sent back
+ * once the message has been processed: the server sends no more than two ahead. Where the console requires a PIN it
+ * waits until someone has signed in.
  */
 export class Link {
   private socket: WebSocket | null = null;

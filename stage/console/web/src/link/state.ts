@@ -8,9 +8,9 @@ type Shelves = { readonly [Kind in keyof Kinds]: Signal<Readonly<Record<string, 
 export const shelves = Object.fromEntries(KIND_NAMES.map((kind) => [kind, signal({})])) as unknown as Shelves;
 
 export const linkState = signal<LinkState>("connecting");
-/** When the connection was lost, on the page's clock; 0 while it lives. */
+/** When the connection was lost, on the page's clock; 0 while it is live. */
 export const lostAtMs = signal(0);
-/** Counts half seconds: what reads it is drawn again as time goes by. */
+/** Counts half seconds: its readers are redrawn as time passes. */
 export const ticks = signal(0);
 
 /** Pulses come five times a second; this long without one means the console is gone. */
@@ -19,7 +19,7 @@ const TICK_MS = 500;
 
 type StateMessage = [number: number, first: boolean, changed: Record<string, unknown>, gone: string[]];
 
-/** Take one message of the server into the shelves; the first of a connection replaces everything. */
+/** Apply a server message to the shelves; the first of a connection replaces everything. */
 export function applyMessage([, first, changed, gone]: StateMessage): void {
   batch(() => {
     const fresh = new Map<string, Record<string, unknown>>();

@@ -4,7 +4,7 @@ import { give } from "../link/commands";
 
 type Slot = "a" | "b";
 
-/** Two looks to go to and fro between: hold what is on air in A or B, then switch. */
+/** Two looks to switch between: keep the look on air in A or B, then go from one to the other. */
 export function AbSwitch({ air }: { air: OnAir }) {
   return (
     <span class="ab">
@@ -16,14 +16,14 @@ export function AbSwitch({ air }: { air: OnAir }) {
 }
 
 interface SlotState {
-  /** What is kept there, in a word; undefined where nothing is. */
+  /** The kept look in a word; undefined where there is none. */
   kept: string | undefined;
   on: boolean;
 }
 
 function stateOf({ slots, slot_on }: OnAir, slot: Slot): SlotState {
   const kept = slots.find((each) => each.slot === slot);
-  return { kept: kept && (kept.preset || "by hand"), on: slot_on === slot };
+  return { kept: kept && (kept.preset || "unsaved look"), on: slot_on === slot };
 }
 
 function SlotButtons({ slot, state }: { slot: Slot; state: SlotState }) {

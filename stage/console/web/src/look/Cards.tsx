@@ -10,7 +10,7 @@ import { Field } from "./Field";
 
 const MOST_CARDS = 32;
 
-/** Light cards: placed by finger on a picture of their wall, their other values beside it. */
+/** Light cards: placed with a finger on a picture of their wall, with their other values beside it. */
 export function Cards({ look, base }: { look: Look; base: Look }) {
   const [chosen, setChosen] = useState("");
   const [wallChosen, setWall] = useState("");
@@ -64,7 +64,7 @@ export function Cards({ look, base }: { look: Look; base: Look }) {
             class="delete"
             onClick={() => void give("look.set", { values: { [`light_cards.${card.name}.removed`]: true } })}
           >
-            Take card {card.name} away
+            Remove card {card.name}
           </button>
         </div>
       )}
@@ -100,7 +100,7 @@ function WallChoice({ card, walls }: { card: LightCard; walls: WallShape[] }) {
 
 const SHARE = 100;
 
-/** Where the card is and how large, in per cent of the wall: typed where the finger is too coarse. */
+/** The card's position and size in per cent of the wall, for typing where a finger is too coarse. */
 function Place({ card }: { card: LightCard }) {
   const path = `light_cards.${card.name}`;
   const parts: [string, "centre" | "size", 0 | 1][] = [
@@ -170,7 +170,7 @@ function CardTable({ wall, cards, chosen, choose }: TableProps) {
   );
 }
 
-/** The wall's picture is at most so high, in hundredths of the window. */
+/** The greatest height of the wall's picture, in hundredths of the window. */
 const TABLE_VH = 26;
 
 interface MarkProps {

@@ -20,7 +20,7 @@ interface CompareProps {
   close: () => void;
 }
 
-/** Two presets, or a preset and what is on air, value by value: only what differs. */
+/** The differences between two presets, or between a preset and the look on air, value by value. */
 export function CompareDialog({ recalled, presets, close }: CompareProps) {
   const [left, setLeft] = useState(recalled || (presets[0]?.name ?? ""));
   const [right, setRight] = useState(AIR);

@@ -14,11 +14,11 @@ interface FieldProps {
   look: Look;
   /** The look as the last recall left it. */
   base: Look;
-  /** Before the field's own path, where it belongs to a named thing: `walls.main`. */
+  /** Prefix of the field's path where it belongs to a named thing: `walls.main`. */
   of?: string;
 }
 
-/** One value of the look: what the stage has, whether the preset had another, and ways to change it. */
+/** One value of the look: the stage's value, whether it differs from the preset's, and controls to change it. */
 export function Field({ field, look, base, of }: FieldProps) {
   const path = of ? `${of}.${field.path}` : field.path;
   const label = labelOf(field.path);
@@ -121,7 +121,7 @@ function Several({
   );
 }
 
-/** All of the numbers with one of them changed; of a thing that the look does not name yet, the neutral ones. */
+/** All the numbers with one of them changed; neutral ones for a thing that the look does not name yet. */
 function whole(look: Look, path: string, index: number, next: unknown, initial: number[]): [string, unknown] {
   if (valueAt(look, path) !== undefined) return setting(look, `${path}.${index}`, next);
   return [path, initial.map((value, at) => (at === index ? next : value))];
@@ -129,18 +129,18 @@ function whole(look: Look, path: string, index: number, next: unknown, initial: 
 
 interface NumberProps extends TitleProps {
   field: NumberField;
-  /** Its name where it stands with others under a heading. */
+  /** Its name where several share a heading. */
   shown?: string;
   value: number;
   was: number;
-  /** Settled when the stage has answered. */
+  /** Settles once the stage has answered. */
   send: (value: number) => Promise<void>;
 }
 
-/** So long after its answer the stage's own value has come, or another operator's stands. */
+/** By this long after the answer, the stage's own value, or another operator's, has arrived. */
 const HELD_MS = 800;
 
-/** While it is turned, and until the stage has answered, it shows the finger's value; else the stage's. */
+/** Shows the operator's value while they drag and until the stage has answered; otherwise the stage's. */
 function NumberRow({ field, label, shown: short, path, changed, reset, value, was, send }: NumberProps) {
   const [held, setHeld] = useState<number | null>(null);
   const shown = held ?? value;
@@ -172,7 +172,7 @@ function NumberRow({ field, label, shown: short, path, changed, reset, value, wa
   );
 }
 
-/** As many digits as the step has; more where the value has them (a fine turn, a typed one). */
+/** As many digits as the step has, or more where the value has them (fine drag, typed value). */
 function trimmed(value: number, digits: number): string {
   const short = value.toFixed(digits);
   return Math.abs(Number(short) - value) < 1e-9 ? short : String(Number(value.toFixed(digits + 2)));

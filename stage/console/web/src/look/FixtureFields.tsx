@@ -6,7 +6,7 @@ import { hexOf } from "./ColourField";
 import { Field } from "./Field";
 import type { Group } from "./groups";
 
-/** The stage's lamps: master, lamps out, follow, left to the desk; and each lamp, following or at a fixed value. */
+/** The stage's lamps: master, lamps out, follow, released to the lighting desk; each lamp following or fixed. */
 export function FixtureFields({ group, look, base }: { group: Group; look: Look; base: Look }) {
   const lights = shelves.lights.value[""];
   const shapes = shelves.stage.value[""]?.fixtures ?? [];
@@ -21,7 +21,7 @@ export function FixtureFields({ group, look, base }: { group: Group; look: Look;
       <div class="field">
         <span class="field-label">
           <span class="no-dot" />
-          Left to the lighting desk
+          Released to the lighting desk
         </span>
         <button
           type="button"
@@ -34,7 +34,7 @@ export function FixtureFields({ group, look, base }: { group: Group; look: Look;
       </div>
       {lights && lights.desk.length > 0 && (
         <p class="hint warn">
-          {lights.desk_name || "A lighting desk"} has universe {lights.desk.join(", ")}: what is set here waits.
+          {lights.desk_name || "A lighting desk"} controls universe {lights.desk.join(", ")}: settings here apply once it is released.
         </p>
       )}
       {lights?.error && <p class="hint warn">{lights.error}</p>}
@@ -63,7 +63,7 @@ interface LampProps {
   base: Look;
 }
 
-/** One lamp: what it gives now; held at a fixed value, or following the scene again. */
+/** One lamp: its present light, and whether it is fixed or follows the set. */
 function Lamp({ name, now, fixed, look, base }: LampProps) {
   const path = `fixtures.fixed.${name}`;
   const fix = () => {
@@ -96,7 +96,7 @@ function Lamp({ name, now, fixed, look, base }: LampProps) {
           fixed
         </button>
         <button type="button" onClick={() => void give("lights.identify", { fixture: name })}>
-          Find it
+          Identify
         </button>
       </div>
       {fixed &&

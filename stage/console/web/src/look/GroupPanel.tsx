@@ -10,18 +10,18 @@ import { FixtureFields } from "./FixtureFields";
 import { belongs, GROUPS, type Group } from "./groups";
 import { Meter } from "./Meter";
 
-/** So many rows fit the page; more stand in two columns. */
+/** This many rows fit the page; more are set in two columns. */
 const ONE_COLUMN = 9;
 const chosen = signal(GROUPS[0]?.title ?? "");
 
 interface GroupsProps {
   look: Look;
   base: Look;
-  /** What differs from the last recall, and its value then, by path. */
+  /** Values that differ from the last recall, with their value then, by path. */
   back: Map<string, unknown>;
 }
 
-/** The look's values, a group at a time: what differs from the preset is counted on each group's button. */
+/** The look's values, one group at a time; each group's button counts the changes since the preset. */
 export function GroupPanel({ look, base, back }: GroupsProps) {
   const group = GROUPS.find(({ title }) => title === chosen.value) ?? GROUPS[0];
   if (!group) return null;
@@ -41,7 +41,7 @@ export function GroupPanel({ look, base, back }: GroupsProps) {
       <Meter />
       <footer class="group-foot">
         <span class="aside">
-          {changed.length > 0 ? `${changed.length} not as the preset left them` : "as the preset left it"}
+          {changed.length > 0 ? `${changed.length} changed since the preset` : "as in the preset"}
         </span>
         <button type="button" disabled={changed.length === 0 || !mayAct.value} onClick={() => takeBack(back, changed)}>
           Reset {group.title} <kbd>0</kbd>
@@ -103,7 +103,7 @@ function pathsOf(group: Group, back: Map<string, unknown>): string[] {
   return [...back.keys()].filter((path) => belongs(group, path));
 }
 
-/** Take values back to what the last recall left, in one step. */
+/** Reset values to those of the last recall, in one step. */
 export function takeBack(back: Map<string, unknown>, paths: Iterable<string>): void {
   void give("look.set", { values: Object.fromEntries([...paths].map((path) => [path, back.get(path)])) });
 }
@@ -114,7 +114,7 @@ export function stepGroup(by: number): void {
   chosen.value = GROUPS[(at + by + GROUPS.length) % GROUPS.length]?.title ?? chosen.value;
 }
 
-/** Take the group that is shown back to the preset. */
+/** Reset the open group to the preset. */
 export function resetGroup(back: Map<string, unknown>): void {
   const group = GROUPS.find(({ title }) => title === chosen.value);
   const paths = group ? pathsOf(group, back) : [];

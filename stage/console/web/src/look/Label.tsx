@@ -5,7 +5,7 @@ export interface TitleProps {
   reset: () => void;
 }
 
-/** The value's name; a dot where it is no longer what the preset left, which takes it back there. */
+/** The value's name, with a dot where it differs from the preset; tapping the dot resets it. */
 export function Label({ label, shown, changed, reset }: TitleProps & { shown?: string }) {
   return (
     <span class="field-label">
@@ -13,8 +13,8 @@ export function Label({ label, shown, changed, reset }: TitleProps & { shown?: s
         <button
           type="button"
           class="dot"
-          title="Back to the preset's value"
-          aria-label={`${label}: back to the preset`}
+          title="Reset to the preset's value"
+          aria-label={`${label}: reset to the preset`}
           onClick={reset}
         />
       ) : (

@@ -11,7 +11,7 @@ import { wayBack } from "./values";
 const air = computed(() => shelves.air.value[""]);
 const back = computed(() => (air.value ? wayBack(air.value.look, air.value.base) : new Map<string, unknown>()));
 
-/** Every value of the look, beside the picture it makes and the preset it came from. */
+/** Every value of the look, beside its picture and its preset. */
 export function LookPage() {
   const now = air.value;
   if (!now)
@@ -27,7 +27,7 @@ export function LookPage() {
       <Panel
         title="Look"
         area="controls"
-        aside={<span class="aside">two taps on a slider: the preset's value · Shift: fine</span>}
+        aside={<span class="aside">double-tap a slider to reset it · Shift for fine steps</span>}
       >
         <GroupPanel look={now.look} base={now.base} back={back.value} />
       </Panel>
@@ -40,10 +40,10 @@ function press(selector: string): void {
 }
 
 export const LOOK_KEYS: readonly Key[] = [
-  { key: "[", does: "the group of values before", act: () => stepGroup(-1) },
-  { key: "]", does: "the next group of values", act: () => stepGroup(1) },
-  { key: "0", does: "this group back to the preset", act: () => resetGroup(back.value) },
-  { key: "a", does: "to the other of looks A and B", act: () => void give("look.ab") },
+  { key: "[", does: "previous group of values", act: () => stepGroup(-1) },
+  { key: "]", does: "next group of values", act: () => stepGroup(1) },
+  { key: "0", does: "reset this group to the preset", act: () => resetGroup(back.value) },
+  { key: "a", does: "switch between looks A and B", act: () => void give("look.ab") },
   { key: "c", does: "compare presets", act: () => press(".button-row .compare") },
   { key: "s", does: "save as a preset", act: () => press(".button-row .save") },
 ];

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-/** A typed value: while it is being typed it is the writer's; it counts on Enter or when the field is left. */
+/** A typed value: it takes effect on Enter or when the field loses focus. */
 export function NumberInput({ label, text, change }: { label: string; text: string; change: (value: number) => void }) {
   const [draft, setDraft] = useState<string | null>(null);
   const commit = () => {

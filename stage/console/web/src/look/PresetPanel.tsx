@@ -10,7 +10,7 @@ import { takeBack } from "./GroupPanel";
 import { told } from "./groups";
 import { SaveDialog } from "./SaveDialog";
 
-/** Where the look came from and the ways back: undo, redo, the preset, A and B; and saving what is on air. */
+/** The look's origin and the ways back: undo, redo, the preset, A and B; and saving the look on air. */
 export function PresetPanel({ air, back }: { air: OnAir; back: Map<string, unknown> }) {
   const [open, setOpen] = useState<"" | "save" | "compare">("");
   const presets = shelves.shelf.value[""]?.presets ?? [];
@@ -75,7 +75,7 @@ function StepButton({ word, letter, steps, what, command }: StepProps) {
   );
 }
 
-/** Presets, small: the large ones with pictures are on the Shoot page. */
+/** Presets as small buttons: the large ones with pictures are on the Shoot page. */
 function PresetList({
   presets,
   recalled,

@@ -17,7 +17,7 @@ interface SaveProps {
   close: () => void;
 }
 
-/** Save what is on air, or some groups of it, as a new preset or over one that is there. */
+/** Save the look on air, or some of its groups, as a new preset or over an existing one. */
 export function SaveDialog({ air, presets, close }: SaveProps) {
   const recalled = presets.find(({ name }) => name === air.recalled);
   const [title, setTitle] = useState(recalled?.title ?? "");
@@ -55,7 +55,7 @@ export function SaveDialog({ air, presets, close }: SaveProps) {
       close();
     } else setTrouble({ text: wordsOf(reply.body), conflict: reply.status === 412 });
   };
-  const refused = known?.locked ? "This preset is locked: unlock it on the Shoot page, or give another title." : "";
+  const refused = known?.locked ? "This preset is locked: unlock it first, or choose another title." : "";
   return (
     <Dialog title="Save preset" close={close}>
       <form
@@ -98,7 +98,7 @@ export function SaveDialog({ air, presets, close }: SaveProps) {
         </fieldset>
         <div class="transition">
           <label>
-            Comes on in
+            Fade time
             <input
               type="number"
               name="duration"
@@ -119,7 +119,7 @@ export function SaveDialog({ air, presets, close }: SaveProps) {
           </span>
         </div>
         <fieldset class="group-choice">
-          <legend>What it holds</legend>
+          <legend>Contents</legend>
           {ALL_GROUPS.map((group) => (
             <button
               type="button"
@@ -174,8 +174,8 @@ function nameOf(title: string): string {
 
 function whereOf({ title, own, name }: PresetCard): string {
   return own
-    ? `Saves over the preset ${title}.`
-    : `${title} came with OpenStage: your own copy is made, looks/${name}.toml`;
+    ? `Replaces the preset ${title}.`
+    : `${title} comes with OpenStage: this saves your own copy, looks/${name}.toml`;
 }
 
 function wordsOf(body: unknown): string {
@@ -183,7 +183,7 @@ function wordsOf(body: unknown): string {
   return text ?? (typeof detail === "string" ? detail : "It was not saved.");
 }
 
-/** What a preset can hold: groups of values and lists; the frame number on the tiles is no part of a look that is kept. */
+/** What a preset can hold: groups of values and lists. The frame number on the tiles is not saved with a look. */
 const ALL_GROUPS = [
   ...new Set([...LOOK_FIELDS.filter(({ path }) => path.includes(".")).map(({ path }) => rootOf(path)), ...LISTS]),
 ];
@@ -192,14 +192,14 @@ function rootOf(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-/** What is saved unless the operator says otherwise: over a preset its groups and what was turned since the recall; in
- * a new one all that is not neutral. */
+/** What is saved by default: over a preset, its groups and those changed since the recall; in a new one, every group
+ * that is not neutral. */
 function usualGroups(air: OnAir, known: PresetCard | undefined): string[] {
   const usual = known ? [...known.groups, ...changedGroups(air)] : touchedGroups(air);
   return ALL_GROUPS.filter((group) => usual.includes(group));
 }
 
-/** Groups with a value that is not as the last recall left it. */
+/** Groups with a value changed since the last recall. */
 function changedGroups({ look, base }: OnAir): string[] {
   return [...new Set([...wayBack(look, base).keys()].map(rootOf))];
 }

@@ -3,9 +3,9 @@ import { mayAct } from "../link/acting";
 import type { Reach } from "./groups";
 
 const FINE = 0.1;
-/** A finger that moves this far off the slider turns finely. */
+/** A finger that moves this far off the slider adjusts finely. */
 const FINE_PX = 70;
-/** A slider shorter than this turns as if it were so long: a short one would be too quick for a finger. */
+/** A shorter slider reacts as if it were this long: it would be too quick for a finger. */
 const LEAST_PX = 200;
 const DOUBLE_MS = 350;
 const PAGE_STEPS = 10;
@@ -14,7 +14,7 @@ interface SliderProps {
   label: string;
   value: number;
   reach: Reach;
-  /** What the last recall left: marked on the track. */
+  /** The value of the last recall, marked on the track. */
   base: number | undefined;
   change: (value: number) => void;
   reset: () => void;
@@ -28,8 +28,8 @@ interface Drag {
 }
 
 /**
- * Drag anywhere on it, and the value moves by as much: touching alone changes nothing. Shift, or a finger that has left
- * the slider up or down, turns ten times finer. Two taps go back to the preset's value.
+ * Drag anywhere on it to move the value by the same distance; a tap alone changes nothing. Shift, or moving the finger
+ * above or below the slider, makes it ten times finer. A double tap resets it to the preset's value.
  */
 export function Slider({ label, value, reach, base, change, reset }: SliderProps) {
   const drag = useRef<Drag | null>(null);

@@ -7,7 +7,7 @@ import { told } from "./groups";
 const SHOWN_MS = 4000;
 const REFUSED_MS = 10_000;
 
-/** What the stage answered to the last command, for a few seconds; a refusal stays longer. */
+/** The stage's answer to the last command, shown for a few seconds; refusals stay longer. */
 export function Toast() {
   ticks.value;
   const last = lastAnswer.value;

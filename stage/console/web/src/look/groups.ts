@@ -1,6 +1,6 @@
 import { LOOK_FIELDS, type LookField, type NumberField } from "../generated/look_fields";
 
-/** How a value is shown: its name, and the part of its limits that a slider covers, with its step. */
+/** How a value is shown: its name, its slider's range within the limits, and the step. */
 interface Wording {
   label?: string;
   low?: number;
@@ -8,8 +8,8 @@ interface Wording {
   step?: number;
 }
 
-/** Words and slider ranges where those that follow from the model are not an operator's. Every value has a control
- * without a row here: the table only makes it nicer. */
+/** Labels and slider ranges where those derived from the model do not suit an operator. Values without a row here
+ * have a control too. */
 const WORDINGS: Record<string, Wording> = {
   "exposure.ev": { label: "Exposure", low: -6, high: 6, step: 0.05 },
   "exposure.white_balance_k": { label: "White balance", low: 2000, high: 12000, step: 50 },
@@ -23,8 +23,8 @@ const WORDINGS: Record<string, Wording> = {
   "sun.source": { label: "Sun from" },
   "sun.time_h": { label: "Time of day", step: 0.05 },
   "sun.utc_offset_h": { label: "Clock ahead of UTC", step: 0.5 },
-  "sun.pan_deg": { label: "Azimuth (by hand)", low: -180, high: 180, step: 0.5 },
-  "sun.elevation_deg": { label: "Height (by hand)", low: -20, step: 0.5 },
+  "sun.pan_deg": { label: "Azimuth (manual)", low: -180, high: 180, step: 0.5 },
+  "sun.elevation_deg": { label: "Elevation (manual)", low: -20, step: 0.5 },
   "sun.gain": { label: "Sunlight", high: 4 },
   "sky.gain": { label: "Sky brightness", high: 4 },
   "sky.ambient_gain": { label: "Light from the sky", high: 4 },
@@ -32,18 +32,18 @@ const WORDINGS: Record<string, Wording> = {
   "sky.cloud_height_m": { label: "Cloud height", high: 6000, step: 50 },
   "sky.stars_gain": { label: "Stars", high: 10 },
   "sky.moon_gain": { label: "Moon", high: 10 },
-  "haze.gain": { label: "Haze of the set", high: 10 },
+  "haze.gain": { label: "Haze in the set", high: 10 },
   "haze.fog_per_m": { label: "Fog", high: 0.1, step: 0.0005 },
-  "haze.height_m": { label: "Haze thins every", high: 500, step: 5 },
+  "haze.height_m": { label: "Haze scale height", high: 500, step: 5 },
   "weather.wind_mps": { label: "Wind", high: 30, step: 0.5 },
   "weather.wind_pan_deg": { label: "Wind toward", low: -180, high: 180, step: 1 },
   "weather.wetness": { label: "Wet surfaces" },
   "weather.snow_cover": { label: "Snow on surfaces" },
-  "weather.seed": { label: "Which drops fall", high: 1000 },
-  "practicals.mode": { label: "Lamps of the set" },
+  "weather.seed": { label: "Rain variation", high: 1000 },
+  "practicals.mode": { label: "Lamps in the set" },
   "practicals.gain": { label: "Lamp light", high: 4 },
   "crowd.density": { label: "Crowd" },
-  "crowd.activity": { label: "Crowd moves" },
+  "crowd.activity": { label: "Crowd activity" },
   "inner.visible": { label: "Inner view" },
   "inner.margin_deg": { label: "Margin", high: 20, step: 0.1 },
   "inner.feather_deg": { label: "Feather", high: 10, step: 0.1 },
@@ -56,7 +56,7 @@ const WORDINGS: Record<string, Wording> = {
   "key.marker_level": { label: "Marker level", step: 0.05 },
   "fixtures.master": { label: "Master" },
   "fixtures.blackout": { label: "Lamps out" },
-  "fixtures.follow": { label: "Follow the scene" },
+  "fixtures.follow": { label: "Follow the set" },
   frame_code: { label: "Frame number on tiles" },
   gain: { label: "Gain", high: 2, step: 0.01 },
   turn_deg: { label: "Turn", low: -180, high: 180, step: 1 },
@@ -76,7 +76,7 @@ const PLAN: [title: string, roots: string[], lists: string[]][] = [
   ["Sun", ["sun"], []],
   ["Sky", ["sky"], []],
   ["Weather", ["haze", "weather"], []],
-  ["Scene", ["practicals", "crowd", "inner", "frame_code"], []],
+  ["Set", ["practicals", "crowd", "inner", "frame_code"], []],
   ["Key", ["key"], []],
   ["Cards", [], ["light_cards"]],
   ["Lights", ["fixtures"], ["fixtures.fixed"]],
@@ -87,7 +87,7 @@ function root(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-/** Every value of the look in a group; a root that no group names is in the last one, "More". */
+/** Every value of the look in a group; roots without a group are in the last one, "More". */
 export const GROUPS: Group[] = groups();
 
 function groups(): Group[] {
@@ -108,7 +108,7 @@ export function belongs(group: Group, path: string): boolean {
 
 const UNIT_ENDINGS = /_(per_m|mps|deg|k|m|h)$/;
 
-/** A field's name as an operator reads it. `path` may be a whole path of the look or that of a named thing's value. */
+/** A field's label for the operator. `path` is a full path of the look or that of a named thing's value. */
 export function labelOf(path: string): string {
   const known = WORDINGS[path]?.label;
   if (known) return known;
@@ -116,7 +116,7 @@ export function labelOf(path: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** `exposure.ev, walls.main.brightness` and the like in an operator's words; a thing with several values is named once. */
+/** Paths such as `exposure.ev, walls.main.brightness` as labels; a thing with several values is named once. */
 export function told(paths: string): string {
   const [, named = paths, more = ""] = /^(.*?)( and \d+ more)?$/.exec(paths) ?? [];
   return [...new Set(named.split(", ").map(toldPath))].join(", ") + more;
@@ -144,7 +144,7 @@ export interface Reach {
   digits: number;
 }
 
-/** What a slider covers, and how many digits its value needs. */
+/** A slider's range, and how many digits its value needs. */
 export function reachOf(field: NumberField): Reach {
   const wording = WORDINGS[field.path] ?? {};
   const low = wording.low ?? field.low;
@@ -153,7 +153,7 @@ export function reachOf(field: NumberField): Reach {
   return { low, high, step, digits: Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) };
 }
 
-/** 1, 2 or 5 times a power of ten, at most `step`; at most 0.01 for what is a share. */
+/** 1, 2 or 5 times a power of ten, at most `step`; at most 0.01 for a fraction. */
 function roundStep(step: number): number {
   const power = 10 ** Math.floor(Math.log10(step));
   const mantissa = step / power;

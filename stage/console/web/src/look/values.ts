@@ -23,7 +23,7 @@ function namedIn(things: unknown[], path: string): Named | undefined {
   return fits.sort((a, b) => (b?.name.length ?? 0) - (a?.name.length ?? 0))[0] ?? undefined;
 }
 
-/** What is sent for one of several numbers that belong together: all of them. */
+/** The path and value to send for one of several numbers that belong together: all of them. */
 export function setting(look: unknown, path: string, value: unknown): [string, unknown] {
   const match = /^(.*)\.(\d)$/.exec(path);
   const held = match?.[1] ? valueAt(look, match[1]) : undefined;
@@ -42,7 +42,7 @@ export function namedAt(look: unknown, path: string): Named[] {
   return (valueAt(look, path) as Named[] | undefined) ?? [];
 }
 
-/** What must be set to go back from `look` to `base`, by path: exactly what differs. */
+/** The values to set to go back from `look` to `base`, by path: exactly those that differ. */
 export function wayBack(look: Look, base: Look): Map<string, unknown> {
   const back = new Map<string, unknown>();
   for (const { path } of LOOK_FIELDS)

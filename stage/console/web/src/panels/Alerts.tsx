@@ -6,7 +6,7 @@ import { Panel } from "./Panel";
 
 const ORDER: readonly Severity[] = ["critical", "warning", "info"];
 
-/** What is wrong now, worst first, and what lately was. */
+/** What is wrong now, worst first, and past alerts. */
 export function Alerts() {
   const nowNs = shelves.pulse.value[""]?.now_ns ?? 0;
   const alerts = Object.values(shelves.alert.value).sort(
@@ -19,7 +19,7 @@ export function Alerts() {
         {alerts.length === 0 && (
           <li class="alert alert-good">
             <Icon mood="good" />
-            <div>Nothing needs you.</div>
+            <div>No action needed.</div>
           </li>
         )}
         {alerts.map((alert) => (

@@ -7,8 +7,7 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-/** A box over the page that keeps the keyboard to itself from the moment it is there; Escape or a touch beside it puts it
- * away. */
+/** A modal box that takes the keyboard as soon as it opens; Escape or a tap beside it closes it. */
 export function Dialog({ title, close, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {

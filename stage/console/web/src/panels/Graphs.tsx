@@ -8,7 +8,7 @@ import { Panel } from "./Panel";
 
 const LONG = "hour";
 const SPANS_S = { history: 120, hour: 3600 } as const;
-/** Which of the two: points of half a second over two minutes, or of fifteen seconds over an hour. */
+/** The time span: points of half a second over two minutes, or of fifteen seconds over an hour. */
 const span = signal<keyof typeof SPANS_S>("history");
 const MINUTE_S = 60;
 const TIME_STEPS_S = [20, 30, 60, 600, 900, 1200];
@@ -35,9 +35,9 @@ interface Line {
 interface GraphProps {
   title: string;
   lines: Line[];
-  /** The axis reaches at least so far. */
+  /** The axis reaches at least this far. */
   atLeast: number;
-  /** Values beyond this are worth a look: drawn as a line across. */
+  /** Values beyond this need attention: drawn as a horizontal line. */
   limit?: (nominalHz: number) => number;
 }
 

@@ -3,7 +3,7 @@ import { Icon, type Mood } from "../icons";
 import { linkState, shelves } from "../link/state";
 import { fixed, milliseconds } from "../words";
 
-/** The one look: is the stage healthy, and if not, what is wrong and what to do. */
+/** At a glance: is the stage healthy, and if not, what is wrong and what to do. */
 export function HealthBar() {
   const pulse = shelves.pulse.value[""];
   if (linkState.value !== "live" || !pulse) return <Unconnected />;
@@ -36,7 +36,7 @@ function Unconnected() {
         <div class="health-words">
           <strong class="health-headline one-line">{lost ? "CONNECTION LOST" : "CONNECTING"}</strong>
           <span class="health-detail one-line">
-            {lost ? "This page shows nothing of now. The wall goes on without it." : "Waiting for the console process."}
+            {lost ? "This page is out of date. The walls keep running without it." : "Waiting for the console."}
           </span>
         </div>
       </div>

@@ -2,7 +2,7 @@ import { Icon } from "../icons";
 import { linkState, lostAtMs, ticks } from "../link/state";
 import { duration } from "../words";
 
-/** Over everything while there is no connection: what is beneath is old. */
+/** Covers the page while there is no connection: what is beneath is out of date. */
 export function LostConnection() {
   if (linkState.value !== "lost") return null;
   ticks.value;

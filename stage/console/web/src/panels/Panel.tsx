@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 interface PanelProps {
   title: string;
   area: string;
-  /** What stands at the right of the title. */
+  /** Shown at the right of the title. */
   aside?: ComponentChildren;
   children: ComponentChildren;
 }

@@ -8,14 +8,14 @@ import { bestColumns } from "./grid";
 import { Panel } from "./Panel";
 
 const WITNESS = "witness";
-/** Pictures come five times a second; one this old is shown as old. */
+/** Pictures come five times a second; one older than this is marked as old. */
 const STALE_MS = 3000;
 const GAP_PX = 8;
 const CAPTION_PX = 26;
 
 const chosen = signal("");
 
-/** Every picture there is or should be: the stage's outputs, and the witness where one runs. */
+/** Every expected picture: the stage's outputs, and the witness where one runs. */
 const names = computed(() => {
   const outputs = (shelves.stage.value[""]?.outputs ?? []).map((output) => output.name);
   return pictureInfos.value[WITNESS] ? [WITNESS, ...outputs] : outputs;
@@ -23,13 +23,13 @@ const names = computed(() => {
 
 const big = computed(() => (names.value.includes(chosen.value) ? chosen.value : (names.value[0] ?? "")));
 
-/** The next picture, large; the first after the last. */
+/** Enlarge the next picture; the last is followed by the first. */
 export function nextPicture(): void {
   const all = names.value;
   chosen.value = all[(all.indexOf(big.value) + 1) % all.length] ?? "";
 }
 
-/** The picture that is looked at: the witness, or what was clicked in the strip. */
+/** The large picture: the witness, or the one clicked in the strip. */
 export function BigPicture({ letter = "" }: { letter?: string }) {
   const name = big.value;
   return (
@@ -51,7 +51,7 @@ function BigAside({ name, letter }: { name: string; letter: string }) {
   );
 }
 
-/** All pictures, small, as large as fit. */
+/** All pictures, small, as large as space allows. */
 export function PictureStrip() {
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });

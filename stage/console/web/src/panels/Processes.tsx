@@ -13,7 +13,7 @@ const MOODS: Record<string, Mood> = {
   stopped: "idle",
 };
 
-/** The manager's table, with what the real-time loops say of themselves. */
+/** The manager's process table, with figures from the real-time loops. */
 export function Processes() {
   const rows = Object.values(shelves.process.value).sort((a, b) => a.role.localeCompare(b.role));
   return (
@@ -24,7 +24,7 @@ export function Processes() {
         <span class="aside">
           {rows.length
             ? `${rows.filter((row) => row.state === "running").length} of ${rows.length} running`
-            : "no manager heard"}
+            : "not reported"}
         </span>
       }
     >
@@ -36,7 +36,7 @@ export function Processes() {
             <th class="right wide">restarts</th>
             <th class="right">CPU</th>
             <th class="right">MB</th>
-            <th class="right wide" title="how late the loop wakes, 99th percentile">
+            <th class="right wide" title="How late the loop wakes, 99th percentile">
               late ms
             </th>
           </tr>

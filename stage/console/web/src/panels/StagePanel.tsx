@@ -9,7 +9,7 @@ import { Panel } from "./Panel";
 
 const chosen = signal<Viewpoint>({ kind: "free" });
 
-/** Every way to look at the stage, with its word. */
+/** Every viewpoint on the stage, with its label. */
 function viewpoints(): [string, Viewpoint][] {
   const cameras = shelves.stage.value[""]?.cameras ?? [];
   return [
@@ -23,7 +23,7 @@ function same(a: Viewpoint, b: Viewpoint): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The next way to look at the stage. */
+/** Go to the next viewpoint. */
 export function nextViewpoint(): void {
   const choices = viewpoints();
   const at = choices.findIndex(([, choice]) => same(choice, chosen.value));
@@ -79,7 +79,7 @@ function StageCanvas({ stage, viewpoint }: { stage: StageDescription; viewpoint:
   return <canvas ref={canvas} class="stage3d" />;
 }
 
-/** Keep the view fed for as long as it is there. Returns how to end it. */
+/** Keep the view up to date. Returns a function that stops it. */
 function follow(element: HTMLCanvasElement, view: { current: StageView | null }): () => void {
   const box = element.parentElement ?? element;
   const observer = new ResizeObserver(() => view.current?.resize(box.clientWidth, box.clientHeight));

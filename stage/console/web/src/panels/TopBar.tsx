@@ -9,7 +9,7 @@ export interface PageName {
   title: string;
 }
 
-/** On every page: where to go, whether the stage is healthy, and the switches that must never be far away. */
+/** On every page: navigation, the stage's health, and the switches that must always be in reach. */
 export function TopBar({ pages, here }: { pages: readonly PageName[]; here: string }) {
   return (
     <div class="top">

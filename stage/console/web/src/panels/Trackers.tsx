@@ -61,7 +61,7 @@ function Tracker({ source, health, cameras }: TrackerProps) {
       <dl class="facts">
         <Fact name="jitter" value={`${fixed(health?.jitter_ms, 2)} ms`} />
         <Fact name="gaps" value={String(health?.gaps ?? "–")} />
-        <Fact name="from" value={health?.sender || "nobody yet"} />
+        <Fact name="from" value={health?.sender || "none yet"} />
         {total > 0 && <Fact name="rejected" value={`${total} (${reasons})`} />}
       </dl>
       {health?.warning && (
@@ -85,7 +85,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-/** Where a camera is; read twice a second, so that the digits can be read. */
+/** Where a camera is; updated twice a second to keep the digits readable. */
 function CameraLine({ name }: { name: string }) {
   const state = useComputed<CameraState | undefined>(() => {
     ticks.value;
@@ -106,7 +106,7 @@ function CameraLine({ name }: { name: string }) {
       <span>
         {fixed(state.lens.focal_length_mm, 1)} mm ·{" "}
         {state.sample_number === null
-          ? "at home, never tracked"
+          ? "not tracked yet: at its initial pose"
           : `${milliseconds(state.horizon_ns / NS_PER_MS)} ms ahead`}
       </span>
     </div>

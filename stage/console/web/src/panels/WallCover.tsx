@@ -1,7 +1,7 @@
 import { shelves } from "../link/state";
 import { coverNow } from "../show";
 
-/** A frame round the whole page while the walls do not show the picture: seen from across the room. */
+/** A frame round the whole page, visible across the room, while the walls do not show the picture. */
 export function WallCover() {
   const cover = coverNow();
   if (cover === "") return null;

@@ -4,7 +4,7 @@ import { shelves } from "../link/state";
 import { Dialog } from "../panels/Dialog";
 import { chartsOpen } from "./Glance";
 
-/** Every test pattern, and what can be left out of the walls' colour to compare. */
+/** Every test pattern, and the colour steps that can be bypassed for comparison. */
 export function ChartDialog() {
   if (!chartsOpen.value) return null;
   const show = shelves.air.value[""]?.show;
@@ -32,7 +32,7 @@ export function ChartDialog() {
           </button>
         ))}
       </div>
-      <h3>Where the pattern is put in</h3>
+      <h3>Insert the pattern</h3>
       <div class="charts">
         {[false, true].map((choice) => (
           <button
@@ -46,7 +46,7 @@ export function ChartDialog() {
           </button>
         ))}
       </div>
-      <h3>Left out of the walls' colour, to compare</h3>
+      <h3>Colour steps to bypass, for comparison</h3>
       <div class="charts bypass">
         {(shelf?.bypass ?? []).map((step) => (
           <BypassButton key={step} step={step} out={show?.bypass ?? []} />

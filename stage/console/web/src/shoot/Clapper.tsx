@@ -4,11 +4,11 @@ import { give } from "../link/commands";
 import { shelves } from "../link/state";
 import { NS_PER_S } from "../words";
 
-/** What was typed for the next slate; null = as it is. */
+/** The text typed for the next slate; null = unchanged. */
 const draft = signal<string | null>(null);
 const SLATE_ID = "slate";
 
-/** Roll with the slate that is typed, or cut what rolls. */
+/** Roll with the typed slate, or cut the rolling take. */
 export function toggleRoll(): void {
   if (!mayAct.peek()) return;
   const rolling = shelves.air.peek()[""]?.slate.rolling === true;
@@ -59,7 +59,7 @@ export function Clapper() {
   );
 }
 
-/** The take that rolls, or the one that would be next. */
+/** The rolling take, or the next one. */
 function takeOf(
   slate: { name: string | null; take: number } | undefined,
   name: string,

@@ -5,7 +5,7 @@ import { shelves } from "../link/state";
 import { readinessOf } from "./sets";
 import { openTab } from "./tabs";
 
-/** Where the show stands: the cue on air, the next one with its set, and GO. */
+/** Progress of the show: the cue on air, the next one with its set, and GO. */
 export function CueBar() {
   const list = shelves.cues.value[""];
   if (!list?.name)
@@ -38,7 +38,7 @@ export function CueBar() {
         </p>
         <p class="cue-line cue-next one-line">
           <i class="mark">NEXT</i>
-          <b>{list.next || "–"}</b> <span>{next ? next.title || next.heading : "the list ends here"}</span>
+          <b>{list.next || "–"}</b> <span>{next ? next.title || next.heading : "end of the list"}</span>
         </p>
         {next && <NextLine set={next.set} preset={next.preset} problem={next.problem} />}
         {next?.notes && <p class="cue-note one-line">{next.notes}</p>}
@@ -78,7 +78,7 @@ function NextLine({ set, preset, problem }: { set: string | null; preset: string
   );
 }
 
-/** The next cue to air, as it stands here: a button touched twice, or at two desks, goes one cue on. */
+/** Fire the next cue as shown here: pressed twice, or on two consoles, it advances by only one cue. */
 export function fireNext(): void {
   fire(shelves.cues.peek()[""]?.next);
 }

@@ -2,7 +2,7 @@ import { mayAct } from "../link/acting";
 import { ask } from "../link/http";
 import { shelves } from "../link/state";
 
-/** What the show file says of a cue, and whether it is shot. */
+/** A cue's details from the show file, and whether it is done. */
 export function CueNotes({ id }: { id: string }) {
   const list = shelves.cues.value[""];
   const row = list?.cues.find((cue) => cue.id === id);

@@ -17,7 +17,7 @@ export function openCharts(): void {
   chartsOpen.value = true;
 }
 
-/** Tracking and latency at a glance; who changed what last; one step back and forward. */
+/** Tracking and latency at a glance; the last change and its author; undo and redo. */
 export function Glance() {
   const pulse = shelves.pulse.value[""];
   const air = shelves.air.value[""];
@@ -61,7 +61,7 @@ export function Glance() {
   );
 }
 
-/** Every camera with how its tracking stands; read twice a second, so that the digits can be read. */
+/** Every camera and its tracking state; updated twice a second to keep the digits readable. */
 function Cameras() {
   const cameras = useComputed<readonly CameraState[]>(() => {
     ticks.value;
@@ -78,7 +78,7 @@ function Cameras() {
             <Icon mood={mood} />
             <b>{camera.name}</b> {word}
             <span class="number">
-              {camera.sample_number === null ? "never tracked" : `${milliseconds(camera.horizon_ns / NS_PER_MS)} ms`}
+              {camera.sample_number === null ? "not tracked yet" : `${milliseconds(camera.horizon_ns / NS_PER_MS)} ms`}
             </span>
           </p>
         );
@@ -88,12 +88,12 @@ function Cameras() {
   );
 }
 
-/** The newest command that was obeyed, and who gave it. */
+/** The newest accepted command and its sender. */
 function LastChange() {
   const [last] = Object.values(shelves.log.value)
     .filter(({ accepted }) => accepted)
     .sort((a, b) => b.done_ns - a.done_ns);
-  if (!last) return <p class="glance-last one-line">nothing was changed yet</p>;
+  if (!last) return <p class="glance-last one-line">no changes yet</p>;
   const what = `${wordFor(last.name)} ${told(saidOf(last.name, last.text))}`;
   return (
     <p class="glance-last one-line" title={`${what} · ${last.who}`}>

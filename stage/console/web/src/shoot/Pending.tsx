@@ -2,13 +2,13 @@ import { mayAct } from "../link/acting";
 import { give } from "../link/commands";
 import { shelves } from "../link/state";
 
-/** Call off the wait: the set on air is asked for again. */
+/** Cancel the wait by requesting the set that is on air. */
 export function doNotWait(): void {
   const air = shelves.air.peek()[""];
   if (air?.pending) void give("scene.switch", { scene: air.scene });
 }
 
-/** A set that is waited for: it is said, with the way out of it. */
+/** Shows the set being waited for, with a button to cancel. */
 export function Pending() {
   const air = shelves.air.value[""];
   if (!air?.pending) return null;
@@ -18,7 +18,7 @@ export function Pending() {
         Waiting for set <b>{air.pending}</b>: {air.scene} stays on the walls until it is ready.
       </span>
       <button type="button" disabled={!mayAct.value} onClick={doNotWait}>
-        Do not wait <kbd>X</kbd>
+        Cancel <kbd>X</kbd>
       </button>
     </div>
   );

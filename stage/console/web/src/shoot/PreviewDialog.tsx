@@ -21,7 +21,7 @@ interface Difference {
   b: unknown;
 }
 
-/** What is chosen, large, and what it would change, before it goes to air. */
+/** A large preview of the choice and what it would change, before it goes on air. */
 export function PreviewDialog() {
   const choice = previewed.value;
   return choice ? <Preview key={`${choice.kind}/${choice.id}`} choice={choice} /> : null;
@@ -71,7 +71,7 @@ function SetLine({ scene }: { scene: string }) {
   );
 }
 
-/** Value by value, what is on air and what would be. */
+/** Value by value: on air now, and after the change. */
 function Changes({ preset }: { preset: string }) {
   const [rows, setRows] = useState<Difference[] | null>(null);
   const since = shelves.air.value[""]?.since_ns;
@@ -84,8 +84,8 @@ function Changes({ preset }: { preset: string }) {
       here = false;
     };
   }, [preset, since]);
-  if (!rows) return <p class="hint">What it changes is not known yet.</p>;
-  if (rows.length === 0) return <p class="hint">It changes nothing: it is as on air.</p>;
+  if (!rows) return <p class="hint">Working out what would change …</p>;
+  if (rows.length === 0) return <p class="hint">It changes nothing: it is the same as on air.</p>;
   return (
     <table class="figures-table">
       <thead>

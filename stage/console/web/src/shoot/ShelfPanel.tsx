@@ -5,7 +5,7 @@ import { ShowChoice } from "./ShowChoice";
 import { Tiles } from "./Tiles";
 import { lookFirst, openTab, pageCount, pageNumber, TABS, tab, turnPage } from "./tabs";
 
-/** Presets, sets and cues, a page at a time: nothing scrolls. */
+/** Presets, sets and cues, one page at a time: nothing scrolls. */
 export function ShelfPanel() {
   const { name } = tab.value;
   const noShow = name === "cues" && !shelves.cues.value[""]?.name;
@@ -30,7 +30,7 @@ export function ShelfPanel() {
           type="button"
           class="look-first"
           aria-pressed={lookFirst.value}
-          title="The next touch shows it large, and what would change, before it goes to air. Holding a button does too."
+          title="The next tap shows a large preview and what would change, before it goes on air. So does holding a button."
           onClick={toggleLookFirst}
         >
           Preview <kbd>V</kbd>
@@ -38,7 +38,7 @@ export function ShelfPanel() {
       </header>
       <div class="shelf-body">{noShow ? <ShowChoice /> : <Tiles />}</div>
       <footer class="shelf-foot">
-        <button type="button" aria-label="Page before" disabled={pageCount.value < 2} onClick={() => turnPage(-1)}>
+        <button type="button" aria-label="Previous page" disabled={pageCount.value < 2} onClick={() => turnPage(-1)}>
           ◀ <kbd>[</kbd>
         </button>
         <span class="number">
@@ -46,7 +46,7 @@ export function ShelfPanel() {
         </span>
         {name === "cues" && !noShow && (
           <button type="button" disabled={!mayAct.value} onClick={() => void give("cue.load", { cue_list: null })}>
-            Other list …
+            Choose another list …
           </button>
         )}
         <button type="button" aria-label="Next page" disabled={pageCount.value < 2} onClick={() => turnPage(1)}>
@@ -57,7 +57,7 @@ export function ShelfPanel() {
   );
 }
 
-/** The next touch only looks, or no longer. */
+/** Switch preview-first on or off for the next tap. */
 export function toggleLookFirst(): void {
   lookFirst.value = !lookFirst.value;
 }

@@ -9,7 +9,7 @@ import { PreviewDialog } from "./PreviewDialog";
 import { ShelfPanel, toggleLookFirst } from "./ShelfPanel";
 import { chooseAt, nextTab, turnPage } from "./tabs";
 
-/** What is looked at all day: the picture, what can be brought to air, the cues, the slate, and how the stage is. */
+/** The page used all day: the picture, what can go on air, the cues, the slate, and the stage's health. */
 export function ShootPage() {
   return (
     <>
@@ -28,20 +28,20 @@ export function ShootPage() {
   );
 }
 
-const NUMBERED = "the preset, set or cue with this number; 2 to 9 likewise";
+const NUMBERED = "the first preset, set or cue on the page; 2 to 9: the others";
 const FIRST_NINE = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 export const SHOOT_KEYS: readonly Key[] = [
   { key: " ", does: "roll, or cut", act: toggleRoll },
-  { key: "g", does: "GO: the next cue", act: fireNext },
-  { key: "f", does: "back to the cue before", act: firePrevious },
+  { key: "g", does: "GO: next cue", act: fireNext },
+  { key: "f", does: "back to the previous cue", act: firePrevious },
   { key: "n", does: "type the slate", act: typeSlate },
-  { key: "v", does: "preview: the next choice is looked at first", act: toggleLookFirst },
+  { key: "v", does: "preview the next choice before it goes on air", act: toggleLookFirst },
   { key: "t", does: "presets, sets, or cues", act: nextTab },
-  { key: "[", does: "the page of them before", act: () => turnPage(-1) },
-  { key: "]", does: "the next page of them", act: () => turnPage(1) },
-  { key: "x", does: "do not wait for the set that is not ready", act: doNotWait },
-  { key: "o", does: "the next picture, large", act: nextPicture },
+  { key: "[", does: "previous page of them", act: () => turnPage(-1) },
+  { key: "]", does: "next page of them", act: () => turnPage(1) },
+  { key: "x", does: "stop waiting for the set", act: doNotWait },
+  { key: "o", does: "enlarge the next picture", act: nextPicture },
   { key: "c", does: "all test patterns", act: openCharts },
   ...FIRST_NINE.map((key, index) => ({ key, does: index === 0 ? NUMBERED : "", act: () => chooseAt(index) })),
 ];

@@ -12,7 +12,7 @@ interface ShowRow {
 
 const MOST_SHOWN = 6;
 
-/** Which show's cues are stepped through: asked when none is loaded. */
+/** The choice of a show, where none is loaded. */
 export function ShowChoice() {
   const [shows, setShows] = useState<ShowRow[] | null>(null);
   useEffect(() => {
@@ -25,7 +25,7 @@ export function ShowChoice() {
   if (!shows) return <p class="hint">…</p>;
   if (shows.length === 0)
     return (
-      <p class="hint">There is no show file. Put one into shows/ beside the stage file, or import a screenplay.</p>
+      <p class="hint">There is no show file. Put one in shows/ beside the stage file, or import a screenplay.</p>
     );
   return (
     <div class="tiles tiles-cues">

@@ -3,11 +3,11 @@ import { linkState, shelves } from "../link/state";
 
 const MOST_AT_ONCE = 2;
 const RETRY_MS = 2000;
-/** What is on air and where the camera stands change: so do the pictures. */
+/** Pictures change with what is on air and with the camera's position. */
 const RENEW_MS = 10_000;
 const DRAWING = 202;
 
-/** Stills that were shown last: a page of the grid that is opened again has its pictures at once. */
+/** Recently shown stills: a page of the grid that is reopened has its pictures at once. */
 const kept = new Map<string, Kept>();
 const MOST_KEPT = 48;
 
@@ -26,7 +26,7 @@ function keep(address: string, still: Kept): void {
 let asking = 0;
 const waiting: (() => void)[] = [];
 
-/** Take a turn: few pictures are asked for at once, so that commands never wait behind them on a slow network. */
+/** Limits concurrent picture requests, so commands never wait behind them on a slow network. */
 async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   if (asking >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   asking += 1;
@@ -43,11 +43,11 @@ interface StillProps {
   /** "" = the set that is on air. */
   scene: string;
   widthPx: number;
-  /** Another one when the preset is another. */
+  /** Differs when the preset changes. */
   revision?: string;
 }
 
-/** How a preset would look; the button's colour shows through until it is drawn, and where it cannot be. */
+/** How a preset would look; the button's colour shows until it is drawn, and where it cannot be drawn. */
 export function Still({ preset, scene, widthPx, revision = "" }: StillProps) {
   const set = scene || (shelves.air.value[""]?.scene ?? "");
   const url = useStill(
@@ -57,8 +57,8 @@ export function Still({ preset, scene, widthPx, revision = "" }: StillProps) {
   return url ? <img class="still" src={url} alt="" /> : <span class="still still-none" />;
 }
 
-/** The picture behind an address, asked for again while it is drawn, and now and then for a newer one; "" until there
- * is one. */
+/** The picture at an address, requested again while it is being drawn and later to renew it; "" until there is
+ * one. */
 function useStill(path: string, revision: string): string {
   const [url, setUrl] = useState("");
   useEffect(() => {

@@ -10,7 +10,7 @@ import { pressed } from "./touch";
 
 const STILL_PX = 320;
 
-/** The choices of the open page: pictures for presets and sets, lines for cues. */
+/** The choices on the open page: pictures for presets and sets, lines for cues. */
 export function Tiles() {
   const { name } = tab.value;
   const Tile = TILES[name];
@@ -89,7 +89,7 @@ function SetTile({ choice, place }: TileProps) {
       <kbd>{place}</kbd>
       <span class="tile-marks">
         {air?.scene === choice.id && <i class="mark mark-air">ON AIR</i>}
-        {pending && <i class="mark mark-changed">waited for</i>}
+        {pending && <i class="mark mark-changed">pending</i>}
       </span>
       <span class="tile-words">
         <b class="one-line">{choice.title}</b>

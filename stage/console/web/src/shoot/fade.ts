@@ -1,7 +1,7 @@
 import { shelves } from "../link/state";
 import { NS_PER_S } from "../words";
 
-/** How far the fade that runs has come: its share from 0 to 1 and what is left; null where none runs. */
+/** Progress of the running fade, 0 to 1, and the time left; null where none is running. */
 export function fadeNow(): { share: number; leftS: number } | null {
   const air = shelves.air.value[""];
   const nowNs = shelves.pulse.value[""]?.now_ns;

@@ -1,12 +1,12 @@
 import type { Mood } from "../icons";
 import { shelves } from "../link/state";
 
-/** How a set stands: on the walls, ready, being read, broken, or not asked for yet. */
+/** A set's state: on air, ready, loading, broken, or not requested yet. */
 export interface Readiness {
   word: string;
   mood: Mood;
   ready: boolean;
-  /** Why, or what happens when it is switched to. */
+  /** The reason, or what happens on switching to it. */
   detail: string;
 }
 
@@ -20,10 +20,10 @@ const UNREAD: Readiness = {
   word: "not ready",
   mood: "warning",
   ready: false,
-  detail: "Not read yet: the set before stays on the wall until it is read.",
+  detail: "Not loaded yet: the present set stays on the walls until it is.",
 };
 
-/** How the render nodes hold a set: the worst of them counts. */
+/** A set's state on the render nodes: the worst one counts. */
 export function readinessOf(scene: string): Readiness {
   if (scene === shelves.air.value[""]?.scene) return { word: "on air", mood: "good", ready: true, detail: "" };
   const states = Object.values(shelves.set.value).filter((state) => state.scene === scene);

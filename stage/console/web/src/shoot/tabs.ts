@@ -4,16 +4,16 @@ import { give } from "../link/commands";
 import { shelves } from "../link/state";
 import { readinessOf } from "./sets";
 
-/** What can be brought to air with one touch, or looked at before. */
+/** Something to put on air with one tap, or to preview first. */
 export interface Choice {
   kind: TabName;
   id: string;
   title: string;
   colour: string;
-  /** Why it cannot be brought to air; null = it can. */
+  /** Why it cannot go on air; null = it can. */
   problem: string | null;
   fire: () => Promise<unknown>;
-  /** The preset and the set of its picture; "air" and "" = as they are. */
+  /** The preset and the set of its picture; "air" and "" = those on air. */
   preset: string;
   scene: string;
 }
@@ -23,7 +23,7 @@ export type TabName = "presets" | "sets" | "cues";
 interface Tab {
   name: TabName;
   title: string;
-  /** Places on a page: no more than there are keys 1 to 9. */
+  /** Places on a page, at most nine for the keys 1 to 9. */
   places: number;
   choices: () => readonly Choice[];
 }
@@ -68,15 +68,15 @@ const pages = signal<Readonly<Record<string, number>>>({});
 export const tab = computed(() => TABS.find(({ name }) => name === opened.value) ?? PRESETS);
 export const pageCount = computed(() => Math.max(1, Math.ceil(tab.value.choices().length / tab.value.places)));
 export const pageNumber = computed(() => Math.min(pages.value[opened.value] ?? 0, pageCount.value - 1));
-/** What stands on the page that is open. */
+/** The choices on the open page. */
 export const onPage = computed(() => {
   const { places, choices } = tab.value;
   return choices().slice(pageNumber.value * places, (pageNumber.value + 1) * places);
 });
 
-/** What is looked at before it goes to air. */
+/** The choice being previewed before it goes on air. */
 export const previewed = signal<Choice | null>(null);
-/** The next touch, or key, only looks. */
+/** Whether the next tap or key only previews. */
 export const lookFirst = signal(false);
 
 export function openTab(name: TabName): void {
@@ -87,13 +87,13 @@ export function nextTab(): void {
   opened.value = (TABS[(TABS.indexOf(tab.value) + 1) % TABS.length] ?? PRESETS).name;
 }
 
-/** Another page of the grid; the last is followed by the first. */
+/** Turn the grid's pages; the last is followed by the first. */
 export function turnPage(by: number): void {
   const next = (pageNumber.value + by + pageCount.value) % pageCount.value;
   pages.value = { ...pages.value, [opened.value]: next };
 }
 
-/** Bring to air, or look first: cues are always looked at, for a jump in the list is no slip of a finger. */
+/** Put on air, or preview first. Cues are always previewed, because a slip of the finger must not jump in the list. */
 export function choose(choice: Choice): void {
   if (lookFirst.value || choice.kind === "cues") look(choice);
   else if (choice.problem === null) void choice.fire();

@@ -6,7 +6,7 @@ interface Press {
   long: () => void;
 }
 
-/** The finger that is down: a page is drawn anew under it, so that this belongs to no button. */
+/** The present touch. It belongs to no button, because the page may be redrawn under the finger. */
 let timer = 0;
 let from: readonly [number, number] = [0, 0];
 let held = false;
@@ -15,7 +15,7 @@ function stop(): void {
   window.clearTimeout(timer);
 }
 
-/** What a button does at a tap, and when it is held or clicked with the other button of the mouse. */
+/** What a button does on a tap, and when it is held or right-clicked. */
 export function pressed({ short, long }: Press) {
   const hold = () => {
     stop();

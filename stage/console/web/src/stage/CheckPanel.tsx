@@ -13,7 +13,7 @@ function checkNow(): CheckState | undefined {
   return shelves.check.value[""];
 }
 
-/** Start the check; end the one that runs. */
+/** Start the check, or cancel the running one. */
 export function toggleCheck(): void {
   void send(checkNow()?.running ? "DELETE" : "POST");
 }
@@ -28,7 +28,7 @@ function secondsSince(momentNs: number): number {
   return ((shelves.pulse.value[""]?.now_ns ?? momentNs) - momentNs) / NS_PER_S;
 }
 
-/** The check button: `openstage check` on this very stage, its figures, its pictures, and how old they are. */
+/** The check button: `openstage check` on the running stage, with its figures, pictures and their age. */
 export function CheckPanel() {
   const check = checkNow();
   const report = check?.report ?? null;
@@ -43,8 +43,8 @@ export function CheckPanel() {
         <Report report={report} />
       ) : (
         <p class="hint">
-          Not checked yet. The check draws the walls for a simulated camera, measures the parallax of every pixel, films
-          the walls and compares. It runs beside the show at the lowest priority; do it between takes.
+          Not checked yet. The check draws the walls for a simulated camera, measures the parallax error of every pixel, films
+          the walls and compares. It runs beside the show at the lowest priority; run it between takes.
         </p>
       )}
     </Panel>
@@ -55,7 +55,7 @@ function Button({ check }: { check: CheckState | undefined }) {
   return (
     <span class="check-button">
       {check?.running && check.since_ns !== null && (
-        <span class="aside number">runs for {duration(secondsSince(check.since_ns))}</span>
+        <span class="aside number">running for {duration(secondsSince(check.since_ns))}</span>
       )}
       <button
         type="button"
@@ -100,7 +100,7 @@ function Report({ report }: { report: CheckReport }) {
       <dl class="check-facts">
         <Fact name="Filmed walls against the set" bad={over(report.witness_px, limits.witness_px)}>
           {report.witness_px === null
-            ? "no marker board wholly on the walls"
+            ? "no marker board is fully on the walls"
             : `${fixed(report.witness_px, 2)} px rms, at most ${limits.witness_px} · ${report.witness_corners} corners`}
         </Fact>
         <Fact name="Tiles of one frame" bad={!report.coherent}>
@@ -109,12 +109,12 @@ function Report({ report }: { report: CheckReport }) {
         <Fact name="Tracking chain" bad={false}>
           {fixed(report.pupil_error_mm, 2)} mm of pupil error, predicted {milliseconds(report.horizon_ms)} ms ahead
         </Fact>
-        <Fact name="Latency of the show meanwhile" bad={false}>
+        <Fact name="Latency of the show during the check" bad={false}>
           {meanwhile.latency_p50_ms === null
             ? "no camera was live"
             : `p50 ${milliseconds(meanwhile.latency_p50_ms)} ms, p99 ${milliseconds(meanwhile.latency_p99_ms)} ms`}
         </Fact>
-        <Fact name="Show meanwhile" bad={meanwhile.missed > 0}>
+        <Fact name="Show during the check" bad={meanwhile.missed > 0}>
           {meanwhile.missed} frames missed, {meanwhile.late} late in {duration(report.took_s)}
         </Fact>
       </dl>
@@ -165,7 +165,7 @@ function Fact({ name, bad, children }: { name: string; bad: boolean; children: p
   );
 }
 
-/** Heat maps of the walls and what the simulated camera saw; a touch makes one large. */
+/** Heat maps of the walls and what the simulated camera saw; a tap enlarges one. */
 function Pictures({ report }: { report: CheckReport }) {
   const [large, setLarge] = useState("");
   const seen = report.walls.filter((wall) => wall.mean_px !== null);

@@ -6,10 +6,10 @@ import { Panel } from "../panels/Panel";
 import { VALIDITY } from "../panels/Trackers";
 import { duration, fixed } from "../words";
 
-/** Previews come five times a second; an output whose picture is this old does not live. */
+/** Previews come five times a second; an output whose picture is older than this is not live. */
 const STALE_MS = 3000;
 
-/** Where every signal goes, and whether it lives: outputs to tiles, trackers to cameras, lamps to their slots. */
+/** Where every signal goes, and whether it is live: outputs to tiles, trackers to cameras, lamps to their slots. */
 export function PatchPanel() {
   const stage = shelves.stage.value[""];
   if (!stage) return null;
@@ -145,9 +145,9 @@ function SourceRow({ source, cameras }: { source: SourceShape; cameras: string[]
 }
 
 const WORDS: Record<string, { mood: Mood; word: string }> = {
-  scene: { mood: "good", word: "follows" },
+  scene: { mood: "good", word: "following" },
   fixed: { mood: "info", word: "fixed" },
-  identify: { mood: "warning", word: "being found" },
+  identify: { mood: "warning", word: "identifying" },
   off: { mood: "idle", word: "out" },
 };
 
@@ -156,7 +156,7 @@ function FixtureRow({ fixture }: { fixture: FixtureShape }) {
   const now = lights?.fixtures.find(({ name }) => name === fixture.name);
   const desk = lights?.desk.includes(fixture.universe) ?? false;
   const state = desk
-    ? { mood: "warning" as const, word: "the desk has it" }
+    ? { mood: "warning" as const, word: "lighting desk" }
     : (WORDS[now?.source ?? ""] ?? { mood: "idle" as const, word: "not reported" });
   return (
     <tr data-fixture={fixture.name}>

@@ -3,7 +3,7 @@ import { nextViewpoint, StagePanel } from "../panels/StagePanel";
 import { CheckPanel, toggleCheck } from "./CheckPanel";
 import { PatchPanel } from "./PatchPanel";
 
-/** The stage as it stands: in 3-D with what the walls show, where every signal goes, and whether it proves right. */
+/** The stage now: in 3-D with what the walls show, the signal paths, and the check. */
 export function StagePage() {
   return (
     <>
@@ -15,6 +15,6 @@ export function StagePage() {
 }
 
 export const STAGE_KEYS: readonly Key[] = [
-  { key: "v", does: "the next view of the stage", act: nextViewpoint },
-  { key: "k", does: "check the stage, or end the check", act: toggleCheck },
+  { key: "v", does: "next view of the stage", act: nextViewpoint },
+  { key: "k", does: "check the stage, or cancel the check", act: toggleCheck },
 ];

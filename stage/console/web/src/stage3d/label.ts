@@ -2,10 +2,10 @@ import { CanvasTexture, Sprite, SpriteMaterial, SRGBColorSpace } from "three";
 
 const TEXT_PX = 40;
 const PADDING_PX = 12;
-/** Height of a label as a share of the view's height. */
+/** Height of a label as a fraction of the view's height. */
 const SCREEN_SHARE = 0.034;
 
-/** A word above its place that always faces the viewer and keeps its size on the screen. */
+/** A label that always faces the viewer and keeps its size on screen. */
 export function label(text: string, color: string, share = SCREEN_SHARE): Sprite {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d");

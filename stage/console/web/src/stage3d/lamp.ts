@@ -15,14 +15,14 @@ import { label } from "./label";
 
 const LENGTH_M = 0.35;
 const BEAM_M = 1.2;
-/** Lamps are many: their names are smaller than the walls'. */
+/** There are many lamps: their names are smaller than the walls'. */
 const SMALL = 0.024;
 const DARK = "#3a4450";
 const FRAME = "#b9a36a";
 /** A three.js cone points along +Y. */
 const CONE_AXIS = new Vector3(0, 1, 0);
 
-/** A lamp in the 3-D view: a cone that opens toward where it shines, in the light it is told to give. */
+/** A lamp in the 3-D view: a cone opening in the direction of its beam, in the colour sent to it. */
 export class LampModel {
   readonly group = new Group();
   private readonly body: Mesh<ConeGeometry, MeshBasicMaterial>;
@@ -38,7 +38,7 @@ export class LampModel {
     this.group.position.set(...position_m);
   }
 
-  /** Take the light of now: linear colour whose largest part is 1, and its level. */
+  /** Set the light: linear colour whose largest part is 1, and the level. */
   follow({ colour, level }: FixtureState): void {
     const [red, green, blue] = colour;
     this.body.material.color.copy(new Color(DARK)).lerp(new Color(red, green, blue), Math.sqrt(level));

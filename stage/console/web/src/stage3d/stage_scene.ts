@@ -34,7 +34,7 @@ export class StageScene {
   /** What a view of the whole stage must show: the walls' corners, the stage eye, the middle of the floor. */
   readonly landmarks: readonly Vector3[];
   private readonly walls: WallModel[];
-  /** What is not on a real stage: hidden in a camera's own view. */
+  /** Objects not on the real stage: hidden in a camera's own view. */
   private readonly marks = new Group();
   private readonly lamps = new Map<string, LampModel>();
   private readonly cameras = new Map<string, TrackedCameraModel>();
@@ -58,7 +58,7 @@ export class StageScene {
     this.scene.add(floor(new Box3().setFromPoints([...this.landmarks])), this.marks);
   }
 
-  /** Move the cameras to where the newest frame has them. */
+  /** Move the cameras to their poses in the newest frame. */
   follow(frame: Frame): void {
     for (const state of frame.cameras) {
       let camera = this.cameras.get(state.name);
@@ -71,12 +71,12 @@ export class StageScene {
     }
   }
 
-  /** Show the lamps in the light they give now. */
+  /** Show the lamps in their present light. */
   light(fixtures: readonly FixtureState[]): void {
     for (const fixture of fixtures) this.lamps.get(fixture.name)?.follow(fixture);
   }
 
-  /** Put an output's picture on the walls it feeds. Says whether anything changed. */
+  /** Put an output's picture on the walls it feeds. Returns whether anything changed. */
   show(picture: ImageBitmap, name: string): boolean {
     const output = this.stage.outputs.find((candidate) => candidate.name === name);
     if (!output) return false;

@@ -139,7 +139,7 @@ def test_a_stage_that_is_not_good_is_a_result_and_not_a_failure(tmp_path: Path) 
     [
         ("", 2, "error: no camera", "error: no camera"),
         ("Traceback", 1, "OSError: no GPU", "OSError: no GPU"),
-        ("{}", 0, "", "is not what `openstage check --json` prints"),
+        ("{}", 0, "", "gave a result that cannot be read"),
     ],
 )
 def test_a_check_without_a_result_says_why_and_leaves_the_last_one(
@@ -160,10 +160,10 @@ def test_a_check_without_a_result_says_why_and_leaves_the_last_one(
 
 def test_one_at_a_time_it_can_be_cancelled_and_does_not_last_for_ever(tmp_path: Path) -> None:
     button = Button(tmp_path, waits)
-    with pytest.raises(InputError, match="no check runs"):
+    with pytest.raises(InputError, match="is not running"):
         button.runner.cancel()
     button.runner.start(CheckOrder(), "anna")
-    with pytest.raises(InputError, match="a check runs already, for anna"):
+    with pytest.raises(InputError, match="is already running, for anna"):
         button.runner.start(CheckOrder(), "ben")
     button.runner.look()
     assert button.runner.running

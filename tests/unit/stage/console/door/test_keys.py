@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         ('operator_token = "short"', "operator_token"),
         ('pin = "123456"', "pin: unknown key"),
         ('names = ["a b"]', "names"),
-        ('operator_pin = "123456"\nviewer_pin = "123456"', "viewer_pin: is the operator's"),
+        ('operator_pin = "123456"\nviewer_pin = "123456"', "viewer_pin: is the same as the operator's"),
         ("operator_pin = ", "is not TOML"),
     ],
 )
@@ -93,7 +93,7 @@ def test_a_pin_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "pins.toml"
     file.write_text('operator_pin = "123456"')
     file.chmod(0o640)
-    with pytest.raises(InputError, match="others can read it"):
+    with pytest.raises(InputError, match="can be read by other users"):
         given_keys(None, None, file)
     file.chmod(0o600)
     assert given_keys(None, "654321", file) == GivenKeys(operator_pin="123456", viewer_pin="654321")

@@ -106,7 +106,7 @@ def test_a_stale_source_says_its_rate() -> None:
 
 def test_the_tracking_process_silent_loses_its_sources() -> None:
     quiet = [symptom for symptom in symptoms(heard(now_ns=LATER_NS)) if symptom.code == "source-lost"]
-    assert quiet == [Symptom("source-lost", "mars", "the tracking process reports nothing any more")]
+    assert quiet == [Symptom("source-lost", "mars", "the tracking process no longer reports it")]
 
 
 def test_a_warning_of_the_tracking_process_is_passed_on() -> None:
