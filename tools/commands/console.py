@@ -64,7 +64,7 @@ def people(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = Fal
         print(json.dumps(here, indent=2))
         return
     for person in here:
-        print(f"{person['name']:<24} {person['role']:<9} {person['page']:<8} {person['address']}")
+        print(f"{person['name']:<24} {person['role']:<9} {person['page'] or '-':<8} {person['address']}")
 
 
 @console_app.command()

@@ -35,7 +35,7 @@ export function CompareDialog({ recalled, presets, close }: CompareProps) {
       here = false;
     };
   }, [left, right]);
-  const choices = presets.filter(({ problem }) => problem === "");
+  const choices = presets.filter(({ problem }) => problem === null);
   return (
     <Dialog title="Compare" close={close}>
       <div class="compare-choice">
