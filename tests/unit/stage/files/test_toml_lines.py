@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tomlkit
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stage.errors import InputError
@@ -48,6 +48,7 @@ def test_every_key_of_every_bundled_file_is_on_the_line_that_holds_it(path: Path
         assert key in rows[lines[place] - 1], place
 
 
+@settings(deadline=None)
 @given(DOCUMENT)
 def test_every_key_of_any_document_is_on_the_line_that_holds_it(document: dict[str, object]) -> None:
     text = tomlkit.dumps(document)
@@ -56,6 +57,7 @@ def test_every_key_of_any_document_is_on_the_line_that_holds_it(document: dict[s
         assert key in rows[lines[place] - 1], place
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="[]{}=.,\"'#ab \n\\", max_size=40))
 def test_no_text_keeps_it_walking(text: str) -> None:
     lines_of(text)

@@ -139,7 +139,7 @@ def test_a_recall_takes_part_and_transition_from_the_file(client: TestClient, st
         ("show.pattern", b'{"name": "zebra"}', "must be one of ramps"),
         ("show.bypass", b'{"steps": ["taste"]}', "must be one of white-balance"),
         ("look.recall", b'{"preset": "none-such"}', "no such look"),
-        ("look.recall", b'{"preset": "broken"}', r"look.exposure.ev"),
+        ("look.recall", b'{"preset": "broken"}', "broken.toml:8: look.exposure.ev"),
         ("scene.switch", b'{"scene": "moon"}', "no such scene"),
     ],
 )
