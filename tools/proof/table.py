@@ -32,9 +32,7 @@ def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path |
     show.print(table)
     if result.errors.any:
         analytic = ", ".join(f"{name} {wall.analytic_mean:.4f}" for name, wall in result.walls.items() if wall)
-        show.print(
-            f"deliberate errors: {result.errors}; the formula gives a mean of (px): {analytic}", highlight=False
-        )
+        show.print(f"deliberate errors: {result.errors}; the formula gives a mean of (px): {analytic}", highlight=False)
     if result.witness is None:
         show.print("witness picture: no marker board wholly on the walls")
     else:
