@@ -1,7 +1,7 @@
 """`openstage`: the outermost layer, where every command is wired. The only module that reads the environment.
 
-Exit codes: 0 good, 1 a check failed, 2 bad input, 130 Ctrl-C. Command modules import heavy things inside their
-functions, so that `openstage --help` and the simulated trackers start at once.
+Exit codes: 0 good, 1 a check failed, 2 bad input, 130 Ctrl-C. Command modules import heavy libraries inside their
+functions, so `openstage --help` and the simulated trackers start at once.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ app.add_typer(scene_app, name="scene")
 
 
 def show_version(wanted: bool) -> None:
-    """`--version`: what is installed, then the end."""
+    """`--version`: print what is installed and exit."""
     if wanted:
         from importlib.metadata import version
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Puts everything a fresh machine needs in place; quick when it is there already. `--tests` adds what the tests need.
-# Whatever takes longer than a moment says what it is, and every few seconds that it goes on.
-# Debian and Ubuntu: system libraries through apt, as root or with sudo. Elsewhere: says what is missing.
+# Installs everything a fresh machine needs; quick if it is installed already. `--tests` adds what the tests need.
+# Names any step that takes longer than a moment, then reports its progress every few seconds.
+# Debian and Ubuntu: system libraries through apt, as root or with sudo. Elsewhere: names what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +14,7 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 2; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# step WHAT COMMAND...: runs the command; its output is shown only where it fails.
+# step WHAT COMMAND...: runs the command; its output is shown only if it fails.
 step() {
     local what=$1 log ticks=0
     shift
@@ -107,7 +107,7 @@ if [ -x .venv/bin/openstage ]; then first=; fi
 uv=$(find_uv) || { install_uv; uv=$(find_uv) || die "uv could not be installed; see https://docs.astral.sh/uv"; }
 system_libraries
 step "installing the Python packages into .venv" "$uv" sync --frozen --quiet --compile-bytecode
-# Otherwise every start compiles the modules again, where Python may not write.
+# Otherwise every start compiles the modules again if Python cannot write them.
 step "compiling the modules" .venv/bin/python -m compileall -q stage render tracking tools
 step "building the console's page" .venv/bin/python -m tools.dev.build_console
 if [ "${1:-}" = --tests ]; then test_programs; fi

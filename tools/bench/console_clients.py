@@ -1,7 +1,7 @@
-"""Many consoles in one process: each a WebSocket for the state and one for the pictures, as the page opens them.
+"""Many consoles in one process: each has a WebSocket for the state and one for the pictures, like the page.
 
-`python -m tools.bench.console_clients ADDRESS COUNT`, obeying words on its standard input, each answered by a line of
-JSON: `open`, `close`, `stall` (the last console answers no more), `resume`, `count` (bytes from now on), `figures`.
+`python -m tools.bench.console_clients ADDRESS COUNT`, taking words on its standard input, each answered by a line of
+JSON: `open`, `close`, `stall` (the last console stops answering), `resume`, `count` (bytes from now on), `figures`.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from stage.clock import Clock, MonotonicClock
 
 AIR = "air/"
 POLITE = 10
-"""Consoles are other machines in a show: what they do here gives way to the stage."""
+"""Consoles are other machines in a show: here they run at a lower priority than the stage."""
 
 
 @dataclass(slots=True)
 class Console:
-    """What one console holds. `ev`: exposure of the look on air, `ev_ns` when it came."""
+    """The state of one console. `ev`: exposure of the look on air, `ev_ns`: when it came."""
 
     values: dict[str, Any] = field(default_factory=dict)
     ev: float = 0.0
@@ -40,7 +40,7 @@ class Console:
     owed: str = ""
 
     def take(self, message: bytes, now_ns: int) -> str:
-        """A batch of the state, as it came; the answer to it."""
+        """Take a batch of the state; returns the answer to it."""
         number, first, changed, gone = msgpack.unpackb(message)
         self.state_bytes += len(message)
         if first:
@@ -55,13 +55,13 @@ class Console:
         return str(number)
 
     def figures(self) -> dict[str, Any]:
-        """What it holds, as numbers."""
+        """The state as numbers."""
         numbers = asdict(self)
         return {**numbers, "values": len(self.values)}
 
 
 class Consoles:
-    """All of them, and the orders they obey."""
+    """All consoles, and their commands."""
 
     def __init__(self, address: str, count: int, clock: Clock) -> None:
         self._address = address.rstrip("/").replace("http", "ws", 1)
@@ -79,7 +79,7 @@ class Consoles:
         }
 
     async def open(self) -> int:
-        """Connect all; how many."""
+        """Connect all; returns how many."""
         for console in self._consoles:
             for path, reading in (("/ws/state", self._read_state), ("/ws/pictures", self._read_pictures)):
                 socket = await connect(self._address + path, max_size=None, compression=None)
@@ -88,7 +88,7 @@ class Consoles:
         return len(self._consoles)
 
     async def close(self) -> int:
-        """Disconnect all; how many sockets had been closed by the server."""
+        """Disconnect all; returns how many sockets the server had closed."""
         lost = sum(task.done() for task in self._tasks)
         await asyncio.gather(*[socket.close() for socket in self._sockets])
         await asyncio.gather(*self._tasks)
@@ -97,12 +97,12 @@ class Consoles:
         return lost
 
     async def stall(self) -> int:
-        """The last console answers no more."""
+        """Stop the last console's answers."""
         self._consoles[-1].stalled = True
         return 1
 
     async def resume(self) -> int:
-        """It answers again, first what it owes; its bytes are counted from here."""
+        """Answer again, starting with what is owed; its bytes are counted from here."""
         console, (state, _) = self._consoles[-1], self._sockets[-2:]
         console.stalled, console.state_bytes = False, 0
         if console.owed:
@@ -116,7 +116,7 @@ class Consoles:
         return len(self._consoles)
 
     async def figures(self) -> list[dict[str, Any]]:
-        """Of each console."""
+        """The figures of each console."""
         return [console.figures() for console in self._consoles]
 
     async def _read_state(self, console: Console, socket: ClientConnection) -> None:
@@ -137,7 +137,7 @@ class Consoles:
 
 
 def _binary(message: str | bytes) -> bytes:
-    """The console sends bytes alone."""
+    """The console sends only bytes."""
     return message.encode() if isinstance(message, str) else message
 
 

@@ -1,9 +1,9 @@
-"""Many consoles at one stage: what they cost the walls, and whether all have a slider's last value when it is let go.
+"""Many consoles on one stage: their cost to the walls, and whether all have a slider's last value when it is released.
 
-The real processes; the consoles are WebSocket clients in one process that gives way to the stage (in a show they are
-other machines). The stage runs in turns without and with them. Then a slider is dragged as the page does it: the newest
-value is sent when the answer to the one before is there, at most twenty times a second. One console meanwhile answers
-nothing (a tablet that went to sleep): what waits for it must not grow.
+The real processes; the consoles are WebSocket clients in one process of lower priority than the stage (in a show they
+are other machines). The stage runs alternately without and with them. Then a slider is dragged as on the page: the
+newest value is sent when the previous one is answered, at most twenty times a second. Meanwhile one console does not
+answer (a tablet that went to sleep): its queue must not grow.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ SETTLE_S = 2.0
 SEND_NS = NS_PER_S // 20
 """The page sends a slider's value no more often than this (console/web/src/link/commands.ts)."""
 LATEST_MS = 200.0
-"""So long after release every console shows the last value."""
+"""Time after release by which every console shows the last value."""
 MOST_EV = 1.0
 MOST_BATCHES = 2
-"""A console that answers nothing is sent no more than two batches, each at most the whole state."""
+"""A console that does not answer is sent at most two batches, each at most the whole state."""
 
 
 class Clients:
@@ -61,7 +61,7 @@ class Clients:
         self._process = process
 
     def tell(self, word: str) -> Any:
-        """Its answer. Raises ProcessError where it has ended."""
+        """Send a word; returns its answer. Raises ProcessError if the process has ended."""
         ear, mouth = self._process.stdin, self._process.stdout
         if ear is None or mouth is None:
             raise ProcessError("the consoles' process has no pipes")
@@ -74,7 +74,7 @@ class Clients:
 
 @dataclass(frozen=True, slots=True)
 class Drag:
-    """A slider's drag: how often it was sent, its last value, and when it was let go."""
+    """A slider's drag: how often it was sent, its last value, and when it was released."""
 
     sent: int
     last_ev: float
@@ -84,7 +84,7 @@ class Drag:
 def console_figures(
     stage_path: Path, consoles: int = 20, seconds: float = 40.0, drag_s: float = 10.0, null_driver: bool = False
 ) -> dict[str, Any]:
-    """`seconds` with and as long without consoles, in turns. Raises ProcessError where the stage does not come up."""
+    """`seconds` with and without consoles, alternately. Raises ProcessError if the stage does not start."""
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
         path = write_variant(stage_path, Path(folder))
         stage = load_stage(path)
@@ -103,7 +103,7 @@ def console_figures(
 def _in_turns(
     live: LiveStage, clients: Clients, seconds: float
 ) -> tuple[list[list[FrameReport]], list[list[FrameReport]]]:
-    """Reports of each round without, and of each with consoles."""
+    """The reports of each round without and with consoles."""
     ear = live.bus.subscriber("frame.report")
     wait_for_record(live, ear, FrameReport)
     without: list[list[FrameReport]] = []
@@ -123,7 +123,7 @@ def _in_turns(
 def _compared(
     without: list[list[FrameReport]], beside: list[list[FrameReport]], period_ns: int
 ) -> dict[str, dict[str, float]]:
-    """Both, and the median over the rounds of with : without."""
+    """Both figures, and the median over the rounds of with : without."""
     one, other = lateness([*chain(*without)], period_ns), lateness([*chain(*beside)], period_ns)
     rounds = [(lateness(a, period_ns), lateness(b, period_ns)) for a, b in zip(without, beside, strict=True)]
     ratio = {
@@ -134,7 +134,7 @@ def _compared(
 
 
 def _dragged(live: LiveStage, clients: Clients, address: str, drag_s: float) -> dict[str, Any]:
-    """Drag, let go, and see what the consoles have."""
+    """Drag, release, and read what the consoles have."""
     clients.tell("open")
     live.clock.sleep_until_ns(live.clock.now_ns() + round(SETTLE_S * NS_PER_S))
     (console,) = [child for child in live.children if child.process.role == "console"]
@@ -180,7 +180,7 @@ def arrivals(done: Drag, consoles: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def drag(clock: Clock, address: str, seconds: float) -> Drag:
-    """Move the exposure as a finger does for so long, then let go: the last value is sent as soon as may be."""
+    """Move the exposure like a finger for `seconds`, then release: the last value is sent as soon as possible."""
     connection = HTTPConnection(urlsplit(address).netloc, timeout=5.0)
     began_ns = clock.now_ns()
     length_ns = round(seconds * NS_PER_S)
@@ -206,7 +206,7 @@ def _set_exposure(connection: HTTPConnection, ev: float) -> None:
 
 
 def _reports(live: LiveStage, ear: Subscriber, seconds: float) -> list[FrameReport]:
-    """The reports that come for so long."""
+    """The reports of the next `seconds`."""
     heard: list[FrameReport] = []
     until_ns = live.clock.now_ns() + round(seconds * NS_PER_S)
     while (left_ns := until_ns - live.clock.now_ns()) > 0:
@@ -216,14 +216,14 @@ def _reports(live: LiveStage, ear: Subscriber, seconds: float) -> list[FrameRepo
 
 
 def _address(live: LiveStage) -> str:
-    """Where the console serves, once it does."""
+    """The console's address, once it serves."""
     given_up_ns = live.clock.now_ns() + START_LIMIT_NS
     while live.clock.now_ns() < given_up_ns:
         if (live.run_dir / ADDRESS_FILE).exists():
             return str(json.loads((live.run_dir / ADDRESS_FILE).read_text(encoding="utf-8"))["url"])
         live.check()
         live.clock.sleep_until_ns(live.clock.now_ns() + NS_PER_S // 10)
-    raise ProcessError("the console did not say where it serves")
+    raise ProcessError("the console did not report its address")
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""Drawing against its bare cost: the real render process next to the naive program, in one run, in turn.
+"""Drawing against its bare cost: the real render process and the naive program, alternately in one run.
 
 The reference stage "b": three flat walls of 960 x 540 px, a camera of 1920 x 1080 whose eye moves, the set `boxes`
-(200 boxes, ground, sky). The render process gets its frames on the bus, each as soon as it reports the last one.
+(200 boxes, ground, sky). The render process gets its frames on the bus, each as soon as it reports the previous one.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ def reference_stage(folder: Path) -> Path:
 
 
 def drawing_figures(stage_path: Path | None = None, seconds: float = 5.0, rounds: int = 3) -> dict[str, Any]:
-    """Frames per second of both, in turn, `rounds` times; the ratio is the median of the rounds' ratios.
+    """Frames per second of both, alternately, `rounds` times; the ratio is the median of the rounds' ratios.
 
-    `stage_path` must have flat walls only (the naive program knows no others); unset = the reference stage.
+    `stage_path` must have flat walls only (the naive program supports no others); unset = the reference stage.
     """
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
         path = stage_path or reference_stage(Path(folder))
@@ -90,12 +90,12 @@ def drawing_figures(stage_path: Path | None = None, seconds: float = 5.0, rounds
 
 
 def load_name(stage_path: Path | None) -> str:
-    """What the figures are called."""
+    """The name of the figures."""
     return "reference-b" if stage_path is None else load_stage(stage_path).name
 
 
 def naive_frames_per_s(stage_path: Path, seconds: float) -> float:
-    """The naive program in a process of its own."""
+    """Run the naive program in its own process."""
     command = [sys.executable, "-m", "tools.bench.naive_wall", "--stage", str(stage_path), "--seconds", str(seconds)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -105,7 +105,7 @@ def naive_frames_per_s(stage_path: Path, seconds: float) -> float:
 
 
 def real_frames_per_s(stage_path: Path, seconds: float) -> float:
-    """The render process, fed with the next frame as soon as the last is reported."""
+    """Run the render process, fed with the next frame as soon as the last is reported."""
     clock = MonotonicClock()
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder, _render_process(stage_path, Path(folder)):
         bus = ZmqBus.in_directory(Path(folder))
@@ -132,7 +132,7 @@ def real_frames_per_s(stage_path: Path, seconds: float) -> float:
 
 
 class _Feed:
-    """The frames both programs draw: the camera moves, the present time is now, so nothing waits."""
+    """The frames both programs draw: the camera moves, the present time is now, so there is no waiting."""
 
     def __init__(self, stage: Stage, stage_path: Path, clock: MonotonicClock) -> None:
         self._stage, self._clock = stage, clock

@@ -1,4 +1,4 @@
-"""What a frame costs in CPU time besides drawing: null driver, paced by the real conductor, real trackers."""
+"""A frame's CPU time besides drawing: null driver, paced by the real conductor, real trackers."""
 
 from __future__ import annotations
 

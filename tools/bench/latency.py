@@ -1,14 +1,14 @@
 """From a packet's receipt to its frame drawn: the real processes, real UDP, at several frame rates.
 
-A frame is decided at its tick (present time less the draw lead), from samples that came before. So the time from
-receipt to drawn has two parts:
+A frame is decided at its tick (present time less the draw lead), from earlier samples. So the time from receipt to
+drawn has two parts:
 
-- wait: from the moment the sample was given to the bus to the tick. It depends on the tracker's phase alone; a
-  genlocked tracker can be set to leave it small, a free-running one waits half its interval on average.
+- wait: from publishing the sample to the tick. It depends on the tracker's phase alone; a genlocked tracker can be set
+  to keep it small, a free-running one waits half its interval on average.
 - path: everything else: parse, condition, encode, read, decide, bus, draw.
 
-A sample that was given to the bus lies in memory, where the conductor finds it at its tick; were it late there, frames
-would be decided without it. Those are counted: `older_samples`.
+A published sample is in memory, where the conductor finds it at its tick; if it were late there, frames would be
+decided without it. Those are counted: `older_samples`.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from tools.sim.stage_variant import write_variant
 
 TRACKER_HZ = 120.0
 FREE_RUNNING_HZ = 119.88
-"""Drifts through every phase of the tick in 8 s."""
+"""This rate drifts through every phase of the tick in 8 s."""
 GENLOCK_AHEAD_MS = 2.0
-"""A genlocked tracker is set so that its packets leave this long before the tick."""
+"""A genlocked tracker is set to send its packets this long before the tick."""
 TOPICS = ("tracking.sample", "conductor.frame", "frame.report")
 SETTLING_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class FrameTimes:
-    """One drawn frame, nanoseconds: newest sample received, given to the bus, tick, frame decided, taken from the bus
+    """One drawn frame, nanoseconds: newest sample received, published, tick, frame decided, taken from the bus
     by render, and drawn. `older_sample`: a newer sample was on the bus before the tick."""
 
     received_ns: int
@@ -55,7 +55,7 @@ class FrameTimes:
 
     @property
     def wait_ns(self) -> int:
-        """What the sample waited for the tick."""
+        """The sample's wait for the tick."""
         return max(0, self.tick_ns - self.sent_ns)
 
     @property
@@ -67,7 +67,7 @@ class FrameTimes:
 def latency_figures(
     stage_path: Path, rates: Sequence[str] = ("24", "60"), seconds: float = 8.0
 ) -> dict[str, dict[str, object]]:
-    """Per frame rate, tracker and way of drawing: p50 and p99 of path, wait and total, in ms and in frames."""
+    """Per frame rate, tracker and driver: p50 and p99 of path, wait and total, in ms and in frames."""
     figures: dict[str, dict[str, object]] = {}
     for rate in rates:
         for tracker in ("genlocked", "free-running"):

@@ -1,8 +1,8 @@
-"""Lamps beside the walls, at the wire: is what was meant sent, how often, how far behind the walls in a fade?
+"""Lamps beside the walls, measured at the wire: right values, rate, and delay behind the walls in a fade.
 
-The real render, conductor and lights processes. A receiver on loopback stands for the lamps; where the library `sacn`
-is installed, it reads every packet as well. The levels of a fade are laid beside the frames' own: the frame whose look
-explains a level is the one the lamps show, and a packet is late by the time since that frame was on the wall.
+The real render, conductor and lights processes. A receiver on loopback stands in for the lamps; if the library
+`sacn` is installed, it reads every packet as well. The levels of a fade are compared with the frames': the frame whose
+look explains a level is the one the lamps show, and a packet is late by the time since that frame was on the wall.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LIGHTS = Process("lights", "stage.lights.service", needed_for_show=False)
 TOPICS = ("conductor.frame", "frame.report", "lights.state", "command.result")
 WARM_S, STEADY_S, FADE_S, AFTER_S = 3.0, 2.0, 3.0, 1.5
 MIDDLE = (0.05, 0.95)
-"""Shares of a fade that are looked at: near its ends neighbouring frames look alike."""
+"""The part of a fade that is measured: near its ends neighbouring frames look alike."""
 PLACES_M = {"key": (-2.0, -5.0, 3.0), "fill": (2.0, -5.0, 3.0), "top": (0.0, -2.9, 4.5), "back": (0.0, 1.0, 3.0)}
 PEAK_LUX = 200_000.0
 LATE_SHARE = 0.5
@@ -47,7 +47,7 @@ LATE_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Fade:
-    """A change of the look and how the light goes with it: `light` of a look is linear in what lamps are told."""
+    """A change of the look and its light: `light` of a look is linear in the lamps' values."""
 
     name: str
     values: dict[str, float]
@@ -58,7 +58,7 @@ FADES = (
     Fade("exposure", {"exposure.ev": -2.0}, lambda look: look.exposure.gain),
     Fade("sky", {"sky.gain": 0.2}, lambda look: look.sky.gain),
 )
-"""Exposure is put on where lamps are told; the sky has to be measured anew in each frame."""
+"""Exposure is applied when lamps are sent their values; the sky must be measured again in each frame."""
 
 
 SMALL = """\
@@ -69,13 +69,13 @@ stage_eye_m = [0.0, -3.0, 1.6]
 walls = [{ name = "main", kind = "flat", cabinets = { columns = 4, rows = 2, size_px = [64, 64], pitch_mm = 10 } }]
 outputs = [{ name = "one", size_px = [256, 128], tiles = [{ tile = "main/all" }] }]
 """
-"""One small wall, which a machine without a graphics card draws in time too."""
+"""One small wall, which even a machine without a graphics card draws in time."""
 
 
 def light_figures(
     stage_path: Path | None = None, scene: str | None = None, frame_rate: str = "24", seconds: float = FADE_S
 ) -> dict[str, Any]:
-    """The figures; `seconds` is how long each fade takes. Raises ProcessError where the stage does not come up."""
+    """The figures; `seconds` is the duration of each fade. Raises ProcessError if the stage does not start."""
     clock = MonotonicClock()
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder, listening(clock) as (receiver, heard):
         path = lit_variant(stage_path, Path(folder), receiver.port, frame_rate, scene)
@@ -109,7 +109,7 @@ def light_figures(
 
 
 def lit_variant(stage_path: Path | None, folder: Path, port: int, frame_rate: str, scene: str | None) -> Path:
-    """The stage (without one: a small one) with four lamps, sent to a port on this machine and nowhere else."""
+    """The stage (default: a small one) with four lamps, sent only to a port on this machine."""
     if stage_path is None:
         stage_path = folder / "small.toml"
         stage_path.write_text(SMALL, encoding="utf-8")
@@ -126,7 +126,7 @@ def lit_variant(stage_path: Path | None, folder: Path, port: int, frame_rate: st
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What came in one part of the run."""
+    """What was received in one part of the run."""
 
     records: list[Record]
     packets: list[Received]
@@ -168,10 +168,10 @@ def _fade(
 
 
 def lags_of(frames: list[Frame], packets: list[Received], light: Callable[[Look], float]) -> list[float]:
-    """Milliseconds by which each packet in the middle of a fade is behind the wall.
+    """Milliseconds each packet in the middle of a fade is behind the wall.
 
-    A packet's share of the fade is that of its brightest slots between the first and the last packet; the frame of the
-    same share (between two frames, by interpolation) was on the wall when the packet should have been there.
+    A packet's share of the fade is that of its brightest slots between the first and the last packet; it should have
+    been sent when the frame of the same share (interpolated between two frames) was on the wall.
     """
     if len(packets) < 2 or len(frames) < 2:
         return []
@@ -196,7 +196,7 @@ def _level(packet: Received) -> float:
 
 
 def _end(live: LiveStage, heard: list[Received]) -> int:
-    """Stop the lights process as the manager does; the terminated packets that came."""
+    """Stop the lights process as the manager does; returns the number of terminated packets received."""
     first = len(heard)
     child = next(child for child in live.children if child.process.role == LIGHTS.role)
     child.end(STOP_LIMIT_NS / NS_PER_S)
@@ -205,7 +205,7 @@ def _end(live: LiveStage, heard: list[Received]) -> int:
 
 
 def _library_agrees(heard: list[Received]) -> str:
-    """Whether the library `sacn` reads in every packet what this program's own reader does."""
+    """Whether the library `sacn` reads every packet as this program's reader does."""
     try:
         from sacn.messages.data_packet import DataPacket
     except ImportError:
@@ -219,7 +219,7 @@ def _library_agrees(heard: list[Received]) -> str:
 
 
 def _meant(steady: Part) -> str:
-    """Packets of a look that stands still whose lamps' slots are the state's colour times level, rounded."""
+    """Packets of a constant look whose lamps' slots are the state's colour times level, rounded."""
     states = [record for record in steady.records if isinstance(record, LightsState) and record.fixtures]
     if not states or not steady.packets:
         raise ProcessError("no light came: is there a set on the walls?")

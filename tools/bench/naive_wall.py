@@ -83,7 +83,7 @@ Matrix = NDArray[np.float64]
 
 
 class Target(NamedTuple):
-    """A view's picture and what draws into it."""
+    """A view's picture and its framebuffer."""
 
     picture: moderngl.Texture
     framebuffer: moderngl.Framebuffer
@@ -219,7 +219,7 @@ def _placed(meshes: MeshData, index: int) -> NDArray[np.float32]:
 
 
 def draw_for(stage_path: Path, seconds: float) -> dict[str, float]:
-    """Draw frames of a camera that moves sideways for some seconds; count them."""
+    """Draw frames of a camera that moves sideways for `seconds`; count them."""
     stage = load_stage(stage_path)
     scene_path = find_scene(stage.scene, stage_path.parent)
     scene = load_scene_data(load_scene(scene_path), scene_path.parent)
@@ -238,13 +238,13 @@ def draw_for(stage_path: Path, seconds: float) -> dict[str, float]:
 
 
 def moved(home: CameraState, number: int) -> CameraState:
-    """The camera on frame `number`: half a metre to and fro every 100 frames."""
+    """The camera on frame `number`: half a metre back and forth every 100 frames."""
     x, y, z = home.position_m
     return replace(home, position_m=(x + 0.5 * math.sin(number * math.tau / 100), y, z))
 
 
 def main() -> None:
-    """Count the frames of some seconds."""
+    """Count the frames drawn in `--seconds`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stage", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=5.0)

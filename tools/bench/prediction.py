@@ -1,4 +1,4 @@
-"""How well camera motion is predicted: on a recorded motion, and on a camera that stands still."""
+"""The quality of motion prediction: on a recorded motion, and on a camera that stands still."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ HORIZON_LIMITS_MS = (1.0, 200.0)
 STILL_NOISE_M = 1e-4
 STILL_S = 60.0
 STANDING_MM = 1e-6
-"""A recording that moves less than this within the horizon stands."""
+"""A recording that moves less than this within the horizon counts as still."""
 
 
 @dataclass(frozen=True, slots=True)
 class PredictionFigures:
-    """What prediction achieves `horizon_ms` ahead with samples at `rate_hz`.
+    """The prediction's quality `horizon_ms` ahead with samples at `rate_hz`.
 
-    `hold_*` is the error of taking the newest sample for the future, `predicted_*` that of the predictor; rms over
+    `hold_*` is the error of using the newest sample for the future, `predicted_*` that of the predictor; rms over
     all samples, of the distance in space. `still_jitter_mm` is the rms distance of the predicted from the true
     position of a camera that stands still, measured with 0.1 mm (one sigma per axis) of white noise.
-    `ratio` is predicted to hold, None where the recording stands. `observe_us` and `predict_us` are mean CPU times of
+    `ratio` is predicted to hold, None if the recording is still. `observe_us` and `predict_us` are mean CPU times of
     a call.
     """
 
@@ -50,17 +50,17 @@ class PredictionFigures:
 
 
 def prediction_figures(tum_path: Path, rate_hz: float, horizon_ms: float) -> PredictionFigures:
-    """Predict the motion of a TUM file, knowing at each sample only it and those before.
+    """Predict the motion of a TUM file, at each sample only from it and earlier ones.
 
-    The recording is resampled at `rate_hz` as `Trajectory.pose_at` interpolates; noise of the recording stays in
-    the samples and in the truth. Raises InputError for a bad file, rate or horizon.
+    The recording is resampled at `rate_hz` as `Trajectory.pose_at` interpolates; the recording's noise remains in the
+    samples and in the truth. Raises InputError for a bad file, rate or horizon.
     """
     _check("--rate-hz", rate_hz, RATE_LIMITS_HZ)
     _check("--horizon-ms", horizon_ms, HORIZON_LIMITS_MS)
     trajectory = read_tum(tum_path)
     samples, truth = _resampled(trajectory, rate_hz, horizon_ms)
     if len(samples) < 2:
-        problem = f"the motion lasts {trajectory.duration_s:.3f} s, not longer than the horizon of {horizon_ms:g} ms"
+        problem = f"the motion lasts {trajectory.duration_s:.3f} s, no longer than the horizon of {horizon_ms:g} ms"
         raise InputError(str(tum_path), "", problem, "Give a longer motion or a smaller --horizon-ms")
     predicted, observe_us, predict_us = _predictions(samples, rate_hz, horizon_ms)
     errors_mm = _distances_mm(predicted, truth)

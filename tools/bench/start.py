@@ -25,7 +25,7 @@ from tools.sim.stage_variant import write_variant
 LIMIT_NS = 60 * NS_PER_S
 STOP_S = 10.0
 SETTLED_S = 12.0
-"""How long a stage runs before a process is killed: by then spares wait, as in a show."""
+"""How long a stage runs before a process is killed: by then spares are ready, as in a show."""
 
 
 def start_figures(stage_path: Path, runs: int = 3) -> dict[str, object]:
@@ -59,7 +59,7 @@ def _one_run(stage_path: Path, run_dir: Path) -> dict[str, float]:
 
 
 def _presented_after(subscriber: Subscriber, clock: MonotonicClock, moment_ns: int, decided: bool = False) -> int:
-    """When the first frame received by render after a moment was presented; `decided`: also decided after it."""
+    """The time the first frame that render received after a moment was presented; `decided`: also decided after it."""
     decided_ns: dict[int, int] = {}
     for record in _until_limit(subscriber, clock):
         if isinstance(record, Frame):
@@ -78,7 +78,7 @@ def _pid_of(subscriber: Subscriber, clock: MonotonicClock, role: str) -> int:
     for record in _until_limit(subscriber, clock):
         if isinstance(record, ProcessState) and record.role == role and clock.now_ns() > calm_ns and record.pid:
             return record.pid
-    raise ProcessError(f"the manager said nothing of {role} within {LIMIT_NS // NS_PER_S} s")
+    raise ProcessError(f"the manager reported nothing of {role} within {LIMIT_NS // NS_PER_S} s")
 
 
 def _until_limit(subscriber: Subscriber, clock: MonotonicClock) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""A wall's codes from light: the composite of one flat wall whose outer picture is given."""
+"""A wall's codes from light: the composite of one flat wall with a given outer picture."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ WIDTH, HEIGHT = SURFACE.size_px
 
 
 def as_drawn(light: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What is left of light in a half-float picture."""
+    """Light as a half-float picture holds it."""
     return light.astype(np.float16).astype(np.float64)
 
 
 def stepped_wall(colour: WallColour) -> SteppedWall:
-    """The wall as the steps know it."""
+    """The wall in the terms of the steps."""
     return SteppedWall("flat", (WIDTH, HEIGHT), (0.008, 0.008), colour.peak_nits)
 
 
@@ -52,8 +52,8 @@ def signals_of(
     bypass: bool = False,
     exact: bool = False,
 ) -> NDArray[np.float32]:
-    """Signals (n, 3), 0 to 1, as the wall's canvas of 8 or 10 bit holds them; `exact`: before it holds them, as the
-    shader leaves them in 32-bit floats."""
+    """Signals (n, 3), 0 to 1, as the wall's canvas of 8 or 10 bit holds them; `exact`: before that, as the
+    shader's 32-bit floats."""
     wall = WallCanvas(context, SURFACE, TargetMaker(context, Material.LIT, 0), Material.LIT, 0, colour.bits)
     if exact:
         wall.framebuffer.release()

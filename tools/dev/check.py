@@ -1,8 +1,8 @@
 """`python -m tools.dev.check`: format, lint, types, import direction, generated files, sizes.
-What CI runs, before every commit.
+The same that CI runs; run it before every commit.
 
-Every check runs, also after one failed; exit code 1 if any did. `--quick` leaves out those that take long: what the
-hook before a commit runs (`make hooks`).
+Every check runs even if one fails; exit code 1 if any did. `--quick` skips the slow ones, as the pre-commit hook does
+(`make hooks`).
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A command that ends with 0 where all is well; `remedy` is what to do otherwise."""
+    """A command that exits with 0 if all is well; `remedy` is what to do otherwise."""
 
     name: str
     command: tuple[str, ...]
     remedy: str
     told: bool = False
-    """Whether what it prints is of interest where all is well, too."""
+    """Whether its output matters even if all is well."""
     quick: bool = True
-    """Whether a commit can wait for it."""
+    """Whether it is fast enough for every commit."""
 
 
 CHECKS: tuple[Check, ...] = (
     Check("format", (str(BIN / "ruff"), "format", "--check", "--quiet", "."), "ruff format ."),
     Check("lint", (str(BIN / "ruff"), "check", "--quiet", "."), "ruff check --fix ."),
-    Check("imports", (str(BIN / "lint-imports"),), "keep to the one direction (ARCHITECTURE.md)"),
+    Check("imports", (str(BIN / "lint-imports"),), "keep imports one-way (ARCHITECTURE.md)"),
     Check(
         "generated",
         (sys.executable, "-m", "tools.dev.gen_console_types", "--check"),
@@ -43,17 +43,17 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "sizes",
         (sys.executable, "-m", "tools.dev.sizes"),
-        "ask what each is about, and give its second half a room",
+        "split what is about two things, and name its parts",
         told=True,
     ),
-    Check("types", (str(BIN / "mypy"), "--no-error-summary"), "mend the types", quick=False),
+    Check("types", (str(BIN / "mypy"), "--no-error-summary"), "correct the types", quick=False),
 )
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Run every check, or the quick ones; say what failed and what to do."""
+    """Run every check, or the quick ones; print what failed and what to do."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="leave out what takes long")
+    parser.add_argument("--quick", action="store_true", help="skip the slow checks")
     quick = parser.parse_args(arguments).quick
     failed = [check for check in CHECKS if (check.quick or not quick) and not _passes(check)]
     for check in failed:

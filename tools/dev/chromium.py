@@ -28,7 +28,7 @@ ARGUMENTS = (
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A fresh browser with a profile of its own. Fails where none is installed: `tools/setup.sh --tests` does it."""
+    """A fresh browser with its own profile. Fails if none is installed; `tools/setup.sh --tests` installs it."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         raise FileNotFoundError(f"none of {', '.join(NAMES)} is installed: run tools/setup.sh --tests")

@@ -1,4 +1,4 @@
-"""The browser's types, generated from the records it is sent: `python -m tools.dev.gen_console_types [--check]`."""
+"""Generates the browser's types from the records it is sent: `python -m tools.dev.gen_console_types [--check]`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _reachable(roots: Iterable[type[Any]]) -> list[type[Any]]:
 
 
 def _named(hint: Any) -> bool:
-    """Whether it has a name of its own in TypeScript."""
+    """Whether it has its own name in TypeScript."""
     return isinstance(hint, type) and (is_dataclass(hint) or issubclass(hint, (IntEnum, StrEnum)))
 
 
@@ -111,7 +111,7 @@ def _table(table: dict[str, type[Any]]) -> str:
 
 
 def main() -> None:
-    """Write the files, or with --check exit 1 where one is not what it should be."""
+    """Write the files, or with --check exit 1 if one is stale."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail if a file is stale")
     given = parser.parse_args()

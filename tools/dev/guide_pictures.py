@@ -1,8 +1,8 @@
-"""`python -m tools.dev.guide_pictures`: the pictures of the operator's guide, taken of a running demo
+"""`python -m tools.dev.guide_pictures`: the pictures of the operator's guide, taken from a running demo
 stage in Chromium.
 
-The stage is the real one: two walls, a hand-held camera simulated at the wire, the witness, a cue list. It needs what
-the browser tests need: Playwright and Chromium.
+The stage is the real one: two walls, a hand-held camera simulated at the wire, the witness, a cue list. It needs
+Playwright and Chromium, like the browser tests.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from tools.sim.stage_variant import write_variant
 OUT = Path(__file__).parents[2] / "stage" / "console" / "web" / "guide"
 STAGE = "two-walls"
 COARSER = 3
-"""LEDs so many times as far apart: a machine without a graphics card draws walls, witness and browser on the same
-cores, and the guide is to show a stage that keeps up."""
+"""LED pitch is multiplied by this: a machine without a graphics card draws walls, witness and browser on the same
+cores, and the guide must show a stage that is on time."""
 SIZE = {"width": 1280, "height": 800}
 QUALITY = 82
 READY_S = 120.0
 STILLS_MS = 240_000.0
-"""Presets' pictures are drawn beside the show, one after the other: no tile is to be without."""
+"""Time for the presets' pictures, which are drawn one by one beside the show: every tile must have one."""
 SETTLED_S = 30.0
 LOOK_S = 4.0
 LOWEST = 19
-"""Of Unix' priorities: without a graphics card the browser draws on the cores that the walls need."""
+"""The Unix priority (niceness): without a graphics card the browser draws on the cores that the walls need."""
 PAGES = ("shoot", "look", "stage", "health")
 COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cue.load", {"cue_list": "demo-day"}),
@@ -46,11 +46,11 @@ COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cue.fire", {"cue": "1B", "fade_s": 0.0}),
 )
 ROLL: tuple[str, dict[str, Any]] = ("shot.roll", {"slate": "1B"})
-"""After the stills: while a take rolls, no set is read for them."""
+"""After the stills: no set is read for them during a take."""
 
 
 def main() -> None:
-    """Run the stage, open every page, take its picture."""
+    """Run the stage and photograph every page."""
     OUT.mkdir(exist_ok=True)
     subprocess.run([sys.executable, "-m", "tools.dev.build_console"], check=True)
     with running() as url:
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def photograph(url: str) -> None:
-    """Every page, in a browser that gives way to the stage."""
+    """Photograph every page, in a browser of lower priority than the stage."""
     with chromium() as browser:
         page = browser.new_page(viewport=SIZE, has_touch=True)  # type: ignore[arg-type]  # a TypedDict of playwright
         page.goto(f"{url}#shoot")
@@ -79,7 +79,7 @@ def photograph(url: str) -> None:
 
 @contextmanager
 def running() -> Iterator[str]:
-    """The demo stage, and its console's address."""
+    """Run the demo stage; yields its console's address."""
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
         options = ["--offscreen", "--simulate", "handheld", "--witness", "--console-port", "0"]
         stage = write_variant(find_stage(STAGE), Path(folder), coarser=COARSER)

@@ -55,12 +55,12 @@ export type LookField = NumberField | SwitchField | ChoiceField | TextField;
 
 
 def look_fields() -> list[dict[str, Any]]:
-    """Every value of a look that is not in a list of named things, in the look's order."""
+    """Every value of a look that is not in a list of named items, in the look's order."""
     return _fields(TypeAdapter(Look).json_schema(), asdict(Look()), "")
 
 
 def item_fields() -> dict[str, list[dict[str, Any]]]:
-    """The values of one thing of each list of named things; their paths begin after its name."""
+    """The values of one item of each list of named items; their paths begin after its name."""
     return {path: _fields(TypeAdapter(kind).json_schema(), {}, "") for path, kind in NAMED_LISTS.items()}
 
 

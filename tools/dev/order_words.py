@@ -1,4 +1,4 @@
-"""The browser's names of orders, and what an operator reads instead, generated from the table of orders."""
+"""The browser's names of orders, and the words an operator reads for them, generated from the table of orders."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """`python -m tools.dev.readme_picture`: the picture of the README, filmed by two simulated cameras.
 
-Left: what the tracked camera sees. Right: the same moment seen by somebody who stands in the studio: on the wall the
-inner view, drawn for that camera, lies in the outer view that lights the actors.
+Left: what the tracked camera sees. Right: the same moment for an observer in the studio: on the wall, the inner view
+drawn for that camera, within the outer view that lights the actors.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`python -m tools.dev.sets_picture`: the sheet of the demo sets in the README, each under a light of its own."""
+"""`python -m tools.dev.sets_picture`: the sheet of the demo sets in the README, each under its own light."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PICTURES: tuple[tuple[str, str, StillPose, float], ...] = (
     ("open_sky", "golden-hour", StillPose("eye", (2.0, 5.0, 1.6), -20.0, 6.0), 3.0),
     ("courtyard", "snowfall", StillPose("eye", (0.4, -2.6, 1.5), 0.0, 2.0), 3.0),
 )
-"""Set, look, where from, scene time in seconds."""
+"""Set, look, viewpoint, scene time in seconds."""
 
 
 def main() -> None:

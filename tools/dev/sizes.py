@@ -1,9 +1,8 @@
-"""`python -m tools.dev.sizes`: how large the house's modules, functions, folders and calls are, and whether any is too
-large.
+"""`python -m tools.dev.sizes`: the sizes of modules, functions, folders and calls, and whether any is too large.
 
-A module that grows past its limit is about two things, a folder past its limit hides rooms that have no name yet, and
-in a call of many positional arguments two swapped ones pass every type check. Prints the medians and the largest; exit
-code 1 where a limit is passed.
+A module over its limit is about two things, a folder over its limit hides rooms without a name, and in a call of many
+positional arguments two swapped ones pass every type check. Prints the medians and the largest; exit code 1 if a limit
+is exceeded.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from statistics import median
 
 ROOT = Path(__file__).parents[2]
 HOUSE = ("stage", "tracking", "render", "tools")
-"""Where modules and functions have limits; folders and calls have them in the tests, too."""
+"""Where modules and functions are limited; folders and calls are limited in the tests, too."""
 CODE = {".py", ".ts", ".tsx", ".css", ".glsl", ".vert", ".frag", ".comp"}
 MODULE_LINES = 300
 FUNCTION_LINES = 60
@@ -49,7 +48,7 @@ class Measure:
 
     @property
     def too_large(self) -> list[Size]:
-        """What is over the limit, the largest first."""
+        """Everything over the limit, the largest first."""
         return sorted((size for size in self.sizes if size.number > self.limit), key=lambda size: -size.number)
 
     def __str__(self) -> str:
@@ -62,7 +61,7 @@ class Measure:
 
 
 def measures(root: Path) -> tuple[Measure, ...]:
-    """Modules and functions of the house, folders and calls of the house and its tests."""
+    """Modules and functions of the code, folders and calls of the code and its tests."""
     house = {path: _parsed(path) for top in HOUSE for path in _files(root / top, ".py")}
     everything = house | {path: _parsed(path) for path in _files(root / "tests", ".py")}
     names = {path: str(path.relative_to(root)) for path in everything}
@@ -79,7 +78,7 @@ def measures(root: Path) -> tuple[Measure, ...]:
 
 
 def parameters_of(trees: Iterable[ast.Module]) -> Mapping[str, int]:
-    """How many positional parameters a callable of each name takes at most; `OPEN` where one of them takes `*args`."""
+    """The most positional parameters of a callable of each name; `OPEN` if one of them takes `*args`."""
     most: dict[str, int] = {}
     for tree in trees:
         for node in ast.walk(tree):
@@ -103,11 +102,11 @@ def _positional(function: Function) -> int:
 
 
 def _calls(path: str, tree: ast.Module, parameters: Mapping[str, int]) -> Iterator[Size]:
-    """Calls of what the house defines. Callables of libraries and those of `*args` have no names to give."""
+    """Calls of what this code defines. Library callables and those with `*args` have no parameter names to use."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if len(node.args) <= parameters.get(name, OPEN):  # more: it is another callable of that name
+            if len(node.args) <= parameters.get(name, OPEN):  # more: another callable of that name
                 yield Size(f"{path}:{node.lineno} {name}", len(node.args))
 
 
@@ -137,7 +136,7 @@ def _parsed(path: Path) -> ast.Module:
 
 
 def main() -> int:
-    """Print every measure; say what is too large."""
+    """Print every measure, and what is too large."""
     found = measures(ROOT)
     for measure in found:
         print(measure)

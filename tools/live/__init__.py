@@ -1,1 +1,1 @@
-"""Talking to a stage that runs."""
+"""Communicates with a running stage."""

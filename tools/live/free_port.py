@@ -1,4 +1,4 @@
-"""A port for a process that is only about to be started, and binds it a moment later."""
+"""A port for a process that is about to be started and binds it a moment later."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from itertools import count
 from stage.errors import ProcessError
 
 PORTS = range(20_000, 32_000)
-"""Below those that Linux (32768 on) and macOS (49152 on) give to whoever asks for any port: such a one may be given to
-somebody else before the process binds it."""
+"""Below those that Linux (32768 on) and macOS (49152 on) hand out on request: another program could be given one of
+those before the process binds it."""
 APART = 31
-"""Processes that choose at the same time begin so many ports apart."""
+"""Processes that choose at the same time start this many ports apart."""
 
 _chosen = count()
 
 
 def free_port(kind: socket.SocketKind, host: str = "127.0.0.1") -> int:
-    """A port of a UDP (`SOCK_DGRAM`) or TCP (`SOCK_STREAM`) socket that nobody uses, another one at each call.
+    """A port of a UDP (`SOCK_DGRAM`) or TCP (`SOCK_STREAM`) socket that is free, a different one at each call.
 
-    Raises ProcessError where all are taken, which no machine of a stage is near.
+    Raises ProcessError if all are taken, which no stage machine comes near.
     """
     first = os.getpid() * APART
     for _ in PORTS:

@@ -1,4 +1,4 @@
-"""Is the running stage healthy? Pure: from the records its bus carried for a moment."""
+"""Whether the running stage is healthy, from the records on its bus over a short time. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stage.messages.topics import Record
 from stage.units import NS_PER_MS, NS_PER_S
 
 LOWEST_RATE = 0.9
-"""Of the frames decided: a stage that draws fewer is not healthy."""
+"""Share of the frames decided: a stage that draws fewer is not healthy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class StageHealth:
 
 
 def stage_health(records: Sequence[Record]) -> StageHealth:
-    """What the records of about a second say."""
+    """The health from the records of about a second."""
     processes = tuple({r.role: r for r in records if isinstance(r, ProcessState)}.values())
     sources = tuple({r.source: r for r in records if isinstance(r, SourceHealth)}.values())
     newest_alerts = {(r.code, r.subject): r for r in records if isinstance(r, AlertState)}
@@ -66,7 +66,7 @@ def _latency_ms(frames: Sequence[Frame], reports: Sequence[FrameReport]) -> floa
 def _problems(processes: Sequence[ProcessState], sources: Sequence[SourceHealth]) -> tuple[str, ...]:
     bad = [f"{p.role} is {p.state}{f': {p.reason}' if p.reason else ''}" for p in processes if p.state != "running"]
     if not processes:
-        bad.append("the manager says nothing")
+        bad.append("no word from the process manager")
     bad += [f"source {s.source} is {s.validity.name.lower()}" for s in sources if s.validity is not Validity.LIVE]
     return tuple(bad)
 

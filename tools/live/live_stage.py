@@ -1,4 +1,4 @@
-"""A stage's processes, up for a measurement: the real ones of the process table, without the manager's loop."""
+"""A stage's processes, started for a measurement: the real ones of the process table, without the manager's loop."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from stage.units import NS_PER_S
 START_LIMIT_NS = 60 * NS_PER_S
 LISTENING_NS = NS_PER_S // 20
 NULL_DRIVER = ("GALLIUM_NOOP=1", "GALLIUM_THREAD=0")
-"""Mesa's driver that draws nothing: what is left is the cost of everything else. (Its threaded front end crashes on it:
+"""Mesa's driver that draws nothing: it leaves the cost of everything else. (Mesa's threaded front end crashes on it:
 Mesa 22.3, glBufferSubData of more than 320 bytes after a draw.)"""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveStage:
-    """Processes that run; their bus and run directory."""
+    """Running processes, their bus and run directory."""
 
     bus: ZmqBus
     run_dir: Path
@@ -36,8 +36,7 @@ class LiveStage:
     clock: Clock
 
     def check(self) -> None:
-        """Raises InputError where one of them ended because of what a person gave, ProcessError where it died, with its
-        last words."""
+        """Raises InputError if one of them ended because of bad input, ProcessError with its last output if it died."""
         for child in self.children:
             code = child.exit_code()
             if code == EXIT_BAD_INPUT:
@@ -49,7 +48,7 @@ class LiveStage:
 
 @contextmanager
 def live_stage(stage_path: Path, processes: Sequence[Process]) -> Iterator[LiveStage]:
-    """Start the processes in a run directory of their own; end them all on leaving."""
+    """Start the processes in their own run directory; end them all on leaving."""
     clock = MonotonicClock()
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder, RunDirectory(Path(folder), clock) as owned:
         bus = ZmqBus.in_directory(owned.path)
@@ -65,7 +64,7 @@ def live_stage(stage_path: Path, processes: Sequence[Process]) -> Iterator[LiveS
 
 
 def offscreen_show(null_driver: bool) -> tuple[Process, ...]:
-    """What the show needs of every stage, offscreen; `null_driver`: nothing is really drawn."""
+    """The processes every show needs, offscreen; `null_driver`: nothing is actually drawn."""
     return tuple(
         replace(process, environment=NULL_DRIVER) if null_driver and process.role == "render" else process
         for process in show_processes(RunOptions(offscreen=True, listen=("127.0.0.1", 0)))
@@ -79,18 +78,18 @@ def tracker_process(stage_path: Path, source: str, *options: str) -> Process:
 
 
 def wait_for_record(live: LiveStage, subscriber: Subscriber, kind: type[Record]) -> Record:
-    """The first record of a kind. Raises ProcessError where none comes, with the last words of what died."""
+    """The first record of a kind. Raises ProcessError if none comes, with the last output of what died."""
     given_up_ns = live.clock.now_ns() + START_LIMIT_NS
     while live.clock.now_ns() < given_up_ns:
         for record in subscriber.receive(NS_PER_S // 5):
             if isinstance(record, kind):
                 return record
         live.check()
-    raise ProcessError(f"no {kind.__name__} came in {START_LIMIT_NS // NS_PER_S} s")
+    raise ProcessError(f"no {kind.__name__} within {START_LIMIT_NS // NS_PER_S} s")
 
 
 def records_for(live: LiveStage, subscriber: Subscriber, seconds: float) -> list[Sent]:
-    """Everything that is sent for so long. It is read now and then: the stage is not to feel that it is listened to."""
+    """Everything sent for `seconds`. It is read only now and then, to avoid affecting the stage."""
     heard: list[Sent] = []
     until_ns = live.clock.now_ns() + round(seconds * NS_PER_S)
     while (now_ns := live.clock.now_ns()) < until_ns:

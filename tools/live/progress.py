@@ -1,4 +1,4 @@
-"""What a command that takes a while says meanwhile: on standard error, so that what it prints can be piped."""
+"""Progress of a command that takes a while: on standard error, so its output can be piped."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from contextlib import contextmanager
 from typing import TextIO
 
 REFRESH_HZ = 4.0
-"""Of the live line: seldom enough that what is measured does not feel it."""
+"""Interval of the live line: rare enough not to affect what is measured."""
 Tell = Callable[[str], None]
-"""Takes what is done next: "shooting 4 s"."""
+"""Takes the next piece of work: "shooting 4 s"."""
 
 
 def silent(text: str) -> None:
-    """For measurements that nobody watches."""
+    """For measurements without a progress display."""
 
 
 @contextmanager
 def progress(command: str, as_json: bool = False, shown_on: TextIO | None = None) -> Iterator[Tell]:
-    """On a terminal one live line, gone at the end; elsewhere a line for each piece of work, or none with `as_json`."""
+    """On a terminal one live line, removed at the end; elsewhere a line for each piece of work, or none with
+    `as_json`."""
     stream = shown_on or sys.stderr
     if stream.isatty():
         from rich.console import Console

@@ -1,4 +1,4 @@
-"""The stage that runs on this machine, and how to tell its console something."""
+"""The stage running on this machine, and requests to its console."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ JSON = {"Content-Type": "application/json", "X-Operator": "command line"}
 
 
 def running_stage_of(run_dir: Path | None, base: Path) -> RunningStage | None:
-    """The stage of a run directory, or the only one that runs. Raises InputError where several do."""
+    """The stage of a run directory, or the only one running. Raises InputError if several are."""
     from stage.manager.run_dir import running_stage
     from stage.manager.whereabouts import running_stages
 
@@ -33,28 +33,28 @@ def running_stage_of(run_dir: Path | None, base: Path) -> RunningStage | None:
     running = running_stages(base)
     if len(running) > 1:
         listed = ", ".join(f"{stage.name} in {stage.run_dir}" for stage in running)
-        raise InputError("--run-dir", "", f"several stages run: {listed}", "Say which with --run-dir")
+        raise InputError("--run-dir", "", f"several stages are running: {listed}", "Choose one with --run-dir")
     return running[0] if running else None
 
 
 def console_of(run_dir: Path | None, base: Path) -> str:
-    """The address of the running stage's console. Raises ProcessError where no stage runs."""
+    """The address of the running stage's console. Raises ProcessError if no stage is running."""
     running = running_stage_of(run_dir, base)
     if running is None:
         where = f" in {run_dir}" if run_dir is not None else ""
-        raise ProcessError(f"no stage runs{where}: start one with `openstage run`")
+        raise ProcessError(f"no stage is running{where}: start one with `openstage run`")
     return running.console.rstrip("/")
 
 
 def ask(console: str, path: str) -> Any:
-    """GET a JSON document. Raises ProcessError where the console does not answer."""
+    """GET a JSON document. Raises ProcessError if the console does not answer."""
     return _sent(urllib.request.Request(f"{console}{path}"))
 
 
 def tell(console: str, command: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a command; the stage's answer (`accepted`, `text`, `frame_number`), also where it is refused.
+    """Give a command; returns the stage's answer (`accepted`, `text`, `frame_number`), even if it is refused.
 
-    Raises ProcessError where the console does not answer.
+    Raises ProcessError if the console does not answer.
     """
     body = json.dumps(arguments).encode()
     answer: dict[str, Any] = _sent(urllib.request.Request(f"{console}/api/commands/{command}", body, JSON))
@@ -62,9 +62,9 @@ def tell(console: str, command: str, arguments: Mapping[str, Any]) -> dict[str, 
 
 
 def send(console: str, method: str, path: str, body: object, headers: Mapping[str, str]) -> dict[str, Any]:
-    """Change something over the API; its answer (`accepted`, `text`), also where it is refused.
+    """Change something over the API; returns its answer (`accepted`, `text`), even if it is refused.
 
-    Raises ProcessError where the console does not answer.
+    Raises ProcessError if the console does not answer.
     """
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{console}{path}", data, {**JSON, **headers}, method=method)
@@ -73,9 +73,9 @@ def send(console: str, method: str, path: str, body: object, headers: Mapping[st
 
 
 def picture(console: str, path: str, clock: Clock) -> bytes | str:
-    """GET a picture that may have to be drawn first; why there is none.
+    """GET a picture that may have to be drawn first; returns a text if there is none.
 
-    Raises ProcessError where the console does not answer, or the picture is not there in time.
+    Raises ProcessError if the console does not answer or the picture is not ready in time.
     """
     ends_ns = clock.now_ns() + PICTURE_NS
     while clock.now_ns() < ends_ns:

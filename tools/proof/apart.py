@@ -1,4 +1,4 @@
-"""How far a camera state is from where the camera truly was. Pure."""
+"""How far a camera state is from the true pose. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stage.messages.frames import CameraState
 
 
 def apart(state: CameraState, true: Pose) -> tuple[float, float]:
-    """(metres between the two pupils, degrees between the two orientations, the short way)."""
+    """(metres between the two pupils, degrees between the two orientations by the short way)."""
     turn = quaternion_multiply(state.orientation, quaternion_conjugate(true.orientation))
     distance_m = float(np.linalg.norm(np.subtract(state.position_m, true.position_m)))
     return distance_m, float(np.degrees(np.linalg.norm(rotation_vector_from_quaternion(turn))))

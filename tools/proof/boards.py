@@ -1,8 +1,8 @@
 """The witness picture against a direct render of the set: chessboard corners, found by OpenCV in both.
 
-A LED is about 2.5 px of the camera's picture on the demo stages, and the figure asked for is a tenth of that. So the
-boards lean, are drawn with 4 samples a pixel (grey edges say where an edge lies inside a LED), and both pictures are
-smoothed alike by most of a LED before the detector looks: it goes by edge direction, and steps have none.
+A LED is about 2.5 px of the camera's picture on the demo stages, and the required precision is a tenth of that.
+So the boards lean, are drawn with 4 samples a pixel (grey levels locate an edge inside a LED), and both pictures are
+smoothed alike by most of a LED before detection: the detector uses edge direction, and steps have none.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tools.sim.witness import WallLight, Witness, display_codes, ray_slopes
 SCENE = "marker_board"
 SUB_PIXEL = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 60, 1e-4)
 WINDOW_SHARE = 0.45
-"""Corner refinement looks at this share of a square's width to each side."""
+"""Corner refinement uses this share of a square's width to each side."""
 SMOOTH_LEDS = 0.8
 SAMPLES: Literal[4] = 4
 NEAR_M, FAR_M = 0.1, 3000.0
@@ -53,7 +53,7 @@ class BoardFigures:
 def compare_boards(
     rig: Rig, camera: Camera, true: CameraState, drawn: CameraState, out: Path | None
 ) -> BoardFigures | None:
-    """Film the drawn walls from the true pupil and render the set directly; None where no board is wholly seen."""
+    """Film the drawn walls from the true pupil and render the set directly; None if no board is wholly visible."""
     renderer = rig.renderer(Material.LIT, rig.scene_data(SCENE), samples=SAMPLES)
     renderer.draw(replace(rig.frame(0, (drawn,), replace(rig.look, frame_code=False)), scene=SCENE))
     outputs = {output.name: renderer.readback.output(output.name) for output in rig.stage.outputs}
@@ -85,7 +85,8 @@ def pinhole_view(camera: CameraState) -> View:
 
 
 def _led_px(witness: Witness, camera: CameraState) -> float:
-    """The size of a LED in the picture: the median step that neighbouring pixels make on a wall's canvas, inverted."""
+    """The size of a LED in the picture: the inverse of the median step between neighbouring pixels on a wall's
+    canvas."""
     hits = witness.trace(camera)
     same = (hits.wall[:, 1:] == hits.wall[:, :-1]) & (hits.wall[:, 1:] >= 0)
     steps = np.linalg.norm(np.diff(hits.canvas_px, axis=1), axis=-1)[same]
@@ -142,7 +143,7 @@ def _slope_at(slopes: Corners, pixels: Corners) -> Corners:
 
 
 def _find(picture: Codes, expected: Corners) -> Corners | None:
-    """Corners in the order of `expected`, found by OpenCV's detector near there and refined; None if not found."""
+    """Corners in the order of `expected`, found nearby by OpenCV's detector and refined; None if not found."""
     height, width = picture.shape[:2]
     square = float(np.linalg.norm(expected[1] - expected[0]))
     low, high = expected.min(axis=0) - 2.5 * square, expected.max(axis=0) + 2.5 * square

@@ -1,4 +1,4 @@
-"""Test patterns of a stage without a screen: the product's renderer draws them, files keep them."""
+"""Test patterns of a stage without a screen, drawn by the product's renderer and written to files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tools.proof.rig import Rig
 
 BLACK = "black"
 LEAST_SCENE = "boxes"
-"""A set that is quickly loaded; charts do not show it."""
+"""A set that loads quickly; charts do not show it."""
 MOST_16 = 65_535
 
 
@@ -34,7 +34,7 @@ class ChartPictures:
         return {output.name: self._renderer.readback.codes(output.name) for output in self._rig.stage.outputs}
 
     def write(self, pattern: str, after: bool, out: Path) -> list[Path]:
-        """Write OUTPUT-PATTERN.png; says which files. Raises InputError where a file cannot be written."""
+        """Write OUTPUT-PATTERN.png; returns the files. Raises InputError if a file cannot be written."""
         written = []
         for name, codes in self.codes(pattern, after).items():
             most = (1 << self._renderer.readback.bits(name)) - 1
@@ -46,6 +46,6 @@ class ChartPictures:
         return written
 
     def close(self) -> None:
-        """Let go of the renderer."""
+        """Release the renderer."""
         self._renderer.release()
         self._rig.close()

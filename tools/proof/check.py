@@ -23,18 +23,18 @@ from tools.proof.tracked import TrackedFigures, tracked_figures
 from tools.sim.motion import motion_named
 
 LIMITS = {"mean": 0.01, "p99": 0.05, "max": 1.0}
-"""What parallax on a healthy stage must keep, in px of the camera's picture."""
+"""The limits of parallax on a healthy stage, in px of the camera's picture."""
 WITNESS_LIMIT_PX = 0.3
 FIRST_FRAME = 48
 MOST_TOLD = 6
-"""About how often it is said which frame is measured."""
+"""About how often progress is reported."""
 
 PoseAt = Callable[[float], Pose]
 
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """What is put wrong on purpose: the check must be able to fail."""
+    """Deliberate errors: the check must be able to fail."""
 
     pupil_error_mm: float = 0.0
     pan_error_deg: float = 0.0
@@ -42,7 +42,7 @@ class Errors:
 
     @property
     def any(self) -> bool:
-        """Whether the figures are expected to be bad."""
+        """Whether the figures should be bad."""
         return bool(self.pupil_error_mm or self.pan_error_deg or self.late_frames)
 
 
@@ -111,7 +111,7 @@ def run_check(
 ) -> CheckResult:
     """Draw `frames` frames of the motion on every wall and measure. `motion`: a name or a .tum file.
 
-    Writes heat maps of the worst frame of each wall to the folder `out`, where given; says by `tell` what it is at.
+    Writes heat maps of each wall's worst frame to the folder `out`, if given; reports progress by `tell`.
     """
     pose_at = motion_named(motion, rig.pupil_home(camera), seed).pose_at
     moments = [FIRST_FRAME + round(index * _stride(rig, frames)) for index in range(frames)]
@@ -123,7 +123,7 @@ def run_check(
     middle = states[len(states) // 2]
     tell("filming the walls with a witness camera")
     witness = compare_boards(rig, camera, middle[0], middle[1], out)
-    tell("comparing tiles, and what tracking makes of the motion")
+    tell("comparing tiles, and the tracked motion with the true one")
     return CheckResult(
         stage=rig.stage.name,
         scene=rig.scene_name,

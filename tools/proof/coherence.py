@@ -13,7 +13,7 @@ from tools.sim.wall_picture import tile_picture
 
 
 def tiles_agree(rig: Rig, camera: CameraState, numbers: list[int]) -> bool:
-    """Draw frames with the frame code and read it back from each tile as it stands in its output."""
+    """Draw frames with the frame code and read it back from each tile in its output."""
     renderer = rig.renderer(Material.LIT)
     look = replace(rig.look, frame_code=True)
     tiles = {f"{wall.name}/{tile.name}": tile for wall in rig.stage.walls for tile in tiles_of(wall)}

@@ -1,4 +1,4 @@
-"""A set of slanted edges for the figure of sharpness: one on each wall, at a distance of its own behind the wall."""
+"""A set of slanted edges for the figure of sharpness: one on each wall, at its own distance behind the wall."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ SLANT_DEG = 5.0
 DARK, BRIGHT = 0.6, 6.0
 """60 and 600 nits."""
 BEHIND = 1.8
-"""The edge stands so many times as far from the pupil as the wall."""
+"""The edge's distance from the pupil, as a multiple of the wall's."""
 SHOWN = 0.8
-"""Only this share of the camera's picture, round its middle, counts as seen."""
+"""Only this share of the camera's picture, round its middle, counts as visible."""
 LEAST_PX = 28
 MOST_PX = 40
 
 
 @dataclass(frozen=True, slots=True)
 class EdgePlace:
-    """Where an edge shows on a wall's canvas: rows and columns of a square that holds nothing else; `seen`: the rows
-    and columns that hold all the camera sees of the wall."""
+    """An edge on a wall's canvas: rows and columns of a square that contains nothing else; `seen`: the rows and columns
+    that contain all the camera sees of the wall."""
 
     wall: str
     rows: slice
@@ -39,7 +39,7 @@ class EdgePlace:
 
 
 def edge_set(surfaces: dict[str, Surface], camera: CameraState) -> tuple[SceneData, tuple[EdgePlace, ...]]:
-    """The set, and where its edges show; walls of which the camera sees too little have none."""
+    """The set, and the places of its edges; walls of which the camera sees too little have none."""
     places, parts = [], []
     for name, surface in surfaces.items():
         positions = wall_positions(surface)
@@ -72,7 +72,7 @@ def _span(held: NDArray[np.bool_], axis: int) -> slice:
 
 
 def _widest(seen: NDArray[np.bool_]) -> tuple[tuple[int, int], int] | None:
-    """(column, row) and half the side of the largest square that is seen whole, at most MOST_PX."""
+    """(column, row) and half the side of the largest fully visible square, at most MOST_PX."""
     framed = np.pad(seen, 1)
     distance = cv2.distanceTransform(framed.astype(np.uint8), cv2.DIST_C, 3)[1:-1, 1:-1]
     row, column = np.unravel_index(int(distance.argmax()), distance.shape)

@@ -17,7 +17,7 @@ MIN_WIDTH_PX = 640
 
 
 def write_heat_map(path: Path, error_px: NDArray[np.float64], title: str) -> None:
-    """A PNG of (h, w) errors; dark grey where nothing was measured (NaN). Raises InputError where it cannot be
+    """A PNG of (h, w) errors; dark grey where nothing was measured (NaN). Raises InputError if it cannot be
     written."""
     measured = ~np.isnan(error_px)
     level = np.zeros(error_px.shape)

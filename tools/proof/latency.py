@@ -1,4 +1,4 @@
-"""Latency on the real path: packet sent, frame drawn, frame presented, followed by number; and what it costs in px."""
+"""Latency on the real path: packet sent, frame drawn, frame presented, followed by number; and its cost in px."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.proof.apart import apart
 from tools.proof.live import LiveRun, LiveSettings, live_run
 
 LATE_MS = 1.0
-"""A frame is late beyond this: the process wakes some tens of microseconds after the moment it asked for."""
+"""A frame is late beyond this: the process wakes some tens of microseconds after the requested moment."""
 Series = NDArray[np.float64]
 
 
@@ -29,8 +29,8 @@ class Spread:
 @dataclass(frozen=True, slots=True)
 class LatencyFigures:
     """Of one camera on a live run. `pupil_error_mm` = the frame's predicted pupil against the true one at the
-    frame's present time; `cost_px` = that at the camera's distance to what it looks at on the wall, for a set at
-    infinity (the worst case); `skipped` frames were decided and never drawn, `late` ones presented too late."""
+    frame's present time; `cost_px` = its effect at the camera's distance to the wall it looks at, for a set at infinity
+    (the worst case); `skipped` frames were decided and never drawn, `late` ones presented too late."""
 
     frames: int
     skipped: int
@@ -46,13 +46,13 @@ class LatencyFigures:
 def measure_latency(
     settings: LiveSettings, camera: Camera, wall_distance_m: float, tell: Tell = silent
 ) -> LatencyFigures | None:
-    """Run the real processes and follow packets to frames; None where nothing was drawn."""
+    """Run the real processes and follow packets to frames; None if nothing was drawn."""
     with live_run(settings, tell) as seen:
         return latency_of(seen, camera, wall_distance_m)
 
 
 def latency_of(seen: LiveRun, camera: Camera, wall_distance_m: float) -> LatencyFigures | None:
-    """The figures of a run that is over."""
+    """The figures of a finished run."""
     drawn = [(seen.frames[n], report) for n, report in sorted(seen.reports.items()) if n in seen.frames]
     rows = []
     for frame, report in drawn:

@@ -1,4 +1,4 @@
-"""A live run: the real processes of a stage, moved by real packets, watched on the bus, and what was true meanwhile."""
+"""A live run: the real processes of a stage, moved by real packets and recorded on the bus, with the truth."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class LiveSettings:
 
 @dataclass(slots=True)
 class LiveRun:
-    """What was on the bus, and the simulated trackers by the name of their camera."""
+    """The records on the bus, and the simulated trackers by camera name."""
 
     stage: Stage
     stage_path: Path
@@ -59,12 +59,12 @@ class LiveRun:
         return sorted(self.frames)
 
     def true_pupil(self, camera: str, moment_ns: int) -> Pose:
-        """Where the entrance pupil really was."""
+        """The true pose of the entrance pupil."""
         settings = self.trackers[camera].settings
         return settings.motion.pose_at((moment_ns - settings.epoch_ns) / NS_PER_S)
 
     def packet_sent_ns(self, state: CameraState) -> int | None:
-        """When the newest packet that a camera state was made from left the tracker; None before the first."""
+        """When the newest packet behind a camera state left the tracker; None before the first."""
         tracker = self.trackers.get(state.name)
         if tracker is None or state.sender_counter is None:
             return None
@@ -75,7 +75,7 @@ class LiveRun:
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """How long a run is watched once it is warm, and who hears of it."""
+    """How long a run is recorded once it is warm, and where progress goes."""
 
     seconds: float
     tell: Tell
@@ -83,9 +83,9 @@ class Watching:
 
 @contextmanager
 def live_run(settings: LiveSettings, tell: Tell = silent) -> Iterator[LiveRun]:
-    """Run it; yields what was seen. The temporary stage file lives as long as the context. `tell` hears what it is at.
+    """Run it; yields the records. The temporary stage file exists as long as the context. `tell` gets progress.
 
-    Raises ProcessError where the stage does not come up, with the last words of what died.
+    Raises ProcessError if the stage does not start, with the last output of what died.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="openstage-")))
@@ -108,7 +108,7 @@ def live_run(settings: LiveSettings, tell: Tell = silent) -> Iterator[LiveRun]:
 
 
 def trackers_of(stage: Stage, settings: LiveSettings, epoch_ns: int) -> dict[str, SimulatedTracker]:
-    """A tracker for every source; by the name of its camera, whose entrance pupil makes the motion from its home."""
+    """A tracker for every source, by the name of its camera, whose entrance pupil performs the motion from its home."""
     cameras = {camera.source: camera.name for camera in reversed(stage.cameras)}
     return {
         cameras[source.name]: SimulatedTracker(
@@ -120,7 +120,7 @@ def trackers_of(stage: Stage, settings: LiveSettings, epoch_ns: int) -> dict[str
 
 
 def _watch(live: LiveStage, records: Subscriber, seen: LiveRun, senders: list[BaseProcess], watching: Watching) -> None:
-    """Read the bus until every camera is tracked and drawn, forget what came before, then for so many seconds more."""
+    """Read the bus until every camera is tracked and drawn, discard that, then read for the given time."""
     end_ns, warm = live.clock.now_ns() + START_NS, False
     while live.clock.now_ns() < end_ns:
         for record in records.receive(LISTEN_NS):
@@ -154,7 +154,7 @@ def _drawn_with_all_cameras(seen: LiveRun) -> bool:
 
 @contextmanager
 def _sending(tracker: SimulatedTracker) -> Iterator[BaseProcess]:
-    """A process that is the tracker."""
+    """Run a process that acts as the tracker."""
     process = multiprocessing.get_context("spawn").Process(target=_send, args=(tracker.settings,), daemon=True)
     process.start()
     try:

@@ -1,4 +1,4 @@
-"""Where the chessboards of the set `marker_board` stand, and so where each of their corners must be seen. Pure."""
+"""The places of the chessboards in the set `marker_board`, and so of each of their corners. Pure."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ CORNERS = (6, 4)
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A chessboard that faces -Y: the centre of its pattern, the side of its squares, and how it leans.
+    """A chessboard that faces -Y: the centre of its pattern, the side of its squares, and its lean.
 
-    It leans so that edges cross rows and columns of pixels: an edge along a row of LEDs is only known to half a LED,
+    It leans so that edges cross rows and columns of pixels: an edge along a row of LEDs is known only to half a LED,
     one that crosses many is known to a fraction (the slanted edge of ISO 12233).
     """
 

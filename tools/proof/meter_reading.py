@@ -1,4 +1,4 @@
-"""A reading of the light meter: a stage drawn headless, its walls as light sources, and its virtual set's light."""
+"""A light meter reading: a stage drawn headless, its walls as light sources, and its virtual set's light."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ from tools.sim.witness import WallLight, to_light
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`lux`: from the walls on a receptor that faces the main wall (+Y), back to the camera (-Y) and up, with `ev`
+    """`lux`: from the walls on receptors that face the main wall (+Y), back to the camera (-Y) and up, with `ev`
     (ISO 100) and `colour` (linear Rec.709 over its luminance, of the sum). `set_sun_lux` faces the virtual sun or
-    moon, `set_sky_lux` lies flat, both at the exposure of the walls; `set_grey_nits` is an 18 % grey card in them."""
+    moon, `set_sky_lux` is on a horizontal receptor, both at the exposure of the walls; `set_grey_nits` is an 18 % grey
+    card in them."""
 
     place_m: Vector
     walls: tuple[WallReading, ...]
@@ -41,14 +42,14 @@ class Reading:
     set_grey_nits: float
 
     def document(self) -> dict[str, Any]:
-        """For machines; the dark has no EV (null)."""
+        """For machines; darkness has no EV (null)."""
         found = asdict(self)
         found["ev"] = {name: value if math.isfinite(value) else None for name, value in self.ev.items()}
         return found
 
 
 def read_meter(rig: Rig, look: Look) -> Reading:
-    """Draw the stage with its cameras at home and measure at the actor's mark (the stage eye where there is none)."""
+    """Draw the stage with its cameras at home and measure at the actor's mark (the stage eye if there is none)."""
     frame = rig.frame(0, tuple(home_state(camera) for camera in rig.stage.cameras), look)
     scene = rig.scene_data()
     renderer = rig.renderer(Material.LIT, scene)
@@ -70,13 +71,13 @@ def read_meter(rig: Rig, look: Look) -> Reading:
 
 
 def _given(surface: Surface, nits: NDArray[np.float32], place_m: Vector) -> dict[str, NDArray[np.float64]]:
-    """What a wall's picture gives on each receptor: (3,) lux by colour."""
+    """A wall's light on each receptor: (3,) lux by colour."""
     patches = wall_patches(surface)
     return given_by(patches, picture_at(nits.astype(np.float64), surface.size_px, patches.canvas_px), place_m)
 
 
 def _virtual(block: ViewBlock, frame: Frame) -> tuple[float, float, float]:
-    """Sun and sky of the virtual set, and a grey card that lies in both, as exposed for the walls."""
+    """Sun and sky of the virtual set, and a grey card in both, as exposed for the walls."""
     moment = outer_moment(frame)
     light = block.light(moment)
     gain = moment.look.exposure.gain * NITS_PER_UNIT

@@ -1,9 +1,9 @@
-"""Parallax error: how far, in pixels of the camera's picture, each wall pixel shows the wrong point.
+"""Parallax error: the distance, in pixels of the camera's picture, by which each wall pixel shows the wrong point.
 
-A wall pixel at P must show the virtual point that the ray from the true entrance pupil C through P meets. The
-probe says which point V it shows. Both are projected into the true camera's picture (pinhole, no distortion):
-the distance is the error. For a pupil that is off by d (camera axes right, forward, up) it is exactly
-`f |d_across - x d_forward| |1/Z_V - 1/Z_P|` with x = across/forward of P, which is the analytic figure here.
+A wall pixel at P must show the virtual point that the ray from the true entrance pupil C through P meets. The probe
+gives the point V it shows. Both are projected into the true camera's picture (pinhole, no distortion): the distance is
+the error. For a pupil that is off by d (camera axes right, forward, up) it is exactly `f |d_across - x d_forward|
+|1/Z_V - 1/Z_P|` with x = across/forward of P, which is the analytic figure here.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from stage.messages.frames import CameraState
 from stage.walls.surface import Surface
 
 WHOLLY_INNER = 1.0
-"""A probe shows the inner view only where nothing of the outer shines through (composite.frag)."""
+"""A probe shows the inner view only where nothing of the outer shows through (composite.frag)."""
 NEAR_M = 0.05
 SILHOUETTE_STEP = 0.02
-"""A pixel stands at a silhouette where 1/depth, which is linear across a plane, bends by more than this share."""
+"""A pixel is at a silhouette where 1/depth, which is linear across a plane, bends by more than this share."""
 
 Map = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -39,7 +39,7 @@ class WallError:
 
 @dataclass(frozen=True, slots=True)
 class ParallaxFigures:
-    """Figures over all measured pixels of a wall. `max` counts silhouettes too, the others do not."""
+    """Figures over all measured pixels of a wall. Only `max` includes silhouettes."""
 
     mean: float
     p99: float
@@ -52,7 +52,7 @@ class ParallaxFigures:
 
 
 def wall_positions(surface: Surface) -> Map:
-    """(h, w, 3) stage position of each pixel's centre; NaN where no triangle of the wall carries the pixel."""
+    """(h, w, 3) stage position of each pixel's centre; NaN where the wall has no triangle at the pixel."""
     width, height = surface.size_px
     positions = np.full((height, width, 3), np.nan)
     for triangle in surface.triangles:
@@ -81,7 +81,7 @@ def measure_wall(
 
 
 def figures(walls: list[WallError]) -> ParallaxFigures | None:
-    """The figures of one wall over several frames; None where the inner view never landed on it."""
+    """The figures of one wall over several frames; None if it never showed the inner view."""
     error = np.concatenate([wall.error_px[~np.isnan(wall.error_px)] for wall in walls])
     if error.size == 0:
         return None

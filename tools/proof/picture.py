@@ -1,4 +1,4 @@
-"""The picture's quality in numbers: sharpness of every wall, and how much more a slow dolly shimmers than it should.
+"""The picture's quality in numbers: the sharpness of every wall, and the excess shimmer on a slow dolly.
 
 Truth is the same wall with 4 x 4 pixels for each, every pixel the mean of its 16: a direct render at the wall's own
 resolution, 16 times supersampled.
@@ -33,14 +33,14 @@ STEP_M = 0.001
 FRAMES = 5
 DISPLAY = 1.0 / 2.4
 CODES = 255
-"""Changes are compared as an eye sees them: light to this power, roughly even steps of lightness; and in steps of 8 bit
+"""Changes are compared as the eye sees them: light to this power, roughly even steps of lightness; and in 8 bit steps
 on both sides, or truth would change where no wall can."""
 
 
 @dataclass(frozen=True, slots=True)
 class WallPicture:
     """One wall. MTF50 in cycles per wall pixel; `ssim` of the wall's picture against truth; `shimmer`: mean change from
-    frame to frame on a dolly of 1 mm a frame, over that of truth (None where the wall shows no inner view)."""
+    frame to frame on a dolly of 1 mm a frame, over that of truth (None if the wall shows no inner view)."""
 
     mtf50: float | None
     mtf50_direct: float | None
@@ -69,7 +69,7 @@ class WallPicture:
 
 
 def picture_figures(rig: Rig, camera: Camera, samples: int) -> dict[str, WallPicture]:
-    """Every wall of which the camera sees enough. `samples` a pixel for the pictures that are judged."""
+    """The figures of every wall of which the camera sees enough. `samples` a pixel for the judged pictures."""
     home = rig.pupil_home(camera)
     state = true_state(camera, home)
     edges, places = edge_set(rig.surfaces, state)
@@ -125,7 +125,7 @@ def ssim(a: Floats, b: Floats) -> float:
 def _moving(
     rig: Rig, surfaces: dict[str, Surface], samples: int, states: list[CameraState], places: tuple[EdgePlace, ...]
 ) -> dict[str, list[Floats]]:
-    """Per wall, the lightness of what is seen of it at each state: the rig's own set, one frame after the other."""
+    """Per wall, the lightness of its visible part at each state: the rig's own set, frame by frame."""
     renderer = _renderer(rig, surfaces, samples, None)
     pictures: dict[str, list[Floats]] = {place.wall: [] for place in places}
     for state in states:

@@ -1,4 +1,4 @@
-"""Pictures that a measurement leaves behind, as files."""
+"""Writes the pictures of a measurement as files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stage.errors import InputError
 
 
 def write_picture(path: Path, rgb: NDArray[Any]) -> None:
-    """(h, w, 3) as a PNG, 8 or 16 bit. Raises InputError where the file cannot be written."""
+    """(h, w, 3) as a PNG, 8 or 16 bit. Raises InputError if the file cannot be written."""
     try:
         written = cv2.imwrite(str(path), np.ascontiguousarray(rgb[..., ::-1]))
     except cv2.error:

@@ -32,9 +32,9 @@ from tools.sim.witness import WallLight, Witness
 
 
 class Rig:
-    """Everything that a measurement needs of one stage; releases its renderers on `close`.
+    """Everything a measurement needs of one stage; releases its renderers on `close`.
 
-    Raises InputError for a stage, look or set that is not there or is broken.
+    Raises InputError for a stage, look or set that is missing or invalid.
     """
 
     def __init__(self, stage_path: Path, scene_name: str | None = None) -> None:
@@ -50,7 +50,7 @@ class Rig:
         self.context: moderngl.Context = create_offscreen_context()
 
     def camera(self, name: str | None) -> Camera:
-        """The named camera, or the first. Raises InputError where there is none."""
+        """The named camera, or the first. Raises InputError if there is none."""
         for camera in self.stage.cameras:
             if name is None or camera.name == name:
                 return camera
@@ -58,13 +58,13 @@ class Rig:
         raise InputError(str(self.path), "cameras", f"there is no camera {name or ''}", f"Cameras here: {known}")
 
     def pupil_home(self, camera: Camera) -> Pose:
-        """Where the entrance pupil is while the camera stands at home."""
+        """The entrance pupil's pose with the camera at home."""
         home = home_state(camera)
         return Pose(home.position_m, home.orientation)
 
     def wall_distance_m(self, camera: Camera) -> float:
         """From the pupil at home to the wall in the middle of the picture, along the axis; to the nearest wall point
-        in front of it where the middle misses every wall."""
+        in front of it if the middle misses every wall."""
         lights = {name: WallLight(1.0, "gamma-2.4") for name in self.surfaces}
         hits = Witness(self.surfaces, lights, (96, 54)).trace(home_state(camera))
         middle = float(hits.distance_m[27, 48])
@@ -78,7 +78,7 @@ class Rig:
     def renderer(
         self, material: Material, scene: SceneData | None = None, samples: Literal[0, 2, 4, 8] | None = None
     ) -> Renderer:
-        """The product's renderer on this rig's context, all outputs offscreen; `samples` a pixel, unset: the stage's
+        """The product's renderer on this rig's context, all outputs offscreen; `samples` a pixel; unset: the stage's
         own quality."""
         stage = self.stage
         if samples is not None:
@@ -110,12 +110,12 @@ class Rig:
         return heavens_of(look.sun, scene, self.stage.place)
 
     def close(self) -> None:
-        """Let go of the graphics context."""
+        """Release the graphics context."""
         self.context.release()
 
 
 def true_state(camera: Camera, stage_from_pupil: Pose) -> CameraState:
-    """The camera's state where its entrance pupil is exactly at a pose."""
+    """The camera's state with its entrance pupil exactly at a pose."""
     return replace(
         home_state(camera),
         validity=Validity.LIVE,

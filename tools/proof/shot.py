@@ -1,8 +1,8 @@
-"""A shot: a finite run of the real processes, every frame accounted for, its pictures drawn again from the records.
+"""A shot: a finite run of the real processes, every frame accounted for, its pictures redrawn from the records.
 
-A frame is a pure function of its record, so the pictures of any frame can be made after the run. That they are the
-pictures that were on the wall is checked, not assumed: the render process' own previews, taken during the run, are
-compared byte for byte with previews of the frames drawn again.
+A frame is a pure function of its record, so the pictures of any frame can be made after the run. That they match the
+wall is checked, not assumed: the render process' own previews, taken during the run, are compared byte for byte with
+previews of the redrawn frames.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ from tools.sim.wall_picture import canvases_from_outputs
 from tools.sim.witness import WallLight, Witness, display_codes
 
 SURROUND = 0.012
-"""What the witness sees beside the walls: a dark studio, in units of 100 nits."""
+"""Light the witness sees beside the walls: a dark studio, in units of 100 nits."""
 PREVIEWS_COMPARED = 12
 VIDEO_HEIGHT_PX = 540
 TOLD_EVERY = 48
-"""Frames of the film from one word about it to the next."""
+"""Frames between progress reports of the film."""
 
 Codes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class ShotFrame:
-    """One frame of the shot: `index` from 0, `shown` = the frame that was on the wall in the middle of its period (an
-    earlier one where this one was late or left out), `decided` False where the conductor missed the tick."""
+    """One frame of the shot: `index` from 0, `shown` = the frame on the wall in the middle of its period (an
+    earlier one if this one was late or skipped), `decided` False if the conductor missed the tick."""
 
     index: int
     number: int
@@ -63,8 +63,8 @@ class ShotFrame:
 
 
 def account(seen: LiveRun, camera: Camera) -> list[ShotFrame]:
-    """Every frame from the first to the last number of the run. One that was decided before the run began and shown
-    after it is none of them: its record was not kept."""
+    """Every frame from the first to the last number of the run. A frame decided before the run
+    began and shown after that is not counted: its record was not kept."""
     numbers = seen.numbers()
     changes = sorted((report.presented_ns, number) for number, report in seen.reports.items() if number in seen.frames)
     frames = []
@@ -98,7 +98,7 @@ def report_document(
 
 
 class ShotPictures:
-    """Draws frames of a run again and films them from the true pupil."""
+    """Redraws frames of a run and films them from the true pupil."""
 
     def __init__(self, seen: LiveRun, rig: Rig, camera: Camera) -> None:
         self._seen, self._rig, self._camera = seen, rig, camera
@@ -110,9 +110,9 @@ class ShotPictures:
         self.video_px = (width_px, VIDEO_HEIGHT_PX)
 
     def write_stills(self, out: Path, chosen: list[ShotFrame], tell: Tell = silent) -> None:
-        """`frame-INDEX-OUTPUT.png` for every output and `witness-INDEX.png`, each from what was on the wall.
+        """`frame-INDEX-OUTPUT.png` for every output and `witness-INDEX.png`, each from the picture on the wall.
 
-        Raises InputError where they cannot be written.
+        Raises InputError if they cannot be written.
         """
         tell(f"writing {len(chosen)} frame{'' if len(chosen) == 1 else 's'} as pictures")
         for shot in chosen:
@@ -126,7 +126,7 @@ class ShotPictures:
     def write_video(self, path: Path, frames: list[ShotFrame], tell: Tell = silent) -> None:
         """The witness' picture of every frame, H.264 at the stage's rate.
 
-        Raises InputError where it cannot be written.
+        Raises InputError if it cannot be written.
         """
         try:
             self._encode(path, frames, tell)
@@ -146,7 +146,7 @@ class ShotPictures:
             container.mux(stream.encode())
 
     def compare_previews(self) -> tuple[int, int]:
-        """(identical, compared): previews of the live run against previews of the same frames drawn again."""
+        """(identical, compared): previews of the live run against previews of the same frames redrawn."""
         usable = [p for p in self._seen.previews if p.frame_number in self._seen.frames]
         chosen = usable[:: max(1, len(usable) // PREVIEWS_COMPARED)][:PREVIEWS_COMPARED]
         same = 0
@@ -157,7 +157,7 @@ class ShotPictures:
         return same, len(chosen)
 
     def close(self) -> None:
-        """Let go of the renderer."""
+        """Release the renderer."""
         self._renderer.release()
 
     def _video_pictures(self, frames: list[ShotFrame]) -> Iterator[Codes]:
@@ -167,7 +167,7 @@ class ShotPictures:
                 yield self._film(self._video_witness, shot, outputs)
 
     def _outputs(self, shot: ShotFrame) -> dict[str, Codes] | None:
-        """What was on the wall; None before the first frame was shown."""
+        """The outputs as on the wall; None before the first frame was shown."""
         if shot.shown is None:
             return None
         self._renderer.draw(self._seen.frames[shot.shown])
@@ -180,7 +180,7 @@ class ShotPictures:
 
 
 def write_report(path: Path, document: dict[str, Any]) -> None:
-    """As indented JSON. Raises InputError where it cannot be written."""
+    """As indented JSON. Raises InputError if it cannot be written."""
     try:
         path.write_text(json.dumps(document, indent=2), encoding="utf-8")
     except OSError as error:

@@ -1,7 +1,7 @@
 """How sharp a picture is: the modulation transfer along a slanted edge (the method of ISO 12233). Pure.
 
-The edge runs nearly down the picture, a few degrees off, so that its crossings fall on every phase of a pixel: rows
-together sample the edge's profile finer than the pixels do.
+The edge runs nearly down the picture, a few degrees off, so that its crossings fall on every phase of a pixel: together
+the rows sample the edge's profile more finely than the pixels.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from stage.maths.arrays import Floats
 
 BINS_PER_PX = 4
 REACH_PX = 20.0
-"""The profile is taken so far to each side of the edge."""
+"""The profile's reach to each side of the edge."""
 FLAT = 0.6
-"""The window leaves so much of the profile as it is, and brings its ends to nothing (Tukey)."""
+"""The window keeps this share of the profile unchanged and tapers its ends to zero (Tukey)."""
 LEAST_CONTRAST = 0.05
 HIGHEST = BINS_PER_PX / 2.0
-"""Cycles per pixel: what the bins can tell; a picture that keeps half its modulation up to there is reported so."""
+"""Cycles per pixel: the limit of the bins; reported for a picture that keeps half its modulation up to there."""
 
 
 def mtf50(picture: Floats) -> float | None:
-    """Where modulation falls to half, cycles per pixel across the edge; None where there is no such edge.
+    """Where modulation falls to half, cycles per pixel across the edge; None if there is no such edge.
 
     `picture` is (h, w) of linear light, dark on one side, bright on the other. A pixel that averages the light over
-    its area gives 0.603 (its aperture is a sinc), times what else blurs.
+    its area gives 0.603 (its aperture is a sinc), times any other blur.
     """
     line = _edge_line(picture)
     if line is None:

@@ -13,7 +13,7 @@ from tools.proof.picture import LEAST_SHARPNESS, MOST_SHIMMER, WallPicture
 
 
 def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path | None) -> None:
-    """A table for people: one look says whether the stage is right, and where it is not."""
+    """A table for people: shows at a glance whether the stage is right, and where it is not."""
     show = Console()
     show.print(
         f"[bold]{result.stage}[/] · set {result.scene} · camera {result.camera} · {result.motion}", highlight=False
@@ -32,9 +32,7 @@ def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path |
     show.print(table)
     if result.errors.any:
         analytic = ", ".join(f"{name} {wall.analytic_mean:.4f}" for name, wall in result.walls.items() if wall)
-        show.print(
-            f"put wrong on purpose: {result.errors}; the formula says a mean of (px): {analytic}", highlight=False
-        )
+        show.print(f"deliberate errors: {result.errors}; the formula gives a mean of (px): {analytic}", highlight=False)
     if result.witness is None:
         show.print("witness picture: no marker board wholly on the walls")
     else:
@@ -93,5 +91,5 @@ def print_picture(stage: str, scene: str, renderer: str, walls: dict[str, WallPi
 
 
 def _cell(value: float, limit: float) -> str:
-    """A figure, red where it is over its limit."""
+    """A figure, red if it is over its limit."""
     return f"{value:.4f}" if value <= limit else f"[bold red]{value:.4f} > {limit:g}[/]"

@@ -1,5 +1,5 @@
 """The tracking chain without a network: a noisy tracker's bytes through protocol, conditioning and prediction, against
-what was true at each frame's present time."""
+the truth at each frame's present time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TrackedFigures:
 
 
 def tracked_figures(stage: Stage, camera: Camera, motion: str, seed: int) -> TrackedFigures | None:
-    """The figures for one camera; None where no source of the stage moves it."""
+    """The figures for one camera; None if no source of the stage moves it."""
     source = next((source for source in stage.sources if source.name == camera.source), None)
     if source is None:
         return None

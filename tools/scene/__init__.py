@@ -1,1 +1,1 @@
-"""What a set holds, drawn and reported."""
+"""Draws a set and reports what it contains."""

@@ -1,4 +1,4 @@
-"""Where stills of a set are taken from when no stage says it."""
+"""Where stills of a set are taken from if no stage defines it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ POSES = (
     StillPose("low", (0.8, -2.0, 0.5), -8.0, 8.0),
     StillPose("crane", (0.0, -6.0, 4.0), 0.0, -10.0),
 )
-"""What a camera on a stage may see: from eye height to three sides, from near the floor, from a crane."""
+"""Typical views of a camera on a stage: from eye height to three sides, from near the floor, from a crane."""
 
 
 def view_of(pose: StillPose, fov_deg: float, size_px: tuple[int, int]) -> View:

@@ -1,4 +1,4 @@
-"""What a set is made of and what it costs: triangles, pictures and their memory, layer by layer."""
+"""What a set contains and costs: triangles, pictures and their memory, layer by layer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FOV_DEG = 60.0
 
 @dataclass(frozen=True, slots=True)
 class LayerReport:
-    """One layer: its files' size on disk; a glTF layer's triangles, draws' parts and pictures."""
+    """One layer: its files' size on disk; a glTF layer's triangles, parts and pictures."""
 
     kind: str
     files: tuple[str, ...]
@@ -51,7 +51,7 @@ class SceneReport:
     renderer: str = ""
 
     def document(self) -> dict[str, object]:
-        """As JSON can carry it."""
+        """The report as JSON values."""
         return asdict(self)
 
     def text(self) -> str:
@@ -65,7 +65,7 @@ class SceneReport:
         lines.append(f"pictures   {self.pictures}, {self.picture_mib:.1f} MiB on the graphics card with mipmaps")
         if self.frame_ms is not None:
             width, height = self.frame_px
-            lines.append(f"a frame    {self.frame_ms:.1f} ms at {width} x {height}, dearest pose, {self.renderer}")
+            lines.append(f"a frame    {self.frame_ms:.1f} ms at {width} x {height}, most costly view, {self.renderer}")
         return "\n".join([*lines, f"{self.file}: good"])
 
 
@@ -75,9 +75,9 @@ def broken(path: Path, name: str, findings: list[Finding]) -> SceneReport:
 
 
 def report_of(scene: Scene, path: Path) -> SceneReport:
-    """Reads, draws and measures a set whose files are all there.
+    """Read, draw and measure a set whose files are all present.
 
-    Raises InputError for a file that is not as it should be, GraphicsError where this machine cannot draw it.
+    Raises InputError for an invalid file, GraphicsError if this machine cannot draw the set.
     """
     drawing = SetDrawing(scene, path.parent)
     data = drawing.data

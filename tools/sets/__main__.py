@@ -1,4 +1,4 @@
-"""`python -m tools.sets [NAME ...] [--out DIR]`: makes the demo sets again."""
+"""`python -m tools.sets [NAME ...] [--out DIR]`: regenerates the demo sets."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ SETS: Mapping[str, Callable[[], Mapping[str, bytes | Scene]]] = {
 
 
 def main() -> None:
-    """Writes each named set, or all of them, and says how large they are."""
-    parser = argparse.ArgumentParser(prog="python -m tools.sets", description="Make the demo sets again.")
+    """Write each named set, or all of them, and print their sizes."""
+    parser = argparse.ArgumentParser(prog="python -m tools.sets", description="Regenerate the demo sets.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SETS))
     parser.add_argument("--out", type=Path, default=presets_directory() / "scenes", help="the folder of scenes")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(SETS):
-        parser.error(f"no such set: {', '.join(sorted(unknown))}. Give some of: {', '.join(SETS)}")
+        parser.error(f"no such set: {', '.join(sorted(unknown))}. Choose from: {', '.join(SETS)}")
     for name in arguments.names or SETS:
         files = SETS[name]()
         write_set(arguments.out / name, files)

@@ -1,7 +1,7 @@
-"""Light baked into vertex colours: what of the sun and the sky reaches each vertex, and lamps near it.
+"""Light baked into vertex colours: the light of sun, sky and nearby lamps that reaches each vertex.
 
 The renderer draws `base colour * vertex colour * (sun * max(N.L, 0) + ambient)` without shadows. The vertex colour
-is therefore the ratio of the light that truly arrives to the light the renderer assumes, per colour channel.
+is therefore the ratio of the true light to the light the renderer assumes, per colour channel.
 Visibility comes from depth maps: the occluding surfaces, as a cloud of points, seen along many directions.
 """
 
@@ -19,14 +19,14 @@ from tools.sets.mesh import Mesh, Placement, face_normals
 
 BRIGHTEST = 2.5
 LAMP_SIZE_M2 = 0.8
-"""Softens a lamp close by: it is a glowing body, not a point."""
+"""Softens a nearby lamp: it is a glowing body, not a point."""
 MARGIN_M = 0.12
-"""Vertices are lifted this far off their surface, so that a surface does not hide itself."""
+"""Vertices are lifted this far off their surface, so a surface does not hide itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Daylight:
-    """The light the scene file states, and the light that surfaces throw at each other."""
+    """The light the scene file states, and the light between surfaces."""
 
     sun_direction: Floats
     sun: Vector
@@ -95,7 +95,7 @@ def surface_points(meshes: Iterable[Mesh], spacing_m: float) -> Floats:
 
 
 def facing(mesh: Mesh, direction: Floats) -> Mesh:
-    """Only the triangles that a far light in that direction shines on: of closed bodies they cast the whole shadow."""
+    """Only the triangles lit by a far light in that direction: for closed bodies they cast the whole shadow."""
     return replace(mesh, triangles=mesh.triangles[face_normals(mesh.position_m, mesh.triangles) @ direction > 0.0])
 
 
@@ -115,7 +115,7 @@ def depth_map(points_m: Floats, direction: Floats, texel_m: float, softness: int
 
 
 def lifted(mesh: Mesh, direction: Floats) -> Floats:
-    """(N, 3) vertices moved off their surface and a little toward a light."""
+    """(N, 3) vertices moved off their surface and slightly toward a light."""
     return np.asarray(mesh.position_m + mesh.normal * MARGIN_M + direction * 0.5 * MARGIN_M)
 
 
@@ -130,7 +130,7 @@ def sphere_directions(count: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Everything that decides what light a surface gets."""
+    """Everything that determines the light on a surface."""
 
     daylight: Daylight
     sun_map: DepthMap
@@ -138,8 +138,8 @@ class Surroundings:
     lamps: Sequence[Lamp]
 
     def bake(self, mesh: Mesh, placements: Sequence[Placement] = (Placement(),)) -> Mesh:
-        """The mesh with its colours multiplied so that the renderer's formula gives the light that arrives, up to
-        `BRIGHTEST` times the formula. A mesh that stands in several places gets their mean."""
+        """The mesh with colours scaled so that the renderer's formula gives the arriving light, up to `BRIGHTEST` times
+        the formula. A mesh with several placements gets their mean."""
         total = np.zeros_like(mesh.position_m)
         for placement in placements:
             placed = placement.place(mesh)
@@ -147,7 +147,7 @@ class Surroundings:
         return mesh.tinted(np.clip(total / len(placements), 0.0, BRIGHTEST))
 
     def arriving(self, mesh: Mesh) -> Floats:
-        """(N, 3) light that reaches each vertex: sun, sky and ground as far as they are seen, bounce, lamps."""
+        """(N, 3) light that reaches each vertex: sun, sky and ground as far as visible, bounce, lamps."""
         daylight = self.daylight
         cosine = np.clip(mesh.normal @ daylight.sun_direction, 0.0, 1.0)
         seen = self.sun_map.seen(lifted(mesh, daylight.sun_direction))
@@ -164,7 +164,7 @@ class Surroundings:
         return np.asarray(light)
 
     def _open(self, mesh: Mesh) -> tuple[Floats, Floats]:
-        """(N,) shares of the half space before each vertex in which open sky, and open ground, are seen."""
+        """(N,) shares of each vertex's half space that are open sky, and open ground."""
         total, above, below = (np.zeros(len(mesh.position_m)) for _ in range(3))
         for sky_map in self.sky_maps:
             weight = np.clip(mesh.normal @ sky_map.direction, 0.0, 1.0)

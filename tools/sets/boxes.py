@@ -57,7 +57,7 @@ def boxes() -> dict[str, bytes | Scene]:
 
 
 def _places() -> list[Placement]:
-    """Seeded: as many boxes per metre of depth everywhere, spread wider than a 60 degree view."""
+    """Seeded: the same number of boxes per metre of depth, spread wider than a 60 degree view."""
     generator = np.random.default_rng(SEED)
     depth_m = generator.uniform(*DEPTH_M, COUNT)
     side_m = generator.uniform(-0.8, 0.8, COUNT) * (depth_m + 3.0)

@@ -23,9 +23,9 @@ SAND = (0.58, 0.36, 0.19)
 ROCK = (0.34, 0.17, 0.095)
 STONE = (0.46, 0.31, 0.19)
 REACH_M = 2850.0
-"""The renderer's far plane lies at 3000 m."""
+"""The renderer's far plane is at 3000 m."""
 WIND_DEG = 24.0
-"""The wind blows toward +X, turned by this counter-clockwise: crests lie across it, ripples too."""
+"""The wind blows toward +X, rotated by this counter-clockwise: crests and ripples run across it."""
 
 
 def desert() -> dict[str, bytes | Scene]:
@@ -72,8 +72,7 @@ def _turned(x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 
 def _dune(along: Floats, across: Floats, length_m: float, seed: int) -> Floats:
-    """One order of dunes, 0..1: a long way up before the wind, a sharp crest, a short slip face; crests wander and
-    end."""
+    """One order of dunes, 0..1: a long windward slope, a sharp crest, a short slip face; crests wander and end."""
     bent = along + 0.55 * length_m * fractal(across / (1.9 * length_m), along / (4.0 * length_m), seed, 3)
     phase = np.mod(bent / length_m, 1.0)
     up = np.sin(0.5 * math.pi * np.clip(phase / 0.74, 0.0, 1.0)) ** 1.6
@@ -84,7 +83,7 @@ def _dune(along: Floats, across: Floats, length_m: float, seed: int) -> Floats:
 
 
 def _height(x: Floats, y: Floats) -> Floats:
-    """Small dunes near, great ones from 45 m on, mesas beyond a kilometre."""
+    """Small dunes near, large ones from 45 m on, mesas beyond a kilometre."""
     away = np.hypot(x, y)
     along, across = _turned(x, y)
     small = 0.75 * _dune(along, across, 11.0, SEED) * smooth_step(2.5, 11.0, away)
@@ -98,7 +97,7 @@ def _height(x: Floats, y: Floats) -> Floats:
 
 
 def _tint(x: Floats, y: Floats, z: Floats, upright: Floats) -> Floats:
-    """Sand, paler on crests, redder in hollows; banded rock where mesas are steep."""
+    """Sand, paler on crests, redder in hollows; banded rock on steep mesas."""
     away = np.hypot(x, y)
     along, across = _turned(x, y)
     crest = _dune(along, across, 11.0, SEED) * smooth_step(2.5, 11.0, away)
@@ -111,7 +110,7 @@ def _tint(x: Floats, y: Floats, z: Floats, upright: Floats) -> Floats:
 
 
 def _ripple_uv(mesh: Mesh) -> Mesh:
-    """Ripples lie across the wind; the picture covers 2.4 x 2.4 m."""
+    """Ripples run across the wind; the picture covers 2.4 x 2.4 m."""
     along, across = _turned(mesh.position_m[:, 0], mesh.position_m[:, 1])
     bend = 0.35 * fractal(across / 3.1, along / 3.1, SEED + 99, 3)
     return replace(mesh, uv=np.stack([across, along + bend], axis=-1) / 2.4)
@@ -133,7 +132,7 @@ def _rock_places() -> list[Placement]:
 
 
 def _worn(mesh: Mesh, seed: int, much_m: float) -> Mesh:
-    """Corners eaten by sand and wind; darker where the surface looks down."""
+    """Corners worn by sand and wind; darker where the surface faces down."""
     x, y, z = mesh.position_m.T
     bite = much_m * fractal(x / 0.7 + z / 0.9, y / 0.7 - z / 1.3, seed, 4)
     shade = np.clip(0.78 + 0.22 * mesh.normal[:, 2], 0.5, 1.0) * (0.62 + 0.38 * smooth_step(0.0, 1.6, z))
@@ -142,7 +141,7 @@ def _worn(mesh: Mesh, seed: int, much_m: float) -> Mesh:
 
 
 def _column(height_m: float, seed: int) -> dict[str, Mesh]:
-    """A shaft of drums that do not quite sit on each other, broken at the top."""
+    """A shaft of slightly misaligned drums, broken at the top."""
     parts = []
     for number in range(math.ceil(height_m / 0.9)):
         low, high = 0.9 * number, min(0.9 * (number + 1), height_m) - 0.03
@@ -181,7 +180,7 @@ def _gate() -> dict[str, Mesh]:
 
 
 def _tilted(mesh: Mesh, turn_rad: float, radius_m: float, spring_m: float) -> Mesh:
-    """A wedge stone standing on a half circle round (0, spring)."""
+    """A wedge stone on a half circle round (0, spring)."""
     cosine, sine = math.cos(turn_rad), math.sin(turn_rad)
     to_arch = np.array([[sine, 0.0, cosine], [0.0, 1.0, 0.0], [-cosine, 0.0, sine]])
     centre = np.array([radius_m * cosine, 0.0, spring_m + radius_m * sine])

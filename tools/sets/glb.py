@@ -1,7 +1,7 @@
 """A small writer of GLB (glTF 2.0 in one binary file), from stage space (Z up) to glTF (Y up).
 
 Written: one primitive per material and object, shared by all placements of the object (instancing); positions,
-normals, texture coordinates, vertex colours (only where they are not all white), 16 or 32 bit indices, embedded
+normals, texture coordinates, vertex colours (only if not all white), 16 or 32 bit indices, embedded
 PNG or JPEG pictures. Source: Khronos glTF 2.0 specification, sections 3.6 (accessors), 3.7 (meshes), 3.9
 (materials), 4.4 (GLB layout).
 """
@@ -41,7 +41,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An object of the set: its meshes by material name, and everywhere it stands."""
+    """An object of the set: its meshes by material name, and its placements."""
 
     name: str
     meshes: Mapping[str, Mesh]
@@ -66,7 +66,7 @@ class _Writer:
         return len(self.views) - 1
 
     def floats(self, values: Floats, bounds: bool = False) -> int:
-        """Positions, normals, texture coordinates. Positions state their bounds, as glTF demands."""
+        """Positions, normals, texture coordinates. Positions state their bounds, as glTF requires."""
         stored = values.astype("<f4")
         accessor: Json = {"componentType": FLOAT, "count": len(stored), "type": f"VEC{stored.shape[1]}"}
         if bounds:
@@ -100,7 +100,7 @@ class _Writer:
 def glb_bytes(things: Sequence[Thing], materials: Sequence[Material], pictures: Mapping[str, bytes]) -> bytes:
     """A GLB file. `pictures`: PNG or JPEG bytes by the name that materials use.
 
-    Raises KeyError when a mesh names a material, or a material a picture, that is not given.
+    Raises KeyError if a mesh names a material, or a material a picture, that is not given.
     """
     writer = _Writer()
     number = {material.name: index for index, material in enumerate(materials)}
@@ -142,7 +142,7 @@ def _primitives(writer: _Writer, thing: Thing, materials: Sequence[Material], nu
 
 
 def _primitive(writer: _Writer, mesh: Mesh, material: Material, number: int) -> Json:
-    """Texture coordinates and colours are written only where they say something."""
+    """Texture coordinates and colours are written only if they are used."""
     attributes = {
         "POSITION": writer.floats(to_gltf(mesh.position_m), bounds=True),
         "NORMAL": writer.floats(to_gltf(mesh.normal)),
@@ -155,7 +155,7 @@ def _primitive(writer: _Writer, mesh: Mesh, material: Material, number: int) -> 
 
 
 def _node(name: str, mesh: int, place: Placement) -> Json:
-    """A placement; what is not moved, turned or scaled is left out."""
+    """A placement; neutral translation, rotation or scale is omitted."""
     node: Json = {"name": name, "mesh": mesh}
     x, y, z = place.position_m
     if place.position_m != ORIGIN:

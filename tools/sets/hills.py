@@ -14,7 +14,7 @@ from tools.sets.solids import sheet
 
 @dataclass(frozen=True, slots=True)
 class HillRing:
-    """A ring of hills round the origin: its distance, its highest ridge, how many summits, and their sharpness."""
+    """A ring of hills round the origin: its distance, its highest ridge, number of summits, and their sharpness."""
 
     distance_m: float
     height_m: float

@@ -1,5 +1,5 @@
-"""Floors and walls whose light is painted into their picture: a flat rectangle of two triangles carries shadows as
-fine as its picture, where vertex colours would need thousands of triangles."""
+"""Floors and walls with light painted into their picture: a flat rectangle of two triangles shows shadows as fine as
+its picture, where vertex colours would need thousands of triangles."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tools.sets.mesh import Mesh, unit
 from tools.sets.solids import quad
 
 SKY_STEP_M = 0.5
-"""Light of sky, bounce and lamps is worked out this finely and filled in between."""
+"""Light of sky, bounce and lamps is computed at this spacing and interpolated."""
 
 
 @dataclass(frozen=True, slots=True)
 class LitPatch:
-    """A rectangle from its lower left corner seen from outside, and how finely it is painted."""
+    """A rectangle from its lower left corner seen from outside, and the resolution of its picture."""
 
     name: str
     corner_m: Vector

@@ -1,8 +1,8 @@
 """The set `marker_board`: chessboards at known depths, for measuring what a camera sees.
 
-Every square is its own quad, so corners are where the geometry says, to the precision of a 32 bit float. No sun,
+Every square is its own quad, so corners are exact to the precision of a 32 bit float. No sun,
 ambient 1: a square's radiance is its base colour. From (0, -2, 1.5) looking along +Y all boards look equally
-large and stand apart.
+large and are separate.
 """
 
 from __future__ import annotations

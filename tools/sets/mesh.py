@@ -1,4 +1,4 @@
-"""Triangles with everything a set needs to be drawn: positions, normals, texture coordinates, colours."""
+"""Triangles with everything needed to draw a set: positions, normals, texture coordinates, colours."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Mesh:
     triangles: Integers
 
     def turned(self, pan_deg: float) -> Mesh:
-        """The same, turned about Z: counter-clockwise seen from above."""
+        """The same, rotated about Z: counter-clockwise seen from above."""
         cosine, sine = math.cos(math.radians(pan_deg)), math.sin(math.radians(pan_deg))
         turn = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0], [0.0, 0.0, 1.0]])
         return replace(self, position_m=self.position_m @ turn, normal=self.normal @ turn)
 
     def moved(self, x_m: float = 0.0, y_m: float = 0.0, z_m: float = 0.0) -> Mesh:
-        """The same, somewhere else."""
+        """The same, translated."""
         return replace(self, position_m=self.position_m + np.array([x_m, y_m, z_m]))
 
     def scaled(self, factor: float) -> Mesh:
@@ -61,14 +61,14 @@ class Mesh:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a thing stands: its origin, its turn about Z (counter-clockwise from above), its size."""
+    """The place of an object: its origin, its rotation about Z (counter-clockwise from above), its size."""
 
     position_m: Vector = ORIGIN
     pan_deg: float = 0.0
     scale: float = 1.0
 
     def place(self, mesh: Mesh) -> Mesh:
-        """The mesh, put there."""
+        """The mesh at this place."""
         return mesh.scaled(self.scale).turned(self.pan_deg).moved(*self.position_m)
 
 
@@ -79,7 +79,7 @@ class Part(NamedTuple):
     mesh: Mesh
 
     def placed(self, place: Placement) -> Part:
-        """The same, put there."""
+        """The same at a place."""
         return Part(self.material, place.place(self.mesh))
 
 

@@ -51,7 +51,7 @@ def open_sky() -> dict[str, bytes | Scene]:
 
 
 def _ring() -> list[Placement]:
-    """Two places of the ring are empty: the camera looks in, and a stone has fallen."""
+    """Two places of the ring are empty: one for the camera's view in, one of a fallen stone."""
     places = []
     for number in range(STONES):
         turn = 2.0 * math.pi * number / STONES
@@ -114,7 +114,7 @@ def _height_m(x: Floats, y: Floats) -> Floats:
 
 
 def _ground() -> Mesh:
-    """Rings that widen with distance; the shade of the grass changes slowly."""
+    """Rings that widen with distance; the colour of the grass varies slowly."""
     radii = np.concatenate([np.linspace(0.01, 30.0, 16), np.geomspace(36.0, FAR_M, 34)])
     turns = np.linspace(0.0, 2.0 * math.pi, 97)
     radius, turn = np.meshgrid(radii, turns, indexing="ij")

@@ -1,7 +1,7 @@
 """The set `painted_valley`: dawn in a mountain valley, painted on cards at depth as a matte painter would.
 
 Ridges stand in squares round the stage (ahead, left, right); their pictures repeat, so the corners meet. Between them
-lie sheets of mist, before them rows of firs. All is light of its own: what is painted is what is shown.
+are sheets of mist, in front of them rows of firs. Everything emits its own light: it is shown as painted.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ DENSITY_PER_M = 0.0030
 RIDGE_PX, MIST_PX, FIR_PX = (2048, 384), (1024, 128), (1024, 512)
 GROUND_M, GRASS_M = 400.0, 9.0
 SIDES = ((0.0, (0.0, 1.0)), (90.0, (-1.0, 0.0)), (-90.0, (1.0, 0.0)))
-"""Pan of a card and the way it lies in, seen from the stage."""
+"""Pan of a card and its direction from the stage."""
 SKY_PX = (1024, 512)
 SUN_PAN_DEG, SUN_RISE_DEG = 14.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ridge:
-    """A mountain ridge: distance, height of its card, how steep and how lively, its colour above."""
+    """A mountain ridge: distance, height of its card, steepness and variation, its colour at the top."""
 
     distance_m: float
     height_m: float
@@ -123,7 +123,7 @@ def ridge_picture(ridge: Ridge) -> tuple[Floats, Floats]:
 
 
 def mist_picture() -> tuple[Floats, Floats]:
-    """A sheet of mist: thickest a third up, gone above and below; repeats across."""
+    """A sheet of mist: thickest a third up, fading above and below; repeats across."""
     width, height = MIST_PX
     rise = 1.0 - (np.arange(height) + 0.5) / height
     torn = tileable_noise(width, width, 4, 91, 5)[: height * 4 : 4]
@@ -135,7 +135,7 @@ def mist_picture() -> tuple[Floats, Floats]:
 
 
 def fir_picture(seed: int) -> tuple[Floats, Floats]:
-    """A row of firs, as tall as half the picture is wide at most: dark, a little light from the left."""
+    """A row of firs, at most half as tall as the picture is wide: dark, slightly lit from the left."""
     width, height = FIR_PX
     generator = np.random.default_rng(400 + seed)
     colour, alpha = np.zeros((height, width, 3)), np.zeros((height, width))
@@ -151,7 +151,7 @@ def fir_picture(seed: int) -> tuple[Floats, Floats]:
 def _paint_fir(
     colour: Floats, alpha: Floats, middle_px: float, tall_px: float, tone: float, generator: np.random.Generator
 ) -> None:
-    """One fir over what is painted: tiers of drooping branches round a trunk."""
+    """One fir over the picture: tiers of drooping branches round a trunk."""
     height, width = alpha.shape
     rows = np.arange(height - int(tall_px), height)
     down = (rows - rows[0] + 0.5) / tall_px
@@ -175,7 +175,7 @@ def _paint_fir(
 
 
 def _round(file: str, distance_m: float, height_m: float, z_m: float) -> list[AnyLayer]:
-    """Three cards that close a square round the stage but for its rear side."""
+    """Three cards on a square round the stage, without its rear side."""
     return [
         CardLayer(kind="card", file=file, size_m=(2 * distance_m, height_m), pan_deg=pan_deg,
                   position_m=(x * distance_m, y * distance_m, z_m))

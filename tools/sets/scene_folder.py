@@ -11,17 +11,17 @@ from stage.model.scene import Scene
 
 
 def scene_text(scene: Scene) -> str:
-    """The scene as TOML, without what is at its default; read again it is the same scene."""
+    """The scene as TOML, without defaults; reading it gives the same scene."""
     return tomlkit.dumps(scene.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 
 
 def file_bytes(content: bytes | Scene) -> bytes:
-    """What a set's file holds."""
+    """The content of a set's file."""
     return scene_text(content).encode() if isinstance(content, Scene) else content
 
 
 def write_set(folder: Path, files: Mapping[str, bytes | Scene]) -> None:
-    """Writes the files of a set, replacing those of the same name."""
+    """Write the files of a set, replacing those of the same name."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(file_bytes(content))

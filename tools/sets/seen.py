@@ -1,5 +1,5 @@
-"""What a set needs not carry: faces that no eye on the stage can see; and large meshes cut by place, so that a view
-draws only what lies in it."""
+"""Reduces sets: removes faces that no eye on the stage can see, and cuts large meshes by place, so that a view draws
+only what is in it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class EyeZone:
 
 
 def only_seen(mesh: Mesh, placements: Sequence[Placement], zone: EyeZone) -> Mesh:
-    """Without the triangles that turn their back on the whole zone wherever the mesh stands. It may become empty."""
+    """The mesh without the triangles that face away from the whole zone in every placement. It may become empty."""
     seen = np.zeros(len(mesh.triangles), dtype=np.bool_)
     for placement in placements:
         placed = placement.place(mesh)
@@ -45,7 +45,7 @@ def in_cells(mesh: Mesh, cell_m: float) -> list[Mesh]:
 
 
 def in_sectors(mesh: Mesh, count: int) -> list[Mesh]:
-    """The mesh cut like a cake round the origin."""
+    """The mesh cut into sectors round the origin."""
     middle = mesh.position_m[mesh.triangles].mean(axis=1)
     turn = np.arctan2(middle[:, 1], middle[:, 0]) / (2 * np.pi) % 1.0
     return _split(mesh, np.floor(turn * count).astype(np.int64)[:, None])

@@ -67,7 +67,7 @@ def _rays(width: int, height: int) -> Floats:
 
 
 def _clouds(sky: Sky, ray: Floats) -> tuple[Floats, Floats]:
-    """Density 0..1 and how much light comes through 0..1, of a layer of clouds seen from below."""
+    """Density 0..1 and transmitted light 0..1 of a layer of clouds seen from below."""
     fine = tileable_noise(1024, 1024, 8, sky.seed, 8)
     broad = tileable_noise(1024, 1024, 4, sky.seed + 1, 3)
     place = ray[..., :2] / (np.maximum(ray[..., 2:], 0.0) + 0.20) * np.array([0.085, 0.125])
@@ -85,7 +85,7 @@ def _clouds(sky: Sky, ray: Floats) -> tuple[Floats, Floats]:
 
 
 def _cloud_light(sky: Sky, lit: Floats, away_deg: Floats) -> Floats:
-    """From mauve shade to warm light; nearer to the sun more golden and brighter."""
+    """From mauve shade to warm light; more golden and brighter near the sun."""
     shade, bright = np.array([0.48, 0.45, 0.49]), np.array([1.04, 0.89, 0.72])
     rim = np.array(sky.glow) * 0.7 * np.exp(-away_deg / 30.0)
     return np.asarray(shade * (1 - lit) + bright * lit + rim)

@@ -25,7 +25,7 @@ FIRS = ((5.5, 1), (7.5, 2), (9.5, 3), (12.0, 4))
 """Height in metres and seed of each kind of fir."""
 NEAR_FIRS, FAR_FIRS = 60, 300
 REACH_M = 2850.0
-"""The renderer's far plane lies at 3000 m."""
+"""The renderer's far plane is at 3000 m."""
 CABIN_M = (-7.6, 17.5)
 LAMP = (14.0, 7.6, 2.6)
 
@@ -102,7 +102,7 @@ def _distance(place: Placement) -> float:
 
 
 def _fir_places() -> list[Placement]:
-    """Seeded: groves to both sides, a way left open toward the mountains, single trees nearer."""
+    """Seeded: groves on both sides, an open way toward the mountains, single trees nearer."""
     generator = np.random.default_rng(SEED)
     places = [_stand(-2.3, 15.5, 40.0, 0.62), _stand(5.6, 13.0, 200.0, 0.9), _stand(-10.5, 12.5, 110.0, 1.0),
               _stand(9.8, 19.0, 15.0, 1.05), _stand(2.6, 30.0, 80.0, 0.8)]  # fmt: skip
@@ -135,7 +135,7 @@ def _fir(height_m: float, seed: int, tiers: int, sides: int) -> dict[str, Mesh]:
 
 
 def _tier(generator: np.random.Generator, low_m: float, reach_m: float, rise_m: float, sides: int) -> Mesh:
-    """A jagged skirt: every second tip hangs lower and reaches farther. Snow lies on its upper half."""
+    """A jagged skirt: every second tip hangs lower and reaches farther. Snow covers its upper half."""
     cone = lathe([(reach_m, 0.0), (reach_m * 0.55, rise_m * 0.36), (0.02, rise_m)], 2 * sides)
     position = cone.position_m.copy()
     turn = np.arctan2(position[:, 1], position[:, 0])
@@ -203,13 +203,13 @@ def _fence() -> dict[str, Mesh]:
 
 
 def _grain() -> Floats:
-    """(512, 512, 3): snow is never even; 6 x 6 m."""
+    """(512, 512, 3): uneven snow; 6 x 6 m."""
     tone = 1.0 + 0.025 * tileable_noise(512, 512, 8, 3, 6) + 0.012 * tileable_noise(512, 512, 128, 4, 2)
     return np.asarray(np.clip(np.repeat((0.93 * tone)[..., None], 3, axis=2), 0.0, 1.0))
 
 
 def _boards() -> Floats:
-    """(256, 256, 3): weathered logs lying, 25 cm each; 2 x 2 m."""
+    """(256, 256, 3): weathered horizontal logs, 25 cm each; 2 x 2 m."""
     v = np.mgrid[0:256, 0:256][0] / 256.0
     log = np.abs((v * 8) % 1.0 - 0.5)
     tone = (1.0 - 0.75 * smooth_step(0.36, 0.5, log)) * (1.0 + 0.14 * tileable_noise(256, 256, 16, 8, 4))

@@ -1,7 +1,7 @@
 """The shapes sets are built of: boxes, sheets, turned and swept bodies, ellipsoids. Sizes in metres.
 
-Texture coordinates are in metres of surface unless said otherwise, so a material's texture repeats every metre;
-`textured` brings them to the size of the picture.
+Texture coordinates are in metres of surface unless stated otherwise, so a material's texture repeats every metre;
+`textured` scales them to the size of the picture.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ def quad(corner_m: Vector, along_m: Vector, up_m: Vector, steps: tuple[int, int]
 
 
 def box(low_m: Vector, high_m: Vector, without: str = "", step_m: float = math.inf) -> Mesh:
-    """A box between two corners. `without` leaves sides out: l(eft) r(ight) f(ront, -Y) b(ack) t(op) u(nderside).
+    """A box between two corners. `without` omits sides: l(eft) r(ight) f(ront, -Y) b(ack) t(op) u(nderside).
 
-    Sides longer than `step_m` are cut, so that baked light has vertices to live in.
+    Sides longer than `step_m` are cut, to give baked light enough vertices.
     """
     (x0, y0, z0), (x1, y1, z1) = low_m, high_m
     dx, dy, dz = x1 - x0, y1 - y0, z1 - z0
@@ -72,7 +72,7 @@ def box(low_m: Vector, high_m: Vector, without: str = "", step_m: float = math.i
 
 
 def lathe(profile_m: Sequence[tuple[float, float]], sides: int, flat: bool = False) -> Mesh:
-    """A body turned about Z: (radius, height) from the bottom up. Its edges along the profile stay sharp where
+    """A body of revolution about Z: (radius, height) from the bottom up. Its edges along the profile stay sharp where
     it bends by more than about 40 degrees; `flat` keeps the sides flat as well (a post with edges)."""
     return merged(_lathe_band(list(run), sides, flat) for run in _smooth_runs(profile_m))
 
@@ -120,7 +120,7 @@ def _net_triangles(rows: int, columns: int) -> Integers:
 
 
 def _with_area(position_m: Floats, triangles: Integers) -> Integers:
-    """Without those that have no area (at poles, where a row of the net is one point)."""
+    """Remove triangles without area (at poles, where a row of the net is one point)."""
     area = np.linalg.norm(face_normals(position_m, triangles), axis=1)
     return np.asarray(triangles[area > 1e-9])
 

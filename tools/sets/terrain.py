@@ -57,16 +57,16 @@ def smooth_step(low: float, high: float, value: Floats) -> Floats:
 def ground_sectors(
     height_at: HeightAt, colour_at: ColourAt, reach_m: float, rings: int, spokes: int, sectors: int
 ) -> list[Mesh]:
-    """The ground round the origin, cut into sectors (so that what is behind the camera is not drawn): rings grow with
-    their distance from 2 m to `reach_m`. Texture coordinates are metres."""
+    """The ground round the origin, cut into sectors (those behind the camera are not drawn): rings widen with distance
+    from 2 m to `reach_m`. Texture coordinates are metres."""
     radius = np.concatenate([[0.0], np.geomspace(2.0, reach_m, rings)])
     per_sector = spokes // sectors
     return [_sector(height_at, colour_at, radius, number * per_sector, per_sector, spokes) for number in range(sectors)]
 
 
 def _sector(height_at: HeightAt, colour_at: ColourAt, radius: Floats, first: int, count: int, spokes: int) -> Mesh:
-    """One sector, with a rim of its neighbours for normals without seams; the rim is taken off again. Spokes run
-    clockwise, so that the ground faces up."""
+    """One sector, with a rim from its neighbours for seamless normals; the rim is removed again. Spokes run clockwise,
+    so the ground faces up."""
     turn = -2.0 * math.pi * (np.arange(first - 1, first + count + 2)) / spokes
     x, y = radius[:, None] * np.cos(turn), radius[:, None] * np.sin(turn)
     points = np.stack([x, y, height_at(x, y)], axis=-1)

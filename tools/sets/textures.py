@@ -1,6 +1,6 @@
 """The painted and paved surfaces of the courtyard, as tileable pictures of scene-linear reflectance.
 
-Each function returns (height, width, 3) with row 0 on top; its docstring says how much surface it covers.
+Each function returns (height, width, 3) with row 0 on top; its docstring gives the surface it covers.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def _slabs(size: int, columns: int, rows: int, joint_px: float, variation: float
 
 
 def _tinted(tone: Floats, colour: Vector, other: Vector, seed: int) -> Floats:
-    """A brightness picture in a colour that wanders toward another one."""
+    """A brightness picture in a colour that varies toward another one."""
     size = tone.shape[0]
     mix = np.clip(0.5 + 0.35 * tileable_noise(size, size, 4, seed, 4), 0.0, 1.0)[..., None]
     return tone[..., None] * (np.array(colour) * (1 - mix) + np.array(other) * mix)

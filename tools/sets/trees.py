@@ -64,7 +64,7 @@ def _fork(
     branches: list[Mesh],
     flowers: list[Floats],
 ) -> None:
-    """Adds a crooked branch and what grows from it."""
+    """Add a crooked branch and what grows from it."""
     path = [root_m]
     for _ in range(4):
         ahead = unit(ahead + generator.normal(0.0, 0.22, 3) + [0.0, 0.0, 0.05])
@@ -93,7 +93,7 @@ def _fork(
 
 
 def _blossoms(generator: np.random.Generator, centres_m: Floats) -> Mesh:
-    """Each flower a kite of four points, a little folded, that looks out anywhere; a deep pink heart, petals pink to
+    """Each flower is a slightly folded kite of four points in any direction; a deep pink centre, petals pink to
     white."""
     count = len(centres_m)
     facing = unit(generator.normal(0.0, 1.0, (count, 3)) + np.array([0.0, 0.0, 0.35]))

@@ -1,6 +1,7 @@
 """What networks do to datagrams: loss, jitter, reorder, duplicate, corrupt. Seeded and pure.
 
-A stream is an iterator of (moment_ns, datagram) in order of time; every fault takes one and gives one, still in order.
+A stream is an iterator of (moment_ns, datagram) in order of time; every fault takes one and returns one, still in
+order.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Faults:
     corrupt: float = 0.0
 
     def wrap(self, stream: Iterable[Timed], seed: int) -> Iterator[Timed]:
-        """The stream as it arrives. Faults of zero are left out; each has a seed of its own."""
+        """The stream as it arrives. Faults of zero are skipped; each has its own seed."""
         arriving = iter(stream)
         if self.corrupt > 0:
             arriving = corrupted(arriving, self.corrupt, seed)
@@ -42,13 +43,13 @@ class Faults:
 
 
 def lossy(stream: Iterable[Timed], probability: float, seed: int) -> Iterator[Timed]:
-    """Some datagrams never come."""
+    """Drop some datagrams."""
     chance = random.Random(seed)
     return (timed for timed in stream if chance.random() >= probability)
 
 
 def duplicated(stream: Iterable[Timed], probability: float, seed: int) -> Iterator[Timed]:
-    """Some datagrams come twice at the same moment."""
+    """Repeat some datagrams at the same moment."""
     chance = random.Random(seed)
     for timed in stream:
         yield timed
@@ -57,7 +58,7 @@ def duplicated(stream: Iterable[Timed], probability: float, seed: int) -> Iterat
 
 
 def reordered(stream: Iterable[Timed], probability: float, seed: int) -> Iterator[Timed]:
-    """Some datagrams change places with the one after them; the moments stay."""
+    """Swap some datagrams with the one after them; the moments stay."""
     chance = random.Random(seed)
     held: bytes | None = None
     held_ns = 0
@@ -75,7 +76,7 @@ def reordered(stream: Iterable[Timed], probability: float, seed: int) -> Iterato
 
 
 def jittered(stream: Iterable[Timed], jitter_ms: float, seed: int) -> Iterator[Timed]:
-    """Every datagram is late by 0 to `jitter_ms`, but does not overtake the one before it."""
+    """Delay every datagram by 0 to `jitter_ms`, without overtaking the one before it."""
     chance = random.Random(seed)
     last_ns: int | None = None
     for moment_ns, datagram in stream:
@@ -85,7 +86,7 @@ def jittered(stream: Iterable[Timed], jitter_ms: float, seed: int) -> Iterator[T
 
 
 def corrupted(stream: Iterable[Timed], probability: float, seed: int) -> Iterator[Timed]:
-    """In some datagrams one bit is wrong."""
+    """Flip one bit in some datagrams."""
     chance = random.Random(seed)
     for moment_ns, datagram in stream:
         if datagram and chance.random() < probability:

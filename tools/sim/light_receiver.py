@@ -1,4 +1,4 @@
-"""A lighting node that is not there: receives sACN or Art-Net at the wire and notes what came."""
+"""A simulated lighting node: receives sACN or Art-Net at the wire and records it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BUFFER_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One universe's slots as they came; `priority` is -1 for Art-Net, which has none."""
+    """One universe's slots as received; `priority` is -1 for Art-Net, which has none."""
 
     received_ns: int
     universe: int
@@ -37,7 +37,7 @@ class Received:
 
 @dataclass(slots=True)
 class Account:
-    """What came of one universe, in the order it came."""
+    """What was received of one universe, in order."""
 
     packets: int = 0
     terminated: int = 0
@@ -58,7 +58,7 @@ class Account:
         self.times_ns.append(received.received_ns)
 
     def most_in_a_second(self) -> int:
-        """The most packets that came within any second."""
+        """The most packets within any second."""
         times, most, first = self.times_ns, 0, 0
         for number, moment_ns in enumerate(times):
             while moment_ns - times[first] >= NS_PER_S:
@@ -68,8 +68,8 @@ class Account:
 
 
 class LightReceiver:
-    """Listens on a UDP port, and in the groups of `universes` where an interface is given. `refused` counts what was
-    no packet. Raises InputError where the port cannot be had."""
+    """Listens on a UDP port, and in the groups of `universes` if an interface is given. `refused` counts invalid
+    packets. Raises InputError if the port cannot be opened."""
 
     def __init__(
         self, clock: Clock, host: str = "127.0.0.1", port: int = 0, universes: Iterable[int] = (), interface: str = ""
@@ -94,7 +94,7 @@ class LightReceiver:
         self.syncs = 0
 
     def receive(self, wait_ns: int) -> Received | None:
-        """The next universe that comes within `wait_ns`; None where none does."""
+        """The next universe that arrives within `wait_ns`; None if none does."""
         until_ns = self._clock.now_ns() + wait_ns
         while (left_ns := until_ns - self._clock.now_ns()) > 0:
             self._socket.settimeout(left_ns / NS_PER_S)
@@ -107,7 +107,7 @@ class LightReceiver:
         return None
 
     def close(self) -> None:
-        """Let go of the port."""
+        """Close the port."""
         self._socket.close()
 
     def _read(self, packet: bytes, now_ns: int) -> Received | None:
@@ -138,7 +138,7 @@ class LightReceiver:
 
 @contextmanager
 def listening(clock: Clock) -> Iterator[tuple[LightReceiver, list[Received]]]:
-    """A receiver on loopback that notes everything as it comes, in a thread of its own."""
+    """A receiver on loopback that records everything as it arrives, in its own thread."""
     receiver, heard, over = LightReceiver(clock), list[Received](), Event()
 
     def listen() -> None:
@@ -157,7 +157,7 @@ def listening(clock: Clock) -> Iterator[tuple[LightReceiver, list[Received]]]:
 
 
 def accounts_of(received: Iterable[Received]) -> dict[int, Account]:
-    """What came, by universe."""
+    """What was received, by universe."""
     accounts: defaultdict[int, Account] = defaultdict(Account)
     for one in received:
         accounts[one.universe].add(one)

@@ -1,7 +1,7 @@
 """How a simulated camera moves: pure, seeded functions of time, with units and dynamics.
 
-`pose_at(t_s)` is `stage_from_camera` at `t_s` seconds; the same motion asked twice gives the same pose, in any order.
-Every motion stays around a home pose and goes on forever.
+`pose_at(t_s)` is `stage_from_camera` at `t_s` seconds; the same time always gives the same pose, in any order.
+Every motion stays around a home pose and never ends.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from stage.maths.pose import (
 from tools.sim.trajectory import Trajectory, read_tum
 
 DEFAULT_HOME = Pose((0.0, -3.5, 1.6))
-"""Where a camera stands unless told otherwise: 3.5 m behind the stage's origin, at eye height, looking along +Y."""
+"""A camera's default home: 3.5 m behind the stage's origin, at eye height, looking along +Y."""
 
 DOLLY_SPEED_M_S = 0.5
 DOLLY_STEADY_S = 3.0
@@ -35,7 +35,7 @@ DOLLY_TURN_S = math.pi / 2.0
 
 
 class Motion(Protocol):
-    """Anything that says where a camera is."""
+    """Anything that gives a camera's pose."""
 
     def pose_at(self, t_s: float) -> Pose:
         """`stage_from_camera` at a moment, in seconds since the motion's start."""
@@ -54,7 +54,7 @@ class Still:
 
 @dataclass(frozen=True, slots=True)
 class Dolly:
-    """A camera on a track sideways, 1 m to either side of home, looking home's way.
+    """A camera on a sideways track, 1 m to either side of home, facing as at home.
 
     From 0 to 3 s (`DOLLY_STEADY_S`) it rolls to the right at exactly 0.5 m/s (`DOLLY_SPEED_M_S`), from -0.75 to
     +0.75 m; then it turns round in pi/2 s along a half cosine of speed (at most 1 m/s2) and comes back the same way.
@@ -103,7 +103,7 @@ class Wave:
     terms: tuple[tuple[float, float, float], ...]
 
     def at(self, t_s: float) -> float:
-        """Its value at a moment, in the unit of the amplitudes."""
+        """The value at a moment, in the unit of the amplitudes."""
         return sum(amplitude * math.sin(math.tau * hz * t_s + phase) for amplitude, hz, phase in self.terms)
 
 
@@ -114,7 +114,7 @@ HANDHELD_TURN_DEG = 0.8
 
 
 class Handheld:
-    """A camera on a shoulder: about 2 cm and 1 degree of sway per axis, falling off with frequency."""
+    """A camera on a shoulder: about 2 cm and 1 degree of sway per axis, decreasing with frequency."""
 
     def __init__(self, home: Pose = DEFAULT_HOME, seed: int = 0) -> None:
         self._home = home
@@ -129,12 +129,12 @@ class Handheld:
 
 
 class RecordedMotion:
-    """A recorded camera. Played to its end, then backwards, and so on.
+    """A recorded camera. Played to the end, then backwards, and so on.
 
     The file's camera axes are OpenCV's (x right, y down, z forward) and its world has Z up: the camera becomes right,
-    forward, up; the world is turned about Z so that the first pose heads home's way (home's pan), and shifted so that
-    the mean of the path lies at home. The camera is thought to sit on what moved it in such a way that its first pose
-    looks exactly as home does: a recording that looks down at a desk serves in front of a wall.
+    forward, up; the world is rotated about Z so that the first pose has home's pan, and shifted so that
+    the mean of the path is at home. The camera is mounted such that its first pose looks exactly as home does: a
+    recording that looks down at a desk then works in front of a wall.
     """
 
     def __init__(self, recorded: Trajectory, home: Pose = DEFAULT_HOME) -> None:
@@ -178,20 +178,20 @@ MOTIONS: dict[str, Callable[[Pose, int], Motion]] = {
     "handheld": lambda home, seed: Handheld(home, seed),
     "whip-pan": lambda home, seed: WhipPan(home),
 }
-"""The motions that need no file, by name; only hands have a seed."""
+"""The motions that need no file, by name; only the hand-held one has a seed."""
 
 
 def motion_named(name_or_file: str, home: Pose = DEFAULT_HOME, seed: int = 0, *, option: str = "--motion") -> Motion:
     """A motion of the table, or of a `.tum` file.
 
-    Raises InputError for any other name, which is blamed on the `option` it was given with, and for a bad file.
+    Raises InputError for a bad file and for any other name, naming the `option` it was given with.
     """
     if (make := MOTIONS.get(name_or_file)) is not None:
         return make(home, seed)
     if name_or_file.endswith(".tum"):
         return RecordedMotion(read_tum(Path(name_or_file)), home)
     known = ", ".join(MOTIONS)
-    raise InputError(option, name_or_file, "no such motion", f"Choose one of {known}, or give a file FILE.tum")
+    raise InputError(option, name_or_file, "no such motion", f"Choose one of {known}, or give a .tum file")
 
 
 def _hand_wave(amplitude: float, chance: random.Random) -> Wave:
@@ -213,7 +213,7 @@ def _looking_at(direction: Vector) -> tuple[float, float]:
 
 
 def _whip(since_s: float) -> float:
-    """Part of the way (0 to 1, with overshoot) since the whip began: minimum jerk (Flash and Hogan 1985) over
+    """The share of the way (0 to 1, with overshoot) since the whip began: minimum jerk (Flash and Hogan 1985) over
     0.5 s, then a decaying swing of 4 Hz that starts with no speed."""
     whip_s, swing_hz, decay_per_s, overshoot = 0.5, 4.0, 6.0, 1.0 / 90.0
     if since_s < whip_s:

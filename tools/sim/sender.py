@@ -1,4 +1,4 @@
-"""Sends simulated datagrams over UDP, each at its moment, and writes down the truth."""
+"""Sends simulated datagrams over UDP, each at its moment, and records the truth."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(
     motion_name: str = "",
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Be a tracker for `seconds`, or until told to stop; how many datagrams left.
+    """Act as a tracker for `seconds`, or until asked to stop; returns the number of datagrams sent.
 
     `truth` gets JSON lines: the tracker's settings, then the true pose of every packet. Raises InputError for an
     address that cannot be sent to.
@@ -38,10 +38,10 @@ def run(
 
 
 def send(stream: Iterable[Timed], address: Address, clock: Clock, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Send a stream, each datagram at its moment, until its end or until told to stop; how many were sent.
+    """Send a stream, each datagram at its moment, until its end or until asked to stop; returns the number sent.
 
-    A receiver that is not there (yet) makes no difference: a tracker does not know. Raises InputError for an address
-    that cannot be sent to.
+    A missing receiver makes no difference: a tracker does not know. Raises InputError for an address that cannot
+    be sent to.
     """
     sent = 0
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
@@ -60,7 +60,7 @@ def send(stream: Iterable[Timed], address: Address, clock: Clock, stopping: Call
 
 
 def _told(tracker: SimulatedTracker, stream: Iterator[Timed], truth: TextIO, motion_name: str) -> Iterator[Timed]:
-    """The stream, with the truth of every packet written down as it is made."""
+    """The stream; writes the truth of every packet as it is made."""
     truth.write(json.dumps(tracker.truth_header(motion_name)) + "\n")
     for n, timed in enumerate(stream):
         truth.write(json.dumps(tracker.truth_line(n)) + "\n")

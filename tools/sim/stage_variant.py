@@ -1,4 +1,4 @@
-"""A stage file made from another for one run: other rate, scene or ports, the same walls."""
+"""A stage file derived from another for one run: different rate, scene or ports, same walls."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def write_variant(
 ) -> Path:
     """Write `folder/stage.toml`, return its path. Files beside the original are still found.
 
-    `own_ports` gives every source a free port on loopback, so that a run does not disturb a stage that is up, and
-    has it read the packets' numbers, so that each can be followed to the frame made of it.
-    `coarser` gives walls of the same size LEDs so many times as far apart, across and down.
-    Raises InputError where the original cannot be read or its walls cannot be made coarser.
+    `own_ports` gives every source a free port on loopback, so a run does not disturb a running stage, and makes it
+    read the packets' numbers, so each packet can be followed to its frame.
+    `coarser` multiplies the LED pitch of walls of the same size, across and down.
+    Raises InputError if the original cannot be read or its walls cannot be made coarser.
     """
     document = _read(stage_path)
     for key, value in (("frame_rate", frame_rate), ("scene", scene)):
@@ -63,7 +63,7 @@ def _point_at(table: MutableMapping[str, object], keys: tuple[str, ...], beside:
 
 
 def _coarsen(part: MutableMapping[str, Any], times: int, stage_path: Path) -> None:
-    """A wall or an output, and what it is made of, with fewer pixels."""
+    """Reduce the pixels of a wall or an output, and of its parts."""
     for key, value in part.items():
         if key in IN_PIXELS:
             if any(pixels % times for pixels in value):
@@ -87,7 +87,7 @@ def _read(stage_path: Path) -> tomlkit.TOMLDocument:
 
 
 def _link_neighbours(original: Path, folder: Path) -> None:
-    """The scenes and looks beside the original stand beside the variant too."""
+    """Link the scenes and looks beside the original next to the variant."""
     for name in ("scenes", "looks"):
         if (original / name).is_dir() and not (folder / name).exists():
             (folder / name).symlink_to(original / name, target_is_directory=True)

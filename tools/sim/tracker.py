@@ -1,4 +1,4 @@
-"""A simulated tracker: real FreeD bytes of a moving camera, with the noise of a good one, at exact moments."""
+"""A simulated tracker: real FreeD bytes of a moving camera, with a good tracker's noise, at exact moments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tracking.protocols.freed import FreedPacket, encode, wrapped_deg
 
 NOISE_MM = 0.1
 NOISE_DEG = 0.005
-"""Standard deviations per axis of a good optical tracker (its makers' data sheets say 0.1 mm, 0.005 degrees)."""
+"""Standard deviations per axis of a good optical tracker (data sheets: 0.1 mm, 0.005 degrees)."""
 
 DEFAULT_CAMERA_ID = 1
 
@@ -27,11 +27,11 @@ DEFAULT_CAMERA_ID = 1
 class TrackerSettings:
     """A tracker on a camera.
 
-    `motion` is that of the tracked point, or of the entrance pupil where `tracker_from_pupil` (rig and pupil) is
-    given. `source` says in which axes, signs, zeros and unit the device reports: the settings that undo them.
+    `motion` is that of the tracked point, or of the entrance pupil if `tracker_from_pupil` (rig and pupil) is
+    given. `source` has the settings that undo the device's axes, signs, zeros and unit.
     `rate_hz` packets per second leave on the grid of the frame clock of that rate and epoch 0, `phase_ms` later
-    (genlock). The motion's time 0 is `epoch_ns`; the first packet leaves at or after it. `captured_ms_before`: the
-    pose of a packet is that of so long before it leaves, as of a device that takes time to compute.
+    (genlock). The motion's time 0 is `epoch_ns`; the first packet leaves at or after it. `captured_ms_before`: a
+    packet's pose is older than its sending by this, as for a device that takes time to compute.
     """
 
     motion: Motion = field(default_factory=Still)
@@ -63,7 +63,7 @@ class SimulatedTracker:
         return self._clock.present_ns(self._first + n)
 
     def true_pupil(self, n: int) -> Pose:
-        """Where the motion was when packet n was captured: the entrance pupil, if the rig was given."""
+        """The motion's pose when packet n was captured: the entrance pupil, if the rig was given."""
         settings = self.settings
         captured_ns = self.sent_ns(n) - round(settings.captured_ms_before * 1e6)
         return settings.motion.pose_at((captured_ns - settings.epoch_ns) / NS_PER_S)
@@ -73,7 +73,7 @@ class SimulatedTracker:
         return self.true_pupil(n) @ self._pupil_from_tracker
 
     def packet(self, n: int) -> Timed:
-        """When packet n leaves, and its bytes. Its user field counts packets as `source.counter` reads it (else
+        """When packet n leaves, and its bytes. Its user field counts packets as `source.counter` reads them (else
         modulo 65 536)."""
         settings = self.settings
         told = freed_packet(self._noisy(self.true_pose(n), n), settings.source)
@@ -86,7 +86,7 @@ class SimulatedTracker:
         return self.sent_ns(n), encode(sealed)
 
     def packets(self, count: int | None = None) -> Iterator[Timed]:
-        """The first `count` packets, or packets without end."""
+        """The first `count` packets, or endless ones."""
         n = 0
         while count is None or n < count:
             yield self.packet(n)
@@ -109,7 +109,7 @@ class SimulatedTracker:
         }
 
     def truth_line(self, n: int) -> dict[str, object]:
-        """What a truth file says of packet n: the tracked point and the pupil, without noise."""
+        """The line of a truth file for packet n: the tracked point and the pupil, without noise."""
         tracked, pupil = self.true_pose(n), self.true_pupil(n)
         return {
             "n": n,
@@ -133,7 +133,8 @@ class SimulatedTracker:
 
 
 def freed_packet(stage_from_tracker: Pose, source: FreedSource) -> FreedPacket:
-    """What a device with the axes, signs, zeros and unit of `source` sends at a pose of the tracked point."""
+    """The packet that a device with the axes, signs, zeros and unit of `source` sends at a pose of the tracked
+    point."""
     pan, tilt, roll = pan_tilt_roll_from_quaternion(stage_from_tracker.orientation)
     device_mm = {}
     for axis, value_m, zero_m in zip(source.axes, stage_from_tracker.position_m, source.zero_position_m, strict=True):
@@ -156,10 +157,10 @@ def user_field(n: int, counter: str) -> int:
 
 
 def settings_for_source(stage: Stage, source: FreedSource, motion: str, seed: int = 0) -> TrackerSettings:
-    """The tracker that a source of a stage expects: so set that the entrance pupil of the first camera on the source
+    """The tracker that a source of a stage expects, set up so that the entrance pupil of the source's first camera
     follows the motion around the camera's home, with the lens at its first point.
 
-    Raises InputError for a motion that is not known.
+    Raises InputError for an unknown motion.
     """
     camera = next((camera for camera in stage.cameras if camera.source == source.name), None)
     settings = TrackerSettings(

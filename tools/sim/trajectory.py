@@ -31,7 +31,7 @@ FORMAT = "t tx ty tz qx qy qz qw"
 
 @dataclass(frozen=True, slots=True)
 class Trajectory:
-    """Poses at ascending times, the first at 0 s; two of them at least. `name` is where it came from."""
+    """At least two poses at ascending times, the first at 0 s. `name` is the source."""
 
     name: str
     times_s: tuple[float, ...]
@@ -42,10 +42,10 @@ class Trajectory:
         return self.times_s[-1]
 
     def pose_at(self, t_s: float) -> Pose:
-        """The pose at a time; before the start and after the end the camera stands.
+        """The pose at a time; before the start and after the end the camera stands still.
 
-        Position runs on a Catmull-Rom cubic through the poses (its slope at a pose is that between the neighbours,
-        uneven intervals allowed for), rotation on the slerp between the two poses.
+        Position follows a Catmull-Rom cubic through the poses (its slope at a pose is that between the neighbours,
+        uneven intervals accounted for), rotation the slerp between the two poses.
         """
         t_s = min(max(t_s, 0.0), self.duration_s)
         before = min(bisect_right(self.times_s, t_s), len(self.times_s) - 1) - 1
@@ -59,8 +59,8 @@ class Trajectory:
         return Pose((x, y, z), slerp(a.orientation, b.orientation, part))
 
     def on_stage(self, start_m: Vector) -> Trajectory:
-        """The same motion of a stage camera: OpenCV camera axes become the stage's, and the recording's world, whose
-        z is up, is turned about Z and shifted so that the first pose stands at `start_m` with pan 0 (towards +Y).
+        """The same motion for a stage camera: OpenCV camera axes become the stage's, and the recording's world, whose
+        z is up, is rotated about Z and shifted so that the first pose is at `start_m` with pan 0 (toward +Y).
         """
         first = self.poses[0]
         forward = rotate(first.orientation, (0.0, 0.0, 1.0))
@@ -96,12 +96,12 @@ def read_tum(path: Path) -> Trajectory:
             continue
         time_s, pose = _parse(str(path), number, line)
         if times_s and time_s <= times_s[-1]:
-            problem = f"time {time_s} is not after {times_s[-1]} of the pose before"
-            raise InputError(str(path), f"line {number}", problem, "Sort the lines by time and remove doubles")
+            problem = f"time {time_s} is not after the previous pose's {times_s[-1]}"
+            raise InputError(str(path), f"line {number}", problem, "Sort the lines by time and remove duplicates")
         times_s.append(time_s)
         poses.append(pose)
     if len(poses) < 2:
-        problem = f"{len(poses)} poses, and a motion has two at least"
+        problem = f"{len(poses)} poses; a motion needs at least two"
         raise InputError(str(path), "", problem, f"Give lines `{FORMAT}`")
     return Trajectory(str(path), tuple(time_s - times_s[0] for time_s in times_s), tuple(poses))
 

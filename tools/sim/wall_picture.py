@@ -1,4 +1,4 @@
-"""The simulated wall: what the LED processors make of the outputs, tile by tile, back on the walls' canvases."""
+"""The simulated wall: the outputs as LED processors show them, tile by tile, back on the walls' canvases."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUARTER_DEG = 90
 
 
 def canvases_from_outputs(stage: Stage, pictures: Mapping[str, Picture], scale: float = 1.0) -> dict[str, Picture]:
-    """Each wall's canvas, (h, w, 4) RGBA, assembled from the outputs' pictures; black where no output carries it.
+    """Each wall's canvas, (h, w, 4) RGBA, assembled from the outputs' pictures; black where there is no output.
 
     `pictures` are (h, w, 4), of the outputs' own size or smaller (previews). `scale` is the size of the canvases
     made, as a share of the walls' pixels.
@@ -34,7 +34,7 @@ def canvases_from_outputs(stage: Stage, pictures: Mapping[str, Picture], scale: 
 
 
 def tile_picture(output: Output, placement: TilePlacement, tile: Tile, picture: Picture) -> Picture:
-    """The part of an output's picture that carries a tile, turned back upright."""
+    """The part of an output's picture that carries a tile, rotated back upright."""
     width, height = tile.size_px if placement.rotation_deg % 180 == 0 else tile.size_px[::-1]
     across, down = picture.shape[1] / output.size_px[0], picture.shape[0] / output.size_px[1]
     left, top = placement.position_px
@@ -50,7 +50,7 @@ def _black(size_px: tuple[int, int], scale: float) -> Picture:
 
 
 def _place(canvas: Picture, tile: Tile, picture: Picture, scale: float) -> None:
-    """Put a tile's picture on its wall's canvas, resized where scales differ."""
+    """Put a tile's picture on its wall's canvas, resized if scales differ."""
     left, top = round(tile.origin_px[0] * scale), round(tile.origin_px[1] * scale)
     right = min(round((tile.origin_px[0] + tile.size_px[0]) * scale), canvas.shape[1])
     bottom = min(round((tile.origin_px[1] + tile.size_px[1]) * scale), canvas.shape[0])

@@ -1,8 +1,8 @@
 """The witness: a simulated camera that films the simulated wall.
 
-Its own code, sharing nothing with the renderer: for every pixel of the picture a ray is traced from the
-entrance pupil (lens distortion undone by iteration) against the triangles of the walls; the wall's code value
-there is read bilinearly and turned back into light by the wall's transfer curve and peak.
+Independent code that shares nothing with the renderer: for every pixel of the picture a ray is traced from the
+entrance pupil (lens distortion undone by iteration) against the triangles of the walls; the wall's code value there is
+read bilinearly and converted back to light by the wall's transfer curve and peak.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ EDGE_TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Where the rays of a picture land: (h, w) wall index (-1 = none), (h, w, 2) canvas pixel, (h, w) distance."""
+    """Where the rays of a picture hit: (h, w) wall index (-1 = none), (h, w, 2) canvas pixel, (h, w) distance."""
 
     wall: NDArray[np.int32]
     canvas_px: NDArray[np.float32]
@@ -49,7 +49,7 @@ class Witness:
     def film(
         self, camera: CameraState, canvases: Mapping[str, NDArray[np.uint8]], surround: float = 0.0
     ) -> NDArray[np.float32]:
-        """The picture, (h, w, 3) linear light in units of 100 nits; `surround` where no wall is.
+        """The picture, (h, w, 3) linear light in units of 100 nits; `surround` where there is no wall.
 
         `canvases` holds each wall's picture, (h, w, 3 or 4), at the wall's size or any scale of it.
         """
@@ -89,14 +89,14 @@ class Witness:
 def ray_slopes(camera: CameraState, size_px: tuple[int, int]) -> NDArray[np.float64]:
     """(h, w, 2): x/forward (right) and z/forward (up) of each pixel centre's ray, distortion undone.
 
-    OpenLensIO (lens.md section 1): e_d = pixel on the sensor in mm, x right, y down; e_u - DP = U^-1.
+    OpenLensIO: e_d = pixel on the sensor in mm, x right, y down; e_u - DP = U^-1.
     """
     return _slopes(camera.lens, camera.sensor_mm, size_px)
 
 
 @lru_cache(maxsize=4)
 def _slopes(lens: LensState, sensor_mm: tuple[float, float], size_px: tuple[int, int]) -> NDArray[np.float64]:
-    """Kept, because a lens seldom moves; read only, because it is kept."""
+    """Cached, because a lens rarely moves, and therefore read-only."""
     width, height = size_px
     x = ((np.arange(width) + 0.5) / width - 0.5) * sensor_mm[0] - lens.projection_offset_mm[0]
     y = ((np.arange(height) + 0.5) / height - 0.5) * sensor_mm[1] - lens.projection_offset_mm[1]
@@ -161,7 +161,7 @@ def _trace_triangle(
 
 
 def _picture_part(corners: NDArray[np.float64], slopes: NDArray[np.float64]) -> tuple[slice, slice]:
-    """Rows and columns of the picture that the triangle can touch; all of it where it crosses the lens plane."""
+    """Rows and columns of the picture that the triangle can touch; all of it if it crosses the lens plane."""
     height, width = slopes.shape[:2]
     if corners[:, 1].min() <= 1e-3:
         everything = (slice(0, height), slice(0, width))

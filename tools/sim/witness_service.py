@@ -1,6 +1,6 @@
 """The live witness: what the first camera would see of the walls, filmed from the outputs' previews.
 
-Not part of the show: it gives the console its picture on a stage whose wall is simulated.
+Not part of the show: it supplies the console's picture on a stage whose wall is simulated.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SURROUND = 0.012
 
 
 def watch(service: Service) -> None:
-    """Twice a second: newest previews, newest frame, film, publish."""
+    """Twice a second, film the newest previews for the newest frame and publish the picture."""
     stage = load_stage(service.stage_path)
     if not stage.cameras:
         return

@@ -1,1 +1,1 @@
-"""How many packets are taken in, and whether all of them are right."""
+"""How many packets are received, and whether all of them are right."""

@@ -20,8 +20,8 @@ TOLERANCE = 1e-9
 
 
 def compared(traffic: Traffic, records: Sequence[Record], sent: int) -> dict[str, object]:
-    """What was on the bus against what was sent. `exact`: nothing lost, invented or wrong, and every source counted
-    the datagrams it refused by the right reasons."""
+    """The records on the bus against what was sent. `exact`: nothing lost, invented or wrong, and every source counted
+    its refused datagrams under the right reasons."""
     expected = [list(traffic.stream_of(source)) for source in range(traffic.sources)]
     results = [_compared_source(source, datagrams, records) for source, datagrams in enumerate(expected)]
     refused = sum((result.refused for result in results), Counter[str]())
@@ -45,7 +45,7 @@ def compared(traffic: Traffic, records: Sequence[Record], sent: int) -> dict[str
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
-    """One source: samples that did not come, came though nothing was sent, or differ; refusals due and counted."""
+    """One source: samples that are missing, invented or different; refusals due and counted."""
 
     lost: int
     invented: int
@@ -74,9 +74,9 @@ def _compared_source(source: int, datagrams: Sequence[Sent], records: Sequence[R
 
 
 def wrong_samples(samples: Sequence[TrackingSample], datagrams: Sequence[bytes]) -> int:
-    """How many samples of a camera differ from the packets they were made of: number n from datagram n.
+    """How many samples of a camera differ from their packets: sample n from datagram n.
 
-    The pose is taken from the bytes by itself here: integers by field, `R = Rz(-pan) Rx(tilt) Ry(roll)` as matrices,
+    The pose is computed from the bytes independently: integers by field, `R = Rz(-pan) Rx(tilt) Ry(roll)` as matrices,
     the pupil `PUPIL_M` ahead; within 1e-9 m and 1e-9 of the axes.
     """
     if not samples:

@@ -1,7 +1,8 @@
-"""Whether the tracking process loses, invents or bends anything: the real process, real UDP, everything compared.
+"""Checks that the tracking process neither loses, invents nor alters anything: the real process, real UDP, all
+compared.
 
-A sender of its own sends the packets of many trackers and, in between, datagrams that are none; every sample on the
-bus is compared with the bytes that were sent.
+A separate sender sends the packets of many trackers, with bad datagrams mixed in; every sample on the bus is compared
+with the bytes that were sent.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ from tools.live.live_stage import LiveStage, live_stage, wait_for_record
 from tracking.source_track import SharedPort, SourceTrack
 
 LEAD_NS = 2 * NS_PER_S
-"""From starting the sender to its first packet: it has to start Python."""
+"""From starting the sender to its first packet: time to start Python."""
 QUIET_NS = NS_PER_S
-"""After the sender ended, so long without a record means that everything came."""
+"""After the sender has ended, this long without a record means that everything has arrived."""
 THROUGHPUT_PACKETS = 20_000
 
 STAGE_HEAD = """schema = "stage/1"
@@ -58,9 +59,8 @@ lens = {{ points = [{{ focal_length_mm = {focal}, entrance_pupil_m = {pupil} }}]
 def ingest_figures(
     sources: int = 8, rate_hz: int = 240, seconds: float = 30.0, malformed: bool = True
 ) -> dict[str, object]:
-    """Send, listen, compare. `good` is True where nothing was lost, nothing wrong, every refusal counted by its
-    reason, and the process is alive at the end: an exception would have ended it. Raises ProcessError where it does
-    not start."""
+    """Send, listen, compare. `good` is True if nothing was lost or wrong, every refusal was counted by its reason, and
+    the process is alive at the end: an exception would have ended it. Raises ProcessError if it does not start."""
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
         ports = [free_port(SOCK_DGRAM) for _ in range(sources)]
         path = Path(folder) / "stage.toml"

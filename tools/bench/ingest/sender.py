@@ -1,4 +1,4 @@
-"""`python -m tools.bench.ingest.sender TRAFFIC_JSON PORT...`: sends the bench's traffic from a process of its own."""
+"""`python -m tools.bench.ingest.sender TRAFFIC_JSON PORT...`: sends the bench's traffic from its own process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HOST = "127.0.0.1"
 
 
 def main() -> None:
-    """Send every datagram at its moment; print how many."""
+    """Send every datagram at its moment; print their number."""
     traffic = Traffic(**json.loads(sys.argv[1]))
     ports = [int(port) for port in sys.argv[2:]]
     clock, sent = MonotonicClock(), 0

@@ -1,7 +1,7 @@
-"""What the ingest bench sends, and what must come of it: a pure function of its settings, so that the sender and the
-checker, two processes, agree without talking.
+"""The ingest bench's traffic and its expected result: a pure function of the settings, so the sender and the checker,
+two processes, agree without communicating.
 
-Good packets are those of simulated trackers. In between stand datagrams that are none: damaged, foreign, random.
+Good packets come from simulated trackers. Bad datagrams are mixed in: damaged, foreign, random.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ GOOD = ""
 MALFORMED_SHARE = 0.15
 D1, D1_LENGTH = 0xD1, 29
 FOREIGN = tuple(bytes.fromhex(text) for text in ("d001016e", "d901001056", "db010064"))
-"""Good messages of the FreeD family that are no D1."""
+"""Good messages of the FreeD family other than D1."""
 
 
 class Sent(NamedTuple):
@@ -35,7 +35,7 @@ class Sent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """So many sources at so many packets per second each, their packets spread evenly over the period."""
+    """A number of sources, each with a packet rate; their packets are spread evenly over the period."""
 
     sources: int
     rate_hz: int
@@ -49,7 +49,7 @@ class Traffic:
         return asdict(self)
 
     def tracker(self, source: int) -> SimulatedTracker:
-        """The device of a source, camera id 1 on."""
+        """The device of a source, with camera ids from 1."""
         phase_ms = 1000.0 / self.rate_hz * source / self.sources
         settings = TrackerSettings(
             motion=Handheld(seed=self.seed + source),
@@ -71,7 +71,7 @@ class Traffic:
         return heapq.merge(*(self.stream_of(source) for source in range(self.sources)))
 
     def stream_of(self, source: int) -> Iterator[Sent]:
-        """The datagrams to one source: every packet, and after some of them one that is none."""
+        """The datagrams to one source: every packet, and after some of them a bad one."""
         chance = random.Random((self.seed << 20) + source)
         for moment_ns, packet in self.tracker(source).packets(self.packets_per_source()):
             yield Sent(moment_ns, source, packet, GOOD)
@@ -108,7 +108,7 @@ def _foreign(packet: bytes, chance: random.Random) -> tuple[bytes, str]:
 
 
 def _random_bytes(packet: bytes, chance: random.Random) -> tuple[bytes, str]:
-    """Random bytes of 0 to 64; one in four begins as a D1 does, and then its sum is wrong for sure."""
+    """Random bytes of 0 to 64; one in four begins like a D1, with a sum that is always wrong."""
     datagram = chance.randbytes(chance.randint(0, 64))
     if datagram and chance.random() < 0.25:
         datagram = bytes((D1,)) + datagram[1:]

@@ -1,1 +1,1 @@
-"""What every kind of layer costs, against a bare program."""
+"""The cost of every kind of layer, against a bare program."""

@@ -1,7 +1,7 @@
 """The bare cost of a layer: a minimal moderngl program with the same triangles, textures and pixels.
 
-One shader (texture times a little light), one draw call per item, everything on the card beforehand; no culling, no
-sorting, no haze: what anyone would write first.
+One shader (texture times simple light), one draw call per item, everything on the card beforehand; no culling, no
+sorting, no haze: the obvious implementation.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ WHITE = np.full((1, 1, 4), 255, np.uint8)
 class BareDraw:
     """One draw: `vertices` (V, 8) float32 = position (m), normal, texture place; `triangles` (T, 3) uint32; `picture`
     (h, w, 4) or (h, w), uint8 or float32, or none; `places` (N, 4, 4) float64 stage from instance; `blend` = alpha over
-    what is there; `maps`: more pictures, at bindings 1 and on, for a `fragment` of its own; `mipmaps`: smaller copies
-    of the pictures; `point_px`: the vertices as points of that size, not as triangles."""
+    what is there; `maps`: more pictures, from binding 1 on, for its own `fragment`; `mipmaps`: of the
+    pictures; `point_px`: the vertices as points of that size, not as triangles."""
 
     vertices: NDArray[np.float32]
     triangles: NDArray[np.uint32]
@@ -58,7 +58,7 @@ class BareDraw:
 
 
 class BareScene:
-    """Draws its items into whatever framebuffer is given."""
+    """Draws its items into a given framebuffer."""
 
     def __init__(self, ctx: moderngl.Context, draws: Sequence[BareDraw], view: View) -> None:
         self._ctx = ctx
@@ -75,7 +75,7 @@ class BareScene:
         for array, pictures, count, blend, point_px in self._items:
             if blend:
                 self._ctx.enable(moderngl.BLEND)
-                target.depth_mask = False  # what lets others shine through hides none of them
+                target.depth_mask = False  # see-through items do not hide each other
             for binding, picture in enumerate(pictures):
                 picture.use(binding)
             if point_px > 0.0:

@@ -1,4 +1,4 @@
-"""The bare cost of a process plate: decoded in the drawing thread, its planes sent as they are, one plain shader."""
+"""The bare cost of a process plate: decoded in the drawing thread, its planes uploaded unchanged, one plain shader."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ void main() {
     vec3 signal = vec3(y + 1.792741 * cr, y - 0.213249 * cb - 0.532909 * cr, y + 2.112402 * cb);
     radiance = vec4(pow(max(signal, 0.0), vec3(2.4)) * (0.999 + 0.001 * normal.y), 1.0);
 }"""
-"""8 bits of BT.709, colour sampled at every second pixel, to light as a BT.1886 monitor shows it."""
+"""8 bit BT.709, chroma at every second pixel, to light as on a BT.1886 monitor."""
 
 
 class BareVideo(BareScene):
-    """Draws a screen that shows a clip: with every draw its next frame, from the start again at its end."""
+    """Draws a screen that shows a clip: each draw its next frame, in a loop."""
 
     def __init__(self, ctx: moderngl.Context, draws: Sequence[BareDraw], view: View, clip: Path) -> None:
         super().__init__(ctx, draws, view)
         self._frames = _endless(clip)
 
     def draw(self, target: moderngl.Framebuffer) -> None:
-        """Send the next frame and draw it."""
+        """Upload the next frame and draw it."""
         pictures = self._items[0][1]
         for picture, plane in zip(pictures, planes_of(next(self._frames)), strict=True):
             picture.write(plane, alignment=1)

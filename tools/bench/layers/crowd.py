@@ -1,4 +1,4 @@
-"""The bench row of crowds, next to the same figures and their shade drawn by a minimal program, standing still."""
+"""The bench row of crowds, against the same figures and their shade drawn by a minimal program, standing still."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ FIGURES = 10_000
 AREA_M = ((-60.0, 2.0), (60.0, 2.0), (60.0, 130.0), (-60.0, 130.0))
 UNDER_M = 0.55
 ALONG_M = np.array([0.34, 1.1])
-"""Half sizes of what a figure darkens under its feet, and away from a sun of 45 degrees (shaders/crowd/shade.vert)."""
+"""Half sizes of a figure's shade under its feet, and away from a sun at 45 degrees (shaders/crowd/shade.vert)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrowdRow:
-    """A crowd, what a bare program draws instead, and what of it the view shows."""
+    """A crowd, the bare program's draws, and the figures the view shows."""
 
     crowd: CrowdData
     bare: tuple[BareDraw, ...]
@@ -34,7 +34,7 @@ class CrowdRow:
 
 
 def full_courtyard(view: View, count: int = FIGURES) -> CrowdRow:
-    """Figures on a large court before the view, a third of them walking."""
+    """Figures on a large court in front of the view, a third of them walking."""
     layer = CrowdLayer(kind="crowd", area_m=AREA_M, count=count, spacing_m=0.7, looks_at_m=(0.0, -5.0, 0.0))
     crowd = read_crowd(layer, Path())
     standing = crowd.at(Moment())
@@ -70,7 +70,7 @@ def _shade(shown: Shown, view: View) -> BareDraw:
 
 
 def _places(figures: NDArray[np.float32], view: View) -> NDArray[np.float64]:
-    """(N, 4, 4) where figures (N, 8) stand."""
+    """(N, 4, 4) places of figures (N, 8)."""
     places = np.tile(np.eye(4), (len(figures), 1, 1))
     cosine, sine = figures[:, 4], figures[:, 5]
     places[:, 0, 0], places[:, 0, 1] = cosine, -sine

@@ -1,7 +1,7 @@
-"""The bench rows of glossy materials: a grid of spheres with all their maps, next to what anyone would write first.
+"""The bench rows of glossy materials: a grid of spheres with all their maps, against the obvious implementation.
 
-The bare program has the same maps and the same formulas without care: GGX, Schlick, Smith and a picture of the
-surroundings with smaller copies; no multiple bounces, no highlight kept steady, no haze, no irradiance.
+The bare program has the same maps and the same plain formulas: GGX, Schlick, Smith and a mipmapped picture of the
+surroundings; no multiple bounces, no stabilised highlights, no haze, no irradiance.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def glossy_spheres() -> SceneData:
 
 
 def sphere(rings: int = 48) -> MeshPart:
-    """A unit sphere; its pictures go round it four times."""
+    """A unit sphere; its pictures repeat four times round it."""
     down, turn = np.meshgrid(np.linspace(0, np.pi, rings + 1), np.linspace(0, 2 * np.pi, rings + 1), indexing="ij")
     out = np.stack([np.sin(down) * np.cos(turn), np.sin(down) * np.sin(turn), np.cos(down)], axis=-1).reshape(-1, 3)
     uv = np.stack([turn / (2 * np.pi) * 4.0, down / np.pi * 2.0], axis=-1).reshape(-1, 2)
@@ -96,7 +96,7 @@ def maps(side: int = 256) -> tuple[Picture, ...]:
 
 
 def bare_spheres(scene: SceneData, eye_m: tuple[float, float, float]) -> BareDraw:
-    """The same by the bare program."""
+    """The same for the bare program."""
     part = scene.meshes.parts[0]
     fragment = FRAGMENT.replace("const float PI", f"const vec3 eye = vec3{eye_m}; const float PI", 1)
     around = np.repeat(np.linspace(60, 250, 256, dtype=np.uint8)[:, None, None], 512, axis=1).repeat(4, axis=2)

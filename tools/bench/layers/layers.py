@@ -1,8 +1,8 @@
-"""What each kind of layer costs: the product's scene pass next to a minimal program, in turn, in one run.
+"""The cost of each kind of layer: the product's scene pass and a minimal program, alternately in one run.
 
-A row is a case: a set with that layer, a view of it, how time goes by, and (where one can be written) the bare
-program of the same triangles, textures and pixels. The two take turns; each turn has a ratio, bare ms / real ms: 1 = as
-cheap as bare drawing. The row's `ratio` is the median of its turns', so that what else runs meanwhile hits both.
+A row is a case: a set with that layer, a view of it, how time passes, and (if one can be written) the bare program of
+the same triangles, textures and pixels. The two take turns; each turn has a ratio, bare ms / real ms: 1 = as cheap as
+bare drawing. The row's `ratio` is the median of its turns', so other load affects both alike.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ SLOPES = (-0.57735, 0.57735, -0.32476, 0.32476)
 @dataclass(frozen=True, slots=True)
 class LayerCase:
     """One row. `moment(n)` is the moment of frame n; `counts` are facts to print (triangles, figures, splats); `clip`:
-    what the bare program shows moving on its first item."""
+    a video that the bare program shows on its first item."""
 
     scene: SceneData
     view: View
@@ -87,7 +87,7 @@ def _glossy(folder: Path) -> LayerCase:
 
 
 def _looked(look: Look, quality: Quality) -> Callable[[Path], LayerCase]:
-    """The courtyard under another look or quality, next to the same bare program."""
+    """The courtyard under another look or quality, against the same bare program."""
 
     def case(folder: Path) -> LayerCase:
         plain = _meshes(folder)
@@ -145,7 +145,7 @@ def _video(folder: Path) -> LayerCase:
 
 
 def _video_still(folder: Path) -> LayerCase:
-    """A clip that stands at its first frame: what drawing it costs without decoding it."""
+    """A clip held at its first frame: the cost of drawing without decoding."""
     scene = drive(folder)
     bare = [bare_screen(layer) for layer in scene.layers if isinstance(layer, VideoData)]
     facts = {"video_px": VIDEO_PX[0] * VIDEO_PX[1]}
@@ -172,9 +172,9 @@ CASES: dict[str, Callable[[Path], LayerCase]] = {
 def layer_figures(
     names: Sequence[str] = (), size_px: tuple[int, int] = SIZE_PX, frames: int = 10
 ) -> dict[str, dict[str, Any]]:
-    """Milliseconds a frame of each row and of its bare program, and their ratio: medians of the turns, `frames` each.
+    """Milliseconds a frame for each row and its bare program, and their ratio: medians of turns of `frames` each.
 
-    Raises InputError for a row that is not known.
+    Raises InputError for an unknown row.
     """
     chosen = list(names) or list(CASES)
     for name in chosen:
@@ -209,7 +209,7 @@ def _measured(ctx: moderngl.Context, case: LayerCase, size_px: tuple[int, int], 
 
 
 def medians(pairs: Sequence[tuple[float, float]]) -> dict[str, float]:
-    """Of the turns' (real ms, bare ms): the median of each, and of the turns' own ratios."""
+    """The medians of the turns' real ms and bare ms, and of the turns' ratios."""
     return {
         "ms": median(real for real, _ in pairs),
         "bare_ms": median(bare for _, bare in pairs),

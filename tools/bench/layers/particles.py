@@ -1,4 +1,4 @@
-"""The bench rows of splats and weather, next to as many plain quads of the same size, blended in no order."""
+"""The bench rows of splats and weather, against as many plain quads of the same size, blended unsorted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tools.bench.layers.bare_scene import BareDraw
 
 SPLATS = 1_000_000
 SOFT, FINEST_PX = 1.5, 0.7
-"""How far drops reach beyond their radius, and the least radius on the view: as shaders/weather has them."""
+"""How far drops reach beyond their radius, and their least radius in the view, as in shaders/weather."""
 PIXEL_RAD = 2.0 * math.tan(math.radians(30.0)) / 640.0
 GAUSSIAN = """#version 430
 in vec3 normal; in vec2 uv; out vec4 radiance;
@@ -41,7 +41,7 @@ void main() {
     vec2 deviations = 6.0 * uv - 3.0;
     radiance = vec4(vec3(0.5 - 0.1 * normal.y), 0.5 * exp(-0.5 * dot(deviations, deviations)));
 }"""
-"""The least that shows a splat."""
+"""The minimal shader for a splat."""
 SPECK = """#version 430
 in vec3 normal; in vec2 uv; out vec4 radiance;
 void main() {
@@ -49,7 +49,7 @@ void main() {
     float inside = max(1.0 - dot(off, off), 0.0);
     radiance = vec4(vec3(0.5 - 0.1 * normal.y), 0.5 * inside * inside);
 }"""
-"""The least that shows a soft drop."""
+"""The minimal shader for a soft drop."""
 TORN_SPECK = """#version 430
 uniform sampler2D picture;
 in vec3 normal; in vec2 uv; out vec4 radiance;
@@ -58,13 +58,13 @@ void main() {
     float inside = max(1.0 - dot(off, off), 0.0);
     radiance = vec4(vec3(0.5 - 0.1 * normal.y), 0.5 * inside * inside * texture(picture, 0.2 * uv).r);
 }"""
-"""The least that shows a wisp: torn by the product's own texture."""
+"""The minimal shader for a wisp, torn by the product's own texture."""
 GRADIENT = """#version 430
 in vec3 normal; in vec2 uv; out vec4 radiance;
 void main() {
     radiance = vec4(mix(vec3(0.3), vec3(0.5), uv.y) + 0.2 * normalize(normal).z, 1.0);
 }"""
-"""The least that shows a set without a sky behind particles."""
+"""The minimal shader for the background of particles."""
 FAR_M = 100.0
 QUAD = np.array([[0, 1, 2], [0, 2, 3]], np.uint32)
 WEATHER_ROWS = {
@@ -111,7 +111,7 @@ def weather_moment(name: str, time_s: float) -> Moment:
 
 
 def bare_weather(name: str, view: View) -> tuple[list[BareDraw], int]:
-    """As many quads as the row has drops in its cubes, where they are at time 0, and how many."""
+    """As many quads as the row has drops in its cubes, at their places at time 0, and their number."""
     weather, layers = WEATHER_ROWS[name]
     places = [(layer, _traces(layer, weather, view)) for layer in layers]
     specks = np.concatenate([place for layer, place in places if not layer.wisp])

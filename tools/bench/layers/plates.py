@@ -1,4 +1,4 @@
-"""Plates for the bench of layers: a wood of cards that let others shine through, a 4K process plate."""
+"""Plates for the bench of layers: a wood of see-through cards, a 4K process plate."""
 
 from __future__ import annotations
 

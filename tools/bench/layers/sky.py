@@ -1,8 +1,8 @@
-"""The bench rows of the sky: an empty set under it, next to what anyone would write for the same picture.
+"""The bench rows of the sky: an empty set under it, against the obvious program for the same picture.
 
 The bare program draws the same sphere with a table of the same size and kind, the same stars as points, and clouds
-with as many look-ups of the product's own noise and the same terms of light (cut by a smoothstep, everything that can
-be a number is one); no discs.
+with as many look-ups of the product's own noise and the same terms of light (cut by a smoothstep, constants wherever
+possible); no discs.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _NO_TRIANGLES = np.zeros((0, 3), np.uint32)
 
 @dataclass(frozen=True, slots=True)
 class SkyRow:
-    """A look of the sky, and where sun and moon stand."""
+    """A look of the sky, and the places of sun and moon."""
 
     look: Look
     heavens: Heavens
@@ -77,13 +77,13 @@ SKY_ROWS = {
 
 
 def empty_sky() -> SceneData:
-    """A set that is sky alone."""
+    """A set with only a sky."""
     scene = Scene.model_validate({"schema": "scene/1", "name": "sky", "layers": [{"kind": "sky"}]})
     return load_scene_data(scene, Path())
 
 
 def bare_sky(row: SkyRow, sky: SkyData, eye_m: Vector) -> list[BareDraw]:
-    """What a row is measured against."""
+    """The bare program for a row."""
     vertices, below, above = dome(eye_m)
     if row.look.sky.cloud_cover > 0.0:
         picture = sky.noise.picture
@@ -117,7 +117,7 @@ def _table() -> NDArray[np.float32]:
 
 
 def _stars(stars: NDArray[np.float32], eye_m: Vector) -> BareDraw:
-    """The catalogue's stars above the horizon, as points that are added."""
+    """The catalogue's stars above the horizon, as additive points."""
     seen = stars[stars[:, 2] > 0.0]
     vertices = np.zeros((len(seen), 8), np.float32)
     vertices[:, :3] = seen[:, :3] * STARS_M + np.array(eye_m)

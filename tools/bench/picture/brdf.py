@@ -49,7 +49,7 @@ def furnace_error(roughness: float, metallic: float) -> float:
 
 
 def drawn_brdf(context: moderngl.Context, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(N, 3) what the shader makes of (4, N, 4)."""
+    """(N, 3) the shader's result for (4, N, 4)."""
     texts = {"test.vert": VERTEX, "test.frag": FRAGMENT}
     program = build_program(context, "test.vert", "test.frag", read=lambda name: texts.get(name) or read_shader(name))
     inputs = context.texture((rows.shape[1], 4), 4, rows.tobytes(), dtype="f4")
@@ -92,9 +92,9 @@ def table_at(n_v: float, roughness: float) -> Floats:
 
 
 def furnace(n_v: float, roughness: float, metallic: float) -> float:
-    """What a white surface sends to the eye in white light from all sides: half vectors on a fine polar grid, each
+    """The light a white surface sends to the eye in white light from all sides: half vectors on a fine polar grid, each
     weighted by its solid angle and the Jacobian of the reflection (Walter 2007, eq. 14): no sampling by any part of
-    the formula that is tested."""
+    the tested formula."""
     a = roughness * roughness
     steps = np.arange(1200)
     slope = np.tan(np.clip((steps + 0.5) / 1200, 0, 1) * np.pi / 2) * a  # dense where the lobe is

@@ -46,7 +46,7 @@ def matrix_error(context: moderngl.Context, gamut: str) -> float:
 
 
 def cdl_error(context: moderngl.Context) -> float:
-    """A look's grade, where no channel falls below 0: there OpenColorIO's NO_CLAMP leaves the power out."""
+    """A look's grade, where no channel falls below 0, because OpenColorIO's NO_CLAMP skips the power there."""
     cdl = ocio.CDLTransform(
         slope=list(GRADE.slope), offset=list(GRADE.offset), power=list(GRADE.power), sat=GRADE.saturation
     )
@@ -102,7 +102,7 @@ def signal_codes(light: NDArray[np.float64], colour: WallColour) -> NDArray[np.f
 
 
 def cube_text(size: int, low: float, high: float) -> str:
-    """A cube that turns and bends colours, red fastest."""
+    """A cube that rotates and bends colours, red fastest."""
     axis = np.linspace(low, high, size)
     blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")
     mixed = [0.8 * red + 0.2 * green * blue, green**1.3 * 0.9 + 0.05 * red, 0.5 * blue + 0.4 * np.sqrt(blue * red)]
@@ -112,7 +112,7 @@ def cube_text(size: int, low: float, high: float) -> str:
 
 
 def curves_text(size: int) -> str:
-    """Three curves, each its own."""
+    """Three different curves."""
     axis = np.linspace(0.0, 1.0, size)
     rows = np.stack([axis**1.1, axis**0.93 * 0.98, 0.02 + 0.96 * axis], axis=-1)
     return f"LUT_1D_SIZE {size}\n" + "\n".join(" ".join(f"{v:.7f}" for v in row) for row in rows)

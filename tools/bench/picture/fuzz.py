@@ -1,4 +1,4 @@
-"""The encoder in figures: what leaves it when anything goes in, counted."""
+"""The encoder in figures: its outputs for arbitrary inputs, counted."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from tools.bench.wall_codes import HEIGHT, WIDTH, codes_of, signals_of, stepped_
 
 PEAK_NITS = 800.0
 ODD = np.array([np.nan, np.inf, -np.inf, -5.0, 65504.0, 1e-8, 0.0, 3.0])
-"""What light may be at its worst."""
+"""Light at its worst."""
 WILD = Look(
     exposure=Exposure(ev=20, white_balance_k=1500, tint=-1),
     grade=Grade((8, 8, 0), (1, -1, 1), (8, 0.1, 8), 4.0),
     outer=OuterView(20, 4),
     walls=(WallTrim("flat", 1.0, (100, 100, 100)),),
 )
-"""Every value as far out as a look may ask."""
+"""Every value at a look's limit."""
 _CASES = tuple((narrow, *case) for narrow in (False, True) for case in ((8, 1.0, Look()), (10, 0.3, WILD)))
 
 
 class Left(NamedTuple):
-    """What left the encoder: how many signals; NaN or infinite before they became codes; codes above those of the
+    """The encoder's output: number of signals; NaN or infinite before they became codes; codes above those of the
     wall's peak, or below black."""
 
     signals: int
@@ -56,7 +56,7 @@ def fuzzed(context: moderngl.Context, transfer: str) -> Left:
 
 
 def counted(exact: NDArray[np.float32], codes: NDArray[np.integer | np.floating], colour: WallColour) -> Left:
-    """What of a wall's signals, and of its codes, is as it must not be."""
+    """Count the bad ones among a wall's signals and codes."""
     low, high = code_range(colour.bits, colour.narrow)
     peak = TRANSFERS[colour.transfer][0](np.full(3, colour.peak_nits), colour.peak_nits)
     highest = round(low + (high - low) * float(peak.max()))
@@ -64,7 +64,7 @@ def counted(exact: NDArray[np.float32], codes: NDArray[np.integer | np.floating]
 
 
 def _odd_light() -> NDArray[np.float64]:
-    """(n, 3): half of it drawn from `ODD`, half any half float there is."""
+    """(n, 3): half of it drawn from `ODD`, half arbitrary half floats."""
     random = np.random.default_rng(11)
     light = random.choice(ODD, (WIDTH * HEIGHT, 3))
     light[::2] = random.integers(0, 1 << 16, (len(light[::2]), 3)).astype(np.uint16).view(np.float16)

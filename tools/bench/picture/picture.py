@@ -1,6 +1,6 @@
-"""How right the picture is, in figures with their limits: reflection, sky, colour, encoder.
+"""The picture's accuracy, in figures with their limits: reflection, sky, colour, encoder.
 
-Each figure is measured by the function that a test asserts on. Sharpness and shimmer belong to a stage: `openstage
+Each figure is measured by a function that a test asserts on. Sharpness and shimmer belong to a stage: `openstage
 picture STAGE` measures them.
 """
 
@@ -29,7 +29,7 @@ LUTS = {
 
 @dataclass(frozen=True, slots=True)
 class PictureFigure:
-    """`value` in `unit`, which must not be above `limit`; `against`: what it was compared with, in its own words."""
+    """`value` in `unit`, which must not be above `limit`; `against`: the reference, in words."""
 
     value: float
     limit: float
@@ -38,7 +38,7 @@ class PictureFigure:
 
     @property
     def good(self) -> bool:
-        """Within the limit; a value that is no number is not."""
+        """Whether it is within the limit; NaN is not."""
         return self.value <= self.limit
 
     def document(self) -> dict[str, float | str | bool]:
@@ -48,7 +48,7 @@ class PictureFigure:
 
 
 def picture_figures() -> dict[str, dict[str, PictureFigure]]:
-    """All of them, by what they are about."""
+    """All figures, by subject."""
     context = create_offscreen_context()
     try:
         return {
@@ -64,7 +64,7 @@ def picture_figures() -> dict[str, dict[str, PictureFigure]]:
 def _reflection(context: moderngl.Context) -> Iterator[tuple[str, PictureFigure]]:
     for name, metallic in (("white furnace, dielectric", 0.0), ("white furnace, metal", 1.0)):
         worst = max(picture_brdf.furnace_error(roughness, metallic) for roughness in picture_brdf.ROUGHNESSES)
-        yield name, PictureFigure(worst, 0.01, "of the light", "energy that came in")
+        yield name, PictureFigure(worst, 0.01, "of the light", "the energy received")
     error = picture_brdf.shader_error(context)
     yield "shader, random inputs", PictureFigure(error, 1e-4, "relative", f"numpy, {picture_brdf.COUNT} inputs")
 

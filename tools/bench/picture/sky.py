@@ -1,4 +1,4 @@
-"""The sky in figures: where the sun stands against ephem, how bright the horizon is next to the zenith."""
+"""The sky in figures: the sun's place against ephem, the horizon's brightness against the zenith's."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ LUMA = np.array([0.2126, 0.7152, 0.0722])
 MOMENTS = 200
 SUN_HEIGHTS_DEG = (60.0, 45.0, 30.0, 15.0)
 ACROSS_DEG = (10.0, 20.0, 45.0)
-"""How high the sky is compared with the zenith, across from the sun."""
+"""Elevations at which the sky is compared with the zenith, at right angles to the sun."""
 
 
 def sun_error_deg() -> float:
-    """The largest angle between where the set's sun stands and ephem's, over `MOMENTS` random places, compass
+    """The largest angle between the set's sun and ephem's, over `MOMENTS` random places, compass
     bearings and moments of this century: place, clock, north and stage axes are ours, the sun's theory is ephem's."""
     random = np.random.default_rng(5)
     worst = 0.0
@@ -43,7 +43,7 @@ def sun_error_deg() -> float:
 
 def published_sun_error_deg() -> float:
     """The same against NREL/TP-560-34302 (2008), appendix A.5: azimuth 194.34024, elevation without refraction
-    39.872046 degrees, worked out there by another theory."""
+    39.872046 degrees, computed there by another theory."""
     at = sky_positions(datetime(2003, 10, 17, 19, 30, 30), 39.742476, -105.1786, 1830.14)
     seen = _compass(math.radians(at.sun_azimuth_deg), math.radians(at.sun_elevation_deg))
     return _apart_deg(seen, _compass(math.radians(194.34024), math.radians(39.872046)))
@@ -73,7 +73,7 @@ def _cie_clear(direction: Floats, sun_deg: float) -> float:
 
 
 def _our_sun(utc: datetime, offset_h: float, place: Place) -> Vector:
-    """Toward the sun in stage space, by way of a look's date and hour."""
+    """Toward the sun in stage space, from a look's date and hour."""
     local = utc + timedelta(hours=offset_h)
     sun = SunLook(
         source="place", date=local.strftime("%Y-%m-%d"), time_h=local.hour + local.minute / 60.0, utc_offset_h=offset_h
@@ -83,7 +83,7 @@ def _our_sun(utc: datetime, offset_h: float, place: Place) -> Vector:
 
 
 def _ephem_sun(utc: datetime, place: Place) -> Vector:
-    """The same by ephem alone: compass directions, then north turned to where the stage has it."""
+    """The same by ephem alone: compass directions, then north rotated to the stage's."""
     observer = ephem.Observer()
     observer.lat, observer.lon = math.radians(place.latitude_deg), math.radians(place.longitude_deg)
     observer.elevation, observer.pressure, observer.date = place.elevation_m, 0.0, utc

@@ -1,4 +1,4 @@
-"""The sky as it is drawn, in figures: against the air's model integrated by numpy, without tables of the sky."""
+"""The drawn sky in figures: against the air's model integrated in numpy, without the sky's tables."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ from stage.model.stagefile import Quality
 SIZE_PX = (96, 64)
 EYE_M = (0.0, 0.0, 1.6)
 VIEWS_DEG = ((60.0, 25.0), (-150.0, 50.0))
-"""Pan and tilt: away from the sun, which stands at pan 0."""
+"""Pan and tilt: away from the sun, which is at pan 0."""
 SUNS_DEG = (60.0, 20.0, 3.0, -4.0)
 LAYER = SkyLayer(kind="sky", exposure_ev=-6.0)
 STEEP = 0.14
-"""Upward part of a direction 8 degrees over the horizon."""
+"""Upward component of a direction 8 degrees above the horizon."""
 STEPS = 96
 _EV = 8.0
 
 
 class SkyError(NamedTuple):
-    """How far the picture is from the model, relative to the model's mean of red, green and blue: what 99 % of its
-    values are within, from 8 degrees over the horizon up, and from 1 degree."""
+    """The picture's error relative to the model's mean of red, green and blue: 99 % of its values are within it, from
+    8 degrees above the horizon up, and from 1 degree."""
 
     steep: float
     all: float
 
 
 def drawn_sky_error(context: moderngl.Context, sun_deg: float) -> SkyError:
-    """Of the worse of `VIEWS_DEG`, for a clear sky without moon and stars."""
+    """The error of the worse of `VIEWS_DEG`, for a clear sky without moon and stars."""
     scene = Scene.model_validate({"schema": "scene/1", "name": "sky", "layers": [LAYER]})
     target = context.framebuffer(context.texture(SIZE_PX, 4, dtype="f4"), context.depth_renderbuffer(SIZE_PX))
     scene_pass = ScenePass(context, load_scene_data(scene, Path()), Quality(), Material.LIT)

@@ -1,4 +1,4 @@
-"""What a bench of switching heard, and what it makes of it. Pure."""
+"""The records of a switching bench, and its figures. Pure."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Heard:
 
 
 def first_frames(heard: Heard) -> frozenset[int]:
-    """The frames that were promised to show a command first."""
+    """The frames promised to show a command first."""
     return frozenset(result.frame_number for result in heard.results if result.frame_number is not None)
 
 
 def frames_to_show(heard: Heard) -> dict[str, float]:
-    """Of every recall: frames from the last one decided before it was obeyed to the first that shows it; and whether
-    the frame that was promised is the one."""
+    """For every recall: frames from the last one decided before it was obeyed to the first that shows it; and whether
+    that is the promised frame."""
     waits: list[float] = []
     broken = 0
     for result in heard.results:
@@ -49,7 +49,7 @@ def frames_to_show(heard: Heard) -> dict[str, float]:
 
 
 def lateness(reports: Sequence[FrameReport], period_ns: int) -> dict[str, float]:
-    """How many frames came late or were skipped, and how long they took to draw."""
+    """How many frames were late or skipped, and how long they took to draw."""
     drawing_ms = [(report.drawn_ns - report.received_ns) / 1e6 for report in reports]
     p50, p99 = np.percentile(drawing_ms or [float("nan")], (50, 99))
     return {
@@ -62,25 +62,25 @@ def lateness(reports: Sequence[FrameReport], period_ns: int) -> dict[str, float]
 
 
 def decided_late_p99_ms(frames: Collection[Frame], lead_ns: int) -> float:
-    """How long after its tick the conductor decided a frame: 99 of 100 are no later."""
+    """The 99th percentile of the conductor's delay from tick to decided frame."""
     late_ms = [(frame.decided_ns - frame.present_ns + lead_ns) / 1e6 for frame in frames]
     return float(np.percentile(late_ms or [float("nan")], 99))
 
 
 def late_because_of(quiet: Heard, busy: Heard, period_ns: int) -> float:
-    """Frames of the busy part that were late or skipped beyond the share of the undisturbed part; 0 = none."""
+    """Frames of the busy part late or skipped in excess of the undisturbed part's share; 0 = none."""
     share = _missed(quiet, period_ns) / max(1, _due(quiet))
     return max(0.0, _missed(busy, period_ns) - share * _due(busy))
 
 
 def slope_per_100(samples: Sequence[tuple[int, float]]) -> float:
-    """Of (changes so far, MB): MB gained per 100 changes, the straight line of least squares."""
+    """MB gained per 100 changes: the least squares line through (changes so far, MB)."""
     changes, values_mb = np.asarray(samples, np.float64).T
     return float(np.polyfit(changes, values_mb, 1)[0]) * 100.0
 
 
 def is_late(report: FrameReport, period_ns: int) -> bool:
-    """Whether a frame came so late that the eye may see it."""
+    """Whether a frame was late enough for the eye to notice."""
     return report.late_ns > LATE_SHARE * period_ns
 
 

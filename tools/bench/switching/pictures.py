@@ -1,7 +1,7 @@
-"""Whether a picture shows its frame and nothing else: frames of a run drawn again from their records, compared.
+"""Checks that a picture shows its frame and nothing else: frames of a run are redrawn from their records and compared.
 
-A frame's pixels depend on its record alone. So an output that still showed the look or the set of the frame before, in
-whole or in part, would differ from the same record drawn by a renderer that never saw that frame.
+A frame's pixels depend on its record alone. So an output that still showed the previous frame's look or set, in whole
+or in part, would differ from the same record drawn by a renderer that never saw that frame.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from tools.bench.switching.heard import Heard, first_frames
 
 MOST_PICTURES = 300
 ROUNDING = 2
-"""Code values of 255 that two drawings of the same record may be apart."""
+"""The largest difference allowed between two drawings of the same record, in code values of 255."""
 STRIDE = 0.382
-"""Pictures are drawn again in an order of such leaps through the run, so that what is drawn before each is another
-look or set than in the run."""
+"""Pictures are redrawn in leaps of this length through the run, so that each follows a different look or set than in
+the run."""
 
 
 class Again:
-    """Draws frames of a stage again, each as a preview of one output."""
+    """Redraws frames of a stage, each as a preview of one output."""
 
     def __init__(self, stage_path: Path, scenes: Sequence[str]) -> None:
         folder, stage = stage_path.parent, load_stage(stage_path)
@@ -48,7 +48,7 @@ class Again:
         warm_up(self._renderer, first_frame(stage))
 
     def apart(self, heard: Heard, preview: Preview) -> int:
-        """How far the preview is from its frame's record at most, in code values."""
+        """The largest difference between the preview and its redrawn frame, in code values."""
         self._renderer.draw(heard.frames[preview.frame_number])
         meant = self._renderer.readback.preview(preview.output)
         shown = np.frombuffer(preview.pixels, np.uint8).reshape(meant.shape)
@@ -61,7 +61,7 @@ class Again:
 
 
 def picture_figures(again: Again, heard: Heard) -> dict[str, float]:
-    """Of at most `MOST_PICTURES` previews, those of a command's first frame before others: how many are mixed."""
+    """How many of at most `MOST_PICTURES` previews are mixed; those of a command's first frame are chosen first."""
     chosen = chosen_previews(heard)
     apart = [again.apart(heard, preview) for preview in chosen]
     first = first_frames(heard)

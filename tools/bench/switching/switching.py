@@ -1,8 +1,8 @@
-"""Presets and sets switched while the stage runs: is a frame mixed or late for it, and which frame shows it first?
+"""Presets and sets switched while the stage runs: is any frame mixed or late, and which frame shows the change first?
 
-The real conductor, tracking and render processes; the bench gives the commands as the console does. In turns the stage
-runs with a recall every few frames and a set change now and then, and undisturbed: late and skipped frames of both are
-compared. What the outputs showed meanwhile is then drawn again from the frames' records and compared as well.
+The real conductor, tracking and render processes; the bench gives the commands as the console does. The stage runs
+alternately with a recall every few frames and an occasional set change, and undisturbed: late and skipped frames of
+both are compared. The outputs' pictures are then redrawn from the frames' records and compared as well.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ TOPICS = ("conductor.frame", "frame.report", "command.result", "wall.preview")
 WARM_S = 3.0
 EVERY_FRAMES = 3
 ROUND = 50
-"""So many commands, then as long undisturbed."""
+"""Commands a round, followed by the same time undisturbed."""
 TAIL_NS = NS_PER_S // 4
-"""After the last command of a round its frames still come; they belong to no part."""
+"""Frames still arrive after the last command of a round; they belong to no part."""
 
 
 @dataclass(slots=True)
 class Run:
-    """What a whole run gave. `memory_mb`: role to (commands so far, MB)."""
+    """The results of a whole run. `memory_mb`: role to (commands so far, MB)."""
 
     quiet: Heard = field(default_factory=Heard)
     busy: Heard = field(default_factory=Heard)
@@ -62,7 +62,7 @@ def switching_figures(
     coarser: int = 1,
 ) -> dict[str, Any]:
     """`scenes`: the sets that are switched in turn, all loaded at the start. `coarser`: see `write_variant`. Raises
-    ProcessError where the stage does not come up or a command is refused, InputError for the stage file."""
+    ProcessError if the stage does not start or a command is refused, InputError for the stage file."""
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder:
         path = write_variant(stage_path, Path(folder), scene=scenes[0], coarser=coarser)
         text = path.read_text(encoding="utf-8")
@@ -77,7 +77,7 @@ def switching_figures(
 
 
 def figures_of(run: Run, period_ns: int, lead_ns: int) -> dict[str, Any]:
-    """The figures that need no picture. `lead_ns`: from a frame's tick to its present time."""
+    """The figures that need no pictures. `lead_ns`: from a frame's tick to its present time."""
     quiet, busy = run.quiet, run.busy
     first = first_frames(busy)
     parts = {"undisturbed": quiet.frames, "switching": busy.frames}
@@ -96,7 +96,7 @@ def figures_of(run: Run, period_ns: int, lead_ns: int) -> dict[str, Any]:
 
 
 def commands(scenes: Sequence[str], recalls: int, set_changes: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Recalls of two looks in turn; spread over them the sets in turn."""
+    """Recalls of two looks in turn, with set changes spread among them."""
     changed = 0
     for number in range(recalls):
         part = {"exposure": {"ev": 0.5 * (number % 2)}, "sun": {"gain": 1.0 + 0.5 * (number % 2)}}
@@ -107,7 +107,7 @@ def commands(scenes: Sequence[str], recalls: int, set_changes: int) -> Iterator[
 
 
 def run_commands(live: LiveStage, orders: Sequence[tuple[str, dict[str, Any]]]) -> Run:
-    """Give them in rounds, each followed by as long undisturbed."""
+    """Give them in rounds, each followed by the same time undisturbed."""
     ear, mouth = live.bus.subscriber(*TOPICS), live.bus.publisher("console")
     wait_for_record(live, ear, FrameReport)
     _hear(live, ear, Heard(), round(WARM_S * NS_PER_S))
@@ -130,14 +130,14 @@ def run_commands(live: LiveStage, orders: Sequence[tuple[str, dict[str, Any]]]) 
 def _tell(
     live: LiveStage, ear: Subscriber, mouth: Publisher, command: tuple[str, dict[str, Any]], heard: Heard
 ) -> None:
-    """Give it, wait for its answer, then for a few frames more."""
+    """Give a command, wait for its answer, then for a few more frames."""
     name, arguments = command
     mouth.publish(command_of(name, arguments, "bench", live.clock.now_ns()))
     answered = len(heard.results)
     given_up_ns = live.clock.now_ns() + 5 * NS_PER_S
     while len(heard.results) == answered:
         if live.clock.now_ns() > given_up_ns:
-            raise ProcessError(f"{name} was not answered in 5 s")
+            raise ProcessError(f"{name} was not answered within 5 s")
         _hear(live, ear, heard, NS_PER_S // 100)
     result = heard.results[-1]
     if not result.accepted or result.frame_number is None:

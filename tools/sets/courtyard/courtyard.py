@@ -1,4 +1,4 @@
-"""The set `courtyard`: a palace court in late afternoon sun, with things at every depth from 4 m to the hills."""
+"""The set `courtyard`: a palace court in late afternoon sun, with objects at every depth from 4 m to the hills."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SKY_SIZE_PX = (2048, 1024)
 SKY_DITHER_SEED = 5
 FLOOR_QUALITY = 84
 EYES = EyeZone((-10.0, -12.0, 0.1), (10.0, 5.0, 6.0))
-"""The set is built to be seen from here, as film sets are: what faces away is left out."""
+"""The set is built to be seen from here, like film sets: faces that point away are left out."""
 CELL_M, SECTORS = 16.0, 12
 BOTH_SIDES = frozenset(material.name for material in MATERIALS if material.double_sided)
 
@@ -46,7 +46,7 @@ def courtyard() -> dict[str, bytes | Scene]:
 
 
 def scene() -> Scene:
-    """The scene file: what is drawn, and the light that is baked (so the meshes cast no second shadow)."""
+    """The scene file: what is drawn, and the baked light (so the meshes cast no second shadow)."""
     return Scene(
         schema="scene/1",
         name="courtyard",
@@ -62,8 +62,8 @@ def scene() -> Scene:
 
 
 def _things(groups: Mapping[str, list[Part]], movable: Sequence[Standing], surroundings: Surroundings) -> list[Thing]:
-    """Everything that is drawn, with its light baked (the land outside the walls needs none), in pieces that a view
-    sees or misses as a whole, without what faces away from the stage."""
+    """Everything drawn, with baked light (the land outside the walls needs none), in pieces that a view sees or misses
+    as a whole, without faces that point away from the stage."""
     here = [Placement()]
     built = [
         Thing(f"{name}_{number}", {material: piece})
@@ -82,7 +82,7 @@ def _things(groups: Mapping[str, list[Part]], movable: Sequence[Standing], surro
 
 
 def _surroundings(groups: Mapping[str, list[Part]], movable: Sequence[Standing]) -> Surroundings:
-    """Buildings hide sun and sky; trees and lanterns only the sun, since light comes through them."""
+    """Buildings hide sun and sky; trees and lanterns only the sun, because light passes through them."""
     built = [part.mesh for parts in groups.values() for part in parts]
     moved = [place.place(part.mesh) for _, parts, places in movable for part in parts for place in places]
     direction = sun_direction(SUN.pan_deg, SUN.elevation_deg)
@@ -97,7 +97,7 @@ def _surroundings(groups: Mapping[str, list[Part]], movable: Sequence[Standing])
 
 
 def _baked(parts: Sequence[Part], places: Sequence[Placement], surroundings: Surroundings) -> dict[str, Mesh]:
-    """One lit mesh for each material, of what can be seen from the stage."""
+    """One lit mesh for each material, of the faces visible from the stage."""
     meshes = {
         material: mesh if material in BOTH_SIDES else only_seen(mesh, places, EYES)
         for material, mesh in by_material(parts).items()

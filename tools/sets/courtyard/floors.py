@@ -32,7 +32,7 @@ Paint = Callable[[LitPatch], Floats]
 
 
 def floors() -> list[tuple[LitPatch, Paint]]:
-    """Every lit rectangle of the set and what is painted on it."""
+    """Every lit rectangle of the set and its paint."""
     (y0, y1), (near, far), x = COURT_Y_M, NEAR_Y_M, COURT_X_M
     gallery_y, gallery_m = GALLERY_Y_M[0] - 0.7, GALLERY_Y_M[1] - GALLERY_Y_M[0] + 1.4
     wall = COLUMNS_X_M + DEPTH_M - 0.05

@@ -19,7 +19,7 @@ WINDOW_Z_M = FLOOR_Z_M + 0.95
 
 def gallery(bays: int) -> list[Part]:
     """A gallery along +Y from the origin; its row of columns stands at x = 0 and opens toward -X, its wall at
-    x = DEPTH_M. The floor is left to the court."""
+    x = DEPTH_M. The court provides the floor."""
     length = bays * BAY_M
     top = FLOOR_Z_M + COLUMN_M
     places = [(0.0, bay * BAY_M) for bay in range(bays + 1)]
@@ -58,8 +58,8 @@ def _timber(bays: int, top_z_m: float) -> list[Part]:
 
 
 def _wall(length_m: float, top_z_m: float) -> list[Part]:
-    """The rear wall seen from outside, and a lattice window in each bay. Its inner face is left to the court, which
-    lays the columns' shadows on it."""
+    """The rear wall seen from outside, and a lattice window in each bay. The court provides its inner face,
+    with the columns' shadows."""
     outside = box((DEPTH_M, -0.3, 0.0), (DEPTH_M + 0.35, length_m + 0.3, top_z_m + 0.5), "ul", 4.0)
     windows = [
         quad((DEPTH_M - 0.09, y + 2.2, WINDOW_Z_M), (0, -1.4, 0), (0, 0, 1.4))

@@ -1,4 +1,4 @@
-"""Where everything in the courtyard stands. The stage is round the origin; the hall is toward +Y."""
+"""The places of everything in the courtyard. The stage is round the origin; the hall is toward +Y."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ TREES = (
 )  # fmt: skip
 """Kind, x, y, pan in degrees, size."""
 Standing = tuple[str, list[Part], list[Placement]]
-"""A name, what it is made of, and where it stands."""
+"""A name, its parts and its placements."""
 
 
 def built_groups() -> dict[str, list[Part]]:
-    """Everything that light is baked on, without the floors."""
+    """Everything with baked light, except the floors."""
     right = [part.placed(Placement((COLUMNS_X_M, GALLERY_Y_M[0], 0.0))) for part in gallery(BAYS)]
     return {
         "hall": _hall(),
@@ -62,7 +62,7 @@ def built_groups() -> dict[str, list[Part]]:
 
 
 def standing() -> list[Standing]:
-    """What stands or hangs in several places; apart on the two sides of the court, which differ in light."""
+    """Objects that stand or hang in several places; separate for the two sides of the court, which differ in light."""
     spots: dict[str, list[Placement]] = {"pine_left": [], "pine_right": [], "plum_left": [], "plum_right": []}
     for kind, x, y, pan, size in TREES:
         spots[f"{kind}_{'left' if x < 0.0 else 'right'}"].append(Placement((x, y, 0.0), pan, size))
@@ -99,7 +99,7 @@ def land() -> list[Part]:
 
 
 def _hall() -> list[Part]:
-    """The hall on its terrace, the platform and steps before it, the balustrades, braziers on the platform."""
+    """The hall on its terrace, the platform and steps in front of it, the balustrades, braziers on the platform."""
     house = [part.placed(Placement((0.0, HALL_Y_M, 0.0))) for part in HALL.parts()]
     stone = [*terrace((-14.0, 31.0), (14.0, 54.0), TERRACE_Z_M), *terrace((-8.0, 27.0), (8.0, 31.2), TERRACE_Z_M)]
     stairs = [part.placed(Placement((0.0, 26.9, 0.0))) for part in steps(6.4, TERRACE_Z_M, 10, 0.30)]
@@ -123,7 +123,7 @@ def _gate() -> list[Part]:
 
 
 def _far_buildings() -> list[Part]:
-    """Walls of the wide court, pavilions, and what looks over them: a pagoda, a tower, another hall."""
+    """Walls of the wide court, pavilions, and what rises above them: a pagoda, a tower, another hall."""
     side = [part.placed(Placement((0.0, 22.0, 0.0), 90.0)) for part in court_wall(44.0, 4.2)]
     base = textured(box((-8.0, -6.5, 0.0), (8.0, 6.5, 9.0), "u", 4.0), PLASTER_M)
     foot = textured(box((-8.1, -6.6, 0.0), (8.1, 6.6, 1.5), "u", 4.0), BRICK_M)

@@ -13,7 +13,7 @@ from tools.sets.mesh import Mesh, Part, Placement, merged
 from tools.sets.solids import box, column, ellipsoid, lathe, tube
 
 SILK = ("silk_edge", "silk_outer", "silk_inner", "silk_middle", "silk_inner", "silk_outer", "silk_edge")
-"""The materials of a lantern's bands from below: the light inside shines through its belly most."""
+"""The materials of a lantern's bands from below: the light inside is strongest through its belly."""
 
 
 def lantern() -> list[Part]:
@@ -89,7 +89,7 @@ def brazier() -> list[Part]:
 
 
 def lion() -> list[Part]:
-    """A sitting stone lion that looks along -Y, 2.3 m with its pedestal; its head is turned a little to +X."""
+    """A sitting stone lion that faces -Y, 2.3 m with its pedestal; its head is turned slightly to +X."""
     body = [
         ellipsoid((0.0, 0.28, 1.25), (0.36, 0.42, 0.36), 8, 5),
         ellipsoid((0.0, 0.02, 1.50), (0.33, 0.30, 0.44), 8, 6),

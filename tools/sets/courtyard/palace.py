@@ -78,7 +78,7 @@ def _grown(half_m: Ring) -> Ring:
 
 
 def _fitted(side: Mesh, bays: tuple[int, int]) -> Mesh:
-    """A wall's texture coordinates so that a whole number of door leaves fills it."""
+    """The wall with texture coordinates that fit a whole number of door leaves."""
     length, height = side.uv.max(axis=0)
     leaves = max(bays[0], round(length / DOOR_M[0]))
     return textured(side, length / leaves, height)
@@ -108,7 +108,7 @@ def ring_walls(half_m: Ring, low_z_m: float, high_z_m: float, step_m: float) -> 
 
 
 def beams(half_m: Ring, low_z_m: float, high_z_m: float) -> list[Part]:
-    """A painted beam round a rectangle, a little thicker than the columns' line, with its underside."""
+    """A painted beam round a rectangle, slightly thicker than the columns' line, with its underside."""
     outer = (half_m[0] + 0.14, half_m[1] + 0.14)
     scale = high_z_m - low_z_m
     sides = [textured(side, BEAM_M[0] * scale / BEAM_M[1], scale) for side in ring_walls(outer, low_z_m, high_z_m, 2.5)]
@@ -164,8 +164,8 @@ def pagoda(storeys: int, half_m: float, storey_m: float) -> list[Part]:
 
 
 def terrace(low_m: tuple[float, float], high_m: tuple[float, float], top_z_m: float, step_m: float = 2.5) -> list[Part]:
-    """A stone terrace between two ground corners: foot, waist and cap of a Sumeru base. Its top is left to the
-    floor that is laid on it."""
+    """A stone terrace between two ground corners: foot, waist and cap of a Sumeru base. Its top is left to
+    the floor laid on it."""
     (x0, y0), (x1, y1) = low_m, high_m
     foot, cap = 0.22 * top_z_m, 0.82 * top_z_m
     rings = [

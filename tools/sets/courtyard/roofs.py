@@ -12,7 +12,7 @@ from tools.sets.mesh import Mesh, Part, merged
 from tools.sets.solids import box, ellipsoid, lathe, sheet, textured, tube
 
 TILES_M = (1.6, 1.2)
-"""What the roof tile texture covers."""
+"""The surface the roof tile texture covers."""
 THICKNESS_M = 0.16
 RAFTERS_M = 0.8
 
@@ -21,7 +21,7 @@ RAFTERS_M = 0.8
 class HipRoof:
     """A roof about the origin, from an eave rectangle up to a smaller one (a ridge when its depth is 0).
 
-    Half sizes (x, y) of eave and top, height of the eave, rise to the top, and how far the corners turn up.
+    Half sizes (x, y) of eave and top, height of the eave, rise to the top, and the upturn of the corners.
     """
 
     eave_m: tuple[float, float]
@@ -33,7 +33,7 @@ class HipRoof:
     beasts: bool = True
 
     def height_m(self, share: Floats | float) -> Floats:
-        """Above the eave, for a share of the way from eave to top: flat below, steep above."""
+        """The height above the eave, for a share of the way from eave to top: flat below, steep above."""
         way = np.asarray(share, dtype=np.float64)
         return self.rise_m * (0.42 * way + 0.58 * way**2)
 
@@ -65,7 +65,7 @@ class HipRoof:
         return np.stack(np.broadcast_arrays(x, y, z), axis=-1)
 
     def _surface(self, slope: Floats) -> Mesh:
-        """Texture columns run straight down the slope: u is the way along the eave."""
+        """Texture columns run straight down the slope: u runs along the eave."""
         along = slope[0, -1] - slope[0, 0]
         u = slope @ (along / np.linalg.norm(along))
         down = np.linalg.norm(np.diff(slope, axis=0), axis=2).mean(axis=1)
@@ -143,7 +143,7 @@ def _main_ridge(half_m: float, z_m: float) -> list[Mesh]:
 
 
 def _ridge_tail() -> Mesh:
-    """The beast that swallows the ridge: a thick body whose tail curls up and back inward, toward -X."""
+    """The beast at the end of the ridge: a thick body whose tail curls up and back inward, toward -X."""
     turn = np.linspace(0.0, 1.0, 9)
     path = np.stack([0.15 + 0.35 * np.sin(turn * 3.6), np.zeros(9), 0.1 + 1.55 * turn], axis=1)
     return tube(path, list(0.42 - 0.34 * turn), 6)

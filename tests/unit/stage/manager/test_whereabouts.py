@@ -38,9 +38,9 @@ def test_a_stage_with_a_run_directory_of_its_own_is_found_as_long_as_it_runs(run
         assert console_of(None, base) == "http://far"
     assert names(base) == []
     assert list(base.iterdir()) == []
-    with pytest.raises(ProcessError, match="no stage runs: start one"):
+    with pytest.raises(ProcessError, match="no stage is running: start one"):
         console_of(None, base)
-    with pytest.raises(ProcessError, match="no stage runs in "):
+    with pytest.raises(ProcessError, match="no stage is running in "):
         console_of(own, base)
 
 
@@ -57,7 +57,7 @@ def test_of_two_stages_both_are_named(run_dir: Path) -> None:
     with RunDirectory(near, ManualClock()) as first, RunDirectory(far, ManualClock()) as second, announced(base, far):
         first.describe(description(near, "near", os.getpid()))
         second.describe(description(far, "far", os.getpid()))
-        with pytest.raises(InputError, match=f"several stages run: near in {near}, far in {far}"):
+        with pytest.raises(InputError, match=f"several stages are running: near in {near}, far in {far}"):
             running_stage_of(None, base)
         chosen = running_stage_of(far, base)
         assert chosen is not None

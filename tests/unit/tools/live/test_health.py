@@ -104,7 +104,7 @@ def test_every_problem_is_named() -> None:
     health = stage_health([process("render", Phase.FAILED, "no such scene"), source(Validity.LOST)])
     assert health.problems == ("render is failed: no such scene", "source t is lost", "no frame was drawn")
     assert health.latency_ms is None
-    assert stage_health([]).problems == ("the manager says nothing", "no frame was drawn")
+    assert stage_health([]).problems == ("no word from the process manager", "no frame was drawn")
     assert stage_health([process("render"), report(1, 1)]).problems == ("no frame was decided",)
 
 
