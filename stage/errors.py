@@ -1,35 +1,35 @@
 """The one exception tree of OpenStage.
 
 OpenStageError
-├── InputError      what a person gave is wrong: a file, an argument, a scene (exit code 2)
-│   ├── ConflictError   somebody else has saved the file since it was read
+├── InputError      the user's input is wrong: a file, an argument, a scene (exit code 2)
+│   ├── ConflictError   someone else has saved the file since it was read
 │   └── LockedError     the file is locked against changes
 ├── StorageError    a file cannot be written: a full disk, no permission; the old one is intact
-├── PacketError     one datagram cannot be a sample; counted by its reason, never fatal
+├── PacketError     a datagram that is not a valid sample; counted by reason, never fatal
 ├── MessageError    a bus message is not of this version or shape
-├── GraphicsError   OpenGL cannot do what is asked: no context, a shader does not compile
+├── GraphicsError   OpenGL fails: no context, a shader does not compile
 └── ProcessError    a process of the stage cannot start or be reached
 """
 
 from __future__ import annotations
 
 EXIT_FAILED = 1
-"""Exit code: a check failed, or a process met what it did not expect (the manager starts it again)."""
+"""Exit code: a check failed, or a process met an unexpected error (the manager restarts it)."""
 EXIT_BAD_INPUT = 2
-"""Exit code: what a person gave is wrong; trying again would not help."""
+"""Exit code: the user's input is wrong; a retry would not help."""
 
 
 def sentence(problem: str) -> str:
-    """The problem with a full stop, unless it ends like a sentence already."""
+    """The problem with a full stop, unless it already ends like a sentence."""
     return problem if problem.endswith((".", "?", "!")) else f"{problem}."
 
 
 class OpenStageError(Exception):
-    """Anything OpenStage raises on purpose; its text says what, which, and what to do."""
+    """Anything OpenStage raises on purpose; its text names the problem, its place and the remedy."""
 
 
 class InputError(OpenStageError):
-    """What a person gave is wrong: `where` (file or argument), `field` path, what is wrong, what to do."""
+    """The user's input is wrong: `where` (file or argument), `field` path, problem, remedy."""
 
     def __init__(self, where: str, field: str, problem: str, remedy: str) -> None:
         self.where = where
@@ -41,19 +41,19 @@ class InputError(OpenStageError):
 
 
 class ConflictError(InputError):
-    """Somebody else has saved the file since it was read; nothing was written."""
+    """Someone else has saved the file since it was read; nothing was written."""
 
 
 class LockedError(InputError):
-    """What is to be changed is locked; nothing was written."""
+    """The thing to change is locked; nothing was written."""
 
 
 class StorageError(OpenStageError):
-    """A file cannot be written, or is not readable as it should be; what was there is intact."""
+    """A file cannot be written or read; its former content is intact."""
 
 
 class PacketError(OpenStageError):
-    """A datagram that is not a valid sample; `reason` is a short fixed word that is counted."""
+    """A datagram that is not a valid sample; `reason` is a short fixed word, for counting."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         self.reason = reason
@@ -65,7 +65,7 @@ class MessageError(OpenStageError):
 
 
 class GraphicsError(OpenStageError):
-    """OpenGL cannot do what is asked; the text names the shader, file and line or the missing feature."""
+    """OpenGL fails; the text names the shader, file and line or the missing feature."""
 
 
 class ProcessError(OpenStageError):

@@ -1,1 +1,1 @@
-"""Files that people write: found, read, checked once, and what is wrong in them said with its line."""
+"""Files that people write: found, read, checked once, and their problems reported by line."""

@@ -12,7 +12,7 @@ from stage.model.base import Model
 
 Location = tuple[int | str, ...]
 Holder = type[Any]
-"""What has keys: a model, or one of the look's records."""
+"""A type with keys: a model, or one of the look's records."""
 
 
 def path_text(parts: Iterable[int | str]) -> str:
@@ -21,9 +21,9 @@ def path_text(parts: Iterable[int | str]) -> str:
 
 
 def resolve(kind: type[Model], location: Location) -> tuple[Location, Holder | None]:
-    """The location without pydantic's names of union members, and the model that its last key belongs to.
+    """The location without pydantic's names of union members, and the model that has its last key.
 
-    The model is None where the last part is no key of a model (an item of a tuple, a union of plain values).
+    The model is None where the last part is not a key of a model (an item of a tuple, a union of plain values).
     """
     annotation: Any = kind
     holder: Holder | None = None
@@ -45,12 +45,12 @@ def resolve(kind: type[Model], location: Location) -> tuple[Location, Holder | N
 
 
 def keys_of(holder: Holder) -> list[str]:
-    """The keys as they stand in a file."""
+    """The keys as written in a file."""
     return list(_fields(holder))
 
 
 def annotation_of(holder: Holder, key: str) -> Any:
-    """What a key of the file may hold; None where there is no such key."""
+    """The type of a key's value; None where there is no such key."""
     return _fields(holder).get(key)
 
 

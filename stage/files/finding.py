@@ -1,4 +1,4 @@
-"""What is wrong in a file a person wrote: where, what, and what to do."""
+"""A problem in a file that a person wrote: its place, what is wrong, and the remedy."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem. `field` is a path such as `walls[1].tiles[0].origin_px`; empty = the file as a whole. `line`:
-    where that stands in the file, counted from 1; None where it is not known."""
+    """One problem. `field` is a path such as `walls[1].tiles[0].origin_px`; empty = the file as a whole. `line`: its
+    line in the file, counted from 1; None where it is not known."""
 
     severity: Severity
     file: str

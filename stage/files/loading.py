@@ -43,7 +43,7 @@ def load_preset(path: Path) -> Preset:
 
 
 def read_model(path: Path, kind: type[Kind]) -> Kind:
-    """A TOML file as a model. Raises InputError: not there, no TOML (with its line), or fields that do not fit."""
+    """A TOML file as a model. Raises InputError: missing, not valid TOML (with the line), or invalid fields."""
     model, findings = checked_model(path, read_document(path), kind)
     if model is None:
         first, *others = located(findings)
@@ -53,7 +53,7 @@ def read_model(path: Path, kind: type[Kind]) -> Kind:
 
 
 def read_document(path: Path) -> dict[str, object]:
-    """The file as TOML. Raises InputError where it cannot be read or is no TOML, with the line."""
+    """The file as TOML. Raises InputError where it cannot be read or is not valid TOML, with the line."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -62,7 +62,7 @@ def read_document(path: Path) -> dict[str, object]:
 
 
 def located(findings: Iterable[Finding]) -> list[Finding]:
-    """The same findings, each with its line where its file is TOML that can be read."""
+    """The same findings, each with its line where its file can be read as TOML."""
 
     @cache
     def lines(file: str) -> dict[str, int]:
@@ -78,7 +78,7 @@ def located(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def checked_model(path: Path, document: dict[str, object], kind: type[Kind]) -> tuple[Kind | None, list[Finding]]:
-    """The model of a document, or every problem that keeps it from being one."""
+    """The model of a document, or every problem in it."""
     try:
         return kind.model_validate(document), []
     except ValidationError as error:

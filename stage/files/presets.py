@@ -1,4 +1,4 @@
-"""Where stages, scenes and looks are found: by path, beside a stage file, or among those that came with OpenStage.
+"""Finds stages, scenes and looks: by path, beside a stage file, or among those that come with OpenStage.
 
 Imports no pydantic, so that `openstage run` can start its processes before it has read the stage itself.
 """
@@ -12,7 +12,7 @@ from stage.errors import InputError
 
 
 def presets_directory() -> Path:
-    """Where the presets that came with OpenStage live."""
+    """The folder of the presets that come with OpenStage."""
     return Path(str(resources.files("presets")))
 
 

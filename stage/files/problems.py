@@ -1,4 +1,4 @@
-"""Pydantic's problems in the words of a person who edits the file. Pure."""
+"""Pydantic's problems in plain words for the person who edits the file. Pure."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ PATTERNS = {
     r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$": 'must be "WALL/TILE", such as "main/all"',
     r"^#[0-9a-fA-F]{6}$": 'must be a colour such as "#c05a2a"',
 }
-"""What a text must look like, by its pattern."""
+"""The required form of a text, by its pattern."""
 NAME_RULE = (
-    "must start with a letter (a to z) or digit and hold only such letters, digits, dots, dashes and underscores"
+    "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and underscores"
 )
 
 
@@ -45,10 +45,10 @@ def findings_of(file: str, kind: type[Model], details: Iterable[ErrorDetails]) -
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """What to do about a word that is not known: the likely one, else all that are."""
+    """The remedy for an unknown word: the likely one, or else all that are known."""
     names = list(known)
     alike = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    return f"Did you mean {alike[0]!r}?" if alike else f"Known here: {', '.join(names) or 'none'}"
+    return f"Did you mean {alike[0]!r}?" if alike else f"Known names: {', '.join(names) or 'none'}"
 
 
 def name_like(text: str) -> str | None:
@@ -59,7 +59,7 @@ def name_like(text: str) -> str | None:
 
 
 def _follows_from_another(path: Location, detail: ErrorDetails, places: list[Location]) -> bool:
-    """A list counts as too short where its items are wrong: the items say it better."""
+    """A list with wrong items also counts as too short: the items' own problems are clearer."""
     below = (place for place in places if len(place) > len(path) and place[: len(path)] == path)
     return detail["type"] == "too_short" and any(below)
 
@@ -87,18 +87,18 @@ def _remedy(detail: ErrorDetails, holder: Holder | None) -> str:
 
 
 def _as_list(key: str, annotation: Any, given: object) -> str:
-    """How a list is written: `[[cameras]]` for tables, `size_px = [128, 128]` for numbers."""
+    """How to write a list: `[[cameras]]` for tables, `size_px = [128, 128]` for numbers."""
     for kind in union_members(annotation):
         items = typing.get_args(kind) if typing.get_origin(kind) is tuple else ()
         if isinstance(given, dict):
-            return f"Write [[{key}]], with two brackets on each side: there may be several"
+            return f"Write [[{key}]], with two brackets on each side, because there can be several"
         if items and Ellipsis not in items and isinstance(given, int | float):
             return f"Write {key} = [{', '.join([f'{given:g}'] * len(items))}]"
     return f"Write {key} = [...]"
 
 
 def _not(words: str) -> Callable[[ErrorDetails], str]:
-    """`words`, and what was given instead where that is short."""
+    """`words`, and the given value where it is short."""
 
     def told(detail: ErrorDetails) -> str:
         given = detail["input"]
@@ -132,7 +132,7 @@ def _unknown_tag(detail: ErrorDetails) -> str:
 
 
 def _discriminator(detail: ErrorDetails) -> str:
-    """The key that says which kind of thing it is."""
+    """The key that selects the kind of thing."""
     return str(detail.get("ctx", {}).get("discriminator", "")).strip("'")
 
 
@@ -162,4 +162,4 @@ TEXTS: dict[str, Callable[[ErrorDetails], str]] = {
     "too_short": lambda detail: f"needs at least {detail.get('ctx', {}).get('min_length')} item(s)",
     "too_long": lambda detail: f"takes at most {detail.get('ctx', {}).get('max_length')} item(s)",
 }
-"""Pydantic's kinds of problems that need other words than its own."""
+"""Pydantic's kinds of problems that need plainer words than its own."""

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes: said to somebody who named the wrong one. Pure."""
+"""The type of a file by its first bytes, for messages about a wrong file. Pure."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ SIGNATURES = (
     (b"<!DOCTYPE", "a web page"),
     (b"<html", "a web page"),
 )
-"""What other files begin with."""
+"""The first bytes of other kinds of files."""
 
 
 def what_it_is(data: bytes) -> str | None:
-    """What a file of another kind is, by its first bytes: "a PNG picture"; None where they say nothing."""
+    """The type of a file by its first bytes: "a PNG picture"; None where they are not known."""
     if data[4:8] == b"ftyp":
         return "a video or picture in an MP4 container"
     return next((name for signature, name in SIGNATURES if data.startswith(signature)), None)

@@ -1,7 +1,7 @@
-"""On which line of a TOML file each of its keys stands, so that a problem can be found in an editor. Pure.
+"""The line of each key in a TOML file, for finding a problem in an editor. Pure.
 
-The standard library's reader keeps no places. This one walks over text that the reader has accepted, keeps the places
-and forgets the values; what it does not understand it steps over.
+The standard library's reader keeps no positions. This one walks over text that the reader has accepted, keeps the
+positions and drops the values; it skips what it does not understand.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def lines_of(text: str) -> dict[str, int]:
 
 
 def line_of(field: str, lines: Mapping[str, int]) -> int | None:
-    """The line of a field, or of what it belongs to where the file does not have it; None for the file as a whole."""
+    """The line of a field, or of its parent where the file does not have it; None for the file as a whole."""
     while field:
         if field in lines:
             return lines[field]
@@ -45,7 +45,7 @@ def line_of(field: str, lines: Mapping[str, int]) -> int | None:
 
 
 class _Walk:
-    """One walk over one text; `lines` is what came of it."""
+    """One walk over one text; `lines` is the result."""
 
     def __init__(self, text: str) -> None:
         self.lines: dict[str, int] = {}
@@ -58,13 +58,13 @@ class _Walk:
             table = self._header() if text[self._at] == "[" else self._pair(table)
 
     def _skip(self) -> bool:
-        """Over blanks and comments; whether anything is left."""
+        """Skip blanks and comments; returns whether anything is left."""
         if (found := SPACE.match(self._text, self._at)) is not None:
             self._at = found.end()
         return self._at < len(self._text)
 
     def _header(self) -> Location:
-        """`[table]` or `[[table]]`: where what follows belongs."""
+        """`[table]` or `[[table]]`: the path of the keys that follow."""
         start = self._at
         several = self._text.startswith("[[", start)
         self._at += 2 if several else 1

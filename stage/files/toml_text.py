@@ -1,7 +1,7 @@
 """The text of a file that a person wrote, whatever editor saved it. Pure.
 
-TOML is UTF-8. Windows' Notepad puts a byte order mark before it, some editors save UTF-16: both are read. What is no
-text at all, or text in another encoding, is named for what it is.
+TOML is UTF-8. Windows' Notepad puts a byte order mark before it, some editors save UTF-16: both are read. For anything
+else, the error names the kind of file or the encoding.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WESTERN = "windows-1252"
 
 
 def decoded(data: bytes, where: str) -> str:
-    """The text. Raises InputError where the file is none, or is neither UTF-8 nor UTF-16."""
+    """The text. Raises InputError where the file is not text, or is neither UTF-8 nor UTF-16."""
     if (kind := what_it_is(data)) is not None:
         raise InputError(where, "", f"is {kind}, not a TOML file", "Give the TOML file")
     mark, encoding = next(((m, e) for m, e in BYTE_ORDER_MARKS if data.startswith(m)), (b"", _guessed(data)))
@@ -39,14 +39,14 @@ def decoded(data: bytes, where: str) -> str:
 
 
 def document_of(data: bytes, where: str) -> dict[str, object]:
-    """The bytes of a file as TOML. Raises InputError where they are none, with the line."""
+    """The bytes of a file as TOML. Raises InputError with the line where they are not valid TOML."""
     text = decoded(data, where)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(where, "", f"is not TOML: {error}", "Correct that line") from error
+        raise InputError(where, "", f"is not valid TOML: {error}", "Correct that line") from error
     except RecursionError as error:
-        raise InputError(where, "", "is not TOML: it is nested too deeply", "Give the TOML file") from error
+        raise InputError(where, "", "is not valid TOML: it is nested too deeply", "Give the TOML file") from error
 
 
 def _guessed(data: bytes) -> str:
@@ -60,10 +60,10 @@ def _guessed(data: bytes) -> str:
 
 def _undecodable(body: bytes, encoding: str, error: UnicodeDecodeError, where: str) -> InputError:
     if encoding != "utf-8":
-        return InputError(where, "", f"begins as {encoding.upper()} text and is damaged", "Save it again as UTF-8")
+        return InputError(where, "", f"starts as {encoding.upper()} text but is damaged", "Save it again as UTF-8")
     line = body.count(b"\n", 0, error.start) + 1
     byte = body[error.start : error.start + 1]
     meant = byte.decode(WESTERN, errors="replace")
     likely = f" ({meant!r} in Windows-1252 and Latin-1)" if meant.isprintable() and meant != "\ufffd" else ""
-    problem = f"is not UTF-8 text: line {line} holds the byte 0x{byte.hex()}{likely}"
-    return InputError(where, "", problem, "Save it as UTF-8 in the editor it was written with")
+    problem = f"is not UTF-8 text: line {line} has the byte 0x{byte.hex()}{likely}"
+    return InputError(where, "", problem, "Save it as UTF-8 in your editor")

@@ -1,4 +1,4 @@
-"""What only files say of an order: a preset's part, a show's cues, that a set is there. IO: reads files."""
+"""The parts of an order that are in files: a preset's part, a show's cues, whether a set exists. IO: reads files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class StageFiles:
 
 
 def completed(folder: Path, air: OnAir | None, name: str, arguments: Mapping[str, Any]) -> Given:
-    """The arguments of an order with what its files say. `folder` is the stage file's, `air` what is on air.
+    """The arguments of an order, completed from its files. `folder` is the stage file's, `air` what is on air.
 
     Raises InputError: no such order, preset, set or show, or its file is broken.
     """

@@ -1,4 +1,4 @@
-"""Files that operators save: whole or not at all, and never over what somebody else saved meanwhile. IO."""
+"""Files that operators save: whole or not at all, and never over a version saved by someone else since. IO."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from stage.errors import ConflictError, StorageError
 
 REVISION_DIGITS = 16
 NEW = "*"
-"""The revision of a file that must not be there yet."""
+"""The revision of a file that must not exist yet."""
 
 
 def revision_of(text: bytes) -> str:
-    """What a file's content is known by: any change gives another."""
+    """Identifies a file's content: any change gives another revision."""
     return hashlib.sha256(text).hexdigest()[:REVISION_DIGITS]
 
 
 def read_kept(path: Path) -> bytes:
-    """The file. Raises StorageError where it cannot be read; FileNotFoundError where it is not there."""
+    """The file's content. Raises StorageError where it cannot be read, FileNotFoundError where it does not exist."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -33,9 +33,9 @@ def read_kept(path: Path) -> bytes:
 
 
 def save_kept(path: Path, text: bytes, expected: str, who: str = "") -> str:
-    """Write it in place of the revision `expected` (`NEW`: of nothing); its own revision.
+    """Write it in place of the revision `expected` (`NEW`: none); returns its revision.
 
-    Raises ConflictError where another revision is there, StorageError where it cannot be written; the old file stays.
+    Raises ConflictError where there is another revision, StorageError where it cannot be written; the old file stays.
     """
     with _alone_in(path):
         try:
@@ -49,7 +49,7 @@ def save_kept(path: Path, text: bytes, expected: str, who: str = "") -> str:
 
 @contextmanager
 def _alone_in(path: Path) -> Iterator[None]:
-    """Nobody else, in whatever thread or process, saves in the file's folder meanwhile. Raises StorageError."""
+    """Locks the file's folder against other saves, in any thread or process. Raises StorageError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
@@ -63,17 +63,17 @@ def _alone_in(path: Path) -> Iterator[None]:
 
 
 def _unsaved(path: Path, error: OSError) -> StorageError:
-    return StorageError(f"{path} could not be saved: {error.strerror}. What was there before is intact")
+    return StorageError(f"{path} could not be saved: {error.strerror}. The previous version is intact")
 
 
 def check_revision(where: str, there: str, expected: str) -> None:
-    """Raises ConflictError where what is there is not what was read (`NEW`: nothing)."""
+    """Raises ConflictError where the revision is not the one that was read (`NEW`: none)."""
     if there == expected:
         return
     if there == NEW:
-        raise ConflictError(where, "", "is not there any more", "Save it as a new one")
-    problem = "is there already" if expected == NEW else "was saved by somebody else meanwhile"
-    raise ConflictError(where, "", problem, "Look at theirs first, or take another name")
+        raise ConflictError(where, "", "no longer exists", "Save it as a new one")
+    problem = "already exists" if expected == NEW else "was saved by someone else in the meantime"
+    raise ConflictError(where, "", problem, "Check their version first, or choose another name")
 
 
 def _replace(path: Path, text: bytes) -> None:

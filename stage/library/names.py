@@ -1,4 +1,4 @@
-"""What may be the name of a thing, and so of its file."""
+"""Valid names of things, and so of their files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
 def is_name(text: str) -> bool:
-    """Whether it is a name: no folder, nothing hidden, nothing a file system or a topic key stumbles over."""
+    """Whether it is a valid name: no folder, not hidden, safe in file systems and topic keys."""
     try:
         _NAME.validate_python(text)
     except ValidationError:

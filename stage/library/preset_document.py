@@ -1,4 +1,4 @@
-"""A preset file as a document: values go in, comments and the order of keys stay. Pure."""
+"""A preset file as a document: values change, comments and the order of keys stay. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stage.show.partial import laid_over
 
 
 def blank(name: str) -> tomlkit.TOMLDocument:
-    """A preset that says nothing yet."""
+    """An empty preset."""
     document = tomlkit.document()
     document["schema"] = "look/1"
     document["name"] = name
@@ -24,13 +24,13 @@ def blank(name: str) -> tomlkit.TOMLDocument:
 
 
 def put_head(document: tomlkit.TOMLDocument, head: Mapping[str, Any]) -> None:
-    """Title, description, colour, lock and transition; what is not given stays."""
+    """Set title, description, colour, lock and transition; what is left out stays."""
     transition = {**document.unwrap().get("transition", {}), **head.get("transition", {})}
     put_all(document, {**head, "transition": transition} if transition else head)
 
 
 def put_look(document: tomlkit.TOMLDocument, part: Mapping[str, Any]) -> None:
-    """The part of a look the preset holds from now on; keys that stay keep their comments, others go."""
+    """Set the part of a look that the preset holds; remaining keys keep their comments, others are removed."""
     table = document.get("look")
     if not isinstance(table, Table):
         table = tomlkit.table(is_super_table=True)
@@ -39,27 +39,27 @@ def put_look(document: tomlkit.TOMLDocument, part: Mapping[str, Any]) -> None:
 
 
 GROUPS = tuple(key for key, value in asdict(Look()).items() if not isinstance(value, bool))
-"""What a preset can hold: the frame code is no part of a look that is kept."""
+"""What a preset can hold: the frame code is not saved with a look."""
 
 
 def whole_groups(look: Look, groups: Sequence[str]) -> dict[str, Any]:
-    """All values of some groups of a look, as a part. Raises InputError for a group that no look has."""
+    """All values of some groups of a look, as a part. Raises InputError for an unknown group."""
     values = asdict(look)
     for group in groups:
         if group not in GROUPS:
-            raise InputError("preset", "groups", f"a look has no group {group!r}", f"Groups: {', '.join(GROUPS)}")
+            raise InputError("preset", "groups", f"there is no group {group!r}", f"Groups: {', '.join(GROUPS)}")
     return {group: _filled(values[group]) for group in GROUPS if group in groups and _filled(values[group])}
 
 
 def _filled(value: Any) -> Any:
-    """Without lists that hold nothing."""
+    """The value without empty lists."""
     if isinstance(value, Mapping):
         return {key: _filled(inner) for key, inner in value.items() if inner not in ((), [])}
     return value
 
 
 def as_typed(part: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """The part with its values as the look has them (1 becomes 1.0). Raises InputError for one that does not fit."""
+    """The part with its values in the look's types (1 becomes 1.0). Raises InputError for an invalid one."""
     whole = asdict(laid_over(Look(), part, where))
     return {key: _like(value, whole[key]) for key, value in part.items()}
 

@@ -1,7 +1,7 @@
-"""The presets of a stage: those beside its file, which operators save, then those that came with OpenStage. IO.
+"""The presets of a stage: those beside its file, which operators save, then those that come with OpenStage. IO.
 
-A preset that came with OpenStage is never written: what is saved under its name lies beside the stage file and counts
-from then on. What is deleted goes into `looks/.trash`, from where it can be had back.
+Bundled presets are never overwritten: saving under the same name writes a file beside the stage file, which takes
+precedence. Deleted presets go to `looks/.trash`, from where they can be restored.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from stage.library.toml_document import parsed
 from stage.model.preset import Preset
 
 AIR = "air"
-"""What is on air, where a preset's name may stand."""
+"""Stands for the look on air in place of a preset's name."""
 FOLDER, TRASH, ORDER = "looks", ".trash", "order.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPreset:
-    """A preset as it is in its file. `own`: it lies beside the stage file. `problem`: why it cannot be recalled."""
+    """A preset as in its file. `own`: it is stored beside the stage file. `problem`: why it cannot be recalled."""
 
     name: str
     own: bool
@@ -44,13 +44,13 @@ class KeptPreset:
 
     @property
     def part(self) -> dict[str, Any]:
-        """What it says of a look."""
+        """The values of a look it holds."""
         look = self.document.unwrap().get("look", {})
         return look if isinstance(look, dict) else {}
 
 
 class PresetStore:
-    """Reads and writes the presets of the stage whose file lies in `folder`."""
+    """Reads and writes the presets of the stage whose file is in `folder`."""
 
     def __init__(self, folder: Path, bundled: Path | None = None) -> None:
         self._own = folder / FOLDER
@@ -58,7 +58,7 @@ class PresetStore:
 
     @property
     def folders(self) -> tuple[Path, Path]:
-        """Where presets lie: own, bundled."""
+        """The folders of presets: own, bundled."""
         return self._own, self._bundled
 
     def names(self) -> list[str]:
@@ -68,7 +68,7 @@ class PresetStore:
         return [*ordered, *sorted(known.difference(ordered))]
 
     def read(self, name: str) -> KeptPreset:
-        """A preset. Raises InputError where there is none; a broken one is told of in `problem`."""
+        """A preset. Raises InputError where there is none; a broken one has its `problem`."""
         path = self._path(name)
         text = read_kept(path)
         revision, own = revision_of(text), path.parent == self._own
@@ -87,27 +87,27 @@ class PresetStore:
         model, findings = checked_model(path, document.unwrap(), Preset)
         problem = str(located(findings)[0]) if findings else ""
         if model is not None and model.name != name:
-            problem = f"{path}: name: is {model.name!r}, its file is called {name!r}. Make them the same"
+            problem = f"{path}: name: is {model.name!r}, but the file is called {name!r}. Make them the same"
         return KeptPreset(
             name=name, own=own, path=path, revision=revision, document=document, preset=model, problem=problem
         )
 
     def part_of(self, name: str) -> dict[str, Any]:
-        """What a preset says of a look. Raises InputError where there is none, or its file is broken."""
+        """The values of a look in a preset. Raises InputError where there is none, or its file is broken."""
         return self._good(name).part
 
     def save(self, name: str, head: dict[str, Any], part: dict[str, Any] | None, expected: str) -> str:
-        """Save a preset over the revision that was read (`NEW`: it must not be there); its new revision.
+        """Save a preset over the revision that was read (`NEW`: it must not exist); returns its new revision.
 
-        `head`: title, description, colour, transition; `part`: what it holds of a look, None = as before.
-        Raises InputError (a value does not fit), ConflictError, LockedError, StorageError; the old file stays then.
+        `head`: title, description, colour, transition; `part`: the values of a look it holds, None = unchanged.
+        Raises InputError (an invalid value), ConflictError, LockedError, StorageError; the old file then stays.
         """
         _check_name(name)
         before = self.read(name) if name in self.names() else None
         check_revision(name, NEW if before is None else before.revision, expected)
         self._check_unlocked(before)
         if before is not None and before.preset is None:
-            raise InputError(name, "", before.problem, "Correct the file first, or take another name")
+            raise InputError(name, "", before.problem, "Correct the file first, or choose another name")
         document = blank(name) if before is None else before.document
         put_head(document, head)
         if part is not None:
@@ -125,13 +125,13 @@ class PresetStore:
         return self._write(name, before.document, before.revision if before.own else NEW)
 
     def rename(self, name: str, to: str) -> str:
-        """Call an own preset otherwise; its new revision. Raises as `save` does."""
+        """Rename an own preset; returns its new revision. Raises as `save` does."""
         _check_name(to)
         before = self._owned(name)
         if before.preset is None:
             raise InputError(str(before.path), "", before.problem, "Correct the file first")
         if to in self.names():
-            raise ConflictError(to, "", "is there already", "Take another name")
+            raise ConflictError(to, "", "already exists", "Choose another name")
         put_head(before.document, {"name": to})
         revision = self._write(to, before.document, NEW)
         before.path.unlink()
@@ -139,7 +139,7 @@ class PresetStore:
         return revision
 
     def delete(self, name: str) -> None:
-        """Put an own preset into the trash. Raises InputError, LockedError, StorageError."""
+        """Move an own preset to the trash. Raises InputError, LockedError, StorageError."""
         before = self._owned(name)
         trash = self._own / TRASH
         try:
@@ -149,21 +149,21 @@ class PresetStore:
             raise StorageError(f"{before.path} could not be deleted: {error.strerror}") from error
 
     def restore(self, name: str) -> None:
-        """Have back what was deleted last under a name. Raises InputError, ConflictError, StorageError."""
+        """Restore the preset last deleted under a name. Raises InputError, ConflictError, StorageError."""
         _check_name(name)
         away = self._own / TRASH / f"{name}.toml"
         if not away.is_file():
-            raise InputError(name, "", "nothing of that name was deleted", "Check the name")
+            raise InputError(name, "", "no preset of that name was deleted", "Check the name")
         back = self._own / f"{name}.toml"
         if back.exists():
-            raise ConflictError(str(back), "", "is there already", "Rename it first")
+            raise ConflictError(str(back), "", "already exists", "Rename it first")
         try:
             os.replace(away, back)
         except OSError as error:
-            raise StorageError(f"{away} could not be had back: {error.strerror}") from error
+            raise StorageError(f"{away} could not be restored: {error.strerror}") from error
 
     def order(self, names: Sequence[str]) -> None:
-        """The order of the presets on the page. Raises InputError for a name that is not there, StorageError."""
+        """Set the order of the presets on the page. Raises InputError for an unknown name, StorageError."""
         known = self.names()
         for name in names:
             if name not in known:
@@ -185,14 +185,14 @@ class PresetStore:
     def _owned(self, name: str) -> KeptPreset:
         found = self.read(name)
         if not found.own:
-            raise InputError(name, "", "came with OpenStage", "Save it under a name of your own, and change that")
+            raise InputError(name, "", "comes with OpenStage", "Save it under another name, and change that")
         self._check_unlocked(found)
         return found
 
     @staticmethod
     def _check_unlocked(found: KeptPreset | None) -> None:
         if found is not None and found.preset is not None and found.preset.locked:
-            raise LockedError(found.name, "locked", "is locked", "Unlock it first, or take another name")
+            raise LockedError(found.name, "locked", "is locked", "Unlock it first, or choose another name")
 
     def _write(self, name: str, document: tomlkit.TOMLDocument, expected: str) -> str:
         path = self._own / f"{name}.toml"
@@ -216,7 +216,7 @@ class PresetStore:
 
 
 def stamp_of(folders: Iterable[Path], pattern: str = "*.toml") -> Callable[[], object]:
-    """What tells whether files of the folders were changed, by whomever: compare it with an earlier one."""
+    """A function whose result differs once files of the folders have changed, from any source."""
     watched = tuple(folders)
 
     def stamp() -> object:
@@ -233,5 +233,5 @@ def stamp_of(folders: Iterable[Path], pattern: str = "*.toml") -> Callable[[], o
 
 def _check_name(name: str) -> None:
     if not is_name(name):
-        remedy = "Use letters, digits, dots, dashes and underlines, at most 64, the first one a letter or a digit"
+        remedy = "Use at most 64 letters, digits, dots, dashes and underscores, starting with a letter or a digit"
         raise InputError(name, "name", "cannot be the name of a preset", remedy)

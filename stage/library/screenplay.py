@@ -1,6 +1,6 @@
 """Screenplays: Fountain and Final Draft's FDX, read for their scene headings. Pure: bytes in, scenes out.
 
-FDX is XML from strangers: a document type (entities that grow without end, files read from outside) is refused.
+FDX is untrusted XML: a document type (entities that expand without end, external files) is refused.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from stage.errors import InputError
 
 LARGEST_BYTES = 8 * 1024 * 1024
 MOST_LINES = 60_000
-"""Of Fountain, some six times a feature film's: the library takes seconds for more."""
+"""The most lines of Fountain, about six times a feature film's: the library takes seconds for more."""
 LONGEST_LINE = 1000
-"""Characters of a line, or of a heading, that are read: the patterns it is compared with take ever longer otherwise."""
+"""The most characters of a line or a heading that are read: matching longer ones takes ever more time."""
 FIRST_LINES = 600
-"""Characters of a scene's action that are looked at for its weather."""
+"""Characters of a scene's action that are searched for its weather."""
 INSIDE = re.compile(r"^\s*(INT\.?\s*/\s*EXT|EXT\.?\s*/\s*INT|I\s*/\s*E|INT|EXT|EST)\b[. ]*", re.IGNORECASE)
 MARKS = re.compile(r"/\*|\*/|\[\[|\]\]")
 """Fountain's notes and cut parts."""
@@ -31,7 +31,7 @@ HOUR = re.compile(
     r"(?:EARLY |LATE |PRE-?)?(?:DAY|NIGHT|MORNING|(?:AFTER)?NOON|EVENING|DAWN|DUSK|SUNRISE|SUNSET|MIDNIGHT|TWILIGHT)",
     re.IGNORECASE,
 )
-"""A part of a heading that is nothing but a time of day."""
+"""A part of a heading that consists of a time of day only."""
 HEADINGS = ("Scene Heading", "Scene Heading (Top of Page)")
 
 
@@ -53,12 +53,12 @@ class ScriptScene:
 
     @property
     def place(self) -> str:
-        """Where it plays: the heading without INT/EXT and the time of day."""
+        """The place: the heading without INT/EXT and the time of day."""
         return self._place_and_time()[0]
 
     @property
     def time_of_day(self) -> str:
-        """What stands behind the last dash: DAY, NIGHT, CONTINUOUS, and the hour before it: NIGHT - CONTINUOUS."""
+        """The text after the last dash: DAY, NIGHT, CONTINUOUS, with the time before it: NIGHT - CONTINUOUS."""
         return self._place_and_time()[1].upper()
 
     def _place_and_time(self) -> tuple[str, str]:
@@ -72,17 +72,17 @@ class ScriptScene:
 def scenes_of(data: bytes, filename: str) -> list[ScriptScene]:
     """The scenes of a screenplay in a file of that name.
 
-    Raises InputError: too large, too many lines, no text, broken XML (with its line), no scene heading in it.
+    Raises InputError: too large, too many lines, not text, broken XML (with its line), no scene heading.
     """
     if len(data) > LARGEST_BYTES:
-        raise InputError(filename, "", f"has {len(data)} bytes", f"Give a screenplay of at most {LARGEST_BYTES}")
+        raise InputError(filename, "", f"has {len(data)} bytes", f"The limit is {LARGEST_BYTES}")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise InputError(filename, f"line {line}", "is not UTF-8 text", "Save it as UTF-8 Fountain, or FDX") from error
     if "\0" in text:
-        raise InputError(filename, "", "is no text", "Export it as Fountain or FDX")
+        raise InputError(filename, "", "is not text", "Export it as Fountain or FDX")
     fdx = filename.lower().endswith(".fdx") or text.lstrip().startswith("<?xml")
     scenes = _of_fdx(text, filename) if fdx else _of_fountain(text, filename)
     if not scenes:
@@ -93,7 +93,7 @@ def scenes_of(data: bytes, filename: str) -> list[ScriptScene]:
 def _of_fountain(text: str, filename: str) -> list[ScriptScene]:
     lines = text.splitlines()
     if len(lines) > MOST_LINES:
-        raise InputError(filename, "", f"has {len(lines)} lines", f"Give a screenplay of at most {MOST_LINES}")
+        raise InputError(filename, "", f"has {len(lines)} lines", f"The limit is {MOST_LINES}")
     parser: Any = Parser()  # type: ignore[no-untyped-call]  # the library has no types
     parser.add_text("\n".join(map(_short, lines)))
     found: list[list[str]] = []
@@ -112,7 +112,7 @@ def _of_fdx(text: str, filename: str) -> list[ScriptScene]:
         root = ET.fromstring(text)
     except (ET.ParseError, ValueError) as error:
         line = getattr(error, "position", (0, 0))[0]
-        raise InputError(filename, f"line {line}", f"is no XML: {error}", "Export it again") from error
+        raise InputError(filename, f"line {line}", f"is not valid XML: {error}", "Export it again") from error
     found: list[list[str]] = []
     for paragraph in root.iterfind("./Content/Paragraph"):
         words = _short("".join("".join(each.itertext()) for each in paragraph.findall("Text")))
@@ -127,6 +127,6 @@ def _of_fdx(text: str, filename: str) -> list[ScriptScene]:
 
 
 def _short(line: str) -> str:
-    """A line with single spaces, cut where no screenplay's line goes on; where notes begin and end is kept."""
+    """A line with single spaces, cut at the length limit; the marks of notes are kept."""
     plain = " ".join(line.split())
     return (plain[:LONGEST_LINE] + "".join(MARKS.findall(plain[LONGEST_LINE:]))).rstrip()

@@ -1,5 +1,5 @@
-"""A show out of a screenplay: a look proposed by time of day and weather, a set by the words of the place. IO: reads
-which presets and sets there are. A person decides; what nothing fits stays open, with a note."""
+"""A show from a screenplay: proposes a look by time of day and weather, and a set by the words of the place. IO: reads
+which presets and sets exist. A person decides; scenes without a match stay open, with a note."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WEATHER: tuple[tuple[str, str], ...] = (
     (r"snow(?!field)|blizzard", "snowfall"),
     (r"\brain|downpour|thunder", "rain"),
 )
-"""Words of the action's beginning, and the preset they ask for; the first that fits."""
+"""Words at the start of the action, and the preset they suggest; the first match counts."""
 HOURS: tuple[tuple[str, str], ...] = (
     (r"DAWN|SUNRISE|DAYBREAK|BLUE HOUR", "blue-hour"),
     (r"SUNSET|GOLDEN|MAGIC", "golden-hour"),
@@ -27,16 +27,16 @@ HOURS: tuple[tuple[str, str], ...] = (
     (r"NIGHT|MIDNIGHT", "night"),
     (r"NOON|DAY|MORNING|AFTERNOON", "noon"),
 )
-"""Times of day in headings, and the preset they ask for; the first that fits."""
+"""Times of day in headings, and the preset they suggest; the first match counts."""
 UNDER_A_SKY = {"night": "sky-night", "blue-hour": "sky-blue-hour"}
-"""What these presets give way to where the set's sky is a physical one: it goes dark by itself."""
+"""Replacements for these presets where the set has a physical sky, which goes dark by itself."""
 SAME = re.compile(r"CONTINUOUS|SAME|LATER|MOMENTS")
-"""Said alone, the hour before goes on; `NIGHT - CONTINUOUS` says its own."""
+"""Alone, these keep the time of the scene before; `NIGHT - CONTINUOUS` has its own."""
 SMALL_WORDS = frozenset(
     ["the", "and", "with", "for", "its", "are", "from", "over", "under", "into", "through", "behind"]
 )
 LONG_ENOUGH = 4
-"""Letters of a word that says something of a place."""
+"""The least letters of a word that can identify a place."""
 
 
 def proposed_show(name: str, scenes: Sequence[ScriptScene], folder: Path) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def proposed_show(name: str, scenes: Sequence[ScriptScene], folder: Path) -> dic
         before = rows[-1] if rows else {}
         found = _set(scene, sets, before)
         preset = _under(_preset(scene, before), sets.get(found))
-        note = "" if found else f"No set fits {scene.place or scene.heading}: choose one"
+        note = "" if found else f"No set matches {scene.place or scene.heading}: choose one"
         row = {
             "number": number,
             "heading": scene.heading[:200],
@@ -67,14 +67,14 @@ def proposed_show(name: str, scenes: Sequence[ScriptScene], folder: Path) -> dic
 
 
 class KnownSet(NamedTuple):
-    """What tells a set, its name's words and its description's; and whether its sky is a physical one."""
+    """The words of a set's name and description, and whether its sky is a physical one."""
 
     words: frozenset[str]
     physical_sky: bool
 
 
 def known_sets(folder: Path) -> dict[str, KnownSet]:
-    """Every set that a stage file in `folder` finds. One that cannot be read is known by its name alone."""
+    """Every set that a stage file in `folder` can use. One that cannot be read is known by its name alone."""
     known: dict[str, KnownSet] = {}
     for place in (presets_directory(), folder):
         for path in sorted((place / "scenes").glob("*/scene.toml")):
@@ -90,7 +90,7 @@ def known_sets(folder: Path) -> dict[str, KnownSet]:
 
 
 def _under(preset: str, found: KnownSet | None) -> str:
-    """The preset as it suits the set: also back again, where a scene that goes on has another set."""
+    """The preset adapted to the set, also in reverse where a continued scene has another set."""
     if found is not None and found.physical_sky:
         return UNDER_A_SKY.get(preset, preset)
     return next((plain for plain, physical in UNDER_A_SKY.items() if physical == preset), preset)

@@ -1,6 +1,6 @@
-"""The shows of a stage: those beside its file, then those that came with OpenStage. IO.
+"""The shows of a stage: those beside its file, then those that come with OpenStage. IO.
 
-As with presets, a bundled show is never written: what is saved under its name lies beside the stage file.
+As with presets, a bundled show is never overwritten: saving under its name writes a file beside the stage file.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from stage.show.cue_list import CueList, neighbour, rows_of
 
 FOLDER = "shows"
 SHOWS_KEPT = 8
-"""Checked shows that are held, the ones used last."""
+"""The most checked shows that are cached, the most recently used."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptShow:
-    """A show as it is in its file; `problems` say why it cannot be used."""
+    """A show as in its file; `problems` are why it cannot be used."""
 
     name: str
     own: bool
@@ -58,7 +58,7 @@ class KeptShow:
 
     @property
     def document(self) -> tomlkit.TOMLDocument:
-        """What the file says, with its comments; empty where it is no TOML."""
+        """The file's document, with its comments; empty where it is not valid TOML."""
         try:
             return parsed(decoded(self.text, str(self.path)), str(self.path))
         except (InputError, RecursionError):
@@ -66,7 +66,7 @@ class KeptShow:
 
 
 class ShowStore:
-    """Reads and writes the shows of the stage whose file lies in `folder`."""
+    """Reads and writes the shows of the stage whose file is in `folder`."""
 
     def __init__(self, folder: Path, bundled: Path | None = None) -> None:
         self._stage_folder = folder
@@ -75,7 +75,7 @@ class ShowStore:
 
     @property
     def folders(self) -> tuple[Path, Path]:
-        """Where shows lie: own, bundled."""
+        """The folders of shows: own, bundled."""
         return self._own, self._bundled
 
     def names(self) -> list[str]:
@@ -83,30 +83,30 @@ class ShowStore:
         return sorted({path.stem for folder in self.folders for path in folder.glob("*.toml") if is_name(path.stem)})
 
     def read(self, name: str) -> KeptShow:
-        """A show. Raises InputError where there is none; a broken one is told of in `problem`."""
+        """A show. Raises InputError where there is none; a broken one has its `problem`."""
         for folder in self.folders:
             if is_name(name) and (folder / f"{name}.toml").is_file():
                 return self._read(folder / f"{name}.toml")
         raise InputError(name, "", "no such show", nearest(name, self.names()))
 
     def good(self, name: str) -> ShowFile:
-        """A show that can be used. Raises InputError with what is wrong."""
+        """A usable show. Raises InputError with its problem."""
         found = self.read(name)
         if found.show is None:
             raise InputError(name, "", found.problem, "Correct the file first")
         return found.show
 
     def save(self, name: Name, values: dict[str, Any], expected: str) -> str:
-        """Save a show over the revision that was read (`NEW`: it must not be there); its new revision.
+        """Save a show over the revision that was read (`NEW`: it must not exist); returns its new revision.
 
-        Raises InputError (a value does not fit), ConflictError, StorageError; the old file stays then.
+        Raises InputError (an invalid value), ConflictError, StorageError; the old file then stays.
         """
         if not is_name(name):
             raise InputError(name, "name", "cannot be the name of a show", "Use letters, digits, dots and dashes")
         before = self.read(name) if name in self.names() else None
         check_revision(name, before.revision if before else NEW, expected)
         if before is not None and before.show is None:
-            raise InputError(name, "", before.problem, "Correct the file first, or take another name")
+            raise InputError(name, "", before.problem, "Correct the file first, or choose another name")
         document = before.document if before else tomlkit.document()
         become(document, {"schema": "show/1", "name": name, **values})
         path = self._own / f"{name}.toml"
@@ -116,7 +116,7 @@ class ShowStore:
         return save_kept(path, tomlkit.dumps(document).encode(), before.revision if before and before.own else NEW)
 
     def change_cue(self, name: str, cue_id: str, **values: Any) -> str:
-        """Change a cue's notes, title, colour or whether it is done; the show's new revision. Raises as `save`."""
+        """Change a cue's notes, title, colour or done mark; returns the show's new revision. Raises as `save`."""
         found = self.read(name)
         show = self.good(name)
         document = found.document.unwrap()
@@ -133,7 +133,7 @@ class ShowStore:
         raise InputError(name, "cue", f"has no cue {cue_id!r}", nearest(cue_id, known))
 
     def cue_list(self, name: str | None, current: str | None) -> CueList:
-        """The show as it is stepped through, with what is wrong of each cue."""
+        """The show's cues in order, each with its problem."""
         if name is None:
             return CueList()
         try:
@@ -148,7 +148,7 @@ class ShowStore:
         return CueList(name, show.title or name, found.revision, rows, current, *steps)
 
     def _problems(self) -> Callable[[Cue], str]:
-        """What keeps a cue from being fired; every preset and set is read once, however many cues name it."""
+        """Why a cue cannot be fired; every preset and set is read once, however many cues name it."""
 
         @cache
         def of_preset(name: str) -> str:
@@ -170,15 +170,15 @@ class ShowStore:
 
 @lru_cache(maxsize=SHOWS_KEPT)
 def _checked(path: Path, text: bytes) -> tuple[ShowFile | None, tuple[str, ...]]:
-    """The show of a file, or everything that is wrong with it. A long day takes a second to check: once, not at
-    every GO."""
+    """The show of a file, or all its problems. A long show takes a second to check: this happens once, not at every
+    GO."""
     try:
         document = document_of(text, str(path))
     except InputError as error:
         return None, (str(error),)
     model, findings = checked_model(path, document, ShowFile)
     if model is not None and model.name != path.stem:
-        return None, (f"{path}: name: is {model.name!r}, its file is called {path.stem!r}. Make them the same",)
+        return None, (f"{path}: name: is {model.name!r}, but the file is called {path.stem!r}. Make them the same",)
     return model, tuple([str(finding) for finding in located(findings)])
 
 

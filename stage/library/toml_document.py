@@ -1,4 +1,4 @@
-"""TOML documents that people edit: values go in, comments and the order of keys stay. Pure."""
+"""TOML documents that people edit: values change, comments and the order of keys stay. Pure."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from tomlkit.items import AoT, InlineTable, Table
 from stage.errors import InputError
 
 DIGITS = 9
-"""Of a number that is saved: a slider's 0.30000000000000004 is 0.3."""
+"""Digits of a saved number: a slider's 0.30000000000000004 becomes 0.3."""
 IDENTITIES = ("name", "number", "id")
-"""Keys by which a table of a list is known."""
+"""Keys that identify a table in a list."""
 Holder = Table | InlineTable | tomlkit.TOMLDocument
 
 
 def parsed(text: str, where: str) -> tomlkit.TOMLDocument:
-    """The document. Raises InputError where it is no TOML."""
+    """The document. Raises InputError where it is not valid TOML."""
     try:
         return tomlkit.parse(text)
     except TOMLKitError as error:
-        raise InputError(where, "", f"is not TOML: {error}", "Correct that line") from error
+        raise InputError(where, "", f"is not valid TOML: {error}", "Correct that line") from error
 
 
 def become(holder: Holder, values: Mapping[str, Any]) -> None:
-    """The table holds these values and no others."""
+    """Give the table these values and no others."""
     for key in [key for key in holder if key not in values]:
         holder.remove(key)
     put_all(holder, values)
@@ -45,7 +45,7 @@ def put_all(holder: Holder, values: Mapping[str, Any]) -> None:
 
 
 def put(holder: Holder, key: str, value: Any) -> None:
-    """Set a value; one that is the same already keeps its writing (`1e-3`, a colour in capitals)."""
+    """Set a value; an equal one keeps its notation (`1e-3`, a colour in capitals)."""
     value = _plain(value)
     before = holder.get(key)
     if before is not None and _plain(getattr(before, "unwrap", lambda: before)()) == value:
@@ -62,7 +62,7 @@ def _table(holder: Holder, key: str) -> Table | InlineTable:
 
 
 def _become_tables(holder: Holder, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Tables in a row; those that stay are changed in place."""
+    """Set a list of tables; those that remain are changed in place."""
     there = holder.get(key)
     known = dict(zip(_identities(there), there, strict=True)) if isinstance(there, AoT) else {}
     wanted = _identities(rows)
@@ -78,7 +78,7 @@ def _become_tables(holder: Holder, key: str, rows: Sequence[Mapping[str, Any]]) 
 
 
 def _identities(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
-    """By what each row is known, and which of those with that name it is: the first, the second, ..."""
+    """The identity of each row, and its position among those with the same one: the first, the second, ..."""
     names = [_identity(row) for row in rows]
     return [(name, names[:index].count(name)) for index, name in enumerate(names)]
 

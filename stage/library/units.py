@@ -13,9 +13,9 @@ UNITS = (
     ("ev", "EV"),
     ("nits", "nits"),
 )
-"""How a key ends, and its unit; the first that fits."""
+"""Endings of keys and their units; the first match counts."""
 
 
 def unit_of(path: str) -> str:
-    """The unit of a value by its path (`sun.elevation_deg`); "" where it is a plain number or none."""
+    """The unit of a value by its path (`sun.elevation_deg`); "" for a plain number or another type."""
     return next((unit for end, unit in UNITS if path.endswith(end)), "")

@@ -17,7 +17,7 @@ _HEAD = 18
 
 @dataclass(frozen=True, slots=True)
 class DmxPacket:
-    """A universe's slots as they came; `universe` is the 15-bit port address: net, sub-net, universe."""
+    """A universe's slots as received; `universe` is the 15-bit port address: net, sub-net, universe."""
 
     sequence: int
     universe: int
@@ -25,7 +25,7 @@ class DmxPacket:
 
 
 def dmx_packet(universe: int, sequence: int, slots: bytes) -> bytes:
-    """One universe's slots; an odd number of them gets one more. Raises ValueError for a universe, sequence or number
+    """One universe's slots, padded to an even number. Raises ValueError for a universe, sequence or number
     of slots that Art-Net does not have."""
     if not 0 <= universe <= MOST_UNIVERSE:
         raise ValueError(f"Art-Net has no universe {universe}")
@@ -37,7 +37,7 @@ def dmx_packet(universe: int, sequence: int, slots: bytes) -> bytes:
 
 
 def sync_packet() -> bytes:
-    """What was sent comes into force."""
+    """Makes sent data take effect."""
     return ID + struct.pack("<H", OP_SYNC) + struct.pack(">HBB", PROTOCOL, 0, 0)
 
 

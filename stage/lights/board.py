@@ -1,6 +1,6 @@
-"""What the fixtures are told at a moment: frames, fields and commands in, slots out. Pure: time is an argument.
+"""The fixtures' slots at a moment: frames, fields and commands in, slots out. Pure: time is an argument.
 
-A frame counts from its present time on, together with the light that was measured in it: lamps change with the wall.
+A frame takes effect at its present time, with the light measured in it: lamps change with the wall.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from stage.units import NS_PER_S
 
 IDENTIFY_NS = 2 * NS_PER_S
 PATIENCE_NS = 3 * NS_PER_S
-"""Without a light field nothing is sent for so long: receivers keep what they have, and a field comes every second."""
+"""Nothing is sent for this long without a light field: receivers hold their values; a field comes every second."""
 MOST_WAITING = 128
 SETTLED = 1e-4
-"""A smoothed fixture this near to what it is asked for is there."""
+"""A smoothed fixture this close to its target has reached it."""
 DARK = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The slots of each universe, what they mean, and whether they are to be sent at all."""
+    """The slots of each universe, their meaning, and whether to send them."""
 
     universes: dict[int, bytes]
     fixtures: tuple[FixtureState, ...]
@@ -41,7 +41,7 @@ class Told:
 
 
 class LightBoard:
-    """Holds what came and works out what it means; works only where something has changed."""
+    """Holds the records and computes the slots, only when something has changed."""
 
     def __init__(self, stage: Stage, began_ns: int) -> None:
         self._fixtures = stage.fixtures
@@ -63,23 +63,23 @@ class LightBoard:
         self._told: Told | None = None
 
     def hear(self, record: Frame | LightField) -> None:
-        """Take in a frame or a field; they count from the frame's present time on."""
+        """Take in a frame or a field; they take effect at the frame's present time."""
         if isinstance(record, Frame):
             self._frames.append(record)
         else:
             self._fields.append(record)
 
     def identify(self, fixture: str, now_ns: int) -> None:
-        """Full white for two seconds, whatever else it is told."""
+        """Turn a fixture to full white for two seconds, overriding everything else."""
         self._identified[fixture] = now_ns + IDENTIFY_NS
 
     def next_ns(self, now_ns: int) -> int | None:
-        """When something changes by itself: the next frame is on the wall, or a fixture was identified long enough."""
+        """The next change without a new record: the next frame is on the wall, or identifying ends."""
         moments = [frame.present_ns + self._delay_ns for frame in self._frames]
         return min([moment for moment in [*moments, *self._identified.values()] if moment > now_ns], default=None)
 
     def told(self, now_ns: int) -> Told | None:
-        """What the fixtures are told now; None until a frame is on the wall and its light is known."""
+        """The slots now; None until a frame is on the wall and its light is known."""
         self._take_in(now_ns)
         frame = self._frame
         if frame is None or (self._field is None and now_ns - self._began_ns < PATIENCE_NS):
@@ -96,7 +96,7 @@ class LightBoard:
         return self._told
 
     def _take_in(self, now_ns: int) -> None:
-        """What has its time by now becomes what counts."""
+        """Apply the records that are now due."""
         while self._frames and self._frames[0].present_ns + self._delay_ns <= now_ns:
             self._frame = self._frames.popleft()
         number = self._frame.number if self._frame is not None else -1
@@ -105,7 +105,7 @@ class LightBoard:
         self._identified = {name: until_ns for name, until_ns in self._identified.items() if until_ns > now_ns}
 
     def _ask(self, frame: Frame, identified: frozenset[str]) -> None:
-        """What each fixture is asked for, relative to its peak, and where that comes from."""
+        """Set each fixture's target, relative to its peak, and its source."""
         wanted = frame.look.fixtures
         scene = np.zeros((len(self._fixtures), 3))
         if wanted.follow and self._field is not None:
@@ -128,7 +128,7 @@ class LightBoard:
         return self._level is not None and bool(np.abs(self._level - self._target).max(initial=0.0) < SETTLED)
 
     def _move(self, now_ns: int) -> None:
-        """A step of each fixture's one-pole filter; those without go at once."""
+        """One step of each fixture's one-pole filter; those without change at once."""
         if self._level is None:
             self._level = self._target.copy()
         passed_s = (now_ns - self._level_ns) / NS_PER_S

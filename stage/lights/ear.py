@@ -12,14 +12,14 @@ from stage.model.fixture import SACN_PORT
 
 LONGEST_PACKET = 2048
 MOST_AT_ONCE = 64
-"""Datagrams read from one universe in a turn: a flood does not hold up the lamps."""
+"""The most datagrams read from one universe per turn: a flood does not delay the lamps."""
 
 log = logging.getLogger("openstage.lights")
 
 
 class Ear:
-    """A socket for each universe, bound to its multicast group: it takes nothing from receivers on this machine that
-    are sent to directly. `deaf` is why universes cannot be heard, "" where all can."""
+    """A socket for each universe, bound to its multicast group: it takes no unicast packets away from receivers on
+    this machine. `deaf` is why universes cannot be heard, "" where all can."""
 
     def __init__(self, universes: Iterable[int], interface: str, port: int = SACN_PORT) -> None:
         self._sockets: list[socket.socket] = []
@@ -33,12 +33,12 @@ class Ear:
             log.warning("%s", self.deaf)
 
     def packets(self) -> Iterator[bytes]:
-        """What came since the last call."""
+        """The packets since the last call."""
         for each in self._sockets:
             for _ in range(MOST_AT_ONCE):
                 try:
                     yield each.recv(LONGEST_PACKET)
-                except OSError:  # nothing waits (BlockingIOError), or the card is gone for now
+                except OSError:  # none waiting (BlockingIOError), or the card is gone for now
                     break
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""A colour of light as what a fixture's emitters must give. Pure."""
+"""A colour of light as levels of a fixture's emitters. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stage.model.fixture import Channel, Chromaticity, Fixture
 
 _XYZ_FROM_709 = xyz_from_rgb("rec709")
 INTENSITIES: frozenset[Channel] = frozenset({"dimmer", "red", "green", "blue", "white"})
-"""The channels that carry light, so that the fixture's curve applies to them."""
+"""The channels that carry light: the fixture's curve applies to them."""
 STEADY: dict[Channel, float] = {"full": 1.0, "half": 0.5, "zero": 0.0}
 """The channels that never change."""
 EXPONENT = {"linear": 1.0, "square": 0.5}
@@ -31,10 +31,10 @@ class Emitters:
         self._exponent = EXPONENT[fixture.curve]
 
     def shares(self, light: Floats) -> tuple[float, ...]:
-        """What each of the fixture's slots is set to, 0 to 1, in their order.
+        """The values of the fixture's slots, 0 to 1, in order.
 
-        `light`: (3,) linear Rec.709, (1, 1, 1) = the fixture's peak. Colours it cannot make lose what is negative; too
-        much light is taken back without a change of colour.
+        `light`: (3,) linear Rec.709, (1, 1, 1) = the fixture's peak. Negative parts of colours out of its gamut are
+        dropped; excess light is reduced without a change of colour.
         """
         values = self._values(np.maximum(light, 0.0))
         return tuple(self._slot(channel, values) for channel in self._fixture.slots)

@@ -1,7 +1,7 @@
-"""What each fixture is asked for: the light of the virtual set, from the field round the mark and the frame's look.
+"""The target of each fixture: the light of the virtual set, from the field round the mark and the frame's look.
 
-The field is the set's light as it is. Exposure, white balance, grade and outer view are put on here, exactly as the
-walls have them in the same frame. Pure.
+The field is the set's own light. Exposure, white balance, grade and outer view are applied here, exactly as on the
+walls in the same frame. Pure.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def shown_light(light: Floats, look: Look, bypass: Collection[str] = ()) -> Floa
 
 
 class Illumination:
-    """Knows where the fixtures of one stage shine from. `mark_m`: what they shine at, unless they say it."""
+    """The directions of one stage's fixtures. `mark_m`: where they shine to unless they have their own aim."""
 
     def __init__(self, fixtures: Sequence[Fixture], mark_m: Vector) -> None:
         self._fixtures = tuple(fixtures)
@@ -38,7 +38,7 @@ class Illumination:
         self._weights: dict[int, Floats] = {}
 
     def lux(self, field: LightField, look: Look, bypass: Collection[str] = ()) -> Floats:
-        """(F, 3) illuminance that each fixture stands for, by colour: linear Rec.709, lux."""
+        """(F, 3) illuminance that each fixture represents, by colour: linear Rec.709, lux."""
         radiance = np.frombuffer(field.faces, np.float32).reshape(-1, 3).astype(np.float64)
         weights = self._of_texels(field.face_px)
         sun = shown_light(np.array(field.sun), look, bypass)
@@ -48,11 +48,11 @@ class Illumination:
         return np.asarray((weights @ shown_light(radiance, look, bypass) + from_sun) * NITS_PER_UNIT)
 
     def relative(self, field: LightField, look: Look, bypass: Collection[str] = ()) -> Floats:
-        """(F, 3) the same, 1 = the fixture's peak; its gain is in it."""
+        """(F, 3) the same, 1 = the fixture's peak; its gain is included."""
         return np.asarray(self.lux(field, look, bypass) / self._peaks[:, None])
 
     def _of_texels(self, face_px: int) -> Floats:
-        """(F, 6 n^2), worked out once for each size."""
+        """(F, 6 n^2), computed once for each size."""
         if face_px not in self._weights:
             pairs = zip(self._from, self._fixtures, strict=True)
             self._weights[face_px] = np.array([lobe_weights(at, each.spread_deg, face_px) for at, each in pairs])

@@ -1,4 +1,4 @@
-"""Other sACN sources on our universes: who has them by priority. Pure: packets in, time is an argument."""
+"""Other sACN sources on our universes, and which has control by priority. Pure: time is an argument."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _Heard:
 
 
 class Rivals:
-    """Sources heard on each universe. Receivers take the one of highest priority."""
+    """Sources heard on each universe. Receivers follow the one of highest priority."""
 
     def __init__(self, cid: UUID, priority: int) -> None:
         self._cid, self._priority = cid, priority
@@ -31,7 +31,7 @@ class Rivals:
         self.malformed = 0
 
     def hear(self, packet: bytes, now_ns: int) -> None:
-        """Take in a datagram; one that is no data packet is counted and dropped."""
+        """Take in a datagram; anything but a data packet is counted and dropped."""
         try:
             data = parsed(packet)
         except PacketError:
@@ -41,7 +41,7 @@ class Rivals:
             self._note(data, now_ns)
 
     def owned(self, now_ns: int) -> dict[int, str]:
-        """Universe to the name of the source that has it because its priority is higher than ours."""
+        """By universe, the name of the source that controls it because its priority is higher than ours."""
         living = {key: heard for key, heard in self._heard.items() if now_ns - heard.heard_ns < LOST_NS}
         self._heard = living
         higher = sorted((heard.priority, universe, heard.name) for (universe, _), heard in living.items())

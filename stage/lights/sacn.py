@@ -23,7 +23,7 @@ _SYNC_LENGTH = 49
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who sends: its CID, and what desks show."""
+    """A sender: its CID, and the name that desks show."""
 
     cid: UUID
     name: str
@@ -32,7 +32,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class DataPacket:
-    """A data packet as it came. `slots` without the start code."""
+    """A received data packet. `slots` without the start code."""
 
     cid: UUID
     source_name: str
@@ -52,7 +52,7 @@ class DataPacket:
 
 @dataclass(frozen=True, slots=True)
 class SyncPacket:
-    """Everything sent for the sync universe comes into force."""
+    """Packets sent for the sync universe take effect."""
 
     cid: UUID
     sequence: int
@@ -81,7 +81,7 @@ def data_packet(
 
 
 def sync_packet(source: Source, sequence: int, sync_universe: int) -> bytes:
-    """What was sent with this sync universe comes into force."""
+    """Makes the packets sent with this sync universe take effect."""
     return _root(EXTENDED, source.cid, struct.pack(">HIBHH", _flags(11), 1, sequence, sync_universe, 0))
 
 
@@ -101,7 +101,7 @@ def discovery_packets(source: Source, universes: Sequence[int]) -> list[bytes]:
 
 
 def parsed(packet: bytes) -> DataPacket | SyncPacket:
-    """A data or sync packet. The lengths of the layers are not looked at: the standard's own example has them wrong.
+    """A data or sync packet. The lengths of the layers are ignored: the standard's own example has them wrong.
 
     Raises PacketError for anything else.
     """

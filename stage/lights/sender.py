@@ -1,4 +1,4 @@
-"""Sends universes: sockets and sequence numbers. IO; what is sent when is `pacing`, how `wire`."""
+"""Sends universes: sockets and sequence numbers. IO; `pacing` decides when, `wire` the format."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ GOODBYES = 3
 DISCOVERY_NS = 10 * NS_PER_S
 EVERYWHERE = "0.0.0.0"
 HOPS = 16
-"""Routers that a multicast packet may pass."""
+"""How many routers a multicast packet may pass."""
 
 log = logging.getLogger("openstage.lights")
 
 
 class LightSender:
-    """Sends what is due; says goodbye when it leaves. `error` is why the last packet could not be sent, else ""."""
+    """Sends what is due, and goodbyes at the end. `error` is why the last packet could not be sent, else ""."""
 
     def __init__(self, lights: Lights, wire: Wire, book: SequenceBook, clock: Clock) -> None:
         self._lights, self._wire, self._book, self._clock = lights, wire, book, clock
@@ -54,7 +54,7 @@ class LightSender:
                 self._out(packet, listeners)
 
     def leave(self) -> None:
-        """Say goodbye, three times and no faster than anything else; receivers are the desk's from now on."""
+        """Send the goodbyes, three times and at the usual pace; receivers then follow the desk."""
         leaving, self._sending = self._sending, ()
         for _ in range(GOODBYES if leaving else 0):
             self._clock.rest_until_ns(self._pacing.free_ns())
@@ -66,7 +66,7 @@ class LightSender:
         self._pacing.forget()
 
     def next_ns(self) -> int:
-        """When something may be sent again."""
+        """The earliest time of the next sending."""
         return self._pacing.free_ns()
 
     def rate_hz(self, now_ns: int) -> float:
@@ -74,7 +74,7 @@ class LightSender:
         return self._pacing.rate_hz(now_ns)
 
     def close(self) -> None:
-        """Say goodbye and let go of the socket."""
+        """Send the goodbyes and close the socket."""
         self.leave()
         self._socket.close()
 
@@ -96,11 +96,11 @@ class LightSender:
 
 
 def _open_socket(interface: str) -> socket.socket:
-    """A UDP socket that leaves by a network card; its packets are heard on this machine too."""
+    """A UDP socket that sends through a network card; its packets are also heard on this machine."""
     opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     opened.setblocking(False)
     opened.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, HOPS)
     if interface != EVERYWHERE:
-        with suppress(OSError):  # the card may come up later: sending tells until then
+        with suppress(OSError):  # the card may come up later: sending reports errors until then
             opened.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, ip_address(interface).packed)
     return opened

@@ -10,7 +10,7 @@ FILE = "lights.sequences"
 
 
 class SequenceBook:
-    """A byte for each universe in a file of the run directory: the kernel's, so a killed process loses nothing."""
+    """A byte per universe in a mapped file of the run directory: the kernel keeps it when the process is killed."""
 
     def __init__(self, run_dir: Path) -> None:
         path = run_dir / FILE
@@ -26,5 +26,5 @@ class SequenceBook:
         self._bytes[universe] = sequence
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._bytes.close()

@@ -25,18 +25,18 @@ LONGEST_WAIT_NS = NS_PER_S // 20
 STATE_NS = NS_PER_S // 5
 EAR_NS = NS_PER_S // 20
 MOST_ASKED = 32
-"""Commands whose answer is waited for."""
+"""Commands that await their answer."""
 OFF: LightProtocol = "off"
-"""The protocol where the stage file says that nothing is sent."""
+"""The protocol where the stage file turns sending off."""
 
 
 def cid_of(stage: str, host: str) -> UUID:
-    """Who we are to receivers: the same for a stage on a machine, however often it is started."""
+    """Our identity to receivers: the same for a stage on a machine at every start."""
     return uuid5(NAMESPACE_DNS, f"{stage}.lights.openstage.{host}")
 
 
 class LightLoop:
-    """The lights of one stage at work. `hears`: an ear for other sources, where there is one."""
+    """The running lights of one stage. `hears`: an ear for other sources, where there is one."""
 
     def __init__(self, service: Service, stage: Stage, sender: LightSender, ear: Ear | None, cid: UUID) -> None:
         self._service, self._sender, self._ear = service, sender, ear
@@ -49,7 +49,7 @@ class LightLoop:
         self._ear_ns = self._state_ns = 0
 
     def turn(self) -> None:
-        """Wait a little for what comes; send what is due; say how things are."""
+        """Wait briefly for records; send what is due; publish the state."""
         for record in self._records.receive(self._wait_ns()):
             if isinstance(record, Frame | LightField):
                 self._board.hear(record)
@@ -73,14 +73,14 @@ class LightLoop:
         self._records.close()
 
     def _wait_ns(self) -> int:
-        """Until a frame is on the wall, or something may be sent that waited."""
+        """The time until the next frame is on the wall, or until a waiting packet may be sent."""
         now_ns = self._service.clock.now_ns()
         moments = [self._board.next_ns(now_ns), self._sender.next_ns()]
         ahead_ns = [moment - now_ns for moment in moments if moment is not None and moment > now_ns]
         return min([LONGEST_WAIT_NS, *ahead_ns])
 
     def _note(self, record: Command | CommandResult) -> None:
-        """A fixture is identified once the conductor has accepted it: then its arguments are right."""
+        """Identify a fixture once the conductor has accepted the command: its arguments are then valid."""
         if isinstance(record, Command) and record.name == IDENTIFY.name:
             self._asked[record.number] = str(record.arguments.get("fixture"))
             while len(self._asked) > MOST_ASKED:
@@ -111,7 +111,7 @@ class LightLoop:
 
 
 def light(service: Service) -> None:
-    """Follow the set until told to stop; then leave the fixtures to whoever comes next."""
+    """Follow the set until told to stop; then release the fixtures to other sources."""
     stage = load_stage(service.stage_path)
     lights = stage.lights
     cid = cid_of(stage.name, socket.gethostname())

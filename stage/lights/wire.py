@@ -1,4 +1,4 @@
-"""The two protocols behind one face: what is sent for a universe, and where to. Pure."""
+"""The two protocols behind one interface: the packets of a universe, and their destinations. Pure."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ Address = tuple[str, int]
 
 
 class Wire(Protocol):
-    """How universes are put into packets."""
+    """Turns universes into packets."""
 
     def data(self, universe: int, sequence: int, slots: bytes) -> bytes:
         """A universe's slots."""
         ...
 
     def goodbyes(self, universe: int, sequence: int) -> list[bytes]:
-        """The source leaves the universe: one packet, or none where the protocol has no such thing."""
+        """The source leaves the universe: one packet, or none where the protocol does not have one."""
         ...
 
     def sync(self, sequence: int) -> tuple[bytes, Sequence[Address]]:
-        """What was sent comes into force, and who is told."""
+        """The packet that makes sent data take effect, and its destinations."""
         ...
 
     def discovery(self, universes: Sequence[int]) -> tuple[list[bytes], Sequence[Address]]:
-        """Which universes the source sends, and who is told."""
+        """The packets that announce the source's universes, and their destinations."""
         ...
 
     def destinations(self, universe: int) -> Sequence[Address]:
-        """Where a universe goes."""
+        """The destinations of a universe."""
         ...
 
     def after(self, sequence: int) -> int:
@@ -97,7 +97,7 @@ class ArtnetWire:
 
 
 WIRES: dict[str, Callable[[Lights, UUID], Wire]] = {"sacn": SacnWire, "artnet": ArtnetWire}
-"""Protocol of the stage file to what speaks it."""
+"""The wire of each protocol in the stage file."""
 
 
 def unicast(lights: Lights) -> list[Address]:

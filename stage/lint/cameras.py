@@ -11,7 +11,7 @@ from stage.model.camera import MOST_CAMERAS
 from stage.model.source import Source
 
 SQUARE = 0.01
-"""Pixels count as square up to this share."""
+"""Pixels count as square up to this deviation."""
 FEWEST_LEAD_FRAMES = 0.25
 MOST_LEAD_FRAMES = 4.0
 """A frame decided later than a quarter of a frame ahead is not drawn in time; earlier than four frames ahead its
@@ -23,16 +23,16 @@ def too_many_cameras(linted: LintedStage) -> Iterator[Finding]:
     """No more cameras than a wall can show."""
     count = len(linted.stage.cameras)
     if count > MOST_CAMERAS:
-        problem = f"{count} cameras: no more than {MOST_CAMERAS} can be laid over each other on a wall"
-        yield linted.error("cameras", problem, "Leave out those that are not used today")
+        problem = f"{count} cameras: at most {MOST_CAMERAS} can overlap on a wall"
+        yield linted.error("cameras", problem, "Remove those that are not in use")
 
 
 def shared_ports(linted: LintedStage) -> Iterator[Finding]:
-    """Sources on one port are told apart by camera id or by sender."""
+    """Sources on one port differ by camera id or by sender."""
     for (i, first), (k, second) in combinations(enumerate(linted.stage.sources), 2):
         if _same_socket(first, second) and not _told_apart(first, second):
-            problem = f"port {second.port} is already that of sources[{i}] ({first.name!r})"
-            yield linted.error(f"sources[{k}].port", problem, "Give it another port, or each its own `camera_id`")
+            problem = f"port {second.port} is already used by sources[{i}] ({first.name!r})"
+            yield linted.error(f"sources[{k}].port", problem, "Use another port, or give each its own `camera_id`")
 
 
 def _same_socket(first: Source, second: Source) -> bool:
@@ -47,7 +47,7 @@ def _told_apart(first: Source, second: Source) -> bool:
 
 
 def lens_out_of_reach(linted: LintedStage) -> Iterator[Finding]:
-    """Points of a lens table that the encoder never reaches, because the source clamps it."""
+    """Points of a lens table out of the encoder's reach, because the source clamps it."""
     sources = {source.name: source for source in linted.stage.sources}
     for c, camera in enumerate(linted.stage.cameras):
         source = sources.get(camera.source)
@@ -59,7 +59,7 @@ def lens_out_of_reach(linted: LintedStage) -> Iterator[Finding]:
                 ("focus", point.focus_raw, source.focus),
             ):
                 if not ends.minimum <= raw <= ends.maximum:
-                    problem = f"{raw} lies outside {source.name!r}'s {name} range {ends.minimum} to {ends.maximum}"
+                    problem = f"{raw} is outside {source.name!r}'s {name} range {ends.minimum} to {ends.maximum}"
                     field = f"cameras[{c}].lens.points[{p}].{name}_raw"
                     yield linted.warning(field, problem, f"Correct the point or the source's `{name}` range")
 
@@ -71,7 +71,7 @@ def camera_aspect(linted: LintedStage) -> Iterator[Finding]:
         if abs(sensor / image - 1.0) > SQUARE:
             problem = f"the sensor is {sensor:.3f} : 1, the picture {image:.3f} : 1: the camera's pixels are not square"
             field = f"cameras[{index}].sensor_mm"
-            yield linted.warning(field, problem, "Give the part of the sensor that is recorded as image_px")
+            yield linted.warning(field, problem, "Set the sensor size to the area that is recorded")
 
 
 def draw_lead(linted: LintedStage) -> Iterator[Finding]:
@@ -80,4 +80,4 @@ def draw_lead(linted: LintedStage) -> Iterator[Finding]:
     if lead_ms is None or FEWEST_LEAD_FRAMES <= lead_ms / frame_ms <= MOST_LEAD_FRAMES:
         return
     problem = f"{lead_ms:g} ms is {lead_ms / frame_ms:.2f} frames of {frame_ms:.1f} ms"
-    yield linted.warning("timing.draw_lead_ms", problem, "Leave it out (one frame), or give 0.25 to 4 frames")
+    yield linted.warning("timing.draw_lead_ms", problem, "Leave it out (one frame), or set 0.25 to 4 frames")

@@ -1,4 +1,4 @@
-"""Lint rules about the colour of walls: their calibration's files, and settings that seldom are meant."""
+"""Lint rules about the colour of walls: their calibration files, and settings that are rarely intended."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HLG_NITS = (400.0, 2000.0)
 
 
 def calibration_files(linted: LintedStage) -> Iterator[Finding]:
-    """The files of a calibration are there and are what they are said to be."""
+    """The files of a calibration exist and are of the stated kind."""
     for index, wall in enumerate(linted.stage.walls):
         if wall.calibration is None:
             continue
@@ -27,14 +27,14 @@ def calibration_files(linted: LintedStage) -> Iterator[Finding]:
 
 
 def calibrated_gamut(linted: LintedStage) -> Iterator[Finding]:
-    """An OpenVPCal result was made for the gamut that the wall is set to."""
+    """An OpenVPCal result is for the gamut that the wall is set to."""
     for index, wall in enumerate(linted.stage.walls):
         if wall.calibration is None or wall.calibration.openvpcal is None:
             continue
         try:
             target = read_openvpcal(linted.path.parent / wall.calibration.openvpcal, wall.name).target_gamut
         except InputError:
-            continue  # told by calibration_files
+            continue  # reported by calibration_files
         if target not in (None, wall.gamut):
             problem = f"is {wall.gamut!r}, but wall {wall.name!r} was calibrated for {target!r}"
             yield linted.error(f"walls[{index}].gamut", problem, "Set the gamut of the calibration, or calibrate again")
@@ -44,15 +44,15 @@ def pq_in_few_bits(linted: LintedStage) -> Iterator[Finding]:
     """PQ and HLG have the bits they need."""
     for index, wall in enumerate(linted.stage.walls):
         if wall.transfer in ("pq", "hlg") and wall.bits < PQ_LEAST_BITS:
-            problem = f"{wall.transfer} in {wall.bits} bit shows bands in dark gradients"
-            yield linted.warning(f"walls[{index}].bits", problem, "Set bits = 10 and a 10 bit output, or gamma-2.4")
+            problem = f"{wall.transfer} with {wall.bits} bit shows banding in dark gradients"
+            yield linted.warning(f"walls[{index}].bits", problem, "Use bits = 10 and a 10 bit output, or gamma-2.4")
         if wall.transfer == "hlg" and not HLG_NITS[0] <= wall.peak_nits <= HLG_NITS[1]:
-            problem = f"{wall.peak_nits:g} nits: HLG says how bright a display is from 400 to 2000 nits only"
+            problem = f"{wall.peak_nits:g} nits: HLG is defined for displays of 400 to 2000 nits only"
             yield linted.warning(f"walls[{index}].peak_nits", problem, "Use pq, or check the peak")
 
 
 def range_in_doubt(linted: LintedStage) -> Iterator[Finding]:
-    """Walls of one stage rarely expect different ranges; the most frequent fault of a set is a wrong one."""
+    """Walls of one stage rarely expect different ranges; a wrong range is the most frequent fault on a stage."""
     ranges = {wall.range for wall in linted.stage.walls}
     if len(ranges) > 1:
         narrow = [index for index, wall in enumerate(linted.stage.walls) if wall.range == "narrow"]
@@ -71,8 +71,8 @@ def bits_of_outputs(linted: LintedStage) -> Iterator[Finding]:
             problem = f"output {output.name!r} carries walls of 8 and of 10 bit"
             yield linted.error(f"outputs[{index}].tiles", problem, "Give the walls of an output the same bits")
         elif carried == {10} and output.on_screen:
-            problem = f"output {output.name!r} is 10 bit; most desktops show windows in 8"
-            remedy = "Set the desktop to 10 bit (30 bit colour) and look at the ramps chart"
+            problem = f"output {output.name!r} is 10 bit; most desktops show windows in 8 bit"
+            remedy = "Set the desktop to 10 bit (30 bit colour) and check the ramps chart"
             field = "windowed" if output.screen is None else "screen"
             yield linted.warning(f"outputs[{index}].{field}", problem, remedy)
 

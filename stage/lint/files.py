@@ -1,4 +1,4 @@
-"""Lint rules about the files that a stage names: they exist and can be used."""
+"""Lint rules about the files that a stage names: they exist and are usable."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from stage.show.look_names import unknown_names
 
 
 def scene_file(linted: LintedStage) -> Iterator[Finding]:
-    """The scene and every other of `scenes` exists, is one, and the files of its layers are there."""
+    """The scene and all `scenes` exist and are valid, and the files of their layers exist."""
     named = [("scene", linted.stage.scene)]
     named += [(f"scenes[{number}]", name) for number, name in enumerate(linted.stage.scenes)]
     seen: set[str] = set()
@@ -41,9 +41,9 @@ def scene_file(linted: LintedStage) -> Iterator[Finding]:
 
 
 def scene_findings(path: Path) -> list[Finding]:
-    """Everything wrong in a scene file: its keys and values, and layers' files that are not there.
+    """Every problem in a scene file: its keys and values, and missing files of layers.
 
-    Raises InputError where it cannot be read or is no TOML.
+    Raises InputError where it cannot be read or is not valid TOML.
     """
     scene, findings = checked_model(path, read_document(path), Scene)
     for index, layer in enumerate(scene.layers if scene is not None else ()):
@@ -57,7 +57,7 @@ def scene_findings(path: Path) -> list[Finding]:
 
 
 def look_file(linted: LintedStage) -> Iterator[Finding]:
-    """The look exists and is one."""
+    """The look exists and is valid."""
     try:
         path = find_look(linted.stage.look, linted.path.parent)
         yield from look_findings(path)
@@ -66,14 +66,14 @@ def look_file(linted: LintedStage) -> Iterator[Finding]:
 
 
 def look_findings(path: Path) -> list[Finding]:
-    """Everything wrong in a look file. Raises InputError where it cannot be read or is no TOML."""
+    """Every problem in a look file. Raises InputError where it cannot be read or is not valid TOML."""
     return located(checked_model(path, read_document(path), Preset)[1])
 
 
 def show_findings(path: Path) -> list[Finding]:
-    """Everything wrong in a show file: its keys and values, and presets and sets that its cues cannot have.
+    """Every problem in a show file: its keys and values, and presets and sets of its cues that cannot be used.
 
-    Raises InputError where it cannot be read or is no TOML.
+    Raises InputError where it cannot be read or is not valid TOML.
     """
     show, findings = checked_model(path, read_document(path), ShowFile)
     stage_folder = path.resolve().parent.parent
@@ -106,7 +106,7 @@ def _of(linted: LintedStage, field: str, error: InputError) -> Finding:
 
 
 def unknown_in_looks(linted: LintedStage) -> Iterator[Finding]:
-    """Looks beside the stage file, and the one at the start, name walls and fixtures that exist."""
+    """Looks beside the stage file, and the initial one, name walls and fixtures that exist."""
     walls = [wall.name for wall in linted.stage.walls]
     fixtures = [fixture.name for fixture in linted.stage.fixtures]
     folder = linted.path.parent

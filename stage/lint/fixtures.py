@@ -21,7 +21,7 @@ def fixtures_overlap(linted: LintedStage) -> Iterator[Finding]:
                 f"slots {fixture.address} to {fixture.last_slot} of universe {fixture.universe} overlap those of "
                 f"{other.name!r}, {other.address} to {other.last_slot}"
             )
-            yield linted.error(f"fixtures[{index}].address", problem, f"Begin at {other.last_slot + 1} or later")
+            yield linted.error(f"fixtures[{index}].address", problem, f"Start at {other.last_slot + 1} or later")
         taken.update(dict.fromkeys(slots, fixture))
 
 
@@ -33,30 +33,30 @@ def fixture_outside_universe(linted: LintedStage) -> Iterator[Finding]:
         if fixture.last_slot > UNIVERSE_SLOTS:
             latest = UNIVERSE_SLOTS - (fixture.last_slot - fixture.address)
             problem = f"ends at slot {fixture.last_slot}, beyond {UNIVERSE_SLOTS}"
-            yield linted.error(f"fixtures[{index}].address", problem, f"Begin at {latest} or earlier")
+            yield linted.error(f"fixtures[{index}].address", problem, f"Start at {latest} or earlier")
         if not first <= fixture.universe <= last:
             problem = f"{lights.protocol} has no universe {fixture.universe}"
-            yield linted.error(f"fixtures[{index}].universe", problem, f"Give one of {first} to {last}")
+            yield linted.error(f"fixtures[{index}].universe", problem, f"Use {first} to {last}")
 
 
 def fixture_channels(linted: LintedStage) -> Iterator[Finding]:
-    """A fixture has no channel that its kind does not know."""
+    """A fixture has only channels of its kind."""
     for index, fixture in enumerate(linted.stage.fixtures):
         known = COLOUR_CHANNELS[fixture.kind] | EVERY_KIND
         for number, channel in enumerate(fixture.channels):
             if channel not in known:
                 problem = f"a fixture of kind {fixture.kind!r} has no channel {channel!r}"
-                remedy = f"Give one of {', '.join(sorted(known))}, or another kind"
+                remedy = f"Use one of {', '.join(sorted(known))}, or another kind"
                 yield linted.error(f"fixtures[{index}].channels[{number}]", problem, remedy)
 
 
 def fixture_at_its_aim(linted: LintedStage) -> Iterator[Finding]:
-    """A fixture does not stand where it shines at: it would have no direction."""
+    """A fixture is not at its own aim: it would have no direction."""
     stage = linted.stage
     for index, fixture in enumerate(stage.fixtures):
         if fixture.position_m == (fixture.aim_m or stage.light_mark_m):
             field = "aim_m" if fixture.aim_m else "position_m"
-            problem = "the fixture stands where it shines at"
+            problem = "the fixture is at its own aim, so it has no direction"
             yield linted.error(f"fixtures[{index}].{field}", problem, "Move one of the two")
 
 
@@ -68,18 +68,18 @@ def lights_go_somewhere(linted: LintedStage) -> Iterator[Finding]:
     reached = bool(lights.destinations) or (lights.protocol == "sacn" and lights.multicast)
     if not reached:
         where = "lights.destinations"
-        yield linted.error(where, "there is nowhere to send to", 'Name the nodes: destinations = ["192.168.0.20"]')
+        yield linted.error(where, "there is no destination", 'Name the nodes: destinations = ["192.168.0.20"]')
     if ip_address(lights.interface).version != 4:
-        problem = f"{lights.interface} is no IPv4 address"
-        yield linted.error("lights.interface", problem, "Give the IPv4 address of the network card")
+        problem = f"{lights.interface} is not an IPv4 address"
+        yield linted.error("lights.interface", problem, "Use the IPv4 address of the network card")
 
 
 def lights_slower_than_walls(linted: LintedStage) -> Iterator[Finding]:
-    """A lamp takes every step that the walls take."""
+    """Lamps are updated as often as the walls."""
     rate, most = float(linted.stage.rate_hz), linted.stage.lights.rate_hz
     if linted.stage.fixtures and linted.stage.lights.on and rate > most:
-        problem = f"lamps take {most:g} steps a second, the wall {rate:g} frames"
-        remedy = "They follow up to one step late; use 24, 25 or 30 frames/s where that shows"
+        problem = f"lamps take {most:g} updates a second, the walls {rate:g} frames"
+        remedy = "They follow up to one update late; use 24, 25 or 30 frames/s where that is visible"
         yield linted.warning("lights.rate_hz", problem, remedy)
 
 

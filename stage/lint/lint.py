@@ -90,14 +90,14 @@ OTHER_FILES: dict[str, Callable[[Path], list[Finding]]] = {
     "scene": scene_findings,
     "show": show_findings,
 }
-"""What is looked for in a file that is no stage, by what its `schema` begins with."""
+"""The rules for files other than stages, by the start of their `schema`."""
 
 
 def lint_file(path: Path) -> list[Finding]:
-    """Everything wrong in a stage, look, scene or show file, which says itself which of them it is.
+    """Every problem in a stage, look, scene or show file; its `schema` gives the kind.
 
-    Keys and values that do not fit come alone: the rules need a stage. Raises InputError where the file cannot be read
-    or is no TOML.
+    Invalid keys and values are reported alone, because the rules need a stage. Raises InputError where the file cannot
+    be read or is not valid TOML.
     """
     document = read_document(path)
     kind = str(document.get("schema", "")).partition("/")[0]
@@ -108,9 +108,9 @@ def lint_file(path: Path) -> list[Finding]:
 
 
 def lint_stage(stage: Stage, path: Path) -> list[Finding]:
-    """Everything wrong in a stage whose fields are valid: errors first, else in the order of the rules.
+    """Every problem in a stage whose fields are valid: errors first, otherwise in the order of the rules.
 
-    `path` is its file: meshes, scenes and looks are searched beside it.
+    `path` is its file: meshes, scenes and looks are looked up beside it.
     """
     surfaces, findings = _surfaces(stage, path)
     linted = LintedStage(stage, path, surfaces)
@@ -119,7 +119,7 @@ def lint_stage(stage: Stage, path: Path) -> list[Finding]:
 
 
 def _surfaces(stage: Stage, path: Path) -> tuple[tuple[Surface | None, ...], list[Finding]]:
-    """The walls' surfaces, and what keeps a mesh from being one. An arc that has none is told by `arc_fit`."""
+    """The walls' surfaces, and the problems of their meshes. `arc_fit` reports an arc without a surface."""
     surfaces: list[Surface | None] = []
     findings: list[Finding] = []
     for index, wall in enumerate(stage.walls):

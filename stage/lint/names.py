@@ -1,4 +1,4 @@
-"""Lint rules about names: everything has its own, and whatever is named exists. Pure."""
+"""Lint rules about names: they are unique, and everything named exists. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def unknown_tiles(linted: LintedStage) -> Iterator[Finding]:
 
 
 def unknown_sources(linted: LintedStage) -> Iterator[Finding]:
-    """A camera stands on a tracker that exists."""
+    """A camera's tracker exists."""
     names = [source.name for source in linted.stage.sources]
     for index, camera in enumerate(linted.stage.cameras):
         if camera.source not in names:
@@ -56,7 +56,7 @@ def idle_sources(linted: LintedStage) -> Iterator[Finding]:
     for index, source in enumerate(linted.stage.sources):
         if source.name not in used:
             problem = f"no camera uses source {source.name!r}"
-            yield linted.warning(f"sources[{index}].name", problem, "Name it in a camera, or remove it")
+            yield linted.warning(f"sources[{index}].name", problem, "Use it in a camera, or remove it")
 
 
 def no_camera(linted: LintedStage) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def no_camera(linted: LintedStage) -> Iterator[Finding]:
 
 
 def _repeated(names: Iterable[str]) -> Iterator[int]:
-    """Where a name stands for the second time or more."""
+    """The positions of repeated names."""
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name in seen:

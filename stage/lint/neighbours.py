@@ -14,10 +14,10 @@ from stage.walls.surface import Surface
 from stage.walls.surface_figures import median_pitch_m, triangle_normals
 
 NEARLY_MEET_M = 0.2
-"""Two edges this close along all of the shorter one are meant to meet: LED cabinets are 0.5 m, doors are wider."""
+"""Two edges this close along the whole of the shorter one should meet: LED cabinets are 0.5 m, doors are wider."""
 EDGE_SAMPLES = 33
 MOST_CROSSINGS_TRIED = 20_000_000
-"""Edges times triangles; scans of walls are finer than that and are not tested for cutting."""
+"""Edges times triangles; scans of walls exceed this and are not tested for cutting."""
 EDGE_TOLERANCE_PX = 0.5
 PARALLEL = 1e-12
 WELD_DIGITS = 6
@@ -36,11 +36,11 @@ def neighbours_fit(linted: LintedStage) -> Iterator[Finding]:
                 f"walls {first.name!r} and {second.name!r} {word} by {distance_m * 1000:.1f} mm "
                 f"({distance_m / pitch_m:.1f} pixels)"
             )
-            yield linted.warning(f"walls[{k}].position_m", problem, f"Measure its pose against walls[{i}]")
+            yield linted.warning(f"walls[{k}].position_m", problem, f"Measure its pose relative to walls[{i}]")
 
 
 def _misfits(a: Surface, b: Surface) -> Iterator[tuple[float, str]]:
-    """(largest distance, what it is) of every two edges that nearly meet; an edge meets the nearest one only."""
+    """(largest distance, its kind) of every two edges that nearly meet; an edge meets only the nearest one."""
     sides, others = sides_m(a), sides_m(b)
     near = [
         (distance_m, i, k)

@@ -1,4 +1,4 @@
-"""Lint rules about addresses and ports: those of this machine, and each taken once."""
+"""Lint rules about addresses and ports: they belong to this machine, and each port is used once."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from stage.lint.subject import LintedStage
 
 EVERYWHERE = ("0.0.0.0", "::")
 FIRST_FREE_PORT = 1024
-"""Ports below are the system's own on Linux and macOS."""
+"""Lower ports are reserved for the system on Linux and macOS."""
 
 
 def osc_port_taken(linted: LintedStage) -> Iterator[Finding]:
-    """Remote control does not listen where a tracker is heard."""
+    """Remote control does not listen on a tracker's port."""
     osc = linted.stage.osc
     if osc is None or osc.port == 0:
         return
     for index, source in enumerate(linted.stage.sources):
         if source.port == osc.port and (source.host == osc.host or {source.host, osc.host} & set(EVERYWHERE)):
-            problem = f"port {osc.port} is already that of sources[{index}] ({source.name!r})"
-            yield linted.error("osc.port", problem, "Give one of the two another port; OSC usually has 7400")
+            problem = f"port {osc.port} is already used by sources[{index}] ({source.name!r})"
+            yield linted.error("osc.port", problem, "Change one of the two; OSC usually uses 7400")
 
 
 def system_ports(linted: LintedStage) -> Iterator[Finding]:
     """Ports that an ordinary user may listen on."""
     for field, _, port in _ears(linted):
         if 0 < port < FIRST_FREE_PORT:
-            problem = f"port {port} belongs to the system: only its administrator may listen there"
-            yield linted.warning(f"{field}.port", problem, f"Give one from {FIRST_FREE_PORT} up")
+            problem = f"port {port} is reserved for the system: only an administrator can listen on it"
+            yield linted.warning(f"{field}.port", problem, f"Use {FIRST_FREE_PORT} or higher")
 
 
 def foreign_addresses(linted: LintedStage) -> Iterator[Finding]:
-    """What is listened on, and sent from, is an address of this machine."""
+    """Addresses to listen on and send from belong to this machine."""
     ears = [(f"{field}.host", host) for field, host, _ in _ears(linted)]
     if linted.stage.fixtures:
         ears.append(("lights.interface", linted.stage.lights.interface))
@@ -44,7 +44,7 @@ def foreign_addresses(linted: LintedStage) -> Iterator[Finding]:
         if _is_foreign(host):
             own = sorted(_own_addresses(), key=lambda address: (":" in address, address.startswith("127."), address))
             problem = f"{host} is not an address of this machine"
-            remedy = f"On the stage's machine give its own, or 0.0.0.0 for all networks. Here: {', '.join(own)}"
+            remedy = f"Use the stage machine's own, or 0.0.0.0 for all networks. This machine has: {', '.join(own)}"
             yield linted.warning(field, problem, remedy)
 
 
@@ -57,7 +57,7 @@ def _ears(linted: LintedStage) -> Iterator[tuple[str, str, int]]:
 
 
 def _is_foreign(host: str) -> bool:
-    """An address that is not ours. Names are looked up when the stage runs, not here."""
+    """Whether an address is not this machine's. Names are resolved when the stage runs, not here."""
     try:
         address = ip_address(host)
     except ValueError:
@@ -68,7 +68,7 @@ def _is_foreign(host: str) -> bool:
 
 @cache
 def _own_addresses() -> frozenset[str]:
-    """Of all network cards, without the zone that IPv6 appends."""
+    """The addresses of all network cards, without the zone that IPv6 appends."""
     cards = psutil.net_if_addrs().values()
     found = [each.address.partition("%")[0] for card in cards for each in card]
     return frozenset(address for address in found if _is_address(address))

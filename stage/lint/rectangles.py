@@ -1,4 +1,4 @@
-"""Rectangles of whole pixels: do they overlap, what do they leave free. Pure."""
+"""Rectangles of whole pixels: their overlaps, and the pixels they leave free. Pure."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Rectangle:
         return self.y + self.height
 
     def within(self, size_px: tuple[int, int]) -> bool:
-        """Whether all of it lies on a raster of that size."""
+        """Whether it lies entirely on a raster of that size."""
         return self.right <= size_px[0] and self.bottom <= size_px[1]
 
     def common_px(self, other: Rectangle) -> int:
-        """How many pixels both hold."""
+        """How many pixels they share."""
         width = min(self.right, other.right) - max(self.x, other.x)
         height = min(self.bottom, other.bottom) - max(self.y, other.y)
         return max(0, width) * max(0, height)
@@ -47,7 +47,7 @@ def overlaps(rectangles: Sequence[Rectangle]) -> Iterator[tuple[int, int, int]]:
 
 
 def free_px(rectangles: Sequence[Rectangle], size_px: tuple[int, int]) -> tuple[int, tuple[int, int]]:
-    """How many pixels of a raster no rectangle holds, and the uppermost, leftmost of them."""
+    """How many pixels of a raster are in no rectangle, and the uppermost, leftmost of them."""
     whole = Rectangle(0, 0, *size_px)
     inside = [r for r in rectangles if r.common_px(whole)]
     xs = np.unique(np.clip([0, size_px[0], *(x for r in inside for x in (r.x, r.right))], 0, size_px[0]))

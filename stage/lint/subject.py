@@ -14,14 +14,14 @@ from stage.walls.surface import Surface
 
 @dataclass(frozen=True, slots=True)
 class LintedStage:
-    """A stage whose fields are valid. `surfaces` stand in the order of its walls; None where one cannot be built."""
+    """A stage whose fields are valid. `surfaces` are in the order of its walls; None where one cannot be built."""
 
     stage: Stage
     path: Path
     surfaces: tuple[Surface | None, ...]
 
     def error(self, field: str, problem: str, remedy: str) -> Finding:
-        """The stage cannot run so, or its picture would be wrong."""
+        """The stage cannot run like this, or its picture would be wrong."""
         return Finding(Severity.ERROR, str(self.path), field, problem, remedy)
 
     def warning(self, field: str, problem: str, remedy: str) -> Finding:

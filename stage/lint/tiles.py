@@ -35,17 +35,17 @@ def tile_gap(linted: LintedStage) -> Iterator[Finding]:
         count, (x, y) = free_px([_on_canvas(tile) for tile in tiles_of(wall)], canvas_px(wall))
         if count:
             problem = f"{count} pixels of wall {wall.name!r} are in no tile, the first at [{x}, {y}]"
-            yield linted.warning(f"walls[{w}].tiles", problem, "Add a tile, unless there are no LEDs")
+            yield linted.warning(f"walls[{w}].tiles", problem, "Add a tile, unless there are no LEDs there")
 
 
 def tile_not_carried(linted: LintedStage) -> Iterator[Finding]:
-    """Every tile is in an output, or its LEDs stay dark."""
+    """Every tile is in an output; otherwise its LEDs stay dark."""
     carried = {placement.tile for output in linted.stage.outputs for placement in output.tiles}
     for w, wall in enumerate(linted.stage.walls):
         dark = [f"{wall.name}/{tile.name}" for tile in tiles_of(wall) if f"{wall.name}/{tile.name}" not in carried]
         if dark:
-            problem = f"no output carries {', '.join(dark)}: it stays dark"
-            yield linted.error(f"walls[{w}]", problem, "Place it in an output's `tiles`")
+            problem = f"no output carries {', '.join(dark)}: those LEDs stay dark"
+            yield linted.error(f"walls[{w}]", problem, "Add it to an output's `tiles`")
 
 
 def tile_carried_twice(linted: LintedStage) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def placements_overlap(linted: LintedStage) -> Iterator[Finding]:
         placed = list(_placed(linted, output))
         for first, second, pixels in overlaps([rectangle for _, rectangle in placed]):
             i, k = placed[first][0], placed[second][0]
-            problem = f"tile {output.tiles[k].tile!r} lies over {output.tiles[i].tile!r}: {pixels} pixels mapped twice"
+            problem = f"tile {output.tiles[k].tile!r} overlaps {output.tiles[i].tile!r}: {pixels} pixels mapped twice"
             yield linted.error(f"outputs[{o}].tiles[{k}].position_px", problem, "Move one of them")
 
 

@@ -1,6 +1,6 @@
-"""Lint rules about values that only make sense in another unit: metres where millimetres were measured. Pure.
+"""Lint rules about values that only make sense in another unit, such as millimetres written as metres. Pure.
 
-Every row says what is usual, generously; what lies beyond is a warning that names the unit it was probably given in.
+Every row gives a generous usual range; a value beyond it raises a warning that names the likely unit.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ GIVEN_IN = {
     "m": ((1e-3, "millimetres"), (1e-2, "centimetres")),
     "mm": ((1e3, "metres"), (1e1, "centimetres"), (1e-3, "micrometres")),
 }
-"""By the unit of a key: (what a value is to be multiplied with, the unit it was then given in), the likeliest first."""
+"""By the unit of a key: (factor for the value, the unit it was then given in), the likeliest first."""
 LARGEST_WALL_M = 200.0
 SMALLEST_WALL_M = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What is usual: no part larger than `most`, the largest part not below `least`."""
+    """The usual range: no part larger than `most`, the largest part not below `least`."""
 
     what: str
     unit: str
@@ -35,18 +35,18 @@ class Usual:
 
 
 PITCH = Usual("pixel pitch", "mm", 0.3, 100.0)
-PLACE = Usual("place on a stage", "m", 0.0, 100.0)
+PLACE = Usual("position on a stage", "m", 0.0, 100.0)
 RADIUS = Usual("radius of a wall", "m", 0.5, 150.0)
 FOCAL_LENGTH = Usual("focal length", "mm", 1.5, 2500.0)
-SENSOR = Usual("size of a sensor", "mm", 3.0, 120.0)
-RIG = Usual("way from the tracked point to the sensor", "m", 0.0, 3.0)
-PUPIL = Usual("way from the sensor to the entrance pupil", "m", 0.0, 0.8)
+SENSOR = Usual("sensor size", "mm", 3.0, 120.0)
+RIG = Usual("distance from the tracked point to the sensor", "m", 0.0, 3.0)
+PUPIL = Usual("distance from the sensor to the entrance pupil", "m", 0.0, 0.8)
 
 Value = float | tuple[float, ...]
 
 
 def unlikely_values(linted: LintedStage) -> Iterator[Finding]:
-    """Lengths are given in the unit that the key says."""
+    """Lengths are in the unit named in the key."""
     for field, value, usual in lengths_of(linted.stage):
         parts = value if isinstance(value, tuple) else (value,)
         if _is_usual(parts, usual):
@@ -56,17 +56,17 @@ def unlikely_values(linted: LintedStage) -> Iterator[Finding]:
 
 
 def wall_size(linted: LintedStage) -> Iterator[Finding]:
-    """A mesh is neither a toy nor a mountain: its file's unit is the one that `unit_m` says."""
+    """A mesh has a plausible size: its file's unit is that of `unit_m`."""
     for index, wall, surface in linted.shapes():
         extent_m = float(np.ptp(surface.vertices_m, axis=0).max())
         if isinstance(wall, MeshWall) and not SMALLEST_WALL_M <= extent_m <= LARGEST_WALL_M:
             problem = f"wall {wall.name!r} would be {extent_m:.4g} m across"
-            remedy = "Say what 1 is in the file: unit_m = 0.01 for centimetres, 0.001 for millimetres"
+            remedy = "Set the file's unit: unit_m = 0.01 for centimetres, 0.001 for millimetres"
             yield linted.warning(f"walls[{index}].unit_m", problem, remedy)
 
 
 def lengths_of(stage: Stage) -> Iterator[tuple[str, Value, Usual]]:
-    """(field, value, what is usual) of every length in the stage file."""
+    """(field, value, usual range) of every length in the stage file."""
     yield "stage_eye_m", stage.stage_eye_m, PLACE
     if stage.mark_m is not None:
         yield "mark_m", stage.mark_m, PLACE
@@ -101,7 +101,7 @@ def _remedy(key: str, value: Value, parts: tuple[float, ...], usual: Usual) -> s
         if _is_usual(meant, usual):
             shown = _text(meant if isinstance(value, tuple) else meant[0])
             return f"Was it measured in {unit}? Then write {key} = {shown}"
-    return f"Check it: {key} is in {'metres' if usual.unit == 'm' else 'millimetres'}"
+    return f"Check the value: {key} is in {'metres' if usual.unit == 'm' else 'millimetres'}"
 
 
 def _text(value: Value) -> str:

@@ -1,4 +1,4 @@
-"""Lint rules about where the stage is seen from: the stage eye and the cameras' homes stand before the walls. Pure."""
+"""Lint rules about viewpoints: the stage eye and the cameras' homes are in front of the walls. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stage.lint.subject import LintedStage
 from stage.lint.walls import shown_share
 
 MOSTLY = 0.5
-"""Of a wall's area: less than that is seen from behind."""
+"""Fraction of a wall's area: with less of its front in view, it is seen from behind."""
 
 
 def eye_behind(linted: LintedStage) -> Iterator[Finding]:
@@ -24,19 +24,19 @@ def eye_behind(linted: LintedStage) -> Iterator[Finding]:
         and shown_share(surface, np.array(cameras or [linted.stage.stage_eye_m])) >= MOSTLY
     ]
     if behind:
-        problem = f"the stage eye stands behind {_named(behind)}: the light on the actors would be wrong"
-        remedy = "Put it where the actors stand; negative y is before the main wall"
+        problem = f"the stage eye is behind {_named(behind)}: the light on the actors would be wrong"
+        remedy = "Put it where the actors stand; negative y is in front of the main wall"
         yield linted.warning("stage_eye_m", problem, remedy)
 
 
 def camera_behind(linted: LintedStage) -> Iterator[Finding]:
-    """A camera's home is before at least one wall."""
+    """A camera's home is in front of at least one wall."""
     for index, camera in enumerate(linted.stage.cameras):
         home_m = np.array([camera.home.position_m])
         shares = [shown_share(surface, home_m) for _, _, surface in linted.shapes()]
         if shares and max(shares) < MOSTLY:
-            problem = f"camera {camera.name!r} stands behind every wall until its first sample comes"
-            remedy = "Correct its home; negative y is before the main wall"
+            problem = f"camera {camera.name!r} is behind every wall until its first sample arrives"
+            remedy = "Correct its home; negative y is in front of the main wall"
             yield linted.warning(f"cameras[{index}].home.position_m", problem, remedy)
 
 

@@ -20,25 +20,25 @@ from stage.walls.surface_figures import (
 )
 
 MOST_PX = 16_384
-"""What graphics cards take as a texture (GL_MAX_TEXTURE_SIZE of all of the last ten years)."""
+"""The largest texture of graphics cards (GL_MAX_TEXTURE_SIZE of all in the last ten years)."""
 SQUARE = 0.01
 """geometry.md section 1: pitches across and down agree within 1 %."""
 MOST_ARC_DEG = 350.0
 NOTICED_SHARE = 0.001
-"""Less than this share of a wall is rounding of the mesh."""
+"""A smaller fraction of a wall is rounding in the mesh."""
 UV_TOLERANCE_PX = 0.01
 
 
 def raster_too_large(linted: LintedStage) -> Iterator[Finding]:
-    """Canvases and outputs that no graphics card holds."""
+    """Canvases and outputs too large for any graphics card."""
     rasters = [
         *((f"walls[{i}].{_pixels_key(wall)}", canvas_px(wall)) for i, wall in enumerate(linted.stage.walls)),
         *((f"outputs[{i}].size_px", output.size_px) for i, output in enumerate(linted.stage.outputs)),
     ]
     for field, (width, height) in rasters:
         if max(width, height) > MOST_PX:
-            problem = f"{width} x {height} pixels; graphics cards hold {MOST_PX} x {MOST_PX}"
-            yield linted.error(field, problem, "Describe it as several walls or outputs")
+            problem = f"{width} x {height} pixels; graphics cards take at most {MOST_PX} x {MOST_PX}"
+            yield linted.error(field, problem, "Split it into several walls or outputs")
 
 
 def arc_fit(linted: LintedStage) -> Iterator[Finding]:
@@ -49,10 +49,10 @@ def arc_fit(linted: LintedStage) -> Iterator[Finding]:
         field, width_m = f"walls[{index}].radius_m", wall.cabinets.cabinet_m[0]
         if width_m > 2.0 * wall.radius_m:
             problem = f"a cabinet of {width_m:.3f} m is wider than the circle of {2.0 * wall.radius_m:.3f} m"
-            yield linted.error(field, problem, "Give a larger radius or narrower cabinets")
+            yield linted.error(field, problem, "Use a larger radius or narrower cabinets")
         elif (angle_deg := math.degrees(arc_step_rad(wall)) * wall.cabinets.columns) > MOST_ARC_DEG:
             problem = f"{wall.cabinets.columns} columns of cabinets go round {angle_deg:.0f} degrees"
-            yield linted.error(field, problem, f"Give a larger radius or fewer columns: at most {MOST_ARC_DEG:.0f}")
+            yield linted.error(field, problem, f"Use a larger radius or fewer columns; the limit is {MOST_ARC_DEG:.0f}")
 
 
 def pitch_not_square(linted: LintedStage) -> Iterator[Finding]:
@@ -64,17 +64,17 @@ def pitch_not_square(linted: LintedStage) -> Iterator[Finding]:
         if areas[skewed].sum() > NOTICED_SHARE * areas.sum():
             worst = int(np.argmax(stretch))
             problem = f"pixels of wall {wall.name!r} are {across[worst]:.3f} mm wide and {down[worst]:.3f} mm high"
-            remedy = "Check its pixels against its metres" + _mesh_hint(wall)
+            remedy = "Check its size in pixels and in metres" + _mesh_hint(wall)
             yield linted.warning(f"walls[{index}].{_pixels_key(wall)}", problem, remedy)
 
 
 def faces_away(linted: LintedStage) -> Iterator[Finding]:
-    """A wall shows its LEDs to the stage eye or to a camera's home."""
+    """A wall's LEDs face the stage eye or a camera's home."""
     cameras = [camera.home.position_m for camera in linted.stage.cameras]
     viewpoints = np.array([linted.stage.stage_eye_m, *cameras])
     for index, wall, surface in linted.shapes():
         if shown_share(surface, viewpoints) < 0.5:
-            problem = f"wall {wall.name!r} looks away from the stage eye and from every camera"
+            problem = f"wall {wall.name!r} faces away from the stage eye and from every camera"
             remedy = "Turn it round (pan_deg + 180), or move stage_eye_m"
             if isinstance(wall, MeshWall):
                 remedy = "Reverse the mesh's faces (their front is counter-clockwise), or turn the wall round"
@@ -91,7 +91,7 @@ def mirrored_uv(linted: LintedStage) -> Iterator[Finding]:
 
 
 def uv_outside(linted: LintedStage) -> Iterator[Finding]:
-    """A mesh's picture coordinates lie within 0 to 1."""
+    """A mesh's picture coordinates are within 0 to 1."""
     for index, wall, surface in _meshes(linted):
         uv = surface.canvas_px / wall.size_px
         if (np.abs(uv - 0.5) * wall.size_px > np.array(wall.size_px) / 2 + UV_TOLERANCE_PX).any():
@@ -121,7 +121,7 @@ def uv_gaps(linted: LintedStage) -> Iterator[Finding]:
 
 
 def shown_share(surface: Surface, viewpoints: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-    """The share of the wall's area whose front at least one viewpoint sees."""
+    """The fraction of the wall's area whose front is seen from at least one viewpoint."""
     centres = surface.vertices_m[surface.triangles].mean(axis=1)
     toward = viewpoints[:, None, :] - centres[None, :, :]
     seen = ((toward * triangle_normals(surface)).sum(axis=2) > 0).any(axis=0)
@@ -136,7 +136,7 @@ def _meshes(linted: LintedStage) -> Iterator[tuple[int, MeshWall, Surface]]:
 
 
 def _pixels_key(wall: AnyWall) -> str:
-    """Where the wall's pixels are given."""
+    """The keys that give the wall's pixels."""
     return "size_px" if isinstance(wall, MeshWall) else "cabinets"
 
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """Worst first. Critical: the picture on the wall is wrong or at risk now. Warning: look at it before the
-    next take. Info: good to know."""
+    """Worst first. Critical: the picture on the wall is wrong or at risk now. Warning: needs attention before the
+    next take. Info: for information."""
 
     CRITICAL = "critical"
     WARNING = "warning"
@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """The words of one code. `text` is read across the room, so it is short; `remedy` says what to do first."""
+    """The texts of one code. `text` is read from across the room, so it is short; `remedy` is what to do first."""
 
     severity: Severity
     text: str
@@ -35,11 +35,11 @@ ALERTS: dict[str, Alert] = {
     "source-lost": Alert(
         Severity.CRITICAL,
         "TRACKING LOST: {subject}",
-        "Check the tracker's power and network cable, and that it sends to this machine's address and port.",
+        "Check the tracker's power and network cable, and the address and port it sends to.",
     ),
     "source-stale": Alert(
         Severity.WARNING,
-        "Tracking stutters: {subject}",
+        "Tracking unsteady: {subject}",
         "Check the network between tracker and stage, and the tracker's packet rate.",
     ),
     "source-warning": Alert(
@@ -50,61 +50,61 @@ ALERTS: dict[str, Alert] = {
     "camera-untracked": Alert(
         Severity.CRITICAL,
         "Camera without tracking: {subject}",
-        "Give the camera's source the camera id that the tracker sends.",
+        "Set the source's camera id in the stage file to the one that the tracker sends.",
     ),
     "no-frames": Alert(
         Severity.CRITICAL,
         "WALL CLOCK STOPPED",
-        "The wall holds its last picture. Wait for the conductor's restart; if it fails, read its log.",
+        "The walls hold their last picture. Wait for the conductor to restart; if it does not, read its log.",
     ),
     "wall-still": Alert(
         Severity.CRITICAL,
-        "WALL STANDS STILL: {subject}",
-        "The wall holds its last picture. Wait for the render restart; if it fails, read its log.",
+        "WALL FROZEN: {subject}",
+        "The wall holds its last picture. Wait for render to restart; if it does not, read its log.",
     ),
     "rate-low": Alert(
         Severity.CRITICAL,
         "WALL TOO SLOW",
-        "Lower the load: a lighter scene, MSAA off, a smaller inner view; or the stage's frame rate.",
+        "Reduce the load: a lighter set, MSAA off, a smaller inner view, or a lower frame rate.",
     ),
     "frames-skipped": Alert(
         Severity.WARNING,
         "Frames missed on the wall",
-        "Close other programs on the render machine; if it goes on, lighten the scene.",
+        "Close other programs on the render machine; if that does not help, use a lighter set.",
     ),
     "frames-late": Alert(
         Severity.WARNING,
         "Frames late on the wall",
-        "Raise timing.draw_lead_ms in the stage file, or lighten the scene.",
+        "Increase timing.draw_lead_ms in the stage file, or use a lighter set.",
     ),
     "process-restarted": Alert(
         Severity.WARNING,
         "Process restarted: {subject}",
-        "It runs again. Check the picture; if it comes back, keep its log for the developers.",
+        "It is running again. Check the picture; if it happens again, keep its log for the developers.",
     ),
     "process-down": Alert(
         Severity.CRITICAL,
         "PROCESS DOWN: {subject}",
-        "It is being restarted. The wall holds its last picture until then.",
+        "It is being restarted. The walls hold their last picture until then.",
     ),
     "helper-down": Alert(
         Severity.WARNING,
         "Helper process down: {subject}",
-        "The wall goes on without it. It is being restarted.",
+        "The walls keep running without it. It is being restarted.",
     ),
     "process-failed": Alert(
         Severity.CRITICAL,
         "PROCESS CANNOT RUN: {subject}",
-        "What it was given is wrong: mend what the reason names, then run the stage again.",
+        "Its input is wrong: correct what the reason names, then start the stage again.",
     ),
     "lights-silent": Alert(
         Severity.WARNING,
         "Lamps cannot be reached",
-        "Check [lights] interface and destinations in the stage file, and the lighting network's cable.",
+        "Check interface and destinations under [lights] in the stage file, and the lighting network's cable.",
     ),
     "wrong-pin": Alert(
         Severity.WARNING,
-        "Wrong PINs are tried from {subject}",
-        "Ask who sits there. If it is a stranger: take the device off the network, `openstage console pin --new`.",
+        "Wrong PINs from {subject}",
+        "Ask who is there. If it is a stranger, take the device off the network and run `openstage console pin --new`.",
     ),
 }

@@ -1,7 +1,7 @@
-"""The address space: an OSC call as what an operator asks for. Pure.
+"""The address space: OSC calls as an operator's requests. Pure.
 
-Buttons of tablets and desks send 1 when they are pressed and 0 when they are let go: what triggers does so without
-arguments, on true, or on a number above 0, and never on 0, false or text.
+Buttons of tablets and desks send 1 when pressed and 0 when released: a trigger acts without arguments, on true, or
+on a number above 0, and never on 0, false or text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LONGEST_LIST = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command by name with its arguments, or, `fader`, values of the look that follow each other quickly."""
+    """A command by name with its arguments, or, with `fader`, values of the look in rapid succession."""
 
     command: str
     arguments: Arguments
@@ -31,7 +31,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What addresses may mean here: presets in the page's order, the one recalled last, the walls' names."""
+    """What addresses can refer to: presets in the page's order, the one recalled last, the walls' names."""
 
     presets: Sequence[str] = ()
     recalled: str | None = None
@@ -39,13 +39,13 @@ class World:
 
 
 Asking = Callable[[re.Match[str], tuple[Any, ...], World], Arguments | None]
-"""The arguments that a call of an address stands for; None where it is a button let go. Raises InputError."""
+"""The arguments that a call of an address means; None for the release of a button. Raises InputError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One kind of address below the prefix: its pattern, what a document calls it, its arguments, what it does, the
-    order it gives. `fader`: its values of the look follow each other quickly."""
+    """One kind of address below the prefix: its pattern, its name in documents, its arguments, its effect, and the
+    order it gives. `fader`: its values of the look come in rapid succession."""
 
     pattern: re.Pattern[str]
     written: str
@@ -57,7 +57,7 @@ class Row:
 
 
 def triggers(arguments: tuple[Any, ...]) -> bool:
-    """Whether a button that sends this has been pressed."""
+    """Whether these arguments mean a pressed button."""
     if not arguments:
         return True
     first = arguments[0]
@@ -65,27 +65,27 @@ def triggers(arguments: tuple[Any, ...]) -> bool:
 
 
 def is_on(arguments: tuple[Any, ...], where: str) -> bool:
-    """A switch. Raises InputError for what is neither true nor false nor a number."""
+    """The state of a switch. Raises InputError for anything but true, false or a number."""
     if len(arguments) != 1 or not isinstance(arguments[0], bool | int | float):
         raise InputError(where, "", "takes true or false, 1 or 0", "Send one such argument")
     return bool(arguments[0])
 
 
 def asked_by(call: OscCall, prefix: str, world: World) -> Asked | None:
-    """What a call asks for; None where it is a button let go. Raises InputError: nothing has that address, or its
-    arguments cannot be right."""
+    """The request of a call; None for the release of a button. Raises InputError: unknown address or invalid
+    arguments."""
     if not call.address.startswith(f"{prefix}/"):
-        raise InputError(call.address, "", "is none of ours", f"Addresses begin with {prefix}/")
+        raise InputError(call.address, "", "is not an OpenStage address", f"Addresses begin with {prefix}/")
     rest = call.address[len(prefix) :]
     for row in ROWS:
         if (found := row.pattern.fullmatch(rest)) is not None:
             arguments = row.asked(found, call.arguments, world)
             return None if arguments is None else Asked(row.order, arguments, row.fader)
-    raise InputError(call.address, "", "nothing has this address", "The operator's guide lists them")
+    raise InputError(call.address, "", "there is no such address", "The operator's guide lists all addresses")
 
 
 def matches(pattern: str, name: str) -> bool:
-    """Whether OSC's pattern (`*`, `?`, `[a-z]`, `[!a]`, `{one,other}`) means a name."""
+    """Whether an OSC pattern (`*`, `?`, `[a-z]`, `[!a]`, `{one,other}`) matches a name."""
     out = ""
     for part in re.split(r"(\*|\?|\[[^\]]*\]|\{[^}]*\})", pattern):
         if part == "*":
@@ -161,7 +161,7 @@ def _named(key: str, **more: Any) -> Asking:
 def _brightness(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
     walls = [wall for wall in world.walls if matches(found.group(1), wall)]
     if not walls:
-        raise InputError(found.group(0), "", f"no wall {found.group(1)!r}", f"Walls: {', '.join(world.walls)}")
+        raise InputError(found.group(0), "", f"there is no wall {found.group(1)!r}", f"Walls: {', '.join(world.walls)}")
     value = _number(given, found.group(0))
     return {f"walls.{wall}.brightness": value for wall in walls}
 
@@ -221,9 +221,9 @@ ROWS: tuple[Row, ...] = (
     _row("/cue/next", "button", "the next cue", "cue.fire", _button(step=NEXT)),
     _row("/cue/previous", "button", "the cue before", "cue.fire", _button(step=PREVIOUS)),
     _row("/cue/go", "s id, f seconds", "jump to a cue", "cue.fire", _jump),
-    _row("/scene/switch", "s set", "another set, once it is ready", "scene.switch", _named("scene", when_ready=True)),
-    _row("/blackout", "T/F or 1/0", "all walls black, or not", "show.black", _switch),
-    _row("/freeze", "T/F or 1/0", "the walls hold their picture, or go on", "show.hold", _switch),
+    _row("/scene/switch", "s set", "switch sets, once ready", "scene.switch", _named("scene", when_ready=True)),
+    _row("/blackout", "T/F or 1/0", "all walls black, or back to the picture", "show.black", _switch),
+    _row("/freeze", "T/F or 1/0", "the walls hold their picture, or continue", "show.hold", _switch),
     _row("/testpattern", "s pattern, 0 = none", "a test pattern on all walls", "show.pattern", _pattern),
     _fader("/wall/{name}/brightness", "f 0..1", "a wall's brightness; * = all", _brightness),
     _fader("/camera/{id}/frustum/margin", "f degrees", "the inner views' margin", _value("inner.margin_deg")),
@@ -232,9 +232,9 @@ ROWS: tuple[Row, ...] = (
     _row("/look/redo", "button", "one step forward", "look.redo", _button()),
     _row("/look/ab", "button", "from look A to look B, or back", "look.ab", _button()),
     _fader("/lights/master", "f 0..1", "the master of the fixtures", _value("fixtures.master")),
-    _row("/lights/release", "T/F or 1/0", "leave the fixtures to the desk, or take them", "lights.release", _switch),
-    _row("/record/start", "s slate, i take, or button", "a take rolls", "shot.roll", _roll),
-    _row("/record/stop", "button", "the take ends", "shot.cut", _button()),
+    _row("/lights/release", "T/F or 1/0", "release the fixtures to the desk, or not", "lights.release", _switch),
+    _row("/record/start", "s slate, i take, or button", "start a take", "shot.roll", _roll),
+    _row("/record/stop", "button", "end the take", "shot.cut", _button()),
     _fader("/look/{path}", "any", "a value of the look: /look/exposure/ev -1", _look),
 )
-"""Every address that changes something; the first that fits counts."""
+"""Every address that changes something; the first match counts."""

@@ -1,7 +1,7 @@
-"""Calls in, commands out; answers in, replies out. Pure: time is an argument, files come through functions.
+"""Calls in, commands out; answers in, replies out. Pure: time is an argument, files are read through functions.
 
-Values of the look are gathered for one frame, and only the last of each goes on: a fader sends hundreds a second. What
-is not a fader first lets the gathered values go, so that the order stays.
+Values of the look are collected for one frame, and only the last of each is passed on: a fader sends hundreds a
+second. Any other call first sends the collected values, so the order is kept.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from stage.show.orders.given import command_of
 
 STATUS_NS = 1_000_000_000
 CHANGE_NS = 100_000_000
-"""Those who listen are told of changes ten times a second at most, and of everything once."""
+"""Listeners receive changes at most ten times a second, and the full state once."""
 MOST_WAITING = 1024
 OK = "ok"
 Complete = Callable[[OnAir | None, str, Mapping[str, Any]], dict[str, Any]]
@@ -33,7 +33,7 @@ Faders = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A command on its way: whom to answer, for which addresses, and the faders in it."""
+    """A command under way: whom to answer, for which addresses, and the faders in it."""
 
     sender: Address
     addresses: tuple[str, ...]
@@ -41,7 +41,7 @@ class _Given:
 
 
 class OscDesk:
-    """Remote controls of one stage. `world`: which presets and walls there are now; `complete` adds what files say."""
+    """Remote controls of one stage. `world`: the present presets and walls; `complete` fills in values from files."""
 
     def __init__(
         self, prefix: str, frame_ns: int, listeners: Listeners, complete: Complete, world: Callable[[str | None], World]
@@ -59,7 +59,7 @@ class OscDesk:
         self._told: OnAir | None = None
 
     def hear(self, call: OscCall, sender: Address, now_ns: int) -> None:
-        """A call of a remote control. What cannot be done is replied at once."""
+        """Take in a call of a remote control. A refusal is sent at once."""
         own = {"subscribe": self._subscribe, "unsubscribe": self._unsubscribe, "ping": self._ping}
         word = call.address.removeprefix(f"{self._prefix}/")
         try:
@@ -79,8 +79,8 @@ class OscDesk:
             self._reply(sender, call.address, str(error))
 
     def answered(self, result: CommandResult) -> None:
-        """The conductor has answered. Where it refused several faders at once, each is tried again by itself: one
-        that is wrong must not keep the others from moving."""
+        """Take in the conductor's answer. Where it refused several faders together, each is retried alone: one invalid
+        value must not block the others."""
         given = self._waiting.pop(result.number, None)
         if given is None:
             return
@@ -92,7 +92,7 @@ class OscDesk:
             self._reply(given.sender, address, OK if result.accepted else result.text)
 
     def turn(self, now_ns: int) -> tuple[list[Command], list[Send]]:
-        """What is to be published and sent now."""
+        """The commands to publish and the datagrams to send now."""
         if now_ns >= self._flush_ns:
             self._flush(now_ns)
         self._tell(now_ns)
@@ -121,7 +121,7 @@ class OscDesk:
                 self._reply(sender, address, str(error))
 
     def _flush(self, now_ns: int) -> None:
-        """Let the gathered values go, those of each sender in one command."""
+        """Send the collected values, one command for each sender."""
         self._flush_ns = now_ns + self._frame_ns
         gathered, self._gathered = self._gathered, {}
         for sender, faders in gathered.items():
@@ -145,14 +145,14 @@ class OscDesk:
         self._told = air
 
     def _subscribe(self, call: OscCall, sender: Address, now_ns: int) -> None:
-        """`/subscribe i port [s pattern]`; without a port to where it came from."""
+        """`/subscribe i port [s pattern]`; without a port, the sender's own."""
         given = call.arguments
         port = given[0] if given and isinstance(given[0], int) and not isinstance(given[0], bool) else sender[1]
         pattern = given[1] if len(given) > 1 and isinstance(given[1], str) else ""
         if not 1 <= port <= 65_535:
             raise InputError(call.address, "port", f"is {port}", "Send a port between 1 and 65535")
         if not self._listeners.subscribe((sender[0], port), pattern, now_ns):
-            raise InputError(call.address, "", "too many listen already", "Unsubscribe one")
+            raise InputError(call.address, "", "too many listeners", "Unsubscribe one")
         self._told, self._status_ns, self._change_ns = None, 0, 0
         self._reply(sender, call.address, OK)
 

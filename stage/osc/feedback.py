@@ -1,4 +1,4 @@
-"""What those who listen are told: how things are, and every value of the look as it changes. Pure."""
+"""Feedback for listeners: the state, and every value of the look as it changes. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from stage.osc.wire import OscCall
 from stage.show.partial import difference, paths_of
 
 KEEP_ALIVE_NS = 10_000_000_000
-"""A subscription that is not renewed ends after this."""
+"""A subscription ends after this unless renewed."""
 MOST_SUBSCRIBERS = 64
 Address = tuple[str, int]
 EVERYTHING = "*"
 NONE = ""
-"""What a remote control is told where there is no name: many show nothing but text."""
+"""Sent to remote controls where there is no name: many show only text."""
 
 
 @dataclass(slots=True)
@@ -26,14 +26,14 @@ class _Seat:
 
 
 class Listeners:
-    """Who is told, and of what."""
+    """The listeners and what each receives."""
 
     def __init__(self, always: Iterable[Address] = ()) -> None:
         self._always = tuple(always)
         self._seats: dict[Address, _Seat] = {}
 
     def subscribe(self, who: Address, pattern: str, now_ns: int) -> bool:
-        """Tell them from now on; False where too many listen already."""
+        """Add a listener; False where there are too many."""
         self._expire(now_ns)
         if who not in self._seats and len(self._seats) >= MOST_SUBSCRIBERS:
             return False
@@ -41,11 +41,11 @@ class Listeners:
         return True
 
     def unsubscribe(self, who: Address) -> None:
-        """Tell them no longer."""
+        """Remove a listener."""
         self._seats.pop(who, None)
 
     def of(self, address: str, now_ns: int) -> list[Address]:
-        """Who is told of an address."""
+        """The listeners of an address."""
         self._expire(now_ns)
         seated = [
             who for who, seat in self._seats.items() if seat.pattern == EVERYTHING or matches(seat.pattern, address)
@@ -54,7 +54,7 @@ class Listeners:
 
     @property
     def anyone(self) -> bool:
-        """Whether somebody listens."""
+        """Whether there are listeners."""
         return bool(self._always or self._seats)
 
     def _expire(self, now_ns: int) -> None:
@@ -63,7 +63,7 @@ class Listeners:
 
 
 def status_of(air: OnAir, fps: float, late: int, prefix: str) -> list[OscCall]:
-    """How things are, whole: what a listener is told when it comes, and once a second."""
+    """The full state: sent to a new listener, and once a second."""
     slate = air.slate
     values: dict[str, tuple[object, ...]] = {
         "preset": (air.preset or NONE,),
@@ -84,7 +84,7 @@ def status_of(air: OnAir, fps: float, late: int, prefix: str) -> list[OscCall]:
 
 
 def changes_of(before: OnAir | None, air: OnAir, prefix: str) -> list[OscCall]:
-    """Every value of the look that is another than before, at the address that sets it."""
+    """Every changed value of the look, at the address that sets it."""
     if before is not None and before.look == air.look:
         return []
     part = paths_of(difference(before.look, air.look) if before is not None else asdict(air.look))

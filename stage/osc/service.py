@@ -26,7 +26,7 @@ from stage.units import NS_PER_S
 
 WAIT_S = 0.005
 MOST_AT_ONCE = 256
-"""Datagrams of one turn: what comes from the bus has its turn, too."""
+"""The most datagrams per turn, to leave time for the bus."""
 RECEIVE_BUFFER = 1 << 20
 FIGURES_NS = NS_PER_S
 LOOK_AGAIN_NS = NS_PER_S
@@ -52,11 +52,11 @@ class OscLoop:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port it listens on."""
         return int(self._socket.getsockname()[1])
 
     def turn(self) -> None:
-        """Take in what came, then publish and send what is due."""
+        """Take in datagrams and records, then publish and send what is due."""
         self._take_datagrams()
         for record in self._records.receive():
             if isinstance(record, OnAir):
@@ -105,10 +105,10 @@ class OscLoop:
             self.desk.hear(call, sender, self._service.clock.now_ns())
 
     def _refuse(self, reason: str, sender: Address) -> None:
-        """Counted; said the first time."""
+        """Count a refusal; log the first of its kind."""
         self.refused[reason] += 1
         if self.refused[reason] == 1:
-            log.warning("refused, and counted from now on: %s (from %s)", reason, sender[0] or "the system")
+            log.warning("refused, further ones are only counted: %s (from %s)", reason, sender[0] or "the system")
 
     def _count(self, now_ns: int) -> None:
         if now_ns < self._figures_ns:
@@ -137,7 +137,7 @@ class _Presets:
         self._next_ns = 0
 
     def world(self, recalled: str | None) -> World:
-        """What addresses may mean now."""
+        """What addresses can refer to now."""
         now_ns = self._clock.now_ns()
         if now_ns >= self._next_ns:
             self._next_ns = now_ns + LOOK_AGAIN_NS
@@ -147,7 +147,7 @@ class _Presets:
 
 
 def bound(settings: Osc) -> socket.socket:
-    """A socket that hears what is sent to us. Raises InputError where the address cannot be had."""
+    """A listening socket. Raises InputError where the address cannot be bound."""
     made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
@@ -155,7 +155,7 @@ def bound(settings: Osc) -> socket.socket:
     except OSError as error:
         made.close()
         where = f"{settings.host}:{settings.port}"
-        raise InputError("osc", "port", f"{where} cannot be had: {error.strerror}", "Give another port") from error
+        raise InputError("osc", "port", f"cannot listen on {where}: {error.strerror}", "Choose another port") from error
     return made
 
 
@@ -165,7 +165,7 @@ def _address(text: str) -> Address:
 
 
 def remote_control(service: Service) -> None:
-    """Hear remote controls until told to stop."""
+    """Listen to remote controls until told to stop."""
     stage = load_stage(service.stage_path)
     loop = OscLoop(service, stage, stage.osc or Osc())
     log.info("OSC on UDP port %d", loop.port)

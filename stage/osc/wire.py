@@ -1,7 +1,7 @@
 """Datagrams to messages and back. Pure.
 
-Messages are read by python-osc; bundles are taken apart here, for a library that follows sizes and depths as a stranger
-wrote them does not end. Time tags are not waited for: what an operator asks for is done at once.
+python-osc reads messages; bundles are unpacked here, because a library that trusts a stranger's sizes and depths may
+never end. Time tags are ignored: an operator's orders are carried out at once.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ BUNDLE = b"#bundle\0"
 HEAD = len(BUNDLE) + 8
 SIZE = struct.Struct(">i")
 DEEPEST = 8
-"""Bundles in bundles."""
+"""The deepest nesting of bundles."""
 LARGEST = 65_507
 TEXT = "utf-8"
 BYTES_OF = dict.fromkeys("ifcrm", 4) | dict.fromkeys("hdt", 8)
-"""Of an argument, by its tag; strings and blobs say themselves."""
+"""Size of an argument by its tag; strings and blobs carry their own."""
 
 
 class OscCall(NamedTuple):
@@ -45,11 +45,11 @@ def _calls(packet: bytes, depth: int) -> list[OscCall]:
     if not packet:
         raise PacketError("empty")
     if len(packet) % 4:
-        raise PacketError("padding", f"{len(packet)} bytes are no multiple of 4")
+        raise PacketError("padding", f"{len(packet)} bytes are not a multiple of 4")
     if not packet.startswith(BUNDLE):
         return [_message(packet)]
     if depth >= DEEPEST:
-        raise PacketError("depth", f"more than {DEEPEST} bundles in each other")
+        raise PacketError("depth", f"more than {DEEPEST} nested bundles")
     if len(packet) < HEAD:
         raise PacketError("size", "a bundle without time tag")
     found: list[OscCall] = []
@@ -58,7 +58,7 @@ def _calls(packet: bytes, depth: int) -> list[OscCall]:
         (size,) = SIZE.unpack_from(packet, start)
         start += SIZE.size
         if size <= 0 or size % 4 or start + size > len(packet):
-            raise PacketError("size", f"an element of {size} bytes in the {len(packet) - start} that are left")
+            raise PacketError("size", f"an element of {size} bytes in the remaining {len(packet) - start}")
         found += _calls(packet[start : start + size], depth + 1)
         start += size
     return found
@@ -82,7 +82,7 @@ def _message(packet: bytes) -> OscCall:
 
 
 def _check_blobs(packet: bytes, tags: int) -> None:
-    """Raises PacketError for a blob whose size is a lie: the library believes it."""
+    """Raises PacketError for a blob with a false size, which the library would trust."""
     end = packet.find(b"\0", tags)
     kinds = packet[tags + 1 : end]
     if b"b" not in kinds:

@@ -1,4 +1,4 @@
-"""Which sets the render nodes hold ready: a set is admitted before it is switched to, never on the wall. Pure."""
+"""Which sets are ready on the render nodes: a set is admitted before it goes on the walls. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from stage.errors import InputError
 from stage.messages.frames import SetState
 
 SILENT_NS = 3_000_000_000
-"""Nodes say once a second how each of their sets is; what was said longer ago than this is no longer so."""
+"""Nodes report each of their sets once a second; a report older than this no longer counts."""
 
 
 class AwaitedError(Exception):
-    """The order is carried out as soon as its set is ready."""
+    """The order will be carried out as soon as its set is ready."""
 
     def __init__(self, scene: str) -> None:
         self.scene = scene
@@ -18,31 +18,33 @@ class AwaitedError(Exception):
 
 
 class Admission:
-    """Fed with what render nodes say of their sets. A node that says nothing does not count: as it comes back it
-    reads the set that is on air before its first frame."""
+    """Fed with the render nodes' reports of their sets. A silent node does not count: when it returns, it reads the set
+    on air before its first frame."""
 
     def __init__(self) -> None:
         self._of_node: dict[str, dict[str, tuple[SetState, int]]] = {}
 
     def hear(self, state: SetState, now_ns: int) -> None:
-        """A node says how a set is."""
+        """Take in a node's report of a set."""
         self._of_node.setdefault(state.node, {})[state.scene] = (state, now_ns)
 
     def refusal(self, scene: str, now_ns: int) -> InputError | None:
         """Why not every node can draw the set; None where they can."""
         for node, state in self._said(scene, now_ns):
             if state is None or state.state == "loading":
-                return InputError(scene, "", f"is not ready on {node}, which prepares it", "Ask again, or `when_ready`")
+                return InputError(
+                    scene, "", f"is not ready on {node}, which is preparing it", "Wait, or use `when_ready`"
+                )
             if state.state == "failed":
-                return InputError(scene, "", f"cannot be drawn by {node}: {state.detail}", "Mend it, then ask again")
+                return InputError(scene, "", f"cannot be drawn by {node}: {state.detail}", "Correct it, then try again")
         return None
 
     def failed(self, scene: str, now_ns: int) -> bool:
-        """Whether a node has tried to read the set in vain: waiting would not help."""
+        """Whether a node has failed to read the set: waiting would not help."""
         return any(state is not None and state.state == "failed" for _, state in self._said(scene, now_ns))
 
     def _said(self, scene: str, now_ns: int) -> list[tuple[str, SetState | None]]:
-        """What each node that speaks says of the set."""
+        """The current report of each node on the set."""
         recent = {
             node: {name: state for name, (state, at_ns) in sets.items() if now_ns - at_ns <= SILENT_NS}
             for node, sets in self._of_node.items()

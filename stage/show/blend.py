@@ -1,8 +1,8 @@
-"""Between two looks: what a cross-fade shows. Pure.
+"""Blending two looks in a cross-fade. Pure.
 
-Light and gains fade linearly (so half way is half the light of each), exposure in stops, colour temperature in mired
+Light and gains fade linearly (half way is half the light of each), exposure in stops, colour temperature in mired
 (even steps to the eye), angles the short way, colours round the hue circle and not through grey. A light card that
-only one side has fades from or to nothing. What has no half way (switches, names, dates) changes at the middle.
+only one side has fades from or to nothing. Values without intermediates (switches, names, dates) change half way.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MIRED = 1_000_000.0
 
 
 def blend(before: Look, after: Look, share: float) -> Look:
-    """The look `share` (0..1) of the way; exactly `before` at 0 and `after` at 1."""
+    """The look at `share` (0..1) of the fade; exactly `before` at 0 and `after` at 1."""
     if share <= 0.0:
         return before
     if share >= 1.0:
@@ -39,7 +39,7 @@ def blend(before: Look, after: Look, share: float) -> Look:
 
 
 def blend_heavens(before: Heavens, after: Heavens, share: float) -> Heavens:
-    """Sun, moon and stars `share` of the way, azimuths the short way round."""
+    """Sun, moon and stars at `share` of the fade, azimuths the short way round."""
     if share <= 0.0 or before == after:
         return before
     if share >= 1.0:
@@ -64,7 +64,7 @@ def mix(a: float, b: float, share: float) -> float:
 
 
 def angle(a_deg: float, b_deg: float, share: float) -> float:
-    """The short way round, in -180..180 where it had to turn past the end; `b` itself at the end."""
+    """The short way round, in -180..180 where it passes the end; `b` itself at the end."""
     way = (b_deg - a_deg + 180.0) % 360.0 - 180.0
     turned = a_deg + way * share
     return turned if -360.0 <= turned <= 360.0 else (turned + 180.0) % 360.0 - 180.0
@@ -99,11 +99,11 @@ SPECIAL: dict[str, Callable[[Any, Any, float], Any]] = {
     "white_balance_k": mired,
     "colour": colour,
 }
-"""Keys that fade in another way than linearly."""
+"""Keys that do not fade linearly."""
 
 
 def _record(before: Record, after: Record, share: float) -> Record:
-    """Field by field. Lists of named things are left as they are before: `blend` fades them by name."""
+    """Field by field. Lists of named things stay unchanged: `blend` fades them by name."""
     values: dict[str, Any] = {}
     for field in fields(cast(Any, before)):
         a, b = getattr(before, field.name), getattr(after, field.name)
@@ -138,7 +138,7 @@ Named = TypeVar("Named", bound=HasName)
 def _named(
     before: Sequence[Named], after: Sequence[Named], share: float, absent: Callable[[Named], Named]
 ) -> tuple[Named, ...]:
-    """By name; one that only one side has fades from or to what it is where it is not named (`absent`)."""
+    """By name; one that only one side has fades from or to its value where it is not named (`absent`)."""
     old, new = {item.name: item for item in before}, {item.name: item for item in after}
     mixed: list[Named] = []
     for item in (*before, *(item for item in after if item.name not in old)):
@@ -156,11 +156,11 @@ def _absent_fixture(level: FixtureLevel) -> FixtureLevel:
 
 
 def _cards(before: Sequence[LightCard], after: Sequence[LightCard], share: float) -> tuple[LightCard, ...]:
-    """Cards fade by their light: one that is off, or not there, has none."""
+    """Cards fade by their light: one that is off or missing has none."""
     lit = [[replace(card, on=True, nits=card.nits if card.on else 0.0) for card in side] for side in (before, after)]
     return _named(lit[0], lit[1], share, lambda card: replace(card, nits=0.0))
 
 
 def _same_side(a: Sequence[float], b: Sequence[float]) -> Sequence[float]:
-    """A quaternion and its negative are the same turn: the nearer one."""
+    """The nearer of `b` and its negative, which are the same rotation."""
     return b if sum(x * y for x, y in zip(a, b, strict=True)) >= 0.0 else [-part for part in b]

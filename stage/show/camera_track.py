@@ -14,9 +14,9 @@ LOST_NS = NS_PER_S
 
 
 class CameraTrack:
-    """Predicts the entrance pupil; holds the last lens; says how fresh it all is.
+    """Predicts the entrance pupil; holds the last lens; gives the validity of both.
 
-    Before the first sample the camera stands at its home with the lens' first point, validity LOST.
+    Before the first sample the camera is at its home with the lens's first point, validity LOST.
     """
 
     DEFAULT_RATE_HZ = 60.0

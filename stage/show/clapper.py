@@ -8,12 +8,12 @@ from stage.errors import InputError
 from stage.messages.commands import Slate
 
 SLATE = "Slate"
-"""What an operator reads before what is wrong with it."""
+"""The heading of its error messages."""
 
 
 def rolled(slate: Slate, name: str | None, take: int | None, now_ns: int) -> Slate:
-    """A take begins: the next one of the same slate, or the first of another, unless `take` says which. Raises
-    InputError while one rolls."""
+    """Start a take: the next one of the same slate or the first of another, unless `take` gives a number. Raises
+    InputError while one is rolling."""
     if slate.rolling:
         raise InputError(SLATE, "", f"{said(slate)} is rolling", "Cut first")
     name = name or slate.name
@@ -22,17 +22,17 @@ def rolled(slate: Slate, name: str | None, take: int | None, now_ns: int) -> Sla
 
 
 def cut(slate: Slate) -> Slate:
-    """The take ends. Raises InputError where none rolls."""
+    """End the take. Raises InputError where none is rolling."""
     if not slate.rolling:
-        raise InputError(SLATE, "", "nothing rolls", "Roll first")
+        raise InputError(SLATE, "", "no take is rolling", "Roll first")
     return replace(slate, rolling=False, since_ns=0)
 
 
 def chosen(slate: Slate, name: str | None) -> Slate:
-    """The slate of a cue, before it is rolled. What rolls, or is the same, stays."""
+    """The slate of a cue, before it rolls. A rolling or identical slate stays."""
     return slate if slate.rolling or name is None or name == slate.name else Slate(name)
 
 
 def said(slate: Slate) -> str:
-    """As it is read out before a take."""
+    """The slate as read out before a take."""
     return f"{slate.name or 'no slate'} take {slate.take}"

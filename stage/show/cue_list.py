@@ -1,4 +1,4 @@
-"""The cues of a show as they are stepped through. Pure."""
+"""The cues of a show in order. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stage.model.show import Cue, ShowFile
 
 NEXT, PREVIOUS = "next", "previous"
 AHEAD = 2
-"""Cues whose sets are prepared before they are asked for."""
+"""The number of coming cues whose sets are prepared in advance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class CueRow:
 
 @dataclass(frozen=True, slots=True)
 class CueList:
-    """The show that is stepped through; None = none is. `current` was fired last; `next` and `previous` are its
-    neighbours, None at the ends. `problem`: why the file cannot be read."""
+    """The loaded show; `name` None = none. `current` was fired last; `next` and `previous` are its neighbours, None at
+    the ends. `problem`: why the file cannot be read."""
 
     name: str | None = None
     title: str = ""
@@ -48,7 +48,7 @@ class CueList:
 
 
 def neighbour(show: ShowFile, current: str | None, step: str) -> str | None:
-    """The id of the cue before or after; before the first step the next one is the first. None beyond the ends."""
+    """The id of the cue before or after; before the first step, next is the first cue. None beyond the ends."""
     ids = [cue.id for _, cue in show.cues()]
     if current not in ids:
         return ids[0] if ids and step == NEXT else None

@@ -15,7 +15,7 @@ from stage.units import NS_PER_S
 
 @dataclass(frozen=True, slots=True)
 class Air:
-    """What is on air in one frame beside the cameras. While `held`, frames repeat the picture of the first held one:
+    """What is on air in one frame besides the cameras. While `held`, frames repeat the picture of the first held one:
     its cameras, its scene time, its look."""
 
     scene: str
@@ -26,7 +26,7 @@ class Air:
 
 
 class Conductor:
-    """Holds a track for every camera and writes down frame after frame; `air` is what they show."""
+    """Holds a track for every camera and decides frame after frame; `air` is what they show."""
 
     def __init__(self, stage: Stage, look: Look) -> None:
         self.air = Air(stage.scene, look)

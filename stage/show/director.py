@@ -16,14 +16,14 @@ from stage.units import NS_PER_S
 HISTORY = 200
 """Steps that can be undone."""
 SAME_STEP_NS = 2 * NS_PER_S
-"""Changes of the same values that follow each other within this time are one drag of a slider."""
+"""Changes of the same values within this time of each other count as one drag of a slider."""
 PATHS_SAID = 4
-"""Values named one by one where a step is told; more are counted."""
+"""The most values named in the description of a step; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fade:
-    """A transition on its way: from `before` to `after`, `duration_ns` from `start_ns` on."""
+    """A running transition: from `before` to `after`, `duration_ns` from `start_ns` on."""
 
     before: Look
     after: Look
@@ -41,7 +41,7 @@ class Fade:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for at one time: the look, its preset (None once changed by hand), and what the last recall left:
+    """What was requested at one time: the look, its preset (None once changed), and the result of the last recall:
     `base`, of the preset `recalled`."""
 
     look: Look
@@ -51,9 +51,9 @@ class Asked:
 
 
 class LookDirector:
-    """Holds the look that was asked for, the fade on the way to it, and the steps before and after.
+    """Holds the requested look, the fade to it, and the steps before and after.
 
-    `check` raises InputError for a look that cannot be shown here (its sun asks for a place that nobody named)."""
+    `check` raises InputError for a look that cannot be shown here (its sun needs a place that no file names)."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class LookDirector:
         check: Callable[[Look], object] = id,
         base: tuple[Look, str | None] | None = None,
     ) -> None:
-        """`base`: what the last recall left, and its preset, where this look came of it by hand."""
+        """`base`: the result of the last recall and its preset, where this look was changed from it."""
         self._check = check
         self._fade = Fade(look, look, 0, 0, "linear")
         self._now = Asked(look, name, *(base or (look, name)))
@@ -74,33 +74,32 @@ class LookDirector:
 
     @property
     def target(self) -> Look:
-        """The look that was asked for; on air once its fade is done."""
+        """The requested look; on air once its fade is done."""
         return self._now.look
 
     @property
     def asked(self) -> Asked:
-        """The look that was asked for, and what the last recall left before it was changed by hand."""
+        """The requested look, and the result of the last recall before any change."""
         return self._now
 
     @property
     def fade(self) -> Fade:
-        """The transition on its way, or the last one."""
+        """The running transition, or the last one."""
         return self._fade
 
     @property
     def preset(self) -> str | None:
-        """The preset recalled last; None once something was changed by hand."""
+        """The preset recalled last; None once a value was changed."""
         return self._now.preset
 
     @property
     def steps(self) -> tuple[int, int]:
-        """How many steps can be undone, and done again."""
+        """How many steps can be undone and redone."""
         return (len(self._past), len(self._future))
 
     @property
     def steps_said(self) -> tuple[str | None, str | None]:
-        """What undo would take back and redo do again, if anything: the preset recalled, or the values changed, by
-        path."""
+        """What undo and redo would affect, if anything: the preset recalled, or the values changed, by path."""
         if self._said is None:
             undo = _told(self._past[-1], self._now) if self._past else None
             redo = _told(self._now, self._future[-1]) if self._future else None
@@ -113,7 +112,7 @@ class LookDirector:
         return blend(fade.before, fade.after, fade.share_at(moment_ns))
 
     def recall(self, part: Part, name: str | None, transition: Transition, moment_ns: int) -> Look:
-        """A preset's part over the look that was asked for, faded in from what is on air at `moment_ns`.
+        """Apply a preset's part to the requested look, faded in from what is on air at `moment_ns`.
 
         Raises InputError where the part does not fit; nothing changes then.
         """
@@ -125,7 +124,7 @@ class LookDirector:
         return after
 
     def change(self, part: Part, moment_ns: int, fade_s: float = 0.0) -> Look:
-        """A change by hand. Changes of the same keys in a row (a slider) are one step for undo.
+        """Change values. Repeated changes of the same keys (a slider) are one step for undo.
 
         Raises InputError where it does not fit; nothing changes then.
         """
@@ -141,7 +140,7 @@ class LookDirector:
         return after
 
     def go_to(self, look: Look, name: str | None, moment_ns: int, fade_s: float = 0.0) -> Look:
-        """A whole look that was kept aside, of the preset `name` (None = changed by hand); one step for undo.
+        """Go to a whole look kept in a slot, of the preset `name` (None = changed since); one step for undo.
 
         Raises InputError where it cannot be shown here; nothing changes then.
         """
@@ -153,15 +152,15 @@ class LookDirector:
         return look
 
     def undo(self, moment_ns: int, fade_s: float = 0.0) -> Look:
-        """Back to the look before the last step. Raises InputError where there is none."""
+        """Go back to the look before the last step. Raises InputError where there is none."""
         return self._step(self._past, self._future, "undo", moment_ns, fade_s)
 
     def redo(self, moment_ns: int, fade_s: float = 0.0) -> Look:
-        """The step that was undone, again. Raises InputError where there is none."""
+        """Repeat the step that was undone. Raises InputError where there is none."""
         return self._step(self._future, self._past, "redo", moment_ns, fade_s)
 
     def settle(self) -> None:
-        """End the fade on its way: the look that was asked for is on air."""
+        """End the running fade: the requested look is on air."""
         self._fade = Fade(self.target, self.target, 0, 0, "linear")
 
     def _step(
@@ -173,7 +172,7 @@ class LookDirector:
         fade_s: float,
     ) -> Look:
         if not source:
-            raise InputError("look", "", f"nothing to {verb}", "Nothing was changed")
+            raise InputError("look", "", f"nothing to {verb}", "The look is unchanged")
         step = source[-1]
         self._check(step.look)
         source.pop()
@@ -194,7 +193,7 @@ class LookDirector:
 
 
 def _told(before: Asked, after: Asked) -> str:
-    """The step from one to the other in a few words."""
+    """A short description of the step from one to the other."""
     if after.preset and after.base == after.look:
         return f"recall of {after.preset}"
     paths = list(paths_of(difference(before.look, after.look)))

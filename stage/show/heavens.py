@@ -1,4 +1,4 @@
-"""Where sun, moon and stars stand for a look: as the scene file says, by hand, or from place, date and time. Pure."""
+"""Positions of sun, moon and stars for a look: from the scene file, set directly, or by place, date and time. Pure."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from stage.model.place import Place
 from stage.model.scene import Scene
 
 FULL = 1.0
-"""Where the moon is not worked out it is full, and stands opposite the sun, as a full moon does."""
+"""Without a computed position the moon is full, and opposite the sun, as a full moon is."""
 
 
 def heavens_of(sun: SunLook, scene: Scene, stage_place: Place | None = None) -> Heavens:
-    """The heavens of a frame. With source "place" they are those of the scene's place, else of the stage's; a look
-    holds one moment (`time_h`), so nothing is worked out twice while it stands.
+    """The heavens of a frame. With source "place" they are those of the scene's place, or else of the stage's; a look
+    holds one moment (`time_h`), so they are computed only once while it does not change.
 
     Raises InputError: source "place" and neither file names a place, or a date that is not in the calendar.
     """
@@ -28,7 +28,7 @@ def heavens_of(sun: SunLook, scene: Scene, stage_place: Place | None = None) -> 
     place = scene.place or stage_place
     if place is None:
         remedy = "Add [place] with latitude_deg and longitude_deg to the scene file or the stage file"
-        raise InputError(scene.name, "place", 'is missing, and the look says sun.source = "place"', remedy)
+        raise InputError(scene.name, "place", 'is missing, but the look has sun.source = "place"', remedy)
     return _from_place(sun.date, sun.time_h, sun.utc_offset_h, place)
 
 

@@ -1,4 +1,4 @@
-"""Where a camera stands that nobody has measured yet. Pure."""
+"""The pose of a camera that has not been tracked yet. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stage.model.camera import Camera
 
 
 def home_state(camera: Camera) -> CameraState:
-    """The sensor's home in the stage file and the lens' first point, as a state; validity LOST."""
+    """The sensor's home in the stage file and the lens's first point, as a state; validity LOST."""
     point = camera.lens.points[0]
     reading = camera.lens_table().reading(point.zoom_raw, point.focus_raw)
     model = reading.model

@@ -1,4 +1,4 @@
-"""What a look calls by name: walls and fixtures, which the stage has or has not. Pure."""
+"""Walls and fixtures that a look names, checked against the stage. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stage.model.look import Look
 
 
 def unknown_names(look: Look, walls: Sequence[str], fixtures: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    """Each name that is none of the stage's: its field in the look, what is wrong, what to do."""
+    """Each name that the stage does not have: its field in the look, the problem, the remedy."""
     for index, trim in enumerate(look.walls):
         if trim.name not in walls:
             yield f"walls[{index}].name", f"there is no wall {trim.name!r}", nearest(trim.name, walls)

@@ -1,7 +1,7 @@
-"""Parts of a look: what a preset file says, what an operator sets, and how either is laid over a whole look. Pure.
+"""Parts of a look: what a preset file or an operator sets, and how a part is applied to a whole look. Pure.
 
 A part is a nested mapping with the look's own keys. Lists of named things (walls, light cards, fixed fixtures) are
-laid over by name: what is not named stays. Told as paths: `exposure.ev`, `walls.main.brightness`. Names may hold dots,
+merged by name: what is not named stays. As paths: `exposure.ev`, `walls.main.brightness`. Names may contain dots,
 the keys of named things do not: in `walls.left.2.brightness` the name is `left.2`.
 """
 
@@ -20,13 +20,13 @@ from stage.model.preset import Preset
 
 Part = Mapping[str, Any]
 REMOVED = "removed"
-"""`light_cards.key.removed = true` takes a named thing out of its list."""
+"""`light_cards.key.removed = true` removes a named thing from its list."""
 
 _LOOK: TypeAdapter[Look] = TypeAdapter(Look)
 
 
 def laid_over(look: Look, part: Part, where: str = "look") -> Look:
-    """The look with a part laid over it. Raises InputError with the field that does not fit; `where` names its file."""
+    """The look with a part applied. Raises InputError with the field that does not fit; `where` names its file."""
     document = _merged(asdict(look), part)
     try:
         return _LOOK.validate_python(document)
@@ -47,7 +47,7 @@ def part_from_paths(values: Mapping[str, Any]) -> dict[str, Any]:
         for key in keys[:-1]:
             below = here.setdefault(key, {})
             if not isinstance(below, dict):
-                raise InputError("look", path, "is set together with what holds it", "Set one of them")
+                raise InputError("look", path, "is set together with a group that contains it", "Set only one of them")
             here = below
         here[keys[-1]] = value
     return part
@@ -64,7 +64,7 @@ def _keys(path: str, value: Any) -> list[str]:
 
 
 def difference(before: Look, after: Look) -> dict[str, Any]:
-    """The least part that makes `after` of `before`: what changed, by group and key."""
+    """The smallest part that turns `before` into `after`: what changed, by group and key."""
     return _different(asdict(before), asdict(after))
 
 

@@ -1,4 +1,4 @@
-"""What is on air: look, set, and what the walls show instead. Pure: time is an argument, sets come by a function."""
+"""What is on air: look, set, and what replaces them. Pure: time is an argument, sets come from a function."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ FindScene = Callable[[str], Scene]
 class ShowControl:
     """Holds look, set and show state, which orders change (`stage.show.orders`).
 
-    `admission` is fed by the caller with what render nodes say of their sets. `gone_to`: the slot that was gone to or
-    filled last.
+    The caller feeds `admission` with the render nodes' reports of their sets. `gone_to`: the last slot gone to or
+    filled.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class ShowControl:
 
     @property
     def look(self) -> Look:
-        """The look that was asked for."""
+        """The requested look."""
         return self.director.target
 
     def air_at(self, moment_ns: int) -> Air:
@@ -85,7 +85,7 @@ class ShowControl:
         return blend_heavens(heavens_of(fade.before.sun, self._scene, self._place), after, share)
 
     def restore(self, kept: OnAir) -> None:
-        """Go on with what was on air before this process was started again. Raises InputError where it cannot be."""
+        """Continue with what was on air before this process restarted. Raises InputError where that is not possible."""
         scene = self.find(kept.scene)
         heavens_of(kept.look.sun, scene, self._place)
         self._scene, self.scene = scene, kept.scene
@@ -96,12 +96,12 @@ class ShowControl:
         self.slots, self.gone_to = kept.slots, kept.slot_on
 
     def changed(self, by: str, now_ns: int) -> None:
-        """An order was carried out: what is on air is to be worked out anew."""
+        """An order was carried out: what is on air must be computed again."""
         self._steady = None
         self._by, self._since_ns = by, now_ns
 
     def put_on(self, name: str, look: Look) -> None:
-        """A set onto the walls, under a look. Raises InputError where that look's sun cannot be worked out there."""
+        """Put a set on the walls with a look. Raises InputError where that look's sun cannot be computed there."""
         scene = self.find(name)
         heavens_of(look.sun, scene, self._place)
         try:
@@ -111,15 +111,15 @@ class ShowControl:
         self._scene, self.scene = scene, name
 
     def wait_for(self, scene: str, command: Command) -> None:
-        """The order is carried out once its set is ready, unless another one comes before."""
+        """Carry out the order once its set is ready, unless another order comes first."""
         self._waiting = (command, scene)
 
     def stop_waiting(self) -> None:
-        """No order waits for a set any more."""
+        """Drop the order that waits for a set."""
         self._waiting = None
 
     def ready_order(self, now_ns: int) -> Command | None:
-        """The order that waited for its set, once that is ready or known not to be drawn; it is to be obeyed now."""
+        """The order to obey now: the one that waited for its set, once that is ready or has failed."""
         if self._waiting is None:
             return None
         command, scene = self._waiting
@@ -130,7 +130,7 @@ class ShowControl:
         return command
 
     def on_air(self) -> OnAir:
-        """What the stage was asked to show."""
+        """What the stage was requested to show."""
         undo, redo = self.director.steps
         undo_of, redo_of = self.director.steps_said
         fade, asked = self.director.fade, self.director.asked
@@ -159,5 +159,5 @@ class ShowControl:
         )
 
     def _check(self, look: Look) -> None:
-        """Raises InputError for a look whose sun cannot be worked out here."""
+        """Raises InputError for a look whose sun cannot be computed here."""
         heavens_of(look.sun, self._scene, self._place)

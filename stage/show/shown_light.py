@@ -1,6 +1,6 @@
-"""What a look does to the set's light before it is shown: white balance, grade, the outer view's own steps. Pure.
+"""A look's effect on the set's light before it is shown: white balance, grade, the outer view's own steps. Pure.
 
-Said once for all who show it: the walls (packed for GLSL by render/wall/steps.py), the lamps and the stills.
+Shared by the walls (packed for GLSL by render/wall/steps.py), the lamps and the stills.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Light = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class ShownLight:
-    """The steps of one look, in the order of the methods. Light is (..., 3), linear, exposure already in it."""
+    """The steps of one look, in the order of the methods. Light is (..., 3), linear, exposure already applied."""
 
     exposure: Exposure
     grade: Grade
@@ -40,7 +40,7 @@ class ShownLight:
 
     @property
     def balances(self) -> bool:
-        """Whether another white than the set's own is shown as white."""
+        """Whether a white other than the set's own is shown as white."""
         return (self.exposure.white_balance_k, self.exposure.tint) != (NEUTRAL_K, 0.0)
 
     @property
@@ -50,7 +50,7 @@ class ShownLight:
 
     @property
     def neutral(self) -> bool:
-        """Whether inner and outer views show the set's light as it is."""
+        """Whether inner and outer views show the set's light unchanged."""
         return not self.balances and not self.grades and self.outer == OuterView()
 
     def balance(self) -> Floats:

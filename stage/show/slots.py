@@ -1,4 +1,4 @@
-"""A and B: two looks that are kept aside to be compared on the wall. Pure."""
+"""A and B: two looks kept for comparison on the wall. Pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ Slots = tuple[KeptLook, ...]
 
 
 def with_kept(slots: Slots, slot: SlotName, look: Look, preset: str | None) -> Slots:
-    """The look kept in a slot, over what was in it."""
+    """Keep the look in a slot, replacing what was in it."""
     others = [kept for kept in slots if kept.slot != slot]
     return tuple(sorted([*others, KeptLook(slot, look, preset)], key=lambda kept: kept.slot))
 
 
 def chosen(slots: Slots, slot: SlotName | None, on: SlotName | None) -> KeptLook:
-    """What is kept in a slot; None: in the other one than `on`, in A where neither is on air. Raises
-    InputError where nothing is kept there."""
+    """The look in a slot; None: in the slot other than `on`, or in A where neither is on air. Raises InputError where
+    the slot is empty."""
     name = slot or ("b" if on == "a" else "a")
     for kept in slots:
         if kept.slot == name:
             return kept
-    raise InputError("Look", "", f"nothing is kept in {name.upper()}", "Keep the look on air there first")
+    raise InputError("Look", "", f"slot {name.upper()} is empty", "Keep the look on air there first")
 
 
 def slot_on(slots: Slots, gone_to: SlotName | None, look: Look) -> SlotName | None:

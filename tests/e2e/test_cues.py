@@ -104,7 +104,7 @@ def test_a_screenplay_becomes_the_day_that_is_loaded(operator: Operator) -> None
     assert "No set fits STUDIO WITH MARKERS" in rows[0]["notes"]
     again = openstage(operator, "show", "import", "film.fountain", "--out", "shows/film.toml")
     assert again.returncode != 0
-    assert "is there already" in again.stderr
+    assert "already exists" in again.stderr
 
 
 def test_set_and_look_of_a_cue_come_on_the_frame_that_was_named(operator: Operator, day: Path) -> None:

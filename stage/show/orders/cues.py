@@ -22,8 +22,8 @@ CUE = "Cue"
 
 
 class LoadCueList(Model):
-    """The show whose cues are stepped through; none puts it away. No picture changes. `prepare`: sets of its first
-    cues, filled in from the show file."""
+    """Load a show's cue list; none unloads it. No picture changes. `prepare`: sets of its first cues, filled in from
+    the show file."""
 
     cue_list: NameOrNone = None
     prepare: Prepared = ()
@@ -31,8 +31,8 @@ class LoadCueList(Model):
 
 class FireCue(Model):
     """A cue's set and look, both on one frame. An operator gives `step` or `cue`; the rest is filled in from the show
-    file: `expected` is the cue that was on air then ("" = none), so that of two operators who press "next" at once the
-    second is told. `prepare`: sets of the cues that follow."""
+    file. `expected` is the cue that was on air then ("" = none): if two operators press "next" at once, the second is
+    refused. `prepare`: sets of the cues that follow."""
 
     cue_list: Name
     cue: Name
@@ -54,7 +54,7 @@ def _with_first_sets(files: Files, air: OnAir | None, given: Given) -> Given:
 
 
 def _from_show(files: Files, air: OnAir | None, given: Given) -> Given:
-    """An operator says `step` or `cue`, and may say `fade_s`, `cue_list` and `when_ready`; the show says the rest."""
+    """An operator gives `step` or `cue`, optionally `fade_s`, `cue_list` and `when_ready`; the show gives the rest."""
     if "part" in given:
         return given
     name = given.get("cue_list") or (air.cue_list if air else None)
@@ -65,10 +65,10 @@ def _from_show(files: Files, air: OnAir | None, given: Given) -> Given:
     step = asked.pop("step", None)
     if step is not None:
         if step not in (NEXT, PREVIOUS):
-            raise InputError(CUE, "step", f"is {step!r}", f"Say {NEXT} or {PREVIOUS}, or give a cue by its id")
+            raise InputError(CUE, "step", f"is {step!r}", f"Use {NEXT} or {PREVIOUS}, or give a cue's id")
         asked["cue"], asked["expected"] = neighbour(show, here, step), asked.get("expected", here or "")
         if asked["cue"] is None:
-            raise InputError(CUE, "", f"there is no {step} cue", "The list ends here")
+            raise InputError(CUE, "", f"there is no {step} cue", "This is the end of the list")
     cue = cue_of(show, str(asked.get("cue", "")))
     filled = {"slate": cue.slate, "scene": cue.set, "preset": cue.preset, "prepare": sets_ahead(show, cue.id, cue.set)}
     recall = with_part(files, air, {"preset": cue.preset}) if cue.preset else {"part": {}, "transition": {}}
@@ -84,15 +84,15 @@ def _load(show: ShowControl, order: LoadCueList, when: When) -> str:
     if order.cue_list != show.cue_list:
         show.cue_list, show.cue = order.cue_list, None
     show.prepared = order.prepare or show.prepared
-    return order.cue_list or "none is loaded"
+    return order.cue_list or "none"
 
 
 def _fire(show: ShowControl, order: FireCue, when: When) -> str:
     """Set and look change on the same frame."""
     here = show.cue if order.cue_list == show.cue_list else None
     if order.expected is not None and order.expected != (here or ""):
-        at = f"the stage is at cue {here or 'none'} by now, not at {order.expected or 'none'}"
-        raise InputError(CUE, "", at, "Look at the cue list, then go on from there")
+        at = f"the cue on air is now {here or 'none'}, not {order.expected or 'none'}"
+        raise InputError(CUE, "", at, "Check the cue list and continue from there")
     scene = order.scene or show.scene
     admit(show, scene, order.when_ready, when.now_ns)
     after = laid_over(show.look, order.part, order.preset or order.cue)
@@ -100,7 +100,7 @@ def _fire(show: ShowControl, order: FireCue, when: When) -> str:
     show.director.recall(order.part, order.preset, order.transition, when.present_ns)
     show.cue_list, show.cue, show.prepared = order.cue_list, order.cue, order.prepare
     show.slate = clapper.chosen(show.slate, order.slate)
-    return f"{order.cue}: {order.preset or 'the look as it is'} in {scene}"
+    return f"{order.cue}: {order.preset or 'unchanged look'} in {scene}"
 
 
 ROWS: tuple[Order[Any], ...] = (

@@ -1,7 +1,7 @@
-"""An order as it is given: checked at the edge, carried as plain values, read by the one who carries it out. Pure.
+"""An order as given: checked at the edge, carried as plain values, read again where it is carried out. Pure.
 
-Arguments are checked by one function, `checked`. At the edge it says what a person got wrong; behind the bus it reads
-what was checked, and refuses what no edge has seen: another release's, or a program's that wrote to the bus itself.
+One function, `checked`, checks all arguments. At the edge it reports a person's mistakes; behind the bus it refuses
+what no edge has checked: from another release, or from a program that wrote to the bus itself.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from stage.show.show_control import ShowControl
 
 
 def command_of(name: str, arguments: Mapping[str, Any], who: str, now_ns: int) -> Command:
-    """The command. Raises InputError: no such command, or an argument that cannot be right, by its field."""
+    """The command. Raises InputError: no such command, or an invalid argument, by its field."""
     row = order_of(name)
     given = checked(row, arguments)
     try:
         command = Command(uuid.uuid4().hex, name, given.model_dump(mode="json"), who, now_ns)
         encode(command)
     except (ValueError, TypeError, OverflowError) as error:
-        raise InputError(row.words, "", f"cannot be sent: {error}", "Write it shorter, or another way") from error
+        raise InputError(row.words, "", f"cannot be sent: {error}", "Use a shorter or different value") from error
     return command
 
 
 def checked(row: Order[Any], arguments: Mapping[str, Any]) -> Model:
-    """The arguments as the row takes them. Raises InputError with the first that cannot be right, by its field."""
+    """The arguments as the row takes them. Raises InputError with the first invalid one, by its field."""
     try:
         given: Model = row.takes.model_validate(dict(arguments))
     except ValidationError as error:
@@ -46,7 +46,7 @@ def checked(row: Order[Any], arguments: Mapping[str, Any]) -> Model:
 
 
 def obey(show: ShowControl, command: Command, frame_number: int, when: When) -> CommandResult:
-    """Carry a command out; frame `frame_number` is the first that shows it. Whatever is refused changes nothing on the
+    """Carry out a command; frame `frame_number` is the first to show it. A refused command changes nothing on the
     walls."""
 
     def answer(accepted: bool, text: str, shown: int | None) -> CommandResult:
@@ -67,6 +67,6 @@ def obey(show: ShowControl, command: Command, frame_number: int, when: When) -> 
         return answer(False, str(error), None)
     except AwaitedError as awaited:
         show.wait_for(awaited.scene, command)
-        return answer(True, f"waits until {awaited.scene} is ready", None)
+        return answer(True, f"waiting until {awaited.scene} is ready", None)
     show.changed(command.who, when.now_ns)
     return answer(True, text, frame_number)

@@ -13,34 +13,34 @@ from stage.show.show_control import ShowControl
 
 
 class ReleaseLights(Model):
-    """Fixtures are left to the lighting desk, or taken back."""
+    """Release the fixtures to the lighting desk, or take them back."""
 
     on: bool
 
 
 class IdentifyFixture(Model):
-    """A fixture gives full white for two seconds. The lights process hears it as well, and does it."""
+    """Turn a fixture to full white for two seconds. The lights process hears this command and carries it out."""
 
     fixture: Name
 
 
 def _release(show: ShowControl, order: ReleaseLights, when: When) -> str:
     show.show = replace(show.show, lights_released=order.on)
-    return "left to the lighting desk" if order.on else "following the look"
+    return "released to the lighting desk" if order.on else "following the look"
 
 
 def _identify(show: ShowControl, order: IdentifyFixture, when: When) -> str:
     if order.fixture not in show.fixtures:
         problem = f"there is no fixture {order.fixture!r}"
         raise InputError(IDENTIFY.words, "fixture", problem, nearest(order.fixture, show.fixtures))
-    return f"{order.fixture} is white for two seconds"
+    return f"{order.fixture} at full white for two seconds"
 
 
 IDENTIFY = Order(
     "lights.identify",
-    "Find lamp",
+    "Identify lamp",
     IdentifyFixture,
     _identify,
-    no_address="a lamp is looked for by its row on the page",
+    no_address="a lamp is identified from its row on the page",
 )
 ROWS: tuple[Order[Any], ...] = (Order("lights.release", "Lamps", ReleaseLights, _release), IDENTIFY)

@@ -18,12 +18,12 @@ from stage.show.partial import Part, laid_over, part_from_paths
 from stage.show.show_control import ShowControl
 
 NAMING = {"walls", "light_cards", "fixtures"}
-"""The groups of a look that call walls or fixtures by name."""
-BY_HAND = "a look changed by hand"
+"""The groups of a look that refer to walls or fixtures by name."""
+BY_HAND = "a look with unsaved changes"
 
 
 class RecallLook(Model):
-    """A preset's part over the look, with its transition; both are filled in from the preset's file."""
+    """Apply a preset's part to the look, with its transition; both are filled in from the preset's file."""
 
     preset: Name
     part: Annotated[dict[str, Any], Field(default_factory=dict)]
@@ -31,33 +31,33 @@ class RecallLook(Model):
 
 
 class SetLook(Model):
-    """Values by path (`exposure.ev`, `walls.main.brightness`), faded in over `fade_s`."""
+    """Set values by path (`exposure.ev`, `walls.main.brightness`), faded in over `fade_s`."""
 
     values: Annotated[dict[str, Any], Field(min_length=1, max_length=500)]
     fade_s: Seconds = 0.0
 
 
 class StepLook(Model):
-    """One step back or forward."""
+    """Go one step back or forward."""
 
     fade_s: Seconds = 0.0
 
 
 class KeepLook(Model):
-    """The look that was asked for, kept in a slot over what is in it. No picture changes."""
+    """Keep the requested look in a slot, replacing what is in it. No picture changes."""
 
     slot: Literal["a", "b"]
 
 
 class GoToSlot(Model):
-    """The look kept in a slot; without `slot` the other one than is on air, A where neither is."""
+    """Go to the look in a slot; without `slot`, to the one that is not on air, or to A where neither is."""
 
     slot: Literal["a", "b"] | None = None
     fade_s: Seconds = 0.0
 
 
 def with_part(files: Files, air: OnAir | None, given: Given) -> Given:
-    """What the preset's file says; a transition that is given counts more."""
+    """Fill in the preset's file; a given transition takes precedence."""
     if not isinstance(given.get("preset"), str) or "part" in given:
         return given
     part, transition = files.part_of(given["preset"])
@@ -77,8 +77,8 @@ def _set(show: ShowControl, order: SetLook, when: When) -> str:
 
 
 def _check_names(show: ShowControl, part: Part) -> None:
-    """Raises InputError where a part calls a wall or fixture that the stage has not, unless the look did before: of a
-    preset."""
+    """Raises InputError where a preset's part names a wall or fixture that the stage does not have, unless the look
+    named it before."""
     if not NAMING & part.keys():
         return
     names = partial(unknown_names, walls=show.walls, fixtures=show.fixtures)

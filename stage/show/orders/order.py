@@ -14,7 +14,7 @@ from stage.show.show_control import ShowControl
 
 A = TypeVar("A", bound=Model)
 Given = dict[str, Any]
-"""Arguments as they came, by name, not checked yet."""
+"""Arguments by name, not yet checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,15 @@ class When:
 
 
 class Files(Protocol):
-    """What an order may ask of the files beside the stage file. Each raises InputError where there is no such file, or
-    it is broken."""
+    """What an order may read from the files beside the stage file. Each raises InputError where the file is missing or
+    broken."""
 
     def part_of(self, preset: str) -> tuple[Mapping[str, Any], Transition]:
         """A preset's part of the look, and its transition."""
         ...
 
     def look_for(self, scene: str) -> None:
-        """Whether there is such a set."""
+        """Check that there is such a set."""
         ...
 
     def show(self, name: str) -> ShowFile:
@@ -43,14 +43,14 @@ class Files(Protocol):
 
 
 Completion = Callable[[Files, OnAir | None, Given], Given]
-"""The arguments with what only files say of them; what is on air, where it is known, says which are meant."""
+"""Fills in arguments from files, using what is on air where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order(Generic[A]):
-    """One row. `words` is what the operator reads instead of `name`; `takes` checks its arguments; `carry_out` does it
-    and says in a few words what it did, or raises InputError and has changed nothing on the walls. `complete` where
-    files have a say. `no_address`: why Open Sound Control has no address for it."""
+    """One row. `words` is the operator's label for `name`; `takes` checks its arguments; `carry_out` does it and
+    returns a few words about the result, or raises InputError with nothing changed on the walls. `complete` fills in
+    values from files. `no_address`: why Open Sound Control has no address for it."""
 
     name: str
     words: str

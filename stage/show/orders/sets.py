@@ -1,4 +1,4 @@
-"""Orders about the set: which one is on the walls, which are held ready. Pure."""
+"""Orders about the set: which one is on the walls, which are kept ready. Pure."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from stage.show.orders.order import Files, Given, Order, When
 from stage.show.show_control import ShowControl
 
 MOST_PREPARED = 4
-"""Sets held ready besides those of the stage file: memory is bounded."""
+"""The most sets kept ready besides those of the stage file, to limit memory."""
 Prepared = Annotated[tuple[Name, ...], Field(max_length=MOST_PREPARED)]
 
 
 class SwitchScene(Model):
-    """Another set from the next frame on. One that is not ready on every render node is refused and prepared;
-    `when_ready`: it is switched to as soon as it is."""
+    """Switch to another set on the next frame. One that is not ready on every render node is refused, and prepared;
+    `when_ready`: the switch waits until it is ready."""
 
     scene: Name
     when_ready: bool = False
 
 
 class PrepareScenes(Model):
-    """The sets that are to be held ready besides those of the stage file; others may be let go."""
+    """The sets to keep ready besides those of the stage file; others may be dropped."""
 
     scenes: Prepared = ()
 
 
 def admit(show: ShowControl, scene: str, when_ready: bool, now_ns: int) -> None:
-    """Raises InputError where the set is not ready, after asking for it; with `when_ready`, AwaitedError: the order
-    waits. An order that waited before waits no longer."""
+    """Raises InputError where the set is not ready, after requesting it; with `when_ready`, AwaitedError: the order
+    waits. It replaces any order that was waiting."""
     show.find(scene)
     show.stop_waiting()
     refusal = None if scene == show.scene else show.admission.refusal(scene, now_ns)
@@ -67,5 +67,5 @@ def _prepare(show: ShowControl, order: PrepareScenes, when: When) -> str:
 
 ROWS: tuple[Order[Any], ...] = (
     Order("scene.switch", "Set", SwitchScene, _switch, complete=_look_for),
-    Order("scene.prepare", "Sets held ready", PrepareScenes, _prepare, no_address="cues prepare the sets that follow"),
+    Order("scene.prepare", "Sets kept ready", PrepareScenes, _prepare, no_address="cues prepare the sets that follow"),
 )

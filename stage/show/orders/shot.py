@@ -1,4 +1,4 @@
-"""Orders about the shot: a take begins and ends. Pure."""
+"""Orders about the shot: start and end a take. Pure."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from stage.show.show_control import ShowControl
 
 
 class RollShot(Model):
-    """A take begins. `slate` is scene and shot as on the clapper ("12A"; none = the one before); `take` counts by
-    itself, from 1 with every new slate."""
+    """Start a take. `slate` is scene and shot as on the clapper ("12A"; none = unchanged); `take` counts by itself,
+    from 1 with every new slate."""
 
     slate: SlateOrNone = None
     take: Annotated[int, Field(ge=1, le=9999)] | None = None
 
 
 class CutShot(Model):
-    """The take ends."""
+    """End the take."""
 
 
 def _roll(show: ShowControl, order: RollShot, when: When) -> str:

@@ -1,5 +1,5 @@
-"""The table of orders. The console, the command line, Open Sound Control, the conductor and the browser's types all
-read it; nobody keeps a second one. Pure."""
+"""The table of orders: the only one, read by the console, the command line, Open Sound Control, the conductor and
+the generator of the browser's types. Pure."""
 
 from __future__ import annotations
 

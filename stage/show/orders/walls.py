@@ -26,26 +26,26 @@ def _known_step(name: str) -> str:
 
 
 class Black(Model):
-    """All walls black, or not."""
+    """All walls black, or back to the picture."""
 
     on: bool
 
 
 class Hold(Model):
-    """The walls keep the picture they have, or go on."""
+    """The walls hold their picture, or continue."""
 
     on: bool
 
 
 class Pattern(Model):
-    """A test pattern on all walls; none takes it away."""
+    """A test pattern on all walls; none removes it."""
 
     name: Annotated[Annotated[str, AfterValidator(_known_pattern)] | None, BeforeValidator(none_of_nothing)] = None
     after_calibration: bool = False
 
 
 class Bypass(Model):
-    """Steps of the walls' colour that are left out, to compare."""
+    """Steps of the walls' colour to bypass, for comparison."""
 
     steps: tuple[Annotated[str, AfterValidator(_known_step)], ...] = ()
 
@@ -57,7 +57,7 @@ def _black(show: ShowControl, order: Black, when: When) -> str:
 
 def _hold(show: ShowControl, order: Hold, when: When) -> str:
     show.held = order.on
-    return "the walls keep their picture" if order.on else "the picture goes on"
+    return "the walls keep their picture" if order.on else "the picture continues"
 
 
 def _pattern(show: ShowControl, order: Pattern, when: When) -> str:
@@ -74,5 +74,5 @@ ROWS: tuple[Order[Any], ...] = (
     Order("show.black", "Black", Black, _black),
     Order("show.hold", "Hold", Hold, _hold),
     Order("show.pattern", "Test pattern", Pattern, _pattern),
-    Order("show.bypass", "Left out", Bypass, _bypass, no_address="with and without are compared on the page"),
+    Order("show.bypass", "Bypassed", Bypass, _bypass, no_address="with and without are compared on the page"),
 )

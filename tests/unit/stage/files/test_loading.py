@@ -80,7 +80,7 @@ BROKEN: dict[str, tuple[Callable[[Document], object], str, str, str]] = {
         lambda d: d["place"].update(mood="blue"),
         "place.mood",
         "unknown key",
-        "Known here: latitude_deg, longitude_deg, elevation_m, north_deg",
+        "Known names: latitude_deg, longitude_deg, elevation_m, north_deg",
     ),
     "an unknown key at the top": (lambda d: d.update(wall=[]), "wall", "unknown key", "Did you mean 'walls'?"),
     "a key missing": (lambda d: d.pop("scene"), "scene", "is missing", "Add it"),
@@ -118,21 +118,21 @@ BROKEN: dict[str, tuple[Callable[[Document], object], str, str, str]] = {
     "a name with a blank": (
         lambda d: d["cameras"][0].update(name="main camera"),
         "cameras[0].name",
-        "must start with a letter (a to z) or digit and hold only such letters, digits, dots, dashes and underscores, "
+        "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and underscores, "
         "not 'main camera'",
         "Write 'main-camera'",
     ),
     "a name in another script": (
         lambda d: d["cameras"][0].update(name="große Kamera"),
         "cameras[0].name",
-        "must start with a letter (a to z) or digit and hold only such letters, digits, dots, dashes and underscores, "
+        "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and underscores, "
         "not 'große Kamera'",
         "Write 'grosse-Kamera'",
     ),
     "a name of which nothing can stay": (
         lambda d: d["cameras"][0].update(name="舞台"),
         "cameras[0].name",
-        "must start with a letter (a to z) or digit and hold only such letters, digits, dots, dashes and underscores, "
+        "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and underscores, "
         "not '舞台'",
         KNOWN,
     ),
@@ -158,7 +158,7 @@ BROKEN: dict[str, tuple[Callable[[Document], object], str, str, str]] = {
         lambda d: d.update(cameras=d["cameras"][0]),
         "cameras",
         "must be a list, not a table",
-        "Write [[cameras]], with two brackets on each side: there may be several",
+        "Write [[cameras]], with two brackets on each side, because there can be several",
     ),
     "text for a list": (
         lambda d: d.update(scenes="boxes"),
@@ -271,7 +271,7 @@ def test_loading_raises_all_of_it_with_the_file(tmp_path: Path) -> None:
 def test_a_file_that_is_no_toml_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     path.write_text('schema = "stage/1"\nname = \n')
-    with pytest.raises(InputError, match=r"is not TOML: .*line 2"):
+    with pytest.raises(InputError, match=r"is not valid TOML: .*line 2"):
         read_document(path)
 
 

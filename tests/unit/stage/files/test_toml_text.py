@@ -33,14 +33,14 @@ def test_a_stage_saved_by_another_editor_is_the_stage(name: str) -> None:
 def test_western_text_is_named_with_its_line_its_letter_and_the_remedy() -> None:
     with pytest.raises(InputError) as caught:
         load_stage(DATA / "stagefiles" / "latin1.toml")
-    assert "is not UTF-8 text: line 1 holds the byte 0xfc ('ü' in Windows-1252 and Latin-1)" in str(caught.value)
+    assert "is not UTF-8 text: line 1 has the byte 0xfc ('ü' in Windows-1252 and Latin-1)" in str(caught.value)
     assert "Save it as UTF-8" in caught.value.remedy
-    with pytest.raises(InputError, match="line 3 holds the byte 0xe9"):
+    with pytest.raises(InputError, match="line 3 has the byte 0xe9"):
         decoded("a = 1\nb = 2\nc = 'é'\n".encode("latin-1"), "s.toml")
 
 
 def test_damaged_utf_16_is_not_called_western_text() -> None:
-    with pytest.raises(InputError, match="begins as UTF-16-LE text and is damaged"):
+    with pytest.raises(InputError, match="starts as UTF-16-LE text but is damaged"):
         decoded(b"\xff\xfea\x00\x00\xd8", "s.toml")
 
 
@@ -72,7 +72,7 @@ def test_a_file_is_known_by_its_first_bytes(data: bytes, kind: str | None) -> No
 
 def test_what_is_no_toml_is_refused_with_its_line_whatever_the_encoding() -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
-        with pytest.raises(InputError, match=r"is not TOML: .*line 2.*Correct that line"):
+        with pytest.raises(InputError, match=r"is not valid TOML: .*line 2.*Correct that line"):
             document_of("a = 1\nb = \n".encode(encoding), "s.toml")
 
 

@@ -197,7 +197,7 @@ def test_what_was_deleted_can_be_had_back(store: PresetStore) -> None:
 
 def test_bundled_presets_are_not_deleted_or_renamed(store: PresetStore) -> None:
     for change in (lambda: store.delete("dusk"), lambda: store.rename("dusk", "mine")):
-        with pytest.raises(InputError, match="came with OpenStage"):
+        with pytest.raises(InputError, match="comes with OpenStage"):
             change()
 
 

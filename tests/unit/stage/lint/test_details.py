@@ -141,7 +141,7 @@ def test_a_mesh_file_that_cannot_be_read_is_a_finding_not_an_end() -> None:
 def test_a_tile_on_a_dark_part_of_a_wall_is_named_with_its_wall() -> None:
     outputs = [{"name": "out", "size_px": [100, 200], "tiles": [{"tile": "a/c0r0"}]}]
     tiled = flat("a", 200, tile_grid={"columns": 2, "rows": 1})
-    assert findings([tiled], outputs=outputs) == [("walls[0]", "no output carries a/c1r0: it stays dark")]
+    assert findings([tiled], outputs=outputs) == [("walls[0]", "no output carries a/c1r0: those LEDs stay dark")]
 
 
 def test_fields_that_do_not_fit_are_findings_and_come_alone(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_fields_that_do_not_fit_are_findings_and_come_alone(tmp_path: Path) -> N
 
 def test_a_stage_file_that_is_no_toml_cannot_be_linted(tmp_path: Path) -> None:
     (tmp_path / "stage.toml").write_text("walls = [")
-    with pytest.raises(InputError, match="is not TOML"):
+    with pytest.raises(InputError, match="is not valid TOML"):
         lint_file(tmp_path / "stage.toml")
 
 

@@ -166,20 +166,20 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             lamps({"position_m": [0.0, -2.0, 0.5]}),
             "error",
             "fixtures[0].position_m",
-            "the fixture stands where it shines at",
+            "the fixture is at its own aim, so it has no direction",
         ),
     ],
     "lights_go_somewhere": [
-        (lamps({}, protocol="artnet"), "error", "lights.destinations", "there is nowhere to send to"),
-        (lamps({}, multicast=False), "error", "lights.destinations", "there is nowhere to send to"),
-        (lamps({}, interface="::1"), "error", "lights.interface", "::1 is no IPv4 address"),
+        (lamps({}, protocol="artnet"), "error", "lights.destinations", "there is no destination"),
+        (lamps({}, multicast=False), "error", "lights.destinations", "there is no destination"),
+        (lamps({}, interface="::1"), "error", "lights.interface", "::1 is not an IPv4 address"),
     ],
     "lights_slower_than_walls": [
         (
             lamps({}, rate="60"),
             "warning",
             "lights.rate_hz",
-            "lamps take 44 steps a second, the wall 60 frames",
+            "lamps take 44 updates a second, the walls 60 frames",
         ),
     ],
     "calibrated_gamut": [
@@ -191,12 +191,12 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
         ),
     ],
     "pq_in_few_bits": [
-        (wall(1, transfer="pq"), "warning", "walls[1].bits", "pq in 8 bit shows bands in dark gradients"),
+        (wall(1, transfer="pq"), "warning", "walls[1].bits", "pq with 8 bit shows banding in dark gradients"),
         (
             wall(1, transfer="hlg", peak_nits=3000.0),
             "warning",
             "walls[1].peak_nits",
-            "3000 nits: HLG says how bright a display is from 400 to 2000 nits only",
+            "3000 nits: HLG is defined for displays of 400 to 2000 nits only",
         ),
     ],
     "range_in_doubt": [
@@ -204,7 +204,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
     ],
     "bits_of_outputs": [
         (all_deep, "error", "outputs[0].tiles", "output 'one' carries walls of 8 and of 10 bit"),
-        (all_ten, "warning", "outputs[0].screen", "output 'one' is 10 bit; most desktops show windows in 8"),
+        (all_ten, "warning", "outputs[0].screen", "output 'one' is 10 bit; most desktops show windows in 8 bit"),
     ],
     "duplicate_names": [
         (
@@ -248,7 +248,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             lambda d: d["cameras"].extend({**d["cameras"][0], "name": f"c{n}"} for n in range(7)),
             "error",
             "cameras",
-            "9 cameras: no more than 8 can be laid over each other on a wall",
+            "9 cameras: at most 8 can overlap on a wall",
         ),
     ],
     "unlikely_values": [
@@ -262,13 +262,13 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             camera(0, home={"position_m": [0.0, -3500.0, 1600.0]}),
             "warning",
             "cameras[0].home.position_m",
-            "[0, -3500, 1600] m is an unlikely place on a stage",
+            "[0, -3500, 1600] m is an unlikely position on a stage",
         ),
         (
             camera(0, rig={"position_m": [12.0, 45.0, 110.0]}),
             "warning",
             "cameras[0].rig.position_m",
-            "[12, 45, 110] m is an unlikely way from the tracked point to the sensor",
+            "[12, 45, 110] m is an unlikely distance from the tracked point to the sensor",
         ),
         (
             camera(0, lens={"points": [{"focal_length_mm": 0.024}]}),
@@ -280,7 +280,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             camera(0, sensor_mm=[0.024, 0.0135]),
             "warning",
             "cameras[0].sensor_mm",
-            "[0.024, 0.0135] mm is an unlikely size of a sensor",
+            "[0.024, 0.0135] mm is an unlikely sensor size",
         ),
         (
             wall(3, radius_m=300.0),
@@ -292,7 +292,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             lamps({"position_m": [1500.0, -3000.0, 3200.0]}),
             "warning",
             "fixtures[0].position_m",
-            "[1500, -3000, 3200] m is an unlikely place on a stage",
+            "[1500, -3000, 3200] m is an unlikely position on a stage",
         ),
     ],
     "wall_size": [
@@ -304,7 +304,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             lambda d: d.update(stage_eye_m=[0.0, 3.0, 1.6]),
             "warning",
             "stage_eye_m",
-            "the stage eye stands behind the walls 'main', 'mesh', 'arc': the light on the actors would be wrong",
+            "the stage eye is behind the walls 'main', 'mesh', 'arc': the light on the actors would be wrong",
         ),
     ],
     "camera_behind": [
@@ -312,7 +312,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             camera(0, home={"position_m": [9.0, 3.0, 1.0]}),
             "warning",
             "cameras[0].home.position_m",
-            "camera 'a' stands behind every wall until its first sample comes",
+            "camera 'a' is behind every wall until its first sample arrives",
         ),
     ],
     "osc_port_taken": [
@@ -320,7 +320,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             lambda d: d.update(osc={"port": 40001}),
             "error",
             "osc.port",
-            "port 40001 is already that of sources[1] ('u')",
+            "port 40001 is already used by sources[1] ('u')",
         ),
     ],
     "system_ports": [
@@ -328,7 +328,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             lambda d: d["sources"][0].update(port=900),
             "warning",
             "sources[0].port",
-            "port 900 belongs to the system: only its administrator may listen there",
+            "port 900 is reserved for the system: only an administrator can listen on it",
         ),
     ],
     "foreign_addresses": [
@@ -350,13 +350,13 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             lambda d: d["sources"][1].update(port=40000),
             "error",
             "sources[1].port",
-            "port 40000 is already that of sources[0] ('t')",
+            "port 40000 is already used by sources[0] ('t')",
         ),
         (
             lambda d: d["sources"][1].update(port=40000, host="0.0.0.0", camera_id=1),
             "error",
             "sources[1].port",
-            "port 40000 is already that of sources[0] ('t')",
+            "port 40000 is already used by sources[0] ('t')",
         ),
     ],
     "lens_out_of_reach": [
@@ -364,7 +364,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             lambda d: d["cameras"][1]["lens"]["points"][1].update(zoom_raw=1001),
             "warning",
             "cameras[1].lens.points[1].zoom_raw",
-            "1001 lies outside 'u''s zoom range 0 to 1000",
+            "1001 is outside 'u''s zoom range 0 to 1000",
         ),
     ],
     "camera_aspect": [
@@ -424,7 +424,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             lambda d: d["outputs"][0]["tiles"].pop(0),
             "error",
             "walls[0]",
-            "no output carries main/left: it stays dark",
+            "no output carries main/left: those LEDs stay dark",
         ),
     ],
     "tile_carried_twice": [
@@ -454,7 +454,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             placement(1, position_px=[0, 90]),
             "error",
             "outputs[0].tiles[1].position_px",
-            "tile 'main/right' lies over 'main/left': 2000 pixels mapped twice",
+            "tile 'main/right' overlaps 'main/left': 2000 pixels mapped twice",
         ),
     ],
     "raster_too_large": [
@@ -462,7 +462,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             lambda d: d["outputs"][0].update(size_px=[600, 16385]),
             "error",
             "outputs[0].size_px",
-            "600 x 16385 pixels; graphics cards hold 16384 x 16384",
+            "600 x 16385 pixels; graphics cards take at most 16384 x 16384",
         ),
     ],
     "arc_fit": [
@@ -492,7 +492,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             wall(3, pan_deg=180.0),
             "error",
             "walls[3].pan_deg",
-            "wall 'arc' looks away from the stage eye and from every camera",
+            "wall 'arc' faces away from the stage eye and from every camera",
         ),
     ],
     "neighbours_fit": [
@@ -628,9 +628,9 @@ STAGEFILES = {
         )
     ],
     "eye-behind": [
-        ("warning", "stage_eye_m", "Put it where the actors stand; negative y is before the main wall"),
+        ("warning", "stage_eye_m", "Put it where the actors stand; negative y is in front of the main wall"),
     ],
-    "oscport": [("error", "osc.port", "Give one of the two another port; OSC usually has 7400")],
+    "oscport": [("error", "osc.port", "Change one of the two; OSC usually uses 7400")],
 }
 """By file of tests/data/stagefiles: what it is told, and nothing else."""
 
@@ -647,7 +647,7 @@ def test_what_newcomers_write_is_told_once_with_the_remedy_and_its_line(name: st
     [
         (450.0, "Was it measured in centimetres? Then write radius_m = 4.5"),
         (999.0, "Was it measured in millimetres? Then write radius_m = 0.999"),
-        (0.1, "Check it: radius_m is in metres"),
+        (0.1, "Check the value: radius_m is in metres"),
     ],
 )
 def test_a_value_that_is_no_other_unit_either_is_only_doubted(value: float, remedy: str, tmp_path: Path) -> None:

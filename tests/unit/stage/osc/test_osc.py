@@ -503,7 +503,7 @@ def test_one_message_is_sent_from_the_command_line_and_its_answer_printed(house:
             for command in house.commands(1):
                 commands.append(command)
                 accepted = command.name != "shot.cut"
-                text = "" if accepted else "nothing rolls"
+                text = "" if accepted else "no take is rolling"
                 house.conductor.publish(
                     CommandResult(
                         number=command.number,
@@ -526,7 +526,7 @@ def test_one_message_is_sent_from_the_command_line_and_its_answer_printed(house:
         stop.set()
         thread.join()
     assert (good.exit_code, good.output) == (0, "/stage/reply /stage/wall/main/brightness ok\n")
-    assert (bad.exit_code, bad.output) == (1, "/stage/reply /stage/record/stop nothing rolls\n")
+    assert (bad.exit_code, bad.output) == (1, "/stage/reply /stage/record/stop no take is rolling\n")
     assert commands[0].arguments["values"] == {"walls.main.brightness": 0.5}
 
 

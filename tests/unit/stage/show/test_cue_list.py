@@ -164,7 +164,7 @@ def test_a_step_from_a_page_that_is_behind_is_refused(folder: Path) -> None:
     assert told(stage, folder, "cue.fire", step="next", expected="").accepted
     late = told(stage, folder, "cue.fire", step="next", expected="")
     assert (late.accepted, stage.on_air().cue) == (False, "1A")
-    assert "at cue 1A by now" in late.text
+    assert "is now 1A" in late.text
 
 
 def test_saving_what_was_read_is_the_same_to_the_byte(folder: Path) -> None:

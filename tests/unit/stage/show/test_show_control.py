@@ -289,7 +289,7 @@ def test_the_second_of_two_operators_who_step_at_once_is_told() -> None:
     assert cue(show, "2", expected="1").accepted
     second = cue(show, "2", expected="1")
     assert not second.accepted
-    assert "by now" in second.text
+    assert "is now" in second.text
     assert cue(show, "3", expected="2").accepted
 
 

@@ -12,7 +12,11 @@ export function SetsHeld() {
   const air = shelves.air.value[""];
   const ready = states.filter(({ state }) => state === "ready").length;
   return (
-    <Panel title="Sets in memory" area="sets-held" aside={<span class="aside">{`${ready} of ${states.length} ready`}</span>}>
+    <Panel
+      title="Sets in memory"
+      area="sets-held"
+      aside={<span class="aside">{`${ready} of ${states.length} ready`}</span>}
+    >
       <table class="figures-table sets-held">
         <tbody>
           {states.map((set) => (

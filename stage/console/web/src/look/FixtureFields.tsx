@@ -34,7 +34,8 @@ export function FixtureFields({ group, look, base }: { group: Group; look: Look;
       </div>
       {lights && lights.desk.length > 0 && (
         <p class="hint warn">
-          {lights.desk_name || "A lighting desk"} controls universe {lights.desk.join(", ")}: settings here apply once it is released.
+          {lights.desk_name || "A lighting desk"} controls universe {lights.desk.join(", ")}: settings here apply once
+          it is released.
         </p>
       )}
       {lights?.error && <p class="hint warn">{lights.error}</p>}

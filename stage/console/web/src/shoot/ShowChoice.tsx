@@ -24,9 +24,7 @@ export function ShowChoice() {
   }, []);
   if (!shows) return <p class="hint">…</p>;
   if (shows.length === 0)
-    return (
-      <p class="hint">There is no show file. Put one in shows/ beside the stage file, or import a screenplay.</p>
-    );
+    return <p class="hint">There is no show file. Put one in shows/ beside the stage file, or import a screenplay.</p>;
   return (
     <div class="tiles tiles-cues">
       {shows.slice(0, MOST_SHOWN).map(({ name, title, cues, problem }) => (

@@ -43,8 +43,8 @@ export function CheckPanel() {
         <Report report={report} />
       ) : (
         <p class="hint">
-          Not checked yet. The check draws the walls for a simulated camera, measures the parallax error of every pixel, films
-          the walls and compares. It runs beside the show at the lowest priority; run it between takes.
+          Not checked yet. The check draws the walls for a simulated camera, measures the parallax error of every pixel,
+          films the walls and compares. It runs beside the show at the lowest priority; run it between takes.
         </p>
       )}
     </Panel>

@@ -183,7 +183,7 @@ def test_commands_are_an_operators(house: House) -> None:
     assert house.client(STRANGER).post(path, json={}).status_code == 401
     refused = house.signed_in(TABLET, "222222").post(path, json={})
     assert (refused.status_code, refused.json()["accepted"]) == (403, False)
-    assert "viewers look" in refused.json()["text"]
+    assert "viewers cannot" in refused.json()["text"]
     assert house.signed_in(LAPTOP, "111111").post(path, json={}).status_code == 422
 
 

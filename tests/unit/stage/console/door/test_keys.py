@@ -77,7 +77,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         ('pin = "123456"', "pin: unknown key"),
         ('names = ["a b"]', "names"),
         ('operator_pin = "123456"\nviewer_pin = "123456"', "viewer_pin: is the same as the operator's"),
-        ("operator_pin = ", "is not TOML"),
+        ("operator_pin = ", "is not valid TOML"),
     ],
 )
 def test_what_cannot_be_a_pin_is_said(tmp_path: Path, text: str, says: str) -> None:

@@ -62,7 +62,7 @@ def test_what_was_kept_and_cannot_be_read_is_lost_and_said(
 ) -> None:
     (tmp_path / NAME).write_bytes(kept)
     assert LookbackFile(tmp_path).read() == {}
-    assert "before its restart is lost" in caplog.text
+    assert "before the console's restart is lost" in caplog.text
 
 
 def test_nothing_kept_is_nothing_to_say(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
