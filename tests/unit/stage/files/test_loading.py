@@ -118,22 +118,22 @@ BROKEN: dict[str, tuple[Callable[[Document], object], str, str, str]] = {
     "a name with a blank": (
         lambda d: d["cameras"][0].update(name="main camera"),
         "cameras[0].name",
-        "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and underscores, "
-        "not 'main camera'",
+        "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and "
+        "underscores, not 'main camera'",
         "Write 'main-camera'",
     ),
     "a name in another script": (
         lambda d: d["cameras"][0].update(name="große Kamera"),
         "cameras[0].name",
-        "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and underscores, "
-        "not 'große Kamera'",
+        "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and "
+        "underscores, not 'große Kamera'",
         "Write 'grosse-Kamera'",
     ),
     "a name of which nothing can stay": (
         lambda d: d["cameras"][0].update(name="舞台"),
         "cameras[0].name",
-        "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and underscores, "
-        "not '舞台'",
+        "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and "
+        "underscores, not '舞台'",
         KNOWN,
     ),
     "a rate that is rounded": (
