@@ -145,8 +145,8 @@ export interface CrowdLook {
 }
 
 /**
- * The show that is stepped through; None = none is. `current` was fired last; `next` and `previous` are its
- * neighbours, None at the ends. `problem`: why the file cannot be read.
+ * The loaded show; `name` None = none. `current` was fired last; `next` and `previous` are its neighbours, None at
+ * the ends. `problem`: why the file cannot be read.
  */
 export interface CueList {
   name: string | null;
@@ -644,8 +644,8 @@ export interface SetState {
 }
 
 /**
- * Worst first. Critical: the picture on the wall is wrong or at risk now. Warning: look at it before the
- * next take. Info: good to know.
+ * Worst first. Critical: the picture on the wall is wrong or at risk now. Warning: needs attention before the
+ * next take. Info: for information.
  */
 export type Severity = "critical" | "warning" | "info";
 
