@@ -9,17 +9,17 @@ export const ORDERS = {
   "look.keep": "Look",
   "look.ab": "Look",
   "scene.switch": "Set",
-  "scene.prepare": "Sets held ready",
+  "scene.prepare": "Sets kept ready",
   "cue.load": "Cue list",
   "cue.fire": "Cue",
   "shot.roll": "Slate",
   "shot.cut": "Slate",
   "lights.release": "Lamps",
-  "lights.identify": "Find lamp",
+  "lights.identify": "Identify lamp",
   "show.black": "Black",
   "show.hold": "Hold",
   "show.pattern": "Test pattern",
-  "show.bypass": "Left out",
+  "show.bypass": "Bypassed",
 } as const;
 
 export type OrderName = keyof typeof ORDERS;
