@@ -133,7 +133,7 @@ class SplatLayer(Model):
 
 class CrowdLayer(Model):
     """Extras on a ground area: `area_m` a polygon (x, y) at height `ground_m`, `count` figures placed by `seed`,
-    no two closer than `spacing_m`, looking at `looks_at_m` (or each its own way); the fraction `walking` of them walk."""
+    no two closer than `spacing_m`, looking at `looks_at_m` (or each its own way); `walking`: the fraction walking."""
 
     kind: Literal["crowd"]
     area_m: Annotated[tuple[tuple[float, float], ...], Field(min_length=3, max_length=64)]

@@ -124,7 +124,7 @@ def test_the_other_order_of_openvpcal_puts_the_curves_first(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("change", "field", "problem"), [
     ({"target_to_screen_matrix": [[1, 0], [0, 1]]}, "target_to_screen_matrix", "has the shape"),
-    ({"target_to_screen_matrix": "one"}, "target_to_screen_matrix", "is no array"),
+    ({"target_to_screen_matrix": "one"}, "target_to_screen_matrix", "is not an array"),
     ({"eotf_1d_lut_green": None}, "eotf_1d_lut_green", "missing"),
     ({"eotf_1d_lut_blue": [0.1, 0.2]}, "eotf_1d_lut_blue", "has the shape"),
     ({"eotf_1d_lut_red": [[0, 0], [0, 1]]}, "eotf_1d_lut_red", "does not rise"),

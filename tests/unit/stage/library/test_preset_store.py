@@ -110,7 +110,7 @@ def test_a_new_preset_does_not_replace_one_that_is_there(store: PresetStore) -> 
     for name in ("ball", BUNDLED[0]):
         with pytest.raises(ConflictError, match="already exists"):
             store.save(name, {"title": "x"}, {}, NEW)
-    with pytest.raises(ConflictError, match="not there any more"):
+    with pytest.raises(ConflictError, match="no longer exists"):
         store.save("gone", {"title": "x"}, {}, "0123456789abcdef")
 
 
@@ -191,7 +191,7 @@ def test_what_was_deleted_can_be_had_back(store: PresetStore) -> None:
     assert "ball" not in store.names()
     store.restore("ball")
     assert text_of(store, "ball") == OWN
-    with pytest.raises(InputError, match="nothing of that name"):
+    with pytest.raises(InputError, match="no preset of that name"):
         store.restore("ball")
 
 

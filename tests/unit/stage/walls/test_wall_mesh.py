@@ -90,7 +90,7 @@ def test_a_broken_line_is_named(line: str, problem: str) -> None:
 
 def test_a_file_without_faces_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.obj").write_text(SQUARE)
-    with pytest.raises(InputError, match="holds no faces"):
+    with pytest.raises(InputError, match="has no faces"):
         read_wall_mesh(tmp_path / "empty.obj")
 
 
@@ -263,7 +263,7 @@ def _loop(document: dict[str, Any]) -> None:
 
 BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
     "has no picture coordinates": _no_uv,
-    "names a vertex that is not there": _index_out_of_range,
+    "refers to a missing vertex": _index_out_of_range,
     r"is a broken glTF file: ValueError\('strides": _too_many,
     "nodes form a loop": _loop,
     "needs extensions that walls do not support: KHR_draco": lambda d: d.update(extensionsRequired=["KHR_draco"]),
