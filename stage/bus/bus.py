@@ -1,4 +1,4 @@
-"""What a bus is, whichever carries it. One contract suite runs on every implementation."""
+"""The interface of a bus, for any transport. One contract suite runs on every implementation."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ class Sent(NamedTuple):
 
 
 class Publisher(Protocol):
-    """One role's mouth."""
+    """Publishes for one role."""
 
     def publish(self, record: Record) -> None:
-        """Send and forget: never blocks; a subscriber that does not keep up loses the oldest."""
+        """Send and forget: never blocks; a slow subscriber loses the oldest records."""
         ...
 
     def rehearse(self, record: Record) -> None:
-        """Everything that `publish` does, but nobody hears it: so that the next one finds code and data at hand."""
+        """Do everything `publish` does, unheard, so the next call finds code and data in the cache."""
         ...
 
     def close(self) -> None: ...
 
 
 class Subscriber(Protocol):
-    """One process's ear for some topics."""
+    """Receives some topics for one process."""
 
     def receive(self, wait_ns: int = 0) -> list[Record]:
-        """All that came since the last call, in order of arrival.
+        """All records since the last call, in order of arrival.
 
         Waits up to `wait_ns` for the first record, then takes what is there. With `newest_only` (see
         `Bus.subscriber`) older records of a key are dropped before they are decoded. A message that cannot be
@@ -45,11 +45,11 @@ class Subscriber(Protocol):
         ...
 
     def wait(self, wait_ns: int) -> bool:
-        """Whether something can be received; waits up to `wait_ns` for it, which then is not read yet."""
+        """Whether a record can be received; waits up to `wait_ns` for one, without reading it."""
         ...
 
     def rehearse(self) -> None:
-        """Read the newest record once more, so that the next one finds code and data at hand."""
+        """Read the newest record once more, so the next one finds code and data in the cache."""
         ...
 
     @property
@@ -61,16 +61,16 @@ class Subscriber(Protocol):
 
 
 class Glance(Protocol):
-    """A look at the newest record of one topic and key, where it lies in memory: nobody has to carry it here. For one
-    who hears all records by a `Subscriber`, but cannot wait for the last of them."""
+    """Reads the newest record of one topic and key directly in memory. For a process that receives all records through
+    a `Subscriber` but cannot wait for the last one to arrive."""
 
     def look(self, after_ns: int = 0) -> Record | None:
-        """The newest record, if it was sent after `after_ns` on its sender's clock; None where it was not, where it is
-        the one of the last look, and where none lies in memory."""
+        """The newest record, if it was sent after `after_ns` on its sender's clock and is not that of the last look;
+        None otherwise, and where there is none in memory."""
         ...
 
     def rehearse(self) -> None:
-        """Find where it lies, if nothing came since the last rehearsal: it may be another place than before."""
+        """Locate the slot again, if nothing came since the last rehearsal: it may have moved."""
         ...
 
     def close(self) -> None: ...
@@ -80,17 +80,17 @@ class Bus(Protocol):
     """Makes publishers and subscribers. A subscriber may come before its publisher and outlive it."""
 
     def publisher(self, role: str) -> Publisher:
-        """The mouth of `role` (a row of ROLES); one living publisher per role."""
+        """The publisher of `role` (a row of ROLES); one live publisher per role."""
         ...
 
     def subscriber(self, *topics: str, newest_only: bool = False) -> Subscriber:
-        """An ear for the named topics; raises ValueError for a topic that is not in the table."""
+        """A subscriber to the named topics; raises ValueError for a topic that is not in the table."""
         ...
 
     def glance(self, topic: str, key: str) -> Glance:
-        """A look at the newest record of a topic with `slot_bytes`; raises ValueError for another one."""
+        """A glance at the newest record of a topic with `slot_bytes`; raises ValueError for any other."""
         ...
 
     def close(self) -> None:
-        """Close the bus and all that it has made."""
+        """Close the bus and everything it has made."""
         ...

@@ -1,4 +1,4 @@
-"""The newest record per topic and key, and whether its sender keeps the rate the topic table promises."""
+"""The newest record per topic and key, and whether its sender keeps to the rate in the topic table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALIVE_PERIODS = 3
 
 
 class Inbox:
-    """Fed with records and the moment they came; asked for the newest. Pure: time is an argument."""
+    """Fed with records and their times of arrival; returns the newest. Pure: time is an argument."""
 
     def __init__(self) -> None:
         self._newest: dict[tuple[type[object], str], tuple[Record, int]] = {}

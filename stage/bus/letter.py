@@ -1,6 +1,6 @@
-"""A message as it is carried: `topic/key`, a zero byte, the moment it was given to the bus, the record's bytes.
+"""A message on the wire: `topic/key`, a zero byte, the moment it was given to the bus, the record's bytes.
 
-All of it is one frame of ZeroMQ: two would be two calls at either end.
+It is a single ZeroMQ frame: two would take two calls at either end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from stage.messages.codec import decode
 from stage.messages.topics import Record
 
 END_OF_ADDRESS = b"\0"
-"""Names and keys hold none."""
+"""Does not occur in names and keys."""
 SENT = struct.Struct(">Q")
 """Nanoseconds on the sender's clock."""
 
@@ -29,7 +29,7 @@ def address_of(message: bytes) -> bytes:
 
 
 def sent_of(message: bytes) -> int:
-    """When it was sent. Raises MessageError where it is no message."""
+    """When it was sent. Raises MessageError where it is not a message."""
     (sent_ns,) = SENT.unpack_from(message, _end_of_address(message))
     return int(sent_ns)
 
@@ -52,5 +52,5 @@ def _topic_and_payload(message: bytes) -> tuple[str, memoryview]:
 def _end_of_address(message: bytes) -> int:
     end = message.find(END_OF_ADDRESS) + len(END_OF_ADDRESS)
     if end == 0 or len(message) < end + SENT.size:
-        raise MessageError(f"{len(message)} bytes are no message")
+        raise MessageError(f"{len(message)} bytes are not a message")
     return end

@@ -14,7 +14,7 @@ HIGH_WATER = 4096
 
 
 class Message(NamedTuple):
-    """A record as it would be carried."""
+    """A record in encoded form."""
 
     topic: str
     key: str
@@ -60,7 +60,7 @@ class MemorySubscriber:
 
 
 class MemoryGlance:
-    """The newest of what was published since it was made."""
+    """The newest record published since it was created."""
 
     def __init__(self, topic: str, key: str) -> None:
         self._place = (topic, key)
@@ -83,7 +83,7 @@ class MemoryGlance:
 
 
 class MemoryPublisher:
-    """Hands every record to those who listen."""
+    """Passes every record to the subscribers."""
 
     def __init__(self, subscribers: list[MemorySubscriber], glances: list[MemoryGlance], clock: Clock) -> None:
         self._subscribers = subscribers
@@ -116,20 +116,20 @@ class MemoryBus:
 
     def publisher(self, role: str) -> MemoryPublisher:
         if role not in ROLES:
-            raise ValueError(f"{role!r} is no role of a stage: {', '.join(ROLES)}")
+            raise ValueError(f"{role!r} is not a role of a stage: {', '.join(ROLES)}")
         return MemoryPublisher(self._subscribers, self._glances, self._clock)
 
     def subscriber(self, *topics: str, newest_only: bool = False) -> MemorySubscriber:
         unknown = [topic for topic in topics if topic not in TOPIC_BY_NAME]
         if unknown:
-            raise ValueError(f"{unknown} are no topics")
+            raise ValueError(f"unknown topics: {unknown}")
         subscriber = MemorySubscriber(topics, newest_only)
         self._subscribers.append(subscriber)
         return subscriber
 
     def glance(self, topic: str, key: str) -> MemoryGlance:
         if topic not in TOPIC_BY_NAME or not TOPIC_BY_NAME[topic].slot_bytes:
-            raise ValueError(f"{topic} does not lie in memory")
+            raise ValueError(f"{topic} has no slot in memory")
         glance = MemoryGlance(topic, key)
         self._glances.append(glance)
         return glance

@@ -1,4 +1,4 @@
-"""Whether threads of this process may come before everyone else's: real-time priority, where the system grants it."""
+"""Whether threads of this process may have real-time priority, where the system grants it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 
 
 def may_come_first() -> bool:
-    """Whether the kernel (Linux) grants first-in-first-out scheduling. Tried on the calling thread, then taken back:
-    root and those with CAP_SYS_NICE or an `rtprio` limit may."""
+    """Whether the kernel (Linux) grants first-in-first-out scheduling. Tried on the calling thread, then reverted: it
+    needs root, CAP_SYS_NICE or an `rtprio` limit."""
     if sys.platform != "linux":
         return False
     before, parameters = os.sched_getscheduler(0), os.sched_getparam(0)

@@ -1,4 +1,4 @@
-"""The newest message of a topic and key in shared memory: its reader has it without waiting for anybody to carry it.
+"""The newest message of a topic and key in shared memory, which a reader has without waiting for ZeroMQ.
 
 A slot is a file that one process maps to write and any number map to read:
 
@@ -6,9 +6,9 @@ A slot is a file that one process maps to write and any number map to read:
     u32 length  of the message; 0 = it was too long for the slot
     u32 check   CRC-32 of the message
 
-Readers copy, then look whether the turn is still the same and the check is right (processors other than x86 may show
-writes in another order); what is torn is read again at the next look. A writer that is started again goes on counting.
-The file lies in memory where the system has such a place, for a disk that is busy may hold up whoever writes to it.
+Readers copy, then check that the turn is unchanged and the CRC is right (processors other than x86 may show writes in
+another order); a torn message is read again at the next look. A restarted writer continues the count.
+The file is in memory where the system has such a place, because a busy disk may delay its writer.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ PREFIX = "openstage"
 
 
 def slot_path(run_dir: Path, topic: str, key: str = "") -> Path:
-    """Where the slot of a topic and key lies, the same for every process of the stage that runs in `run_dir`."""
+    """The path of a topic and key's slot, the same for every process of the stage that runs in `run_dir`."""
     folder, start = _place(run_dir)
     name = f"{topic}-{quote(key, safe='')}" if key else topic
     return folder / f"{start}{name}.slot"
 
 
 def remove_slots(run_dir: Path) -> None:
-    """Remove what killed processes of the stage in `run_dir` have left."""
+    """Remove slots left by killed processes of the stage in `run_dir`."""
     folder, start = _place(run_dir)
     for file in folder.glob(f"{start}*.slot"):
         file.unlink(missing_ok=True)
 
 
 def _place(run_dir: Path) -> tuple[Path, str]:
-    """The folder, and how names in it begin."""
+    """The folder, and the prefix of names in it."""
     if not os.access(IN_MEMORY, os.W_OK):
         return run_dir, ""
     here = run_dir.stat()
@@ -68,7 +68,7 @@ class SlotWriter:
         self._turn = turn + turn % 2
 
     def write(self, message: bytes) -> None:
-        """Leave the newest message."""
+        """Store the newest message."""
         memory, turn, length = self._memory, self._turn, len(message)
         if length > self._room:
             message, length = b"", 0
@@ -85,7 +85,7 @@ class SlotWriter:
 
 
 class SlotReader:
-    """Gives each message once, the newest only; what was there before it was first opened is not news."""
+    """Returns only the newest message, each once; a message from before it was first opened does not count."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -94,7 +94,7 @@ class SlotReader:
         self._seen = 0
 
     def find(self) -> bool:
-        """Whether there is a slot to read. Looks for the writer's file, and for that of a writer that came after it."""
+        """Whether there is a slot to read. Looks for the writer's file, and for that of a later writer."""
         try:
             if os.stat(self._path).st_ino != self._file:
                 self._open()
@@ -116,7 +116,7 @@ class SlotReader:
         self._memory, self._file = memory, place.st_ino
 
     def read(self) -> bytes | None:
-        """The newest message, None where there is no other than the last one; empty: it was too long for the slot."""
+        """The newest message; None where there is none since the last; empty: it was too long for the slot."""
         if self._memory is None:
             return None
         turn, length, check = HEAD.unpack_from(self._memory)
@@ -129,7 +129,7 @@ class SlotReader:
         return message
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._memory is not None:
             self._memory.close()
             self._memory = None

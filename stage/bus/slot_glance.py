@@ -1,4 +1,4 @@
-"""A look at the newest record of a topic and key in shared memory."""
+"""A glance at the newest record of a topic and key in shared memory."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from stage.messages.topics import Record
 
 
 class SlotGlance:
-    """A few microseconds where there is nothing new. A message that cannot be read is nobody's news here: who hears it
-    carried counts it."""
+    """Takes a few microseconds where there is nothing new. An unreadable message is skipped here: the subscriber that
+    receives it counts it."""
 
     def __init__(self, slot: SlotReader | None) -> None:
-        """`slot`: None where nothing lies in memory."""
+        """`slot`: None where there is none in memory."""
         self._slot = slot
         self._news = False
         self.rehearse()

@@ -1,4 +1,4 @@
-"""An ear for the newest record of one topic, out of shared memory; ZeroMQ only wakes it."""
+"""A subscriber to the newest record of one topic, in shared memory; ZeroMQ only wakes it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from stage.messages.topics import Record
 
 
 class SlotSubscriber:
-    """Asked without waiting, it looks into the slot alone: well under a microsecond. Without a slot (the publisher has
-    not started, or runs elsewhere), and for a message too long for it, ZeroMQ carries the record as well."""
+    """Without waiting, it reads only the slot: well under a microsecond. Without a slot (the publisher has not started,
+    or runs elsewhere), and for a message too long for it, the record comes through ZeroMQ."""
 
     def __init__(self, carrier: ZmqSubscriber, slot: SlotReader) -> None:
         self._carrier = carrier
@@ -40,7 +40,7 @@ class SlotSubscriber:
         return [] if sent is None else [sent]
 
     def _message(self, wait_ns: int) -> bytes | None:
-        """The slot's news; None where there is none, or (not `_found`) the carrier is to be asked."""
+        """The slot's new message; None where there is none, or (not `_found`) where ZeroMQ must be read."""
         if wait_ns > 0:
             self._found = self._slot.find()
         message = self._slot.read()

@@ -12,8 +12,8 @@ log = logging.getLogger("openstage.bus")
 
 
 class Slots:
-    """A topic of one record has its slot from the start, any other one for each key from its first record on. Where
-    there is no room for them, ZeroMQ has to do."""
+    """A topic of one record has its slot from the start, any other one for each key from its first record. Where there
+    is no room for slots, ZeroMQ carries the records alone."""
 
     def __init__(self, run_dir: Path | None, role: str) -> None:
         self._run_dir = run_dir
@@ -23,7 +23,7 @@ class Slots:
                 self._made(topic, "")
 
     def write(self, topic: Topic, key: str, message: bytes) -> None:
-        """Leave the newest message of a topic with `slot_bytes`."""
+        """Store the newest message of a topic with `slot_bytes`."""
         place = (topic.name, key)
         writer = self._writers[place] if place in self._writers else self._made(topic, key)
         if writer is not None:
@@ -44,6 +44,6 @@ class Slots:
                 writer = SlotWriter(path, topic.slot_bytes)
             except OSError as error:
                 path.unlink(missing_ok=True)
-                log.warning("no shared memory for %s %s, it comes a little later: %s", topic.name, key, error)
+                log.warning("no shared memory for %s %s, so it arrives slightly later: %s", topic.name, key, error)
         self._writers[topic.name, key] = writer
         return writer

@@ -1,7 +1,7 @@
 """The bus on ZeroMQ: every role publishes on its own endpoint, subscribers connect to the roles they need.
 
-ZeroMQ reconnects by itself when a role is restarted. On one machine the newest message of a topic with `slot_bytes`
-is left in shared memory as well (`stage.bus.slot`), for the one who cannot wait for it to be carried.
+ZeroMQ reconnects by itself when a role is restarted. On one machine the newest message of a topic with `slot_bytes` is
+also stored in shared memory (`stage.bus.slot`), for readers that cannot wait for ZeroMQ.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from stage.messages.codec import encode
 from stage.messages.topics import BACKLOG_OF_ROLE, ROLES, TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
 
 CARRIER_PRIORITY = 20
-"""Of ZeroMQ's own thread, where the system allows it: it works for microseconds, two of them carry every message, and
-without it each may wait milliseconds for a loop that is awake. (libzmq ends the process where this is refused.)"""
+"""Priority of ZeroMQ's own thread, where the system allows it: it works for microseconds, two such threads carry every
+message, and without priority each may wait milliseconds for a busy loop. (libzmq ends the process if refused.)"""
 NOBODY_HEARS = "-"
-"""No topic's name: ZeroMQ drops it in the sender, where no one has subscribed to it."""
+"""Not a topic: ZeroMQ drops it in the sender, because nobody has subscribed to it."""
 
 
 class ZmqPublisher:
@@ -89,7 +89,7 @@ class ZmqBus:
 
     def publisher(self, role: str) -> ZmqPublisher:
         if role not in ROLES:
-            raise ValueError(f"{role!r} is no role of a stage: {', '.join(ROLES)}")
+            raise ValueError(f"{role!r} is not a role of a stage: {', '.join(ROLES)}")
         endpoint, backlog = self._endpoint_of(role), BACKLOG_OF_ROLE[role]
         publisher = ZmqPublisher(self._context, endpoint, backlog, Slots(self._run_dir, role), self._clock)
         self._made.append(publisher)
@@ -98,7 +98,7 @@ class ZmqBus:
     def subscriber(self, *topics: str, newest_only: bool = False) -> Subscriber:
         unknown = [topic for topic in topics if topic not in TOPIC_BY_NAME]
         if unknown:
-            raise ValueError(f"{unknown} are no topics")
+            raise ValueError(f"unknown topics: {unknown}")
         roles = sorted({role for topic in topics for role in TOPIC_BY_NAME[topic].publishers})
         endpoints = {self._endpoint_of(role): BACKLOG_OF_ROLE[role] for role in roles}
         carrier = ZmqSubscriber(self._context, endpoints, topics, newest_only)
@@ -111,7 +111,7 @@ class ZmqBus:
 
     def glance(self, topic: str, key: str) -> SlotGlance:
         if topic not in TOPIC_BY_NAME or not TOPIC_BY_NAME[topic].slot_bytes:
-            raise ValueError(f"{topic} does not lie in memory")
+            raise ValueError(f"{topic} has no slot in memory")
         glance = SlotGlance(None if self._run_dir is None else SlotReader(slot_path(self._run_dir, topic, key)))
         self._made.append(glance)
         return glance

@@ -1,4 +1,4 @@
-"""An ear on ZeroMQ: a SUB socket that takes what is there, and reads it."""
+"""A subscriber on ZeroMQ: a SUB socket that takes all waiting messages and decodes them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ZmqSubscriber:
         for topic in topics:
             self._socket.subscribe(f"{topic}/".encode())
         for endpoint, backlog in endpoints.items():
-            self._socket.set(zmq.RCVHWM, backlog)  # holds for the connections made after it
+            self._socket.set(zmq.RCVHWM, backlog)  # applies to connections made after it
             self._socket.connect(endpoint)
 
     @property
@@ -69,7 +69,7 @@ class ZmqSubscriber:
             self.decoded(self._newest)
 
     def _drain(self) -> list[bytes]:
-        """All messages that are here, asked for by the event flag: an exception for "none" costs more."""
+        """All waiting messages, checked by the event flag: an exception for "none" costs more."""
         socket = self._socket
         waiting: list[bytes] = []
         while cast(int, socket.getsockopt(zmq.EVENTS)) & zmq.POLLIN:
@@ -77,7 +77,7 @@ class ZmqSubscriber:
         return waiting
 
     def drop(self) -> None:
-        """Forget what waits."""
+        """Discard waiting messages."""
         self._drain()
 
     def decoded(self, message: bytes) -> Record | None:

@@ -1,1 +1,1 @@
-"""What is kept of a wall's colour: calibration files read and checked."""
+"""A wall's colour: calibration files read and checked."""

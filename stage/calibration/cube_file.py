@@ -13,7 +13,7 @@ from stage.maths.colour_lut import ONE, ZERO, Corner, Lut1d, Lut3d
 
 MAX_BYTES = 128 * 1024 * 1024
 MOST_1D, MOST_3D = 16_384, 129
-"""More rows than graphics cards take as a texture; larger cubes than anybody writes."""
+"""Beyond what graphics cards take as a texture, and beyond any usual cube."""
 _SIZES = {"LUT_1D_SIZE": (2, MOST_1D), "LUT_3D_SIZE": (2, MOST_3D)}
 _IGNORED = ("TITLE", "LUT_IN_VIDEO_RANGE", "LUT_OUT_VIDEO_RANGE")
 
@@ -26,7 +26,7 @@ class _Head:
 
 
 def read_cube(path: Path) -> Lut1d | Lut3d:
-    """The table of a file. Raises InputError, with the line, for what is no table."""
+    """The table of a file. Raises InputError, with the line, where it is not valid."""
     text = _text(path)
     head = _Head()
     rows: list[Corner] = []
@@ -67,7 +67,7 @@ def _take_keyword(path: Path, number: int, words: list[str], head: _Head) -> Non
             raise _broken(path, number, f"{key} {words[1]} is not from {least} to {most}")
         head.sizes[key] = int(words[1])
     else:
-        raise _broken(path, number, f"{' '.join(words)[:40]!r} is no line of a .cube file")
+        raise _broken(path, number, f"{' '.join(words)[:40]!r} is not a line of a .cube file")
 
 
 def _numbers(path: Path, number: int, words: list[str]) -> Corner:
@@ -89,7 +89,7 @@ def _table(path: Path, head: _Head, rows: list[Corner]) -> Lut1d | Lut3d:
     is_cube = key == "LUT_3D_SIZE"
     wanted = size**3 if is_cube else size
     if len(rows) != wanted:
-        raise InputError(str(path), key, f"{size} wants {wanted} rows; there are {len(rows)}", "Export it again")
+        raise InputError(str(path), key, f"{size} needs {wanted} rows; there are {len(rows)}", "Export it again")
     table = np.array(rows, np.float32)
     return (
         Lut3d(table.reshape(size, size, size, 3), head.low, head.high) if is_cube else Lut1d(table, head.low, head.high)

@@ -17,9 +17,9 @@ BUILTIN = "ocio://"
 
 
 def bake_ocio(config: str, of: str, into: str, beside: Path) -> Lut3d:
-    """What turns linear light of the space `of` (1.0 = 100 nits) into the signal of the space `into`.
+    """The LUT from linear light of the space `of` (1.0 = 100 nits) to the signal of the space `into`.
 
-    `config` is a file beside the stage file, or `ocio://NAME` for one that OpenColorIO brings itself.
+    `config` is a file beside the stage file, or `ocio://NAME` for one that comes with OpenColorIO.
     Raises InputError: no config, no such space.
     """
     import PyOpenColorIO as ocio
@@ -33,7 +33,7 @@ def bake_ocio(config: str, of: str, into: str, beside: Path) -> Lut3d:
         )
         for folder in opened.getSearchPaths():
             if Path(folder).is_absolute() or ".." in Path(folder).parts:
-                raise InputError(where, "search_path", f"leads out to {folder!r}", "Keep its LUTs beside the config")
+                raise InputError(where, "search_path", f"leads outside, to {folder!r}", "Keep LUTs beside the config")
         known = [space.getName() for space in opened.getColorSpaces()]
         for field, name in (("ocio_from", of), ("ocio_to", into)):
             if opened.getColorSpace(name) is None:

@@ -24,13 +24,13 @@ LUT_ENTRIES = 4096
 MATRIX = "target_to_screen_matrix"
 CURVES = ("eotf_1d_lut_red", "eotf_1d_lut_green", "eotf_1d_lut_blue")
 GAMUTS = {"2020": "rec2020", "P3": "p3-d65", "709": "rec709", "SRGB": "rec709"}
-"""What its names of target gamuts contain -> ours."""
+"""Parts of its names for target gamuts, and our names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenVPCalResult:
-    """`matrix` acts on linear light of `target_gamut` (ours by name, None where the file does not say); `curves` on
-    PQ-encoded light, None where the correction is off. `lut_first`: curves before the matrix; None = not said."""
+    """`matrix` acts on linear light of `target_gamut` (our name, None where the file has none); `curves` on PQ-encoded
+    light, None where the correction is off. `lut_first`: curves before the matrix; None = not given."""
 
     matrix: NDArray[np.float64]
     curves: Lut1d | None
@@ -70,7 +70,7 @@ def _results(path: Path, wall: str) -> dict[str, object]:
     found = [part for part in parts if isinstance(part, dict) and MATRIX in part]
     if not found or (len(found) > 1 and found[0] is not parts[0]):
         problem = "has no results" if not found else f"has results of {len(found)} walls, none named {wall!r}"
-        raise InputError(str(path), MATRIX, problem, "Export the results of this wall, or name the wall as there")
+        raise InputError(str(path), MATRIX, problem, "Export the results of this wall, or match its name to the file")
     return found[0]
 
 
@@ -91,7 +91,7 @@ def _curves(path: Path, results: dict[str, object]) -> Lut1d | None:
         if pairs.ndim != 2 or pairs.shape[1] != 2 or len(pairs) < 2:
             raise InputError(str(path), key, f"has the shape {pairs.shape}", "It must be a list of pairs [in, out]")
         if (np.diff(pairs[:, 0]) <= 0).any():
-            raise InputError(str(path), key, "does not rise", "Light in must grow from pair to pair")
+            raise InputError(str(path), key, "does not rise", "Light in must increase from pair to pair")
         columns.append(pq_signal(np.interp(light, pairs[:, 0], pairs[:, 1]) * NITS_PER_UNIT))
     return Lut1d(np.stack(columns, axis=-1).astype(np.float32))
 
@@ -100,7 +100,7 @@ def _array(path: Path, results: dict[str, object], key: str, what: str) -> NDArr
     try:
         values = np.array(results.get(key), np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(str(path), key, "is no array of numbers", f"It must be {what}") from error
+        raise InputError(str(path), key, "is not an array of numbers", f"It must be {what}") from error
     if not np.isfinite(values).all():
-        raise InputError(str(path), key, "is missing or holds a number that is not finite", f"It must be {what}")
+        raise InputError(str(path), key, "is missing or has a number that is not finite", f"It must be {what}")
     return values

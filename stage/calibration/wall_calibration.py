@@ -1,4 +1,4 @@
-"""A wall's calibration with its files read: one matrix, curves, a cube, and the order they come in."""
+"""A wall's calibration with its files read: one matrix, curves, a cube, and their order."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class WallCalibration:
 
     @property
     def neutral(self) -> bool:
-        """Whether light leaves as it came."""
+        """Whether it leaves light unchanged."""
         same = np.array_equal(self.signal_from_scene, np.eye(3)) and np.array_equal(self.matrix, np.eye(3))
         return same and self.lut_1d is None and self.lut_3d is None
 
     def apply(self, light: ArrayLike, peak_nits: float) -> NDArray[np.float64]:
-        """(..., 3) light through it: the oracle of the shader."""
+        """(..., 3) light after calibration: the reference for the shader."""
         value = np.asarray(light, np.float64)
         if not self.whole:
             value = value @ self.signal_from_scene.T
@@ -80,7 +80,7 @@ def calibrations_of(stage: Stage, beside: Path) -> dict[str, WallCalibration]:
 
 
 def calibration_of(wall: AnyWall, beside: Path) -> WallCalibration:
-    """One wall's, neutral where nothing is asked. Raises InputError by file and field."""
+    """One wall's calibration, neutral where none is given. Raises InputError by file and field."""
     given = wall.calibration or Calibration()
     gamut = rgb_from_rgb(INSIDE, wall.gamut)
     encoding = wall.transfer if given.lut_encoding == "signal" else "pq"
@@ -130,5 +130,5 @@ def _cube(name: str | None, kind: type[Kind], beside: Path) -> Kind | None:
     table = read_cube(beside / name)
     if not isinstance(table, kind):
         there, wanted = ("1-D", "3-D") if kind is Lut3d else ("3-D", "1-D")
-        raise InputError(str(beside / name), "", f"holds a {there} table, not a {wanted} one", "Use the other key")
+        raise InputError(str(beside / name), "", f"has a {there} table, not a {wanted} one", "Use the other key")
     return table

@@ -1,4 +1,4 @@
-"""How samples come to the conductor: every one by the bus, and the newest from where it lies in memory."""
+"""How samples reach the conductor: all through the bus, and the newest directly from memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SampleIntake:
         self._newest_ns = dict.fromkeys(self._glances, 0)
 
     def take(self) -> None:
-        """What was carried here."""
+        """Take the samples from the bus."""
         for record, sent_ns in self._carried.receive_sent():
             if isinstance(record, TrackingSample):
                 self._conductor.observe(record)
@@ -29,8 +29,8 @@ class SampleIntake:
                     self._newest_ns[record.camera] = sent_ns
 
     def take_newest(self) -> None:
-        """The same, and each camera's newest sample, if it was not carried here yet. It comes again, and then changes
-        nothing."""
+        """The same, plus each camera's newest sample if the bus has not delivered it yet. It arrives again later, and
+        then changes nothing."""
         self.take()
         for camera, glance in self._glances.items():
             record = glance.look(self._newest_ns[camera])
@@ -38,13 +38,13 @@ class SampleIntake:
                 self._conductor.observe(record)
 
     def rehearse(self) -> None:
-        """Read the last samples once more, so that code and data are at hand."""
+        """Read the last samples once more, so code and data are in the cache."""
         self._carried.rehearse()
         for glance in self._glances.values():
             glance.rehearse()
 
     def close(self) -> None:
-        """Hear no more."""
+        """Stop receiving."""
         self._carried.close()
         for glance in self._glances.values():
             glance.close()

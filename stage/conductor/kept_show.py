@@ -1,4 +1,4 @@
-"""What is on air, kept in the run directory: a conductor that is started again goes on with it."""
+"""What is on air, kept in the run directory: a restarted conductor continues with it."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def keep(run_dir: Path, air: OnAir) -> None:
         fresh.write_bytes(encode(air))
         os.replace(fresh, run_dir / NAME)
     except OSError as error:
-        log.error("what is on air could not be kept for a restart: %s", error)
+        log.error("what is on air could not be saved for a restart: %s", error)
 
 
 def kept(run_dir: Path) -> OnAir | None:
-    """What was on air, or None where nothing was kept or it cannot be read."""
+    """What was on air, or None where nothing was saved or it cannot be read."""
     try:
         record = decode("show.air", (run_dir / NAME).read_bytes())
     except FileNotFoundError:
         return None
     except (OSError, MessageError) as error:
-        log.error("what was on air cannot be read again: %s", error)
+        log.error("what was on air before the restart cannot be read: %s", error)
         return None
     return record if isinstance(record, OnAir) else None

@@ -1,4 +1,4 @@
-"""The show as a conductor opens it: as the stage file starts it, or as it was before this process was started again."""
+"""The show as a conductor opens it: from the stage file, or as it was before this process restarted."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def opened_show(service: Service, stage: Stage) -> ShowControl:
         try:
             control.restore(before)
         except InputError as error:
-            log.error("the show starts anew: %s", error)
+            log.error("the show starts afresh: %s", error)
     return control

@@ -1,4 +1,4 @@
-"""Orders as the conductor takes them: carried out before the next frame is decided, answered once it is on its way."""
+"""Orders in the conductor: carried out before the next frame is decided, answered once it has been sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger("openstage.conductor")
 
 
 class OrderIntake:
-    """Hears orders, and what render nodes say of their sets, for one show."""
+    """Receives orders, and the render nodes' reports of their sets, for one show."""
 
     def __init__(self, service: Service, control: ShowControl) -> None:
         self._service = service
@@ -25,7 +25,7 @@ class OrderIntake:
         self._obeyed: list[tuple[Command, CommandResult]] = []
 
     def obey(self, number: int, present_ns: int) -> None:
-        """Carry out what came; frame `number` shows it."""
+        """Carry out waiting orders; frame `number` shows them."""
         now_ns = self._service.clock.now_ns()
         commands: list[Command] = []
         for record in self._heard.receive():
@@ -40,8 +40,8 @@ class OrderIntake:
             self._obeyed.append((command, result))
 
     def answer(self) -> None:
-        """Once the frame is on its way: tell and keep what is on air; answer and log every command: who, from where,
-        what. The answers come last: who has one, and asks for the next thing at once, knows how things stand."""
+        """Once the frame has been sent: publish and save what is on air; answer and log every command with its sender.
+        The answers come last, so a sender that reacts at once to one already has the new state."""
         if not self._obeyed:
             return
         obeyed, self._obeyed = self._obeyed, []
@@ -55,5 +55,5 @@ class OrderIntake:
             log.info("%s by %s %s: %s", command.name, command.who, verdict, result.text)
 
     def close(self) -> None:
-        """Hear no more."""
+        """Stop receiving."""
         self._heard.close()

@@ -16,7 +16,7 @@ from stage.show.decide import Conductor
 from stage.units import NS_PER_MS, NS_PER_S
 
 BATCH_SAMPLES = 32
-"""More than so many are not left for the end: 8 trackers of 240 Hz at 24 frames/s bring 80, 3.5 ms of work."""
+"""The most samples to leave until the tick: 8 trackers of 240 Hz at 24 frames/s send 80, 3.5 ms of work."""
 
 
 class ConductorLoop:
@@ -37,8 +37,8 @@ class ConductorLoop:
         self._number = self._following()
 
     def turn(self) -> None:
-        """Newest samples and orders, decide at the tick, publish. A missed tick is counted and left out, never caught
-        up."""
+        """Take the newest samples and orders, decide at the tick, publish. A missed tick is counted and skipped, never
+        made up."""
         number, present_ns = self._number, self._frames.present_ns(self._number)
         tick_ns = present_ns - self._lead_ns
         cpu_ns = self._listen(tick_ns - CONDUCTOR.waking_ns)
@@ -56,7 +56,7 @@ class ConductorLoop:
         self._tell(now_ns)
 
     def close(self) -> None:
-        """Hear no more."""
+        """Stop receiving."""
         self._samples.close()
         self._orders.close()
 
@@ -65,7 +65,7 @@ class ConductorLoop:
         return self._frames.number_at(self._clock.now_ns() + self._lead_ns) + 1
 
     def _listen(self, until_ns: int) -> int:
-        """Take in samples, a batch at a time, until `until_ns`; the CPU time it took, without the waiting."""
+        """Take in samples, a batch at a time, until `until_ns`; returns the CPU time, without the waiting."""
         cpu_ns = 0
         while (now_ns := self._clock.now_ns()) < until_ns and not self._service.stopping:
             self._clock.rest_until_ns(min(now_ns + self._batch_ns, until_ns))
@@ -75,13 +75,13 @@ class ConductorLoop:
         return cpu_ns
 
     def _rehearse(self) -> None:
-        """Read the last samples, decide and send the coming frame, which nobody hears."""
+        """Rehearse: read the last samples, decide the coming frame and send it unheard."""
         present_ns = self._frames.present_ns(self._number)
         self._samples.rehearse()
         self._service.publisher.rehearse(self._conductor.decide(self._number, present_ns, present_ns))
 
     def _tell(self, now_ns: int) -> None:
-        """That the loop turns; once a second its figures, and what is on air."""
+        """Publish the heartbeat; once a second also the loop's figures, and what is on air."""
         self._service.beat(ready=True)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
@@ -89,7 +89,7 @@ class ConductorLoop:
 
 
 def conduct(service: Service) -> None:
-    """Frame after frame until told to stop."""
+    """Decide frame after frame until told to stop."""
     loop = ConductorLoop(service, load_stage(service.stage_path))
     while not service.stopping:
         loop.turn()

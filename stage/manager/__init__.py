@@ -1,1 +1,1 @@
-"""The manager: starts the processes of a stage by module name, keeps them up, and ends them all."""
+"""The manager: starts the processes of a stage by module name, keeps them running, and ends them all."""

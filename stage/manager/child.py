@@ -1,4 +1,4 @@
-"""One process of the table as it is on the machine: spawned, watched, ended."""
+"""One process of the table on the machine: spawned, watched, ended."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from stage.manager.table import Process
 LOG_LIMIT_BYTES = 1_000_000
 """A log longer than this is set aside (as `ROLE.1.log`) when the stage is started."""
 POLITE = ("nice", "-n", "10")
-"""What the show does not need leaves the cores to what it does."""
+"""Processes the show does not need give way to those it does."""
 LAST_WORDS_BYTES = 2_000
 LAST_WORDS_CHARS = 300
 BYTES_PER_MB = 1e6
 
 
 class Child:
-    """Spawns the process in a session of its own, so that Ctrl-C at the terminal reaches the manager alone.
+    """Spawns the process in a session of its own, so Ctrl-C at the terminal reaches only the manager.
 
-    It inherits `lock_fd`: the run directory is in use as long as one of the stage's processes lives. A spare, where
-    one was prepared, has imported everything and takes over at once.
+    It inherits `lock_fd`: the run directory is in use while any of the stage's processes lives. A spare, where one was
+    prepared, has imported everything and takes over at once.
 
-    A spare may be dying while it is told to take over, and nothing can tell that in advance. So it answers before it
-    begins, and one that ends without an answer never was the process: `took_over` tells the two apart.
+    A spare may be dying when it is told to take over, which cannot be known in advance. So it answers before it starts,
+    and one that ends without an answer never took over: see `took_over`.
     """
 
     def __init__(self, process: Process, stage_path: Path, run_dir: Path, lock_fd: int) -> None:
@@ -45,12 +45,12 @@ class Child:
         self._spare: Spare | None = None
         self._asked: Spare | None = None
         self.took_over = True
-        """Whether the one that `exit_code` found dead had begun; False for a spare that died before it answered."""
+        """Whether the process that `exit_code` found dead had started; False for a spare that died before answering."""
         self._meter: psutil.Process | None = None
         _set_aside(self._log)
 
     def spawn(self) -> int:
-        """Start it, unless it runs; its process number. Raises OSError where the system refuses."""
+        """Start it, unless it is running; returns its process id. Raises OSError where the system refuses."""
         if self._running and self._running.poll() is None:
             return self._running.pid
         self._asked = self._spare_that_hears()
@@ -64,7 +64,7 @@ class Child:
         return self._spare is not None and self._spare.process.poll() is None
 
     def prepare_spare(self) -> None:
-        """Start a spare in place of one that is dead. Raises OSError where the system refuses."""
+        """Start a spare, also in place of a dead one. Raises OSError where the system refuses."""
         self.discard_spare()
         line, its_end = socket.socketpair()
         with its_end:
@@ -89,7 +89,7 @@ class Child:
             )
 
     def _spare_that_hears(self) -> Spare | None:
-        """The spare, told to take over; None where there is none or it is dead."""
+        """The spare, after telling it to take over; None where there is none or it is dead."""
         spare, self._spare = self._spare, None
         if spare is None or spare.told_to_take_over():
             return spare
@@ -97,19 +97,19 @@ class Child:
         return None
 
     def exit_code(self) -> int | None:
-        """Once, when it is found dead: its exit code, negative for a signal."""
+        """Its exit code, once, when it is found dead; negative for a signal."""
         code = self._running.poll() if self._running else None
         if code is not None:
             self._forget()
         return code
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal; what is dead already takes no notice."""
+        """Send a signal; a dead process is ignored."""
         if self._running:
             self._running.send_signal(number)
 
     def end(self, longest_s: float) -> None:
-        """Tell it to stop and wait; after `longest_s` it is killed. Its spare too."""
+        """Tell it and its spare to stop, and wait; after `longest_s` they are killed."""
         self.discard_spare()
         if self._running:
             self._running.terminate()
@@ -121,14 +121,14 @@ class Child:
             self._forget()
 
     def _forget(self) -> None:
-        """The one that ran is gone."""
+        """Forget the process that has ended."""
         self.took_over = self._asked is None or self._asked.answered()
         if self._asked:
             self._asked.line.close()
         self._running = self._asked = self._meter = None
 
     def discard_spare(self) -> None:
-        """No spare waits any more."""
+        """End the waiting spare."""
         if self._spare:
             self._spare.discard()
             self._spare = None
@@ -142,7 +142,7 @@ class Child:
         return last.rpartition(" ERROR ")[2][-LAST_WORDS_CHARS:]
 
     def cpu_percent_and_memory_mb(self) -> tuple[float, float]:
-        """CPU since the last call, in percent of one core, and resident memory; zeros while it is not there."""
+        """CPU since the last call, in percent of one core, and resident memory; zeros while there is no process."""
         if not self._running:
             return 0.0, 0.0
         try:
@@ -161,7 +161,7 @@ class Spare:
     line: socket.socket
 
     def told_to_take_over(self) -> bool:
-        """Tell it; False where it is dead already."""
+        """Tell it to take over; False where it is already dead."""
         if self.process.poll() is not None:
             return False
         try:
@@ -171,14 +171,14 @@ class Spare:
         return True
 
     def answered(self) -> bool:
-        """Whether it has said that it takes over. Asked once it is dead: what it said is all there then."""
+        """Whether it has confirmed taking over. Called once it is dead, when its answer is complete."""
         try:
             return self.line.recv(1, socket.MSG_DONTWAIT) == TAKE_OVER
         except OSError:
             return False
 
     def discard(self) -> None:
-        """It is not needed any more."""
+        """End it: it is no longer needed."""
         self.process.kill()
         self.process.wait()
         self.line.close()

@@ -1,4 +1,4 @@
-"""The run directory of a stage: one running stage owns it; sockets, logs and last pictures are in it."""
+"""The run directory of a stage: owned by one running stage, with its sockets, logs and last pictures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stage.errors import InputError
 from stage.units import NS_PER_S
 
 LONGEST_SOCKET_PATH = 107
-"""Of a Unix socket, in bytes (sun_path of Linux less its end mark)."""
+"""The longest path of a Unix socket, in bytes (Linux's sun_path less its end mark)."""
 LONGEST_ROLE = 9
 """Characters of the longest name of a role."""
 MANAGER_FILE = "manager.json"
@@ -25,8 +25,8 @@ LOOK_AGAIN_NS = NS_PER_S // 20
 
 @dataclass(frozen=True, slots=True)
 class RunningStage:
-    """What `manager.json` tells other programs of the stage that runs in the directory. `stage` is its file, `name`
-    what the file calls it."""
+    """The description in `manager.json` of the stage that runs in the directory, for other programs. `stage` is its
+    file, `name` its name in the file."""
 
     pid: int
     stage: str
@@ -38,11 +38,11 @@ class RunningStage:
 
 
 class RunDirectory:
-    """Made and locked while entered; its sockets and `manager.json` are removed on leaving, logs and pictures stay.
+    """Created and locked while entered; its sockets and `manager.json` are removed on leaving, logs and pictures stay.
 
-    The stage's processes inherit `lock_fd`, so the directory is free only when the last of them is gone, also where
-    their manager was killed. Raises InputError where another stage runs in it (with its process number) or its path
-    is too long for sockets.
+    The stage's processes inherit `lock_fd`, so the directory is free only when the last of them has ended, even where
+    their manager was killed. Raises InputError where another stage runs in it (with its process id) or its path is too
+    long for sockets.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
@@ -54,7 +54,7 @@ class RunDirectory:
         longest = len(os.fsencode(self.path)) + len("/.ipc") + LONGEST_ROLE
         if longest > LONGEST_SOCKET_PATH:
             excess = longest - LONGEST_SOCKET_PATH
-            raise InputError(str(self.path), "", f"is {excess} bytes too long for sockets", "Give a shorter --run-dir")
+            raise InputError(str(self.path), "", f"is {excess} bytes too long for sockets", "Use a shorter --run-dir")
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             for folder in ("logs", "wall"):
@@ -62,7 +62,7 @@ class RunDirectory:
             self.lock_fd = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise InputError(
-                str(self.path), "", f"cannot be used: {error.strerror}", "Give another --run-dir"
+                str(self.path), "", f"cannot be used: {error.strerror}", "Choose another --run-dir"
             ) from error
         self._take_lock()
         self._remove_leftovers()
@@ -80,8 +80,8 @@ class RunDirectory:
             owner = os.pread(self.lock_fd, 32, 0).decode(errors="replace").strip()
             if _lives(owner) or self._clock.now_ns() > given_up_ns:
                 os.close(self.lock_fd)
-                problem = f"a stage runs here already (process {owner or 'unknown'})"
-                raise InputError(str(self.path), "", problem, "Stop it, or give another --run-dir")
+                problem = f"a stage is already running here (process {owner or 'unknown'})"
+                raise InputError(str(self.path), "", problem, "Stop it, or choose another --run-dir")
             self._clock.sleep_until_ns(self._clock.now_ns() + LOOK_AGAIN_NS)
         os.ftruncate(self.lock_fd, 0)
         os.pwrite(self.lock_fd, f"{os.getpid()}\n".encode(), 0)
@@ -94,7 +94,7 @@ class RunDirectory:
         return True
 
     def _remove_leftovers(self) -> None:
-        """Sockets, the description, and what processes keep for their own restart: another run starts anew."""
+        """Remove sockets, the description, and what processes keep for their own restart: a new run starts fresh."""
         for file in (*self.path.glob("*.ipc"), *self.path.glob("*.msgpack"), self.path / MANAGER_FILE):
             file.unlink(missing_ok=True)
         remove_slots(self.path)
@@ -105,7 +105,7 @@ class RunDirectory:
 
 
 def running_stage(run_dir: Path) -> RunningStage | None:
-    """The stage that runs in a directory, or None: nothing there, or its manager was killed."""
+    """The stage that runs in a directory; None where there is none, or its manager was killed."""
     try:
         running = RunningStage(**json.loads((run_dir / MANAGER_FILE).read_text()))
     except (OSError, ValueError, TypeError):
@@ -114,7 +114,7 @@ def running_stage(run_dir: Path) -> RunningStage | None:
 
 
 def log_path(run_dir: Path, role: str) -> Path:
-    """Where a process of the stage logs."""
+    """The log file of a process of the stage."""
     return run_dir / "logs" / f"{role}.log"
 
 

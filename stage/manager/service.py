@@ -1,4 +1,4 @@
-"""The manager's loop: keeps the processes of the table up until it is told to stop, and says how they are."""
+"""The manager's loop: keeps the processes of the table running until told to stop, and reports their state."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ from stage.units import NS_PER_S
 LONGEST_WAIT_S = 0.1
 PUBLISH_NS = NS_PER_S
 SHOW_FIRST_NS = 3 * NS_PER_S
-"""What the show does not need starts after the first wall frame, or after this long without one."""
+"""Processes the show does not need start after the first wall frame, or after this long without one."""
 LEAST_CORES = 2
-"""A machine with fewer starts render and conductor together nevertheless: the one shows what the other decides."""
+"""A machine with fewer cores still starts render and conductor together: one shows what the other decides."""
 SETTLED_NS = 5 * NS_PER_S
-"""A process of the show that has run for this long gets a spare that waits, ready to take over."""
+"""A process of the show gets a spare, ready to take over, once it has run for this long."""
 CALM_NS = 30 * NS_PER_S
-"""A restarted process that has run for this long is no alert any more."""
+"""The alert for a restarted process ends once it has run for this long."""
 
 log = logging.getLogger("openstage.manager")
 
 
 class Manager:
-    """Runs a stage's processes, some of which may have been spawned already; how each is kept up: see `supervision`.
+    """Runs a stage's processes, some of which may have been spawned already; `supervision` keeps each one up.
 
     `first_frame_ns` is when the first frame was presented, 0 before; `frames` and `skipped` count since the start.
-    `states` is every process's state by role, after the end the one before it was told to stop.
+    `states` is every process's state by role; after the end, its state before it was told to stop.
     `ordered_ns`: when the operator started the program; unset: now.
     """
 
@@ -75,7 +75,7 @@ class Manager:
         self.skipped = 0
 
     def run(self, until_ns: int | None = None) -> None:
-        """Start everything, keep it up until a stop signal or `until_ns`, end everything."""
+        """Start everything, keep it running until a stop signal or `until_ns`, end everything."""
         with Wakeup() as wakeup:
             try:
                 while not wakeup.stop_asked and not (until_ns and self._clock.now_ns() >= until_ns):
@@ -89,7 +89,7 @@ class Manager:
 
     @property
     def healthy(self) -> bool:
-        """Whether every process that the show needs runs, or is still coming up for the first time."""
+        """Whether every process that the show needs is running, or starting for the first time."""
         needed = [self.states[role] for role, child in self._children.items() if child.process.needed_for_show]
         return all(
             state.phase is Phase.RUNNING or (state.phase is Phase.STARTING and not state.restarts) for state in needed
@@ -110,7 +110,7 @@ class Manager:
             self._prepare_spare(now_ns)
 
     def _prepare_spare(self, now_ns: int) -> None:
-        """For one process a second: starting a spare takes a core for a second."""
+        """Prepare one spare a second: starting one occupies a core for a second."""
         for role, child in self._children.items():
             state = self._states[role]
             settled = state.phase is Phase.RUNNING and now_ns - state.since_ns >= SETTLED_NS
@@ -118,12 +118,12 @@ class Manager:
                 try:
                     child.prepare_spare()
                 except OSError as error:
-                    log.warning("no spare for %s: %s", role, error.strerror)
+                    log.warning("cannot prepare a spare for %s: %s", role, error.strerror)
                 return
 
     def _begin_due(self) -> None:
-        """What the show needs in the table's order, no more at a time than there are cores, so that the first, which
-        takes longest, has one to itself; then the rest."""
+        """Start what the show needs in the table's order, at most one process per core at a time, so the first, which
+        takes longest, has a core to itself; then the rest."""
         show_is_on = self.first_frame_ns or self._clock.now_ns() - self.started_ns >= SHOW_FIRST_NS
         for role, state in self._states.items():
             coming = sum(other.phase is Phase.STARTING for other in self._states.values())
@@ -147,7 +147,7 @@ class Manager:
             log.info("the walls show their first frame %.1f s after the start", took_s)
 
     def _apply(self, role: str, event: Event) -> None:
-        """Move the role's state and do what follows from it."""
+        """Update the role's state and carry out the resulting actions."""
         before = self._states[role]
         state, actions = before.update(event, self._clock.now_ns())
         self._states[role] = state
@@ -195,7 +195,7 @@ class Manager:
         self._alert("process-failed", role, state.phase is Phase.FAILED, state.reason)
 
     def _alert(self, code: str, role: str, active: bool, detail: str) -> None:
-        """Publish an alert while it is active, and once when it is over."""
+        """Publish an alert while it is active, and once when it ends."""
         known = self._alerts.get((code, role))
         was_active = known is not None and known.active
         if not active and not was_active:
@@ -206,12 +206,12 @@ class Manager:
 
 
 def _tell(role: str, before: Supervision, state: Supervision) -> None:
-    """One line for the operator's terminal where a process needs attention; a crash that repeats is told ever less."""
+    """One line for the operator's terminal where a process needs attention; repeated crashes are logged ever less."""
     if state.phase is Phase.FAILED:
         log.error("%s failed: %s", role, state.reason)
     elif state.restarts != before.restarts:
         repeated = state.reason == before.reason and state.restarts & (state.restarts - 1)
         if not repeated:
-            log.warning("%s %s; starting it again (restart %d)", role, state.reason, state.restarts)
+            log.warning("%s %s; restarting it (restart %d)", role, state.reason, state.restarts)
     elif state.phase is Phase.RUNNING and before.phase is not Phase.RUNNING and state.restarts:
         log.info("%s is back after %.2f s", role, (state.since_ns - before.since_ns) / NS_PER_S)

@@ -1,4 +1,4 @@
-"""How one process is kept up: a pure state machine. Events and the time in, the new state and actions out.
+"""Keeps one process running: a pure state machine. Events and the time in, the new state and actions out.
 
 stopped --Begin--> starting --Beat(ready)--> running
 starting, running --Exited--> restarting --its time comes--> starting
@@ -19,14 +19,14 @@ from stage.messages.control import Phase
 from stage.units import NS_PER_S
 
 HUNG_NS = 5 * NS_PER_S
-"""A running loop that has not beaten for this long (ten beats) hangs."""
+"""A running loop without a heartbeat for this long (ten beats) hangs."""
 START_LIMIT_NS = 60 * NS_PER_S
-"""The same while it loads and warms up: a large set on a slow disk, shaders never compiled before."""
+"""The same while it loads and warms up: a large set on a slow disk, shaders compiled for the first time."""
 STOP_LIMIT_NS = 3 * NS_PER_S
-"""Told to stop, it may take this long; then it is killed."""
+"""The time it has to stop; then it is killed."""
 RAPID_NS = 10 * NS_PER_S
 FREE_CRASHES = 3
-"""This many crashes within RAPID_NS are answered at once; from then on the wait doubles."""
+"""This many crashes within RAPID_NS lead to a restart at once; after that the wait doubles."""
 FIRST_WAIT_NS = NS_PER_S // 4
 LONGEST_WAIT_NS = 5 * NS_PER_S
 
@@ -41,12 +41,12 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Somebody wants the process up."""
+    """A request to run the process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spawned:
-    """It exists. `silent`: it sends no heartbeats, so being there is all that can be asked."""
+    """It exists. `silent`: it sends no heartbeats, so existing counts as running."""
 
     pid: int
     silent: bool = False
@@ -54,14 +54,14 @@ class Spawned:
 
 @dataclass(frozen=True, slots=True)
 class SpawnFailed:
-    """The system refused to make it."""
+    """The system refused to start it."""
 
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """Its heartbeat came."""
+    """Its heartbeat arrived."""
 
     pid: int
     ready: bool
@@ -69,8 +69,8 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Exited:
-    """It is gone. `code` < 0 is a signal; `last_words` is the last line of its log. Not `took_over`: it was a spare
-    that ended before it began, which is no crash of the process."""
+    """It has ended. `code` < 0 is a signal; `last_words` is the last line of its log. Without `took_over` it was a
+    spare that ended before it started, which does not count as a crash of the process."""
 
     code: int
     last_words: str
@@ -91,13 +91,13 @@ Event = Begin | Spawned | SpawnFailed | Beat | Exited | Tick | Stop
 
 
 class IllegalMove(ValueError):
-    """An event that cannot happen in that state: a bug of the manager."""
+    """An event that cannot happen in that state: a bug in the manager."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """One process's state. `pid` 0 = none lives; `heard_ns` = its last sign of life; `again_ns` = when a dead
-    one is spawned again; `crashes_ns` = the recent ones."""
+    """One process's state. `pid` 0 = none alive; `heard_ns` = its last sign of life; `again_ns` = when a dead one is
+    spawned again; `crashes_ns` = recent crashes."""
 
     phase: Phase = Phase.STOPPED
     pid: int = 0
@@ -168,9 +168,7 @@ def _exited(state: Supervision, event: Exited, now_ns: int) -> Step:
     if state.phase is Phase.STARTING and not event.took_over:
         return _again(gone, now_ns)
     if event.code == EXIT_BAD_INPUT:
-        return replace(
-            gone, phase=Phase.FAILED, since_ns=now_ns, reason=event.last_words or "what it was given is wrong"
-        ), ()
+        return replace(gone, phase=Phase.FAILED, since_ns=now_ns, reason=event.last_words or "its input is wrong"), ()
     reason = state.reason if state.phase is Phase.RESTARTING else _reason(event)
     crashes_ns = (*(crash for crash in state.crashes_ns if now_ns - crash < RAPID_NS), now_ns)
     wait_ns = _wait_ns(len(crashes_ns))
@@ -226,7 +224,7 @@ def _reason(event: Exited) -> str:
     if event.code < 0:
         return f"killed by {_signal_name(-event.code)}"
     if event.code == 0:
-        return "ended though nobody asked it to"
+        return "ended unexpectedly"
     return f"crashed: {event.last_words}" if event.last_words else f"ended with exit code {event.code}"
 
 

@@ -1,6 +1,6 @@
-"""The process table: which processes a stage has, in the order they are started. Pure.
+"""The process table: which processes a stage has, in the order of their start. Pure.
 
-Modules are names, so the manager imports none of the machines it starts.
+Modules are names, so the manager imports none of the modules it starts.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the operator chose for this run. `listen` is the console's host and port; `listen_fd` is that of a socket
-    that listens there already, if any. `windowed`: every output is shown in an ordinary window."""
+    """What the operator chose for this run. `listen` is the console's host and port; `listen_fd` is a socket that
+    already listens there, if any. `windowed`: every output is shown in an ordinary window."""
 
     offscreen: bool
     listen: tuple[str, int]
@@ -27,10 +27,10 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process to keep up. `service`: it takes `--stage` and `--run-dir` and sends heartbeats.
+    """A process to keep running. `service`: it takes `--stage` and `--run-dir` and sends heartbeats.
 
-    What is not `needed_for_show` starts after the first wall frame, may fail without failing the stage,
-    and gives way to the rest where cores are scarce.
+    A process that is not `needed_for_show` starts after the first wall frame, may fail without failing the stage, and
+    gives way to the rest where cores are scarce.
     `environment` holds `NAME=VALUE` for this process alone; `fds` are open files that it inherits.
     """
 
@@ -45,7 +45,7 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: what the show needs is always there; the rest `when` the stage and the run want it."""
+    """A row of the table: a process for the show always runs; the others run `when` the stage and the run need them."""
 
     role: str
     module: str
@@ -57,23 +57,23 @@ class Row:
 
 
 def on_screens(stage: Stage, options: RunOptions) -> bool:
-    """An output of the stage fills a screen, or its place on one: it is to keep its picture when render dies."""
+    """Whether an output of the stage fills a screen, or a part of one: it must keep its picture when render dies."""
     kept = not options.offscreen and not options.windowed
     return kept and any(output.screen is not None for output in stage.outputs)
 
 
 def with_witness(stage: Stage, options: RunOptions) -> bool:
-    """The operator asked for the simulated camera that films the wall."""
+    """Whether the operator requested the simulated camera that films the wall."""
     return options.witness and bool(stage.cameras)
 
 
 def with_fixtures(stage: Stage, options: RunOptions) -> bool:
-    """There are lamps that follow the set."""
+    """Whether there are lamps that follow the set."""
     return bool(stage.fixtures)
 
 
 def with_osc(stage: Stage, options: RunOptions) -> bool:
-    """The stage file asks for remote control."""
+    """Whether the stage file turns on remote control."""
     return stage.osc is not None
 
 
@@ -108,12 +108,12 @@ TABLE: tuple[Row, ...] = (
 
 
 def show_processes(options: RunOptions) -> tuple[Process, ...]:
-    """What the show needs of every stage, whatever its file says, in the order it is started."""
+    """The processes the show needs on every stage, in the order of their start."""
     return tuple(_process(row, options) for row in TABLE if row.needed_for_show)
 
 
 def side_processes(stage: Stage, options: RunOptions) -> tuple[Process, ...]:
-    """What this run of the stage has besides, in the order it is started."""
+    """The other processes of this run, in the order of their start."""
     return tuple(_process(row, options) for row in TABLE if not row.needed_for_show and row.when(stage, options))
 
 

@@ -1,4 +1,4 @@
-"""Waits until a child dies or somebody signals: at once, without polling, on Linux and macOS alike."""
+"""Waits for a child's death or a signal without delay or polling, on Linux and macOS alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Wakeup:
     """While entered, SIGCHLD ends a `wait`, and SIGINT, SIGTERM or SIGHUP end it and set `stop_asked`.
 
-    Main thread only. What was installed before is put back on leaving.
+    Main thread only. The previous handlers are restored on leaving.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Wakeup:
         return self
 
     def wait(self, longest_s: float) -> None:
-        """Until a signal came, or the time is up."""
+        """Wait for a signal, or until the time is up."""
         if select.select([self._ear], [], [], longest_s)[0]:
             self._ear.recv(4096)
 

@@ -1,7 +1,7 @@
-"""Where stages run that chose a run directory of their own, so that other commands find them without being told.
+"""Records stages with a run directory of their own, so other commands find them without `--run-dir`.
 
-A stage's run directory usually lies in a base folder, by the name of the stage file. Of one that lies elsewhere
-(`--run-dir`) a small file in the base folder says where, as long as it runs.
+A stage's run directory is usually in a base folder, under the name of the stage file. For one elsewhere (`--run-dir`)
+a small file in the base folder holds its path while it runs.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ SUFFIX = ".elsewhere"
 
 @contextmanager
 def announced(base: Path, run_dir: Path) -> Iterator[None]:
-    """While entered, `running_stages(base)` finds what runs in the directory.
+    """While entered, `running_stages(base)` finds the stage in the directory.
 
-    Where the base folder cannot be written, other commands need `--run-dir`, as this one did.
+    Where the base folder cannot be written, other commands need `--run-dir` too.
     """
     sign = base / f"{os.getpid()}{SUFFIX}"
     elsewhere = run_dir.resolve().parent != base.resolve()
@@ -36,7 +36,7 @@ def announced(base: Path, run_dir: Path) -> Iterator[None]:
 
 
 def running_stages(base: Path) -> list[RunningStage]:
-    """Every stage that runs in the base folder, or elsewhere and says so; signs of stages that were killed go."""
+    """Every stage that runs in the base folder, or is recorded there; records of killed stages are removed."""
     folders = [file.parent for file in base.glob(f"*/{MANAGER_FILE}")]
     for sign in base.glob(f"*{SUFFIX}"):
         with suppress(OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Names for arrays of numbers. Shapes stand in the docstrings of what takes and gives them."""
+"""Names for arrays of numbers. Docstrings of their users give the shapes."""
 
 from __future__ import annotations
 

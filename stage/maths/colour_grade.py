@@ -1,4 +1,4 @@
-"""The grade in numpy: what the composite does to light, for tests and for meters. Pure."""
+"""The grade in numpy: the composite's effect on light, for tests and meters. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def graded(light: ArrayLike, slope: Triple, offset: Triple, power: Triple, satur
 
 
 def saturated(light: ArrayLike, saturation: float) -> Light:
-    """(..., 3) light, its distance from grey of the same luma multiplied."""
+    """(..., 3) light with its distance from the grey of the same luma multiplied."""
     light = np.asarray(light, np.float64)
     luma = (light @ np.array(LUMA_709))[..., None]
     return np.asarray(luma + saturation * (light - luma))

@@ -1,4 +1,4 @@
-"""Look-up tables of colour, and numpy that applies them: the oracle of the shader. Pure."""
+"""Look-up tables of colour, and numpy code that applies them: the reference for the shader. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transfer functions of displays, and the codes of a signal's range: the numbers the shaders and the witness agree on.
+"""Transfer functions of displays, and the codes of a signal's range, shared by the shaders and the witness.
 
 Arrays of any shape, float64 inside. Signals are 0 to 1; light is nits (cd/m2) for PQ, relative to the peak otherwise.
 """
@@ -38,7 +38,7 @@ def pq_nits(signal: ArrayLike) -> Values:
 
 
 def srgb_linear(signal: ArrayLike) -> Values:
-    """An sRGB signal as relative light (IEC 61966-2-1); below 0 and above 1 the curve goes on."""
+    """An sRGB signal as relative light (IEC 61966-2-1); below 0 and above 1 the curve continues."""
     value = np.asarray(signal, np.float64)
     size = np.abs(value)
     return np.asarray(np.copysign(np.where(size <= 0.04045, size / 12.92, ((size + 0.055) / 1.055) ** 2.4), value))

@@ -16,7 +16,7 @@ class FrameClock:
 
     def __init__(self, rate_hz: Fraction, epoch_ns: int = 0) -> None:
         if rate_hz <= 0:
-            raise ValueError(f"a frame rate is positive, not {rate_hz}")
+            raise ValueError(f"a frame rate must be positive, not {rate_hz}")
         self.rate_hz = rate_hz
         self.epoch_ns = epoch_ns
         self._period_num = rate_hz.denominator * NS_PER_S

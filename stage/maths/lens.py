@@ -115,7 +115,7 @@ def distort(points_mm: Points, radial: tuple[float, ...], tangential: tuple[floa
 def undistort(points_mm: Points, radial: tuple[float, ...], tangential: tuple[float, ...]) -> Points:
     """(..., 2) points of the picture to where a lens without distortion would show them.
 
-    NaN where the model does not define it: beyond the radius up to which the picture grows outward.
+    NaN where the model is undefined: beyond the radius up to which the picture grows outward.
     """
     if not any(radial) and not any(tangential):
         return points_mm.copy()
@@ -145,7 +145,7 @@ def valid_radius_mm(radial: tuple[float, ...]) -> float:
 
 
 def overscan(model: LensModel, sensor_mm: tuple[float, float]) -> float:
-    """The factor (at least 1) by which an undistorted picture must be larger to hold all that the lens shows.
+    """The factor (at least 1) by which an undistorted picture must be larger to contain all that the lens shows.
 
     Measured along the border of the picture. Raises ValueError where the distortion folds inside the picture.
     """
@@ -191,7 +191,7 @@ def _tangential_shift(points_mm: Points, tangential: tuple[float, ...]) -> Point
 
 
 def _newton(start: Points, wanted: Points, radial: tuple[float, ...], tangential: tuple[float, ...]) -> Points:
-    """Newton's method in two dimensions; points that run away become infinite or NaN, quietly."""
+    """Newton's method in two dimensions; diverging points become infinite or NaN without an error."""
     e = start.copy()
     p1, p2 = _padded(tangential, 2)
     with np.errstate(all="ignore"):

@@ -17,7 +17,7 @@ from stage.maths.lens import LensModel, overscan
 
 RADIAL_POWERS = (2, 2, 4, 4, 6, 6)
 OVERSCAN_STEPS = 4
-"""Parts into which an interval between calibrated encoder values is cut to find its largest overscan."""
+"""The number of parts of an interval between calibrated encoder values when searching its largest overscan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ Values = tuple[float, ...]
 
 
 class LensTable:
-    """The lens at any encoder values. Every zoom has focus points of its own; one point alone is a prime lens."""
+    """The lens at any encoder values. Every zoom has its own focus points; a single point is a prime lens."""
 
     def __init__(self, knots: Sequence[LensKnot], sensor_mm: tuple[float, float]) -> None:
         """Raises ValueError: no knot, two at the same encoder values, or a distortion that folds in the picture."""
         if not knots:
-            raise ValueError("a lens has at least one point")
+            raise ValueError("a lens needs at least one point")
         self._knots: dict[tuple[float, float], LensKnot] = {(knot.zoom_raw, knot.focus_raw): knot for knot in knots}
         if len(self._knots) < len(knots):
             raise ValueError("two points of the lens have the same zoom_raw and focus_raw")
@@ -64,12 +64,12 @@ class LensTable:
 
     @property
     def zooms_raw(self) -> list[int]:
-        """Where the zoom was calibrated, ascending."""
+        """The calibrated zoom values, ascending."""
         return self._zooms
 
     @property
     def focuses_raw(self) -> list[int]:
-        """Where the focus was calibrated, at any zoom, ascending."""
+        """The calibrated focus values at any zoom, ascending."""
         return sorted({knot.focus_raw for knot in self._knots.values()})
 
     @property
@@ -78,14 +78,14 @@ class LensTable:
         return any(any(knot.model.radial) or any(knot.model.tangential) for knot in self._knots.values())
 
     def reading(self, zoom_raw: int, focus_raw: int) -> LensReading:
-        """The lens where its encoders show these values."""
+        """The lens at these encoder values."""
         model, pupil_m = self.interpolated(zoom_raw, focus_raw)
         return LensReading(
             model, pupil_m, self._overscans.around(zoom_raw, focus_raw), self._is_calibrated(zoom_raw, focus_raw)
         )
 
     def interpolated(self, zoom_raw: float, focus_raw: float) -> tuple[LensModel, float]:
-        """Pinhole and distortion, and the entrance pupil in metres; at a calibrated point exactly what it says."""
+        """Pinhole and distortion, and the entrance pupil in metres; at a calibrated point exactly its values."""
         knot = self._only_knot or self._knots.get((zoom_raw, focus_raw))
         if knot is not None:
             return knot.model, knot.entrance_pupil_m
@@ -139,7 +139,7 @@ class _Row:
 
 
 class _Overscans:
-    """Overscan on a grid finer than the table, and the largest of the grid cell in which the encoders stand.
+    """Overscan on a grid finer than the table, and the largest of the grid cell with the encoders' values.
 
     Measured once, when the stage is loaded: a measurement takes longer than a sample may.
     """

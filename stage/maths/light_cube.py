@@ -1,4 +1,4 @@
-"""Light from all sides, kept as six faces of a cube round a place: where each texel looks, and how much it counts.
+"""Light from all sides on six faces of a cube round a place: each texel's direction and weight.
 
 Texels are ordered face by face (`stage.maths.projection.CUBE`), in each face row by row from below, in each row from
 the left. Pure, float64.
@@ -41,19 +41,19 @@ def texel_solid_angles(face_px: int) -> Floats:
 def lobe(cosines: Floats, spread_deg: float) -> Floats:
     """The weight of light by the cosine of its angle from the lobe's middle: cos^n, half at half of `spread_deg`.
 
-    At 120 degrees n is 1: what a flat surface gains (Lambert's cosine law). Nothing comes from behind.
+    At 120 degrees n is 1: the light on a flat surface (Lambert's cosine law). Light from behind does not count.
     """
     power = math.log(0.5) / math.log(math.cos(math.radians(spread_deg / 2.0)))
     return np.asarray(np.maximum(cosines, 0.0) ** power)
 
 
 def lobe_weights(toward: Vector, spread_deg: float, face_px: int) -> Floats:
-    """(6 n^2,) what each texel's radiance counts: `weights @ radiance` is the illuminance through the lobe."""
+    """(6 n^2,) weight of each texel's radiance: `weights @ radiance` is the illuminance through the lobe."""
     return lobe(texel_directions(face_px) @ np.array(toward), spread_deg) * texel_solid_angles(face_px)
 
 
 def texel_at(toward: Vector, face_px: int) -> tuple[int, int, int]:
-    """Face, row from below and column of the texel that a direction meets."""
+    """Face, row from below and column of the texel in a direction."""
     depths = [float(np.dot(forward, toward)) for _, forward, _ in CUBE]
     face = int(np.argmax(depths))
     right, _, above = CUBE[face]

@@ -1,4 +1,4 @@
-"""A light meter: illuminance at a place from surfaces that shine, and what that is in photographers' terms. Pure."""
+"""A light meter: illuminance at a place from shining surfaces, also in photographers' units. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GREY_CARD = 0.18
 LUMA: Floats = np.array([0.2126, 0.7152, 0.0722])
 """Luminance of linear Rec.709."""
 INCIDENT_LUX, REFLECTED_NITS = 2.5, 0.125
-"""What EV 0 at ISO 100 is: 2.5 lx of incident light (C = 250), 0.125 nits of reflected light (K = 12.5), ISO 2720."""
+"""EV 0 at ISO 100: 2.5 lx of incident light (C = 250), 0.125 nits of reflected light (K = 12.5), ISO 2720."""
 
 
 def illuminance_lux(
@@ -23,7 +23,7 @@ def illuminance_lux(
     E = sum of L cos(at the receptor) cos(at the patch) A / r^2, the solid-angle integral of L cos.
 
     `nits` (N, C), `centres_m` (N, 3), `areas_m2` (N,), `outward` (N, 3) unit normals; the result is (C,). Patches must
-    be small against their distance (a tenth of it: 1 %). What shows its back or lies behind the receptor gives nothing.
+    be small relative to their distance (a tenth of it: 1 %). Patches facing away or behind the receptor give nothing.
     """
     away = centres_m - np.asarray(place_m)
     square = np.maximum((away * away).sum(axis=-1), 1e-9)

@@ -1,9 +1,9 @@
 """Camera motion prediction: where a camera will be when the frame it is drawn for is on the wall.
 
-A late position is parallax error and a late rotation only needs margin, so the two are predicted apart, each by a
-`MotionFilter`. Rotation is filtered as its rotation vector in stage space, summed up from sample to sample.
-Samples may come at any interval, late, twice, or not at all: what is predicted stays finite and near the newest
-sample. No clock and no chance: the same samples give the same prediction, on every machine, forever.
+A late position is a parallax error, but a late rotation only needs margin, so the two are predicted separately, each by
+a `MotionFilter`. Rotation is filtered as its rotation vector in stage space, summed up from sample to sample.
+Samples may arrive at any interval, late, twice, or not at all: predictions stay finite and near the newest sample. No
+clock and no randomness: the same samples give the same prediction on every machine.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ POSITION = FilterTuning(
     start_speed=0.3,
     start_acceleration=1.0,
 )
-"""Metres. A locked-off camera, one on a dolly or crane, one in hands. A good tracker has 0.1 mm of noise; twice
-that is allowed for, because a filter that takes noise for motion trembles."""
+"""Metres. A locked-off camera, one on a dolly or crane, a handheld one. A good tracker has 0.1 mm of noise; twice
+that is assumed, because a filter that takes noise for motion trembles."""
 
 ROTATION = FilterTuning(
     modes=(Still(creep=2e-5, onset=0.0), Steady(drift=0.3, onset=0.0), Restless(drift=0.4, fade_s=0.1, onset=0.0)),
@@ -48,29 +48,29 @@ ROTATION = FilterTuning(
     start_speed=0.5,
     start_acceleration=3.0,
 )
-"""Radians. A camera on a locked head, one that pans, one that trembles in hands: most of a hand's rotation comes back
-within 0.1 s and cannot be foretold. A good tracker has 1e-4 rad of noise, optical ones up to 1e-3."""
+"""Radians. A camera on a locked head, one that pans, a handheld one: most of a hand's rotation reverses
+within 0.1 s and cannot be predicted. A good tracker has 1e-4 rad of noise, optical ones up to 1e-3."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a camera can come, in metres or radians: between two moments `slack` + `speed` t; off what was foretold
-    `slack` + `acceleration` t^2 / 2. What is further is no motion."""
+    """How far a camera can move, in metres or radians: between two moments `slack` + `speed` t; from its prediction
+    `slack` + `acceleration` t^2 / 2. Anything further is not motion."""
 
     slack: float
     speed: float
     acceleration: float
 
     def foretold(self, forecast: Vector, measured: Vector, dt_s: float) -> bool:
-        """Whether a camera foretold at `forecast` over `dt_s` may have come to `measured`."""
+        """Whether a camera predicted at `forecast` over `dt_s` may have reached `measured`."""
         return math.dist(forecast, measured) <= self.slack + 0.5 * self.acceleration * dt_s * dt_s
 
     def spans(self, way: Vector, dt_s: float) -> bool:
-        """Whether a camera can go that way in `dt_s`."""
+        """Whether a camera can move this far in `dt_s`."""
         return math.hypot(*way) <= self.slack + self.speed * abs(dt_s)
 
     def limited(self, way: Vector, dt_s: float) -> Vector:
-        """The way, shortened to what a camera can go in `dt_s`."""
+        """The displacement, shortened to what a camera can cover in `dt_s`."""
         if self.spans(way, dt_s):
             return way
         scale = (self.slack + self.speed * abs(dt_s)) / math.hypot(*way)
@@ -81,9 +81,9 @@ class Reach:
 class PredictorTuning:
     """One set of figures for every camera and every motion.
 
-    Prediction goes `furthest_ahead_s` beyond the newest sample, then stands. After `longest_gap_s` without a sample
-    it starts anew from the next, and so it does for a sample older than the newest by more than `clock_step_s`:
-    then the source's clock was set.
+    Prediction extends `furthest_ahead_s` beyond the newest sample, then stops. After `longest_gap_s` without a sample
+    it restarts from the next; it also restarts for a sample older than the newest by more than `clock_step_s`, because the
+    source's clock has been set.
     """
 
     position: FilterTuning = POSITION
@@ -100,7 +100,7 @@ EVERY_CAMERA = PredictorTuning()
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A sample fit for use: finite position, unit quaternion."""
+    """A valid sample: finite position, unit quaternion."""
 
     captured_ns: int
     position_m: Vector
@@ -127,7 +127,7 @@ class _Track:
         self.rotation = MotionFilter(tuning.rotation, ORIGIN)
 
     def goes_on(self, measured: _Measured) -> bool:
-        """Take the sample, if the camera can have moved to it; else change nothing."""
+        """Take the sample if the camera can have moved to it; otherwise change nothing."""
         dt_s = measured.seconds_since(self.newest)
         turned_rad = _sum(self.turned_rad, measured.turn_since(self.newest))
         tuning = self._tuning
@@ -141,7 +141,7 @@ class _Track:
         return True
 
     def agrees(self, earlier: _Measured, later: _Measured) -> bool:
-        """Whether a camera can have gone from one sample to the other, whatever it did before."""
+        """Whether a camera can have moved from one sample to the other, regardless of its earlier motion."""
         dt_s = later.seconds_since(earlier)
         way, turn = _difference(later.position_m, earlier.position_m), later.turn_since(earlier)
         tuning = self._tuning
@@ -161,10 +161,10 @@ class _Track:
 
 
 class MotionPredictor:
-    """Predicts one camera's pose. Before the first sample it stands at `position_m`, `orientation`.
+    """Predicts one camera's pose. Before the first sample it is at `position_m`, `orientation`.
 
-    `accepted` and `dropped` count samples. Dropped are duplicates, samples older than the newest, such that are no
-    pose, and jumps that the next sample does not confirm.
+    `accepted` and `dropped` count samples. Duplicates, samples older than the newest, invalid poses, and jumps that the
+    next sample does not confirm are dropped.
     """
 
     def __init__(
@@ -188,8 +188,8 @@ class MotionPredictor:
     def observe(self, captured_ns: int, position_m: Vector, orientation: Quaternion) -> bool:
         """Take a sample: captured when, metres, unit quaternion. False where it is dropped.
 
-        A sample no camera could have moved to is set aside. If the next one agrees with it, the camera was carried
-        or the tracker found itself anew, and prediction starts there; if not, it was a glitch.
+        A sample that no camera could have moved to is set aside. If the next one agrees with it, the camera was carried
+        or the tracker relocalised, and prediction restarts there; if not, it was a glitch.
         """
         measured = _measured(captured_ns, position_m, orientation)
         taken = measured is not None and self._takes(measured)

@@ -1,7 +1,7 @@
-"""What is believed about a moving point: position, velocity, acceleration, and how far each may be wrong.
+"""The belief about a moving point: position, velocity, acceleration, and the uncertainty of each.
 
 Beliefs are isotropic: the mean is nine numbers (position, velocity, acceleration, each x y z), the covariance six
-that hold for every axis alike (pp, pv, pa, vv, va, aa), so what is predicted does not depend on how the stage's
+that apply to every axis alike (pp, pv, pa, vv, va, aa), so predictions do not depend on how the stage's
 axes lie. Lengths are metres, or radians where a rotation is predicted; times are seconds. Written out in plain
 floats: in numpy a single sample costs five times as much.
 """
@@ -20,7 +20,7 @@ ThreeCovariances = tuple[Covariance, Covariance, Covariance]
 
 
 def corrected(mean: Mean, covariance: Covariance, measured: Vector, variance: float) -> tuple[Mean, Covariance, float]:
-    """Kalman's correction by a sample of that variance per axis, and the logarithm of how likely the sample was."""
+    """Kalman's correction by a sample of that variance per axis, and the sample's log-likelihood."""
     px, py, pz, vx, vy, vz, ax, ay, az = mean
     pp, pv, pa, vv, va, aa = covariance
     doubt = pp + variance
@@ -44,7 +44,7 @@ def corrected(mean: Mean, covariance: Covariance, measured: Vector, variance: fl
 
 
 def spread(a: Mean, b: Mean) -> Covariance:
-    """The outer product of two means' distance, averaged over the axes: what disagreement adds to doubt."""
+    """The outer product of two means' difference, averaged over the axes: the uncertainty due to disagreement."""
     apx, apy, apz, avx, avy, avz, aax, aay, aaz = a
     bpx, bpy, bpz, bvx, bvy, bvz, bax, bay, baz = b
     px, py, pz = apx - bpx, apy - bpy, apz - bpz

@@ -1,9 +1,9 @@
 """Estimates how something moves from noisy samples, and forecasts where it will be.
 
 An interacting-multiple-model filter (Blom and Bar-Shalom, IEEE Trans. AC-33 no. 8, 1988) over three modes: each
-mode keeps a Kalman belief of its own, the beliefs exchange what they know at the rate at which modes change, and
-each counts by how well it has foretold the samples. So a locked-off camera is averaged until it does not tremble,
-and the same filter follows hands within a few samples. No clock, no chance: the same samples give the same forecast.
+mode keeps its own Kalman belief, the beliefs mix at the rate at which modes change, and each is weighted by how well
+it has predicted the samples. So a locked-off camera is averaged until it is steady, and the same filter follows a
+handheld one within a few samples. No clock, no randomness: the same samples give the same forecast.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from stage.maths.motion_modes import Mode
 from stage.maths.pose import Vector
 
 LEAST_WEIGHT = 1e-6
-"""No mode is ever believed impossible, or it could not come back."""
+"""The least weight of a mode: at zero it could never recover."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilterTuning:
-    """What is known of the motion before any sample. Lengths are metres, or radians for rotations.
+    """Assumptions about the motion before any sample. Lengths are metres, or radians for rotations.
 
     `modes` are the ways of moving; a mode lasts `stay_s` on average. `noise` is the standard deviation of a sample
     per axis, `timing_noise_s` that of its time stamp: a moving camera is measured less well. A source that
@@ -49,7 +49,7 @@ class FilterTuning:
 class MotionFilter:
     """The belief about one moving point, from the samples so far.
 
-    `weights` says how far each mode of the tuning is believed, in its order.
+    `weights` holds the probability of each mode, in the order of the tuning.
     """
 
     def __init__(self, tuning: FilterTuning, measured: Vector) -> None:
@@ -91,7 +91,7 @@ class MotionFilter:
     def _foretold(
         self, mode: Mode, shares: Weights, spreads: ThreeCovariances, measured: Vector, dt_s: float
     ) -> tuple[Mean, Covariance, float]:
-        """The belief of one mode after it heard the others, waited and saw the sample; and the sample's likelihood."""
+        """The belief of one mode after mixing, ageing and correction; and the sample's likelihood."""
         mean = mixed_mean(self._means, shares)
         mean, covariance = mode.aged(mean, mixed_covariance(self._covariances, spreads, shares), dt_s)
         vx, vy, vz = mean[3], mean[4], mean[5]

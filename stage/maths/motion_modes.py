@@ -17,11 +17,11 @@ class Mode(Protocol):
     """One way of moving."""
 
     def aged(self, mean: Mean, covariance: Covariance, dt_s: float) -> tuple[Mean, Covariance]:
-        """The belief `dt_s` > 0 later, with the doubt that has grown meanwhile."""
+        """The belief `dt_s` > 0 later, with the added uncertainty."""
         ...
 
     def reach(self, ahead_s: float) -> tuple[float, float]:
-        """What velocity and acceleration are multiplied by to give the way gone in `ahead_s`."""
+        """The factors for velocity and acceleration that give the distance covered in `ahead_s`."""
         ...
 
 
@@ -72,7 +72,7 @@ class Steady:
 
 @dataclass(frozen=True, slots=True)
 class Restless:
-    """Hands that correct themselves: velocity that fades within `fade_s` and is renewed by white acceleration of
+    """Hands correcting themselves: velocity that fades within `fade_s` and is renewed by white acceleration of
     density `drift` (m^2/s^3), an Ornstein-Uhlenbeck process. The noise of one step is right to first order in
     dt / fade, which only matters across gaps."""
 

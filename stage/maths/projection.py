@@ -2,7 +2,7 @@
 
 A view is drawn from an eye, along three unit axes (right, forward, up), onto a rectangle of slopes
 `(left, right, lower, upper)`: `right . d / forward . d` and `up . d / forward . d` of an offset d from the eye.
-A camera's picture and an off-axis view of a wall differ only in whose axes they take. Matrices are 16 floats,
+A camera's picture and an off-axis view of a wall differ only in their axes. Matrices are 16 floats,
 column-major, OpenGL clip space (x right, y up, z in [-w, w]).
 """
 
@@ -16,7 +16,7 @@ from stage.maths.pose import Quaternion, Vector
 NEAR_M = 0.1
 FAR_M = 3000.0
 WIDEST_RAD = math.radians(85.0)
-"""No edge of a rectilinear picture lies farther from its axis: beyond it, slopes grow out of all proportion."""
+"""The largest angle from the axis to an edge of a rectilinear picture: beyond it, slopes grow out of proportion."""
 
 Matrix = tuple[float, ...]
 Slopes = tuple[float, float, float, float]
@@ -24,7 +24,7 @@ Slopes = tuple[float, float, float, float]
 Axes = tuple[Vector, Vector, Vector]
 """Right, forward, up; unit length."""
 Corner = tuple[float, ...]
-"""A corner of a polygon: x, y, z and whatever is carried along."""
+"""A corner of a polygon: x, y, z and any attributes."""
 Plane = tuple[float, float, float]
 """A plane through the origin by its inward normal."""
 
@@ -38,7 +38,7 @@ CUBE: tuple[Axes, ...] = (
 )
 """The faces of a cube round an eye, in stage space: ahead, left, right, behind, above, below."""
 CUBE_FACE: Slopes = (-1.0, 1.0, -1.0, 1.0)
-"""What one face of it shows."""
+"""The slopes of one face."""
 
 
 def dot(a: Vector, b: Vector) -> float:
@@ -175,9 +175,9 @@ def side_planes(slopes: Slopes) -> tuple[Plane, Plane, Plane, Plane]:
 
 
 def clip_polygon(polygon: Sequence[Corner], planes: Sequence[Plane]) -> list[Corner]:
-    """The part of a convex polygon inside all planes (Sutherland and Hodgman 1974); empty where nothing is.
+    """The part of a convex polygon inside all planes (Sutherland and Hodgman 1974); empty where there is none.
 
-    What the corners carry beyond x, y, z is interpolated along the edges like the position.
+    Attributes of the corners beyond x, y, z are interpolated along the edges like the position.
     """
     corners = list(polygon)
     for a, b, c in planes:

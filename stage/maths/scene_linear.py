@@ -1,6 +1,6 @@
 """Pictures of any colour space as the light inside OpenStage: scene-linear, Rec.709 primaries, 1.0 = 100 nits.
 
-OpenColorIO is imported only where a space needs it: a restarted render process does not wait for it.
+OpenColorIO is imported only where a space needs it, so a restarted render process does not wait for it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import PyOpenColorIO
 
 CONFIG = "studio-config-v2.1.0_aces-v1.3_ocio-v2.3"
-"""The pinned OpenColorIO config: cameras' logarithmic curves too; what OpenVPCal builds on."""
+"""The pinned OpenColorIO config: includes cameras' logarithmic curves; OpenVPCal builds on it."""
 INSIDE = "Linear Rec.709 (sRGB)"
 """Its name of the space inside OpenStage."""
 MOST_NAMES = 12
@@ -27,10 +27,10 @@ Picture = NDArray[np.float32]
 
 
 def to_scene_linear(pixels: Picture, colour_space: str) -> Picture:
-    """(..., 3 or 4) float32 of a colour space as scene-linear light; alpha is kept, the given array too.
+    """(..., 3 or 4) float32 of a colour space as scene-linear light; alpha and the given array are unchanged.
 
     `colour_space` is `srgb` (IEC 61966-2-1), `linear` (as inside), or a name or alias of a space of `CONFIG`, such as
-    `ACEScg`, `ARRI LogC4`. Code values are 0 to 1. Raises InputError where there is no such space; the caller knows
+    `ACEScg`, `ARRI LogC4`. Code values are 0 to 1. Raises InputError where there is no such space; the caller adds
     the file and the field.
     """
     if colour_space == "linear":
@@ -61,14 +61,14 @@ def _processor(colour_space: str) -> PyOpenColorIO.CPUProcessor:
             colour_space,
             "",
             f"{CONFIG} has no such colour space",
-            f"Give `srgb`, `linear` or one of: {', '.join(close[:MOST_NAMES])}",
+            f"Use `srgb`, `linear` or one of: {', '.join(close[:MOST_NAMES])}",
         )
     return exact_cpu(config.getProcessor(colour_space, INSIDE))
 
 
 @lru_cache(maxsize=4)
 def builtin_config(name: str) -> PyOpenColorIO.Config:
-    """A config that OpenColorIO brings itself, by name."""
+    """A config that comes with OpenColorIO, by name."""
     import PyOpenColorIO
 
     return PyOpenColorIO.Config.CreateFromBuiltinConfig(name)

@@ -1,7 +1,7 @@
 """Sun, moon and stars from place and time: positions by ephem (VSOP87 and its moon theory), no data files. Pure.
 
-Positions are geometric: refraction lifts the sun by half its width at the horizon, and by nothing that can be seen
-above 10 degrees; the sky's model bends no rays, so its sun stands where the geometry puts it.
+Positions are geometric: refraction lifts the sun by half its width at the horizon, and not visibly above 10 degrees;
+the sky's model does not bend rays, so its sun is at the geometric position.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class SkyPositions(NamedTuple):
 
 @lru_cache(maxsize=256)
 def sky_positions(utc: datetime, latitude_deg: float, longitude_deg: float, elevation_m: float) -> SkyPositions:
-    """Where sun and moon stand for somebody at that place (east positive); `utc` has no zone of its own."""
+    """Positions of sun and moon seen from a place (east positive); `utc` has no time zone."""
     observer = ephem.Observer()
     observer.lat, observer.lon = math.radians(latitude_deg), math.radians(longitude_deg)
     observer.elevation, observer.pressure = elevation_m, 0.0
@@ -52,7 +52,7 @@ def stage_from_equatorial(sidereal_rad: float, latitude_deg: float, north_deg: f
 
     In order: by minus the sidereal time about z, so that x points to the meridian and y to the east; a quarter turn
     (x to the south, y to the east's x axis); tilted by latitude - 90 degrees about the east; north to `north_deg`.
-    Precession since 2000 (0.4 degrees in 2026) is left out: it moves nothing that a camera could tell.
+    Precession since 2000 (0.4 degrees in 2026) is left out: a camera cannot show the difference.
     """
     tilt_rad = math.radians(latitude_deg) - math.pi / 2.0
     tilted = (math.cos(tilt_rad / 2.0), math.sin(tilt_rad / 2.0), 0.0, 0.0)

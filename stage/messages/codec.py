@@ -1,8 +1,8 @@
 """Records to bytes and back: msgpack arrays in field order, with a version in front.
 
 A message is `[VERSION, field, field, ...]`; nested records are arrays, enums are their values, tuples are arrays.
-Nested records that stay the same for many messages (`SETTLED`) travel as a blob, their array's bytes: it is made
-once for each record, and read once for each content, so a look of eighty values costs a frame next to nothing.
+Nested records that stay the same over many messages (`SETTLED`) are sent as a blob, their array's bytes: it is encoded
+once per record and decoded once per content, so a look of eighty values costs a frame almost no time.
 The decoder of a record type is built once from its type hints, so a wrong shape is an error, not a surprise.
 """
 
@@ -29,7 +29,7 @@ VERSION = 4
 
 SETTLED: frozenset[type[Any]] = frozenset({Look, Heavens, Show, LensState})
 MOST_BLOBS = 64
-"""Remembered for each kind and direction; then all are forgotten, for a lens that zooms makes a new one each time."""
+"""The most cached per kind and direction; then all are dropped, because a zooming lens makes a new one each time."""
 
 Convert = Callable[[Any], Any]
 Values = Callable[[Any], tuple[Any, ...]]
@@ -37,7 +37,7 @@ Values = Callable[[Any], tuple[Any, ...]]
 _VALUES: dict[type[Any], Values] = {}
 _UNPACKERS: dict[type[Any], Convert] = {}
 _BLOBS: dict[int, tuple[object, bytes]] = {}
-"""By the record's identity; the record is held, so that no other one gets its identity."""
+"""By the record's identity; the record is kept, so no other one can get its identity."""
 
 
 def encode(record: Record) -> bytes:
@@ -56,7 +56,7 @@ def decode(topic_name: str, payload: bytes | memoryview) -> Record:
     except (ValueError, TypeError, LookupError, msgpack.UnpackException) as error:
         raise MessageError(f"{topic_name}: not a message: {error}") from error
     if version != VERSION:
-        raise MessageError(f"{topic_name}: version {version}, this release speaks {VERSION}: update all nodes")
+        raise MessageError(f"{topic_name}: version {version}, but this release uses {VERSION}: update all nodes")
     try:
         return cast(Record, _unpacker(topic.record)(values))
     except (TypeError, ValueError, IndexError) as error:
@@ -69,7 +69,7 @@ def key_of(record: Record) -> str:
 
 
 def _values(kind: type[Any]) -> Values:
-    """What gives the fields of a record, in order."""
+    """A function that returns the fields of a record in order."""
     values = _VALUES.get(kind)
     if values is None:
         names = [field.name for field in fields(kind)]
@@ -79,7 +79,7 @@ def _values(kind: type[Any]) -> Values:
 
 
 def _nested(record: Any) -> tuple[Any, ...] | bytes:
-    """What msgpack packs for a record inside a record."""
+    """The value to pack for a record inside a record."""
     kind = type(record)
     if kind not in SETTLED:
         return _values(kind)(record)
@@ -122,13 +122,13 @@ def _build_unpacker(kind: type[Any]) -> Convert:
 
 
 def _blob_reader(kind: type[Any]) -> Convert:
-    """Reads a blob; one that was read before gives the same record again."""
+    """Reads a blob; one read before gives the same record again."""
     unpack = _unpacker(kind)
     known: dict[bytes, Any] = {}
 
     def read(blob: Any) -> Any:
         if type(blob) is not bytes:
-            raise TypeError(f"{kind.__name__} is no blob")
+            raise TypeError(f"{kind.__name__} is not a blob")
         record = known.get(blob)
         if record is None:
             if len(known) >= MOST_BLOBS:
@@ -153,7 +153,7 @@ def _converter(hint: Any) -> Convert:
     if typing.get_origin(hint) is dict:
         return _mapping
     if isinstance(hint, types.GenericAlias) or not isinstance(hint, type):
-        raise TypeError(f"the codec carries no {hint}")
+        raise TypeError(f"the codec cannot encode {hint}")
     return _checked(hint)
 
 
@@ -173,7 +173,7 @@ def _tuple_converter(items: tuple[Any, ...]) -> Convert:
 
 def _or_none(kind: Any, none: Any) -> Convert:
     if none is not types.NoneType:
-        raise TypeError(f"the codec carries no {kind} | {none}")
+        raise TypeError(f"the codec cannot encode {kind} | {none}")
     convert = _converter(kind)
     return lambda value: None if value is None else convert(value)
 
@@ -181,7 +181,7 @@ def _or_none(kind: Any, none: Any) -> Convert:
 def _mapping(values: Any) -> dict[str, Any]:
     """Plain values by name, as JSON has them."""
     if type(values) is not dict or not all(type(name) is str for name in values):
-        raise TypeError(f"{values!r} is no mapping of names")
+        raise TypeError(f"{values!r} is not a mapping of names")
     return {name: _plain(value) for name, value in values.items()}
 
 
@@ -196,7 +196,7 @@ def _one_of(words: tuple[Any, ...]) -> Convert:
 
     def check(value: Any) -> Any:
         if value not in known:
-            raise ValueError(f"{value!r} is none of {words}")
+            raise ValueError(f"{value!r} is not one of {words}")
         return known[value]
 
     return check
@@ -208,6 +208,6 @@ def _checked(kind: type[Any]) -> Convert:
             return value
         if kind is float and type(value) is int:
             return float(value)
-        raise TypeError(f"{value!r} is no {kind.__name__}")
+        raise TypeError(f"{value!r} is not {kind.__name__}")
 
     return check

@@ -1,4 +1,4 @@
-"""What operators ask for, how it was answered, and what is on air."""
+"""Operators' commands, the answers to them, and what is on air."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SlotName = Literal["a", "b"]
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command: `name` is a row of the table of orders (`stage.show.orders`), `arguments` are those of the row, as
-    plain values by name. `who` gave it, and where from; `number` is its own, so that its answer is found."""
+    plain values by name. `who` is its sender, with the address; `number` identifies it, to match the answer."""
 
     number: str
     name: str
@@ -40,7 +40,7 @@ class CommandResult:
 
 @dataclass(frozen=True, slots=True)
 class Slate:
-    """What is being shot: scene and shot as on the clapper, the take, and since when it rolls (0 = it does not).
+    """What is being shot: scene and shot as on the clapper, the take, and since when it is rolling (0 = not rolling).
 
     Before the first slate there is no name, before the first roll the take is 0."""
 
@@ -52,8 +52,7 @@ class Slate:
 
 @dataclass(frozen=True, slots=True)
 class KeptLook:
-    """A look kept aside in a slot, to be compared with the other's; `preset`: what it was (None = changed by
-    hand)."""
+    """A look kept in a slot, to compare with the other; `preset`: the one it is (None = changed since)."""
 
     slot: SlotName
     look: Look
@@ -62,14 +61,13 @@ class KeptLook:
 
 @dataclass(frozen=True, slots=True)
 class OnAir:
-    """What the stage was asked to show: the look at the end of its fade, where it came from and who asked last. What
-    there is none of is None.
+    """What the stage is to show: the look at the end of its fade, its origin and who changed it last. None stands for
+    anything that is not set.
 
-    `preset` is the one it is; None once it was changed by hand. `cue_list` is the show whose cues are stepped through,
-    `cue` the one fired last. `prepared`: sets to be held ready besides those of the stage file. `pending`: the set that
-    is waited for. `base`: the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` say
-    what undo takes back and redo does again. `slots`: the looks kept as A and B, those that are filled; `slot_on` is
-    the one whose look is on air.
+    `preset` is the one on air; None once the look was changed. `cue_list` is the loaded show, `cue` the one fired last.
+    `prepared`: sets to keep ready besides those of the stage file. `pending`: the set that an order waits for. `base`:
+    the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
+    would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
     """
 
     look: Look

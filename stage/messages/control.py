@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
-    """Where a process stands."""
+    """The phase of a process."""
 
     STOPPED = "stopped"
     STARTING = "starting"
@@ -33,7 +33,7 @@ class ProcessState:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """A process says that its loop turns, twice a second. `ready` = it does its work (drawing, deciding)."""
+    """A sign of life from a process's loop, twice a second. `ready` = it does its work (drawing, deciding)."""
 
     role: str
     pid: int

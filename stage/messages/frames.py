@@ -1,4 +1,4 @@
-"""The frame record, from which alone a frame is drawn, and what came of it."""
+"""The frame record, the only source a frame is drawn from, and the report on the result."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class CameraState:
     """One camera predicted to the frame's present time: the pose of its entrance pupil, and its lens.
 
     `horizon_ns` is how far it was predicted beyond the newest sample (`captured_ns`). `sample_number` is
-    None where no sample has come yet (validity LOST, pose from the stage file), `sender_counter` also where the device
-    sends none.
+    None where no sample has arrived yet (validity LOST, pose from the stage file), `sender_counter` also where the
+    device sends none.
     """
 
     name: str
@@ -52,11 +52,11 @@ class Heavens:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What the walls are made to show instead of the set, until told otherwise; no part of a look.
+    """What the walls show instead of the set, until changed; not part of a look.
 
-    `pattern` is one of `stage.model.wall_steps.PATTERNS`, or none, put in before the calibration or after it.
-    `bypass` names steps of the walls' colour that are left out: `stage.model.wall_steps.STEPS`.
-    `lights_released`: the fixtures are left to the lighting desk.
+    `pattern` is one of `stage.model.wall_steps.PATTERNS`, or none, inserted before or after the calibration.
+    `bypass` names steps of the walls' colour to skip: `stage.model.wall_steps.STEPS`.
+    `lights_released`: the fixtures are released to the lighting desk.
     """
 
     black: bool = False
@@ -70,9 +70,8 @@ class Show:
 class Frame:
     """Everything frame `number` is drawn from, on every node, now and when the take is drawn again.
 
-    `cameras` stand in order of priority: where inner views overlap, the earlier camera wins. `outer_number`
-    is the frame whose scene time the outer view shows: the outer view is drawn again only when it, the scene
-    or the look changes.
+    `cameras` are in order of priority: where inner views overlap, the earlier camera wins. `outer_number` is the frame
+    whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
     """
 
     number: int
@@ -107,8 +106,8 @@ class FrameReport:
 
 @dataclass(frozen=True, slots=True)
 class SetState:
-    """Whether a render process can draw a set: `detail` says why it failed. Frames that
-    name a set which is not ready show the one before."""
+    """Whether a render process can draw a set: `detail` says why it failed. Frames with a set that is not ready show
+    the one before."""
 
     node: str
     scene: str

@@ -1,4 +1,4 @@
-"""The light round the mark, as fixtures take it, and what was made of it."""
+"""The light round the mark that fixtures follow, and the state of the fixtures."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class LightField:
     """The light of the set on air that comes to `mark_m` from all sides, before exposure, white balance and grade.
 
     `faces`: six faces of a cube (`stage.maths.projection.CUBE`), each `face_px` x `face_px` texels of linear Rec.709 in
-    units of 100 nits, rows from below, float32. The sun is kept apart: `sun_toward` points at it, `sun` is what a
-    white surface that faces it gains, in the same units, where the set lets it through to the mark.
+    units of 100 nits, rows from below, float32. The sun is separate: `sun_toward` points at it, `sun` is what a
+    white surface facing it gains, in the same units, as far as the set does not shade the mark.
     `oldest_number` is the frame that the oldest face shows, `newest_number` that of the newest.
     """
 
@@ -34,8 +34,8 @@ class LightField:
 
 @dataclass(frozen=True, slots=True)
 class FixtureState:
-    """What one fixture is told: its colour as linear Rec.709 whose largest part is 1, its level (1 = its peak), and
-    where that comes from."""
+    """The values sent to one fixture: colour as linear Rec.709 whose largest part is 1, level (1 = its peak), and their
+    source."""
 
     name: str
     kind: str
@@ -50,10 +50,11 @@ class FixtureState:
 class LightsState:
     """The fixtures as they are now.
 
-    `protocol`: "off" where the stage file says that nothing is sent. `released`: left to the desk.
-    `desk`: universes that a source of higher priority has, `desk_name` who. `rate_hz`: packets sent per universe and
-    second. `lag_frames`: how many frames the oldest part of the light behind the levels is older than the newest.
-    `error`: why lamps are not reached, `deaf`: why desks are not heard, "" where all is well.
+    `protocol`: "off" where the stage file turns sending off. `released`: released to the desk.
+    `desk`: universes controlled by a source of higher priority, `desk_name` its name. `rate_hz`: packets sent per
+    universe and second. `lag_frames`: frames from the newest part of the light behind the levels back to the
+    oldest.
+    `error`: why lamps cannot be reached, `deaf`: why desks cannot be heard, "" where there is no problem.
     """
 
     fixtures: tuple[FixtureState, ...]

@@ -53,8 +53,8 @@ class TrackingSample:
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """What the tracking process knows of one source; counts since the process started. `sender`: the address that sent
-    last, if any did; `warning`: what is wrong with what it sends, "" where nothing is."""
+    """The state of one source in the tracking process; counts since the process started. `sender`: the address of the
+    last packet, if any; `warning`: what is wrong with its packets, "" where nothing is."""
 
     source: str
     validity: Validity

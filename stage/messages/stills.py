@@ -1,4 +1,4 @@
-"""Pictures of looks that are not on air: asked for by the console, drawn when there is time."""
+"""Pictures of looks that are not on air: requested by the console, drawn when there is time."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from stage.model.look import Look
 class StillAsked:
     """A small picture of a set under a look, from a pose in stage space.
 
-    `key` names everything it depends on, and its answer. `revision`: of the set's files; another one than before means
-    that they are to be read again. `fov_deg`: horizontal angle of view.
+    `key` identifies everything it depends on, and its answer. `revision`: that of the set's files; when it changes,
+    they must be read again. `fov_deg`: horizontal angle of view.
     """
 
     key: str
@@ -29,7 +29,7 @@ class StillAsked:
 
 @dataclass(frozen=True, slots=True)
 class StillDrawn:
-    """The answer: a JPEG a monitor shows (sRGB), or why there is none in `problem`. `drawn_ns`: what it took."""
+    """The answer: a JPEG for a monitor (sRGB), or in `problem` why there is none. `drawn_ns`: the drawing time."""
 
     key: str
     scene: str

@@ -1,6 +1,6 @@
-"""The table of topics: what travels, from whom, how often, and whether a take records it.
+"""The table of topics: record, publishers, rate, and whether a take records it.
 
-The recorder, the liveness checks, the console and the benchmarks read this table; nobody keeps a second one.
+The recorder, the liveness checks, the console and the benchmarks read this table; there is no other.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ class Topic:
     """A row: the record's type, the roles that publish it, the rate expected per key (0 = on change),
     whether takes record it, and the field of the record that keys it (newest per key counts).
 
-    `backlog`: messages kept for a subscriber that does not keep up; later ones are lost to it. It bounds memory:
-    256 previews of 0.5 MB are 130 MB, 4096 samples 1 MB.
-    `slot_bytes`: room in shared memory for the newest message of each key, of one publisher, for those who cannot wait
-    for it to be carried.
+    `backlog`: messages kept for a slow subscriber; it loses later ones. It bounds memory: 256 previews of 0.5 MB are
+    130 MB, 4096 samples 1 MB.
+    `slot_bytes`: room in shared memory for the newest message of each key, from one publisher, for readers that cannot
+    wait for ZeroMQ.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Topic:
 
     @property
     def single(self) -> bool:
-        """Whether there is one newest record of it, not one for each key."""
+        """Whether it has a single newest record rather than one for each key."""
         return self.key is the_only
 
 
@@ -104,7 +104,7 @@ TOPICS: tuple[Topic, ...] = (
 BACKLOG_OF_ROLE: dict[str, int] = {
     role: max((topic.backlog for topic in TOPICS if role in topic.publishers), default=1) for role in ROLES
 }
-"""Messages of a role kept for a subscriber that does not keep up."""
+"""Messages of a role kept for a slow subscriber."""
 
 TOPIC_OF_RECORD: dict[type[Any], Topic] = {topic.record: topic for topic in TOPICS}
 TOPIC_BY_NAME: dict[str, Topic] = {topic.name: topic for topic in TOPICS}

@@ -1,1 +1,1 @@
-"""What a person describes in files: checked once, at the edge, then trusted. Frozen pydantic models."""
+"""What people describe in files: checked once, at the edge, then trusted. Frozen pydantic models."""

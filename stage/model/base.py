@@ -21,7 +21,7 @@ Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=64)]
 
 
 def none_of_nothing(value: Any) -> Any:
-    """An empty text is no text: forms, files and remote controls write "" where they mean none."""
+    """An empty text becomes None: forms, files and remote controls write "" for none."""
     return None if value == "" else value
 
 

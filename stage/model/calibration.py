@@ -1,4 +1,4 @@
-"""What corrects a wall's light, as a stage file names it."""
+"""The correction of a wall's light, as named in a stage file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Path = Annotated[str, Field(min_length=1, max_length=400)]
 
 class Calibration(Model):
     """`matrix` acts on linear light of the wall's gamut; LUTs act on it encoded (`lut_encoding`). Files are beside
-    the stage file. An OpenVPCal result brings matrix and curves; an OCIO config takes everything over."""
+    the stage file. An OpenVPCal result provides matrix and curves; an OCIO config replaces everything."""
 
     matrix: tuple[Row, Row, Row] | None = None
     lut_1d: Path | None = None
@@ -31,12 +31,12 @@ class Calibration(Model):
     def _one_way(self) -> Calibration:
         own = [name for name in ("matrix", "lut_1d", "lut_3d") if getattr(self, name) is not None]
         if self.openvpcal is not None and any(name != "lut_3d" for name in own):
-            raise ValueError(f"has `openvpcal` and `{own[0]}`: the file brings matrix and curves; keep one of them")
+            raise ValueError(f"has `openvpcal` and `{own[0]}`: the file provides matrix and curves; keep one of them")
         if self.ocio_config is not None and (own or self.openvpcal is not None):
             raise ValueError(f"has `ocio_config` and `{own[0] if own else 'openvpcal'}`; keep one of them")
         named = (self.ocio_from is not None, self.ocio_to is not None)
         if self.ocio_config is not None and not all(named):
-            raise ValueError("`ocio_config` needs `ocio_from` and `ocio_to`, two colour spaces of it")
+            raise ValueError("`ocio_config` needs `ocio_from` and `ocio_to`, two of its colour spaces")
         if self.ocio_config is None and any(named):
             raise ValueError("`ocio_from` and `ocio_to` need `ocio_config`")
         return self

@@ -18,7 +18,7 @@ RawEncoder = Annotated[int, Field(ge=0, le=0xFFFFFF)]
 class LensPoint(Model):
     """The lens at one zoom (and focus) encoder position: raw keys and what was measured there.
 
-    `entrance_pupil_m` is in front of the sensor along the optical axis; `radial` and `tangential` are
+    `entrance_pupil_m` is measured in front of the sensor along the optical axis; `radial` and `tangential` are
     OpenLensIO coefficients (mm^-n, undistorted to distorted); `rms` fields are not needed on the stage.
     """
 
@@ -45,16 +45,16 @@ class Lens(Model):
     points: Annotated[tuple[LensPoint, ...], Field(min_length=1)]
 
     def table(self, sensor_mm: tuple[float, float]) -> LensTable:
-        """The lens at any encoder values. Raises ValueError for points that make no table."""
+        """The lens at any encoder values. Raises ValueError for points that do not form a table."""
         return LensTable([point.knot() for point in self.points], sensor_mm)
 
 
 class Camera(Model):
-    """A camera on a tracker. Cameras stand in the file in order of priority: where inner views overlap, the
+    """A camera on a tracker. Cameras are listed in order of priority: where inner views overlap, the
     earlier one wins.
 
     `rig` is the pose of the **sensor** in the tracker's frame (`tracker_from_sensor`). `home` is where the
-    camera stands until its first sample comes. `image_px` is the recorded picture, for figures in its pixels.
+    camera is until its first sample arrives. `image_px` is the recorded picture, for figures in its pixels.
     """
 
     name: Name

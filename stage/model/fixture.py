@@ -1,4 +1,4 @@
-"""Lamps that take the light of the virtual set, and how they are reached: `[[fixtures]]` and `[lights]`."""
+"""Lamps that follow the light of the virtual set, and how they are reached: `[[fixtures]]` and `[lights]`."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ CHANNELS: dict[Kind, tuple[Channel, ...]] = {
     "cct": ("dimmer", "cct"),
     "dimmer": ("dimmer",),
 }
-"""What a fixture of a kind listens to, in the order of its slots, unless it says otherwise."""
+"""Default channels of each kind of fixture, in the order of its slots."""
 COLOUR_CHANNELS: dict[Kind, frozenset[Channel]] = {
     "rgb": frozenset({"red", "green", "blue"}),
     "rgbw": frozenset({"red", "green", "blue", "white"}),
     "cct": frozenset({"cct", "tint"}),
     "dimmer": frozenset(),
 }
-"""The channels that make a colour on a fixture of a kind; the others mean the same on every kind."""
+"""The colour channels of each kind of fixture; the others mean the same on every kind."""
 EVERY_KIND: frozenset[Channel] = frozenset({"dimmer", "full", "half", "zero"})
 UNIVERSE_SLOTS = 512
 SACN_PORT, ARTNET_PORT = 5568, 6454
@@ -43,7 +43,7 @@ def _address_and_port(text: str) -> str:
     except ValueError:
         good = False
     if not good:
-        raise ValueError(f"{text!r} is no address; write it as 192.168.0.20, or 192.168.0.20:6454 for another port")
+        raise ValueError(f"{text!r} is not an address; write it as 192.168.0.20, or 192.168.0.20:6454 for another port")
     return text
 
 
@@ -58,14 +58,14 @@ SourceName = Annotated[str, Field(min_length=1), AfterValidator(_fits_source_nam
 
 
 class Fixture(Model):
-    """One lamp. It stands for the light that comes to the mark from where it shines from: from `position_m` toward
-    `aim_m` (unset: the mark), weighted by a lobe of `spread_deg` (half the weight at half that angle; 120 = all light
-    that a surface facing the lamp would gain).
+    """One lamp. It represents the light that reaches the mark from its direction: from `position_m` toward `aim_m`
+    (unset: the mark), weighted by a lobe of `spread_deg` (half the weight at half that angle; 120 = all light that a
+    surface facing the lamp would gain).
 
-    `peak_lux` is its light at the mark, all colours at full; `gain` multiplies what it is asked for, `max_level` limits
-    it. Colours: CIE xy of `primaries` (red, green, blue), of the `white_xy` they make together at full, and of the
-    white emitter, which at full gives `white_share` of the peak. `channels` in the order of the slots; each takes one
-    slot, or two (coarse, then fine) with `bits = 16`. `curve`: how its light follows its slots.
+    `peak_lux` is its light at the mark, all colours at full; `gain` multiplies its target, `max_level` limits it.
+    Colours: CIE xy of `primaries` (red, green, blue), of the `white_xy` they make together at full, and of the
+    white emitter, which at full gives `white_share` of the peak. `channels` in the order of the slots; each takes
+    one slot, or two (coarse, then fine) with `bits = 16`. `curve`: how its light follows its slots.
     """
 
     name: Name
@@ -106,14 +106,14 @@ class Fixture(Model):
 
     @property
     def last_slot(self) -> int:
-        """The last slot it takes; above 512 it does not fit its universe."""
+        """The last slot it uses; above 512 it does not fit its universe."""
         return self.address + len(self.slots) * (self.bits // 8) - 1
 
 
 class Lights(Model):
     """How fixtures are reached. sACN goes to each universe's `multicast` group and to `destinations`; Art-Net to
-    `destinations` alone. `interface`: the address of the network card packets leave by ("0.0.0.0" = the system's
-    choice). A desk at priority 100 takes over from `priority` 90. `listen`: hear whether a desk has a universe."""
+    `destinations` alone. `interface`: the address of the network card to send from ("0.0.0.0" = the system's
+    choice). A desk at priority 100 takes over from `priority` 90. `listen`: detect a desk that controls a universe."""
 
     protocol: Literal["sacn", "artnet"] = "sacn"
     on: bool = True

@@ -1,7 +1,7 @@
 """The layers a scene is made of, as its file describes them. Files are named relative to the scene file's folder.
 
-Where a layer is placed: its own x, y (up), z become stage (x, -z, y), then turned by `pan_deg` (counter-clockwise
-from above), then moved to `position_m`.
+How a layer is placed: its own x, y (up), z become stage (x, -z, y), then it is turned by `pan_deg` (counter-clockwise
+from above) and moved to `position_m`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ColourSpace = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class GltfLayer(Model):
-    """A glTF or GLB file, Y up. `practicals`: names (with `*`) of materials and lights that are lamps of the set."""
+    """A glTF or GLB file, Y up. `practicals`: names (with `*`) of materials and lights that are lamps in the set."""
 
     kind: Literal["gltf"]
     file: str
@@ -35,7 +35,7 @@ class GltfLayer(Model):
 
 
 class EquirectLayer(Model):
-    """A background at infinity (HDR, EXR, JPG or PNG): its middle column lies toward +Y, its left to the left.
+    """A background at infinity (HDR, EXR, JPG or PNG): its middle column is toward +Y, its left to the left.
 
     Float files are scene-linear, 1.0 = 100 nits; 8 bit files are sRGB unless `colour_space` says otherwise.
     """
@@ -50,8 +50,8 @@ class EquirectLayer(Model):
 class SkyLayer(Model):
     """A physically based sky: atmosphere, sun, moon, stars, clouds. It is the background and lights the set.
 
-    `exposure_ev` leads from the real sky's nits to the wall's: at -6 a white surface in the noon sun shows as about
-    500 nits, the blue sky as 50 to 100, a bright cloud as 300: well on a wall of 1500. Looks add their own exposure.
+    `exposure_ev` converts the real sky's nits to the wall's: at -6 a white surface in the noon sun shows as about
+    500 nits, the blue sky as 50 to 100, a bright cloud as 300: well within a wall of 1500. Looks add exposure.
     `altitude_m`: the ground above the sea. `seed` chooses clouds and faint stars.
     """
 
@@ -63,8 +63,8 @@ class SkyLayer(Model):
 
 
 class CardLayer(PoseModel):
-    """A picture standing in the set. The lower edge's middle is at `position_m`, its face looks toward -Y; the
-    height follows from the picture where `size_m` has only a width. Lit by the set unless `unlit`."""
+    """A picture standing in the set. The middle of its lower edge is at `position_m`, it faces -Y; the height follows
+    from the picture where `size_m` has only a width. Lit by the set unless `unlit`."""
 
     kind: Literal["card"]
     file: str
@@ -99,8 +99,8 @@ class VideoLayer(PoseModel):
 
     Frame n of the stage shows clip frame `offset_frames + n * speed * clip rate / stage rate`, rounded down. A card is
     `radius_m` wide and `height_m` high, the middle of its lower edge at `position_m`. A cylinder (`radius_m`,
-    `height_m`, `arc_deg`) and a dome (`radius_m`, `arc_deg`; a part of an equirect, as high as its picture says)
-    have their middle at `position_m` and are seen from inside; the middle of the picture lies toward +Y.
+    `height_m`, `arc_deg`) and a dome (`radius_m`, `arc_deg`; a part of an equirect, with the height of its picture)
+    have their middle at `position_m` and are seen from inside; the middle of the picture is toward +Y.
     """
 
     kind: Literal["video"]
@@ -118,7 +118,7 @@ class VideoLayer(PoseModel):
 
 
 class SplatLayer(Model):
-    """Gaussian splats (.ply as 3DGS writes it, or compressed .ply): `up_axis` of the file, cut to a box."""
+    """Gaussian splats (.ply as written by 3DGS, or compressed .ply): `up_axis` of the file, cropped to a box."""
 
     kind: Literal["splats"]
     file: str
@@ -133,7 +133,7 @@ class SplatLayer(Model):
 
 class CrowdLayer(Model):
     """Extras on a ground area: `area_m` a polygon (x, y) at height `ground_m`, `count` figures placed by `seed`,
-    no two nearer than `spacing_m`, looking at `looks_at_m` (or each its own way); `walking` of them walk."""
+    no two closer than `spacing_m`, looking at `looks_at_m` (or each its own way); `walking`: the fraction walking."""
 
     kind: Literal["crowd"]
     area_m: Annotated[tuple[tuple[float, float], ...], Field(min_length=3, max_length=64)]

@@ -24,7 +24,7 @@ _FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """`ev` in stops: scene light is multiplied by 2 ** ev. `white_balance_k`: the colour temperature that is shown
+    """`ev` in stops: scene light is multiplied by 2 ** ev. `white_balance_k`: the colour temperature shown
     as white (6504 = as the scene is lit); `tint` from green (-1) to magenta (1)."""
 
     __pydantic_config__ = _FORBID
@@ -56,9 +56,9 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class SunLook:
-    """Where the sun stands. `source`: as the scene file says, from place, date and time, or by hand.
+    """The sun's position. `source`: from the scene file, from place, date and time, or set directly.
 
-    `date` (YYYY-MM-DD) and `time_h` (hours, local clock of `utc_offset_h`) count for "place", `pan_deg` (azimuth
+    `date` (YYYY-MM-DD) and `time_h` (hours, local clock of `utc_offset_h`) apply to "place", `pan_deg` (azimuth
     counter-clockwise from +Y seen from above) and `elevation_deg` for "hand".
     """
 
@@ -74,9 +74,9 @@ class SunLook:
 
 @dataclass(frozen=True, slots=True)
 class SkyLook:
-    """`gain` multiplies the background (sky, equirect), `ambient_gain` the light that comes from it on surfaces.
+    """`gain` multiplies the background (sky, equirect), `ambient_gain` its light on surfaces.
 
-    `aerosol` is the haze of the atmosphere relative to a clear day, `cloud_cover` the share of the sky in cloud.
+    `aerosol` is the haze of the atmosphere relative to a clear day, `cloud_cover` the fraction of the sky in cloud.
     """
 
     __pydantic_config__ = _FORBID
@@ -92,7 +92,7 @@ class SkyLook:
 
 @dataclass(frozen=True, slots=True)
 class HazeLook:
-    """`gain` multiplies the scene file's haze; `fog_per_m` is more of it; it thins to 1/e every `height_m`
+    """`gain` multiplies the scene file's haze; `fog_per_m` adds to it; it thins to 1/e every `height_m`
     (0 = the same at every height)."""
 
     __pydantic_config__ = _FORBID
@@ -104,7 +104,7 @@ class HazeLook:
 @dataclass(frozen=True, slots=True)
 class Weather:
     """Rain, snow and dust from none to the most; wind in m/s toward `wind_pan_deg` (counter-clockwise from +Y);
-    `wetness` of surfaces, `snow_cover` on what faces up. `seed` chooses which drops fall."""
+    `wetness` of surfaces, `snow_cover` on what faces up. `seed` varies the drops."""
 
     __pydantic_config__ = _FORBID
     rain: Share = 0.0
@@ -119,7 +119,7 @@ class Weather:
 
 @dataclass(frozen=True, slots=True)
 class Practicals:
-    """Lamps of the set: on at dusk by themselves ("auto"), always, or never; `gain` multiplies their light."""
+    """Lamps in the set: on at dusk by themselves ("auto"), always, or never; `gain` multiplies their light."""
 
     __pydantic_config__ = _FORBID
     mode: Literal["auto", "on", "off"] = "auto"
@@ -128,7 +128,7 @@ class Practicals:
 
 @dataclass(frozen=True, slots=True)
 class CrowdLook:
-    """`density`: the share of a crowd layer's figures that are there; `activity` 0 = all stand, 1 = as placed."""
+    """`density`: the fraction of a crowd layer's figures shown; `activity` 0 = all stand, 1 = as in the layer."""
 
     __pydantic_config__ = _FORBID
     density: Share = 1.0
@@ -171,7 +171,7 @@ class WallTrim:
 class ChromaKey:
     """A flat colour inside the inner view, with tracking markers that stand still in stage space.
 
-    `level` is the share of the wall's peak, `hue_deg` 120 = green, 240 = blue. Markers are crosses of `marker_m`
+    `level` is the fraction of the wall's peak, `hue_deg` 120 = green, 240 = blue. Markers are crosses of `marker_m`
     every `spacing_m`, `marker_level` times as bright as the ground.
     """
 
@@ -187,9 +187,9 @@ class ChromaKey:
 
 @dataclass(frozen=True, slots=True)
 class LightCard:
-    """A patch of light on a wall. Centre and size in shares of the wall's canvas, (0, 0) = upper left; `turn_deg`
-    clockwise; `colour` scene-linear, scaled so that its largest part is 1; `softness` is the share of the size
-    over which it fades; outside the inner view unless `over_inner`."""
+    """A patch of light on a wall. Centre and size as fractions of the wall's canvas, (0, 0) = upper left; `turn_deg`
+    clockwise; `colour` scene-linear, scaled to a largest part of 1; `softness` is the fraction of the size over which
+    it fades; outside the inner view unless `over_inner`."""
 
     __pydantic_config__ = _FORBID
     name: Name
@@ -217,7 +217,7 @@ class FixtureLevel:
 
 @dataclass(frozen=True, slots=True)
 class Fixtures:
-    """The stage's lamps: `master`, `blackout`, whether they follow the scene, and which have a fixed value."""
+    """The stage's lamps: `master`, `blackout`, whether they follow the set, and which have a fixed value."""
 
     __pydantic_config__ = _FORBID
     master: Share = 1.0

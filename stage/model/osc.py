@@ -31,7 +31,7 @@ def _listener(text: str) -> str:
 
 class Osc(Model):
     """Remote control over UDP. `host` is the address to listen on, `allow` the senders that are heard (addresses or
-    networks); what reaches beyond this machine needs `allow`. `feedback` lists HOST:PORT that are always told."""
+    networks); a host other than loopback needs `allow`. `feedback` lists HOST:PORT that always receive feedback."""
 
     host: Annotated[str, Field(min_length=1, max_length=100)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = DEFAULT_PORT

@@ -12,7 +12,7 @@ Coordinate = Annotated[int, Field(ge=0, le=32_768)]
 
 
 class TilePlacement(Model):
-    """Where a tile stands in an output. `tile` is `WALL/TILE`; `position_px` is the upper left corner of the
+    """Where a tile is placed in an output. `tile` is `WALL/TILE`; `position_px` is the upper left corner of the
     placed (already turned) rectangle; `rotation_deg` turns the picture clockwise."""
 
     tile: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$")]
@@ -22,7 +22,7 @@ class TilePlacement(Model):
 
 class Output(Model):
     """One raster. It fills the screen `screen`; with `windowed` it is as large as its raster there, without a frame.
-    `windowed` alone is an ordinary window on the desktop, to look at. With neither it stays in memory."""
+    `windowed` alone is an ordinary window on the desktop, for viewing. With neither it stays in memory."""
 
     name: Name
     size_px: SizePx
@@ -32,5 +32,5 @@ class Output(Model):
 
     @property
     def on_screen(self) -> bool:
-        """Whether somebody at this machine sees it."""
+        """Whether it is visible on this machine."""
         return self.screen is not None or self.windowed

@@ -1,4 +1,4 @@
-"""Where on earth something stands: for the sun."""
+"""A place on earth, for the position of the sun."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stage.model.base import Degrees, Model
 
 
 class Place(Model):
-    """Where the stage stands on earth: for the sun. `north_deg` = azimuth of north, counter-clockwise from +Y."""
+    """The stage's place on earth, for the sun. `north_deg` = azimuth of north, counter-clockwise from +Y."""
 
     latitude_deg: Annotated[float, Field(ge=-90, le=90)]
     longitude_deg: Annotated[float, Field(ge=-180, le=180)]

@@ -1,4 +1,4 @@
-"""A preset: a named look in a file, whole or in part, and how it comes on."""
+"""A preset: a named look in a file, whole or in part, and its transition."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from stage.model.look import Look
 
 
 class Transition(Model):
-    """How long a recall takes and along which curve. 0 s = the next frame shows it."""
+    """Duration and curve of a recall. 0 s = the next frame shows it."""
 
     duration_s: Annotated[float, Field(ge=0, le=600)] = 0.0
     curve: Literal["linear", "smooth"] = "smooth"
 
 
 class Preset(Model):
-    """`schema = "look/1"`. What the file does not say under `[look]` is neutral when it is loaded as a whole look,
-    and left as it is when it is recalled over another."""
+    """`schema = "look/1"`. What is missing under `[look]` is neutral when the file is loaded as a whole look, and
+    unchanged when it is recalled over another."""
 
     schema_: Literal["look/1"] = Field(alias="schema")
     name: Name

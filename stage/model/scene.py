@@ -13,7 +13,7 @@ from stage.model.place import Place
 
 class Sun(Model):
     """A directional light. `pan_deg` is the azimuth toward the sun, counter-clockwise from +Y seen from above;
-    a surface that faces it gains base colour times `radiance`. A sky layer gives the sun its own radiance."""
+    a surface facing it gains base colour times `radiance`. A sky layer sets the sun's radiance itself."""
 
     pan_deg: Degrees = 0.0
     elevation_deg: Annotated[float, Field(ge=-90, le=90)] = 45.0
@@ -40,7 +40,7 @@ class Haze(Model):
 class Scene(Model):
     """`schema = "scene/1"`. The background (equirect or sky; at most one of them) is always behind the rest.
 
-    `place`: where on earth the set is, for its sun; the stage's own where it says nothing.
+    `place`: where on earth the set is, for its sun; the stage's own where it is unset.
     """
 
     schema_: Literal["scene/1"] = Field(alias="schema")
@@ -54,7 +54,7 @@ class Scene(Model):
 
     @property
     def light_from_all_sides(self) -> Ambient:
-        """`ambient` with its source decided."""
+        """`ambient` with its source resolved."""
         if self.ambient.source is not None:
             return self.ambient
         backed = any(isinstance(layer, EquirectLayer | SkyLayer) for layer in self.layers)

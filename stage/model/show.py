@@ -16,7 +16,7 @@ Colour = Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")]
 
 
 class Cue(Model):
-    """One step: a look and a set that come on together. What it does not say is its scene's; `slate` is its id then.
+    """One step: a look and a set that go on air together. Unset values are its scene's; `slate` defaults to its id.
 
     `transition` unset: the preset's own.
     """
@@ -33,7 +33,7 @@ class Cue(Model):
 
 
 class ShowScene(Model):
-    """A scene of the screenplay. Without cues it is one cue itself, with its number as id."""
+    """A scene of the screenplay. Without cues it is itself one cue, with its number as id."""
 
     number: Name
     heading: Text = ""
@@ -61,12 +61,12 @@ class ShowFile(Model):
         seen: set[str] = set()
         for _, cue in self.cues():
             if cue.id in seen:
-                raise ValueError(f"the cue {cue.id!r} is there twice: give one of them another id")
+                raise ValueError(f"there are two cues {cue.id!r}: give one of them another id")
             seen.add(cue.id)
         return self
 
     def cues(self) -> Iterator[tuple[ShowScene, Cue]]:
-        """All cues in shooting order, what they leave open filled in from their scenes."""
+        """All cues in shooting order, with unset values filled in from their scenes."""
         for scene in self.scenes:
             for cue in scene.cues or (Cue(id=scene.number, title=scene.heading),):
                 filled = {

@@ -17,16 +17,16 @@ def _is_address(text: str) -> str:
     try:
         return str(ip_address(text))
     except ValueError:
-        raise ValueError(f"{text!r} is no IP address; write it as 192.168.0.20") from None
+        raise ValueError(f"{text!r} is not an IP address; write it as 192.168.0.20") from None
 
 
 IpAddress = Annotated[str, AfterValidator(_is_address)]
 
 
 class EncoderRange(Model):
-    """Raw encoder ends; values outside are clamped. `invert` where the device counts backwards.
+    """Raw encoder limits; values outside are clamped. `invert` where the device counts backwards.
 
-    The table of the lens is keyed on `table_raw`: clamped, and counted from the other end where inverted.
+    The lens table is keyed on `table_raw`: clamped, and counted from the other end where inverted.
     """
 
     minimum: Annotated[int, Field(ge=0, le=0xFFFFFF)] = 0
@@ -40,7 +40,7 @@ class EncoderRange(Model):
         return self
 
     def table_raw(self, device_raw: int) -> int:
-        """The key of the lens table for what the device sent, and the other way round: it is its own inverse."""
+        """The lens table's key for a device value, and the reverse: the function is its own inverse."""
         raw = min(max(device_raw, self.minimum), self.maximum)
         return self.minimum + self.maximum - raw if self.invert else raw
 
@@ -48,10 +48,10 @@ class EncoderRange(Model):
 class FreedSource(Model):
     """A FreeD D1 sender over UDP (specs: 29 bytes, big endian).
 
-    `axes` says which device axis (with sign) becomes stage x, y, z. Signs apply to the device's angles before
+    `axes` names the device axis (with sign) for stage x, y, z. Signs apply to the device's angles before
     FreeD's pan (positive right) becomes stage pan (positive left). `zero_*` is subtracted from the stage value.
     `position_scale` is 10 or 0.1 for senders that mix up mm and cm. `delay_ms` is the device's constant age at
-    receipt: captured = received - delay. `allow` lists senders' addresses; empty = anyone on the bind address.
+    receipt: captured = received - delay. `allow` lists senders' addresses; empty = any sender.
     Sources may share a port where their `camera_id` or their senders differ.
     """
 

@@ -19,12 +19,12 @@ from stage.model.wall import Wall
 
 FRAME_RATES = ("24000/1001", "24", "25", "30000/1001", "30", "48000/1001", "48", "50", "60000/1001", "60")
 ROUNDED = 0.02
-"""23.976 and 23.98 both stand for 24000/1001 in the field."""
+"""In the field both 23.976 and 23.98 mean 24000/1001."""
 RATE_SCHEMA = {"enum": [*FRAME_RATES, *(int(rate) for rate in FRAME_RATES if rate.isdigit())]}
 
 
 def _rate_meant(text: str) -> str:
-    """What to write for a rate that is none of the known ones."""
+    """The remedy for an unknown rate."""
     try:
         given_hz = float(text)
     except ValueError:
@@ -37,17 +37,17 @@ def _rate_meant(text: str) -> str:
 
 class Timing(Model):
     """`draw_lead_ms`: how long before its present time a frame is decided (unset: one frame). The outer view
-    shows a moving scene at every `outer_every_frames`-th frame's time: it lights actors, it is not filmed."""
+    shows a moving scene at the time of every `outer_every_frames`-th frame: it lights actors and is not filmed."""
 
     draw_lead_ms: Annotated[float, Field(ge=0, le=1000)] | None = None
     outer_every_frames: Annotated[int, Field(ge=1, le=1000)] = 12
 
 
 class Quality(Model):
-    """What a node can afford. MSAA and anisotropy cost a software renderer more than all else: off by default.
-    `outer_density`: pixels of the outer view for each wall pixel, across and up: it lights actors, it is not filmed.
-    `shadow_px`: the side of each shadow map of the sun (0 = no shadows). `reflection_px`: how fine the background is
-    mirrored in things. `weather_density`: how many drops and flakes, times the usual number."""
+    """Quality settings of a node. MSAA and anisotropy cost a software renderer more than all else: off by default.
+    `outer_density`: pixels of the outer view for each wall pixel, across and up: it lights actors and is not filmed.
+    `shadow_px`: the side of each shadow map of the sun (0 = no shadows). `reflection_px`: resolution of the background
+    in reflections. `weather_density`: number of drops and flakes, times the usual."""
 
     msaa: Literal[0, 2, 4, 8] = 0
     anisotropy: Literal[0, 2, 4, 8, 16] = 0
@@ -60,8 +60,8 @@ class Quality(Model):
 
 
 class Stage(Model):
-    """Everything the processes must know before the first frame. `mark_m`: where the actor stands, for the light meter
-    (unset: the stage eye). `scenes`: sets that are loaded at start besides `scene`, ready to be switched to."""
+    """Everything the processes need before the first frame. `mark_m`: where the actor stands, for the light meter
+    (unset: the stage eye). `scenes`: sets loaded at the start besides `scene`, ready to switch to."""
 
     schema_: Literal["stage/1"] = Field(alias="schema")
     name: Name
@@ -93,7 +93,7 @@ class Stage(Model):
 
     @property
     def light_mark_m(self) -> Metres3:
-        """Where light is measured, and what fixtures shine at: the actor's mark, or the stage eye without one."""
+        """Where light is measured and where fixtures shine: the actor's mark, or the stage eye without one."""
         return self.mark_m if self.mark_m is not None else self.stage_eye_m
 
     @property
@@ -103,7 +103,7 @@ class Stage(Model):
 
 
 def output_bits(stage: Stage, output: str) -> int:
-    """Bits of a colour that an output carries: as many as the deepest of its walls."""
+    """Bits per colour of an output: those of its deepest wall."""
     bits = {wall.name: wall.bits for wall in stage.walls}
     tiles = next(each.tiles for each in stage.outputs if each.name == output)
     return max([bits.get(placement.tile.partition("/")[0], 8) for placement in tiles])

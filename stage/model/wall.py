@@ -1,4 +1,4 @@
-"""LED walls as a person describes them.
+"""LED walls as described in a stage file.
 
 Every wall has a canvas: its pixels, (0, 0) at the upper left as seen from the stage. A wall of zero pose stands
 upright and faces -Y (the stage), X to the right, its lower edge's middle at `position_m`. A ceiling of zero pose
@@ -70,8 +70,8 @@ class TileGrid(Model):
 class WallBase(PoseModel):
     """What every wall has. Without `tiles` or `tile_grid` the wall is one tile named `all`.
 
-    `transfer`, `gamut`, `range` and `bits` say what its processor expects. Light above `knee` of the peak is pressed
-    together below it; 1 = it is cut off at the peak.
+    `transfer`, `gamut`, `range` and `bits` are what its processor expects. Light above `knee` of the peak is compressed
+    to stay below it; 1 = it is clipped at the peak.
     """
 
     name: Name
@@ -94,7 +94,7 @@ class FlatWall(WallBase):
 
 
 class CeilingWall(WallBase):
-    """A flat wall that lies overhead and faces down."""
+    """A flat wall overhead that faces down."""
 
     kind: Literal["ceiling"]
     cabinets: Cabinets
@@ -114,7 +114,7 @@ class ArcWall(WallBase):
 class MeshWall(WallBase):
     """A wall from an OBJ or glTF file with UV (canvas = UV square: u right; OBJ v up, glTF v down).
 
-    OBJ states neither unit nor axes, so say them; glTF is metres, Y up. The file's (x, y up, z) is stage
+    OBJ has neither unit nor axes, so give them; glTF is metres, Y up. The file's (x, y up, z) is stage
     (x, -z, y), then turned by `mesh_pan_deg`, then placed. `object` takes one object, group or node of the file.
     """
 
@@ -137,7 +137,7 @@ def canvas_px(wall: AnyWall) -> tuple[int, int]:
 
 
 def _tiled(wall: AnyWall) -> AnyWall:
-    """One way of tiling, and every tile of a grid at least a pixel."""
+    """Check that there is one way of tiling, and that every tile of a grid has at least a pixel."""
     if wall.tiles and wall.tile_grid is not None:
         raise ValueError("has both `tiles` and `tile_grid`; keep one of them")
     grid, (width, height) = wall.tile_grid, canvas_px(wall)

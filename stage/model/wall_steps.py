@@ -1,9 +1,9 @@
-"""The steps between the set's light and a wall's codes that can be left out, to compare with and without."""
+"""The steps between the set's light and a wall's codes that can be bypassed, for comparison."""
 
 from __future__ import annotations
 
 STEPS = ("white-balance", "grade", "outer", "trim", "key", "cards", "calibration")
-"""Names for `Show.bypass`. The signal's gamut, the peak limit, transfer and range always stay: they are no taste."""
+"""Names for `Show.bypass`. The signal's gamut, the peak limit, transfer and range cannot be bypassed."""
 
 PATTERNS = (
     "ramps", "pluge", "flags", "bars", "zones", "focus", "ids", "flash", "white", "grey", "red", "green", "blue",

@@ -1,4 +1,4 @@
-"""Zip files from elsewhere, read with care: .mvr and .gdtf. Nothing is ever unpacked to disk. IO."""
+"""Untrusted zip files, read with care: .mvr and .gdtf. Nothing is ever unpacked to disk. IO."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from stage.errors import InputError
 
 MOST_ENTRIES = 10_000
 MOST_BYTES = 64 << 20
-"""Of one entry that is read (a plan's XML, a fixture's description), unpacked."""
+"""The unpacked size limit of an entry to read (a plan's XML, a fixture's description)."""
 MOST_RATIO = 500
-"""An entry that unpacks to more than so many times its size is a bomb."""
+"""An entry that unpacks to more than this many times its size is a zip bomb."""
 _ENCRYPTED = 0x1
 _EXPORT = "Export it again from the lighting or CAD program"
 
 
 class Archive:
-    """The entries of a zip, by name. `where` is what errors call it.
+    """The entries of a zip, by name. `where` is its name in errors.
 
-    Raises InputError: no zip, names that point outside of it ("..", absolute paths), encrypted entries, too many.
+    Raises InputError: not a zip, names that point outside ("..", absolute paths), encrypted entries, too many.
     """
 
     def __init__(self, content: bytes, where: str) -> None:
@@ -29,7 +29,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
         except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
-            raise InputError(where, "", f"is no zip file: {error}", _EXPORT) from error
+            raise InputError(where, "", f"is not a zip file: {error}", _EXPORT) from error
         entries = self._zip.infolist()
         if len(entries) > MOST_ENTRIES:
             raise InputError(where, "", f"has {len(entries)} entries, more than {MOST_ENTRIES}", _EXPORT)
@@ -49,12 +49,12 @@ class Archive:
         return name.lower() in self._by_name
 
     def read(self, name: str) -> bytes:
-        """An entry, unpacked. Raises InputError where it is not there, too large, or broken."""
+        """An entry, unpacked. Raises InputError where it is missing, too large or broken."""
         entry = self._by_name.get(name.lower())
         if entry is None:
             raise InputError(self.where, name, "is not in the file", _EXPORT)
         if entry.file_size > MOST_BYTES or entry.file_size > MOST_RATIO * max(entry.compress_size, 1024):
-            raise InputError(self.where, name, f"unpacks to {entry.file_size} bytes: too much", _EXPORT)
+            raise InputError(self.where, name, f"unpacks to {entry.file_size} bytes, which is too large", _EXPORT)
         try:
             with self._zip.open(entry) as file:
                 content = file.read(MOST_BYTES + 1)
@@ -68,6 +68,6 @@ class Archive:
         name = entry.orig_filename.replace("\\", "/")
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or name[1:2] == ":":
-            raise InputError(self.where, entry.filename, "points outside of the file", "Do not use this file")
+            raise InputError(self.where, entry.filename, "points outside the file", "Do not use this file")
         if entry.flag_bits & _ENCRYPTED:
             raise InputError(self.where, entry.filename, "is encrypted", _EXPORT)

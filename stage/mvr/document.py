@@ -1,4 +1,4 @@
-"""XML from elsewhere, read with care: no document types, so no entities, external or exploding. Pure."""
+"""Untrusted XML, read with care: no document types, so no external or exploding entities. Pure."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _EXPORT = "Export it again from the lighting or CAD program"
 
 
 class _DocumentTypeError(Exception):
-    """The document has a type, which may hold entities."""
+    """The document has a type, which may contain entities."""
 
 
 def document_of(content: bytes, where: str, name: str) -> Element:
-    """The root element. Raises InputError for what is no XML or has a document type."""
+    """The root element. Raises InputError where it is not XML or has a document type."""
     try:
         _refuse_document_types(content)
         return fromstring(content)
     except _DocumentTypeError as error:
         raise InputError(where, name, "has a document type (entities)", "Do not use this file") from error
     except (ExpatError, ParseError, ValueError, LookupError) as error:
-        raise InputError(where, name, f"is no XML: {error}", _EXPORT) from error
+        raise InputError(where, name, f"is not valid XML: {error}", _EXPORT) from error
 
 
 def _refuse_document_types(content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What a GDTF file says of a fixture type: its slots, kind and colours (GDTF 1.2, DIN SPEC 15800). Pure."""
+"""A fixture type in a GDTF file: its slots, kind and colours (GDTF 1.2, DIN SPEC 15800). Pure."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def fixture_type_of(root: Element, mode: str, where: str) -> FixtureType:
     """The mode of that name (the first where none has it). Raises InputError where it has no light to set."""
     modes = list(root.iterfind("FixtureType/DMXModes/DMXMode"))
     if not modes:
-        raise InputError(where, "DMXModes", "the fixture has no DMX mode", "Patch it by hand")
+        raise InputError(where, "DMXModes", "the fixture has no DMX mode", "Add it to the stage file yourself")
     chosen = next((each for each in modes if each.get("Name") == mode), modes[0])
     slots = _slots(chosen)
     known = {channel for channel, _ in slots.values()}
@@ -53,7 +53,7 @@ def fixture_type_of(root: Element, mode: str, where: str) -> FixtureType:
 
 
 def _slots(mode: Element) -> dict[int, tuple[Channel, bool]]:
-    """By offset from 1: the channel, and whether the slot is its fine one."""
+    """By offset from 1: the channel, and whether the slot is the fine one."""
     slots: dict[int, tuple[Channel, bool]] = {}
     for channel in mode.iterfind("DMXChannels/DMXChannel"):
         logical = channel.find("LogicalChannel")
@@ -68,7 +68,9 @@ def _kind(known: set[Channel], where: str) -> Kind:
     if {"red", "green", "blue"} <= known:
         return "rgbw" if "white" in known else "rgb"
     if "dimmer" not in known:
-        raise InputError(where, "DMXMode", "has neither a dimmer nor red, green and blue", "Patch it by hand")
+        raise InputError(
+            where, "DMXMode", "has neither a dimmer nor red, green and blue", "Add it to the stage file yourself"
+        )
     return "cct" if "cct" in known else "dimmer"
 
 
@@ -84,7 +86,7 @@ def _packed(slots: dict[int, tuple[Channel, bool]]) -> tuple[int, tuple[Channel,
 
 
 def _primaries(root: Element) -> tuple[Chromaticity, Chromaticity, Chromaticity] | None:
-    """Of the emitters called red, green and blue, or whose name begins so."""
+    """The primaries of the emitters named red, green and blue, or whose names begin so."""
     found: dict[str, Chromaticity] = {}
     for emitter in root.iterfind("FixtureType/PhysicalDescriptions/Emitters/Emitter"):
         name = emitter.get("Name", "").lower()

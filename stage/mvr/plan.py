@@ -30,7 +30,7 @@ _ROW = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class PlanFixture:
-    """A lamp of the plan. `universe` and `address` are from 1; 0 where it has no address yet."""
+    """A lamp of the plan. `universe` and `address` count from 1; 0 where it has no address yet."""
 
     name: str
     position_m: Vector
@@ -64,7 +64,7 @@ class PlanScreen:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything of the plan that concerns us."""
+    """The parts of the plan that a stage uses."""
 
     fixtures: tuple[PlanFixture, ...]
     screens: tuple[PlanScreen, ...]
@@ -73,7 +73,7 @@ class Plan:
 def plan_of(root: Element, where: str) -> Plan:
     """The plan of `GeneralSceneDescription.xml`. Raises InputError where it is not one."""
     if root.tag != "GeneralSceneDescription":
-        raise InputError(where, root.tag, "is no GeneralSceneDescription", "Give an .mvr file")
+        raise InputError(where, root.tag, "is not a GeneralSceneDescription", "Give an .mvr file")
     fixtures: list[PlanFixture] = []
     screens: list[PlanScreen] = []
     for layer in root.iterfind("Scene/Layers/Layer"):
@@ -86,7 +86,7 @@ def plan_of(root: Element, where: str) -> Plan:
 
 
 def _placed(parent: Element, matrix: Matrix, where: str, depth: int) -> Iterator[tuple[Element, Matrix]]:
-    """Everything below, with its place in the scene."""
+    """Every element below, with its matrix in the scene."""
     if depth > MOST_DEPTH:
         raise InputError(where, parent.tag, f"groups are nested more than {MOST_DEPTH} deep", "Simplify the plan")
     for child in parent.iterfind("ChildList/*"):
@@ -96,7 +96,7 @@ def _placed(parent: Element, matrix: Matrix, where: str, depth: int) -> Iterator
 
 
 def _matrix(element: Element, where: str) -> Matrix:
-    """Its own matrix; where it has none, that of its parent counts."""
+    """Its own matrix, or its parent's where it has none."""
     text = element.findtext("Matrix")
     if text is None:
         return _HERE
@@ -106,7 +106,7 @@ def _matrix(element: Element, where: str) -> Matrix:
         matrix = np.zeros(0)
     if matrix.shape != (4, 3) or not np.isfinite(matrix).all():
         name = element.get("name", element.tag)
-        raise InputError(where, f"{element.tag} {name!r}: Matrix", f"is no matrix: {text[:80]!r}", "Export it again")
+        raise InputError(where, f"{element.tag} {name!r}: Matrix", f"is not a matrix: {text[:80]!r}", "Export it again")
     return matrix
 
 
@@ -128,7 +128,7 @@ def _fixture(element: Element, matrix: Matrix, where: str) -> PlanFixture:
 
 
 def _address(element: Element, where: str) -> tuple[int, int]:
-    """Of the first DMX break: an absolute number from 1, or "universe.slot"."""
+    """The address of the first DMX break: an absolute number from 1, or "universe.slot"."""
     addresses = sorted(element.iterfind("Addresses/Address"), key=lambda each: each.get("break", "0"))
     text = (addresses[0].text or "").strip() if addresses else ""
     if not text or text == "0":
@@ -136,7 +136,7 @@ def _address(element: Element, where: str) -> tuple[int, int]:
     universe, point, slot = text.partition(".")
     if not universe.isdecimal() or (point and not slot.isdecimal()):
         name = element.get("name", "")
-        raise InputError(where, f"Fixture {name!r}: Address", f"is no address: {text[:40]!r}", "Export it again")
+        raise InputError(where, f"Fixture {name!r}: Address", f"is not an address: {text[:40]!r}", "Export it again")
     if point:
         return int(universe), int(slot)
     return (int(universe) - 1) // UNIVERSE_SLOTS + 1, (int(universe) - 1) % UNIVERSE_SLOTS + 1

@@ -21,7 +21,7 @@ _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class ProposedFixture:
-    """A lamp under a name that the stage file takes, and what its GDTF file says (None: `problem` tells why not)."""
+    """A lamp under a valid name, and its type from the GDTF file (None: `problem` says why)."""
 
     name: str
     plan: PlanFixture
@@ -31,7 +31,7 @@ class ProposedFixture:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a plan has for a stage."""
+    """The parts of a plan for a stage."""
 
     source: str
     fixtures: tuple[ProposedFixture, ...]
@@ -61,10 +61,10 @@ def proposal_from(archive: Archive, source: str) -> Proposal:
 
 
 def toml_of(proposal: Proposal) -> str:
-    """The proposal as TOML for the stage file. What cannot be known is a comment."""
+    """The proposal as TOML for the stage file, with comments for what is not known."""
     lines = [
-        f"# From {proposal.source}. Nothing was changed: copy what you want into the stage file.",
-        "# Places: metres; MVR's X, Y and Z are the stage's right, forward and up. Set peak_lux by measuring.",
+        f"# From {proposal.source}. Nothing was changed: copy what you need into the stage file.",
+        "# Positions in metres; MVR's X, Y and Z are the stage's right, forward and up. Measure peak_lux and set it.",
     ]
     for number, each in enumerate(proposal.fixtures):
         if number == MOST_FIXTURES:
@@ -115,8 +115,8 @@ def _screen_lines(name: str, screen: PlanScreen) -> list[str]:
     facing = [round(part, 4) + 0.0 for part in screen.facing]
     file = _one_line(screen.files[0]) if screen.files else "SCREEN.obj"
     return [
-        f"# Video screen {name}: its front looks to {facing} if it is the side toward its own -Y; else turn pan_deg.",
-        "# MVR knows no pixels: give size_px, and take its geometry out of the .mvr (a zip) as `file`.",
+        f"# Video screen {name}: its front faces {facing} if that is its own -Y side; otherwise change pan_deg.",
+        "# MVR has no pixels: set size_px, and extract its geometry from the .mvr (a zip) as `file`.",
         "# [[walls]]",
         f'# name = "{name}"',
         '# kind = "mesh"',
@@ -130,7 +130,7 @@ def _screen_lines(name: str, screen: PlanScreen) -> list[str]:
 
 
 def _unique(names: Iterable[str]) -> list[str]:
-    """Names as the stage file takes them, each once."""
+    """Valid, unique names for the stage file."""
     given: list[str] = []
     taken: set[str] = set()
     for text in names:

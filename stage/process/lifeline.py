@@ -1,4 +1,4 @@
-"""No process of a stage outlives the one that started it, even where that one was killed outright."""
+"""No process of a stage outlives its parent, even where the parent was killed outright."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> None:
-    """Ask the kernel (Linux) for SIGTERM when the parent is gone."""
+    """Ask the kernel (Linux) for SIGTERM when the parent dies."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -11,7 +11,7 @@ RING = 1024
 
 
 class LoopMeter:
-    """Fed once a turn; gives a LoopReport once a second. Allocates nothing per turn."""
+    """Fed once per turn; gives a LoopReport once a second. Allocates nothing per turn."""
 
     def __init__(self, role: str) -> None:
         self._role = role
@@ -32,7 +32,7 @@ class LoopMeter:
         self._missed += missed
 
     def report(self, now_ns: int) -> LoopReport | None:
-        """The report of the last second, where one is due and the loop turned."""
+        """The report of the last second, where one is due and the loop has turned."""
         if now_ns < self._next_report_ns or self._since_report == 0:
             return None
         self._next_report_ns = now_ns + NS_PER_S

@@ -1,6 +1,6 @@
 """What every process of a stage has: its arguments, the bus, a heartbeat, a clean stop, and its log.
 
-A role is a module with `def main()`: `run_service("tracking", loop)`. It is started by the manager as
+A role is a module with `def main()`: `run_service("tracking", loop)`. The manager starts it as
 `python -m MODULE --stage FILE --run-dir DIR`, logs to standard error, ends on SIGTERM, and dies with its parent.
 """
 
@@ -27,7 +27,7 @@ from stage.units import NS_PER_S
 
 HEARTBEAT_NS = NS_PER_S // 2
 DEFAULT_LISTEN = ("127.0.0.1", 0)
-"""Where the console's page is served unless told otherwise: on this machine only, at a free port."""
+"""Where the console's page is served by default: on this machine only, at a free port."""
 
 log = logging.getLogger("openstage")
 
@@ -35,9 +35,9 @@ log = logging.getLogger("openstage")
 class Service:
     """One running role. Its loop asks `stopping` each turn and calls `beat` as often as it likes.
 
-    `offscreen`: outputs are rasters in memory, whatever the stage file says of screens (render).
+    `offscreen`: outputs are rasters in memory, regardless of screens in the stage file (render).
     `windowed`: every output is shown in an ordinary window (render).
-    `listen`: host and port of the page (console); `listen_fd`: a socket that listens there already, inherited.
+    `listen`: host and port of the page (console); `listen_fd`: an inherited socket that already listens there.
     """
 
     def __init__(
@@ -69,13 +69,13 @@ class Service:
         self._next_beat_ns = 0
 
     def publish(self, record: Record) -> None:
-        """On this role's endpoint."""
+        """Publish on this role's endpoint."""
         self.publisher.publish(record)
 
     def beat(self, ready: bool) -> None:
-        """Say that the loop turns: published twice a second however often it is called.
+        """Publish a heartbeat, at most twice a second.
 
-        Where the parent is gone (and the kernel did not say so, as on macOS), the service stops.
+        Where the parent has died without a signal from the kernel (as on macOS), the service stops.
         """
         now_ns = self.clock.now_ns()
         if now_ns < self._next_beat_ns:
@@ -87,15 +87,15 @@ class Service:
         self.publish(Heartbeat(self.role, os.getpid(), self._beat, now_ns, ready))
 
     def stop(self) -> None:
-        """The loop ends after this turn."""
+        """End the loop after this turn."""
         self.stopping = True
 
 
 def run_service(role: str, loop: Callable[[Service], None]) -> None:
     """The main function of a role: arguments, log, signals, then the loop until it is told to stop.
 
-    Ends the process with 2 where what a person gave is wrong (the manager does not try again), with 1 on
-    anything else (the manager starts it again).
+    Exits with 2 where the user's input is wrong (the manager does not retry), with 1 on any other error (the manager
+    restarts it).
     """
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {role} %(levelname)s %(message)s", stream=sys.stderr)
     given = _arguments(role)

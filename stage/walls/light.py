@@ -17,7 +17,7 @@ BYTE_CODES = 256
 
 @dataclass(frozen=True, slots=True)
 class WallLight:
-    """How a wall's code values become light: what its LED processor is set to."""
+    """How a wall's code values become light: the settings of its LED processor."""
 
     peak_nits: float
     transfer: str
@@ -27,7 +27,7 @@ class WallLight:
 
     @staticmethod
     def of(wall: AnyWall) -> WallLight:
-        """A wall's, as its stage file says."""
+        """The settings of a wall, from the stage file."""
         return WallLight(wall.peak_nits, wall.transfer, wall.gamut, wall.range == "narrow", wall.bits)
 
 

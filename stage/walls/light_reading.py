@@ -1,4 +1,4 @@
-"""What a light meter reads on a stage: where it is held, which way it faces, and what the walls give it. Pure."""
+"""Readings of a light meter on a stage: its position, its direction, and the light of the walls. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stage.model.stagefile import Stage
 from stage.walls.patches import WallPatches
 
 MARK_HEIGHT_M = 1.6
-"""A mark is on the floor; the meter is held before the face."""
+"""A mark is on the floor; the meter is at face height."""
 FACINGS: dict[str, Vector] = {"forward": (0.0, 1.0, 0.0), "back": (0.0, -1.0, 0.0), "up": (0.0, 0.0, 1.0)}
 """Toward the main wall (+Y), back to the camera (-Y), and up."""
 
@@ -38,25 +38,25 @@ class FacingReading:
 
 
 def meter_place_m(stage: Stage) -> Vector:
-    """At the actor's face over the mark, else at the stage eye."""
+    """The actor's face above the mark, else the stage eye."""
     mark = stage.mark_m
     return stage.stage_eye_m if mark is None else (mark[0], mark[1], mark[2] + MARK_HEIGHT_M)
 
 
 def wall_reading(name: str, nits: NDArray[np.float32]) -> WallReading:
-    """Of a wall's light, (..., 3) linear Rec.709 in nits, evenly spread over it."""
+    """The reading of a wall's light, (..., 3) linear Rec.709 in nits, evenly spread over it."""
     light = nits @ LUMA
     return WallReading(name, float(light.mean()), float(light.max()))
 
 
 def given_by(patches: WallPatches, shine: NDArray[np.float64], place_m: Vector) -> dict[str, NDArray[np.float64]]:
-    """What a wall whose patches shine with (N, 3) nits gives on each of `FACINGS`: (3,) lux by colour."""
+    """The light of a wall, whose patches shine with (N, 3) nits, on each of `FACINGS`: (3,) lux by colour."""
     shape = (patches.centres_m, patches.areas_m2, patches.outward)
     return {name: illuminance_lux(shine, *shape, place_m, facing) for name, facing in FACINGS.items()}
 
 
 def facing_reading(facing: str, lux: NDArray[np.float64]) -> FacingReading:
-    """Of (3,) lux by colour."""
+    """The reading of (3,) lux by colour."""
     value = luminance(lux)
     ev = exposure_value(value)
     return FacingReading(facing, value, ev if math.isfinite(ev) else None)

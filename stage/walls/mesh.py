@@ -1,4 +1,4 @@
-"""Mesh files of walls: read by kind, within limits, checked."""
+"""Mesh files of walls: read by kind, within limits, and checked."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def read_wall_mesh(path: Path, name: str | None = None) -> WallTriangles:
     """
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise InputError(str(path), "", "this kind of file is no wall mesh", f"Give one of: {', '.join(READERS)}")
+        raise InputError(str(path), "", "this kind of file cannot be a wall mesh", f"Give one of: {', '.join(READERS)}")
     mesh = reader(path, _content(path), name)
     if len(mesh.triangles) == 0:
-        raise InputError(str(path), "", "holds no faces", "Export the wall as a polygon mesh")
+        raise InputError(str(path), "", "has no faces", "Export the wall as a polygon mesh")
     if len(mesh.triangles) > MAX_TRIANGLES:
         problem = f"has {len(mesh.triangles)} triangles; the limit is {MAX_TRIANGLES}"
         raise InputError(str(path), "", problem, "Export the wall with fewer polygons")
     if not (np.isfinite(mesh.positions).all() and np.isfinite(mesh.uv_down).all()):
-        raise InputError(str(path), "", "holds a number that is not finite", "Mend the mesh and export it again")
+        raise InputError(str(path), "", "has a number that is not finite", "Correct the mesh and export it again")
     return mesh
 
 

@@ -28,7 +28,7 @@ WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 MAX_DEPTH = 64
 DATA_URI = "base64,"
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, struct.error)
-"""What a document of the wrong shape raises on the way."""
+"""Exceptions raised by a document of the wrong shape."""
 
 
 def read_gltf(path: Path, content: bytes, name: str | None) -> WallTriangles:
@@ -50,7 +50,7 @@ class _GltfReader:
         self._document = document
         if document.get("extensionsRequired"):
             names = ", ".join(map(str, document["extensionsRequired"]))
-            raise self._error(f"needs extensions that walls do not have: {names}", "Export without compression")
+            raise self._error(f"needs extensions that walls do not support: {names}", "Export without compression")
         self._buffers = [self._buffer(entry, binary) for entry in document.get("buffers", ())]
 
     def read(self, name: str | None) -> WallTriangles:
@@ -64,7 +64,7 @@ class _GltfReader:
                 parts += [self._primitive(entry, stage_from_node) for entry in mesh["primitives"]]
         if name is not None and name not in names:
             known = ", ".join(dict.fromkeys(names)) or "none"
-            raise InputError(str(self._path), "object", f"has no node {name!r} with a mesh", f"Nodes here: {known}")
+            raise InputError(str(self._path), "object", f"has no node {name!r} with a mesh", f"It has: {known}")
         return _joined(parts)
 
     def _nodes(self) -> list[tuple[Json, Floats]]:
@@ -92,7 +92,7 @@ class _GltfReader:
     def _primitive(self, entry: Json, scene_from_node: Floats) -> tuple[Floats, Floats, NDArray[np.int64]]:
         attributes = entry["attributes"]
         if entry.get("mode", TRIANGLES) != TRIANGLES:
-            raise self._error("holds lines, points or strips", "Export the wall as triangles")
+            raise self._error("has lines, points or strips", "Export the wall as triangles")
         if "TEXCOORD_0" not in attributes:
             raise self._error("has no picture coordinates (TEXCOORD_0)", "Unwrap the wall (UV) and export with UV")
         local = self._accessor(attributes["POSITION"])
@@ -101,7 +101,7 @@ class _GltfReader:
         corners = self._accessor(entry["indices"])[:, 0] if "indices" in entry else np.arange(len(positions))
         triangles = corners.astype(np.int64).reshape(-1, 3)
         if len(uv) != len(positions) or not ((triangles >= 0) & (triangles < len(positions))).all():
-            raise self._error("a triangle names a vertex that is not there", "Export the file again")
+            raise self._error("a triangle refers to a missing vertex", "Export the file again")
         if np.linalg.det(scene_from_node[:3, :3]) < 0:
             triangles = triangles[:, ::-1]
         return positions, uv, triangles
@@ -110,7 +110,7 @@ class _GltfReader:
         """(count, width) of an accessor; normalised integers as 0..1."""
         entry = self._document["accessors"][index]
         if "sparse" in entry or "bufferView" not in entry:
-            raise self._error("holds sparse accessors", "Export without them")
+            raise self._error("has sparse accessors", "Export without them")
         view = self._document["bufferViews"][entry["bufferView"]]
         kind, width, count = np.dtype(COMPONENTS[entry["componentType"]]), WIDTHS[entry["type"]], entry["count"]
         packed = kind.itemsize * width
@@ -127,7 +127,7 @@ class _GltfReader:
         uri: str | None = entry.get("uri")
         if uri is None:
             if binary is None:
-                raise self._error("names a binary part that is not there", "Export the file again")
+                raise self._error("refers to a missing binary part", "Export the file again")
             return binary
         if uri.startswith("data:"):
             return base64.b64decode(uri.partition(DATA_URI)[2], validate=True)

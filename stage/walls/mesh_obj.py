@@ -19,7 +19,7 @@ Corner = tuple[int, int]
 
 
 class _ObjReader:
-    """What has been read so far; a face's corners are kept as (position, picture coordinate) pairs."""
+    """Holds what has been read so far; a face's corners are kept as (position, picture coordinate) pairs."""
 
     def __init__(self, path: Path, name: str | None) -> None:
         self._path = path
@@ -46,7 +46,7 @@ class _ObjReader:
                 statement(words[1:])
         if self._name is not None and self._name not in self._names:
             known = ", ".join(dict.fromkeys(self._names)) or "none"
-            raise InputError(str(self._path), "object", f"has no object {self._name!r}", f"Objects here: {known}")
+            raise InputError(str(self._path), "object", f"has no object {self._name!r}", f"It has: {known}")
         positions = np.array([self._positions[v] for v, _ in self._corners], np.float64).reshape(-1, 3)
         uv_up = np.array([self._uvs[vt] for _, vt in self._corners], np.float64).reshape(-1, 2)
         uv_down = np.stack([uv_up[:, 0], 1.0 - uv_up[:, 1]], axis=1)
@@ -59,7 +59,7 @@ class _ObjReader:
         self._uvs.append(self._numbers(words, 2))
 
     def _object(self, words: list[str]) -> None:
-        """A face belongs to the objects and groups named last."""
+        """Faces belong to the objects and groups named last."""
         self._names += words
         self._wanted = self._name is None or self._name in words
 
@@ -74,7 +74,7 @@ class _ObjReader:
             raise self._error(f"more than {MAX_TRIANGLES} triangles", "Export the wall with fewer polygons")
 
     def _corner(self, word: str) -> int:
-        """`v/vt` or `v/vt/vn` as the number of a vertex of our own."""
+        """`v/vt` or `v/vt/vn` as the number of one of our vertices."""
         parts = word.split("/")
         if len(parts) < 2 or not parts[1]:
             raise self._error("a face without picture coordinates (vt)", "Unwrap the wall (UV) and export with UV")
@@ -85,7 +85,7 @@ class _ObjReader:
         try:
             number = int(word)
         except ValueError as error:
-            raise self._error(f"{word!r} is no index", "Export the file again") from error
+            raise self._error(f"{word!r} is not an index", "Export the file again") from error
         index = number - 1 if number > 0 else count + number
         if number == 0 or not 0 <= index < count:
             raise self._error(f"index {number} is out of range (1 to {count})", "Export the file again")
@@ -95,11 +95,11 @@ class _ObjReader:
         try:
             numbers = tuple(float(word) for word in words[:count])
         except ValueError as error:
-            raise self._error(f"{' '.join(words)!r} are no numbers", "Export the file again") from error
+            raise self._error(f"{' '.join(words)!r} are not numbers", "Export the file again") from error
         if len(numbers) < count:
             raise self._error(f"{len(numbers)} numbers where {count} are needed", "Export the file again")
         if not all(math.isfinite(number) for number in numbers):
-            raise self._error("a number that is not finite", "Mend the mesh and export it again")
+            raise self._error("a number that is not finite", "Correct the mesh and export it again")
         return numbers
 
     def _error(self, problem: str, remedy: str) -> InputError:

@@ -1,4 +1,4 @@
-"""A wall as patches that shine: its surface cut finely, each with what its pixels show. Pure."""
+"""A wall as shining patches: its surface cut finely, each patch with the light of its pixels. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stage.walls.surface import Surface
 
 
 class WallPatches(NamedTuple):
-    """(N, 3) places and outward normals, (N,) areas, and the canvas pixel (N, 2) in the middle of each."""
+    """(N, 3) positions and outward normals, (N,) areas, and the canvas pixel (N, 2) in the middle of each."""
 
     centres_m: Floats
     outward: Floats

@@ -1,4 +1,4 @@
-"""What can be measured on a wall's surface: normals, pixel pitch, how its canvas is covered. Pure numpy."""
+"""Figures of a wall's surface: normals, pixel pitch, how its canvas is covered. Pure numpy."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def median_pitch_m(surface: Surface) -> float:
 
 
 def canvas_cover(surface: Surface) -> NDArray[np.int32]:
-    """How many triangles carry each point of the canvas, sampled at most `MAX_SAMPLES_ACROSS` points wide or high."""
+    """How many triangles cover each point of the canvas, sampled at most `MAX_SAMPLES_ACROSS` points wide or high."""
     scale = min(1.0, MAX_SAMPLES_ACROSS / max(surface.size_px))
     width, height = (max(1, round(size * scale)) for size in surface.size_px)
     corners = surface.canvas_px * (width / surface.size_px[0], height / surface.size_px[1])

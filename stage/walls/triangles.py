@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 MAX_BYTES = 50_000_000
 MAX_TRIANGLES = 1_000_000
-"""A real wall has some thousands; more is a scan or a mistake."""
+"""A real wall has a few thousand; more is a scan or a mistake."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

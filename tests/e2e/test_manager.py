@@ -293,7 +293,7 @@ def test_a_second_stage_in_the_same_run_directory_is_refused(manager: RunningMan
     second = manager.start("conductor=worker")
     message = second.communicate(timeout=PATIENCE_S)[1]
     assert second.returncode == 1
-    assert f"a stage runs here already (process {process.pid})" in message
+    assert f"a stage is already running here (process {process.pid})" in message
     assert psutil.pid_exists(running.pid)
 
 

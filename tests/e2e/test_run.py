@@ -155,7 +155,7 @@ def test_the_same_stage_twice_is_refused(stage: RunningStage) -> None:
     stage.wait_for_process("render")
     second = openstage("run", "two-walls", "--offscreen", "--run-dir", str(stage.run_dir), "--seconds", "1")
     assert second.returncode == 2
-    assert f"a stage runs here already (process {stage.process.pid})" in second.stderr
+    assert f"a stage is already running here (process {stage.process.pid})" in second.stderr
 
 
 def test_a_second_stage_runs_beside_it_and_ctrl_c_leaves_nothing_of_it(stage: RunningStage, run_dir: Path) -> None:

@@ -61,13 +61,13 @@ def test_tetrahedra_are_those_of_opencolorio(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "field", "problem"), [
-    ("LUT_3D_SIZE 2\n0 0 0\n", "LUT_3D_SIZE", "2 wants 8 rows; there are 1"),
+    ("LUT_3D_SIZE 2\n0 0 0\n", "LUT_3D_SIZE", "2 needs 8 rows; there are 1"),
     ("0 0 0\n", "", "needs one of LUT_1D_SIZE"),
     (CUBE + "\nLUT_1D_SIZE 8", "", "needs one of"),
     ("LUT_3D_SIZE 999\n", "line 1", "is not from 2 to 129"),
     ("LUT_3D_SIZE 2\n0 0\n", "line 2", "is not three numbers"),
     ("LUT_1D_SIZE 2\n0 0 0\n1 nan 1\n", "line 3", "not finite"),
-    ("HELLO 3\n", "line 1", "is no line of a .cube file"),
+    ("HELLO 3\n", "line 1", "is not a line of a .cube file"),
     ("LUT_1D_SIZE 2\nDOMAIN_MIN 1 0 0\n0 0 0\n1 1 1\n", "DOMAIN_MIN", "is not below"),
 ])  # fmt: skip
 def test_a_broken_cube_is_told_with_its_line(tmp_path: Path, text: str, field: str, problem: str) -> None:
@@ -84,7 +84,7 @@ def test_what_is_no_text_or_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_cube(tmp_path / "none.cube")
     written(tmp_path, CURVES)
-    with pytest.raises(InputError, match="holds a 1-D table, not a 3-D one"):
+    with pytest.raises(InputError, match="has a 1-D table, not a 3-D one"):
         calibration_of(wall(lut_3d="wall.cube"), tmp_path)
 
 
@@ -124,7 +124,7 @@ def test_the_other_order_of_openvpcal_puts_the_curves_first(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("change", "field", "problem"), [
     ({"target_to_screen_matrix": [[1, 0], [0, 1]]}, "target_to_screen_matrix", "has the shape"),
-    ({"target_to_screen_matrix": "one"}, "target_to_screen_matrix", "is no array"),
+    ({"target_to_screen_matrix": "one"}, "target_to_screen_matrix", "is not an array"),
     ({"eotf_1d_lut_green": None}, "eotf_1d_lut_green", "missing"),
     ({"eotf_1d_lut_blue": [0.1, 0.2]}, "eotf_1d_lut_blue", "has the shape"),
     ({"eotf_1d_lut_red": [[0, 0], [0, 1]]}, "eotf_1d_lut_red", "does not rise"),
@@ -173,7 +173,7 @@ def test_a_config_that_reaches_out_of_its_folder_is_refused(tmp_path: Path) -> N
     config = ocio.Config.CreateFromBuiltinConfig("cg-config-v2.1.0_aces-v1.3_ocio-v2.3")
     config.setSearchPath("luts:../../elsewhere")
     written(tmp_path, config.serialize(), "stage.ocio")
-    with pytest.raises(InputError, match="leads out to"):
+    with pytest.raises(InputError, match="leads outside"):
         calibration_of(wall(ocio_config="stage.ocio", ocio_from="ACEScg", ocio_to="ACEScg"), tmp_path)
 
 

@@ -101,16 +101,16 @@ def test_a_whole_look_comes_back_exactly(store: PresetStore) -> None:
 def test_the_second_of_two_who_save_the_same_preset_is_told(store: PresetStore) -> None:
     read_by_both = store.read("ball").revision
     store.save("ball", {"title": "Ann's"}, None, read_by_both)
-    with pytest.raises(ConflictError, match="somebody else"):
+    with pytest.raises(ConflictError, match="someone else"):
         store.save("ball", {"title": "Ben's"}, None, read_by_both)
     assert "Ann's" in text_of(store, "ball")
 
 
 def test_a_new_preset_does_not_replace_one_that_is_there(store: PresetStore) -> None:
     for name in ("ball", BUNDLED[0]):
-        with pytest.raises(ConflictError, match="there already"):
+        with pytest.raises(ConflictError, match="already exists"):
             store.save(name, {"title": "x"}, {}, NEW)
-    with pytest.raises(ConflictError, match="not there any more"):
+    with pytest.raises(ConflictError, match="no longer exists"):
         store.save("gone", {"title": "x"}, {}, "0123456789abcdef")
 
 
@@ -191,7 +191,7 @@ def test_what_was_deleted_can_be_had_back(store: PresetStore) -> None:
     assert "ball" not in store.names()
     store.restore("ball")
     assert text_of(store, "ball") == OWN
-    with pytest.raises(InputError, match="nothing of that name"):
+    with pytest.raises(InputError, match="no preset of that name"):
         store.restore("ball")
 
 

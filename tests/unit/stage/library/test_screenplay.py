@@ -73,7 +73,7 @@ def test_a_look_and_a_set_are_proposed(tmp_path: Path) -> None:
         ("5", "snowfield", "snowfall"),
         ("6", "desert", "dust-storm"),
     ]
-    assert "No set fits TEA HOUSE" in show.scenes[2].notes
+    assert "No set matches TEA HOUSE" in show.scenes[2].notes
     assert "snow machine" not in "".join(scene.notes for scene in show.scenes)
 
 
@@ -109,13 +109,13 @@ def test_numbers_that_are_there_twice_or_are_no_names_are_mended(tmp_path: Path)
         (b"", "a.fountain", "no scene heading"),
         (b"Just words.", "a.fountain", "no scene heading"),
         (b"INT. A - DAY\n\nx\n\xff\xfe", "a.fountain", "line 4"),
-        (b"\x00\x01", "a.fountain", "no text"),
+        (b"\x00\x01", "a.fountain", "not text"),
         (b"<FinalDraft><Content>\n<Paragraph", "a.fdx", "line 2"),
         (BOMB, "a.fdx", "document type"),
         (b"x" * (LARGEST_BYTES + 1), "a.fountain", "bytes"),
         (b'<?xml version="1.0"?><other/>', "a.fountain", "no scene heading"),
         (b"\n" * (MOST_LINES + 1), "a.fountain", "lines"),
-        (b"<FinalDraft>" * 100_000, "a.fdx", "no XML"),
+        (b"<FinalDraft>" * 100_000, "a.fdx", "not valid XML"),
     ],
 )
 def test_what_is_no_screenplay_is_refused(data: bytes, filename: str, words: str) -> None:

@@ -104,7 +104,7 @@ def test_an_ear_without_a_network_card_is_deaf_and_says_so() -> None:
 
 def test_addresses_in_the_stage_file_are_checked() -> None:
     for wrong in ("studio", "10.0.0.300", "10.0.0.9:0", "10.0.0.9:70000", "10.0.0.9:x", ""):
-        with pytest.raises(ValueError, match="is no address"):
+        with pytest.raises(ValueError, match="is not an address"):
             Lights.model_validate({"destinations": [wrong]})
     assert Lights.model_validate({"destinations": ["10.0.0.9:6454", "10.0.0.9"]}).destinations[0] == "10.0.0.9:6454"
     with pytest.raises(ValueError, match="at most 63 bytes"):

@@ -212,7 +212,7 @@ def test_a_wait_ends_when_its_time_comes() -> None:
     [
         (Exited(-9, "noise"), "killed by SIGKILL"),
         (Exited(-35, ""), "killed by signal 35"),
-        (Exited(0, ""), "ended though nobody asked it to"),
+        (Exited(0, ""), "ended unexpectedly"),
         (Exited(1, "ValueError: no"), "crashed: ValueError: no"),
         (Exited(1, ""), "ended with exit code 1"),
     ],

@@ -117,7 +117,7 @@ def test_enums_and_whole_floats_keep_their_types() -> None:
 
 def test_another_version_is_refused_by_its_number() -> None:
     other = msgpack.packb([VERSION + 1, *msgpack.unpackb(encode(SAMPLE))[1:]])
-    with pytest.raises(MessageError, match=f"version {VERSION + 1}, this release speaks {VERSION}"):
+    with pytest.raises(MessageError, match=f"version {VERSION + 1}, but this release uses {VERSION}"):
         decode("tracking.sample", other)
 
 

@@ -196,7 +196,7 @@ def test_a_bomb_is_refused_unopened(tmp_path: Path) -> None:
     path = tmp_path / "bomb.mvr"
     path.write_bytes(zipped(**{SCENE: bytes(70 << 20)}))
     assert path.stat().st_size < 100_000
-    with pytest.raises(InputError, match="too much"):
+    with pytest.raises(InputError, match="too large"):
         proposal_of(path)
 
 

@@ -27,8 +27,8 @@ export interface CameraShape {
  * One camera predicted to the frame's present time: the pose of its entrance pupil, and its lens.
  *
  * `horizon_ns` is how far it was predicted beyond the newest sample (`captured_ns`). `sample_number` is
- * None where no sample has come yet (validity LOST, pose from the stage file), `sender_counter` also where the device
- * sends none.
+ * None where no sample has arrived yet (validity LOST, pose from the stage file), `sender_counter` also where the
+ * device sends none.
  */
 export interface CameraState {
   name: string;
@@ -109,7 +109,7 @@ export interface CheckedWall {
 /**
  * A flat colour inside the inner view, with tracking markers that stand still in stage space.
  *
- * `level` is the share of the wall's peak, `hue_deg` 120 = green, 240 = blue. Markers are crosses of `marker_m`
+ * `level` is the fraction of the wall's peak, `hue_deg` 120 = green, 240 = blue. Markers are crosses of `marker_m`
  * every `spacing_m`, `marker_level` times as bright as the ground.
  */
 export interface ChromaKey {
@@ -137,7 +137,7 @@ export interface CommandResult {
 }
 
 /**
- * `density`: the share of a crowd layer's figures that are there; `activity` 0 = all stand, 1 = as placed.
+ * `density`: the fraction of a crowd layer's figures shown; `activity` 0 = all stand, 1 = as in the layer.
  */
 export interface CrowdLook {
   density: number;
@@ -178,7 +178,7 @@ export interface CueRow {
 }
 
 /**
- * `ev` in stops: scene light is multiplied by 2 ** ev. `white_balance_k`: the colour temperature that is shown
+ * `ev` in stops: scene light is multiplied by 2 ** ev. `white_balance_k`: the colour temperature shown
  * as white (6504 = as the scene is lit); `tint` from green (-1) to magenta (1).
  */
 export interface Exposure {
@@ -219,8 +219,8 @@ export interface FixtureShape {
 }
 
 /**
- * What one fixture is told: its colour as linear Rec.709 whose largest part is 1, its level (1 = its peak), and
- * where that comes from.
+ * The values sent to one fixture: colour as linear Rec.709 whose largest part is 1, level (1 = its peak), and their
+ * source.
  */
 export interface FixtureState {
   name: string;
@@ -233,7 +233,7 @@ export interface FixtureState {
 }
 
 /**
- * The stage's lamps: `master`, `blackout`, whether they follow the scene, and which have a fixed value.
+ * The stage's lamps: `master`, `blackout`, whether they follow the set, and which have a fixed value.
  */
 export interface Fixtures {
   master: number;
@@ -245,9 +245,8 @@ export interface Fixtures {
 /**
  * Everything frame `number` is drawn from, on every node, now and when the take is drawn again.
  *
- * `cameras` stand in order of priority: where inner views overlap, the earlier camera wins. `outer_number`
- * is the frame whose scene time the outer view shows: the outer view is drawn again only when it, the scene
- * or the look changes.
+ * `cameras` are in order of priority: where inner views overlap, the earlier camera wins. `outer_number` is the frame
+ * whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
  */
 export interface Frame {
   number: number;
@@ -291,7 +290,7 @@ export interface Grade {
 }
 
 /**
- * `gain` multiplies the scene file's haze; `fog_per_m` is more of it; it thins to 1/e every `height_m`
+ * `gain` multiplies the scene file's haze; `fog_per_m` adds to it; it thins to 1/e every `height_m`
  * (0 = the same at every height).
  */
 export interface HazeLook {
@@ -301,7 +300,7 @@ export interface HazeLook {
 }
 
 /**
- * A process says that its loop turns, twice a second. `ready` = it does its work (drawing, deciding).
+ * A sign of life from a process's loop, twice a second. `ready` = it does its work (drawing, deciding).
  */
 export interface Heartbeat {
   role: string;
@@ -351,8 +350,7 @@ export interface InnerView {
 }
 
 /**
- * A look kept aside in a slot, to be compared with the other's; `preset`: what it was (None = changed by
- * hand).
+ * A look kept in a slot, to compare with the other; `preset`: the one it is (None = changed since).
  */
 export interface KeptLook {
   slot: "a" | "b";
@@ -376,9 +374,9 @@ export interface LensState {
 }
 
 /**
- * A patch of light on a wall. Centre and size in shares of the wall's canvas, (0, 0) = upper left; `turn_deg`
- * clockwise; `colour` scene-linear, scaled so that its largest part is 1; `softness` is the share of the size
- * over which it fades; outside the inner view unless `over_inner`.
+ * A patch of light on a wall. Centre and size as fractions of the wall's canvas, (0, 0) = upper left; `turn_deg`
+ * clockwise; `colour` scene-linear, scaled to a largest part of 1; `softness` is the fraction of the size over which
+ * it fades; outside the inner view unless `over_inner`.
  */
 export interface LightCard {
   name: string;
@@ -397,10 +395,11 @@ export interface LightCard {
 /**
  * The fixtures as they are now.
  *
- * `protocol`: "off" where the stage file says that nothing is sent. `released`: left to the desk.
- * `desk`: universes that a source of higher priority has, `desk_name` who. `rate_hz`: packets sent per universe and
- * second. `lag_frames`: how many frames the oldest part of the light behind the levels is older than the newest.
- * `error`: why lamps are not reached, `deaf`: why desks are not heard, "" where all is well.
+ * `protocol`: "off" where the stage file turns sending off. `released`: released to the desk.
+ * `desk`: universes controlled by a source of higher priority, `desk_name` its name. `rate_hz`: packets sent per
+ * universe and second. `lag_frames`: frames from the newest part of the light behind the levels back to the
+ * oldest.
+ * `error`: why lamps cannot be reached, `deaf`: why desks cannot be heard, "" where there is no problem.
  */
 export interface LightsState {
   fixtures: FixtureState[];
@@ -461,14 +460,13 @@ export interface MeterReading {
 }
 
 /**
- * What the stage was asked to show: the look at the end of its fade, where it came from and who asked last. What
- * there is none of is None.
+ * What the stage is to show: the look at the end of its fade, its origin and who changed it last. None stands for
+ * anything that is not set.
  *
- * `preset` is the one it is; None once it was changed by hand. `cue_list` is the show whose cues are stepped through,
- * `cue` the one fired last. `prepared`: sets to be held ready besides those of the stage file. `pending`: the set that
- * is waited for. `base`: the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` say
- * what undo takes back and redo does again. `slots`: the looks kept as A and B, those that are filled; `slot_on` is
- * the one whose look is on air.
+ * `preset` is the one on air; None once the look was changed. `cue_list` is the loaded show, `cue` the one fired last.
+ * `prepared`: sets to keep ready besides those of the stage file. `pending`: the set that an order waits for. `base`:
+ * the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
+ * would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
  */
 export interface OnAir {
   look: Look;
@@ -544,7 +542,7 @@ export interface PastAlert {
 }
 
 /**
- * Where a process stands.
+ * The phase of a process.
  */
 export type Phase = "stopped" | "starting" | "running" | "restarting" | "stopping" | "failed";
 
@@ -561,7 +559,7 @@ export interface PlacedTile {
 }
 
 /**
- * Lamps of the set: on at dusk by themselves ("auto"), always, or never; `gain` multiplies their light.
+ * Lamps in the set: on at dusk by themselves ("auto"), always, or never; `gain` multiplies their light.
  */
 export interface Practicals {
   mode: "auto" | "on" | "off";
@@ -633,8 +631,8 @@ export interface Pulse {
 export type Role = "viewer" | "operator";
 
 /**
- * Whether a render process can draw a set: `detail` says why it failed. Frames that
- * name a set which is not ready show the one before.
+ * Whether a render process can draw a set: `detail` says why it failed. Frames with a set that is not ready show
+ * the one before.
  */
 export interface SetState {
   node: string;
@@ -660,11 +658,11 @@ export interface Shelf {
 }
 
 /**
- * What the walls are made to show instead of the set, until told otherwise; no part of a look.
+ * What the walls show instead of the set, until changed; not part of a look.
  *
- * `pattern` is one of `stage.model.wall_steps.PATTERNS`, or none, put in before the calibration or after it.
- * `bypass` names steps of the walls' colour that are left out: `stage.model.wall_steps.STEPS`.
- * `lights_released`: the fixtures are left to the lighting desk.
+ * `pattern` is one of `stage.model.wall_steps.PATTERNS`, or none, inserted before or after the calibration.
+ * `bypass` names steps of the walls' colour to skip: `stage.model.wall_steps.STEPS`.
+ * `lights_released`: the fixtures are released to the lighting desk.
  */
 export interface Show {
   black: boolean;
@@ -685,9 +683,9 @@ export interface ShowMeanwhile {
 }
 
 /**
- * `gain` multiplies the background (sky, equirect), `ambient_gain` the light that comes from it on surfaces.
+ * `gain` multiplies the background (sky, equirect), `ambient_gain` its light on surfaces.
  *
- * `aerosol` is the haze of the atmosphere relative to a clear day, `cloud_cover` the share of the sky in cloud.
+ * `aerosol` is the haze of the atmosphere relative to a clear day, `cloud_cover` the fraction of the sky in cloud.
  */
 export interface SkyLook {
   gain: number;
@@ -701,7 +699,7 @@ export interface SkyLook {
 }
 
 /**
- * What is being shot: scene and shot as on the clapper, the take, and since when it rolls (0 = it does not).
+ * What is being shot: scene and shot as on the clapper, the take, and since when it is rolling (0 = not rolling).
  *
  * Before the first slate there is no name, before the first roll the take is 0.
  */
@@ -713,8 +711,8 @@ export interface Slate {
 }
 
 /**
- * What the tracking process knows of one source; counts since the process started. `sender`: the address that sent
- * last, if any did; `warning`: what is wrong with what it sends, "" where nothing is.
+ * The state of one source in the tracking process; counts since the process started. `sender`: the address of the
+ * last packet, if any; `warning`: what is wrong with its packets, "" where nothing is.
  */
 export interface SourceHealth {
   source: string;
@@ -758,9 +756,9 @@ export interface StageDescription {
 }
 
 /**
- * Where the sun stands. `source`: as the scene file says, from place, date and time, or by hand.
+ * The sun's position. `source`: from the scene file, from place, date and time, or set directly.
  *
- * `date` (YYYY-MM-DD) and `time_h` (hours, local clock of `utc_offset_h`) count for "place", `pan_deg` (azimuth
+ * `date` (YYYY-MM-DD) and `time_h` (hours, local clock of `utc_offset_h`) apply to "place", `pan_deg` (azimuth
  * counter-clockwise from +Y seen from above) and `elevation_deg` for "hand".
  */
 export interface SunLook {
@@ -816,7 +814,7 @@ export interface WallTrim {
 
 /**
  * Rain, snow and dust from none to the most; wind in m/s toward `wind_pan_deg` (counter-clockwise from +Y);
- * `wetness` of surfaces, `snow_cover` on what faces up. `seed` chooses which drops fall.
+ * `wetness` of surfaces, `snow_cover` on what faces up. `seed` varies the drops.
  */
 export interface Weather {
   rain: number;
