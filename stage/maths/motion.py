@@ -82,8 +82,8 @@ class PredictorTuning:
     """One set of figures for every camera and every motion.
 
     Prediction extends `furthest_ahead_s` beyond the newest sample, then stops. After `longest_gap_s` without a sample
-    it restarts from the next; it also restarts for a sample older than the newest by more than `clock_step_s`, because the
-    source's clock has been set.
+    it restarts from the next; it also restarts for a sample older than the newest by more than `clock_step_s`, because
+    the source's clock has been set.
     """
 
     position: FilterTuning = POSITION
