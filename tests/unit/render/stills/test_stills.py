@@ -308,7 +308,7 @@ def test_a_card_without_room_is_an_answer(artist: StillArtist, monkeypatch: pyte
         raise MemoryError
 
     monkeypatch.setattr(StillArtist, "_drawing", no_room)
-    assert "no memory" in artist.draw(asked()).problem
+    assert "not enough memory" in artist.draw(asked()).problem
 
 
 def test_few_sets_are_held_and_none_twice(artist: StillArtist) -> None:

@@ -365,7 +365,7 @@ def test_what_is_wrong_is_told_with_its_place(field: str, change: Callable[[Json
 
 def test_an_extension_that_is_not_known_is_named(tmp_path: Path) -> None:
     glb = damaged(lambda d: d.update(extensionsRequired=["KHR_texture_transform", "EXT_meshopt_compression"]))
-    with pytest.raises(InputError, match="needs EXT_meshopt_compression,"):
+    with pytest.raises(InputError, match="requires EXT_meshopt_compression,"):
         read(glb, tmp_path)
 
 
