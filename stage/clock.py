@@ -26,7 +26,7 @@ class Clock(Protocol):
         ...
 
     def spin_until_ns(self, moment_ns: int) -> None:
-        """Return at `moment_ns`, never asleep: what was just run stays at hand. For a millisecond at most."""
+        """Return at `moment_ns` without sleeping, which keeps caches warm. For a millisecond at most."""
         ...
 
     def rest_until_ns(self, moment_ns: int) -> None:
@@ -57,7 +57,7 @@ class MonotonicClock:
 
 
 class ManualClock:
-    """A clock that stands still until it is told otherwise; sleeping moves it."""
+    """A clock that moves only when set; sleeping moves it."""
 
     def __init__(self, now_ns: int = 0) -> None:
         self._now_ns = now_ns
@@ -79,7 +79,7 @@ class ManualClock:
 
 
 def process_cpu_ns() -> int:
-    """CPU time this thread has used: what a loop's step costs, whoever else is running."""
+    """CPU time this thread has used: the cost of a loop's step, regardless of other threads."""
     return time.thread_time_ns()
 
 

@@ -53,7 +53,7 @@ class MemorySubscriber:
         return bool(self._waiting)
 
     def rehearse(self) -> None:
-        """In memory there is nothing to be at hand for."""
+        """Nothing to rehearse in memory."""
 
     def close(self) -> None:
         self.closed = True
@@ -76,7 +76,7 @@ class MemoryGlance:
         return None if newest is None or newest.sent_ns <= after_ns else decode(newest.topic, newest.payload)
 
     def rehearse(self) -> None:
-        """In memory there is nothing to be at hand for."""
+        """Nothing to rehearse in memory."""
 
     def close(self) -> None:
         """Nothing to let go of."""
