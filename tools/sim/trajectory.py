@@ -96,7 +96,7 @@ def read_tum(path: Path) -> Trajectory:
             continue
         time_s, pose = _parse(str(path), number, line)
         if times_s and time_s <= times_s[-1]:
-            problem = f"time {time_s} is not after the previous pose's {times_s[-1]}"
+            problem = f"time {time_s} is not after {times_s[-1]}, the time of the previous pose"
             raise InputError(str(path), f"line {number}", problem, "Sort the lines by time and remove duplicates")
         times_s.append(time_s)
         poses.append(pose)
