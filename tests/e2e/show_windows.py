@@ -39,6 +39,8 @@ def stage_with_windows(shown: list[str], mode: str) -> Stage:
     for output in document["outputs"]:
         if output["name"] in shown:
             output.update(SHOWN[mode])
+    if mode == "flag":  # the flag opens a window for every output, and without a window manager they cover each other
+        document["outputs"] = [output for output in document["outputs"] if output["name"] in shown]
     return Stage.model_validate(document)
 
 
