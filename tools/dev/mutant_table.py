@@ -140,7 +140,6 @@ CACHES = (
         (" and self._elevations_deg == [*elevations_deg]:", ":"),
         ("if elevation_deg != self._elevations_deg[number]:", "if math.isnan(self._elevations_deg[number]):"),
         ("self._lit == (sunlit, moonlit, light, self.made):", "self._lit is not None:"),
-        ("self._lit == (sunlit, moonlit, light, self.made):", "self._lit and self._lit[2:] == (light, self.made):"),
         ("self._lit == (sunlit, moonlit, light, self.made):", "self._lit and self._lit[2] == light:"),
     ),
     *_rows(
