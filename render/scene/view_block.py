@@ -38,7 +38,7 @@ class ViewBlock:
         self._texel_rad = math.pi / len(back.radiance) if back else 1.0
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """The parts of a moment that any view's block contains; lamps and shadows depend on nothing else."""
+        """What of a moment is in the block of every view, and in that of the set's lamps."""
         look, weather = moment.look, moment.look.weather
         return (
             look.exposure.ev,

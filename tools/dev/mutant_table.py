@@ -97,7 +97,7 @@ KEYS = (
 
 CACHES = (
     *_rows(
-        "render/scene/scene_light.py",
+        "render/scene/scene_light_pass.py",
         "light made before the views",
         (*STILL, *LIT),
         ("if moment is self._made:", "if self._made is not None:"),
@@ -140,7 +140,6 @@ CACHES = (
         (" and self._elevations_deg == [*elevations_deg]:", ":"),
         ("if elevation_deg != self._elevations_deg[number]:", "if math.isnan(self._elevations_deg[number]):"),
         ("self._lit == (sunlit, moonlit, light, self.made):", "self._lit is not None:"),
-        ("self._lit == (sunlit, moonlit, light, self.made):", "self._lit and self._lit[2:] == (light, self.made):"),
         ("self._lit == (sunlit, moonlit, light, self.made):", "self._lit and self._lit[2] == light:"),
     ),
     *_rows(
@@ -179,30 +178,33 @@ SHOWN = _rows(
 
 ORDER = (
     *_rows(
-        "stage/show/show_control.py",
+        "stage/show/orders/walls.py",
         "who carries out an order",
         CONTROL,
-        ('"show.black": ShowControl.black', '"show.black": ShowControl.hold'),
-        ('"show.hold": ShowControl.hold', '"show.hold": ShowControl.black'),
-        ('"show.pattern": ShowControl.pattern', '"show.pattern": ShowControl.bypass'),
-        ('"look.undo": ShowControl.undo', '"look.undo": ShowControl.redo'),
-        ('"look.redo": ShowControl.redo', '"look.redo": ShowControl.undo'),
-        ('"scene.switch": ShowControl.switch', '"scene.switch": ShowControl.prepare'),
-        ('"cue.fire": ShowControl.fire', '"cue.fire": ShowControl.load'),
+        ('Order("show.black", "Black", Black, _black)', 'Order("show.black", "Black", Black, _hold)'),
+        ('Order("show.hold", "Hold", Hold, _hold)', 'Order("show.hold", "Hold", Hold, _black)'),
+        ('"Test pattern", Pattern, _pattern)', '"Test pattern", Pattern, lambda show, order, when: "none")'),
     ),
     *_rows(
-        "stage/library/completion.py",
+        "stage/show/orders/looks.py",
+        "who carries out an order",
+        CONTROL,
+        ('"Undo", StepLook, _undo)', '"Undo", StepLook, _redo)'),
+        ('"Redo", StepLook, _redo)', '"Redo", StepLook, _undo)'),
+    ),
+    *_rows(
+        "stage/show/orders/looks.py",
         "what completes an order",
         ORDERS,
-        ('    "look.recall": _recall,\n', ""),
+        ("RecallLook, _recall, complete=with_part)", "RecallLook, _recall)"),
     ),
     *_rows(
         "stage/osc/addresses.py",
         "which order an address gives",
         OSC,
-        ('_switch("show.black")', '_switch("show.hold")'),
-        ('_switch("show.hold")', '_switch("show.black")'),
-        ('_button("look.ab")', '_button("look.undo")'),
+        ('"show.black", _switch)', '"show.hold", _switch)'),
+        ('"show.hold", _switch)', '"show.black", _switch)'),
+        ('"look.ab", _button())', '"look.undo", _button())'),
     ),
 )
 

@@ -16,7 +16,8 @@ from stage.model.look import ChromaKey, Exposure, Grade, Look, OuterView
 from stage.show.shown_light import ShownLight, key_colour
 
 WALL = SteppedWall("main", (64, 32), (0.01, 0.01), 1000.0)
-LIGHT = np.random.default_rng(3).uniform(0.0, 5.0, (40, 3))
+LIGHT = np.concatenate([np.random.default_rng(3).uniform(0.0, 5.0, (40, 3)), 5.0 * np.eye(3)])
+"""The last are pure colours: a white balance would make light of less than nothing of one."""
 LOOK = Look(
     exposure=Exposure(1.3, 4100.0, 0.2),
     grade=Grade((1.2, 0.8, 1.0), (0.02, -0.01, 0.03), (1.1, 0.9, 1.3), 0.7),
