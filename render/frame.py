@@ -18,7 +18,7 @@ from render.scene.held_sets import HeldSets
 from render.scene.scene_data import SceneData
 from render.view.layer_pass import Setup
 from render.view.material import Material
-from render.view.moment import inner_moment, outer_moment
+from render.view.moment import Moment, inner_moment, outer_moment
 from render.view.targets import TargetMaker
 from render.wall.composite_pass import Dirty
 from render.wall.readback import Readback
@@ -80,7 +80,7 @@ class Renderer:
         scene = self.sets.show(frame.scene)
         plan = self._planner.plan(frame)
         outer = outer_moment(frame)
-        key = (self.sets.name, *scene.depends_on(outer), *self.walls.codes.depends_on(frame))
+        key = self._key(frame, outer)
         self.outer_drawn = key != self._outer_key
         if self.outer_drawn:
             self.walls.outer.draw(scene, outer)
@@ -88,10 +88,15 @@ class Renderer:
         self.walls.inner.draw(plan, scene, inner_moment(frame))
         return self.walls.composite.draw(plan, frame, everywhere=self.outer_drawn)
 
+    def _key(self, frame: Frame, outer: Moment) -> tuple[object, ...]:
+        """What the outer views show: the set on the walls, and all that its passes depend on."""
+        return (self.sets.name, *self.sets.shown.depends_on(outer), *self.walls.codes.depends_on(frame))
+
     def rehearse(self, frame: Frame) -> None:
         """Do the work of a frame without drawing it, to keep code and data in the cache for the next one: this
         program's, the driver's and the card's. No picture changes, and no state is kept."""
         plan = self._planner.plan(frame)
+        _ = self._key(frame, outer_moment(frame)) == self._outer_key
         self.walls.inner.rehearse(plan, self.sets.shown, inner_moment(frame))
         if self._lit:
             self.walls.composite.rehearse(plan)
