@@ -14,22 +14,21 @@ import moderngl
 from render.frame import Renderer
 from render.gl.pixels import FLOATS, pixel_rows
 from render.layers.crowd.crowd import read_crowd
-from render.layers.mesh.mesh_data import MeshData
 from render.layers.sky.reader import read_sky
 from render.layers.video.video import read_video
 from render.light.light_field_pass import LightFace
 from render.light.meter import SetLightMeter
+from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
 from stage.messages.frames import Frame, Heavens, Show
 from stage.model.layers import CrowdLayer, SkyLayer, VideoLayer
 from stage.model.look import Exposure, Look
-from stage.model.scene import Ambient, Haze
+from stage.model.scene import Ambient, Haze, Scene
 from tests.clips import write_clip
 from tests.other_values import another, leaves_of, value_at, with_lists, with_value
 from tests.sets.moving_glb import bent_strip
 from tests.shaders.small_stage import camera, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set, lit_set
-from tests.unit.render.layers.mesh.test_animation import loaded
 
 WALLS = ("flat", "arc")
 SIZE_PX = (48, 32)
@@ -58,16 +57,23 @@ SETS: dict[str, Callable[[Path], SceneData]] = {
     "lit": lambda folder: lit_set(),
     "crowd": lambda folder: replace(box_set(), layers=(read_crowd(PEOPLE, folder),)),
     "sky": lambda folder: replace(lit_set(), background=None, sky=read_sky(BLACK_GROUND, folder), haze=THIN),
-    "strip": lambda folder: SceneData("strip", _strip(folder)),
+    "strip": lambda folder: _strip(folder),
     "video": lambda folder: replace(box_set(), layers=(_video(folder),)),
 }
 
+
+def _strip(folder: Path) -> SceneData:
+    """A strip that waves before one that stands still, large enough to show its shadow."""
+    (folder / "strip.glb").write_bytes(bent_strip()[0].glb())
+    strip = {"kind": "gltf", "file": "strip.glb"}
+    waving = {**strip, "animation": "wave", "position_m": (0.0, 3.0, 1.0)}
+    behind = {**strip, "unit_m": 8.0, "position_m": (-4.0, 4.0, -2.0)}
+    layers = [waving, behind]
+    return load_scene_data(Scene.model_validate({"schema": "scene/1", "name": "strip", "layers": layers}), folder)
+
+
 OTHER = "other"
 """A set that is made ready where a frame names it."""
-
-
-def _strip(folder: Path) -> MeshData:
-    return loaded(bent_strip()[0], folder, animation="wave", position_m=(0.0, 3.0, 1.0))
 
 
 def _video(folder: Path) -> Any:

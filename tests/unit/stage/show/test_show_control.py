@@ -83,6 +83,16 @@ def test_in_a_fade_the_sun_moves_from_one_place_to_the_other() -> None:
     assert half.sun_elevation_deg == pytest.approx((45.0 + 5.0) / 2)
 
 
+def test_undo_takes_a_step_back_and_redo_goes_forward_again() -> None:
+    show = control()
+    told(show, "look.recall", preset="dusk", part={"exposure": {"ev": -1.0}})
+    assert told(show, "look.undo").accepted
+    assert show.air_at(10**12).look.exposure.ev == 0.0
+    assert told(show, "look.redo").accepted
+    assert show.air_at(10**12).look.exposure.ev == -1.0
+    assert not told(show, "look.redo").accepted
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "reason"),
     [
