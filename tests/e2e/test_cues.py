@@ -101,7 +101,7 @@ def test_a_screenplay_becomes_the_day_that_is_loaded(operator: Operator) -> None
         ("1", None, "night"),
         ("2", "marker_board", "noon"),
     ]
-    assert "No set fits STUDIO WITH MARKERS" in rows[0]["notes"]
+    assert "No set matches STUDIO WITH MARKERS" in rows[0]["notes"]
     again = openstage(operator, "show", "import", "film.fountain", "--out", "shows/film.toml")
     assert again.returncode != 0
     assert "already exists" in again.stderr
@@ -147,7 +147,7 @@ def test_of_two_who_press_go_at_once_one_steps_and_the_other_is_told(operator: O
         answers = list(two.map(lambda _: operator.tell("cue.fire", **pressed), range(2)))
     assert sorted(answer["accepted"] for answer in answers) == [False, True]
     refused = next(answer["text"] for answer in answers if not answer["accepted"])
-    assert "at cue 1B by now" in refused
+    assert "the cue on air is now 1B" in refused
     at(operator, "1B")
 
 

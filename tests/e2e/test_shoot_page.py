@@ -257,7 +257,7 @@ def test_go_touched_twice_goes_one_cue_on(page: Page, stage: Running) -> None:
 
     page.route("**/api/commands/cue.fire", on_the_way)
     go.evaluate("(button) => { button.click(); button.click(); }")
-    expect(page.locator(".toast-refused")).to_contain_text("cue 1A by now")
+    expect(page.locator(".toast-refused")).to_contain_text("the cue on air is now 1A")
     assert stage.air()["cue"] == "1A"
 
 

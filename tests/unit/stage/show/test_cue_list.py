@@ -105,7 +105,7 @@ def test_steps_and_their_ends(folder: Path) -> None:
 
 
 def test_two_cues_of_one_id_are_refused() -> None:
-    with pytest.raises(ValueError, match="twice"):
+    with pytest.raises(ValueError, match="two cues '1'"):
         ShowFile(schema="show/1", name="a", scenes=(ShowScene(number="1"), ShowScene(number="2", cues=(Cue(id="1"),))))
 
 

@@ -64,5 +64,5 @@ def test_rate_and_horizon_out_of_range_are_refused(rate_hz: float, horizon_ms: f
 
 def test_a_motion_shorter_than_the_horizon_is_refused(tmp_path: Path) -> None:
     file = written(tmp_path, "0 0 0 0 0 0 0 1\n0.05 0 0 0 0 0 0 1\n")
-    with pytest.raises(InputError, match="not longer than the horizon"):
+    with pytest.raises(InputError, match="no longer than the horizon"):
         prediction_figures(file, 120.0, 100.0)
