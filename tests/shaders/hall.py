@@ -44,8 +44,8 @@ STAGE = small_stage(
 )  # fmt: skip
 FACES = (0, 4)
 """Of the light round the mark, ahead and above: the same key stands for all six."""
-ALONE_EVERY = 50
-"""Frames between two that are drawn by a renderer of their own, too."""
+ALONE_EVERY, ALONE_EVERY_APART = 50, 12
+"""Frames between two that are drawn by a renderer of their own, too, in long walks and in those of frames apart."""
 
 PEOPLE = CrowdLayer(kind="crowd", area_m=((-6, 1), (6, 1), (6, 12), (-6, 12)), count=16, walking=1.0, seed=2)
 """On six paths, so that with less activity somebody stands still."""
@@ -63,13 +63,15 @@ SETS: dict[str, Callable[[Path], SceneData]] = {
 
 
 def _strip(folder: Path) -> SceneData:
-    """A strip that waves before one that stands still, large enough to show its shadow."""
+    """A strip that waves before one that stands still, large enough to show its shadow, under a sky that is mirrored
+    nowhere: so nothing of it is drawn but what is seen."""
     (folder / "strip.glb").write_bytes(bent_strip()[0].glb())
     strip = {"kind": "gltf", "file": "strip.glb"}
     waving = {**strip, "animation": "wave", "position_m": (0.0, 3.0, 1.0)}
     behind = {**strip, "unit_m": 8.0, "position_m": (-4.0, 4.0, -2.0)}
     layers = [waving, behind]
-    return load_scene_data(Scene.model_validate({"schema": "scene/1", "name": "strip", "layers": layers}), folder)
+    scene = Scene.model_validate({"schema": "scene/1", "name": "strip", "layers": layers})
+    return replace(load_scene_data(scene, folder), sky=read_sky(BLACK_GROUND))
 
 
 OTHER = "other"
@@ -194,7 +196,7 @@ class Walk:
                 hall.renderer.draw(strange(each))
                 hall.key = ()
             self._compare(change, first, hall.all(each))
-            if number % ALONE_EVERY == 0:
+            if number % (ALONE_EVERY_APART if apart else ALONE_EVERY) == 0:
                 self._compare(f"{change}, drawn alone", first, self._alone(each))
             if self.stale:
                 break

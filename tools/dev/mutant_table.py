@@ -112,14 +112,14 @@ CACHES = (
     *_rows(
         "render/scene/view_block.py",
         "the set's light",
-        (*STILL, *SKY),
+        (*STRIP, *STILL),
         ("self._lit[0] is not moment.look or ", ""),
         (" or self._lit[1] is not moment.heavens:", ":"),
     ),
     *_rows(
         "render/layers/sky/block.py",
         "the sky's block",
-        SKY,
+        (*STRIP, *SKY),
         ("self._standing[0] is not look or ", ""),
         (" or self._standing[1] is not heavens:", ":"),
     ),
@@ -135,7 +135,7 @@ CACHES = (
     *_rows(
         "render/layers/sky/sky_tables_pass.py",
         "the sky's tables",
-        SKY,
+        (*STRIP, *SKY),
         ("if aerosol == self._aerosol and self", "if self"),
         (" and self._elevations_deg == [*elevations_deg]:", ":"),
         ("if elevation_deg != self._elevations_deg[number]:", "if math.isnan(self._elevations_deg[number]):"),

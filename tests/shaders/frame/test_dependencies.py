@@ -20,7 +20,7 @@ from render.charts.patterns import CHARTS
 from render.gl.context import create_offscreen_context
 from stage.messages.frames import Frame, Heavens, Show
 from stage.messages.samples import LensState, Validity
-from stage.model.look import Look
+from stage.model.look import Exposure, Look, SkyLook, Weather
 from stage.model.wall_steps import PATTERNS, STEPS
 from tests.other_values import Leaf, leaves_of, value_at, with_value
 from tests.shaders.hall import CHANGED, NEUTRAL, OTHER, Ground, Hall, Walk, everything_else, strange
@@ -38,7 +38,8 @@ NOT_ON_WALLS = {
     "light_cards[0].name",
 }
 """Where the sun stands is in the frame's heavens; lamps are told their own levels by the lights process."""
-CLOUDY = with_value(NEUTRAL, ("sky", "cloud_cover"), 0.5)
+CLOUDY_NIGHT = replace(NEUTRAL, exposure=Exposure(ev=14.0), sky=SkyLook(cloud_cover=0.5))
+"""With an exposure that shows the moon's light."""
 
 
 def base(heavens: Heavens, look: Look = NEUTRAL) -> Frame:
@@ -73,7 +74,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     context.release()
 
 
-LOOK_WALKS = (("still", DAY, NEUTRAL), ("lit", DAWN, NEUTRAL), ("crowd", DAY, NEUTRAL), ("sky", NIGHT, CLOUDY))
+LOOK_WALKS = (("still", DAY, NEUTRAL), ("lit", DAWN, NEUTRAL), ("crowd", DAY, NEUTRAL), ("sky", NIGHT, CLOUDY_NIGHT))
 
 
 @cache
@@ -155,8 +156,9 @@ SHOWING = replace(
     CHANGED, exposure=NEUTRAL.exposure, haze=NEUTRAL.haze, key=NEUTRAL.key, inner=NEUTRAL.inner, frame_code=False
 )
 """A look with a little of everything, and the inner views to be seen."""
-DRY = replace(SHOWING, weather=replace(SHOWING.weather, rain=0.0, snow=0.0, dust=0.0))
-"""Nothing falls: only what moves by itself moves."""
+DRY = replace(SHOWING, weather=Weather())
+CLEAR = replace(DRY, sky=replace(DRY.sky, cloud_cover=0.0))
+"""Nothing falls, no clouds drift: only what moves by itself moves."""
 BEHIND = replace(DAY, sun_pan_deg=185.0, sun_elevation_deg=20.0)
 """The sun behind the camera: shadows fall away from it, on what it sees."""
 INPUT_WALKS = (
@@ -164,7 +166,7 @@ INPUT_WALKS = (
     ("lit", DAY, DRY),
     ("crowd", DAY, DRY),
     ("sky", DAY, DRY),
-    ("strip", BEHIND, DRY),
+    ("strip", BEHIND, CLEAR),
     ("video", DAY, DRY),
 )
 UNSEEN_INPUTS = {"present_ns", "decided_ns", "outer_number"}
