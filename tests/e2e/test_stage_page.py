@@ -50,10 +50,11 @@ def seen(page: Page) -> NDArray[np.uint8]:
 
 
 def settled(page: Page) -> NDArray[np.uint8]:
-    """The view once two pictures in succession are the same: nothing moves any more."""
+    """The view once two pictures in succession are alike: it turns no more. The walls in it may live on, by so little
+    that a turn of the view is ten times as much."""
     last = seen(page)
     given_up = time.monotonic() + PATIENCE_S
-    while not np.array_equal(last, picture := seen(page)):
+    while np.abs((picture := seen(page)).astype(int) - last).mean() > 0.2:
         assert time.monotonic() < given_up, "the view never stands still"
         last = picture
     return last

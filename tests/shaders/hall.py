@@ -71,7 +71,7 @@ def _strip(folder: Path) -> SceneData:
     behind = {**strip, "unit_m": 8.0, "position_m": (-4.0, 4.0, -2.0)}
     layers = [waving, behind]
     scene = Scene.model_validate({"schema": "scene/1", "name": "strip", "layers": layers})
-    return replace(load_scene_data(scene, folder), sky=read_sky(BLACK_GROUND))
+    return replace(load_scene_data(scene, folder), sky=read_sky(BLACK_GROUND, folder))
 
 
 OTHER = "other"
