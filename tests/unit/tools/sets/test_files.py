@@ -19,7 +19,8 @@ from tools.proof.marker_boards import BOARDS, CORNERS, board_corners_m
 from tools.sets.__main__ import SETS
 from tools.sets.boxes import COUNT
 from tools.sets.courtyard.layout import stone_lamp_places, vat_places
-from tools.sets.glb import Material, Thing, glb_bytes
+from tools.sets.glb import Thing, glb_bytes
+from tools.sets.materials import Material
 from tools.sets.marker_board import BLACK, WHITE
 from tools.sets.mesh import Placement
 from tools.sets.scene_folder import file_bytes, write_set
