@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -72,7 +73,7 @@ def strip(brush: Brush, seed: int) -> bytes:
 def blossom(sprig: Sprig, generator: np.random.Generator) -> None:
     """A plum twig with open flowers of five petals, buds, and dark wood."""
     path = _crooked(generator, 7, 0.09)
-    for start, end in zip(path, path[1:], strict=False):
+    for start, end in pairwise(path):
         sprig.stroke(start, end, 0.016, (0.055, 0.034, 0.028))
     for _ in range(15):
         at = path[generator.integers(1, len(path))] + generator.normal(0.0, 0.11, 2)
@@ -104,7 +105,7 @@ def _flower(sprig: Sprig, generator: np.random.Generator, at: Floats, size: floa
 def pine(sprig: Sprig, generator: np.random.Generator) -> None:
     """Tufts of long needles on a twig."""
     path = _crooked(generator, 5, 0.05)
-    for start, end in zip(path, path[1:], strict=False):
+    for start, end in pairwise(path):
         sprig.stroke(start, end, 0.022, (0.07, 0.045, 0.03))
     tufts = [path[-1], path[-2], path[-3], *(path[-2] + generator.normal(0, 0.13, 2) for _ in range(5))]
     for at in tufts:
@@ -163,7 +164,7 @@ def _needles(sprig: Sprig, generator: np.random.Generator, start: Floats, end: F
 def leaves(sprig: Sprig, generator: np.random.Generator) -> None:
     """A twig of a plane tree in leaf."""
     path = _crooked(generator, 6, 0.06)
-    for start, end in zip(path, path[1:], strict=False):
+    for start, end in pairwise(path):
         sprig.stroke(start, end, 0.014, (0.075, 0.055, 0.038))
     for _ in range(34):
         root = path[generator.integers(1, len(path))]

@@ -98,7 +98,7 @@ def marble() -> Surface:
     vein = np.exp(-np.abs(np.sin(2 * np.pi * (2 * u + 3 * v) + 2.4 * bend)) / 0.05)
     cloud, speck = _noise(size, size, 8, 23, 6), _noise(size, size, 512, 24, 1)
     tone = tone * (1.0 + 0.05 * cloud + 0.02 * speck - 0.10 * vein * np.clip(cloud, 0.0, 1.0))
-    paint = tone[..., None] * _rgb(0.50, 0.475, 0.43)
+    paint = tone[..., None] * _rgb(0.42, 0.40, 0.36)
     rust = np.clip((_noise(size, size, 6, 25, 6) - 0.9) * 0.5, 0.0, 0.45)[..., None]
     paint = paint * (1 - rust) + _rgb(0.36, 0.30, 0.225) * rust
     paint = paint * (1 - joint[..., None]) + _rgb(0.13, 0.115, 0.09) * joint[..., None]
@@ -120,8 +120,8 @@ def pale_stone() -> Surface:
     """The marble of carved parts, without joints: balustrades, steps, terraces; 1.6 x 1.6 m."""
     size = 512
     cloud, speck = _noise(size, size, 5, 35, 6), _noise(size, size, 128, 36, 2)
-    paint = (1.0 + 0.07 * cloud + 0.03 * speck)[..., None] * _rgb(0.50, 0.475, 0.43)
-    stain = np.clip((_noise(size, size, 7, 37, 6) - 0.7) * 0.6, 0.0, 0.55)[..., None]
+    paint = (1.0 + 0.07 * cloud + 0.03 * speck)[..., None] * _rgb(0.42, 0.40, 0.36)
+    stain = np.clip((_noise(size, size, 7, 37, 6) - 1.0) * 0.35, 0.0, 0.4)[..., None]
     paint = paint * (1 - stain) + _rgb(0.27, 0.245, 0.195) * stain
     return Surface(np.clip(paint, 0.02, 0.9), 0.003 * cloud, 1.6)
 

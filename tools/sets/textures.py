@@ -43,7 +43,7 @@ def plaster() -> Floats:
 
 def roof_tiles() -> Floats:
     """Glazed amber tiles, rolls and pans running down the slope, dirt where rain leaves it; 1.6 m across (5 rolls),
-    1.2 m down (4 courses). The same rolls as in `roof_height_m`."""
+    1.2 m down (4 courses)."""
     size = 512
     v, u = np.mgrid[0:size, 0:size] / size
     course = v * 4 % 1.0
@@ -51,19 +51,11 @@ def roof_tiles() -> Floats:
     per_tile = np.random.default_rng(13).normal(1.0, 0.10, (4, 5, 2))
     side = (np.abs(roll - 0.5) < 0.27).astype(int)
     tone = per_tile[(v * 4).astype(int) % 4, which, side] * (1.0 + 0.10 * tileable_noise(size, size, 12, 14, 5))
-    glaze = _tinted(np.maximum(tone, 0.2), (0.50, 0.27, 0.055), (0.42, 0.20, 0.05), 15)
+    glaze = _tinted(np.maximum(tone, 0.2), (0.36, 0.20, 0.055), (0.29, 0.15, 0.045), 15)
     pan = np.clip((np.abs(roll - 0.5) - 0.25) / 0.06, 0.0, 1.0)
     seam = np.exp(-((course - 0.985) ** 2) / 0.0006)
     grime = np.clip(0.45 * pan + 0.5 * seam + 0.22 * tileable_noise(size, size, 9, 16, 6), 0.0, 0.8)[..., None]
     return np.asarray(np.clip(glaze * (1 - grime) + _rgb(0.085, 0.066, 0.042) * grime, 0.02, 1.0))
-
-
-def roof_height_m() -> Floats:
-    """(512, 512): half round rolls of 19 cm, flat pans, every course lapping over the one below."""
-    v, u = np.mgrid[0:512, 0:512] / 512.0
-    away = np.abs(u * 5 % 1.0 - 0.5) / 0.28
-    roll = 0.075 * np.sqrt(np.clip(1.0 - away**2, 0.0, 1.0))
-    return np.asarray(roll + 0.018 * (v * 4 % 1.0))
 
 
 def lacquer() -> Floats:
@@ -72,7 +64,7 @@ def lacquer() -> Floats:
     grain = _stretched(size, 17)
     crack = np.clip(grain - 2.0, 0.0, 1.0)[..., None]
     tone = 1.0 + 0.10 * tileable_noise(size, size, 5, 18, 6) + 0.03 * grain
-    paint = _tinted(tone, (0.34, 0.032, 0.020), (0.29, 0.040, 0.024), 19)
+    paint = _tinted(tone, (0.235, 0.030, 0.020), (0.20, 0.036, 0.023), 19)
     worn = np.clip((tileable_noise(size, size, 7, 20, 6) - 1.5) * 0.9, 0.0, 0.7)[..., None]
     paint = paint * (1 - worn) + _rgb(0.16, 0.085, 0.05) * worn
     return np.asarray(np.clip(paint * (1 - 0.75 * crack), 0.004, 1.0))
@@ -89,7 +81,7 @@ def silk() -> Floats:
 
 
 def silk_glow() -> Floats:
-    """How strongly each part of the silk shines when the lamp in it burns: most through the belly, not through wires."""
+    """How strongly each part of the silk shines when its lamp burns: most through the belly, not through wires."""
     v, u = np.mgrid[0:256, 0:512] / np.array([256.0, 512.0])[:, None, None]
     wire = np.clip((0.5 - np.abs(u * 16 % 1.0 - 0.5)) / 0.10, 0.0, 1.0)
     belly = 0.18 + 0.82 * np.exp(-(((v - 0.56) / 0.27) ** 2))
@@ -126,14 +118,15 @@ def painted_beam() -> Floats:
     """Blue and green beam painting with gold lines and a red middle; 2.4 x 0.5 m (512 x 128 px)."""
     v, u = np.mgrid[0:128, 0:512] / np.array([128.0, 512.0])[:, None, None]
     away = np.abs(u - 0.5)
-    picture = np.where((away > 0.36)[..., None], _rgb(0.03, 0.10, 0.26), _rgb(0.03, 0.20, 0.15))
-    picture = np.where((away < 0.20)[..., None], _rgb(0.30, 0.04, 0.025), picture)
+    picture = np.where((away > 0.36)[..., None], _rgb(0.035, 0.075, 0.16), _rgb(0.04, 0.125, 0.095))
+    picture = np.where((away < 0.20)[..., None], _rgb(0.22, 0.035, 0.024), picture)
     petals = np.sin(u * 2 * np.pi * 16) * np.sin(v * 2 * np.pi * 2)
-    picture = np.where(((petals > 0.55) & (away > 0.21))[..., None], _rgb(0.22, 0.36, 0.36), picture)
+    picture = np.where(((petals > 0.55) & (away > 0.21))[..., None], _rgb(0.17, 0.25, 0.24), picture)
     dragon = np.abs(v - 0.5 - 0.22 * np.sin(u * 2 * np.pi * 7)) < 0.07
     edge = (v < 0.09) | (v > 0.91)
     lines = np.minimum.reduce([np.abs(away - place) for place in (0.20, 0.225, 0.36, 0.485)]) < 0.006
-    return np.where(((dragon & (away < 0.18)) | edge | lines)[..., None], _rgb(0.62, 0.40, 0.10), picture)
+    picture = picture * (1.0 + 0.16 * tileable_noise(128, 512, 24, 60, 4)[..., None])
+    return np.where(((dragon & (away < 0.18)) | edge | lines)[..., None], _rgb(0.42, 0.28, 0.09), picture)
 
 
 def bracket_frieze() -> Floats:
@@ -143,9 +136,10 @@ def bracket_frieze() -> Floats:
     reach = 0.10 + 0.11 * np.floor((1.0 - v) * 4)
     arm, rim = np.abs(cell - 0.5) < reach, np.abs(np.abs(cell - 0.5) - reach) < 0.02
     which = (np.floor(u * 2) % 2 == 0)[..., None]
-    picture = np.where(arm[..., None], np.where(which, _rgb(0.03, 0.13, 0.30), _rgb(0.04, 0.25, 0.18)),
+    picture = np.where(arm[..., None], np.where(which, _rgb(0.035, 0.085, 0.17), _rgb(0.045, 0.14, 0.105)),
                        _rgb(0.16, 0.03, 0.02))  # fmt: skip
-    return np.where((rim | ((v * 4 % 1.0 < 0.08) & arm))[..., None], _rgb(0.52, 0.36, 0.12), picture)
+    picture = np.clip(picture * (1.0 + 0.16 * tileable_noise(128, 256, 24, 61, 4)[..., None]), 0.0, 1.0)
+    return np.where((rim | ((v * 4 % 1.0 < 0.08) & arm))[..., None], _rgb(0.38, 0.27, 0.10), picture)
 
 
 def lattice_door() -> Floats:
@@ -179,12 +173,6 @@ def rafters() -> Floats:
     away = np.abs(u * 2 % 1.0 - 0.5)
     tone = (1.0 + 0.08 * tileable_noise(size, size, 12, 58, 4))[..., None]
     return np.asarray(np.where((away < 0.24)[..., None], _rgb(0.05, 0.20, 0.14), _rgb(0.13, 0.03, 0.02)) * tone)
-
-
-def rafter_height_m() -> Floats:
-    """(256, 256): the round of those rafters."""
-    u = (np.arange(256) / 256)[None, :].repeat(256, axis=0)
-    return np.asarray(0.09 * np.sqrt(np.clip(1.0 - (np.abs(u * 2 % 1.0 - 0.5) / 0.24) ** 2, 0.0, 1.0)))
 
 
 def _stretched(size: int, seed: int) -> Floats:

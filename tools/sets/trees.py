@@ -30,7 +30,7 @@ class Growth:
 
     def branch(self, path_m: Floats, thick_m: float, thin_m: float) -> None:
         """A round branch along a path; thick ones get more sides."""
-        sides = 12 if thick_m > 0.08 else 7 if thick_m > 0.03 else 4
+        sides = 10 if thick_m > 0.08 else 6 if thick_m > 0.03 else 3
         self.wood.append(tube(path_m, np.linspace(thick_m, thin_m, len(path_m)).tolist(), sides))
 
     def twig(self, stem_m: Floats, way: Floats, length_m: float) -> None:
@@ -74,15 +74,14 @@ def _bough(grown: Growth, root_m: Floats, turn: float, reach_m: float, thick_m: 
     bend = generator.normal(0.0, 0.10)
     path = root_m + share[:, None] * reach_m * out + (share**2)[:, None] * reach_m * (bend * side + [0, 0, 0.12])
     grown.branch(path, thick_m, thick_m * 0.35)
-    for way in np.linspace(0.35, 1.0, 9).tolist():
+    for way in np.linspace(0.4, 1.0, 6).tolist():
         start = np.array([np.interp(way, share, path[:, axis]) for axis in range(3)])
         for hand in (-1.0, 1.0):
             ahead = unit(out * 0.7 + hand * side * generator.uniform(0.4, 1.0) + [0, 0, generator.uniform(0.05, 0.4)])
             length = reach_m * 0.26 * generator.uniform(0.7, 1.1)
-            grown.branch(np.stack([start, start + ahead * length]), thick_m * 0.3, thick_m * 0.15)
             for _ in range(3):
-                grown.twig(start + ahead * length * generator.uniform(0.3, 1.0),
-                           ahead + generator.normal(0, 0.35, 3) + [0, 0, 0.35], generator.uniform(0.45, 0.65))  # fmt: skip
+                loose = ahead + generator.normal(0, 0.35, 3) + np.array([0, 0, 0.35])
+                grown.twig(start + ahead * length * generator.uniform(0.3, 1.0), loose, generator.uniform(0.45, 0.65))
 
 
 def plum(seed: int, height_m: float) -> list[Part]:
@@ -119,7 +118,7 @@ def _fork(
     grown.branch(line if forks > 1 else line[::2], radius_m, radius_m * 0.6)
     if forks <= 2:
         for stem in line[1 if forks < 2 else 3 :]:
-            for _ in range(3 if leafy or forks < 2 else 2):
+            for _ in range(3 if leafy else 2):
                 way = ahead + generator.normal(0.0, 0.7, 3)
                 grown.twig(stem, way, generator.uniform(0.42, 0.62) if leafy else generator.uniform(0.30, 0.46))
     if forks == 0:
@@ -135,7 +134,11 @@ def spruce(seed: int, height_m: float, foliage: str, whorls: int = 18) -> list[P
     grown = Growth(np.random.default_rng(seed))
     generator = grown.generator
     lean = generator.normal(0.0, 0.012, 2)
-    trunk = np.array([[0, 0, -0.4], [*(lean * 0.5), 0.5 * height_m], [*lean, height_m * 0.985]]) * [height_m, height_m, 1]
+    trunk = np.array([[0, 0, -0.4], [*(lean * 0.5), 0.5 * height_m], [*lean, height_m * 0.985]]) * [
+        height_m,
+        height_m,
+        1,
+    ]
     grown.branch(trunk, 0.020 * height_m, 0.004 * height_m)
     for whorl in range(whorls):
         share = (whorl + 0.4) / whorls
@@ -150,7 +153,8 @@ def spruce(seed: int, height_m: float, foliage: str, whorls: int = 18) -> list[P
             root = np.array([*(lean * share * height_m), z])
             length = reach * generator.uniform(0.85, 1.12)
             grown.twig(root + way * length * 0.06, way, length * 0.62)
-            grown.twig(root + way * length * 0.42 - [0, 0, 0.03 * length], unit(way + [0, 0, 0.16]), length * 0.60)
+            hanging = root + way * length * 0.42 - np.array([0.0, 0.0, 0.03 * length])
+            grown.twig(hanging, way + np.array([0.0, 0.0, 0.16]), length * 0.60)
     grown.twig(np.array([*(lean * height_m), height_m * 0.93]), np.array([0.05, 0.0, 1.0]), height_m * 0.075)
     return grown.parts(foliage, np.array([0.0, 0.0, 0.25 * height_m]), 0.9)
 

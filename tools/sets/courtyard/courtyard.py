@@ -36,7 +36,7 @@ def scene() -> Scene:
         description="A palace courtyard: galleries, lanterns, a great hall, wooded hills behind",
         layers=(
             GltfLayer(kind="gltf", file="courtyard.glb", practicals=PRACTICALS),
-            SkyLayer(kind="sky", ground_albedo=(0.12, 0.12, 0.08), altitude_m=50.0, exposure_ev=-6.4),
+            SkyLayer(kind="sky", ground_albedo=(0.12, 0.12, 0.08), altitude_m=50.0, exposure_ev=-6.8),
         ),
         place=Place(latitude_deg=39.9, longitude_deg=116.4, elevation_m=50.0),
         sun=SUN,

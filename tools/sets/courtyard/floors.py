@@ -45,7 +45,9 @@ def floors() -> dict[str, list[Part]]:
         "platform": [_pale((-8.1, 27.0), (8.1, 31.0), TERRACE_Z_M)],
         "gallery_floor_left": [_grey((-wall, gallery_y), (-x, gallery_y + gallery_m), z)],
         "gallery_floor_right": [_grey((x, gallery_y), (wall, gallery_y + gallery_m), z)],
-        "gallery_wall_left": [Part("plaster", _inner(quad((-wall, gallery_y, z), (0, gallery_m, 0), (0, 0, 4.0), (26, 4))))],
+        "gallery_wall_left": [
+            Part("plaster", _inner(quad((-wall, gallery_y, z), (0, gallery_m, 0), (0, 0, 4.0), (26, 4))))
+        ],
         "gallery_wall_right": [
             Part("plaster", _inner(quad((wall, gallery_y + gallery_m, z), (0, -gallery_m, 0), (0, 0, 4.0), (26, 4))))
         ],

@@ -76,26 +76,29 @@ def standing() -> list[Standing]:
             for name, side in (("left", -1.0), ("right", 1.0))}  # fmt: skip
     return [
         *((name, kinds[name.split("_")[0]], places) for name, places in spots.items()),
-        *((f"lantern_{name}", lantern(), places) for name, places in bays.items()),
+        *((f"lantern_{name}", lantern(12, 5), places) for name, places in bays.items()),
         ("lantern_court", lantern(), [place for places in hung for place in places]),
         ("ropes", list(ropes), [Placement()]),
     ]
 
 
 def lamps() -> list[Lamp]:
-    """The flames in lanterns and stone lamps, the braziers' coals, lamplight behind the hall's doors: candela of oil
-    lamps and fires as they were."""
-    over_court = [place.position_m for y in LANTERN_ROPES_Y_M for place in rope((-6.9, y, 4.0), (6.9, y, 4.0), 0.45, 4)[1]]
+    """The flames in lanterns and stone lamps, the braziers' coals, lamplight behind the hall's doors: the
+    candela of film lanterns with a bulb in them."""
+    over_court = [
+        place.position_m for y in LANTERN_ROPES_Y_M for place in rope((-6.9, y, 4.0), (6.9, y, 4.0), 0.45, 4)[1]
+    ]
     along = [(side * LANTERNS_X_M, y, 3.85) for side in (-1.0, 1.0) for y in _bay_middles()]
     flame = (1.0, 0.44, 0.13)
     return [
-        *(Lamp(f"lantern_court_{n}", (x, y, z - 0.5), _candela(55.0, flame)) for n, (x, y, z) in enumerate(over_court)),
-        *(Lamp(f"lantern_gallery_{n}", (x, y, z - 0.45), _candela(45.0, flame)) for n, (x, y, z) in enumerate(along)),
-        *(Lamp(f"lamp_stone_{n}", (x, y, 1.12), _candela(14.0, (1.0, 0.55, 0.2)))
+        *(Lamp(f"lantern_court_{n}", (x, y, z - 0.5), _candela(700.0, flame))
+          for n, (x, y, z) in enumerate(over_court)),
+        *(Lamp(f"lantern_gallery_{n}", (x, y, z - 0.45), _candela(450.0, flame)) for n, (x, y, z) in enumerate(along)),
+        *(Lamp(f"lamp_stone_{n}", (x, y, 1.12), _candela(90.0, (1.0, 0.55, 0.2)))
           for n, (x, y) in enumerate(stone_lamp_places())),
-        *(Lamp(f"lamp_hall_{n}", (x, HALL_Y_M - 5.6, TERRACE_Z_M + 2.6), _candela(120.0, flame))
+        *(Lamp(f"lamp_hall_{n}", (x, HALL_Y_M - 5.6, TERRACE_Z_M + 2.6), _candela(900.0, flame))
           for n, x in enumerate((-6.0, 0.0, 6.0))),
-        *(Lamp(f"fire_{n}", (x, 28.8, TERRACE_Z_M + 1.75), _candela(90.0, (1.0, 0.36, 0.07)))
+        *(Lamp(f"fire_{n}", (x, 28.8, TERRACE_Z_M + 1.75), _candela(900.0, (1.0, 0.36, 0.07)))
           for n, x in enumerate((-5.2, 5.2))),
     ]  # fmt: skip
 
@@ -106,8 +109,8 @@ def _candela(most: float, colour: tuple[float, float, float]) -> tuple[float, fl
 
 def land() -> list[Part]:
     """The country outside: level near the walls, wooded hills behind, mountains at the end of sight."""
-    turn = np.linspace(0.0, -2 * math.pi, 289)[None, :]
-    radius = np.geomspace(26.0, 2850.0, 64)[:, None]
+    turn = np.linspace(0.0, -2 * math.pi, 121)[None, :]
+    radius = np.geomspace(26.0, 2850.0, 36)[:, None]
     x, y = radius * np.cos(turn), radius * np.sin(turn)
     hills = 150.0 * ridged(x / 520.0, y / 520.0, 41, 6) * smooth_step(130.0, 620.0, radius)
     peaks = 720.0 * ridged(x / 1300.0, y / 1300.0, 44, 7) ** 1.3 * smooth_step(900.0, 2600.0, radius)

@@ -17,29 +17,29 @@ STONE_M = 1.6
 """The surface that the picture of carved stone covers."""
 
 
-def lantern() -> list[Part]:
-    """A silk lantern 0.62 m wide, hanging by its top from the origin: bright belly, darker shoulders, gold caps."""
-    sides, half, middle = 24, 0.31, -0.50
-    turn = np.linspace(-1.15, 1.15, 11).tolist()
+def lantern(sides: int = 20, bands: int = 8) -> list[Part]:
+    """A silk lantern 0.62 m wide, hanging by its top from the origin, with gold caps and a tassel."""
+    half, middle = 0.31, -0.50
+    turn = np.linspace(-1.15, 1.15, bands + 1).tolist()
     body = lathe([(half * math.cos(t), middle + 0.27 * math.sin(t)) for t in turn], sides)
     silk = replace(body, uv=body.uv / body.uv.max(axis=0))
     caps = [
-        lathe([(0.13, middle + 0.24), (0.14, middle + 0.30), (0.012, middle + 0.34)], 12),
+        lathe([(0.13, middle + 0.24), (0.14, middle + 0.30), (0.012, middle + 0.34)], sides // 2),
         tube(np.array([[0.0, 0.0, middle + 0.33], [0.0, 0.0, 0.0]]), [0.008, 0.008], 4),
-        lathe([(0.02, middle - 0.34), (0.12, middle - 0.30), (0.13, middle - 0.24)], 12),
+        lathe([(0.02, middle - 0.34), (0.12, middle - 0.30), (0.13, middle - 0.24)], sides // 2),
     ]
-    tassel = lathe([(0.045, middle - 0.85), (0.012, middle - 0.33)], 8)
+    tassel = lathe([(0.045, middle - 0.85), (0.012, middle - 0.33)], 5)
     return [Part("silk", silk), Part("gold", merged(caps)), Part("tassel", tassel)]
 
 
 def rope(start_m: Vector, end_m: Vector, sag_m: float, count: int) -> tuple[Part, list[Placement]]:
     """A rope between two points, and the places of `count` lanterns on it, evenly spaced."""
-    share = np.linspace(0.0, 1.0, 41)
+    share = np.linspace(0.0, 1.0, 25)
     path = _hanging(start_m, end_m, sag_m, share)
     spots = _hanging(start_m, end_m, sag_m, (np.arange(count) + 0.5) / count)
     pans = (np.arange(count) * 37.0 % 90.0).tolist()
     places = [Placement((x, y, z), pan) for (x, y, z), pan in zip(np.round(spots, 4).tolist(), pans, strict=True)]
-    return Part("rope", tube(path, [0.011] * len(share), 6)), places
+    return Part("rope", tube(path, [0.011] * len(share), 4)), places
 
 
 def stone_lamp() -> list[Part]:
@@ -70,13 +70,13 @@ def vat() -> list[Part]:
     ]
     water = lathe([(0.52, 0.95), (0.0, 0.95)], 32)
     ring = textured(lathe([(0.58, 0.0), (0.58, 0.14), (0.46, 0.18)], 40), STONE_M)
-    return [Part("bronze", lathe(curved(profile, 4), 44)), Part("water", water), Part("stone", ring)]
+    return [Part("bronze", lathe(curved(profile, 2), 28)), Part("water", water), Part("stone", ring)]
 
 
 def brazier() -> list[Part]:
     """A bronze tripod of 1.9 m with ears and glowing coals."""
     bowl = [(0.0, 0.62), (0.40, 0.68), (0.56, 0.92), (0.52, 1.22), (0.62, 1.32), (0.62, 1.40), (0.50, 1.38)]
-    body = lathe(curved(bowl, 3), 24)
+    body = lathe(curved(bowl, 2), 18)
     coals = lathe([(0.50, 1.33), (0.30, 1.40), (0.0, 1.44)], 16)
     angles = (np.arange(3) * 2 * math.pi / 3 + math.pi / 2).tolist()
     legs = [
@@ -110,7 +110,7 @@ def lion() -> list[Part]:
 def _head() -> list[Mesh]:
     """Skull, muzzle, brows and three rings of curls, turned toward +X."""
     curls = [
-        ellipsoid((r * math.cos(t), y, r * math.sin(t) + 0.02), (0.11, 0.10, 0.11), 9, 5)
+        ellipsoid((r * math.cos(t), y, r * math.sin(t) + 0.02), (0.11, 0.10, 0.11), 6, 4)
         for r, y, count in ((0.31, 0.0, 9), (0.36, 0.14, 10), (0.24, 0.26, 7))
         for t in (np.arange(count) * 2 * math.pi / count + r).tolist()
     ]

@@ -10,7 +10,7 @@ import numpy as np
 
 from tools.sets.courtyard.roofs import HipRoof
 from tools.sets.mesh import Mesh, Part, Placement, merged
-from tools.sets.solids import box, column, curved, lathe, quad, textured
+from tools.sets.solids import box, column, lathe, quad, textured
 
 BEAM_M = (2.4, 0.5)
 FRIEZE_M = (1.2, 0.6)
@@ -134,11 +134,12 @@ def frieze(half_m: Ring, low_z_m: float, high_z_m: float, tiers: int = 3) -> lis
 def colonnade(
     places_m: Iterable[tuple[float, float]], floor_z_m: float, height_m: float, radius_m: float
 ) -> list[Part]:
-    """Red columns on stone drums, with a gold ring below the beam."""
-    shaft = column(radius_m, height_m, 18, 3)
+    """Red columns on stone drums, with a gold ring below the beam. The thick ones stand far away."""
+    sides = 10 if radius_m > 0.2 else 16
+    shaft = column(radius_m, height_m, sides, 1)
     profile = [(radius_m * 1.6, 0.0), (radius_m * 1.74, 0.10), (radius_m * 1.2, 0.22), (radius_m, 0.225)]
-    drum = textured(lathe(curved(profile, 2), 18), CARVED_M)
-    ring = lathe([(radius_m, 0.0), (radius_m * 1.05, 0.01), (radius_m * 1.05, 0.15), (radius_m, 0.16)], 18)
+    drum = textured(lathe(profile, sides), CARVED_M)
+    ring = lathe([(radius_m, 0.0), (radius_m * 1.05, 0.01), (radius_m * 1.05, 0.15), (radius_m, 0.16)], sides)
     ring = ring.moved(z_m=height_m - 1.2)
     spots = list(places_m)
     return [

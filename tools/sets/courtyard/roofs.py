@@ -105,7 +105,10 @@ def gable_roof(
     left = right * np.array([-1.0, 1.0, 1.0])
     left = left[:, ::-1]
     slopes = [right, left]
-    uv = [np.stack([slope[..., 1], 1.3 * half_width_m * np.broadcast_to(1.0 - v, slope.shape[:2])], -1) for slope in slopes]
+    uv = [
+        np.stack([slope[..., 1], 1.3 * half_width_m * np.broadcast_to(1.0 - v, slope.shape[:2])], -1)
+        for slope in slopes
+    ]
     drop = np.array([0.0, 0.0, THICKNESS_M])
     soffits = [
         textured(sheet(slope - drop, place).flipped(), RAFTERS_M) for slope, place in zip(slopes, uv, strict=True)
@@ -136,12 +139,12 @@ def _gable_slope(half_width_m: float, along_m: Floats, eave_z_m: float, rise_m: 
 def _rolled(half_width_m: float, length_m: float, eave_z_m: float, rise_m: float) -> tuple[Floats, Floats]:
     """The slope toward -X with its rolls: a net (rows, columns, 3) and its texture coordinates in metres."""
     pitch = TILES_M[0] / ROLLS
-    profile = np.array([0.0, 0.225, 0.30, 0.40, 0.5, 0.60, 0.70, 0.775])
+    profile = np.array([0.0, 0.225, 0.36, 0.5, 0.64, 0.775])
     height = ROLL_M * np.sqrt(np.clip(1.0 - ((profile - 0.5) / 0.277) ** 2, 0.0, 1.0))
     count = int(length_m / pitch)
     along = np.append(((np.arange(count)[:, None] + profile) * pitch).reshape(-1), length_m)
     out = np.append(np.tile(height, count), 0.0)
-    share = np.linspace(0.0, 1.0, 5)[:, None]
+    share = np.linspace(0.0, 1.0, 4)[:, None]
     net = _gable_slope(half_width_m, along, eave_z_m, rise_m, share)
     net = net + out[None, :, None] * np.array([0.45, 0.0, 0.9])
     place = np.stack([net[..., 1], 1.3 * half_width_m * np.broadcast_to(1.0 - share, net.shape[:2])], axis=-1)

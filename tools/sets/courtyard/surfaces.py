@@ -5,11 +5,9 @@ from __future__ import annotations
 from tools.sets import foliage, relief_maps, textures
 from tools.sets.materials import Material
 from tools.sets.pictures import jpeg, normal_jpeg, png
-from tools.sets.relief_maps import Surface
 
 LANTERN = (2.6, 0.62, 0.11)
-"""Radiance of a burning lantern's silk at its brightest, in 100 nits: a flame of 50 candela behind half a square
-metre of red silk."""
+"""Radiance of a lantern's silk at its brightest, in 100 nits, when it burns."""
 
 MATERIALS = (
     Material("paving", texture="paving", roughness=0.8, normal="paving_normal"),
@@ -17,21 +15,21 @@ MATERIALS = (
     Material("carved", texture="marble_plain"),
     Material("plaster", texture="plaster"),
     Material("brick", texture="brick"),
-    Material("tiles", texture="roof_tiles", roughness=0.5, normal="roof_normal"),
-    Material("rolls", texture="roof_tiles", roughness=0.42),
+    Material("tiles", texture="roof_tiles"),
+    Material("rolls", texture="roof_tiles"),
     Material("beams", texture="painted_beam"),
     Material("brackets", texture="bracket_frieze"),
     Material("doors", texture="lattice_door"),
     Material("window", texture="lattice_window", emissive=(0.9, 0.42, 0.13), glow="lattice_window"),
-    Material("rafters", texture="rafters", normal="rafters_normal"),
-    Material("red", texture="lacquer", roughness=0.5),
+    Material("rafters", texture="rafters"),
+    Material("red", texture="lacquer"),
     Material("green", (0.05, 0.20, 0.14)),
     Material("gold", (0.60, 0.37, 0.10), roughness=0.45, metallic=0.6),
     Material("stone", texture="stone"),
     Material("bronze", texture="bronze", roughness=0.42, metallic=0.75),
     Material("water", (0.02, 0.022, 0.02), roughness=0.12),
     Material("eave", (0.33, 0.17, 0.045)),
-    Material("ridge", (0.40, 0.21, 0.045), roughness=0.5),
+    Material("ridge", (0.33, 0.18, 0.045)),
     Material("bark", texture="bark"),
     Material("blossom", texture="blossom", double_sided=True, cutoff=0.4),
     Material("pine", texture="pine", double_sided=True, cutoff=0.4),
@@ -43,8 +41,8 @@ MATERIALS = (
     Material("hill", texture="forest"),
     Material("plain", (0.13, 0.14, 0.07)),
 )
-PRACTICALS = ("silk", "flame", "window", "lantern*", "lamp*")
-"""The lamps of the set: by day they are out. Coals burn at any hour."""
+PRACTICALS = ("silk", "flame", "window", "coals", "lantern*", "lamp*", "fire*")
+"""The lamps and fires of the set: by day they are out."""
 
 
 def pictures() -> dict[str, bytes]:
@@ -60,13 +58,11 @@ def pictures() -> dict[str, bytes]:
         "plaster": jpeg(textures.plaster(), 84),
         "brick": jpeg(textures.brick(), 84),
         "roof_tiles": jpeg(textures.roof_tiles(), 86),
-        "roof_normal": normal_jpeg(Surface(textures.roof_tiles(), textures.roof_height_m(), 1.6).normal_map(), 90),
         "painted_beam": png(textures.painted_beam()),
         "bracket_frieze": png(textures.bracket_frieze()),
         "lattice_door": png(textures.lattice_door()),
         "lattice_window": png(textures.lattice_window()),
         "rafters": jpeg(textures.rafters(), 86),
-        "rafters_normal": normal_jpeg(Surface(textures.rafters(), textures.rafter_height_m(), 0.8).normal_map(), 90),
         "lacquer": jpeg(textures.lacquer(), 84),
         "silk": jpeg(textures.silk(), 88),
         "silk_glow": jpeg(textures.silk_glow(), 88),
