@@ -36,10 +36,10 @@ test-slow:
 	@tools/setup.sh --tests
 	@$(PYTHON) -m pytest -m slow
 
-# Breaks the code in a copy, a line at a time, and asks whether the tests notice; takes half an hour.
+# Breaks the code in a copy, a line at a time, and asks whether the tests and the check notice; takes an hour.
 test-mutants:
 	@tools/setup.sh --tests
-	@$(PYTHON) -m tools.dev.mutants
+	@$(PYTHON) -m tools.dev.mutants; killed=$$?; $(PYTHON) -m tools.dev.check_mutants && exit $$killed
 
 check: setup
 	@$(PYTHON) -m tools.dev.check

@@ -16,7 +16,7 @@ from tools.commands.out_folder import out_folder
 def check(
     stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
     scene: Annotated[str | None, typer.Option(help="Measure with this set instead of the stage's own.")] = None,
-    motion: Annotated[str, typer.Option(help="still, dolly, crane, handheld, whip-pan or a .tum file.")] = "dolly",
+    motion: Annotated[str, typer.Option(help="survey (all axes), still, dolly, crane, ... or a .tum file.")] = "survey",
     camera: Annotated[str | None, typer.Option(help="Which camera; unset: the first.")] = None,
     frames: Annotated[int, typer.Option(help="How many frames along the motion are measured.", min=1, max=500)] = 6,
     pupil_error_mm: Annotated[
@@ -34,9 +34,9 @@ def check(
     out: Annotated[Path | None, typer.Option(help="Folder for heat maps and the witness picture.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Measure parallax on every wall, the witness picture, coherence of the tiles, and latency.
+    """Measure the walls against geometry, the colour path, every tile, the tracking chain, and latency.
 
-    Exit 1 if a figure is over its limit.
+    Every figure has a limit; exit 1 if one is beyond it.
 
     Example: openstage check two-walls --motion crane --out check/
     """

@@ -20,7 +20,7 @@ from stage.model.wall_steps import PATTERNS
 from tests.looks import a_look
 from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set
-from tools.proof.parallax import wall_positions
+from tools.proof.walls.parallax import wall_positions
 
 STAGE = small_stage()
 PEAK = 1500.0
