@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.table import Table
 
 from tools.proof.check import CheckResult
 from tools.proof.figure import Figure
+from tools.proof.filmed.report import MOST_RMS_PX, FilmedReport
 from tools.proof.latency import LatencyFigures
 from tools.proof.picture import LEAST_SHARPNESS, MOST_SHIMMER, WallPicture
 
@@ -95,3 +97,28 @@ def print_picture(stage: str, scene: str, renderer: str, walls: dict[str, WallPi
 def _cell(value: float, limit: float) -> str:
     """A figure, red if it is over its limit."""
     return f"{value:.4f}" if value <= limit else f"[bold red]{value:.4f} > {limit:g}[/]"
+
+
+def print_filmed(report: FilmedReport) -> None:
+    """What photographs say of the walls, for people."""
+    show = Console()
+    show.print(
+        f"{report.markers} markers in {report.pictures} pictures, {report.rms_px:.2f} px rms; everything is measured "
+        f"against wall {report.reference}",
+        highlight=False,
+    )
+    if report.unseen:
+        show.print(f"in no picture: {', '.join(report.unseen)}", highlight=False)
+    if report.disagreements:
+        table = Table("what", "is not as the stage file says", "amount", "+-", "what to do")
+        for one in report.disagreements:
+            amount = "" if math.isnan(one.amount) else f"{one.amount:.3g} {one.unit}"
+            table.add_row(one.name, one.what, amount, f"{one.deviation:.2g}" if one.deviation else "", one.remedy)
+        show.print(table)
+    if report.rms_px > MOST_RMS_PX:
+        show.print(
+            f"[bold red]The pictures do not fit any walls like these: {report.rms_px:.2f} px rms, at most {MOST_RMS_PX}"
+            "[/]. Are they sharp, of one lens setting, and of this stage file's chart?",
+            highlight=False,
+        )
+    show.print("[bold green]GOOD[/]" if report.good else "[bold red]NOT GOOD[/]")
