@@ -99,15 +99,16 @@ def _surface(material: MeshMaterial, pieces: list[tuple[MeshPart, Singles, Singl
         triangles.append(own.astype(np.uint32) + np.uint32(first))
         numbers.append(np.full(len(own), number, np.int32))
         first += len(part.vertices)
+    vertices = np.concatenate([part.vertices for part, *_ in pieces])
     return Surface(
-        material,
-        np.concatenate([position for _, position, _, _, _ in pieces]),
-        np.concatenate([normal for _, _, normal, _, _ in pieces]),
-        np.concatenate([part.vertices[:, 6:8] for part, *_ in pieces]),
-        _second_uv([part for part, *_ in pieces]),
-        np.concatenate([part.vertices[:, 8:12] for part, *_ in pieces]),
-        np.concatenate(triangles),
-        np.concatenate(numbers),
+        material=material,
+        position_m=np.concatenate([position for _, position, _, _, _ in pieces]),
+        normal=np.concatenate([normal for _, _, normal, _, _ in pieces]),
+        uv=vertices[:, 6:8],
+        second_uv=_second_uv([part for part, *_ in pieces]),
+        colour=vertices[:, 8:12],
+        triangles=np.concatenate(triangles),
+        instance=np.concatenate(numbers),
     )
 
 
