@@ -1,7 +1,7 @@
 """The frame path: a frame's record in, every output's pixels out.
 
 `Renderer.draw` is the whole of it: plan, outer views where they changed, inner views, composite and encoding inside
-the boxes that changed, tiles to outputs, frame codes. A frame's pixels depend on its record alone, never on what was
+the boxes that changed, frame codes, tiles to outputs. A frame's pixels depend on its record alone, never on what was
 drawn before: outside the boxes the canvas holds the outer view of the same key, inside them it is drawn again. The
 passes themselves declare what the key is made of (`depends_on`), so nothing is listed here.
 """
@@ -71,9 +71,7 @@ class Renderer:
         else:
             self.outer_drawn = False
         if self._lit:
-            walls.tiles.draw(drawn)
-            if frame.look.frame_code:
-                walls.codes.draw(frame.number)
+            walls.tiles.draw(walls.codes.draw(frame.number, drawn) if frame.look.frame_code else drawn)
 
     def _draw_set(self, frame: Frame) -> Dirty:
         """Outer views where they changed, inner views, composite: what the walls show of the set."""

@@ -1,53 +1,53 @@
-"""Draws the frame number into a corner of every tile, in the outputs: what the coherence check reads."""
+"""Draws the frame number into a corner of every tile, on the walls' canvases: what the coherence check reads.
+
+The codes go to the outputs with the picture, through the same copy of tiles: an output that is not copied, or not all
+of it, keeps an earlier frame's number.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import moderngl
+import numpy as np
 
 from render.gl.program import build_program, uniform
-from render.wall.frame_code import CELL_PX, CELLS, NUMBER_BITS, frame_code
-from render.wall.tile_pass import (
-    QUAD_CORNERS,
-    TILE_FIELDS,
-    TILE_LAYOUT,
-    OutputRaster,
-    tile_records,
-    tiles_by_wall,
-)
+from render.plan.boxes import Box
+from render.wall.canvas import WallCanvas
+from render.wall.composite_pass import Dirty
+from render.wall.frame_code import CELL_PX, CELLS, NUMBER_BITS, cell_px, frame_code
 from stage.messages.frames import Frame
 from stage.model.stagefile import Stage
+from stage.model.wall import AnyWall, tiles_of
 
+QUAD_CORNERS = 4
 _LOW_WORD = (1 << NUMBER_BITS) - 1
 
 
-class OutputCode:
-    """The codes of one output's tiles."""
+class WallCode:
+    """The codes of one wall's tiles. `boxes`: where they are on its canvas."""
 
-    def __init__(self, ctx: moderngl.Context, stage: Stage, raster: OutputRaster) -> None:
-        output = next(output for output in stage.outputs if output.name == raster.name)
-        tiles = [tile for wall in tiles_by_wall(stage, output).values() for tile in wall]
-        self._framebuffer = raster.framebuffer
-        self._count = len(tiles)
+    def __init__(self, ctx: moderngl.Context, wall: AnyWall, canvas: WallCanvas) -> None:
+        tiles = tiles_of(wall)
+        self.boxes = tuple([_code_box(tile.origin_px, tile.size_px) for tile in tiles])
+        self._canvas = canvas
         self._program = build_program(
             ctx,
             "frame_code/frame_code.vert",
             "frame_code/frame_code.frag",
             {"CELLS": CELLS, "CELL_PX": CELL_PX},
-            {"output_px": raster.size_px, "output_height_px": raster.size_px[1]},
+            {"canvas_px": canvas.size_px},
         )
         self._code = uniform(self._program, "code")
-        self._buffer = ctx.buffer(tile_records(tiles).tobytes())
-        used = [name for name in TILE_FIELDS if name in self._program]
-        layout = TILE_LAYOUT if len(used) == len(TILE_FIELDS) else f"8x {TILE_LAYOUT[3:]}"
-        self._array = ctx.vertex_array(self._program, [(self._buffer, layout, *used)])
+        self._buffer = ctx.buffer(np.array([(*tile.origin_px, *tile.size_px) for tile in tiles], np.int32).tobytes())
+        self._array = ctx.vertex_array(self._program, [(self._buffer, "2i 2i /i", "in_origin_px", "in_size_px")])
 
     def draw(self, code: int) -> None:
         """Draw the same code into every tile."""
-        self._framebuffer.use()
+        self._canvas.framebuffer.use()
+        self._canvas.framebuffer.viewport = (0, 0, *self._canvas.size_px)
         self._code.value = (code & _LOW_WORD, code >> NUMBER_BITS)
-        self._array.render(moderngl.TRIANGLE_STRIP, vertices=QUAD_CORNERS, instances=self._count)
+        self._array.render(moderngl.TRIANGLE_STRIP, vertices=QUAD_CORNERS, instances=len(self.boxes))
 
     def release(self) -> None:
         """Free array, tiles and program."""
@@ -56,24 +56,31 @@ class OutputCode:
 
 
 class FrameCodePass:
-    """All outputs."""
+    """All walls."""
 
-    def __init__(self, ctx: moderngl.Context, stage: Stage, rasters: Mapping[str, OutputRaster]) -> None:
+    def __init__(self, ctx: moderngl.Context, stage: Stage, walls: Mapping[str, WallCanvas]) -> None:
         self._ctx = ctx
-        self._outputs = [OutputCode(ctx, stage, raster) for raster in rasters.values()]
+        self._walls = {wall.name: WallCode(ctx, wall, walls[wall.name]) for wall in stage.walls}
 
     def depends_on(self, frame: Frame) -> tuple[object, ...]:
         """Whether codes are shown: when they go, the picture beneath is redrawn."""
         return (frame.look.frame_code,)
 
-    def draw(self, number: int) -> None:
-        """Draw a frame's number into every tile's corner."""
+    def draw(self, number: int, drawn: Dirty) -> Dirty:
+        """Draw a frame's number into every tile's corner. Returns the boxes that changed: those that were `drawn`
+        before, and the corners."""
         self._ctx.enable_only(moderngl.NOTHING)
         code = frame_code(number)
-        for output in self._outputs:
-            output.draw(code)
+        for wall in self._walls.values():
+            wall.draw(code)
+        return {name: (*drawn[name], *wall.boxes) for name, wall in self._walls.items()}
 
     def release(self) -> None:
         """Free it all."""
-        for output in self._outputs:
-            output.release()
+        for wall in self._walls.values():
+            wall.release()
+
+
+def _code_box(origin_px: tuple[int, int], size_px: tuple[int, int]) -> Box:
+    side = cell_px(size_px) * CELLS
+    return (*origin_px, origin_px[0] + side, origin_px[1] + side)

@@ -64,8 +64,8 @@ class WallPasses:
         self.outputs = {
             output.name: OutputRaster(ctx, output, output_bits(stage, output.name)) for output in stage.outputs
         }
+        self.codes = FrameCodePass(ctx, stage, self.canvases)
         self.tiles = TilePass(ctx, stage, self.canvases, self.outputs)
-        self.codes = FrameCodePass(ctx, stage, self.outputs)
 
     def warm_up(self) -> None:
         """Draw each variant of the walls' own programs once: no change of a look then waits for a compiler."""
@@ -74,7 +74,7 @@ class WallPasses:
 
     def release(self) -> None:
         """Free everything on the graphics card."""
-        for one in (self.codes, self.tiles, self.charts, self.composite, self.inner, self.outer):
+        for one in (self.tiles, self.codes, self.charts, self.composite, self.inner, self.outer):
             one.release()
         for canvas in self.canvases.values():
             canvas.release()

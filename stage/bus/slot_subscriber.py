@@ -50,6 +50,8 @@ class SlotSubscriber:
         if message is not None:
             self._found = message != b""
         if not self._found:
+            if message is not None and wait_ns > 0:
+                self._carrier.wait(wait_ns)  # too long for the slot: it arrives a moment later
             return None
         if wait_ns > 0:
             self._carrier.drop()

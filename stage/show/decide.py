@@ -9,6 +9,7 @@ from stage.messages.frames import Frame, Heavens, Show
 from stage.messages.samples import TrackingSample
 from stage.model.look import Look
 from stage.model.stagefile import Stage
+from stage.show.aim import aim_ns
 from stage.show.camera_track import CameraTrack
 from stage.units import NS_PER_S
 
@@ -35,7 +36,9 @@ class Conductor:
         self._outer_every = stage.timing.outer_every_frames
         rates = {source.name: source.rate_hz for source in stage.sources}
         self._tracks = {
-            camera.name: CameraTrack(camera, rates.get(camera.source, CameraTrack.DEFAULT_RATE_HZ))
+            camera.name: CameraTrack(
+                camera, rates.get(camera.source, CameraTrack.DEFAULT_RATE_HZ), aim_ns(stage, camera)
+            )
             for camera in stage.cameras
         }
 
@@ -46,7 +49,8 @@ class Conductor:
             track.observe(sample)
 
     def decide(self, number: int, present_ns: int, now_ns: int) -> Frame:
-        """The record of frame `number`: every camera predicted to `present_ns`, validity as of `now_ns`."""
+        """The record of frame `number`: every camera predicted to its exposure in that frame's light
+        (stage/show/aim.py), validity as of `now_ns`."""
         air = self.air
         if air.held and self._held is not None:
             return replace(self._held, number=number, present_ns=present_ns, decided_ns=now_ns, show=air.show)

@@ -160,6 +160,20 @@ def test_a_frame_too_long_for_its_slot_is_carried_by_zeromq(bus: ZmqBus) -> None
     assert subscriber.receive() == [frame(4)]
 
 
+def test_what_is_too_long_for_its_slot_is_waited_for(bus: ZmqBus) -> None:
+    publisher = bus.publisher("conductor")
+    subscriber = bus.subscriber(FRAMES, newest_only=True)
+    long = frame(3, "x" * TOPIC_BY_NAME[FRAMES].slot_bytes)
+    for _ in range(100):  # connected: the first of them may be missed
+        publisher.publish(long)
+        if subscriber.receive(WAIT_NS):
+            break
+    for number in range(4, 54):
+        later = frame(number, long.scene)
+        publisher.publish(later)
+        assert list(subscriber.receive(100 * WAIT_NS)) == [later], "not one is missed by asking too early"
+
+
 def test_without_room_in_memory_zeromq_has_to_do(bus: ZmqBus, monkeypatch: pytest.MonkeyPatch, run_dir: Path) -> None:
     def full(handle: int, start: int, size: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

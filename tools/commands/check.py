@@ -16,7 +16,7 @@ from tools.commands.out_folder import out_folder
 def check(
     stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
     scene: Annotated[str | None, typer.Option(help="Measure with this set instead of the stage's own.")] = None,
-    motion: Annotated[str, typer.Option(help="still, dolly, crane, handheld, whip-pan or a .tum file.")] = "dolly",
+    motion: Annotated[str, typer.Option(help="survey (all axes), still, dolly, crane, ... or a .tum file.")] = "survey",
     camera: Annotated[str | None, typer.Option(help="Which camera; unset: the first.")] = None,
     frames: Annotated[int, typer.Option(help="How many frames along the motion are measured.", min=1, max=500)] = 6,
     pupil_error_mm: Annotated[
@@ -32,36 +32,33 @@ def check(
     ] = 3.0,
     seed: Annotated[int, typer.Option(help="Seed of the motion and of the tracker's noise.", min=0)] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for heat maps and the witness picture.")] = None,
+    filmed: Annotated[
+        Path | None,
+        typer.Option(help="Compare photographs or a video of the markers chart with the stage file instead."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Measure parallax on every wall, the witness picture, coherence of the tiles, and latency.
+    """Measure the walls against geometry, the colour path, every tile, the tracking chain, and latency.
 
-    Exit 1 if a figure is over its limit.
+    Every figure has a limit; exit 1 if one is beyond it. With --filmed: where the real walls are not as the stage
+    file says.
 
     Example: openstage check two-walls --motion crane --out check/
     """
     from stage.files.loading import find_stage
     from tools.live.progress import progress
-    from tools.proof.check import Errors, run_check
-    from tools.proof.latency import measure_latency
-    from tools.proof.live import LiveSettings
-    from tools.proof.rig import Rig
 
-    path = find_stage(stage).resolve()
+    if filmed is not None:
+        _check_filmed(find_stage(stage).resolve(), filmed, as_json)
+        return
+    from tools.proof.check import CheckOrder, Errors
+    from tools.proof.whole_check import whole_check
+
     folder = None if out is None else out_folder(out)
     errors = Errors(pupil_error_mm, pan_error_deg, late_frames)
+    order = CheckOrder(motion, frames, errors, seed, folder)
     with progress("check", as_json) as tell:
-        rig = Rig(path, scene)
-        chosen = rig.camera(camera)
-        result = run_check(
-            rig=rig, camera=chosen, motion=motion, frames=frames, errors=errors, seed=seed, out=folder, tell=tell
-        )
-        distance_m = rig.wall_distance_m(chosen)
-        rig.close()
-        latency = None
-        if latency_seconds:
-            settings = LiveSettings(path, motion, latency_seconds, scene, seed=seed)
-            latency = measure_latency(settings, chosen, distance_m, tell)
+        result, latency = whole_check(find_stage(stage).resolve(), (scene, camera), order, latency_seconds, tell)
     if as_json:
         document = result.document()
         document["latency"] = asdict(latency) if latency else None
@@ -71,4 +68,24 @@ def check(
 
         print_check(result, latency, folder)
     if not result.good:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _check_filmed(path: Path, pictures: Path, as_json: bool) -> None:
+    """What photographs of the walls say against the stage file; exit 1 where something is not as it says."""
+    from stage.files.loading import load_stage
+    from stage.walls.surface import surface_of
+    from tools.live.progress import progress
+    from tools.proof.filmed.report import filmed_report
+    from tools.proof.table import print_filmed
+
+    stage = load_stage(path)
+    surfaces = {wall.name: surface_of(wall, path.parent) for wall in stage.walls}
+    with progress("check", as_json) as tell:
+        report = filmed_report(stage, surfaces, path.parent, pictures, tell)
+    if as_json:
+        print(json.dumps(report.document(), indent=2))
+    else:
+        print_filmed(report)
+    if not report.good:
         raise typer.Exit(EXIT_FAILED)

@@ -15,7 +15,9 @@ from tools.commands.out_folder import out_folder
 def shot(
     stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
     scene: Annotated[str | None, typer.Option(help="The set; unset: the stage's own.")] = None,
-    motion: Annotated[str, typer.Option(help="still, dolly, crane, handheld, whip-pan or a .tum file.")] = "dolly",
+    motion: Annotated[
+        str, typer.Option(help="survey, still, dolly, crane, handheld, whip-pan or a .tum file.")
+    ] = "dolly",
     seconds: Annotated[float, typer.Option(help="How long to shoot.", min=0.2, max=3600)] = 4.0,
     out: Annotated[Path, typer.Option(help="Folder for pictures, video and report.json.")] = Path("shot"),
     frames: Annotated[str, typer.Option(help="Frames to write as PNG: numbers from 0, or `all`.")] = "0",

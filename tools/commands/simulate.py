@@ -34,7 +34,7 @@ simulate_app = typer.Typer(
 DEFAULT_RATE = "60"
 DEFAULT_TO = "127.0.0.1:40000"
 
-Motion = Annotated[str, typer.Option(help="still, dolly, crane, handheld, whip-pan, or FILE.tum.")]
+Motion = Annotated[str, typer.Option(help="survey, still, dolly, crane, handheld, whip-pan, or FILE.tum.")]
 Rate = Annotated[
     str | None,
     typer.Option(

@@ -128,9 +128,7 @@ CACHES = (
         "the sky's state",
         SKY,
         (" or self._state.moment is not moment:", ":"),
-        ("(LIT_BY, GLOW, CLOUD_HEIGHT))", "(GLOW, CLOUD_HEIGHT))"),
-        ("(LIT_BY, GLOW, CLOUD_HEIGHT))", "(LIT_BY, CLOUD_HEIGHT))"),
-        ("(LIT_BY, GLOW, CLOUD_HEIGHT))", "(LIT_BY, GLOW))"),
+        ("self._state.block[:BLOWN_BYTE])", "b'')"),
     ),
     *_rows(
         "render/layers/sky/sky_tables_pass.py",

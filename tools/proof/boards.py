@@ -41,13 +41,15 @@ Codes = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class BoardFigures:
-    """Corners found in both pictures; the rms distance between them; and each picture against geometry."""
+    """Corners found in both pictures; the rms distance between them; each picture against geometry; and how large a LED
+    is in the picture."""
 
     rms_px: float
     max_px: float
     corners: int
     boards: tuple[str, ...]
     direct_against_geometry_px: float
+    led_px: float
 
 
 def compare_boards(
@@ -62,11 +64,13 @@ def compare_boards(
     lights = {wall.name: WallLight.of(wall) for wall in rig.stage.walls}
     witness = Witness(rig.surfaces, lights, camera.image_px)
     filmed = display_codes(witness.film(true, canvases_from_outputs(rig.stage, outputs)))
-    smooth_px = SMOOTH_LEDS * _led_px(witness, true)
+    led_px = _led_px(witness, true)
+    smooth_px = SMOOTH_LEDS * led_px
     if out is not None:
         write_picture(out / "witness.png", filmed)
         write_picture(out / "direct.png", direct)
-    return _compare(true, camera, _smoothed(filmed, smooth_px), _smoothed(direct, smooth_px))
+    found = _compare(true, camera, _smoothed(filmed, smooth_px), _smoothed(direct, smooth_px))
+    return None if found is None else replace(found, led_px=led_px)
 
 
 def pinhole_view(camera: CameraState) -> View:
@@ -114,7 +118,7 @@ def _compare(true: CameraState, camera: Camera, filmed: Codes, direct: Codes) ->
         return None
     distance = np.linalg.norm(np.concatenate(differences), axis=-1)
     against = np.linalg.norm(np.concatenate(geometry), axis=-1)
-    return BoardFigures(_rms(distance), float(distance.max()), int(distance.size), tuple(boards), _rms(against))
+    return BoardFigures(_rms(distance), float(distance.max()), int(distance.size), tuple(boards), _rms(against), 0.0)
 
 
 def _project(camera: CameraState, image_px: tuple[int, int], points_m: Corners) -> Corners:

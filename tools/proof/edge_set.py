@@ -14,7 +14,7 @@ from stage.maths.arrays import Floats
 from stage.maths.projection import camera_axes, camera_slopes
 from stage.messages.frames import CameraState
 from stage.walls.surface import Surface
-from tools.proof.parallax import wall_positions
+from tools.proof.walls.parallax import wall_positions
 
 SLANT_DEG = 5.0
 DARK, BRIGHT = 0.6, 6.0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from tools.proof.check import LIMITS, WITNESS_LIMIT_PX, CheckResult
+from tools.proof.check import CheckResult
+from tools.proof.figure import Figure
+from tools.proof.filmed.report import MOST_RMS_PX, FilmedReport
 from tools.proof.latency import LatencyFigures
 from tools.proof.picture import LEAST_SHARPNESS, MOST_SHIMMER, WallPicture
 
@@ -19,28 +22,18 @@ def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path |
         f"[bold]{result.stage}[/] · set {result.scene} · camera {result.camera} · {result.motion}", highlight=False
     )
     show.print(f"{result.frames} frames on {result.renderer}", style="dim", highlight=False)
-    table = Table(
-        "wall", "mean", "p99", "p99.9", "max", "silhouettes", "pixels", title="Parallax error, px of the camera"
-    )
-    for name, wall in result.walls.items():
-        if wall is None:
-            table.add_row(name, "not seen by the camera")
-            continue
-        cells = [_cell(wall.mean, LIMITS["mean"]), _cell(wall.p99, LIMITS["p99"]), f"{wall.p999:.4f}"]
-        cells += [_cell(wall.max, LIMITS["max"]), f"{wall.silhouette_share:.2%}", f"{wall.pixels:,}"]
-        table.add_row(name, *cells)
-    show.print(table)
+    unseen = [name for name, wall in result.walls.items() if wall is None]
+    if unseen:
+        show.print(f"not seen by the camera: {', '.join(unseen)}", highlight=False)
     if result.errors.any:
         analytic = ", ".join(f"{name} {wall.analytic_mean:.4f}" for name, wall in result.walls.items() if wall)
         show.print(f"deliberate errors: {result.errors}; the formula gives a mean of (px): {analytic}", highlight=False)
+    show.print(_figure_table(result.figures))
+    for figure in result.figures:
+        if not figure.good:
+            show.print(f"[bold red]{figure.name}[/]: {figure.remedy}.", highlight=False)
     if result.witness is None:
         show.print("witness picture: no marker board wholly on the walls")
-    else:
-        text = f"{result.witness.corners} corners on {', '.join(result.witness.boards)}"
-        show.print(
-            f"witness picture: {_cell(result.witness.rms_px, WITNESS_LIMIT_PX)} px rms ({text})", highlight=False
-        )
-    show.print("coherence: " + ("every tile carries the same frame" if result.coherent else "[red]MIXED FRAMES[/]"))
     if (tracked := result.tracked) is not None:
         show.print(
             f"tracking chain: pupil {tracked.position_rms_mm:.2f} mm rms, {tracked.rotation_rms_deg:.4f} deg rms at "
@@ -51,6 +44,17 @@ def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path |
     if out is not None:
         show.print(f"pictures: {out}", highlight=False)
     show.print("[bold green]GOOD[/]" if result.good else "[bold red]NOT GOOD[/]")
+
+
+def _figure_table(figures: tuple[Figure, ...]) -> Table:
+    table = Table("figure", "value", "limit", "", title="Everything that counts")
+    for column in table.columns[1:3]:
+        column.justify = "right"
+    for figure in figures:
+        value = f"{figure.value:.4g}"
+        limit = f"{'>=' if figure.at_least else '<='} {figure.limit:g}"
+        table.add_row(figure.name, value if figure.good else f"[bold red]{value}[/]", limit, figure.unit)
+    return table
 
 
 def _print_latency(show: Console, latency: LatencyFigures | None) -> None:
@@ -93,3 +97,28 @@ def print_picture(stage: str, scene: str, renderer: str, walls: dict[str, WallPi
 def _cell(value: float, limit: float) -> str:
     """A figure, red if it is over its limit."""
     return f"{value:.4f}" if value <= limit else f"[bold red]{value:.4f} > {limit:g}[/]"
+
+
+def print_filmed(report: FilmedReport) -> None:
+    """What photographs say of the walls, for people."""
+    show = Console()
+    show.print(
+        f"{report.markers} markers in {report.pictures} pictures, {report.rms_px:.2f} px rms; everything is measured "
+        f"against wall {report.reference}",
+        highlight=False,
+    )
+    if report.unseen:
+        show.print(f"in no picture: {', '.join(report.unseen)}", highlight=False)
+    if report.disagreements:
+        table = Table("what", "is not as the stage file says", "amount", "+-", "what to do")
+        for one in report.disagreements:
+            amount = "" if math.isnan(one.amount) else f"{one.amount:.3g} {one.unit}"
+            table.add_row(one.name, one.what, amount, f"{one.deviation:.2g}" if one.deviation else "", one.remedy)
+        show.print(table)
+    if report.rms_px > MOST_RMS_PX:
+        show.print(
+            f"[bold red]The pictures do not fit any walls like these: {report.rms_px:.2f} px rms, at most {MOST_RMS_PX}"
+            "[/]. Are they sharp, of one lens setting, and of this stage file's chart?",
+            highlight=False,
+        )
+    show.print("[bold green]GOOD[/]" if report.good else "[bold red]NOT GOOD[/]")

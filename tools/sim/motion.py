@@ -171,12 +171,36 @@ class WhipPan:
         return Pose(self.home.position_m, quaternion_multiply(self.home.orientation, turn))
 
 
+SURVEY_S = 8.0
+"""A survey's shortest repeat; its slower parts take three times as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A camera that moves along and about all six axes at once, each at its own pace: what a check needs.
+
+    Up to 0.35 m to either side, 0.25 m to and fro, 0.15 m up and down; 12 degrees of pan, 7 of tilt, 6 of roll. No two
+    axes are at their middle together, so that none can be left out or swapped for another unseen.
+    """
+
+    home: Pose = DEFAULT_HOME
+
+    def pose_at(self, t_s: float) -> Pose:
+        def wave(size: float, turns: float, phase: float) -> float:
+            return size * math.sin(math.tau * turns * t_s / SURVEY_S + phase)
+
+        place = (wave(0.35, 1.0, 0.4), wave(0.25, 2.0 / 3.0, 1.1), wave(0.15, 4.0 / 3.0, 2.0))
+        turn = quaternion_from_pan_tilt_roll(wave(12.0, 1.0, 1.7), wave(7.0, 4.0 / 3.0, 0.7), wave(6.0, 2.0 / 3.0, 2.6))
+        return self.home @ Pose(place, turn)
+
+
 MOTIONS: dict[str, Callable[[Pose, int], Motion]] = {
     "still": lambda home, seed: Still(home),
     "dolly": lambda home, seed: Dolly(home),
     "crane": lambda home, seed: Crane(home),
     "handheld": lambda home, seed: Handheld(home, seed),
     "whip-pan": lambda home, seed: WhipPan(home),
+    "survey": lambda home, seed: Survey(home),
 }
 """The motions that need no file, by name; only the hand-held one has a seed."""
 

@@ -65,8 +65,11 @@ class Witness:
 
     def trace(self, camera: CameraState) -> Hits:
         """Every pixel's ray against every wall triangle; the nearest front hit counts."""
-        width, height = self._size_px
-        slopes = ray_slopes(camera, self._size_px)
+        return self.cast(camera, ray_slopes(camera, self._size_px))
+
+    def cast(self, camera: CameraState, slopes: NDArray[np.float64]) -> Hits:
+        """Rays from the camera's pupil: `slopes` (h, w, 2) are right and up over forward."""
+        height, width = slopes.shape[:2]
         nearest = np.full((height, width), np.inf, np.float64)
         wall = np.full((height, width), -1, np.int32)
         canvas = np.zeros((height, width, 2), np.float32)

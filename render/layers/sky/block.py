@@ -25,6 +25,8 @@ from stage.model.look import Look, SkyLook
 
 _FLOATS = struct.Struct("<68f")
 SKY_BLOCK_BYTES = _FLOATS.size
+BLOWN_BYTE = 64 * 4
+"""Where in the block begins what moves with scene time: the way of the clouds."""
 FOG_HEIGHT_M = 200.0
 """How high haze reaches in front of the sky, if the look does not state it."""
 _DISC_MEAN = 0.80

@@ -13,7 +13,7 @@ from render.gl.drawing_state import ADDED, DrawingState
 from render.gl.program import build_program, uniform
 from render.gl.shader_source import Define
 from render.layers.sky import cloud_noise
-from render.layers.sky.block import SKY_BLOCK_BYTES, SkyBlock
+from render.layers.sky.block import BLOWN_BYTE, SKY_BLOCK_BYTES, SkyBlock
 from render.layers.sky.reader import SkyData
 from render.layers.sky.sky_tables_pass import AIR, CLEAR_PX, CLOUDS, ROWS, SPHERE, SkyTablesPass
 from render.view.layer_pass import Phase, Setup
@@ -24,9 +24,6 @@ from stage.model.look import Look, SkyLook
 
 SKY_BINDING = 4
 CLEAR_BINDING, MOON_DOME_BINDING, NOISE_BINDING = 0, 1, 2
-LIT_BY, GLOW, CLOUD_HEIGHT = slice(48, 80), slice(128, 160), slice(192, 196)
-"""Bytes of the `Sky` block that the table of the clear sky depends on: sun and moon; airglow and
-ground; the height of clouds."""
 STARS_BELOW_DEG = 0.0
 """No star is drawn while the sun is higher: the sky is 1,000 times brighter than the brightest."""
 
@@ -133,8 +130,7 @@ class SkyPass:
         self._buffer.write(self._state.block)
         self._buffer.bind_to_uniform_block(SKY_BINDING)
         sunlit, moonlit = self._state.variant[:2]
-        light = b"".join(self._state.block[part] for part in (LIT_BY, GLOW, CLOUD_HEIGHT))
-        self._tables.light_up(sunlit, moonlit, light)
+        self._tables.light_up(sunlit, moonlit, self._state.block[:BLOWN_BYTE])
         self._tables.clear.use(CLEAR_BINDING)
         self._tables.moon_dome.use(MOON_DOME_BINDING)
         self._noise.use(NOISE_BINDING)

@@ -23,7 +23,7 @@ class AskedCheck(Body):
     """What to check. Without a set: the one on air, or else the stage file's."""
 
     scene: Name | None = None
-    motion: Literal["still", "dolly", "crane", "handheld", "whip-pan"] = "dolly"
+    motion: Literal["survey", "still", "dolly", "crane", "handheld", "whip-pan"] = "survey"
     frames: Annotated[int, Field(ge=1, le=48)] = 6
 
 
@@ -32,7 +32,7 @@ def add_check(app: FastAPI, runner: CheckRunner, state: Board[Plain]) -> None:
 
     @app.get("/api/check", tags=["check"])
     async def now() -> JSONResponse:
-        """Whether a check runs, and the last result: parallax per wall, witness picture, coherence, latency."""
+        """Whether a check runs, and the last result: every figure with its limit, and the show meanwhile."""
         return JSONResponse(plain(runner.state))
 
     @app.post("/api/check", tags=["check"], status_code=UNDER_WAY)
@@ -66,12 +66,12 @@ def _add_pictures(app: FastAPI, runner: CheckRunner) -> None:
     async def heat(wall: str) -> FileResponse:
         """The heat map of a wall's parallax error in the last check."""
         report = runner.state.report
-        names = {each.name for each in report.walls} if report else set()
-        return _picture(runner, f"parallax-{wall}.png" if wall in names else "")
+        return _picture(runner, f"parallax-{wall}.png" if report and wall in report.walls else "")
 
     @app.get("/api/check/{view}.png", tags=["check"], response_class=FileResponse)
-    async def witness(view: Literal["witness", "direct"]) -> FileResponse:
-        """What the simulated camera saw of the walls in the last check, or of the set itself for comparison."""
+    async def witness(view: Literal["witness", "direct", "coverage"]) -> FileResponse:
+        """What the simulated camera saw of the walls in the last check, or of the set itself for comparison; or which
+        part of its picture showed the inner view."""
         return _picture(runner, f"{view}.png")
 
 

@@ -13,26 +13,17 @@ from stage.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedWall:
-    """Parallax error of one wall in px of the camera; None where the camera does not see the wall."""
+class CheckedFigure:
+    """One figure with its limit: the most it may be, or the least where `at_least`. None: nothing could be measured.
+    `remedy` says what to do where it is not good."""
 
     name: str
-    mean_px: float | None
-    p99_px: float | None
-    p999_px: float | None
-    max_px: float | None
-    pixels: int
-    passed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLimits:
-    """The limits for a healthy stage, in px of the camera."""
-
-    mean_px: float
-    p99_px: float
-    max_px: float
-    witness_px: float
+    value: float | None
+    limit: float
+    at_least: bool
+    unit: str
+    good: bool
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +40,8 @@ class ShowMeanwhile:
 class CheckReport:
     """One check: every figure, the show during it, who asked, and when it was done (this machine's monotonic clock).
 
-    `pupil_error_mm` and `rotation_error_deg` are those of the tracking chain after prediction over `horizon_ms`.
+    `walls` are those that the camera sees, `unseen` the others. `pupil_error_mm` is that of the tracking chain after
+    prediction over `horizon_ms`. `filmed`: whether there is a witness picture.
     """
 
     passed: bool
@@ -59,13 +51,11 @@ class CheckReport:
     camera: str
     frames: int
     renderer: str
-    walls: tuple[CheckedWall, ...]
-    limits: CheckLimits
-    witness_px: float | None
-    witness_corners: int
-    coherent: bool
+    figures: tuple[CheckedFigure, ...]
+    walls: tuple[str, ...]
+    unseen: tuple[str, ...]
+    filmed: bool
     pupil_error_mm: float | None
-    rotation_error_deg: float | None
     horizon_ms: float | None
     meanwhile: ShowMeanwhile
     who: str
@@ -90,14 +80,6 @@ def report_of(
 ) -> CheckReport:
     """The report of `openstage check --json`. Raises InputError where the document is not valid."""
     try:
-        limits = CheckLimits(**document["limits"])
-        seen = tuple(
-            _wall(name, wall["parallax_px"], wall["pixels"], limits) for name, wall in document["walls"].items()
-        )
-        unseen = tuple(
-            CheckedWall(name=name, mean_px=None, p99_px=None, p999_px=None, max_px=None, pixels=0, passed=True)
-            for name in document["walls_not_seen"]
-        )
         tracked = document["tracked"] or {}
         return CheckReport(
             passed=bool(document["good"]),
@@ -107,13 +89,11 @@ def report_of(
             camera=str(document["camera"]),
             frames=int(document["frames"]),
             renderer=str(document["renderer"]),
-            walls=(*seen, *unseen),
-            limits=limits,
-            witness_px=document["witness_px_rms"],
-            witness_corners=int(document["witness_corners"]),
-            coherent=bool(document["coherent"]),
+            figures=tuple(CheckedFigure(**each) for each in document["figures"]),
+            walls=tuple(map(str, document["walls"])),
+            unseen=tuple(map(str, document["walls_not_seen"])),
+            filmed=document["witness_px_rms"] is not None,
             pupil_error_mm=tracked.get("position_rms_mm"),
-            rotation_error_deg=tracked.get("rotation_rms_deg"),
             horizon_ms=tracked.get("horizon_ms"),
             meanwhile=meanwhile,
             who=who,
@@ -123,11 +103,3 @@ def report_of(
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         problem = f"gave a result that cannot be read: {error!r}"
         raise InputError("check", "", problem, "Run the check again") from error
-
-
-def _wall(name: str, figures: Mapping[str, float], pixels: int, limits: CheckLimits) -> CheckedWall:
-    mean, p99, largest = figures["mean"], figures["p99"], figures["max"]
-    passed = mean <= limits.mean_px and p99 <= limits.p99_px and largest <= limits.max_px
-    return CheckedWall(
-        name=name, mean_px=mean, p99_px=p99, p999_px=figures["p999"], max_px=largest, pixels=int(pixels), passed=passed
-    )

@@ -19,7 +19,7 @@ from stage.maths.projection import camera_axes, camera_slopes, perspective
 from stage.messages.frames import CameraState
 from tests.shaders.small_stage import IMAGE_PX, camera, frame, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set
-from tools.proof.parallax import wall_positions
+from tools.proof.walls.parallax import wall_positions
 
 STAGE = small_stage()
 SURFACES = surfaces_of(STAGE)

@@ -23,7 +23,7 @@ from stage.model.look import Look
 from tests.looks import a_look
 from tests.shaders.small_stage import camera, frame, looking, small_stage, surfaces_of
 from tests.shaders.tiny_set import box_set
-from tools.proof.parallax import wall_positions
+from tools.proof.walls.parallax import wall_positions
 
 SURFACES = surfaces_of(small_stage())
 PEAK_NITS = 1500.0

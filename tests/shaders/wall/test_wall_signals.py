@@ -43,7 +43,7 @@ def test_the_witness_sees_the_nits_of_a_card(context: moderngl.Context, signal: 
     lit = LightCard("c", "flat", size=(1.0, 1.0), colour=COLOUR, nits=600.0, softness=0.0, over_inner=True)
     renderer.draw(frame(4711, camera(), look=replace(a_look(frame_code=True), light_cards=(lit,))))
     codes = renderer.readback.wall("flat")[..., :3].astype(np.uint8)
-    light = to_light(codes, WallLight.of(stage.walls[0])).reshape(-1, 3).mean(axis=0)
-    assert light == pytest.approx(6.0 * np.array(COLOUR), rel=0.02)
+    light = to_light(codes, WallLight.of(stage.walls[0])).reshape(-1, 3)
+    assert np.median(light, axis=0) == pytest.approx(6.0 * np.array(COLOUR), rel=0.02)  # but for the tiles' codes
     assert read_frame_code(renderer.readback.output("flat")) == 4711
     renderer.release()

@@ -21,7 +21,7 @@ from stage.messages.samples import LensState, Validity
 from stage.walls.surface import Surface
 from tests.looks import a_look
 from tests.shaders.small_stage import IMAGE_PX, camera, frame, looking, small_stage, surfaces_of
-from tools.proof.parallax import wall_positions
+from tools.proof.walls.parallax import wall_positions
 
 LOOK = a_look(margin_deg=2.0, feather_deg=1.0)
 STAGE = small_stage()

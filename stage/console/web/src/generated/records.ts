@@ -45,19 +45,10 @@ export interface CameraState {
 }
 
 /**
- * The limits for a healthy stage, in px of the camera.
- */
-export interface CheckLimits {
-  mean_px: number;
-  p99_px: number;
-  max_px: number;
-  witness_px: number;
-}
-
-/**
  * One check: every figure, the show during it, who asked, and when it was done (this machine's monotonic clock).
  *
- * `pupil_error_mm` and `rotation_error_deg` are those of the tracking chain after prediction over `horizon_ms`.
+ * `walls` are those that the camera sees, `unseen` the others. `pupil_error_mm` is that of the tracking chain after
+ * prediction over `horizon_ms`. `filmed`: whether there is a witness picture.
  */
 export interface CheckReport {
   passed: boolean;
@@ -67,13 +58,11 @@ export interface CheckReport {
   camera: string;
   frames: number;
   renderer: string;
-  walls: CheckedWall[];
-  limits: CheckLimits;
-  witness_px: number | null;
-  witness_corners: number;
-  coherent: boolean;
+  figures: CheckedFigure[];
+  walls: string[];
+  unseen: string[];
+  filmed: boolean;
   pupil_error_mm: number | null;
-  rotation_error_deg: number | null;
   horizon_ms: number | null;
   meanwhile: ShowMeanwhile;
   who: string;
@@ -94,16 +83,17 @@ export interface CheckState {
 }
 
 /**
- * Parallax error of one wall in px of the camera; None where the camera does not see the wall.
+ * One figure with its limit: the most it may be, or the least where `at_least`. None: nothing could be measured.
+ * `remedy` says what to do where it is not good.
  */
-export interface CheckedWall {
+export interface CheckedFigure {
   name: string;
-  mean_px: number | null;
-  p99_px: number | null;
-  p999_px: number | null;
-  max_px: number | null;
-  pixels: number;
-  passed: boolean;
+  value: number | null;
+  limit: number;
+  at_least: boolean;
+  unit: string;
+  good: boolean;
+  remedy: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { CheckedWall, CheckReport, CheckState } from "../generated/records";
+import type { CheckedFigure, CheckReport, CheckState } from "../generated/records";
 import { Icon } from "../icons";
 import { mayAct } from "../link/acting";
 import { lastAnswer } from "../link/commands";
@@ -70,7 +70,8 @@ function Button({ check }: { check: CheckState | undefined }) {
 }
 
 function Report({ report }: { report: CheckReport }) {
-  const { limits, meanwhile } = report;
+  const { meanwhile } = report;
+  const bad = report.figures.filter((figure) => !figure.good);
   return (
     <div class="check-report" data-passed={report.passed}>
       <p class={report.passed ? "verdict verdict-good" : "verdict verdict-bad"}>
@@ -81,31 +82,32 @@ function Report({ report }: { report: CheckReport }) {
           for {report.who} · set {report.scene} · camera {report.camera}, {report.motion}, {report.frames} frames
         </small>
       </p>
+      {bad.map((figure) => (
+        <p class="check-problem" key={figure.name}>
+          <Icon mood="critical" /> <b>{figure.name}</b> {written(figure)}: {figure.remedy}
+        </p>
+      ))}
       <table class="figures-table">
         <thead>
           <tr>
-            <th>parallax error, px</th>
-            <th class="right">mean</th>
-            <th class="right">p99</th>
-            <th class="right">most</th>
-            <th>of</th>
+            <th>{report.figures.length} figures</th>
+            <th class="right">value</th>
+            <th class="right">limit</th>
+            <th />
           </tr>
         </thead>
         <tbody>
-          {report.walls.map((wall) => (
-            <WallRow key={wall.name} wall={wall} report={report} />
+          {report.figures.map((figure) => (
+            <FigureRow key={figure.name} figure={figure} />
           ))}
         </tbody>
       </table>
       <dl class="check-facts">
-        <Fact name="Filmed walls against the set" bad={over(report.witness_px, limits.witness_px)}>
-          {report.witness_px === null
-            ? "no marker board is fully on the walls"
-            : `${fixed(report.witness_px, 2)} px rms, at most ${limits.witness_px} · ${report.witness_corners} corners`}
-        </Fact>
-        <Fact name="Tiles of one frame" bad={!report.coherent}>
-          {report.coherent ? "all carry the same frame" : "MIXED FRAMES"}
-        </Fact>
+        {report.unseen.length > 0 && (
+          <Fact name="Not seen by the camera" bad={false}>
+            {report.unseen.join(", ")}
+          </Fact>
+        )}
         <Fact name="Tracking chain" bad={false}>
           {fixed(report.pupil_error_mm, 2)} mm of pupil error, predicted {milliseconds(report.horizon_ms)} ms ahead
         </Fact>
@@ -123,36 +125,21 @@ function Report({ report }: { report: CheckReport }) {
   );
 }
 
-function over(value: number | null, limit: number): boolean {
-  return value !== null && value > limit;
+/** Four significant digits, as few characters as they take. */
+function written({ value }: CheckedFigure): string {
+  return value === null ? "not measured" : String(Number(value.toPrecision(4)));
 }
 
-function WallRow({ wall, report: { limits } }: { wall: CheckedWall; report: CheckReport }) {
-  if (wall.mean_px === null)
-    return (
-      <tr data-wall={wall.name}>
-        <th scope="row">{wall.name}</th>
-        <td colSpan={4}>not seen by the camera</td>
-      </tr>
-    );
+function FigureRow({ figure }: { figure: CheckedFigure }) {
   return (
-    <tr data-wall={wall.name} class={wall.passed ? "" : "is-bad"}>
-      <th scope="row">{wall.name}</th>
-      <Cell value={wall.mean_px} limit={limits.mean_px} />
-      <Cell value={wall.p99_px} limit={limits.p99_px} />
-      <Cell value={wall.max_px} limit={limits.max_px} />
-      <td class="number">{wall.pixels.toLocaleString("en")} px</td>
+    <tr data-figure={figure.name} class={figure.good ? "" : "is-bad"} title={figure.good ? "" : figure.remedy}>
+      <th scope="row">{figure.name}</th>
+      <td class={figure.good ? "right number" : "right number bad"}>{written(figure)}</td>
+      <td class="right number">
+        {figure.at_least ? "≥" : "≤"} {Number(figure.limit.toPrecision(3))}
+      </td>
+      <td>{figure.unit}</td>
     </tr>
-  );
-}
-
-function Cell({ value, limit }: { value: number | null; limit: number }) {
-  const bad = over(value, limit);
-  return (
-    <td class={bad ? "right number bad" : "right number"} title={`at most ${limit} px`}>
-      {fixed(value, 4)}
-      {bad && ` > ${limit}`}
-    </td>
   );
 }
 
@@ -168,9 +155,9 @@ function Fact({ name, bad, children }: { name: string; bad: boolean; children: p
 /** Heat maps of the walls and what the simulated camera saw; a tap enlarges one. */
 function Pictures({ report }: { report: CheckReport }) {
   const [large, setLarge] = useState("");
-  const seen = report.walls.filter((wall) => wall.mean_px !== null);
-  const pictures = seen.map(({ name }): [string, string] => [`Error on wall ${name}`, `heat/${name}`]);
-  if (report.witness_px !== null) pictures.push(["Filmed off the walls", "witness"]);
+  const pictures = report.walls.map((name): [string, string] => [`Error on wall ${name}`, `heat/${name}`]);
+  pictures.push(["Picture covered by the inner view", "coverage"]);
+  if (report.filmed) pictures.push(["Filmed off the walls", "witness"]);
   const source = (path: string) => `/api/check/${path}.png?done=${report.done_ns}`;
   const shown = pictures.find(([title]) => title === large);
   return (

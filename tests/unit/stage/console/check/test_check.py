@@ -27,12 +27,14 @@ from tests.unit.stage.console.world import app_with
 HERE = "http://127.0.0.1:8140"
 PATIENCE_S = 100.0
 """Only a limit for what never comes."""
-WALL = {
-    "parallax_px": {"mean": 0.001, "p99": 0.002, "p999": 0.003, "max": 0.2},
-    "analytic_px": {"mean": 0.0},
-    "silhouette_share": 0.1,
-    "silhouette_px": {"p99": 0.001},
-    "pixels": 1000,
+FIGURE: dict[str, Any] = {
+    "name": "parallax on main, p99",
+    "value": 0.002,
+    "limit": 0.05,
+    "at_least": False,
+    "unit": "px",
+    "good": True,
+    "remedy": "look at the heat map",
 }
 DOCUMENT: dict[str, Any] = {
     "stage": "two-walls",
@@ -42,12 +44,10 @@ DOCUMENT: dict[str, Any] = {
     "frames": 6,
     "renderer": "any",
     "good": True,
-    "walls": {"main": WALL},
+    "figures": [FIGURE],
+    "walls": {"main": {}},
     "walls_not_seen": ["side"],
-    "limits": {"mean_px": 0.01, "p99_px": 0.05, "max_px": 1.0, "witness_px": 0.3},
     "witness_px_rms": 0.15,
-    "witness_corners": 48,
-    "coherent": True,
     "tracked": {"position_rms_mm": 0.4, "rotation_rms_deg": 0.001, "horizon_ms": 41.7},
 }
 
@@ -111,7 +111,8 @@ def test_a_check_is_told_kept_and_known_after_a_restart_of_the_console(tmp_path:
     report = button.finish().report
     assert report is not None
     assert report.passed
-    assert [(w.name, w.p99_px, w.passed) for w in report.walls] == [("main", 0.002, True), ("side", None, True)]
+    assert [(one.name, one.value, one.good) for one in report.figures] == [("parallax on main, p99", 0.002, True)]
+    assert (report.walls, report.unseen, report.filmed) == (("main",), ("side",), True)
     assert report.meanwhile == ShowMeanwhile(20.0, 25.0, missed=2, late=0)
     assert button.runner.picture("parallax-main.png") is not None
     later = Button(tmp_path, waits)
@@ -125,13 +126,13 @@ def test_a_check_is_told_kept_and_known_after_a_restart_of_the_console(tmp_path:
 
 
 def test_a_stage_that_is_not_good_is_a_result_and_not_a_failure(tmp_path: Path) -> None:
-    worse = {**WALL, "parallax_px": {**WALL["parallax_px"], "p99": 0.5}}  # type: ignore[dict-item]
-    button = Button(tmp_path, prints(json.dumps({**DOCUMENT, "good": False, "walls": {"main": worse}}), code=1))
+    worse = {**FIGURE, "value": None, "good": False}
+    button = Button(tmp_path, prints(json.dumps({**DOCUMENT, "good": False, "figures": [worse]}), code=1))
     button.runner.start(CheckOrder(), "anna")
     state = button.finish()
     assert state.problem is None
     assert state.report is not None
-    assert (state.report.passed, state.report.walls[0].passed) == (False, False)
+    assert (state.report.passed, state.report.figures[0].good) == (False, False)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from stage.messages.frames import CameraState
 from stage.messages.samples import LensState, Validity
 from stage.model.wall import ArcWall, Cabinets, FlatWall
 from stage.walls.surface import surface_of
-from tools.proof.parallax import figures, measure_wall, wall_positions
+from tools.proof.walls.parallax import figures, measure_wall, wall_positions
 
 IMAGE_PX = (1920, 1080)
 FOCAL_PX = 20.0 / 24.0 * 1920

@@ -29,6 +29,20 @@ def write_heat_map(path: Path, error_px: NDArray[np.float64], title: str) -> Non
     write_picture(path, np.vstack([enlarged, _legend(enlarged.shape[1], title)])[..., ::-1])
 
 
+def write_coverage(path: Path, covered: NDArray[np.float64]) -> None:
+    """A PNG of the camera's picture (h, w): green where it shows the inner view (1), red where not (0), dark grey where
+    it meets no wall (NaN). Raises InputError if it cannot be written."""
+    picture = np.full((*covered.shape, 3), UNMEASURED, np.uint8)
+    picture[covered == 1.0] = (70, 120, 60)
+    picture[covered == 0.0] = (40, 40, 230)
+    scale = max(1, -(-MIN_WIDTH_PX // picture.shape[1]))
+    enlarged = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
+    bar = np.full((28, enlarged.shape[1], 3), 20, np.uint8)
+    text = "the camera's picture: green = inner view, red = not the inner view, grey = no wall"
+    cv2.putText(bar, text, (12, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 1, cv2.LINE_AA)
+    write_picture(path, np.vstack([enlarged, bar])[..., ::-1])
+
+
 def _legend(width: int, title: str) -> NDArray[np.uint8]:
     bar = np.full((LEGEND_HEIGHT_PX, width, 3), 20, np.uint8)
     ramp = np.linspace(0, 255, width - 40).astype(np.uint8)[None].repeat(10, axis=0)
