@@ -14,6 +14,8 @@ from tools.sets.mesh import Mesh, Part, merged, unit
 from tools.sets.solids import textured, tube
 
 BARK_M = 0.6
+LOWEST_M = 0.9
+"""Branches that hang lower than this turn up again."""
 SOFT = 0.55
 """How far a card's normal leans from its own side to the outside of the crown: light rolls over the tree as a whole."""
 
@@ -113,6 +115,8 @@ def _fork(
     path = [root_m]
     for _ in range(4):
         ahead = unit(ahead + generator.normal(0.0, 0.14 if leafy else 0.22, 3) + [0.0, 0.0, 0.05])
+        if path[-1][2] < LOWEST_M and ahead[2] < 0.5:
+            ahead = unit(ahead * [1.0, 1.0, 0.0] + [0.0, 0.0, 0.6])
         path.append(path[-1] + ahead * length_m / 4)
     line = np.stack(path)
     grown.branch(line if forks > 1 else line[::2], radius_m, radius_m * 0.6)

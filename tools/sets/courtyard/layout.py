@@ -70,7 +70,7 @@ def standing() -> list[Standing]:
     spots: dict[str, list[Placement]] = {"pine_left": [], "pine_right": [], "plum_left": [], "plum_right": []}
     for kind, x, y, pan, size in TREES:
         spots[f"{kind}_{'left' if x < 0.0 else 'right'}"].append(Placement((x, y, 0.0), pan, size))
-    kinds = {"pine": pine(3, 6.0), "plum": plum(8, 4.2)}
+    kinds = {"pine": pine(3, 6.0), "plum": plum(12, 4.2)}
     ropes, hung = zip(*(rope((-6.9, y, 4.0), (6.9, y, 4.0), 0.45, 4) for y in LANTERN_ROPES_Y_M), strict=True)
     bays = {name: [Placement((side * LANTERNS_X_M, y, 3.85), 0.0, 0.9) for y in _bay_middles()]
             for name, side in (("left", -1.0), ("right", 1.0))}  # fmt: skip

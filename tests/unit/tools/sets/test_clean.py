@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from render.layers.mesh.gltf.reader import read_gltf
-from stage.files.loading import presets_directory
+from render.scene.loading import load_scene_data
+from stage.files.loading import load_scene, presets_directory
 from tools.scene.sharpness import sharpness_of
 from tools.sets import foliage
 from tools.sets.glb import Thing, glb_bytes
@@ -34,13 +35,13 @@ def test_no_light_is_painted_on(name: str) -> None:
     for number, material in enumerate(own.materials):
         rows = [part.vertices for part in own.parts if part.material == number]
         vertices = np.concatenate(rows) if rows else np.zeros((0, 12))
-        tone = vertices[:, 8:11] @ [0.2126, 0.7152, 0.0722]
-        if len(tone) == 0 or np.ptp(tone) < 1e-3:
+        tone = vertices[:, 8:11].astype(np.float64) @ np.array([0.2126, 0.7152, 0.0722])
+        if len(tone) == 0 or float(np.ptp(tone)) < 1e-3:
             continue
-        assert tone.min() >= DARKEST - 1e-3, material.name
+        assert float(tone.min()) >= DARKEST - 1e-3, material.name
         for axis in range(3):
             side = vertices[:, 3 + axis]
-            if np.ptp(side) > 0.5:
+            if float(np.ptp(side)) > 0.5:
                 assert abs(np.corrcoef(tone, side)[0, 1]) < 0.2, (material.name, axis)
 
 
@@ -104,8 +105,8 @@ def test_a_slope_turns_the_normal_map_against_it() -> None:
 
 def test_masonry_has_a_joint_round_every_stone() -> None:
     tone, height, joint = masonry(Masonry(4, 8, 0.008, 0.012, 0.1, 1), (512, 512), 3.2)
-    assert joint[:, 0].mean() > 0.9
-    assert joint[0].mean() > 0.9
+    assert joint[:, 0].mean() > 0.4 > 0.05 > joint[:, 20].mean()
+    assert joint[0].mean() > 0.4 > 0.05 > joint[12].mean()
     assert joint[32, 64] == joint[96, 192] == 0.0
     assert height[joint > 0.9].mean() < height[joint < 0.1].mean() - 0.002
     assert len(np.unique(tone.round(6))) == 32
@@ -131,9 +132,6 @@ def test_lamps_arrive_where_and_as_strong_as_they_were_made(tmp_path: Path) -> N
 @pytest.mark.parametrize("name", BUILT)
 def test_pictures_are_fine_enough_for_a_wall(name: str) -> None:
     """At least a texel a wall pixel over 95 % of what is seen from the stage."""
-    from render.scene.loading import load_scene_data
-    from stage.files.loading import load_scene
-
     path = SCENES / name / "scene.toml"
     sharp = sharpness_of(load_scene_data(load_scene(path), path.parent).meshes)
     assert sharp is not None
