@@ -97,7 +97,7 @@ def plane_tree(seed: int, height_m: float) -> list[Part]:
     """A street tree in leaf: a straight stem, a round crown."""
     grown = Growth(np.random.default_rng(seed))
     generator = grown.generator
-    stem = np.array([[0, 0, -0.1], [0.02, 0.0, 0.15], [0.04, -0.03, 0.30], [0.0, 0.02, 0.42]]) * height_m
+    stem = np.array([[0, 0, -0.04], [0.02, 0.0, 0.15], [0.04, -0.03, 0.30], [0.0, 0.02, 0.42]]) * height_m
     grown.branch(stem, 0.024 * height_m, 0.017 * height_m)
     for number in range(7):
         turn = number * 2.4 + generator.uniform(-0.3, 0.3)
