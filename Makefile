@@ -7,13 +7,17 @@ MOTION := tests/data/fr1_xyz.tum
 PARALLEL := -n logical --maxprocesses 8 --dist loadfile
 ROUNDS ?= 10
 
-.PHONY: run setup test test-slow test-busy test-mutants coverage hooks check bench clean
+.PHONY: run setup reference test test-slow test-busy test-mutants coverage hooks check bench clean
 
 run: setup
 	@$(OPENSTAGE) run $(STAGE) --simulate handheld --witness
 
 setup:
 	@tools/setup.sh
+
+# Adds the path tracer that pictures are measured against: `openstage scene reference`, `openstage bench light`.
+reference:
+	@tools/setup.sh --reference
 
 # The checks and the tests both run, whichever fails; the tests' summary comes last.
 test:
@@ -33,7 +37,7 @@ coverage:
 	$(PYTHON) -m coverage combine --quiet && $(PYTHON) -m coverage report && exit $$tested
 
 test-slow:
-	@tools/setup.sh --tests
+	@tools/setup.sh --tests --reference
 	@$(PYTHON) -m pytest -m slow
 
 # Breaks the code in a copy, a line at a time, and asks whether the tests and the check notice; takes an hour.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs everything a fresh machine needs; quick if it is installed already. `--tests` adds what the tests need.
+# Installs everything a fresh machine needs; quick if it is installed already. `--tests` adds what the tests need,
+# `--reference` the path tracer (`openstage scene reference`), which stays installed from then on.
 # Names any step that takes longer than a moment, then reports its progress every few seconds.
 # Debian and Ubuntu: system libraries through apt, as root or with sudo. Elsewhere: names what is missing.
 set -euo pipefail
@@ -102,15 +103,43 @@ test_programs() {
     if [ "$(uname -s)" = Linux ] && ! has Xvfb; then apt_install xvfb; fi
 }
 
+# The path tracer compiles its code through LLVM where a version is there that it works with; without, it is slower.
+compiler() {
+    [ "$(uname -s)" = Linux ] || return 0
+    local library
+    for library in libLLVM.so.19.1 libLLVM-19 libLLVM.so.20.1 libLLVM.so.21.1 libLLVM.so.18.1 libLLVM-18 libLLVM-17; do
+        if has_library "$library"; then return; fi
+    done
+    if has apt-get && apt-cache show libllvm19 >/dev/null 2>&1; then
+        apt_install libllvm19
+    else
+        say "no LLVM 17 to 21 here: the path tracer will be slower"
+    fi
+}
+
+for option in "$@"; do
+    case $option in
+    --tests | --reference) ;;
+    *) die "unknown option $option. Known: --tests, --reference" ;;
+    esac
+done
+asked() { [[ " $asked_for " == *" $1 "* ]]; }
+asked_for="$*"
+extras=()
+if asked --reference || compgen -G ".venv/lib/python*/site-packages/mitsuba" >/dev/null; then
+    extras=(--extra reference)
+fi
+
 first=1
 if [ -x .venv/bin/openstage ]; then first=; fi
 uv=$(find_uv) || { install_uv; uv=$(find_uv) || die "uv could not be installed; see https://docs.astral.sh/uv"; }
 system_libraries
-step "installing the Python packages into .venv" "$uv" sync --frozen --quiet --compile-bytecode
+step "installing the Python packages into .venv" "$uv" sync --frozen --quiet --compile-bytecode "${extras[@]}"
 # Otherwise every start compiles the modules again if Python cannot write them.
 step "compiling the modules" .venv/bin/python -m compileall -q stage render tracking tools
 step "building the console's page" .venv/bin/python -m tools.dev.build_console
-if [ "${1:-}" = --tests ]; then test_programs; fi
+if asked --tests; then test_programs; fi
+if asked --reference; then compiler; fi
 if [ -n "$first" ]; then
     say "ready. Type .venv/bin/openstage, or \`source .venv/bin/activate\` once in a terminal and then openstage"
 fi

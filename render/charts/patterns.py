@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from render.charts import levels, places
+from render.charts.markers import draw_markers, marker_layout
 from render.charts.sheet import Codes, Sheet, Signal
 from stage.model.wall import AnyWall, canvas_px, tiles_of
 
@@ -25,8 +26,8 @@ CHARTS: dict[str, Draw] = {
     "green": levels.flat(levels.GREEN, 1.0),
     "blue": levels.flat(levels.BLUE, 1.0),
 }
-"""All but `ids`, which needs the wall's tiles. The names are `stage.model.wall_steps.PATTERNS`."""
-IDS = "ids"
+"""All but `ids` and `markers`, which need tiles and walls. The names are `stage.model.wall_steps.PATTERNS`."""
+IDS, MARKERS = "ids", "markers"
 
 
 def signal_of(wall: AnyWall) -> Signal:
@@ -34,11 +35,14 @@ def signal_of(wall: AnyWall) -> Signal:
     return Signal(wall.name, wall.transfer, wall.range == "narrow", wall.bits, wall.peak_nits)
 
 
-def chart_codes(pattern: str, wall: AnyWall) -> Codes:
-    """(h, w, 3) float32 code values over the largest, rows from the top. KeyError for an unknown pattern."""
+def chart_codes(pattern: str, wall: AnyWall, walls: Sequence[AnyWall]) -> Codes:
+    """(h, w, 3) float32 code values over the largest, rows from the top, for one of a stage's walls. KeyError for an
+    unknown pattern."""
     sheet = Sheet(canvas_px(wall), signal_of(wall))
     if pattern == IDS:
         places.ids(sheet, tiles_of(wall))
+    elif pattern == MARKERS:
+        draw_markers(sheet, [marker for marker in marker_layout(walls) if marker.wall == wall.name])
     else:
         CHARTS[pattern](sheet)
     return sheet.codes

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import moderngl
 import numpy as np
 
-from render.charts.patterns import CHARTS, FLASH, IDS, chart_codes, signal_of
+from render.charts.patterns import CHARTS, FLASH, IDS, MARKERS, chart_codes, signal_of
 from render.charts.places import digits
 from render.gl.program import build_program, uniform
 from render.wall.canvas import WallCanvas
@@ -27,9 +27,12 @@ _NO_FLASH = -1.0
 class WallChart:
     """One wall's chart: a texture that exists while a pattern is shown."""
 
-    def __init__(self, ctx: moderngl.Context, wall: AnyWall, canvas: WallCanvas, colour: WallColour) -> None:
+    def __init__(
+        self, ctx: moderngl.Context, stage: Stage, wall: AnyWall, canvas: WallCanvas, colour: WallColour
+    ) -> None:
         self._ctx = ctx
         self._wall = wall
+        self._walls = stage.walls
         self._colour = colour
         self.canvas = canvas
         width, height = canvas.size_px
@@ -41,7 +44,7 @@ class WallChart:
     def show(self, pattern: str, as_light: bool) -> None:
         """Make the pattern's picture: code values, or the light they represent."""
         self.clear()
-        picture = chart_codes(pattern, self._wall)
+        picture = chart_codes(pattern, self._wall, self._walls)
         if as_light:
             picture = np.asarray(self._colour.nits_of_codes(picture) / NITS_PER_UNIT, np.float32)
         self.texture = _texture(self._ctx, picture[::-1])
@@ -99,7 +102,9 @@ class ChartPass:
         self._rate = max(1, round(stage.rate_hz))
         self._program = build_program(ctx, "chart/chart.vert", "chart/chart.frag")
         self._array = ctx.vertex_array(self._program, [])
-        self._walls = {wall.name: WallChart(ctx, wall, walls[wall.name], colours[wall.name]) for wall in stage.walls}
+        self._walls = {
+            wall.name: WallChart(ctx, stage, wall, walls[wall.name], colours[wall.name]) for wall in stage.walls
+        }
         self._whole: Dirty = {name: ((0, 0, *wall.size_px),) for name, wall in walls.items()}
         self._nothing: Dirty = {name: () for name in walls}
         self._shown: tuple[object, ...] = ()
@@ -112,7 +117,7 @@ class ChartPass:
         """Draw what the frame shows instead of the set. Returns the boxes it drew, or None if the frame shows the
         set."""
         show = frame.show
-        chart = show.pattern if show.pattern in CHARTS or show.pattern == IDS else None
+        chart = show.pattern if show.pattern in (*CHARTS, IDS, MARKERS) else None
         if not show.black and chart is None:
             self.leave()
             return None

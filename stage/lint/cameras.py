@@ -17,6 +17,9 @@ MOST_LEAD_FRAMES = 4.0
 """A frame decided later than a quarter of a frame ahead is not drawn in time; earlier than four frames ahead its
 cameras are mostly guessed."""
 EVERYWHERE = "0.0.0.0"
+SAME_DELAY_MS = 0.5
+NOTHING, NOTICEABLE = 0.03, 0.03
+"""Shares of the first distortion coefficient's effect at the picture's corner."""
 
 
 def too_many_cameras(linted: LintedStage) -> Iterator[Finding]:
@@ -81,3 +84,34 @@ def draw_lead(linted: LintedStage) -> Iterator[Finding]:
         return
     problem = f"{lead_ms:g} ms is {lead_ms / frame_ms:.2f} frames of {frame_ms:.1f} ms"
     yield linted.warning("timing.draw_lead_ms", problem, "Leave it out (one frame), or set 0.25 to 4 frames")
+
+
+def delays_differ(linted: LintedStage) -> Iterator[Finding]:
+    """Walls with different delays: a frame holds one pose of each camera."""
+    frame_ms = 1000.0 / float(linted.stage.rate_hz)
+    delays_ms = [wall.delay_ms + wall.delay_frames * frame_ms for wall in linted.stage.walls]
+    slowest = max(delays_ms, default=0.0)
+    for index, (wall, delay_ms) in enumerate(zip(linted.stage.walls, delays_ms, strict=True)):
+        if slowest - delay_ms > SAME_DELAY_MS:
+            problem = (
+                f"wall {wall.name!r} shows a frame {slowest - delay_ms:.3g} ms before the slowest wall: cameras are "
+                "predicted for the slowest"
+            )
+            yield linted.warning(f"walls[{index}].delay_ms", problem, "Delay its LED processor by as much, if it can")
+
+
+def radial_order(linted: LintedStage) -> Iterator[Finding]:
+    """Distortion coefficients that look like OpenCV's k1, k2, k3, where numerator and denominator must alternate."""
+    for c, camera in enumerate(linted.stage.cameras):
+        corner2 = (camera.sensor_mm[0] ** 2 + camera.sensor_mm[1] ** 2) / 4.0
+        for p, point in enumerate(camera.lens.points):
+            if len(point.radial) in (2, 3) and _polynomial(point.radial, corner2):
+                problem = "these look like k1, k2, k3 of one polynomial, but the second belongs below the line"
+                remedy = "Write [k1, 0, k2, 0, k3], or give the lens as opencv = {...} or unreal = {...}"
+                yield linted.warning(f"cameras[{c}].lens.points[{p}].radial", problem, remedy)
+
+
+def _polynomial(radial: tuple[float, ...], corner2: float) -> bool:
+    """Whether the second coefficient does nothing as mm^-2 at the picture's corner, but something as mm^-4."""
+    first, second = abs(radial[0]) * corner2, abs(radial[1])
+    return second > 0.0 and second * corner2 < NOTHING * first and second * corner2**2 > NOTICEABLE * first

@@ -8,7 +8,15 @@ from pathlib import Path
 from stage.errors import InputError
 from stage.files.finding import Finding, Severity
 from stage.files.loading import checked_model, located, read_document
-from stage.lint.cameras import camera_aspect, draw_lead, lens_out_of_reach, shared_ports, too_many_cameras
+from stage.lint.cameras import (
+    camera_aspect,
+    delays_differ,
+    draw_lead,
+    lens_out_of_reach,
+    radial_order,
+    shared_ports,
+    too_many_cameras,
+)
 from stage.lint.colour import COLOUR_RULES
 from stage.lint.files import (
     look_file,
@@ -58,6 +66,8 @@ RULES: tuple[Rule, ...] = (
     shared_ports,
     lens_out_of_reach,
     camera_aspect,
+    radial_order,
+    delays_differ,
     draw_lead,
     scene_file,
     look_file,

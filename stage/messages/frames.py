@@ -105,6 +105,19 @@ class FrameReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraMargin:
+    """How the inner view of a camera covered what it filmed in the last minute: of `frames` that were compared with the
+    samples of their moment, `missed` showed some of the outer view in the picture, by `worst_deg` at most.
+    `holds_deg_s`: how fast the camera may pan until the margin ends, if prediction did not help; None if unknown."""
+
+    camera: str
+    frames: int
+    missed: int
+    worst_deg: float
+    holds_deg_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class SetState:
     """Whether a render process can draw a set: `detail` says why it failed. Frames with a set that is not ready show
     the one before."""

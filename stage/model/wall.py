@@ -71,7 +71,8 @@ class WallBase(PoseModel):
     """What every wall has. Without `tiles` or `tile_grid` the wall is one tile named `all`.
 
     `transfer`, `gamut`, `range` and `bits` are what its processor expects. Light above `knee` of the peak is compressed
-    to stay below it; 1 = it is clipped at the peak.
+    to stay below it; 1 = it is clipped at the peak. From the moment an output shows a frame until its light is there,
+    processor and panels take `delay_ms` and `delay_frames` together.
     """
 
     name: Name
@@ -81,6 +82,8 @@ class WallBase(PoseModel):
     range: Literal["full", "narrow"] = "full"
     bits: Literal[8, 10] = 8
     knee: Annotated[float, Field(ge=0.1, le=1)] = 1.0
+    delay_ms: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    delay_frames: Annotated[float, Field(ge=0, le=30)] = 0.0
     calibration: Calibration | None = None
     tiles: tuple[Tile, ...] = ()
     tile_grid: TileGrid | None = None

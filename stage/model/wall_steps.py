@@ -6,6 +6,7 @@ STEPS = ("white-balance", "grade", "outer", "trim", "key", "cards", "calibration
 """Names for `Show.bypass`. The signal's gamut, the peak limit, transfer and range cannot be bypassed."""
 
 PATTERNS = (
-    "ramps", "pluge", "flags", "bars", "zones", "focus", "ids", "flash", "white", "grey", "red", "green", "blue",
+    "ramps", "pluge", "flags", "bars", "zones", "focus", "ids", "markers", "flash", "white", "grey", "red", "green",
+    "blue",
 )  # fmt: skip
 """Names for `Show.pattern`."""

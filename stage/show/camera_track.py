@@ -21,7 +21,8 @@ class CameraTrack:
 
     DEFAULT_RATE_HZ = 60.0
 
-    def __init__(self, camera: Camera, rate_hz: float) -> None:
+    def __init__(self, camera: Camera, rate_hz: float, aim_ns: int = 0) -> None:
+        self._aim_ns = aim_ns
         self._name = camera.name
         self._sensor_mm = camera.sensor_mm
         self._stale_ns = int(STALE_INTERVALS * NS_PER_S / rate_hz)
@@ -29,17 +30,20 @@ class CameraTrack:
         self._newest: TrackingSample | None = None
         self._home = home_state(camera)
 
-    def observe(self, sample: TrackingSample) -> None:
-        """Take in a sample; one the predictor refuses (late, doubled, a glitch) changes nothing."""
-        if self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation):
+    def observe(self, sample: TrackingSample) -> bool:
+        """Take in a sample; one the predictor refuses (late, doubled, a glitch) changes nothing: False."""
+        taken = self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation)
+        if taken:
             self._newest = sample
+        return taken
 
     def state_at(self, present_ns: int, now_ns: int) -> CameraState:
-        """The camera at `present_ns`; its validity as of `now_ns`."""
+        """The camera while it films the frame of `present_ns`: `aim_ns` later; its validity as of `now_ns`."""
         newest = self._newest
         if newest is None:
             return self._home
-        position_m, orientation = self._predictor.predict(present_ns)
+        filmed_ns = present_ns + self._aim_ns
+        position_m, orientation = self._predictor.predict(filmed_ns)
         return CameraState(
             name=self._name,
             validity=self._validity(now_ns - newest.received_ns),
@@ -51,7 +55,7 @@ class CameraTrack:
             sender_counter=newest.sender_counter,
             captured_ns=newest.captured_ns,
             received_ns=newest.received_ns,
-            horizon_ns=present_ns - newest.captured_ns,
+            horizon_ns=filmed_ns - newest.captured_ns,
         )
 
     def _validity(self, silent_ns: int) -> Validity:

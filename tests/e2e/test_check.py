@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from stage.files.loading import find_stage
-from tools.proof.check import CheckResult, Errors, run_check
+from tools.proof.check import CheckOrder, CheckResult, Errors, run_check
 from tools.proof.limits import LIMITS
 from tools.proof.rig import Rig
 from tools.proof.walls.parallax import ParallaxFigures
@@ -23,7 +23,7 @@ def two_walls() -> Iterator[Rig]:
 
 
 def checked(rig: Rig, motion: str, errors: Errors | None = None, frames: int = 3) -> CheckResult:
-    return run_check(rig, rig.camera(None), motion, frames, errors or Errors())
+    return run_check(rig, rig.camera(None), CheckOrder(motion, frames, errors or Errors()))
 
 
 def seen(result: CheckResult) -> dict[str, ParallaxFigures]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -32,43 +31,58 @@ def check(
     ] = 3.0,
     seed: Annotated[int, typer.Option(help="Seed of the motion and of the tracker's noise.", min=0)] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for heat maps and the witness picture.")] = None,
+    filmed: Annotated[
+        Path | None,
+        typer.Option(help="Compare photographs or a video of the markers chart with the stage file instead."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Measure the walls against geometry, the colour path, every tile, the tracking chain, and latency.
 
-    Every figure has a limit; exit 1 if one is beyond it.
+    Every figure has a limit; exit 1 if one is beyond it. With --filmed: where the real walls are not as the stage
+    file says.
 
     Example: openstage check two-walls --motion crane --out check/
     """
     from stage.files.loading import find_stage
     from tools.live.progress import progress
-    from tools.proof.check import Errors, run_check
-    from tools.proof.latency import measure_latency
-    from tools.proof.live import LiveSettings
-    from tools.proof.rig import Rig
 
-    path = find_stage(stage).resolve()
+    if filmed is not None:
+        _check_filmed(find_stage(stage).resolve(), filmed, as_json)
+        return
+    from tools.proof.check import CheckOrder, Errors
+    from tools.proof.whole_check import whole_check
+
     folder = None if out is None else out_folder(out)
     errors = Errors(pupil_error_mm, pan_error_deg, late_frames)
+    order = CheckOrder(motion, frames, errors, seed, folder)
     with progress("check", as_json) as tell:
-        rig = Rig(path, scene)
-        chosen = rig.camera(camera)
-        result = run_check(
-            rig=rig, camera=chosen, motion=motion, frames=frames, errors=errors, seed=seed, out=folder, tell=tell
-        )
-        distance_m = rig.wall_distance_m(chosen)
-        rig.close()
-        latency = None
-        if latency_seconds:
-            settings = LiveSettings(path, motion, latency_seconds, scene, seed=seed)
-            latency = measure_latency(settings, chosen, distance_m, tell)
+        done = whole_check(find_stage(stage).resolve(), (scene, camera), order, latency_seconds, tell)
     if as_json:
-        document = result.document()
-        document["latency"] = asdict(latency) if latency else None
-        print(json.dumps(document, indent=2))
+        print(json.dumps(done.document(), indent=2))
     else:
         from tools.proof.table import print_check
 
-        print_check(result, latency, folder)
-    if not result.good:
+        print_check(done, folder)
+    if not done.good:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _check_filmed(path: Path, pictures: Path, as_json: bool) -> None:
+    """What photographs of the walls say against the stage file; exit 1 where something is not as it says."""
+    from stage.files.loading import load_stage
+    from stage.walls.surface import surface_of
+    from tools.live.progress import progress
+    from tools.proof.filmed.report import filmed_report
+    from tools.proof.table import print_filmed
+
+    stage = load_stage(path)
+    surfaces = {wall.name: surface_of(wall, path.parent) for wall in stage.walls}
+    with progress("check", as_json) as tell:
+        report = filmed_report(stage, surfaces, path.parent, pictures, tell)
+    if as_json:
+        print(json.dumps(report.document(), indent=2))
+    else:
+        print_filmed(report)
+    if not report.good:
         raise typer.Exit(EXIT_FAILED)

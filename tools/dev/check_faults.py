@@ -93,12 +93,12 @@ CONDUCTOR = (
     *_of(
         "stage/show/camera_track.py",
         PREDICTION,
-        ("position_m, orientation = self._predictor.predict(present_ns)",
+        ("position_m, orientation = self._predictor.predict(filmed_ns)",
          "position_m, orientation = newest.position_m, newest.orientation", "no prediction"),
-        ("self._predictor.predict(present_ns)", "self._predictor.predict(present_ns - 41_666_666)",
+        ("self._predictor.predict(filmed_ns)", "self._predictor.predict(filmed_ns - 41_666_666)",
          "predicted for the frame before"),
-        ("self._predictor.predict(present_ns)", "self._predictor.predict(now_ns)", "predicted for now"),
-        ("self._predictor.predict(present_ns)", "self._predictor.predict(2 * present_ns - newest.captured_ns)",
+        ("self._predictor.predict(filmed_ns)", "self._predictor.predict(now_ns)", "predicted for now"),
+        ("self._predictor.predict(filmed_ns)", "self._predictor.predict(2 * filmed_ns - newest.captured_ns)",
          "predicted twice as far"),
     ),
     *_of(

@@ -26,7 +26,7 @@ from tools.proof.walls.coherence import Coherence, coherence
 from tools.proof.walls.grey_card import GreyCard, composed_card, grey_card
 from tools.proof.walls.heat_map import write_coverage, write_heat_map
 from tools.proof.walls.parallax import ParallaxFigures
-from tools.proof.walls.probed import PLAIN, PoseAt, Probed, lens_variants, probe
+from tools.proof.walls.probed import PoseAt, Probed, lens_variants, probe, side_by_side
 from tools.sim.motion import motion_named
 
 FIRST_FRAME = 48
@@ -46,6 +46,21 @@ class Errors:
     def any(self) -> bool:
         """Whether the figures should be bad."""
         return bool(self.pupil_error_mm or self.pan_error_deg or self.late_frames)
+
+
+NO_ERRORS = Errors()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOrder:
+    """What to check: `frames` frames of a `motion` (a name, or a .tum file), drawn with `errors`, the noise of `seed`;
+    pictures go to the folder `out`."""
+
+    motion: str
+    frames: int
+    errors: Errors = NO_ERRORS
+    seed: int = 1
+    out: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +134,12 @@ class CheckResult:
         }
 
 
-def run_check(
-    rig: Rig,
-    camera: Camera,
-    motion: str,
-    frames: int,
-    errors: Errors,
-    *,
-    seed: int = 1,
-    out: Path | None = None,
-    tell: Tell = silent,
-) -> CheckResult:
-    """Draw `frames` frames of the motion on every wall and measure. `motion`: a name or a .tum file.
+def run_check(rig: Rig, camera: Camera, order: CheckOrder, tell: Tell = silent) -> CheckResult:
+    """Draw the order's frames on every wall and measure; reports progress by `tell`.
 
-    Writes heat maps of each wall's worst frame, and of what the inner view leaves out, to the folder `out`, if given;
-    reports progress by `tell`.
+    Writes heat maps of each wall's worst frame, and of what the inner view leaves out, to the order's folder.
     """
+    motion, frames, errors, seed, out = order.motion, order.frames, order.errors, order.seed, order.out
     pose_at = motion_named(motion, rig.pupil_home(camera), seed).pose_at
     moments = [FIRST_FRAME + round(index * _stride(rig, frames)) for index in range(frames)]
     lenses = lens_variants(camera)
@@ -157,7 +162,8 @@ def run_check(
     ]
     tiles = coherence(rig, running, FIRST_FRAME)
     tell("sending a grey card through the whole colour path")
-    card = replace(grey_card(rig), composed_codes=composed_card(rig, replace(middle[0], lens=lenses[PLAIN])))
+    pose = Pose(middle[0].position_m, middle[0].orientation)
+    card = replace(grey_card(rig), composed_codes=composed_card(rig, side_by_side(rig, pose)))
     tell("following a tracker's packets to the predicted camera")
     return CheckResult(
         stage=rig.stage.name,

@@ -11,6 +11,7 @@ from stage.model.camera import Camera
 from stage.units import NS_PER_MS
 from tools.live.progress import Tell, silent
 from tools.proof.apart import apart
+from tools.proof.exposure import middle_ns
 from tools.proof.live import LiveRun, LiveSettings, live_run
 
 LATE_MS = 1.0
@@ -28,9 +29,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class LatencyFigures:
-    """Of one camera on a live run. `pupil_error_mm` = the frame's predicted pupil against the true one at the
-    frame's present time; `cost_px` = its effect at the camera's distance to the wall it looks at, for a set at infinity
-    (the worst case); `skipped` frames were decided and never drawn, `late` ones presented too late."""
+    """Of one camera on a live run. `pupil_error_mm` = the frame's predicted pupil against the true one in the
+    middle of the exposure that films it; `cost_px` = its effect at the camera's distance to the wall it looks at, for
+    a set at infinity (the worst case); `skipped` frames were decided and never drawn, `late` ones presented too
+    late."""
 
     frames: int
     skipped: int
@@ -54,12 +56,12 @@ def measure_latency(
 def latency_of(seen: LiveRun, camera: Camera, wall_distance_m: float) -> LatencyFigures | None:
     """The figures of a finished run."""
     drawn = [(seen.frames[n], report) for n, report in sorted(seen.reports.items()) if n in seen.frames]
-    rows = []
+    rows, filmed_ns = [], middle_ns(seen.stage, camera)
     for frame, report in drawn:
         state = next(state for state in frame.cameras if state.name == camera.name)
         sent_ns = seen.packet_sent_ns(state)
         if sent_ns is not None:
-            error_m, error_deg = apart(state, seen.true_pupil(state.name, frame.present_ns))
+            error_m, error_deg = apart(state, seen.true_pupil(state.name, frame.present_ns + filmed_ns))
             rows.append((report.drawn_ns - sent_ns, report.presented_ns - sent_ns, error_m * 1000.0, error_deg))
     if not rows:
         return None

@@ -27,6 +27,7 @@ from stage.model.camera import Camera
 from stage.units import NS_PER_MS, NS_PER_S
 from tools.live.progress import Tell, silent
 from tools.proof.apart import apart
+from tools.proof.exposure import middle_ns, shutter_ns
 from tools.proof.latency import LATE_MS, latency_of
 from tools.proof.live import LiveRun
 from tools.proof.picture_file import write_picture
@@ -174,9 +175,13 @@ class ShotPictures:
         return {output.name: self._renderer.readback.output(output.name) for output in self._rig.stage.outputs}
 
     def _film(self, witness: Witness, shot: ShotFrame, outputs: dict[str, Codes]) -> Codes:
-        moment_ns = _present_ns(self._seen, shot.number)
-        true = true_state(self._camera, self._seen.true_pupil(self._camera.name, moment_ns))
-        return display_codes(witness.film(true, canvases_from_outputs(self._rig.stage, outputs), SURROUND))
+        """What the camera sees of the walls while its shutter is open."""
+        present_ns, canvases = _present_ns(self._seen, shot.number), canvases_from_outputs(self._rig.stage, outputs)
+        parts = []
+        for later_ns in shutter_ns(self._seen.stage, self._camera):
+            true = true_state(self._camera, self._seen.true_pupil(self._camera.name, present_ns + later_ns))
+            parts.append(witness.film(true, canvases, SURROUND))
+        return display_codes(np.asarray(np.mean(parts, axis=0), np.float32))
 
 
 def write_report(path: Path, document: dict[str, Any]) -> None:
@@ -190,7 +195,7 @@ def write_report(path: Path, document: dict[str, Any]) -> None:
 def _account_one(seen: LiveRun, camera: Camera, index: int, number: int, shown: int | None) -> ShotFrame:
     frame, report = seen.frames.get(number), seen.reports.get(number)
     state = _state_of(frame, camera) if frame else None
-    true = seen.true_pupil(camera.name, _present_ns(seen, number))
+    true = seen.true_pupil(camera.name, _present_ns(seen, number) + middle_ns(seen.stage, camera))
     error_m, error_deg = apart(state, true) if state else (None, None)
     sent_ns = seen.packet_sent_ns(state) if state else None
     return ShotFrame(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from tools.proof.check import CheckResult
 from tools.proof.figure import Figure
+from tools.proof.filmed.report import MOST_RMS_PX, FilmedReport
 from tools.proof.latency import LatencyFigures
 from tools.proof.picture import LEAST_SHARPNESS, MOST_SHIMMER, WallPicture
+from tools.proof.whole_check import WholeCheck
 
 
-def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path | None) -> None:
+def print_check(done: WholeCheck, out: Path | None) -> None:
     """A table for people: shows at a glance whether the stage is right, and where it is not."""
-    show = Console()
+    show, result = Console(), done.result
     show.print(
         f"[bold]{result.stage}[/] · set {result.scene} · camera {result.camera} · {result.motion}", highlight=False
     )
@@ -26,8 +28,8 @@ def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path |
     if result.errors.any:
         analytic = ", ".join(f"{name} {wall.analytic_mean:.4f}" for name, wall in result.walls.items() if wall)
         show.print(f"deliberate errors: {result.errors}; the formula gives a mean of (px): {analytic}", highlight=False)
-    show.print(_figure_table(result.figures))
-    for figure in result.figures:
+    show.print(_figure_table(done.figures))
+    for figure in done.figures:
         if not figure.good:
             show.print(f"[bold red]{figure.name}[/]: {figure.remedy}.", highlight=False)
     if result.witness is None:
@@ -38,10 +40,10 @@ def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path |
             f"the present time, predicted {tracked.horizon_ms:.1f} ms (held: {tracked.hold_rms_mm:.2f} mm)",
             highlight=False,
         )
-    _print_latency(show, latency)
+    _print_latency(show, done.latency)
     if out is not None:
         show.print(f"pictures: {out}", highlight=False)
-    show.print("[bold green]GOOD[/]" if result.good else "[bold red]NOT GOOD[/]")
+    show.print("[bold green]GOOD[/]" if done.good else "[bold red]NOT GOOD[/]")
 
 
 def _figure_table(figures: tuple[Figure, ...]) -> Table:
@@ -95,3 +97,28 @@ def print_picture(stage: str, scene: str, renderer: str, walls: dict[str, WallPi
 def _cell(value: float, limit: float) -> str:
     """A figure, red if it is over its limit."""
     return f"{value:.4f}" if value <= limit else f"[bold red]{value:.4f} > {limit:g}[/]"
+
+
+def print_filmed(report: FilmedReport) -> None:
+    """What photographs say of the walls, for people."""
+    show = Console()
+    show.print(
+        f"{report.markers} markers in {report.pictures} pictures, {report.rms_px:.2f} px rms; everything is measured "
+        f"against wall {report.reference}",
+        highlight=False,
+    )
+    if report.unseen:
+        show.print(f"in no picture: {', '.join(report.unseen)}", highlight=False)
+    if report.disagreements:
+        table = Table("what", "is not as the stage file says", "amount", "+-", "what to do")
+        for one in report.disagreements:
+            amount = "" if math.isnan(one.amount) else f"{one.amount:.3g} {one.unit}"
+            table.add_row(one.name, one.what, amount, f"{one.deviation:.2g}" if one.deviation else "", one.remedy)
+        show.print(table)
+    if report.rms_px > MOST_RMS_PX:
+        show.print(
+            f"[bold red]The pictures do not fit any walls like these: {report.rms_px:.2f} px rms, at most {MOST_RMS_PX}"
+            "[/]. Are they sharp, of one lens setting, and of this stage file's chart?",
+            highlight=False,
+        )
+    show.print("[bold green]GOOD[/]" if report.good else "[bold red]NOT GOOD[/]")

@@ -25,6 +25,7 @@ from stage.show.decide import Conductor
 from stage.show.home import home_state
 from stage.units import NS_PER_S
 from tools.proof.apart import apart
+from tools.proof.exposure import middle_ns
 from tools.proof.packets import packet_of
 from tools.sim.motion import motion_named
 from tools.sim.tracker import NOISE_MM, SimulatedTracker, settings_for_source
@@ -39,7 +40,7 @@ EPOCH_NS = NS_PER_S
 PROOF_SOURCE = FreedSource(
     name="proof", camera_id=9, axes=("-y", "+z", "-x"), pan_sign=-1, tilt_sign=-1, roll_sign=-1, position_scale=10.0,
     zero_position_m=(0.3, -1.2, 0.7), zero_pan_deg=12.0, zero_tilt_deg=-3.0, zero_roll_deg=1.5,
-    zoom=EncoderRange(minimum=100, maximum=4000, invert=True), focus=EncoderRange(minimum=10, maximum=900),
+    zoom=EncoderRange(minimum=100, maximum=400_000, invert=True), focus=EncoderRange(minimum=10, maximum=900),
 )  # fmt: skip
 PROOF_CAMERA = Camera(
     name="proof", source="proof", sensor_mm=(24.0, 13.5), home=PoseModel(position_m=(0.0, -3.5, 1.6), pan_deg=-100.0),
@@ -47,9 +48,9 @@ PROOF_CAMERA = Camera(
     lens=Lens(points=(
         LensPoint(zoom_raw=100, focus_raw=10, focal_length_mm=24.0, entrance_pupil_m=0.12, radial=(-1e-4,)),
         LensPoint(zoom_raw=100, focus_raw=900, focal_length_mm=25.0, entrance_pupil_m=0.11, radial=(-9e-5,)),
-        LensPoint(zoom_raw=4000, focus_raw=10, focal_length_mm=70.0, entrance_pupil_m=0.08,
+        LensPoint(zoom_raw=400_000, focus_raw=10, focal_length_mm=70.0, entrance_pupil_m=0.08,
                   projection_offset_mm=(0.1, -0.2), tangential=(1e-6, -2e-6)),
-        LensPoint(zoom_raw=4000, focus_raw=900, focal_length_mm=72.0, entrance_pupil_m=0.07,
+        LensPoint(zoom_raw=400_000, focus_raw=900, focal_length_mm=72.0, entrance_pupil_m=0.07,
                   projection_offset_mm=(0.1, -0.2)),
     )),
 )  # fmt: skip
@@ -159,6 +160,7 @@ def _errors(
     lead_ms = stage.timing.draw_lead_ms
     lead_ns = clock.period_ns if lead_ms is None else int(lead_ms * 1e6)
     first = clock.number_at(EPOCH_NS + lead_ns) + 1
+    filmed_later_ns = middle_ns(stage, camera)
     rows, n, newest = [], 0, Pose()
     for number in range(first, first + int(SECONDS * float(stage.rate_hz))):
         present_ns = clock.present_ns(number)
@@ -172,7 +174,7 @@ def _errors(
         frame = conductor.decide(number, present_ns, present_ns - lead_ns)
         if present_ns - EPOCH_NS > SETTLED_S * NS_PER_S:
             state = next(state for state in frame.cameras if state.name == camera.name)
-            true = tracker.settings.motion.pose_at((present_ns - EPOCH_NS) / NS_PER_S)
+            true = tracker.settings.motion.pose_at((present_ns + filmed_later_ns - EPOCH_NS) / NS_PER_S)
             error_m, error_deg = apart(state, true)
             held_m = float(np.linalg.norm(np.subtract(newest.position_m, true.position_m)))
             rows.append((error_m * 1000.0, held_m * 1000.0, error_deg, state.horizon_ns / 1e6))

@@ -51,11 +51,14 @@ def base(heavens: Heavens, look: Look = NEUTRAL) -> Frame:
 def looks_one_by_one(neutral: Look) -> Iterator[tuple[str, Look]]:
     """From a look to the one of which everything is changed, a value at a time: each changes once while all that come
     before it are changed, and once while all that come after it are. What is switched on comes first, what is switched
-    off last, and exposure late, so that there is something to see of the others."""
+    off last, and exposure late, so that there is something to see of the others; the frame code, which covers most of
+    these small walls, last of all."""
     changed = everything_else(neutral)
 
     def switched(leaf: Leaf) -> int:
         value = value_at(changed, leaf.path)
+        if str(leaf) == "frame_code":
+            return 3
         return 0 if value is True else 2 if value is False else 1
 
     leaves = sorted(reversed(list(leaves_of(neutral))), key=switched)

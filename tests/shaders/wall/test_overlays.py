@@ -182,7 +182,7 @@ def test_colours_redraw_the_walls_but_not_the_outer_view(renderer: Renderer) -> 
 def test_every_chart_is_on_the_wall_exactly_as_drawn(renderer: Renderer, pattern: str) -> None:
     for wall in STAGE.walls:
         codes = drawn(renderer, wall.name, show=Show(pattern=pattern, pattern_after_calibration=True), number=5)
-        picture = np.rint(chart_codes(pattern, wall) * 255.0)
+        picture = np.rint(chart_codes(pattern, wall, STAGE.walls) * 255.0)
         assert picture.max() > 20
         same = (codes == picture).all(axis=-1)
         assert same.all() if pattern != "flash" else 0.8 < same.mean() < 1.0
@@ -220,5 +220,5 @@ def test_ten_bit_outputs_carry_exact_codes_and_narrow_black(context: moderngl.Co
     renderer.draw(replace(frame(3, AHEAD), show=Show(pattern="flags", pattern_after_calibration=True)))
     codes = renderer.readback.codes("flat")
     assert {0, 4, 64, 128, 876, 940, 1019, 1023} <= set(np.unique(codes).tolist())
-    assert np.array_equal(codes, np.rint(chart_codes("flags", stage.walls[0]) * 1023.0))
+    assert np.array_equal(codes, np.rint(chart_codes("flags", stage.walls[0], stage.walls) * 1023.0))
     renderer.release()

@@ -74,20 +74,22 @@ def grey_card(rig: Rig) -> GreyCard:
     return GreyCard(worst, len(cards), where)
 
 
-def composed_card(rig: Rig, state: CameraState) -> float:
-    """The largest difference in code values on the walls where an inner view lies over a darker outer view of the same
-    even light: how both are mixed, pixel by pixel. `state`: of a camera whose lens does not distort."""
+def composed_card(rig: Rig, states: tuple[CameraState, ...]) -> float:
+    """The largest difference in code values on the walls where inner views lie over each other and over a darker outer
+    view of the same even light: how they are mixed, pixel by pixel. `states`: of cameras whose lenses do not distort.
+    """
     look = Look(exposure=Exposure(ev=STOPS), outer=OuterView(ev=OUTER_EV), inner=rig.look.inner)
     light = MIXED_SHARE * min(wall.peak_nits for wall in rig.stage.walls) / NITS_PER_UNIT
     half: Triple = (light / 2.0**STOPS, light / 2.0**STOPS, light / 2.0**STOPS)
     renderer = rig.renderer(Material.LIT, SceneData(rig.scene_name, ambient=Ambient(up=half, down=half)))
-    frame = rig.frame(0, (state,), look)
+    frame = rig.frame(0, states, look)
     renderer.draw(replace(frame, show=replace(frame.show, bypass=("calibration",))))
     worst = 0.0
     for wall in rig.stage.walls:
-        covered = ruled_coverage(wall_positions(rig.surfaces[wall.name]), state, look.inner)
-        seen = ~np.isnan(covered)
-        shares = covered[seen] + (1.0 - covered[seen]) * 2.0**OUTER_EV
+        places = wall_positions(rig.surfaces[wall.name])
+        left_open = np.prod([1.0 - ruled_coverage(places, state, look.inner) for state in states], axis=0)
+        seen = ~np.isnan(left_open)
+        shares = 1.0 - left_open[seen] * (1.0 - 2.0**OUTER_EV)
         steps = np.unique(np.round(shares, 3))
         table = np.array([expected_codes(wall, (light * step,) * 3, BYTE_BITS)[0] for step in steps])
         found = np.asarray(renderer.readback.wall(wall.name), np.float64)[..., 0][seen]

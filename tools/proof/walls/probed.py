@@ -29,8 +29,6 @@ PROOF_BARREL = -0.06
 """How much nearer the middle the proof lens shows the picture's corner."""
 PROOF_SHIFT = (0.03, -0.02)
 """Its projection offset, as a share of the sensor's width."""
-PLAIN = 2
-"""Which of the lens variants has no distortion."""
 ASIDE = Pose((0.25, -0.1, 0.05))
 """Where the second camera of an overlap stands, seen from the first."""
 
@@ -95,11 +93,18 @@ def probe(rig: Rig, camera: Camera, moments: list[int], states: States, tell: Te
     return found
 
 
+def side_by_side(rig: Rig, pose: Pose) -> tuple[CameraState, ...]:
+    """The stage's first two cameras (or its only one), the second a little beside the first, without distortion."""
+    poses = (pose, pose @ ASIDE)
+    return tuple(
+        replace(true_state(camera, at), lens=LensState(camera.lens.points[0].focal_length_mm))
+        for camera, at in zip(rig.stage.cameras, poses, strict=False)
+    )
+
+
 def _overlap(rig: Rig, renderer: Renderer, first: CameraState, positions: dict[str, Map]) -> tuple[int, int]:
-    """The stage's first two cameras beside each other: where both film, the first one's view must be."""
-    one, two = rig.stage.cameras[0], rig.stage.cameras[1]
-    pose = Pose(first.position_m, first.orientation)
-    states = (true_state(one, pose), true_state(two, pose @ ASIDE))
+    """Where both of two cameras film, the first one's view must be."""
+    states = side_by_side(rig, Pose(first.position_m, first.orientation))
     return overlap_shares(positions, _draw(rig, renderer, 0, states), states)
 
 

@@ -515,6 +515,22 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             "walls 'main' and 'side' cut through each other by 200.0 mm (40.0 pixels)",
         ),
     ],
+    "delays_differ": [
+        (
+            lambda d: [wall.update(delay_frames=1.0) for wall in d["walls"][1:]],
+            "warning",
+            "walls[0].delay_ms",
+            "wall 'main' shows a frame 41.7 ms before the slowest wall: cameras are predicted for the slowest",
+        ),
+    ],
+    "radial_order": [
+        (
+            lambda d: d["cameras"][0]["lens"]["points"][0].update(radial=[-3e-4, 8e-7, -1e-9]),
+            "warning",
+            "cameras[0].lens.points[0].radial",
+            "these look like k1, k2, k3 of one polynomial, but the second belongs below the line",
+        ),
+    ],
 }
 """By rule: what breaks the good stage, and the one finding it gives."""
 

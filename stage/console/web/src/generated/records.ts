@@ -14,6 +14,19 @@ export interface AlertView {
 }
 
 /**
+ * How the inner view of a camera covered what it filmed in the last minute: of `frames` that were compared with the
+ * samples of their moment, `missed` showed some of the outer view in the picture, by `worst_deg` at most.
+ * `holds_deg_s`: how fast the camera may pan until the margin ends, if prediction did not help; None if unknown.
+ */
+export interface CameraMargin {
+  camera: string;
+  frames: number;
+  missed: number;
+  worst_deg: number;
+  holds_deg_s: number | null;
+}
+
+/**
  * A camera as in the stage file; its present pose is in the newest Frame.
  */
 export interface CameraShape {
@@ -823,6 +836,7 @@ export interface Kinds {
   stage: StageDescription;
   source: SourceHealth;
   frame: Frame;
+  margin: CameraMargin;
   report: FrameReport;
   process: ProcessState;
   heartbeat: Heartbeat;
@@ -848,6 +862,7 @@ export const KIND_NAMES = [
   "stage",
   "source",
   "frame",
+  "margin",
   "report",
   "process",
   "heartbeat",
