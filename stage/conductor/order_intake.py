@@ -70,7 +70,9 @@ class OrderIntake:
             text = "was overtaken by a later order of the same sender: nothing was changed. Give it again"
         else:
             return False
-        late = CommandResult(command.number, command.name, command.who, False, text, None, now_ns)
+        late = CommandResult(
+            command.number, command.name, command.who, accepted=False, text=text, frame_number=None, done_ns=now_ns
+        )
         self._obeyed.append((command, late))
         return True
 

@@ -13,7 +13,7 @@ import pytest
 from stage.bus.bus import Publisher
 from stage.bus.memory_bus import MemoryBus, MemorySubscriber
 from stage.clock import ManualClock
-from stage.conductor.kept_show import ShowKeeper
+from stage.conductor.kept_show import Kept, ShowKeeper
 from stage.conductor.service import conduct
 from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import IDENTITY
@@ -249,7 +249,12 @@ def test_the_show_is_kept_before_the_order_is_answered(tmp_path: Path, monkeypat
     """A conductor that dies right after its answer must not have answered for something that is then lost."""
     said: list[str] = []
     keep, publish = ShowKeeper.keep, Service.publish
-    monkeypatch.setattr(ShowKeeper, "keep", lambda *given: said.append("kept") or keep(*given))
+
+    def noted(keeper: ShowKeeper, kept: Kept, now_ns: int) -> bool:
+        said.append("kept")
+        return keep(keeper, kept, now_ns)
+
+    monkeypatch.setattr(ShowKeeper, "keep", noted)
 
     def heard(service: Service, record: Record) -> None:
         if isinstance(record, CommandResult):
