@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from stage.conductor.kept_show import Kept, ShowKeeper
-from stage.messages.commands import COMMAND_LIVES_NS, Command, CommandResult
+from stage.messages.commands import COMMAND_LIVES_NS, Command, CommandResult, OnAir
 from stage.messages.frames import SetState
 from stage.process.service import Service
 from stage.show.decide import Conductor
@@ -40,6 +40,7 @@ class OrderIntake:
         self._newest_ns: dict[str, int] = {}
         self._heard = service.bus.subscriber("command.given", "render.set")
         self._obeyed: list[tuple[Command, CommandResult]] = []
+        self._kept_wind = control.on_air().wind
 
     def obey(self, number: int, present_ns: int) -> None:
         """Carry out waiting orders; frame `number` shows them."""
@@ -86,15 +87,24 @@ class OrderIntake:
         self._answers |= {result.number: result for _, result in obeyed}
         while len(self._answers) > ANSWERS_KEPT:
             self._answers.pop(next(iter(self._answers)))
-        memory = self._control.memory()
-        kept = Kept(memory, self._conductor.held, tuple(self._answers.values()))
-        self._keeper.keep(kept, self._service.clock.now_ns())
-        self._service.publish(memory.air)
+        self._service.publish(self._keep())
         for _, result in obeyed:
             self._service.publish(result)
         for command, result in obeyed:
             verdict = "done" if result.accepted else "refused"
             log.info("%s by %s %s: %s", command.name, command.who, verdict, result.text)
+
+    def keep_wind(self, air: OnAir) -> None:
+        """Save what is on air if the wind has changed since: a restarted conductor goes on with its way."""
+        if air.wind != self._kept_wind:
+            self._keep()
+
+    def _keep(self) -> OnAir:
+        memory = self._control.memory()
+        kept = Kept(memory, self._conductor.held, tuple(self._answers.values()))
+        self._keeper.keep(kept, self._service.clock.now_ns())
+        self._kept_wind = memory.air.wind
+        return memory.air
 
     def close(self) -> None:
         """Stop receiving."""

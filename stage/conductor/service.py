@@ -96,7 +96,9 @@ class ConductorLoop:
             self._service.publish(margin)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
-            self._service.publish(self._control.on_air())
+            air = self._control.on_air()
+            self._service.publish(air)
+            self._orders.keep_wind(air)
 
 
 def conduct(service: Service) -> None:

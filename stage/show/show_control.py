@@ -18,6 +18,8 @@ from stage.show.blend import blend_heavens
 from stage.show.decide import Air
 from stage.show.director import Fade, History, LookDirector
 from stage.show.heavens import heavens_of
+from stage.show.wind import WindTrack, steady
+from stage.units import NS_PER_S
 
 FindScene = Callable[[str], Scene]
 """The scene of a name. Raises InputError."""
@@ -70,6 +72,7 @@ class ShowControl:
         self._by: str | None = None
         self._since_ns = 0
         self._steady: Air | None = None
+        self._wind = WindTrack(steady(preset.look.weather))
         self._check(preset.look)
 
     @property
@@ -79,11 +82,15 @@ class ShowControl:
 
     def air_at(self, moment_ns: int) -> Air:
         """What the frame presented then shows; the same object as long as nothing changes."""
+        time_s = moment_ns / NS_PER_S
         if self._steady is not None:
+            self._wind.follow(self._steady.look.weather, time_s)
             return self._steady
         fade = self.director.fade
         share = fade.share_at(moment_ns)
-        air = Air(self.scene, self.director.look_at(moment_ns), self._heavens(fade, share), self.show, self.held)
+        look = self.director.look_at(moment_ns)
+        wind = self._wind.follow(look.weather, time_s)
+        air = Air(self.scene, look, self._heavens(fade, share), self.show, self.held, wind)
         if share >= 1.0:
             self._steady = air
         return air
@@ -111,6 +118,7 @@ class ShowControl:
         self._by, self._since_ns = kept.changed_by, kept.since_ns
         self.cue_list, self.cue, self.prepared, self.slate = kept.cue_list, kept.cue, kept.prepared, kept.slate
         self.slots, self.gone_to = kept.slots, kept.slot_on
+        self._wind = WindTrack(kept.wind or steady(kept.look.weather))
 
     def memory(self) -> ShowMemory:
         """Everything that another process needs to go on from here."""
@@ -179,6 +187,7 @@ class ShowControl:
             redo_of=redo_of,
             slots=self.slots,
             slot_on=slots.slot_on(self.slots, self.gone_to, asked.look),
+            wind=self._wind.wind,
         )
 
     def _check(self, look: Look) -> None:
