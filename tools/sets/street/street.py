@@ -36,24 +36,27 @@ LAMPS_Y_M = (-9.0, 4.5, 18.0, 31.5, 45.0)
 TREES_X_M = 4.6
 TREES_Y_M = (-5.5, 14.0, 22.5, 36.0)
 LEFT = (
-    House(11.0, 4, 5, "brick_red", "frame_white", 0, 11, "awning_green"),
-    House(9.0, 5, 4, "render_cream", "frame_dark", 1, 12),
-    House(12.0, 4, 6, "brick_dark", "frame_dark", 2, 13),
-    House(10.0, 5, 4, "brick_yellow", "frame_white", 3, 14, "awning_red"),
-    House(13.0, 4, 6, "render_grey", "frame_white", 4, 15),
-    House(11.0, 5, 5, "brick_red", "frame_dark", 5, 16),
-    House(10.0, 4, 5, "render_cream", "frame_white", 6, 17),
+    House(11.0, 4, 5, "brick_red", "frame_white", sign=0, seed=11, awning="awning_green"),
+    House(9.0, 5, 4, "render_cream", "frame_dark", sign=1, seed=12),
+    House(12.0, 4, 6, "brick_dark", "frame_dark", sign=2, seed=13),
+    House(10.0, 5, 4, "brick_yellow", "frame_white", sign=3, seed=14, awning="awning_red"),
+    House(13.0, 4, 6, "render_grey", "frame_white", sign=4, seed=15),
+    House(11.0, 5, 5, "brick_red", "frame_dark", sign=5, seed=16),
+    House(10.0, 4, 5, "render_cream", "frame_white", sign=6, seed=17),
 )
 RIGHT = (
-    House(12.0, 5, 6, "render_grey", "frame_white", 5, 21),
-    House(10.0, 4, 4, "brick_yellow", "frame_dark", 6, 22, "awning_red"),
-    House(9.0, 4, 4, "brick_red", "frame_white", 3, 23),
-    House(12.0, 5, 5, "render_cream", "frame_dark", 7, 24, "awning_green"),
-    House(10.0, 4, 5, "brick_dark", "frame_white", 1, 25),
-    House(12.0, 5, 6, "brick_yellow", "frame_white", 0, 26),
-    House(11.0, 4, 5, "render_grey", "frame_dark", 4, 27),
+    House(12.0, 5, 6, "render_grey", "frame_white", sign=5, seed=21),
+    House(10.0, 4, 4, "brick_yellow", "frame_dark", sign=6, seed=22, awning="awning_red"),
+    House(9.0, 4, 4, "brick_red", "frame_white", sign=3, seed=23),
+    House(12.0, 5, 5, "render_cream", "frame_dark", sign=7, seed=24, awning="awning_green"),
+    House(10.0, 4, 5, "brick_dark", "frame_white", sign=1, seed=25),
+    House(12.0, 5, 6, "brick_yellow", "frame_white", sign=0, seed=26),
+    House(11.0, 4, 5, "render_grey", "frame_dark", sign=4, seed=27),
 )
-ACROSS = (House(15.0, 5, 7, "render_cream", "frame_white", 2, 31), House(16.0, 4, 8, "brick_red", "frame_white", 7, 32))
+ACROSS = (
+    House(15.0, 5, 7, "render_cream", "frame_white", sign=2, seed=31),
+    House(16.0, 4, 8, "brick_red", "frame_white", sign=7, seed=32),
+)
 
 
 def street() -> dict[str, bytes | Scene]:
@@ -138,7 +141,7 @@ def _rows() -> dict[str, list[Part]]:
     for house in ACROSS:
         rows["across"] += [part.placed(Placement((x, 68.0, 0.0))) for part in house.parts()]
         x += house.width_m
-    behind = House(16.0, 4, 7, "brick_dark", "frame_white", 6, 33)
+    behind = House(16.0, 4, 7, "brick_dark", "frame_white", sign=6, seed=33)
     rows["across"] += [part.placed(Placement((8.0, -30.0, 0.0), 180.0)) for part in behind.parts()]
     return rows
 
