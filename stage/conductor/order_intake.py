@@ -8,7 +8,7 @@ from stage.conductor.kept_show import keep
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import SetState
 from stage.process.service import Service
-from stage.show.orders.given import obey
+from stage.show.orders.given import obey, unusable
 from stage.show.orders.order import When
 from stage.show.show_control import ShowControl
 
@@ -36,8 +36,11 @@ class OrderIntake:
         if (waited := self._control.ready_order(now_ns)) is not None:
             commands.insert(0, waited)
         for command in commands:
-            result = obey(self._control, command, number, When(present_ns, self._service.clock.now_ns()))
-            self._obeyed.append((command, result))
+            when = When(present_ns, self._service.clock.now_ns())
+            with self._service.edge.net(f"order {command.name}", command.who) as net:
+                self._obeyed.append((command, obey(self._control, command, number, when)))
+            if net.caught is not None:
+                self._obeyed.append((command, unusable(command, net.caught, when.now_ns)))
 
     def answer(self) -> None:
         """Once the frame has been sent: publish and save what is on air; answer and log every command with its sender.

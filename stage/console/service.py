@@ -45,14 +45,14 @@ def show(service: Service) -> None:
     bound = inherited_socket(service.listen_fd) or listening_socket(
         service.listen[0], service.listen[1] or remembered_port(service.run_dir)
     )
-    with closing(WebServer(bound)) as server:
+    with closing(WebServer(bound, service.edge)) as server:
         ground = ground_of(service, server)
-        ensemble = Ensemble(PARTS, ground)
+        ensemble = Ensemble(PARTS, ground, service.edge)
         records = service.bus.subscriber(*ensemble.hears)
         pictures = service.bus.subscriber(*ensemble.sees, newest_only=True)
         try:
             server.call(ground.board.put, ensemble.turn(service.clock.now_ns()).shown)
-            _open(service, server, build_app(ground.board, ground.door, ensemble.parts))
+            _open(service, server, build_app(ground.board, ground.door, ensemble.parts, edge=service.edge))
             while not service.stopping:
                 if not server.alive:
                     raise ProcessError("the web server has ended: its error is above")
