@@ -246,3 +246,17 @@ def test_the_command_prints_toml_and_changes_nothing(tmp_path: Path) -> None:
     listed = json.loads(CliRunner().invoke(app, ["lights", "import", str(path), "--json"]).output)
     assert listed["screens"][0]["position_m"] == [2.0, 3.0, 0.5]
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_damaged_plan_is_refused_by_name_whichever_byte_is_wrong() -> None:
+    whole = (ROOT / "tests" / "data" / "mvr" / "damaged.mvr").read_bytes()
+    for place in range(0, len(whole), 7):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        try:
+            archive = Archive(bytes(damaged), "plan.mvr")
+            archive.read("GeneralSceneDescription.xml")
+        except InputError as refused:
+            assert refused.where == "plan.mvr"
+    with pytest.raises(InputError):
+        Archive(whole, "plan.mvr")

@@ -97,7 +97,7 @@ def test_a_strangers_body_is_small(house: House) -> None:
 
 @pytest.mark.parametrize("message", [b"\x00\xff", "nonsense", "١", "9" * 5000])
 def test_a_page_that_sends_anything_else_is_closed(house: House, message: bytes | str) -> None:
-    with house.client.websocket_connect("/ws/state") as page:
+    with house.client.websocket_connect("ws://127.0.0.1/ws/state") as page:
         page.receive_bytes()
         page.send_bytes(message) if isinstance(message, bytes) else page.send_text(message)
         with pytest.raises(WebSocketDisconnect, check=lambda closed: closed.code == 1003):

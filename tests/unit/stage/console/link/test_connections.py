@@ -53,7 +53,7 @@ def test_idle_connections_make_room_and_an_open_page_stays(house: House) -> None
             stack.enter_context(socket.create_connection(house.place)) for _ in range(connections.MOST_AN_ADDRESS * 2)
         ]
         for _ in range(3):
-            assert urllib.request.urlopen(f"{house.url}api/session", timeout=20).status == 200
+            assert urllib.request.urlopen(f"{house.url}api/state", timeout=20).status == 200
         idle[0].settimeout(10)
         assert ended(idle[0])
         page.send("1")
