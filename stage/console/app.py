@@ -20,22 +20,18 @@ from stage.console.link.mailbox import Batch
 from stage.console.link.part import Part
 from stage.console.link.plain import Plain
 from stage.console.link.sockets import Stream
-from stage.process.edge import Edge
 
 WEB_DIST = Path(__file__).parent / "web_dist"
 NOT_BUILT = "The console's page is not built. Run `python -m tools.dev.build_console` (or `make setup`)."
 
 
-def build_app(
-    board: Board[Plain], door: Door, parts: Iterable[Part] = (), web_dist: Path = WEB_DIST, edge: Edge | None = None
-) -> FastAPI:
+def build_app(board: Board[Plain], door: Door, parts: Iterable[Part] = (), web_dist: Path = WEB_DIST) -> FastAPI:
     """The application over a board that the caller fills, behind a door. `/` reports a page that is not built."""
     app = FastAPI(title="OpenStage console", version="1", docs_url=None, redoc_url=None)
-    edge = edge or Edge(door.clock.now_ns)
-    app.add_middleware(Bodies, edge=edge)
+    app.add_middleware(Bodies, edge=door.edge)
     app.add_middleware(Doorkeeper, door=door)
     app.add_middleware(SiteGuard, loopback_only=door.keys is None, names=door.names)
-    app.add_middleware(RequestNet, edge=edge)
+    app.add_middleware(RequestNet, edge=door.edge)
     _add_state(app, board, door)
     for part in parts:
         part.add_routes(app)

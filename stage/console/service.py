@@ -52,7 +52,7 @@ def show(service: Service) -> None:
         pictures = service.bus.subscriber(*ensemble.sees, newest_only=True)
         try:
             server.call(ground.board.put, ensemble.turn(service.clock.now_ns()).shown)
-            _open(service, server, build_app(ground.board, ground.door, ensemble.parts, edge=service.edge))
+            _open(service, server, build_app(ground.board, ground.door, ensemble.parts))
             while not service.stopping:
                 if not server.alive:
                     raise ProcessError("the web server has ended: its error is above")
@@ -109,7 +109,9 @@ def _door(service: Service, loopback: bool) -> Door:
     """The door: with keys on a network address, without on loopback."""
     keys = None if loopback else keys_of(service.run_dir)
     name = socket.gethostname()
-    return Door(service.clock, keys, service.run_dir / SESSIONS_FILE, (name, f"{name}.local"))
+    door = Door(service.clock, keys, service.run_dir / SESSIONS_FILE, (name, f"{name}.local"))
+    door.edge = service.edge
+    return door
 
 
 def main() -> None:

@@ -89,7 +89,9 @@ class Service:
             self.stop()
         self._beat += 1
         edge = self.edge
-        self.publish(Heartbeat(self.role, os.getpid(), self._beat, now_ns, ready, edge.count, edge.last))
+        self.publish(
+            Heartbeat(self.role, os.getpid(), self._beat, now_ns, ready=ready, refused=edge.count, refusal=edge.last)
+        )
 
     def stop(self) -> None:
         """End the loop after this turn."""

@@ -16,7 +16,6 @@ from stage.console.app import build_app
 from stage.console.door.door import Door
 from stage.console.door.request_net import LARGEST_BODY_BYTES
 from stage.console.link.board import Board
-from stage.process.edge import Edge
 from tests.unit.stage.console.world import Routes
 
 JSON = {"Content-Type": "application/json"}
@@ -43,9 +42,9 @@ def _routes(app: FastAPI) -> None:
 
 class House:
     def __init__(self) -> None:
-        self.edge = Edge(lambda: 0)
         door = Door(ManualClock(1), None)
-        app = build_app(Board(), door, [Routes(_routes)], Path("no-page-is-built"), self.edge)
+        self.edge = door.edge
+        app = build_app(Board(), door, [Routes(_routes)], Path("no-page-is-built"))
         self.client = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000))
 
 

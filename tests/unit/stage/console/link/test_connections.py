@@ -25,7 +25,7 @@ class House:
         clock = MonotonicClock()
         self.edge = Edge(clock.now_ns)
         self.server = WebServer(listening_socket("127.0.0.1", 0), self.edge)
-        self.server.start(build_app(Board(), Door(clock, None), (), Path("no-page-is-built"), self.edge))
+        self.server.start(build_app(Board(), Door(clock, None), (), Path("no-page-is-built")))
         self.url = url_of(self.server.bound)
         self.place = self.server.bound.getsockname()
 
