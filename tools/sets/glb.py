@@ -30,13 +30,15 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A surface: scene-linear base colour times its texture (a picture's name), and the radiance it emits."""
+    """A surface: base colour (scene-linear) times its texture (a picture's name), own radiance, gloss."""
 
     name: str
     base_colour: Vector = (1.0, 1.0, 1.0)
     texture: str = ""
     emissive: Vector = ORIGIN
     double_sided: bool = False
+    metallic: float = 0.0
+    roughness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,11 @@ def _node(name: str, mesh: int, place: Placement) -> Json:
 
 
 def _material(material: Material, textures: Mapping[str, int]) -> Json:
-    surface: Json = {"baseColorFactor": [*material.base_colour, 1.0], "metallicFactor": 0.0, "roughnessFactor": 1.0}
+    surface: Json = {
+        "baseColorFactor": [*material.base_colour, 1.0],
+        "metallicFactor": material.metallic,
+        "roughnessFactor": material.roughness,
+    }
     if material.texture:
         surface["baseColorTexture"] = {"index": textures[material.texture]}
     entry: Json = {"name": material.name, "pbrMetallicRoughness": surface}

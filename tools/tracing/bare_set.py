@@ -45,9 +45,9 @@ class BareSet:
 
     def surroundings(self, moment: Moment) -> Singles:
         """(512, 1024, 3) the background's light from all sides, without the discs of sun and moon and without the
-        look's own gain of the sky; its left edge faces +Y, the first quarter +X, its upper edge +Z."""
+        look's gains of the sky and of its light; its left edge faces +Y, the first quarter +X, its upper edge +Z."""
         look = moment.look
-        plain = Moment(replace(look, sky=replace(look.sky, gain=1.0)), moment.heavens, moment.time_s)
+        plain = Moment(replace(look, sky=replace(look.sky, gain=1.0, ambient_gain=1.0)), moment.heavens, moment.time_s)
         views = [View((0.0, 0.0, 1.5), perspective((0.0, 0.0, 1.5), axes, CUBE_FACE)) for axes in CUBE]
         faces = [self._face(view, plain) for view in views]
         return unrolled(faces, views)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from render.view.view import View
+from tools.tracing.materials import Materials
 from tools.tracing.meshes import mesh_of, world_meshes
 from tools.tracing.sources import Source
 from tools.tracing.world import Singles, World
@@ -19,6 +20,8 @@ DEPTH = 9
 LANES = 4_000_000
 """Samples traced at once: bounds the memory, about 1 GB."""
 GUIDE_SAMPLES = 64
+HOLES = 16
+"""As many holes in leaves one can look through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +92,27 @@ def guides(mi: Any, world: World, camera: Camera) -> Guides:
     cover = values[:, :, 3]
     share = np.maximum(cover, 1e-3)[:, :, None]
     eye = np.array(camera.view.eye_m, np.float32)
-    offset = np.where(cover[:, :, None] > 0.0, values[:, :, 10:13] / share - eye, 0.0)
-    return Guides(cover, values[:, :, 4:7] / share, values[:, :, 7:10], offset, _foliage(mi, world, camera))
+    offset = np.asarray(np.where(cover[:, :, None] > 0.0, values[:, :, 10:13] / share - eye, 0.0), np.float32)
+    foliage = _foliage(mi, world, camera)
+    albedo = np.asarray(values[:, :, 4:7] / share, np.float32)
+    return Guides(cover, albedo, values[:, :, 7:10], offset, foliage)
 
 
 def _foliage(mi: Any, world: World, camera: Camera) -> Singles:
-    """How much of each pixel is leaves: those surfaces shine, the others hide them."""
+    """How much of each pixel is leaves: all is black, and everything else shines. (What Mitsuba says of first hits does
+    not know the holes of masks.)"""
     leafy = [one.material.alpha_cutoff > 0.0 or one.material.double_sided for one in world.surfaces]
     if not any(leafy):
         return np.zeros(camera.size_px[::-1], np.float32)
-    scene = dict(world_meshes(mi, world))
+    materials = Materials(mi, world.pictures)
     white = {"type": "rgb", "value": [1.0] * 3}
-    for number, (surface, leaf) in enumerate(zip(world.surfaces, leafy, strict=True)):
-        if leaf:
-            scene[f"surface_{number}"] = mesh_of(mi, surface, {"type": "diffuse"}, white, f"leaf_{number}")
-    return _averaged(mi, _scene(mi, scene, camera, {"type": "path", "max_depth": 1}), 16, 0, lambda done: None)[:, :, 0]
+    scene = {
+        f"surface_{number}": mesh_of(mi, surface, materials.black(surface), None if leaf else white, f"s_{number}")
+        for number, (surface, leaf) in enumerate(zip(world.surfaces, leafy, strict=True))
+    }
+    seen = _scene(mi, scene, camera, {"type": "path", "max_depth": HOLES + 1}, "rgba")
+    values = _averaged(mi, seen, GUIDE_SAMPLES, 0, lambda done: None)
+    return np.asarray(np.clip(values[:, :, 3] - values[:, :, 0], 0.0, 1.0), np.float32)
 
 
 def _scene(
