@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from stage.conductor.kept_show import keep
-from stage.messages.commands import Command, CommandResult
+from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.frames import SetState
 from stage.process.service import Service
 from stage.show.orders.given import obey
@@ -23,6 +23,7 @@ class OrderIntake:
         self._control = control
         self._heard = service.bus.subscriber("command.given", "render.set")
         self._obeyed: list[tuple[Command, CommandResult]] = []
+        self._kept_wind = control.on_air().wind
 
     def obey(self, number: int, present_ns: int) -> None:
         """Carry out waiting orders; frame `number` shows them."""
@@ -49,10 +50,19 @@ class OrderIntake:
         self._service.publish(air)
         for _, result in obeyed:
             self._service.publish(result)
-        keep(self._service.run_dir, air)
+        self._keep(air)
         for command, result in obeyed:
             verdict = "done" if result.accepted else "refused"
             log.info("%s by %s %s: %s", command.name, command.who, verdict, result.text)
+
+    def keep_wind(self, air: OnAir) -> None:
+        """Save what is on air if the wind has changed since: a restarted conductor goes on with its way."""
+        if air.wind != self._kept_wind:
+            self._keep(air)
+
+    def _keep(self, air: OnAir) -> None:
+        keep(self._service.run_dir, air)
+        self._kept_wind = air.wind
 
     def close(self) -> None:
         """Stop receiving."""

@@ -24,7 +24,7 @@ from stage.messages.samples import LensState
 from stage.messages.topics import TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
 from stage.model.look import Look
 
-VERSION = 4
+VERSION = 5
 """Raised whenever a record's fields change; a reader refuses other versions by name."""
 
 SETTLED: frozenset[type[Any]] = frozenset({Look, Heavens, Show, LensState})

@@ -17,6 +17,8 @@ from stage.show.blend import blend_heavens
 from stage.show.decide import Air
 from stage.show.director import Fade, LookDirector
 from stage.show.heavens import heavens_of
+from stage.show.wind import WindTrack, steady
+from stage.units import NS_PER_S
 
 FindScene = Callable[[str], Scene]
 """The scene of a name. Raises InputError."""
@@ -59,6 +61,7 @@ class ShowControl:
         self._by: str | None = None
         self._since_ns = 0
         self._steady: Air | None = None
+        self._wind = WindTrack(steady(preset.look.weather))
         self._check(preset.look)
 
     @property
@@ -68,11 +71,15 @@ class ShowControl:
 
     def air_at(self, moment_ns: int) -> Air:
         """What the frame presented then shows; the same object as long as nothing changes."""
+        time_s = moment_ns / NS_PER_S
         if self._steady is not None:
+            self._wind.follow(self._steady.look.weather, time_s)
             return self._steady
         fade = self.director.fade
         share = fade.share_at(moment_ns)
-        air = Air(self.scene, self.director.look_at(moment_ns), self._heavens(fade, share), self.show, self.held)
+        look = self.director.look_at(moment_ns)
+        wind = self._wind.follow(look.weather, time_s)
+        air = Air(self.scene, look, self._heavens(fade, share), self.show, self.held, wind)
         if share >= 1.0:
             self._steady = air
         return air
@@ -94,6 +101,7 @@ class ShowControl:
         self._by, self._since_ns = kept.changed_by, kept.since_ns
         self.cue_list, self.cue, self.prepared, self.slate = kept.cue_list, kept.cue, kept.prepared, kept.slate
         self.slots, self.gone_to = kept.slots, kept.slot_on
+        self._wind = WindTrack(kept.wind or steady(kept.look.weather))
 
     def changed(self, by: str, now_ns: int) -> None:
         """An order was carried out: what is on air must be computed again."""
@@ -156,6 +164,7 @@ class ShowControl:
             redo_of=redo_of,
             slots=self.slots,
             slot_on=slots.slot_on(self.slots, self.gone_to, asked.look),
+            wind=self._wind.wind,
         )
 
     def _check(self, look: Look) -> None:

@@ -11,7 +11,8 @@ from stage.maths.arrays import Floats
 from stage.model.layers import GltfLayer, SkyLayer
 from stage.model.place import Place
 from stage.model.scene import Haze, Scene, Sun
-from tools.sets.glb import Material, Thing, glb_bytes
+from tools.sets.glb import Thing, glb_bytes
+from tools.sets.materials import Material
 from tools.sets.mesh import Mesh, Placement, merged
 from tools.sets.pictures import jpeg
 from tools.sets.solids import box, ellipsoid, lathe, textured

@@ -6,7 +6,8 @@ import numpy as np
 
 from stage.maths.arrays import Floats
 from stage.model.scene import Scene
-from tools.sets.glb import Material, Thing
+from tools.sets.glb import Thing
+from tools.sets.materials import Material
 from tools.sets.mesh import Mesh, Placement, merged
 from tools.sets.solids import box, column, ellipsoid, quad, sheet
 from tools.sets.unseen.house_of import files, lamps

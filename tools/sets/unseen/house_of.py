@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from stage.maths.pose import Vector
 from stage.model.layers import GltfLayer, SkyLayer
 from stage.model.scene import Scene, Sun
-from tools.sets.glb import Material, Thing, glb_bytes
+from tools.sets.glb import Thing, glb_bytes
+from tools.sets.materials import Material
 from tools.sets.mesh import Placement
 from tools.sets.solids import ellipsoid
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stage.model.scene import Scene
-from tools.sets.glb import Material, Thing
+from tools.sets.glb import Thing
+from tools.sets.materials import Material
 from tools.sets.mesh import Mesh, Placement, merged
 from tools.sets.solids import box, column
 from tools.sets.unseen.house_of import files, lamps

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from stage.model.scene import Scene
-from tools.sets.glb import Material, Thing
+from tools.sets.glb import Thing
+from tools.sets.materials import Material
 from tools.sets.mesh import merged
 from tools.sets.solids import box
 from tools.sets.unseen.house_of import files, lamps
