@@ -12,6 +12,11 @@ NEUTRAL = Look()
 SlotName = Literal["a", "b"]
 
 
+COMMAND_LIVES_NS = 2_500_000_000
+"""A command that reaches the conductor later than this after it was sent is refused: its sender has given up, or is
+about to, and must not be told "no answer" for something that is then done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command: `name` is a row of the table of orders (`stage.show.orders`), `arguments` are those of the row, as

@@ -46,8 +46,8 @@ class Timing(Model):
 class Quality(Model):
     """Quality settings of a node. MSAA and anisotropy cost a software renderer more than all else: off by default.
     `outer_density`: pixels of the outer view for each wall pixel, across and up: it lights actors and is not filmed.
-    `shadow_px`: the side of each shadow map of sun and moon (0 = no shadows). `reflection_px`: resolution of the background
-    in reflections. `weather_density`: number of drops and flakes, times the usual."""
+    `shadow_px`: the side of each shadow map of sun and moon (0 = no shadows). `reflection_px`: resolution of the
+    background in reflections. `weather_density`: number of drops and flakes, times the usual."""
 
     msaa: Literal[0, 2, 4, 8] = 0
     anisotropy: Literal[0, 2, 4, 8, 16] = 0

@@ -48,6 +48,15 @@ class Conductor:
             for camera in stage.cameras
         }
 
+    @property
+    def held(self) -> Frame | None:
+        """The frame whose picture is held, if any."""
+        return self._held
+
+    def hold(self, frame: Frame | None) -> None:
+        """Hold the picture that another conductor held."""
+        self._held = frame
+
     def observe(self, sample: TrackingSample) -> None:
         """Take in a sample; one of a camera the stage does not have is ignored."""
         track = self._tracks.get(sample.camera)

@@ -65,7 +65,7 @@ class LayerCase:
     moment: Callable[[int], Moment] = lambda number: Moment(time_s=number * FRAME_S)
     bare: Sequence[BareDraw] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
-    quality: Quality = Quality(shadow_px=0)
+    quality: Quality = field(default_factory=lambda: Quality(shadow_px=0))
     clip: Path | None = None
 
 

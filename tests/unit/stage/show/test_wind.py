@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from render.layers.weather.weather import DUST, RAIN, SNOW, DropLayer, falling
-from stage.conductor.kept_show import keep, kept
+from stage.conductor.kept_show import Kept, ShowKeeper
 from stage.messages.commands import Command
 from stage.messages.frames import Wind
 from stage.model.layers import SkyLayer
@@ -111,10 +111,11 @@ def test_a_restarted_conductor_goes_on_with_the_same_way(tmp_path: Path) -> None
     fade_to(show, 12.0, 30.0, 60.0, HOURS_36_NS)
     for number in range(61 * 24):
         wind_of(show, HOURS_36_NS + number * FRAME_NS)
-    keep(tmp_path, show.on_air())
-    again, before = show_with(CALM), kept(tmp_path)
+    keeper = ShowKeeper(tmp_path, tmp_path / "stage.toml")
+    keeper.keep(Kept(show.memory()), HOURS_36_NS)
+    again, before = show_with(CALM), keeper.kept(HOURS_36_NS)
     assert before is not None
-    again.restore(before)
+    again.restore(before.memory)
     later_ns = HOURS_36_NS + 3700 * NS_PER_S
     assert wind_of(again, later_ns) == wind_of(show, later_ns)
     assert math.dist(way_m(wind_of(again, later_ns), 1e5), way_m(steady(again.look.weather), 1e5)) > 100.0
