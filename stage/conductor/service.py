@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from stage.clock import process_cpu_ns
 from stage.conductor.intake import SampleIntake
-from stage.conductor.opening import opened_show
+from stage.conductor.kept_show import ShowKeeper
+from stage.conductor.opening import gone_on, opened_show
 from stage.conductor.order_intake import OrderIntake
 from stage.files.loading import load_stage
 from stage.maths.frame_clock import FrameClock
@@ -32,7 +33,12 @@ class ConductorLoop:
         self._conductor = Conductor(stage, self._control.look)
         self._samples = SampleIntake(service.bus, (camera.name for camera in stage.cameras), self._conductor)
         self._batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
-        self._orders = OrderIntake(service, self._control)
+        keeper = ShowKeeper(service.run_dir, service.stage_path)
+        before = gone_on(self._control, keeper, service.clock.now_ns())
+        if before is not None and self._control.held:
+            self._conductor.hold(before.picture)
+        answered = before.answered if before is not None else ()
+        self._orders = OrderIntake(service, self._control, self._conductor, keeper, answered)
         self._waking = Waking(service.clock, CONDUCTOR)
         settle()
         self._number = self._following()
@@ -90,7 +96,9 @@ class ConductorLoop:
             self._service.publish(margin)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
-            self._service.publish(self._control.on_air())
+            air = self._control.on_air()
+            self._service.publish(air)
+            self._orders.keep_wind(air)
 
 
 def conduct(service: Service) -> None:

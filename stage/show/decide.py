@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from stage.maths.frame_clock import FrameClock
-from stage.messages.frames import CameraMargin, Frame, Heavens, Show
+from stage.messages.frames import CameraMargin, Frame, Heavens, Show, Wind
 from stage.messages.samples import TrackingSample
 from stage.model.look import Look
 from stage.model.stagefile import Stage
@@ -25,6 +25,7 @@ class Air:
     heavens: Heavens = field(default_factory=Heavens)
     show: Show = field(default_factory=Show)
     held: bool = False
+    wind: Wind | None = None
 
 
 class Conductor:
@@ -46,6 +47,15 @@ class Conductor:
             )
             for camera in stage.cameras
         }
+
+    @property
+    def held(self) -> Frame | None:
+        """The frame whose picture is held, if any."""
+        return self._held
+
+    def hold(self, frame: Frame | None) -> None:
+        """Hold the picture that another conductor held."""
+        self._held = frame
 
     def observe(self, sample: TrackingSample) -> None:
         """Take in a sample; one of a camera the stage does not have is ignored."""
@@ -78,6 +88,7 @@ class Conductor:
             cameras=tuple([track.state_at(present_ns, now_ns) for track in self._tracks.values()]),
             heavens=air.heavens,
             show=air.show,
+            wind=air.wind,
         )
         self._held = frame if air.held else None
         return frame

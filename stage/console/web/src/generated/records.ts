@@ -250,6 +250,7 @@ export interface Fixtures {
  *
  * `cameras` are in order of priority: where inner views overlap, the earlier camera wins. `outer_number` is the frame
  * whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
+ * `wind` None: it has blown as the look states since scene time 0.
  */
 export interface Frame {
   number: number;
@@ -263,6 +264,7 @@ export interface Frame {
   cameras: CameraState[];
   heavens: Heavens;
   show: Show;
+  wind: Wind | null;
 }
 
 /**
@@ -470,6 +472,7 @@ export interface MeterReading {
  * `prepared`: sets to keep ready besides those of the stage file. `pending`: the set that an order waits for. `base`:
  * the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
  * would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
+ * `wind`: since it last changed.
  */
 export interface OnAir {
   look: Look;
@@ -493,6 +496,7 @@ export interface OnAir {
   redo_of: string | null;
   slots: KeptLook[];
   slot_on: "a" | "b" | null;
+  wind: Wind | null;
 }
 
 /**
@@ -828,6 +832,18 @@ export interface Weather {
   wetness: number;
   snow_cover: number;
   seed: number;
+}
+
+/**
+ * The wind since scene time `since_s`, and how far it had blown by then: as the look states it, and with gusts.
+ *
+ * From then on its way follows from scene time (stage/show/wind.py), so the record changes only when the wind does.
+ */
+export interface Wind {
+  since_s: number;
+  velocity_mps: [number, number];
+  way_m: [number, number];
+  gusty_way_m: [number, number];
 }
 
 /** The record behind each kind of key; a key is `KIND/NAME`. */
