@@ -77,9 +77,9 @@ class ForecastStack:
         self._time_s, self._horizon_s = 0.0, LEAST_HORIZON_S
         self._skipped_s = self._unlearnt_s = 0.0
         self._normal, self._right = np.zeros((2, count + 1, count + 1)), np.zeros((2, count + 1))
-        self._weights = np.zeros((2, count + 1))
+        self._weights: Floats = np.zeros((2, count + 1))
         self._base_square, self._stack_square = np.zeros(2), np.zeros(2)
-        self._mix = np.zeros(2)
+        self._mix: Floats = np.zeros(2)
         self._newest = _Said(0.0, self._states, np.asarray(measured, np.float64), bases)
         self._said: deque[_Said] = deque([self._newest], maxlen=MOST_KEPT)
 
