@@ -136,7 +136,8 @@ class ForecastStack:
         self._stack_square = keep * self._stack_square + (1.0 - keep) * stack_square
         self._normal = fade * self._normal + (sure[:, None, None] * ways) @ ways.transpose(0, 2, 1)
         self._right = fade * self._right + sure[:, None] * (ways @ rest[..., None])[..., 0]
-        self._weights = np.linalg.solve(self._normal + RIDGE_MATRIX, self._right[..., None])[..., 0]
+        solved = np.linalg.solve(self._normal + RIDGE_MATRIX, self._right[..., None])
+        self._weights = np.asarray(solved[..., 0], np.float64)
         known = self._base_square > self._variance * 1e-4
         ratio = self._stack_square / np.maximum(self._base_square, 1e-30)
         self._mix = np.where(known, np.clip((1.0 - ratio) / (1.0 - WORTH), 0.0, 1.0), 0.0)
