@@ -1,7 +1,7 @@
 """Reads a set in its own process: a thread beside the drawing would delay it, and would starve on a slow machine.
 
 `python -m render.scene.read_apart --scene NAME --folder FOLDER --quality JSON --out FILE` reads a set and writes it as
-arrays and records (`set_file`), or the problem as JSON; `read_apart` starts it, waits, and loads the set. The file never
+arrays and records (`set_file`), or the problem as JSON; `read_apart` starts it and loads the set. The file never
 leaves the machine: it is in the run directory, which only its owner can read.
 
 The process then draws the set once: graphics drivers keep compiled shaders on disk (Mesa's and NVIDIA's caches), so

@@ -118,10 +118,11 @@ def _record_class(name: str) -> type[Any]:
     module, _, path = name.partition(":")
     if not module.startswith(HOUSE) or not path.isidentifier():
         raise ValueError(f"{name} is no data of this house")
-    found = getattr(importlib.import_module(module), path)
+    found: Any = getattr(importlib.import_module(module), path)
     data = isinstance(found, type) and (
         dataclasses.is_dataclass(found) or issubclass(found, (BaseModel, Enum, tuple)) or found in STATED
     )
     if not data:
         raise ValueError(f"{name} is no data of this house")
-    return found
+    kind: type[Any] = found
+    return kind

@@ -13,7 +13,7 @@ import pytest
 from pydantic import BaseModel
 
 from render.scene.loading import load_scene_data
-from render.scene.set_file import TREE, read_set, write_set
+from render.scene.set_file import read_set, write_set
 from stage.errors import MessageError
 from stage.files.loading import find_scene, load_scene
 
@@ -23,9 +23,9 @@ def same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, np.ndarray):
-        return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+        return bool(one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
     if isinstance(one, BaseModel):
-        return one == other
+        return bool(one == other)
     if dataclasses.is_dataclass(one):
         return all(same(getattr(one, f.name), getattr(other, f.name)) for f in dataclasses.fields(one))
     if isinstance(one, dict):
@@ -60,7 +60,7 @@ class Program:
 )  # fmt: skip
 def test_a_swapped_file_runs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tree: Any) -> None:
     monkeypatch.chdir(tmp_path)
-    np.savez("set.npz", **{TREE: np.frombuffer(msgpack.packb(tree), np.uint8)})
+    np.savez("set.npz", tree=np.frombuffer(msgpack.packb(tree), np.uint8))
     with pytest.raises(MessageError):
         read_set(Path("set.npz"))
     assert not Path("ran").exists()
