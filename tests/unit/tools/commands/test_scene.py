@@ -189,11 +189,18 @@ def test_a_reference_is_a_picture_and_its_light(tmp_path: Path) -> None:
     document = json.loads(output)
     assert code == 0
     assert document["pictures"][0]["noise_flip"] > 0.0
-    assert cv2.imread(document["pictures"][0]["file"]).shape == (18, 32, 3)
+    shown = picture_of(Path(document["pictures"][0]["file"]))
+    assert shown.shape == (18, 32, 3)
     light = read_light(tmp_path / "pose-0.exr")
     assert light.shape == (18, 32, 3)
-    shown = cv2.imread(document["pictures"][0]["file"])[:, :, ::-1].astype(int)
     assert np.abs(shown - monitor_codes(light)).max() <= 1
+
+
+def picture_of(path: Path) -> Any:
+    """(h, w, 3) codes of a PNG, red first."""
+    found = cv2.imread(str(path))
+    assert found is not None
+    return found[:, :, ::-1].astype(int)
 
 
 def read_light(path: Path) -> Any:
