@@ -20,7 +20,7 @@ from render.wall.tile_guard import TileGuard
 from render.warm_up import warm_up
 from stage.calibration.wall_calibration import calibrations_of
 from stage.clock import process_cpu_ns
-from stage.files.loading import find_scene, load_scene, load_stage
+from stage.files.loading import load_scene, load_stage, named_scene
 from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import OnAir
 from stage.messages.frames import Frame, FrameReport, Preview
@@ -226,7 +226,7 @@ class RenderLoop:
 
 def scene_named(service: Service, name: str) -> SceneData:
     """The set named by a scene, from the stage file's folder or from the presets."""
-    path = find_scene(name, service.stage_path.parent)
+    path = named_scene(name, service.stage_path.parent)
     return load_scene_data(load_scene(path), path.parent)
 
 

@@ -6,7 +6,7 @@ import logging
 
 from stage.conductor.kept_show import Kept, ShowKeeper
 from stage.errors import InputError
-from stage.files.loading import find_look, find_scene, load_preset, load_scene
+from stage.files.loading import load_preset, load_scene, named_look, named_scene
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
 from stage.process.service import Service
@@ -20,10 +20,10 @@ def opened_show(service: Service, stage: Stage) -> ShowControl:
     folder = service.stage_path.parent
 
     def find(name: str) -> Scene:
-        return load_scene(find_scene(name, folder))
+        return load_scene(named_scene(name, folder))
 
     control = ShowControl(
-        preset=load_preset(find_look(stage.look, folder)),
+        preset=load_preset(named_look(stage.look, folder)),
         scene=find(stage.scene),
         scene_name=stage.scene,
         place=stage.place,

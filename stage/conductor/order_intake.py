@@ -9,7 +9,7 @@ from stage.messages.commands import COMMAND_LIVES_NS, Command, CommandResult, On
 from stage.messages.frames import SetState
 from stage.process.service import Service
 from stage.show.decide import Conductor
-from stage.show.orders.given import obey
+from stage.show.orders.given import obey, unusable
 from stage.show.orders.order import When
 from stage.show.show_control import ShowControl
 from stage.units import NS_PER_S
@@ -56,8 +56,11 @@ class OrderIntake:
             commands.insert(0, waited)
         for command in {command.number: command for command in commands}.values():
             self._newest_ns[command.who] = max(command.sent_ns, self._newest_ns.get(command.who, 0))
-            result = obey(self._control, command, number, When(present_ns, self._service.clock.now_ns()))
-            self._obeyed.append((command, result))
+            when = When(present_ns, self._service.clock.now_ns())
+            with self._service.edge.net(f"order {command.name}", command.who) as net:
+                self._obeyed.append((command, obey(self._control, command, number, when)))
+            if net.caught is not None:
+                self._obeyed.append((command, unusable(command, net.caught, when.now_ns)))
 
     def _refused(self, command: Command, now_ns: int) -> bool:
         """Whether a command was answered before, which is said again, or comes too late, or after a later one of its

@@ -166,23 +166,23 @@ def leaves(sprig: Sprig, generator: np.random.Generator) -> None:
     path = _crooked(generator, 6, 0.06)
     for start, end in pairwise(path):
         sprig.stroke(start, end, 0.014, (0.075, 0.055, 0.038))
-    for _ in range(34):
+    for _ in range(58):
         root = path[generator.integers(1, len(path))]
         turn = generator.uniform(-0.4, math.pi + 0.4)
-        at = np.clip(root + generator.uniform(0.05, 0.24) * np.array([math.cos(turn), math.sin(turn)]), 0.12, 0.88)
+        at = np.clip(root + generator.uniform(0.04, 0.30) * np.array([math.cos(turn), math.sin(turn)]), 0.09, 0.91)
         sprig.stroke(root, at, 0.006, (0.09, 0.10, 0.035))
         _leaf(sprig, generator, at, turn)
 
 
 def _leaf(sprig: Sprig, generator: np.random.Generator, at: Floats, turn: float) -> None:
-    size, squash = generator.uniform(0.07, 0.11), generator.uniform(0.45, 1.0)
+    size, squash = generator.uniform(0.045, 0.075), generator.uniform(0.45, 1.0)
     around = np.linspace(0, 2 * math.pi, 40)
     radius = size * (0.62 + 0.38 * np.abs(np.cos(2.5 * around)) ** 0.7)
     local = np.stack([radius * np.cos(around), squash * radius * np.sin(around)], axis=1)
     c, s = math.cos(turn), math.sin(turn)
     outline = at + local @ np.array([[c, s], [-s, c]])
     shade = generator.uniform(0.7, 1.2)
-    tone = np.array([0.070, 0.115, 0.028]) * shade + generator.uniform(0, 0.035) * np.array([1.0, 0.6, 0.0])
+    tone = np.array([0.052, 0.084, 0.024]) * shade + generator.uniform(0, 0.035) * np.array([1.0, 0.6, 0.0])
     sprig.shape(outline, _vector(tone))
     sprig.stroke(at - 0.6 * size * np.array([c, s]), at + 0.8 * size * np.array([c, s]), 0.004, _vector(tone * 1.5))
 

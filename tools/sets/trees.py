@@ -124,7 +124,7 @@ def _fork(
         for stem in line[1 if forks < 2 else 3 :]:
             for _ in range(3 if leafy else 2):
                 way = ahead + generator.normal(0.0, 0.7, 3)
-                grown.twig(stem, way, generator.uniform(0.42, 0.62) if leafy else generator.uniform(0.30, 0.46))
+                grown.twig(stem, way, generator.uniform(0.38, 0.56) if leafy else generator.uniform(0.30, 0.46))
     if forks == 0:
         return
     for _ in range(3 if forks > 2 else 2):

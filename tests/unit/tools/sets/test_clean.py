@@ -23,7 +23,7 @@ from tools.sets.solids import quad
 from tools.sets.trees import plane_tree, plum, spruce
 
 SCENES = presets_directory() / "scenes"
-BUILT = ("courtyard",)
+BUILT = ("courtyard", "street")
 """Sets whose vertex colours must not follow the light."""
 
 

@@ -38,6 +38,7 @@ TRIANGLES_AT_MOST = {
     "desert": 80_000,
     "marker_board": 1_000,
     "open_sky": 40_000,
+    "street": 110_000,
 }
 
 

@@ -306,6 +306,7 @@ export interface HazeLook {
 
 /**
  * A sign of life from a process's loop, twice a second. `ready` = it does its work (drawing, deciding).
+ * `refused`: datagrams, requests and records that it could not use, since its start; `refusal`: the last reason.
  */
 export interface Heartbeat {
   role: string;
@@ -313,6 +314,8 @@ export interface Heartbeat {
   beat: number;
   sent_ns: number;
   ready: boolean;
+  refused: number;
+  refusal: string;
 }
 
 /**
