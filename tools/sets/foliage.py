@@ -124,7 +124,7 @@ def spruce(sprig: Sprig, generator: np.random.Generator) -> None:
 
 def snowy_spruce(sprig: Sprig, generator: np.random.Generator) -> None:
     """The same with snow lying along its twigs."""
-    _spray(sprig, generator, 0.9)
+    _spray(sprig, generator, 0.6)
 
 
 def _spray(sprig: Sprig, generator: np.random.Generator, snow: float) -> None:
@@ -144,7 +144,7 @@ def _spray(sprig: Sprig, generator: np.random.Generator, snow: float) -> None:
             for share in np.linspace(0.1, 0.95, 6).tolist():
                 at = start * (1 - share) + end * share + generator.normal(0, 0.006, 2)
                 bright = generator.uniform(0.72, 0.86)
-                sprig.blot(at, (generator.uniform(0.014, 0.030), 0.016), generator.uniform(0, 180),
+                sprig.blot(at, (generator.uniform(0.012, 0.026), 0.012), generator.uniform(0, 180),
                            (bright * 0.985, bright, bright * 1.02))  # fmt: skip
 
 

@@ -133,8 +133,11 @@ def _fork(
         _fork(grown, start, side, length_m * generator.uniform(0.6, 0.8), radius_m * 0.55, forks - 1, leafy=leafy)
 
 
-def spruce(seed: int, height_m: float, foliage: str, whorls: int = 18) -> list[Part]:
-    """A spruce: whorls of hanging boughs from the ground to the leader, each bough a few sprays."""
+def spruce(
+    seed: int, height_m: float, foliage: str, whorls: int = 18, boughs: int = 14, full: float = 1.25
+) -> list[Part]:
+    """A spruce: whorls of hanging boughs from the ground to the leader, `boughs` in the lowest, each of two
+    sprays, larger than a bough by `full` (more where there are few)."""
     grown = Growth(np.random.default_rng(seed))
     generator = grown.generator
     lean = generator.normal(0.0, 0.012, 2)
@@ -143,12 +146,12 @@ def spruce(seed: int, height_m: float, foliage: str, whorls: int = 18) -> list[P
         height_m,
         1,
     ]
-    grown.branch(trunk, 0.020 * height_m, 0.004 * height_m)
+    grown.branch(trunk, 0.014 * height_m, 0.003 * height_m)
     for whorl in range(whorls):
         share = (whorl + 0.4) / whorls
         z = height_m * (0.07 + 0.90 * share**0.9)
-        reach = height_m * (0.21 * (1.0 - share) ** 0.8 + 0.012) * generator.uniform(0.82, 1.1)
-        count = max(4, round(11 * (1.0 - share) + 3))
+        reach = height_m * (0.185 * (1.0 - share) ** 0.8 + 0.03) * generator.uniform(0.82, 1.1)
+        count = max(3, round((boughs - 3) * (1.0 - share) + 3))
         for number in range(count):
             turn = 2 * math.pi * (number + generator.uniform(-0.25, 0.25)) / count + whorl * 0.7
             out = np.array([math.cos(turn), math.sin(turn), 0.0])
@@ -156,9 +159,9 @@ def spruce(seed: int, height_m: float, foliage: str, whorls: int = 18) -> list[P
             way = unit(out - [0, 0, droop])
             root = np.array([*(lean * share * height_m), z])
             length = reach * generator.uniform(0.85, 1.12)
-            grown.twig(root + way * length * 0.06, way, length * 0.62)
+            grown.twig(root, way, length * 0.62 * full)
             hanging = root + way * length * 0.42 - np.array([0.0, 0.0, 0.03 * length])
-            grown.twig(hanging, way + np.array([0.0, 0.0, 0.16]), length * 0.60)
+            grown.twig(hanging, way + np.array([0.0, 0.0, 0.16]), length * 0.60 * full)
     grown.twig(np.array([*(lean * height_m), height_m * 0.93]), np.array([0.05, 0.0, 1.0]), height_m * 0.075)
     return grown.parts(foliage, np.array([0.0, 0.0, 0.25 * height_m]), 0.9)
 

@@ -34,7 +34,7 @@ TRIANGLES_AT_MOST = {
     "painted_valley": 1_000,
     "boxes": 3_000,
     "courtyard": 140_000,
-    "snowfield": 80_000,
+    "snowfield": 140_000,
     "desert": 80_000,
     "marker_board": 1_000,
     "open_sky": 40_000,
