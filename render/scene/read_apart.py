@@ -44,11 +44,7 @@ def read_apart(folder: Path, run_dir: Path, quality: Quality, name: str) -> Scen
 
     Raises InputError if it cannot be read or if the process that reads it dies.
     """
-<<<<<<< HEAD
-    out = run_dir / f"set-{name}-{os.getpid()}.pickle"  # render and its spare read the same set at once
-=======
     out = run_dir / f"set-{name}-{secrets.token_hex(8)}.npz"
->>>>>>> main
     given = ["--scene", name, "--folder", str(folder), "--quality", quality.model_dump_json(), "--out", str(out)]
     command = [sys.executable, "-m", "render.scene.read_apart", *given]
     alone = {**os.environ, "LP_NUM_THREADS": "1"}  # a software renderer leaves the other cores to the walls
