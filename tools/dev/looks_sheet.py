@@ -30,6 +30,7 @@ LOOKS = (
     "snowfall",
     "dust-storm",
     "dusk",
+    "sky-dusk",
     "blue-hour",
     "sky-blue-hour",
     "night",
@@ -49,8 +50,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.dev.looks_sheet", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="the picture to write: .png or .jpg")
     parser.add_argument("--sets", nargs="+", default=list(SETS), metavar="SET", help="names of sets, or scene files")
-    parser.add_argument("--looks", nargs="+", default=list(LOOKS), metavar="LOOK", help="names of looks, or their files")
-    parser.add_argument("--size", nargs=2, type=int, default=[320, 180], metavar=("WIDTH", "HEIGHT"), help="pixels each")
+    parser.add_argument(
+        "--looks", nargs="+", default=list(LOOKS), metavar="LOOK", help="names of looks, or their files"
+    )
+    parser.add_argument(
+        "--size", nargs=2, type=int, default=[320, 180], metavar=("WIDTH", "HEIGHT"), help="pixels each"
+    )
     arguments = parser.parse_args()
     size_px = (arguments.size[0], arguments.size[1])
     if min(size_px) < LABEL_PX:
@@ -76,7 +81,9 @@ def _column(name: str, looks: list[Preset], size_px: tuple[int, int]) -> Iterato
             moment = drawing.moment(preset.look, TIME_S)
             picture = drawing.still(view_of(POSE, FOV_DEG, size_px), size_px, moment)
             white = float((picture.min(axis=2) >= CLIPPED_CODE).mean())
-            print(f"{scene.name:16} {preset.name:16} mean {picture.mean():5.1f}   white {100 * white:5.1f} %", flush=True)
+            print(
+                f"{scene.name:16} {preset.name:16} mean {picture.mean():5.1f}   white {100 * white:5.1f} %", flush=True
+            )
             yield _labelled(picture, f"{scene.name} {preset.name}")
     finally:
         drawing.close()

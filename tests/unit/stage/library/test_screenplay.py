@@ -99,8 +99,8 @@ def test_an_hour_that_is_said_counts_and_one_that_is_not_goes_on(tmp_path: Path)
         "noon",
         "sky-night",
         "sky-night",
-        "dusk",
-        "dusk",
+        "sky-dusk",
+        "sky-dusk",
         None,
     ]
 
