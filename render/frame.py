@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import moderngl
 
+from render.gl.context import capabilities
 from render.plan.planner import Planner
 from render.presenters.presenter import Presenter
 from render.scene.held_sets import HeldSets
@@ -32,7 +33,8 @@ from stage.walls.surface import Surface
 class Renderer:
     """Draws frames of one stage. Everything it needs is made here, before the first frame.
 
-    `sets` holds what can be drawn, `readback` reads what is on walls and outputs.
+    `sets` holds what can be drawn, `readback` reads what is on walls and outputs; `quality` is the stage file's, and
+    where that says nothing what this machine can draw.
     With `Material.PROBE` the walls' canvases hold stage positions instead of code values, and outputs stay black.
     `exact`: drawing waits for video to be decoded; a live wall does not.
     Raises GraphicsError where the machine cannot draw the stage.
@@ -53,8 +55,9 @@ class Renderer:
         self._lit = material is Material.LIT
         self._presenter = presenter
         self._planner = Planner(stage, surfaces)
-        self._targets = TargetMaker(ctx, material, stage.quality.msaa)
-        self.sets = HeldSets(Setup(ctx, stage.quality, material, exact=exact), self._targets, stage.scene, scene)
+        self.quality = stage.quality.in_software() if capabilities(ctx).software else stage.quality
+        self._targets = TargetMaker(ctx, material, self.quality.msaa)
+        self.sets = HeldSets(Setup(ctx, self.quality, material, exact=exact), self._targets, stage.scene, scene)
         self.walls = WallPasses(stage, surfaces, self._planner, self._targets, material, calibrations)
         self.readback = Readback(ctx, self.walls.canvases, self.walls.outputs, material)
         self._outer_key: tuple[object, ...] = ()

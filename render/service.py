@@ -257,7 +257,7 @@ def render(service: Service) -> None:
     for name in held[1:]:
         renderer.sets.hold(name, scene_named(service, name))
     warm_up(renderer)
-    reader = SetReader(partial(read_apart, service.stage_path.parent, service.run_dir, stage.quality))
+    reader = SetReader(partial(read_apart, service.stage_path.parent, service.run_dir, renderer.quality))
     sets = Sets(service.role, renderer.sets, reader, held, service.clock)
     meter = SetLightMeter(renderer.ctx, stage.light_mark_m, renderer.sets) if stage.fixtures else None
     light = _light_keeper(service, stage, meter) if meter is not None else None

@@ -7,10 +7,12 @@ see-through layers.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 import moderngl
 
 from render.gl.textures import picture_texture
+from render.layers.mesh.matt import matt
 from render.layers.mesh.mesh_pass import MeshPass
 from render.scene.background_pass import background_pass
 from render.scene.layer_table import layer_passes
@@ -54,6 +56,8 @@ class ScenePass:
     def _made(
         self, ctx: moderngl.Context, scene: SceneData, quality: Quality, material: Material, exact: bool
     ) -> Iterator[None]:
+        if quality.surfaces == "matt":
+            scene = replace(scene, meshes=matt(scene.meshes))
         setup = Setup(ctx, quality, material, light_kinds(scene, quality, material), exact)
         self._ctx = ctx
         self._block = ViewBlock(scene)

@@ -46,8 +46,9 @@ class Timing(Model):
 class Quality(Model):
     """Quality settings of a node. MSAA and anisotropy cost a software renderer more than all else: off by default.
     `outer_density`: pixels of the outer view for each wall pixel, across and up: it lights actors and is not filmed.
-    `shadow_px`: the side of each shadow map of sun and moon (0 = no shadows). `reflection_px`: resolution of the
-    background in reflections. `weather_density`: number of drops and flakes, times the usual. `warm_spare`: a
+    `shadow_px`: the side of each shadow map of sun and moon (0 = no shadows). `surfaces`: with gloss and relief, or
+    without. Where the file says neither, a machine that draws in software shows no shadows and matt surfaces.
+    `reflection_px`: resolution of the background in reflections. `weather_density`: number of drops and flakes, times the usual. `warm_spare`: a
     second render process has the sets loaded and takes over within a few frames; it needs their memory once more."""
 
     msaa: Literal[0, 2, 4, 8] = 0
@@ -56,9 +57,15 @@ class Quality(Model):
     inner_density: Annotated[float, Field(ge=0.5, le=3)] = 1.5
     outer_density: Annotated[float, Field(ge=0.1, le=1)] = 1.0
     shadow_px: Literal[0, 512, 1024, 2048, 4096] = 2048
+    surfaces: Literal["full", "matt"] = "full"
     reflection_px: Literal[32, 64, 128, 256] = 64
     weather_density: Annotated[float, Field(ge=0.1, le=8)] = 1.0
     warm_spare: bool = True
+
+    def in_software(self) -> Quality:
+        """What a machine without a graphics card draws: the file's own values, and else the cheap ones."""
+        cheap = {"shadow_px": 0, "surfaces": "matt"}
+        return self.model_copy(update={key: value for key, value in cheap.items() if key not in self.model_fields_set})
 
 
 class Stage(Model):

@@ -40,7 +40,7 @@ STAGE = small_stage(
          "cabinets": {"columns": 2, "rows": 1, "size_px": [24, 32], "pitch_mm": 60.0}},
     ],
     outputs=[{"name": name, "size_px": SIZE_PX, "tiles": [{"tile": f"{name}/all"}]} for name in WALLS],
-    quality={"shadow_px": 512, "reflection_px": 32, "weather_density": 0.2, "inner_max_px": 128},
+    quality={"shadow_px": 512, "surfaces": "full", "reflection_px": 32, "weather_density": 0.2, "inner_max_px": 128},
 )  # fmt: skip
 FACES = (0, 4)
 """Of the light round the mark, ahead and above: the same key stands for all six."""
