@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from render.layers.mesh.draw_arrays import NO_LIGHT_RUN
 from render.layers.mesh.mesh_data import MeshData
-from render.transport.tessellation import NO_RUN, standing, tessellated
+from render.transport.tessellation import standing, tessellated
 from render.transport.transport import LightTransport, shape_of
 
 MOST_NAMED = 5
@@ -43,7 +44,7 @@ def bound(meshes: MeshData, bake: LightTransport, name: str) -> tuple[MeshData, 
     """The meshes with their runs of light, the bake that belongs to them, and notes on what has changed since."""
     fine = tessellated(meshes)
     row_of = {digest: row for row, digest in enumerate(bake.digests)}
-    first = np.full(len(fine.instance_part), NO_RUN, np.int64)
+    first = np.full(len(fine.instance_part), NO_LIGHT_RUN, np.int64)
     instances = np.full(len(bake.digests), -1, np.int64)
     stands, changed = standing(fine), []
     for number, digest in enumerate(digests_of(fine)):

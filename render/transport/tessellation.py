@@ -16,8 +16,6 @@ from stage.maths.arrays import Floats
 
 EDGE_M, NEAR_M = 1.0, 10.0
 MOST_ROUNDS = 10
-NO_RUN = -(1 << 23)
-"""Of an instance without baked light; single precision holds it, and any sum with a vertex number, exactly."""
 _TABLE = np.full((8, 4, 3), -1)
 for _code, _made in enumerate((
     [(0, 1, 2)], [(0, 3, 2), (3, 1, 2)], [(0, 1, 4), (0, 4, 2)], [(3, 1, 4), (0, 3, 4), (0, 4, 2)],

@@ -66,7 +66,9 @@ def ground_of(meshes: MeshData) -> Ground:
         runs.append(runs[-1] + len(points))
         counts.append(len(triangles))
     vertex_m, corners = np.concatenate(position), np.concatenate(vertex_of)
-    across = np.cross(vertex_m[corners[:, 1]] - vertex_m[corners[:, 0]], vertex_m[corners[:, 2]] - vertex_m[corners[:, 0]])
+    across = np.cross(
+        vertex_m[corners[:, 1]] - vertex_m[corners[:, 0]], vertex_m[corners[:, 2]] - vertex_m[corners[:, 0]]
+    )
     double = np.linalg.norm(across, axis=1)
     of = np.repeat(instances, np.array(counts, np.int64)) if counts else np.zeros(0, np.int64)
     material = np.array([part.material for part in meshes.parts] or [0])[meshes.instance_part[of]]

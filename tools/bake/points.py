@@ -53,7 +53,9 @@ def receivers_of(ground: Ground, seed: int) -> tuple[Places, NDArray[np.uint32],
     two = ground.two_sided[corner_triangle]
     of = np.concatenate([receiver[corner_vertex], back[corner_vertex[two]].astype(np.int64)])
     triangle = np.concatenate([corner_triangle, corner_triangle[two]])
-    corner = np.concatenate([np.tile(np.arange(3), len(ground.vertex_of)), np.tile(np.arange(3), len(ground.vertex_of))[two]])
+    corner = np.concatenate(
+        [np.tile(np.arange(3), len(ground.vertex_of)), np.tile(np.arange(3), len(ground.vertex_of))[two]]
+    )
     flip = np.concatenate([np.ones(len(corner_vertex), np.float32), -np.ones(int(two.sum()), np.float32)])
     picked = _picked(of, total, ground.area_m2[triangle] + 1e-9, seed)
     places = _near_corners(ground, triangle[picked], corner[picked], flip[picked], seed)
@@ -81,7 +83,7 @@ def patches_of(ground: Ground, seed: int, cell_m: float) -> tuple[Places, Number
     origin = np.einsum("pskc,psk->psc", ground.corners_m[triangle], weights)
     own = ground.facing[triangle] * flip[:, :, None]
     back = np.full(len(middle), NONE, np.int64)
-    back[twice[len(middle):]] = patch[len(middle):]
+    back[twice[len(middle) :]] = patch[len(middle) :]
     normal = _mean_normal(patch, facing * ground.area_m2[twice, None], total)
     return Places(_lifted(origin, own), own, normal), patch[: len(middle)], back, twice[first]
 
@@ -116,7 +118,9 @@ def _picked(group: Numbers, groups: int, weight: Singles, seed: int) -> Numbers:
     return np.asarray(order[np.clip(place, first[:-1, None], first[1:, None] - 1)], np.int64)
 
 
-def _near_corners(ground: Ground, triangle: Numbers, corner: Numbers, flip: Singles, seed: int) -> tuple[Singles, Singles]:
+def _near_corners(
+    ground: Ground, triangle: Numbers, corner: Numbers, flip: Singles, seed: int
+) -> tuple[Singles, Singles]:
     """(N, SAMPLES, 3) places a little inward of a corner of each triangle, and the way its surface faces."""
     corners = ground.corners_m[triangle]
     own = np.take_along_axis(corners, corner[:, :, None, None], axis=2)[:, :, 0]

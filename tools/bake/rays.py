@@ -51,7 +51,8 @@ class Rays:
             stops = chance[going] < solid
             reached[going[stops]], far[going[stops]] = triangle[stops], distance[stops]
             chance[going] = (chance[going] - solid) / np.maximum(1.0 - solid, 1e-9)
-            going, begun[going] = going[~stops], distance + STEP_M
+            going, distance = going[~stops], distance[~stops]
+            begun[going] = distance + STEP_M
             if not len(going):
                 break
         return reached, far
