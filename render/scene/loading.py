@@ -33,8 +33,11 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
     meshes = merged(read[Place.MESHES])
     baked, path = None, bake_file(scene.name, folder)
     if path.is_file():
-        meshes, baked, more = bound(meshes, read_bake(path, scene.name), scene.name)
-        notes += more
+        try:
+            meshes, baked, more = bound(meshes, read_bake(path, scene.name), scene.name)
+            notes += more
+        except InputError as error:  # the wall is lit as if there were no bake
+            notes.append(f"its baked light is not used: {error}")
     return SceneData(
         name=scene.name,
         meshes=meshes,

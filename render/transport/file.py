@@ -27,7 +27,7 @@ def write_bake(path: Path, bake: LightTransport, how: dict[str, float]) -> None:
     head = {"format": FORMAT, "how": how, "digests": bake.digests, "lamps": bake.lamps.materials}
     partial = path.with_name(path.name + ".part")
     with partial.open("wb") as file:
-        np.savez_compressed(
+        np.savez_compressed(  # type: ignore[arg-type]  # numpy's stubs: allow_pickle is a keyword, too
             file,
             head=np.frombuffer(json.dumps(head).encode(), np.uint8),
             runs=bake.runs,
@@ -51,7 +51,7 @@ def write_bake(path: Path, bake: LightTransport, how: dict[str, float]) -> None:
 def read_bake(path: Path, name: str) -> LightTransport:
     """Raises InputError for what is not a bake of this release."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             head = json.loads(file["head"].tobytes())
             if head["format"] != FORMAT:
                 raise InputError(str(path), "format", f"is {head['format']}, not {FORMAT}", AGAIN.format(name))
@@ -97,6 +97,6 @@ def _unpacked(name: str, file: np.lib.npyio.NpzFile) -> Shares:
     first, step = file[f"{name}_first"], file[f"{name}_step"].astype(np.int64)
     count, rays = file[f"{name}_count"].astype(np.uint32), file[f"{name}_rays"].astype(np.float32)
     summed = np.concatenate([[0], np.cumsum(step)])
-    lengths = np.diff(first.astype(np.int64))
+    lengths = (first[1:] - first[:-1]).astype(np.int64)
     column = summed[1:] - np.repeat(summed[first[:-1]], lengths)
     return Shares(first, (column.astype(np.uint32) << np.uint32(12)) | count, rays)

@@ -41,9 +41,9 @@ def counted(
     flat = direction.reshape(-1, 3)[cast]
     triangle, _ = rays.hit(np.broadcast_to(origin, direction.shape).reshape(-1, 3)[cast], flat, chance[cast])
     column, dark = _columns(ground, sides, triangle, flat)
-    seen = np.full(rows * each * SAMPLES, -2, np.int64)
-    seen[cast] = np.where(dark, -1, column)
-    seen = seen.reshape(rows, each, SAMPLES)
+    flat_seen = np.full(rows * each * SAMPLES, -2, np.int64)
+    flat_seen[cast] = np.where(dark, -1, column)
+    seen = flat_seen.reshape(rows, each, SAMPLES)
     backs, all_cast = (seen == -1).sum(axis=1), (seen > -2).sum(axis=1)
     good = backs <= BURIED * np.maximum(all_cast, 1)
     in_the_open = (good & (all_cast > 0)).any(axis=1)

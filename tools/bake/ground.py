@@ -22,9 +22,9 @@ _INSIDE = (_CORNERS * 0.9 + 0.1 / 3.0).astype(np.float32)
 @dataclass(frozen=True, slots=True)
 class Ground:
     """`corners_m` (T, 3, 3); `facing` (T, 3) unit, outward; `area_m2` (T,); `instance`, `material` (T,); `two_sided`
-    (T,); `solid` (T,): the share of light it stops; `albedo` (T, 3) without the material's factor, black
-    where unlit; a metal counts as if it were matt. Vertices: `vertex_m`, `normal` (V, 3), in the order of `instances` and their
-    parts, `runs` (I + 1,): where each instance's begin; `vertex_of` (T, 3)."""
+    (T,); `solid` (T,): the share of light it stops; `albedo` (T, 3) without the material's factor, black where
+    unlit; a metal counts as if it were matt. Vertices: `vertex_m`, `normal` (V, 3), in the order of `instances` and
+    their parts, `runs` (I + 1,): where each instance's begin; `vertex_of` (T, 3)."""
 
     corners_m: Singles
     facing: Singles

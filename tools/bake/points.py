@@ -23,7 +23,7 @@ NONE = -1
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the rays of N rows begin: `origin_m`, `facing` (N, SAMPLES, 3), `normal` (N, 3), the mean of its surface."""
+    """Where the rays of N rows begin: `origin_m`, `facing` (N, SAMPLES, 3), `normal` (N, 3): its mean."""
 
     origin_m: Singles
     facing: Singles
@@ -79,7 +79,7 @@ def patches_of(ground: Ground, seed: int, cell_m: float) -> tuple[Places, Number
     total = len(first)
     picked = _picked(patch, total, ground.area_m2[twice] + 1e-9, seed + 1)
     triangle, flip = twice[picked], sign[picked]
-    weights = _barycentric(*triangle.shape, seed + 2)
+    weights = _barycentric(triangle, seed + 2)
     origin = np.einsum("pskc,psk->psc", ground.corners_m[triangle], weights)
     own = ground.facing[triangle] * flip[:, :, None]
     back = np.full(len(middle), NONE, np.int64)
@@ -124,7 +124,7 @@ def _near_corners(
     """(N, SAMPLES, 3) places a little inward of a corner of each triangle, and the way its surface faces."""
     corners = ground.corners_m[triangle]
     own = np.take_along_axis(corners, corner[:, :, None, None], axis=2)[:, :, 0]
-    inside = np.einsum("nskc,nsk->nsc", corners, _barycentric(*triangle.shape, seed + 3))
+    inside = np.einsum("nskc,nsk->nsc", corners, _barycentric(triangle, seed + 3))
     share = np.random.default_rng(seed + 4).random(triangle.shape) * (INWARD - 0.02) + 0.02
     facing = ground.facing[triangle] * flip[:, :, None]
     return _lifted(own + (inside - own) * share[:, :, None], facing), facing
@@ -136,9 +136,9 @@ def _lifted(origin: NDArray[np.floating], facing: Singles) -> Singles:
     return np.asarray(origin + facing * lift, np.float32)
 
 
-def _barycentric(rows: int, columns: int, seed: int) -> Singles:
-    """(rows, columns, 3) even over a triangle (Osada et al. 2002)."""
-    root, other = np.random.default_rng(seed).random((2, rows, columns))
+def _barycentric(triangle: Numbers, seed: int) -> Singles:
+    """(rows, columns, 3) for triangles (rows, columns), even over a triangle (Osada et al. 2002)."""
+    root, other = np.random.default_rng(seed).random((2, *triangle.shape))
     root = np.sqrt(root)
     return np.stack([1.0 - root, root * (1.0 - other), root * other], axis=-1).astype(np.float32)
 

@@ -26,7 +26,7 @@ class Rays:
             scenes: Any = importlib.import_module("embreex.rtcore_scene")
             meshes: Any = importlib.import_module("embreex.mesh_construction")
         except ImportError as error:
-            how = "Install the extra: make reference, or pip install 'openstage[bake]'"
+            how = "Install the extra: pip install 'openstage[bake]'"
             raise InputError("embreex", "", "what traces the rays of a bake is not installed", how) from error
         self._ground = ground
         self._holes = bool((ground.solid < 1.0).any())

@@ -116,8 +116,8 @@ class MeshData:
 
     Instance i is part `instance_part[i]` (N,) int32 at `stage_from_instance[i]` (N, 4, 4) float64; its box in stage
     space is `instance_low_m[i]` .. `instance_high_m[i]` (N, 3). `instance_casts` (N,): which instances cast the sun's
-    shadow (None = all). `light_first` (N,): where each instance's vertices begin in the set's baked light (None = there is
-    none). `moving`: how instances move with scene time; the arrays hold time 0. `lights`
+    shadow (None = all). `light_first` (N,): where each instance's vertices begin in the set's baked light (None =
+    there is none). `moving`: how instances move with scene time; the arrays hold time 0. `lights`
     shine on the whole set. `notes` list what in the files is not shown.
     """
 
