@@ -16,10 +16,11 @@ from render.scene.loading import load_scene_data
 from render.scene.read_apart import read_apart
 from render.scene.reader import SetReader
 from render.scene.scene_data import SceneData
+from render.wall.tile_guard import TileGuard
 from render.warm_up import warm_up
 from stage.calibration.wall_calibration import calibrations_of
 from stage.clock import process_cpu_ns
-from stage.files.loading import find_scene, load_scene, load_stage
+from stage.files.loading import load_scene, load_stage, named_scene
 from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import OnAir
 from stage.messages.frames import Frame, FrameReport, Preview
@@ -83,6 +84,7 @@ class RenderLoop:
         self._last: Frame | None = None
         self._report: FrameReport | None = None
         self._period_ns = FrameClock(stage.rate_hz).period_ns
+        self._tiles = TileGuard(stage, renderer.readback)
         self._previews = Due(tuple([output.name for output in stage.outputs]), PREVIEW_NS)
         self._kept = Due(presenter.windowed, KEEP_NS)
         self._writers = {
@@ -171,19 +173,22 @@ class RenderLoop:
         """Previews and reports, light for the lamps, sets being loaded: as much as fits before the present time.
         Light and sets get a small share even after it."""
         until_ns = frame.present_ns - RENDER.waking_ns
-        self._tell(frame.number, self._service.clock.now_ns())
+        self._tell(frame, self._service.clock.now_ns())
         if self._light is not None and (field := self._light.turn(frame, drawing_ns, until_ns)) is not None:
             self._service.publish(field)
         self._sets.hold_what_was_read(until_ns)
 
-    def _tell(self, number: int, now_ns: int) -> None:
-        """Publish one preview, one kept picture and the loop's figures, each when it is due."""
+    def _tell(self, frame: Frame, now_ns: int) -> None:
+        """Publish one preview with what is wrong with its output's tiles, one kept picture and the loop's figures, each
+        when it is due."""
         if (name := self._previews.take(now_ns)) is not None:
             picture = self._renderer.readback.preview(name)
             height, width = picture.shape[:2]
-            self._service.publish(Preview(self._service.role, name, number, width, height, picture.tobytes()))
+            self._service.publish(Preview(self._service.role, name, frame.number, width, height, picture.tobytes()))
+            for alert in self._tiles.look(name, frame, now_ns):
+                self._service.publish(alert)
         if (name := self._kept.take(now_ns)) is not None:
-            self._writers[name].write(self._renderer.readback.output(name), number)
+            self._writers[name].write(self._renderer.readback.output(name), frame.number)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
         for air in self._air.receive():
@@ -198,7 +203,7 @@ class RenderLoop:
 
 def scene_named(service: Service, name: str) -> SceneData:
     """The set named by a scene, from the stage file's folder or from the presets."""
-    path = find_scene(name, service.stage_path.parent)
+    path = named_scene(name, service.stage_path.parent)
     return load_scene_data(load_scene(path), path.parent)
 
 

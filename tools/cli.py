@@ -14,6 +14,7 @@ import typer
 
 from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
 from tools.commands.bench import bench_app
+from tools.commands.bench_light import light
 from tools.commands.chart import chart
 from tools.commands.check import check
 from tools.commands.console import console_app
@@ -43,6 +44,7 @@ app = typer.Typer(
 for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
+bench_app.command()(light)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
 app.add_typer(lights_app, name="lights")

@@ -51,10 +51,11 @@ class TrackingLoop:
         port: int | None = None
         for port, data, sender, received_ns in self._receiver.arrivals(wait_ns):
             begun_ns, cpu_ns = self._clock.now_ns(), process_cpu_ns()
-            for sample in self._ports[port].take(data, sender, received_ns):
-                self._service.publish(sample)
-                self._rhythm.heard(sample.source, received_ns)
-                self._last[port] = bytes(data), sender
+            with self._service.edge.net("datagram", sender):
+                for sample in self._ports[port].take(data, sender, received_ns):
+                    self._service.publish(sample)
+                    self._rhythm.heard(sample.source, received_ns)
+                    self._last[port] = bytes(data), sender
             self._meter.turn(begun_ns - received_ns, process_cpu_ns() - cpu_ns)
         return port
 

@@ -8,7 +8,7 @@ import moderngl
 
 from render.light.light_field_pass import LightFace, LightFieldPass
 from render.scene.held_sets import HeldSets
-from render.view.moment import Moment, outer_moment
+from render.view.moment import outer_moment
 from stage.maths.pose import Vector
 from stage.messages.frames import Frame
 from stage.model.look import Exposure
@@ -24,7 +24,7 @@ class SetLightMeter:
     def light_key(self, frame: Frame) -> tuple[object, ...]:
         """What the light round the mark depends on; exposure is applied where it is used."""
         moment = outer_moment(frame)
-        unexposed = Moment(replace(moment.look, exposure=Exposure()), moment.heavens, moment.time_s)
+        unexposed = replace(moment, look=replace(moment.look, exposure=Exposure()))
         return (self._sets.name, *self._sets.shown.depends_on(unexposed))
 
     def light_face(self, frame: Frame, face: int) -> LightFace:

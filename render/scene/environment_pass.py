@@ -133,4 +133,4 @@ def _for_light(moment: Moment) -> Moment:
         weather=replace(look.weather, wetness=0.0, snow_cover=0.0),
         practicals=NO_LAMPS,
     )
-    return Moment(plain, moment.heavens, float(math.floor(moment.time_s)))
+    return replace(moment, look=plain, time_s=float(math.floor(moment.time_s)))

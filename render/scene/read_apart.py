@@ -29,7 +29,7 @@ from render.scene.scene_pass import ScenePass
 from render.view.material import Material
 from render.view.targets import TargetMaker
 from stage.errors import EXIT_BAD_INPUT, GraphicsError, InputError
-from stage.files.loading import find_scene, load_scene
+from stage.files.loading import load_scene, named_scene
 from stage.model.stagefile import Quality
 from stage.process.lifeline import die_with_parent
 
@@ -76,7 +76,7 @@ def main() -> None:
     die_with_parent()
     os.nice(LOWEST)
     try:
-        path = find_scene(given.scene, given.folder)
+        path = named_scene(given.scene, given.folder)
         scene = load_scene_data(load_scene(path), path.parent)
     except InputError as error:
         sys.stdout.write(json.dumps([error.where, error.field, error.problem, error.remedy]))

@@ -21,7 +21,8 @@ from render.view.moment import Moment
 from render.view.sun_frame import SunFrame, SunFrames
 from stage.maths.pose import Vector
 
-DEPTH_BINDING = 8
+DEPTH_BINDING, ITSELF_BINDING = 8, 11
+"""Of the maps, compared with a depth, and as they are."""
 _ORIGIN = (0.0, 0.0, 0.0)
 _SLOPE_AND_UNITS = (1.5, 4.0)
 """Offset of the drawn depth away from the sun: a multiple of its slope over a texel, and steps of depth."""
@@ -49,6 +50,7 @@ class ShadowPass:
         self._depth.compare_func = "<="
         self._depth.filter = (moderngl.LINEAR, moderngl.LINEAR)
         self._depth.repeat_x = self._depth.repeat_y = False
+        self._itself = ctx.sampler(repeat_x=False, repeat_y=False, filter=(moderngl.NEAREST, moderngl.NEAREST))
         self._target = ctx.framebuffer([], self._depth)
         self._blank = blank_texture(ctx)
         self._pictures = pictures
@@ -98,6 +100,8 @@ class ShadowPass:
     def bind(self) -> None:
         """Bind the maps for what is drawn next."""
         self._depth.use(DEPTH_BINDING)
+        self._depth.use(ITSELF_BINDING)
+        self._itself.use(ITSELF_BINDING)
 
     def release(self) -> None:
         """Free everything on the graphics card."""
@@ -107,7 +111,7 @@ class ShadowPass:
             crowd.release()
         for program in self._programs:
             program.release()
-        for thing in (self._target, self._depth, self._blank, self._records, self._commands):
+        for thing in (self._target, self._depth, self._itself, self._blank, self._records, self._commands):
             thing.release()
 
     def _draw_square(self, rows: Rows) -> None:

@@ -15,7 +15,7 @@ from render.gl.context import create_offscreen_context
 from render.stills.drawing import SetDrawing, pinhole_view
 from stage.clock import Clock
 from stage.errors import OpenStageError, StorageError
-from stage.files.loading import find_scene, load_scene
+from stage.files.loading import load_scene, named_scene
 from stage.messages.stills import StillAsked, StillDrawn
 from stage.model.place import Place
 from stage.model.stagefile import Quality
@@ -83,7 +83,7 @@ class StillArtist:
             for held in stale or oldest:
                 self._held.pop(held).close()
             self._context = self._context or create_offscreen_context()
-            path = find_scene(scene, self._folder)
+            path = named_scene(scene, self._folder)
             self._held[name] = SetDrawing(load_scene(path), path.parent, self._quality, self._context)
         self._held.move_to_end(name)
         return self._held[name]

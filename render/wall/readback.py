@@ -48,6 +48,15 @@ class Readback:
         """Bits a colour that an output carries: 8 or 10."""
         return self._outputs[name].bits
 
+    def code_corner(self, name: str, square_px: tuple[int, int, int], rotation_deg: int) -> NDArray[np.uint8]:
+        """(side, side, 4) RGBA of a square of an output (x, y from the upper left corner, side), turned back by the
+        `rotation_deg` that its tile was turned clockwise."""
+        x, y, side = square_px
+        raster = self._outputs[name]
+        viewport = (x, raster.size_px[1] - y - side, side, side)
+        pixels = np.frombuffer(raster.framebuffer.read(viewport=viewport, components=4), np.uint8)
+        return np.rot90(pixels.reshape(side, side, 4)[::-1], rotation_deg // 90)
+
     def preview(self, name: str) -> NDArray[np.uint8]:
         """(h, w, 4) RGBA of a small copy of an output, rows from the top: what the console is sent."""
         return self._previews.read(name)

@@ -1,4 +1,4 @@
-// Point, spot and directional lights of the set (KHR_lights_punctual), written by render/scene/lamp_block.py: the
+// Point, spot and directional lights of the set (KHR_lights_punctual), written by render/layers/mesh/lamp_block.py: the
 // light of lamp i at a place, as radiance of a white surface facing it, and its direction.
 #require LAMPS
 
@@ -6,12 +6,16 @@ struct Lamp {
     vec4 offset_m;   // from the eye; w: 1 / range^2 (0 = infinite)
     vec4 light;      // rgb; a: 1 = at a place (falls with distance), 0 = directional
     vec4 direction;  // along its light; w: unused
-    vec4 cone;       // x: scale, y: offset of the cosine
+    vec4 cone;       // x: scale, y: offset of the cosine; z: how many lamps burn, which come first
 };
 
 layout(std140, binding = 2) uniform Lamps {
     Lamp lamp[LAMPS];
 } lamps;
+
+int burning_lamps() {
+    return min(int(lamps.lamp[0].cone.z), LAMPS);
+}
 
 struct Lamplight {
     vec3 light;

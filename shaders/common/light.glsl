@@ -49,7 +49,7 @@ vec3 light_on(vec3 normal) {
 vec3 light_with(vec3 ambient, vec3 normal, vec3 offset_m, vec3 sun_m) {
     vec3 light = view.sun.rgb * (max(dot(normal, view.toward_sun.xyz), 0.0) * sunlit(normal, sun_m)) + ambient;
 #if LAMPS
-    for (int i = 0; i < LAMPS; ++i) {
+    for (int i = 0; i < burning_lamps(); ++i) {
         Lamplight lamp = lamplight(i, offset_m);
         light += lamp.light * max(dot(normal, lamp.toward), 0.0);
     }

@@ -184,7 +184,7 @@ void main() {
         + mirrored_share(s) * mirrored_background(mirrored, roughness) * mirror_open;
     radiance += brdf(s, n, v, view.toward_sun.xyz) * view.sun.rgb * (PI * sunlit(own, offset_m));
 #if LAMPS
-    for (int i = 0; i < LAMPS; ++i) {
+    for (int i = 0; i < burning_lamps(); ++i) {
         Lamplight lamp = lamplight(i, offset_m);
         radiance += brdf(s, n, v, lamp.toward) * lamp.light * PI;
     }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from stage.clock import process_cpu_ns
 from stage.conductor.intake import SampleIntake
-from stage.conductor.opening import opened_show
+from stage.conductor.kept_show import ShowKeeper
+from stage.conductor.opening import gone_on, opened_show
 from stage.conductor.order_intake import OrderIntake
 from stage.files.loading import load_stage
 from stage.maths.frame_clock import FrameClock
+from stage.messages.frames import Frame
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
@@ -31,7 +33,12 @@ class ConductorLoop:
         self._conductor = Conductor(stage, self._control.look)
         self._samples = SampleIntake(service.bus, (camera.name for camera in stage.cameras), self._conductor)
         self._batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
-        self._orders = OrderIntake(service, self._control)
+        keeper = ShowKeeper(service.run_dir, service.stage_path)
+        before = gone_on(self._control, keeper, service.clock.now_ns())
+        if before is not None and self._control.held:
+            self._conductor.hold(before.picture)
+        answered = before.answered if before is not None else ()
+        self._orders = OrderIntake(service, self._control, self._conductor, keeper, answered)
         self._waking = Waking(service.clock, CONDUCTOR)
         settle()
         self._number = self._following()
@@ -48,12 +55,13 @@ class ConductorLoop:
         self._clock.spin_until_ns(tick_ns)
         now_ns, started_ns = self._clock.now_ns(), process_cpu_ns()
         self._samples.take_newest()
-        self._service.publish(self._conductor.decide(number, present_ns, now_ns))
+        frame = self._conductor.decide(number, present_ns, now_ns)
+        self._service.publish(frame)
         cpu_ns += process_cpu_ns() - started_ns
         self._orders.answer()
         self._number = max(number + 1, self._following())
         self._meter.turn(now_ns - tick_ns, cpu_ns, self._number - number - 1)
-        self._tell(now_ns)
+        self._tell(frame, now_ns)
 
     def close(self) -> None:
         """Stop receiving."""
@@ -80,12 +88,17 @@ class ConductorLoop:
         self._samples.rehearse()
         self._service.publisher.rehearse(self._conductor.decide(self._number, present_ns, present_ns))
 
-    def _tell(self, now_ns: int) -> None:
-        """Publish the heartbeat; once a second also the loop's figures, and what is on air."""
+    def _tell(self, frame: Frame, now_ns: int) -> None:
+        """Publish the heartbeat, and whether inner views covered what was filmed; once a second also the loop's
+        figures, and what is on air."""
         self._service.beat(ready=True)
+        for margin in self._conductor.drawn(frame, now_ns):
+            self._service.publish(margin)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
-            self._service.publish(self._control.on_air())
+            air = self._control.on_air()
+            self._service.publish(air)
+            self._orders.keep_wind(air)
 
 
 def conduct(service: Service) -> None:

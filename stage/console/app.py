@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from stage.console.door.door import Door, Doorkeeper
 from stage.console.door.guard import SiteGuard
+from stage.console.door.request_net import Bodies, RequestNet
 from stage.console.link.board import Board
 from stage.console.link.mailbox import Batch
 from stage.console.link.part import Part
@@ -27,8 +28,10 @@ NOT_BUILT = "The console's page is not built. Run `python -m tools.dev.build_con
 def build_app(board: Board[Plain], door: Door, parts: Iterable[Part] = (), web_dist: Path = WEB_DIST) -> FastAPI:
     """The application over a board that the caller fills, behind a door. `/` reports a page that is not built."""
     app = FastAPI(title="OpenStage console", version="1", docs_url=None, redoc_url=None)
+    app.add_middleware(Bodies, edge=door.edge)
     app.add_middleware(Doorkeeper, door=door)
     app.add_middleware(SiteGuard, loopback_only=door.keys is None, names=door.names)
+    app.add_middleware(RequestNet, edge=door.edge)
     _add_state(app, board, door)
     for part in parts:
         part.add_routes(app)

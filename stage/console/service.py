@@ -45,9 +45,9 @@ def show(service: Service) -> None:
     bound = inherited_socket(service.listen_fd) or listening_socket(
         service.listen[0], service.listen[1] or remembered_port(service.run_dir)
     )
-    with closing(WebServer(bound)) as server:
+    with closing(WebServer(bound, service.edge)) as server:
         ground = ground_of(service, server)
-        ensemble = Ensemble(PARTS, ground)
+        ensemble = Ensemble(PARTS, ground, service.edge)
         records = service.bus.subscriber(*ensemble.hears)
         pictures = service.bus.subscriber(*ensemble.sees, newest_only=True)
         try:
@@ -109,7 +109,9 @@ def _door(service: Service, loopback: bool) -> Door:
     """The door: with keys on a network address, without on loopback."""
     keys = None if loopback else keys_of(service.run_dir)
     name = socket.gethostname()
-    return Door(service.clock, keys, service.run_dir / SESSIONS_FILE, (name, f"{name}.local"))
+    door = Door(service.clock, keys, service.run_dir / SESSIONS_FILE, (name, f"{name}.local"))
+    door.edge = service.edge
+    return door
 
 
 def main() -> None:

@@ -11,15 +11,19 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from stage.errors import InputError
+from stage.files.boundaries import check_layer_file
 from stage.files.finding import Finding
 from stage.files.presets import find_look as find_look
 from stage.files.presets import find_scene as find_scene
 from stage.files.presets import find_stage as find_stage
+from stage.files.presets import named_look as named_look
+from stage.files.presets import named_scene as named_scene
 from stage.files.presets import presets_directory as presets_directory
 from stage.files.problems import findings_of
 from stage.files.toml_lines import line_of, lines_of
 from stage.files.toml_text import decoded, document_of
 from stage.model.base import Model
+from stage.model.layers import files_of
 from stage.model.preset import Preset
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
@@ -33,8 +37,12 @@ def load_stage(path: Path) -> Stage:
 
 
 def load_scene(path: Path) -> Scene:
-    """The scene of a file. Raises InputError with every problem found."""
-    return read_model(path, Scene)
+    """The scene of a file. Raises InputError with every problem found, and for a layer that leads outside the sets."""
+    scene = read_model(path, Scene)
+    for index, layer in enumerate(scene.layers):
+        for field, name in files_of(layer).items():
+            check_layer_file(path, f"layers[{index}].{field}", name)
+    return scene
 
 
 def load_preset(path: Path) -> Preset:

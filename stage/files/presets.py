@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from stage.errors import InputError
+from stage.files.boundaries import SET_FILE, checked_name, is_inside
 
 
 def presets_directory() -> Path:
@@ -33,6 +34,26 @@ def find_look(name: str, beside: Path | None = None) -> Path:
     if beside is not None and (own := beside / "looks" / f"{name}.toml").is_file():
         return own
     return _find(name, presets_directory() / "looks" / f"{name}.toml", "look", "looks/*.toml")
+
+
+def named_scene(name: str, beside: Path) -> Path:
+    """As `find_scene`, for a name that came from elsewhere: never a path. Raises InputError before a file is opened."""
+    return _held(find_scene(checked_name(name, "scene"), beside), "scenes", beside)
+
+
+def named_look(name: str, beside: Path) -> Path:
+    """As `find_look`, for a name that came from elsewhere: never a path. Raises InputError before a file is opened."""
+    return _held(find_look(checked_name(name, "look"), beside), "looks", beside)
+
+
+def _held(found: Path, kind: str, beside: Path) -> Path:
+    """The file, if it lies in a folder of its kind, links followed. A file in the working folder that happens to have
+    the name of a bundled one is none."""
+    folders = (beside / kind, presets_directory() / kind)
+    if any(found.is_relative_to(folder) and is_inside(found, folder) for folder in folders):
+        return found
+    where = found.parent.name if found.name == SET_FILE else found.stem
+    raise InputError(where, "", f"is not a file of the folder {kind}", "Put the file itself there, not a link")
 
 
 def _find(given: str, bundled: Path, what: str, pattern: str) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stage.files.loading import find_look, find_scene, load_preset, read_document
+from stage.files.loading import load_preset, named_look, named_scene, read_document
 from stage.library.show_store import ShowStore
 from stage.messages.commands import OnAir
 from stage.model.preset import Transition
@@ -22,13 +22,13 @@ class StageFiles:
         self._folder = folder
 
     def part_of(self, preset: str) -> tuple[Mapping[str, Any], Transition]:
-        path = find_look(preset, self._folder)
+        path = named_look(preset, self._folder)
         kept, document = load_preset(path), read_document(path)
         part: Mapping[str, Any] = document.get("look", {})  # type: ignore[assignment]  # checked by load_preset
         return part, kept.transition
 
     def look_for(self, scene: str) -> None:
-        find_scene(scene, self._folder)
+        named_scene(scene, self._folder)
 
     def show(self, name: str) -> ShowFile:
         return ShowStore(self._folder).good(name)

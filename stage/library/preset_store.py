@@ -16,6 +16,7 @@ from typing import Any
 import tomlkit
 
 from stage.errors import ConflictError, InputError, LockedError, StorageError
+from stage.files.boundaries import held_files, is_inside
 from stage.files.loading import checked_model, located, presets_directory
 from stage.files.problems import nearest
 from stage.files.toml_text import decoded
@@ -63,7 +64,7 @@ class PresetStore:
 
     def names(self) -> list[str]:
         """All presets, in the operator's order, the others after them by name."""
-        known = {path.stem for folder in self.folders for path in folder.glob("*.toml") if is_name(path.stem)}
+        known = {path.stem for folder in self.folders for path in held_files(folder, "*.toml") if is_name(path.stem)}
         ordered = [name for name in self._ordered() if name in known]
         return [*ordered, *sorted(known.difference(ordered))]
 
@@ -172,7 +173,7 @@ class PresetStore:
 
     def _path(self, name: str) -> Path:
         for folder in self.folders:
-            if is_name(name) and (path := folder / f"{name}.toml").is_file():
+            if is_name(name) and is_inside(path := folder / f"{name}.toml", folder) and path.is_file():
                 return path
         raise InputError(name, "", "no such preset", nearest(name, self.names()))
 

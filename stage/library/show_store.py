@@ -14,13 +14,14 @@ from typing import Any
 import tomlkit
 
 from stage.errors import InputError
+from stage.files.boundaries import held_files, is_inside
 from stage.files.loading import (
     checked_model,
-    find_look,
-    find_scene,
     load_preset,
     load_scene,
     located,
+    named_look,
+    named_scene,
     presets_directory,
 )
 from stage.files.problems import nearest
@@ -80,13 +81,15 @@ class ShowStore:
 
     def names(self) -> list[str]:
         """All shows by name."""
-        return sorted({path.stem for folder in self.folders for path in folder.glob("*.toml") if is_name(path.stem)})
+        return sorted(
+            {path.stem for folder in self.folders for path in held_files(folder, "*.toml") if is_name(path.stem)}
+        )
 
     def read(self, name: str) -> KeptShow:
         """A show. Raises InputError where there is none; a broken one has its `problem`."""
         for folder in self.folders:
-            if is_name(name) and (folder / f"{name}.toml").is_file():
-                return self._read(folder / f"{name}.toml")
+            if is_name(name) and is_inside(path := folder / f"{name}.toml", folder) and path.is_file():
+                return self._read(path)
         raise InputError(name, "", "no such show", nearest(name, self.names()))
 
     def good(self, name: str) -> ShowFile:
@@ -152,11 +155,11 @@ class ShowStore:
 
         @cache
         def of_preset(name: str) -> str:
-            return _problem(lambda: load_preset(find_look(name, self._stage_folder)))
+            return _problem(lambda: load_preset(named_look(name, self._stage_folder)))
 
         @cache
         def of_set(name: str) -> str:
-            return _problem(lambda: load_scene(find_scene(name, self._stage_folder)))
+            return _problem(lambda: load_scene(named_scene(name, self._stage_folder)))
 
         def of_cue(cue: Cue) -> str:
             return (of_preset(cue.preset) if cue.preset else "") or (of_set(cue.set) if cue.set else "")

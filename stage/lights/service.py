@@ -51,10 +51,11 @@ class LightLoop:
     def turn(self) -> None:
         """Wait briefly for records; send what is due; publish the state."""
         for record in self._records.receive(self._wait_ns()):
-            if isinstance(record, Frame | LightField):
-                self._board.hear(record)
-            elif isinstance(record, Command | CommandResult):
-                self._note(record)
+            with self._service.edge.net("record"):
+                if isinstance(record, Frame | LightField):
+                    self._board.hear(record)
+                elif isinstance(record, Command | CommandResult):
+                    self._note(record)
         now_ns = self._service.clock.now_ns()
         self._told = self._board.told(now_ns)
         if self._told is not None and self._on:
@@ -92,7 +93,8 @@ class LightLoop:
         if self._ear is not None and now_ns >= self._ear_ns:
             self._ear_ns = now_ns + EAR_NS
             for packet in self._ear.packets():
-                self._rivals.hear(packet, now_ns)
+                with self._service.edge.net("datagram"):
+                    self._rivals.hear(packet, now_ns)
 
     def _state(self, now_ns: int) -> LightsState:
         told, owned = self._told, self._rivals.owned(now_ns)

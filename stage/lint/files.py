@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from stage.errors import InputError
+from stage.files.boundaries import check_layer_file
 from stage.files.finding import Finding, Severity
 from stage.files.loading import (
     checked_model,
@@ -48,6 +49,11 @@ def scene_findings(path: Path) -> list[Finding]:
     scene, findings = checked_model(path, read_document(path), Scene)
     for index, layer in enumerate(scene.layers if scene is not None else ()):
         for field, name in files_of(layer).items():
+            try:
+                check_layer_file(path, f"layers[{index}].{field}", name)
+            except InputError as error:
+                findings.append(Finding(Severity.ERROR, str(path), error.field, error.problem, error.remedy))
+                continue
             if not (path.parent / name).is_file():
                 problem = f"there is no file {name!r} beside it"
                 findings.append(

@@ -18,6 +18,9 @@ LONGEST_SOCKET_PATH = 107
 LONGEST_ROLE = 9
 """Characters of the longest name of a role."""
 MANAGER_FILE = "manager.json"
+LEFTOVERS = ("*.ipc", "*.msgpack", "*.msgpack.new", "*.draft", "set-*.pickle", MANAGER_FILE)
+KEPT_AFTER_A_CRASH = ("on_air.msgpack",)
+"""The show (`stage.conductor.kept_show`): it outlives a manager that was killed."""
 ORPHANS_END_NS = 5 * NS_PER_S
 """How long to wait for the processes of a manager that was killed."""
 LOOK_AGAIN_NS = NS_PER_S // 20
@@ -65,7 +68,7 @@ class RunDirectory:
                 str(self.path), "", f"cannot be used: {error.strerror}", "Choose another --run-dir"
             ) from error
         self._take_lock()
-        self._remove_leftovers()
+        self._remove_leftovers(KEPT_AFTER_A_CRASH)
         return self
 
     def describe(self, running: RunningStage) -> None:
@@ -93,10 +96,14 @@ class RunDirectory:
             return False
         return True
 
-    def _remove_leftovers(self) -> None:
-        """Remove sockets, the description, and what processes keep for their own restart: a new run starts fresh."""
-        for file in (*self.path.glob("*.ipc"), *self.path.glob("*.msgpack"), self.path / MANAGER_FILE):
-            file.unlink(missing_ok=True)
+    def _remove_leftovers(self, but: tuple[str, ...] = ()) -> None:
+        """Remove sockets, the description, drafts and sets half read, and what processes keep for their own restart,
+        `but` some of it. A run that was ended leaves nothing, so the next starts fresh; after one that was killed the
+        show goes on."""
+        for pattern in LEFTOVERS:
+            for file in self.path.glob(pattern):
+                if file.name not in but:
+                    file.unlink(missing_ok=True)
         remove_slots(self.path)
 
     def __exit__(self, *exception: object) -> None:

@@ -1,9 +1,10 @@
 """Camera motion prediction: where a camera will be when the frame it is drawn for is on the wall.
 
 A late position is a parallax error, but a late rotation only needs margin, so the two are predicted separately, each by
-a `MotionFilter`. Rotation is filtered as its rotation vector in stage space, summed up from sample to sample.
-Samples may arrive at any interval, late, twice, or not at all: predictions stay finite and near the newest sample. No
-clock and no randomness: the same samples give the same prediction on every machine.
+a `MotionFilter`; a `ForecastStack` then weighs the filter against simpler forecasters. Rotation is filtered as its
+rotation vector in stage space, summed up from sample to sample. Samples may arrive at any interval, late, twice, or not
+at all: predictions stay finite and near the newest sample. No clock and no randomness: the same samples give the same
+prediction.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 from stage.maths.motion_filter import FilterTuning, MotionFilter
 from stage.maths.motion_modes import Agile, Restless, Steady, Still
+from stage.maths.motion_stack import Bases, ForecastStack, StackTuning
 from stage.maths.pose import (
     IDENTITY,
     ORIGIN,
@@ -52,6 +54,9 @@ ROTATION = FilterTuning(
 within 0.1 s and cannot be predicted. A good tracker has 1e-4 rad of noise, optical ones up to 1e-3."""
 
 
+STACK = StackTuning()
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far a camera can move, in metres or radians: between two moments `slack` + `speed` t; from its prediction
@@ -88,7 +93,8 @@ class PredictorTuning:
 
     position: FilterTuning = POSITION
     rotation: FilterTuning = ROTATION
-    position_reach: Reach = Reach(slack=0.03, speed=6.0, acceleration=50.0)
+    stack: StackTuning = STACK
+    position_reach: Reach = Reach(slack=0.03, speed=10.0, acceleration=50.0)
     rotation_reach: Reach = Reach(slack=0.1, speed=15.0, acceleration=300.0)
     furthest_ahead_s: float = 0.2
     longest_gap_s: float = 0.25
@@ -123,22 +129,34 @@ class _Track:
         self._tuning = tuning
         self.newest = first
         self.turned_rad: Vector = ORIGIN
+        self._alone = True
+        self._answer: tuple[int, tuple[Vector, Quaternion]] | None = None
         self.position = MotionFilter(tuning.position, first.position_m)
         self.rotation = MotionFilter(tuning.rotation, ORIGIN)
+        self._stack = ForecastStack(tuning.stack, (first.position_m, ORIGIN), self._bases())
 
     def goes_on(self, measured: _Measured) -> bool:
         """Take the sample if the camera can have moved to it; otherwise change nothing."""
         dt_s = measured.seconds_since(self.newest)
         turned_rad = _sum(self.turned_rad, measured.turn_since(self.newest))
         tuning = self._tuning
-        if not tuning.position_reach.foretold(self.position.forecast(dt_s), measured.position_m, dt_s):
+        if self._alone:  # nothing is foretold from one sample: the second may be as far as a camera gets
+            if not self.agrees(self.newest, measured):
+                return False
+        elif not tuning.position_reach.foretold(
+            self.position.forecast(dt_s), measured.position_m, dt_s
+        ) or not tuning.rotation_reach.foretold(self.rotation.forecast(dt_s), turned_rad, dt_s):
             return False
-        if not tuning.rotation_reach.foretold(self.rotation.forecast(dt_s), turned_rad, dt_s):
-            return False
+        self._alone = False
         self.position.observe(measured.position_m, dt_s)
         self.rotation.observe(turned_rad, dt_s)
-        self.newest, self.turned_rad = measured, turned_rad
+        self._stack.observe((measured.position_m, turned_rad), dt_s, self._bases())
+        self.newest, self.turned_rad, self._answer = measured, turned_rad, None
         return True
+
+    def _bases(self) -> Bases:
+        """What both filters say as of now."""
+        return self.position.as_of_now(), self.rotation.as_of_now()
 
     def agrees(self, earlier: _Measured, later: _Measured) -> bool:
         """Whether a camera can have moved from one sample to the other, regardless of its earlier motion."""
@@ -148,11 +166,17 @@ class _Track:
         return dt_s > 0 and tuning.position_reach.spans(way, dt_s) and tuning.rotation_reach.spans(turn, dt_s)
 
     def pose_at(self, at_ns: int) -> tuple[Vector, Quaternion]:
-        """The predicted pose, at most as far ahead (or back) as the tuning says and within the camera's reach."""
+        """The predicted pose, at most as far ahead (or back) as the tuning says and within the camera's reach. The same
+        moment asked again, as rehearsals do, costs nothing."""
+        if self._answer is None or self._answer[0] != at_ns:
+            self._answer = (at_ns, self._foretold(at_ns))
+        return self._answer[1]
+
+    def _foretold(self, at_ns: int) -> tuple[Vector, Quaternion]:
         furthest_s = self._tuning.furthest_ahead_s
         ahead_s = max(-furthest_s, min(furthest_s, (at_ns - self.newest.captured_ns) / NS_PER_S))
-        way = _difference(self.position.forecast(ahead_s), self.newest.position_m)
-        turn = _difference(self.rotation.forecast(ahead_s), self.turned_rad)
+        position, turned = self._stack.forecast(ahead_s, (self.position.forecast, self.rotation.forecast))
+        way, turn = _difference(position, self.newest.position_m), _difference(turned, self.turned_rad)
         turn = self._tuning.rotation_reach.limited(turn, ahead_s)
         return (
             _sum(self.newest.position_m, self._tuning.position_reach.limited(way, ahead_s)),

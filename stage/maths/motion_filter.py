@@ -9,7 +9,9 @@ handheld one within a few samples. No clock, no randomness: the same samples giv
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from stage.maths.motion_belief import (
     Covariance,
@@ -79,14 +81,11 @@ class MotionFilter:
 
     def forecast(self, ahead_s: float) -> Vector:
         """Where the point is `ahead_s` after the newest sample; 0 gives the smoothed present."""
-        x = y = z = 0.0
-        for mode, mean, weight in zip(self._tuning.modes, self._means, self.weights, strict=True):
-            px, py, pz, vx, vy, vz, ax, ay, az = mean
-            by_speed, by_acceleration = mode.reach(ahead_s)
-            x += weight * (px + by_speed * vx + by_acceleration * ax)
-            y += weight * (py + by_speed * vy + by_acceleration * ay)
-            z += weight * (pz + by_speed * vz + by_acceleration * az)
-        return x, y, z
+        return _forecast(self._tuning.modes, self._means, self.weights, ahead_s)
+
+    def as_of_now(self) -> Callable[[float], Vector]:
+        """What `forecast` says now, to be asked later."""
+        return partial(_forecast, self._tuning.modes, self._means, self.weights)
 
     def _foretold(
         self, mode: Mode, shares: Weights, spreads: ThreeCovariances, measured: Vector, dt_s: float
@@ -107,3 +106,15 @@ def _reweighted(expected: Weights, evidence: Weights) -> Weights:
     w2 = max(LEAST_WEIGHT, expected[2] * math.exp(evidence[2] - best))
     whole = w0 + w1 + w2
     return w0 / whole, w1 / whole, w2 / whole
+
+
+def _forecast(modes: tuple[Mode, Mode, Mode], means: ThreeMeans, weights: Weights, ahead_s: float) -> Vector:
+    """The modes' forecasts, weighed."""
+    x = y = z = 0.0
+    for mode, mean, weight in zip(modes, means, weights, strict=True):
+        px, py, pz, vx, vy, vz, ax, ay, az = mean
+        by_speed, by_acceleration = mode.reach(ahead_s)
+        x += weight * (px + by_speed * vx + by_acceleration * ax)
+        y += weight * (py + by_speed * vy + by_acceleration * ay)
+        z += weight * (pz + by_speed * vz + by_acceleration * az)
+    return x, y, z

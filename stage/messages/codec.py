@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import IntEnum, StrEnum
 from operator import attrgetter
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgpack
 
@@ -24,13 +24,17 @@ from stage.messages.samples import LensState
 from stage.messages.topics import TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
 from stage.model.look import Look
 
-VERSION = 4
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+VERSION = 5
 """Raised whenever a record's fields change; a reader refuses other versions by name."""
 
 SETTLED: frozenset[type[Any]] = frozenset({Look, Heavens, Show, LensState})
 MOST_BLOBS = 64
 """The most cached per kind and direction; then all are dropped, because a zooming lens makes a new one each time."""
 
+Kind = TypeVar("Kind")
 Convert = Callable[[Any], Any]
 Values = Callable[[Any], tuple[Any, ...]]
 
@@ -40,8 +44,8 @@ _BLOBS: dict[int, tuple[object, bytes]] = {}
 """By the record's identity; the record is kept, so no other one can get its identity."""
 
 
-def encode(record: Record) -> bytes:
-    """The record's bytes; its topic is `TOPIC_OF_RECORD[type(record)]`."""
+def encode(record: DataclassInstance) -> bytes:
+    """The record's bytes; the topic of one that the bus carries is `TOPIC_OF_RECORD[type(record)]`."""
     return msgpack.packb((VERSION, *_values(type(record))(record)), default=_nested)
 
 
@@ -50,17 +54,23 @@ def decode(topic_name: str, payload: bytes | memoryview) -> Record:
     topic = TOPIC_BY_NAME.get(topic_name)
     if topic is None:
         raise MessageError(f"unknown topic {topic_name!r}: the sender runs another release")
+    return cast(Record, decode_as(topic.record, topic_name, payload))
+
+
+def decode_as(kind: type[Kind], name: str, payload: bytes | memoryview) -> Kind:
+    """The record of a kind, also one that the bus does not carry (what a process keeps in a file); `name` is said in
+    errors. Raises MessageError for another version or a wrong shape."""
     try:
         array = msgpack.unpackb(payload, use_list=False)
         version, values = array[0], array[1:]
     except (ValueError, TypeError, LookupError, msgpack.UnpackException) as error:
-        raise MessageError(f"{topic_name}: not a message: {error}") from error
+        raise MessageError(f"{name}: not a message: {error}") from error
     if version != VERSION:
-        raise MessageError(f"{topic_name}: version {version}, but this release uses {VERSION}: update all nodes")
+        raise MessageError(f"{name}: version {version}, but this release uses {VERSION}: update all nodes")
     try:
-        return cast(Record, _unpacker(topic.record)(values))
+        return cast(Kind, _unpacker(kind)(values))
     except (TypeError, ValueError, IndexError) as error:
-        raise MessageError(f"{topic_name}: wrong shape: {error}") from error
+        raise MessageError(f"{name}: wrong shape: {error}") from error
 
 
 def key_of(record: Record) -> str:

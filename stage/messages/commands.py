@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from stage.messages.frames import Show
+from stage.messages.frames import Show, Wind
 from stage.model.look import Look
 
 NEUTRAL = Look()
 SlotName = Literal["a", "b"]
+
+
+COMMAND_LIVES_NS = 2_500_000_000
+"""A command that reaches the conductor later than this after it was sent is refused: its sender has given up, or is
+about to, and must not be told "no answer" for something that is then done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class OnAir:
     `prepared`: sets to keep ready besides those of the stage file. `pending`: the set that an order waits for. `base`:
     the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
     would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
+    `wind`: since it last changed.
     """
 
     look: Look
@@ -91,3 +97,4 @@ class OnAir:
     redo_of: str | None = None
     slots: tuple[KeptLook, ...] = ()
     slot_on: SlotName | None = None
+    wind: Wind | None = None

@@ -33,13 +33,16 @@ class ProcessState:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """A sign of life from a process's loop, twice a second. `ready` = it does its work (drawing, deciding)."""
+    """A sign of life from a process's loop, twice a second. `ready` = it does its work (drawing, deciding).
+    `refused`: datagrams, requests and records that it could not use, since its start; `refusal`: the last reason."""
 
     role: str
     pid: int
     beat: int
     sent_ns: int
     ready: bool
+    refused: int = 0
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

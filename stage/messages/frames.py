@@ -10,6 +10,8 @@ from stage.messages.samples import LensState, Validity
 from stage.model.look import Look
 
 Readiness = Literal["loading", "ready", "failed"]
+Plane = tuple[float, float]
+"""Along x and y of the stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,25 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Wind:
+    """The wind since scene time `since_s`, and how far it had blown by then: as the look states it, and with gusts.
+
+    From then on its way follows from scene time (stage/show/wind.py), so the record changes only when the wind does.
+    """
+
+    since_s: float
+    velocity_mps: Plane
+    way_m: Plane
+    gusty_way_m: Plane
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Everything frame `number` is drawn from, on every node, now and when the take is drawn again.
 
     `cameras` are in order of priority: where inner views overlap, the earlier camera wins. `outer_number` is the frame
     whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
+    `wind` None: it has blown as the look states since scene time 0.
     """
 
     number: int
@@ -85,6 +101,7 @@ class Frame:
     cameras: tuple[CameraState, ...]
     heavens: Heavens = Heavens()
     show: Show = Show()
+    wind: Wind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,19 @@ class FrameReport:
     skipped: int
     cpu_ns: int
     outer_drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CameraMargin:
+    """How the inner view of a camera covered what it filmed in the last minute: of `frames` that were compared with the
+    samples of their moment, `missed` showed some of the outer view in the picture, by `worst_deg` at most.
+    `holds_deg_s`: how fast the camera may pan until the margin ends, if prediction did not help; None if unknown."""
+
+    camera: str
+    frames: int
+    missed: int
+    worst_deg: float
+    holds_deg_s: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
-from stage.messages.frames import Frame, FrameReport, Preview, SetState
+from stage.messages.frames import CameraMargin, Frame, FrameReport, Preview, SetState
 from stage.messages.lights import LightField, LightsState
 from stage.messages.samples import SourceHealth, TrackingSample
 from stage.messages.stills import StillAsked, StillDrawn
@@ -20,6 +20,7 @@ Record = (
     TrackingSample
     | SourceHealth
     | Frame
+    | CameraMargin
     | FrameReport
     | Preview
     | SetState
@@ -85,6 +86,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
     Topic("conductor.frame", Frame, ("conductor",), 24, True, the_only, slot_bytes=1 << 17),
+    Topic("camera.margin", CameraMargin, ("conductor",), 1, True, lambda r: r.camera),
     Topic("command.given", Command, ("console", "osc"), 0, True, lambda r: r.number, backlog=1024),
     Topic("command.result", CommandResult, ("conductor",), 0, True, lambda r: r.number, backlog=1024),
     Topic("show.air", OnAir, ("conductor",), 1, True, the_only),

@@ -52,6 +52,11 @@ ALERTS: dict[str, Alert] = {
         "Camera without tracking: {subject}",
         "Set the source's camera id in the stage file to the one that the tracker sends.",
     ),
+    "margin-missed": Alert(
+        Severity.WARNING,
+        "Picture edge not covered: camera {subject}",
+        "Raise the look's inner margin, move more slowly, or state the tracker's delay_ms in the stage file.",
+    ),
     "no-frames": Alert(
         Severity.CRITICAL,
         "WALL CLOCK STOPPED",
@@ -61,6 +66,11 @@ ALERTS: dict[str, Alert] = {
         Severity.CRITICAL,
         "WALL FROZEN: {subject}",
         "The wall holds its last picture. Wait for render to restart; if it does not, read its log.",
+    ),
+    "tile-stale": Alert(
+        Severity.CRITICAL,
+        "TILE BEHIND: {subject}",
+        "Restart render if it stays. Keep this log: it is a fault of the software or of its graphics driver.",
     ),
     "rate-low": Alert(
         Severity.CRITICAL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from io import BytesIO
@@ -18,6 +19,21 @@ _ENCRYPTED = 0x1
 _EXPORT = "Export it again from the lighting or CAD program"
 
 
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+)
+"""What the library raises for a damaged file, depending on which byte is wrong."""
+
+
 class Archive:
     """The entries of a zip, by name. `where` is its name in errors.
 
@@ -28,7 +44,7 @@ class Archive:
         self.where = where
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
-        except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+        except BROKEN as error:
             raise InputError(where, "", f"is not a zip file: {error}", _EXPORT) from error
         entries = self._zip.infolist()
         if len(entries) > MOST_ENTRIES:
@@ -58,7 +74,7 @@ class Archive:
         try:
             with self._zip.open(entry) as file:
                 content = file.read(MOST_BYTES + 1)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        except BROKEN as error:
             raise InputError(self.where, name, f"cannot be unpacked: {error}", _EXPORT) from error
         if len(content) > MOST_BYTES:
             raise InputError(self.where, name, f"unpacks to more than {MOST_BYTES} bytes", _EXPORT)

@@ -17,6 +17,7 @@ from stage.osc.addresses import World, asked_by, triggers
 from stage.osc.feedback import Address, Listeners, changes_of, status_of
 from stage.osc.wire import OscCall
 from stage.show.orders.given import command_of
+from stage.show.orders.unanswered import Unanswered
 
 STATUS_NS = 1_000_000_000
 CHANGE_NS = 100_000_000
@@ -54,6 +55,7 @@ class OscDesk:
         self._gathered: dict[Address, Faders] = {}
         self._waiting: dict[str, _Given] = {}
         self._commands: list[Command] = []
+        self._unanswered = Unanswered()
         self._sends: list[Send] = []
         self._flush_ns = self._status_ns = self._change_ns = 0
         self._told: OnAir | None = None
@@ -81,6 +83,7 @@ class OscDesk:
     def answered(self, result: CommandResult) -> None:
         """Take in the conductor's answer. Where it refused several faders together, each is retried alone: one invalid
         value must not block the others."""
+        self._unanswered.answered(result.number)
         given = self._waiting.pop(result.number, None)
         if given is None:
             return
@@ -96,7 +99,7 @@ class OscDesk:
         if now_ns >= self._flush_ns:
             self._flush(now_ns)
         self._tell(now_ns)
-        commands, sends = self._commands, self._sends
+        commands, sends = [*self._unanswered.due(now_ns), *self._commands], self._sends
         self._commands, self._sends = [], []
         return commands, sends
 
@@ -111,6 +114,7 @@ class OscDesk:
             self._waiting.pop(next(iter(self._waiting)))
         self._waiting[command.number] = given
         self._commands.append(command)
+        self._unanswered.given(command, now_ns)
 
     def _give_faders(self, faders: Faders, sender: Address, now_ns: int) -> None:
         values = {path: value for each in faders.values() for path, value in each.items()}

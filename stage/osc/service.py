@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections import Counter
 from functools import partial
 from ipaddress import ip_address, ip_network
 
@@ -13,12 +12,13 @@ from stage.files.loading import load_stage
 from stage.library.completion import completed
 from stage.library.preset_store import PresetStore, stamp_of
 from stage.maths.frame_clock import FrameClock
-from stage.messages.commands import CommandResult, OnAir
+from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.frames import FrameReport
+from stage.messages.topics import Record
 from stage.model.osc import Osc
 from stage.model.stagefile import Stage
 from stage.osc.addresses import World
-from stage.osc.desk import OscDesk
+from stage.osc.desk import OscDesk, Send
 from stage.osc.feedback import Address, Listeners
 from stage.osc.wire import LARGEST, calls_of, datagram_of
 from stage.process.service import Service, run_service
@@ -39,13 +39,13 @@ class OscLoop:
 
     def __init__(self, service: Service, stage: Stage, settings: Osc) -> None:
         self._service = service
+        self._edge = service.edge
         self._allowed = tuple(ip_network(each, strict=False) for each in settings.allow)
         self._presets = _Presets(service, [wall.name for wall in stage.walls])
         always = [_address(each) for each in settings.feedback]
         complete = partial(completed, service.stage_path.parent)
         period_ns = FrameClock(stage.rate_hz).period_ns
         self.desk = OscDesk(settings.prefix, period_ns, Listeners(always), complete, self._presets.world)
-        self.refused: Counter[str] = Counter()
         self._records = service.bus.subscriber("show.air", "command.result", "frame.report")
         self._socket = bound(settings)
         self._frames, self._late, self._figures_ns = 0, 0, 0
@@ -59,26 +59,34 @@ class OscLoop:
         """Take in datagrams and records, then publish and send what is due."""
         self._take_datagrams()
         for record in self._records.receive():
-            if isinstance(record, OnAir):
-                self.desk.air = record
-            elif isinstance(record, CommandResult):
-                self.desk.answered(record)
-            elif isinstance(record, FrameReport):
-                self._frames += 1
-                self._late += record.skipped
+            with self._edge.net("record"):
+                self._hear(record)
         now_ns = self._service.clock.now_ns()
         self._count(now_ns)
-        commands, sends = self.desk.turn(now_ns)
-        for command in commands:
-            self._service.publish(command)
-        for who, call in sends:
-            self._send(datagram_of(call.address, *call.arguments), who)
+        with self._edge.net("fader"):
+            self._give(*self.desk.turn(now_ns))
         self._service.beat(ready=True)
 
     def close(self) -> None:
         """Stop listening."""
         self._records.close()
         self._socket.close()
+
+    def _give(self, commands: list[Command], sends: list[Send]) -> None:
+        for command in commands:
+            self._service.publish(command)
+        for who, call in sends:
+            with self._edge.net("answer", who[0]):
+                self._socket.sendto(datagram_of(call.address, *call.arguments), who)
+
+    def _hear(self, record: Record) -> None:
+        if isinstance(record, OnAir):
+            self.desk.air = record
+        elif isinstance(record, CommandResult):
+            self.desk.answered(record)
+        elif isinstance(record, FrameReport):
+            self._frames += 1
+            self._late += record.skipped
 
     def _take_datagrams(self) -> None:
         for count in range(MOST_AT_ONCE):
@@ -88,27 +96,17 @@ class OscLoop:
             except (TimeoutError, BlockingIOError, InterruptedError):
                 return
             except OSError as error:  # a listener that is gone answers with an ICMP error
-                self._refuse(f"socket: {error.strerror}", ("", 0))
+                self._edge.refuse(f"socket: {error.strerror}")
                 return
-            self._take(datagram, (str(sender[0]), int(sender[1])))
+            with self._edge.net("datagram", sender[0]):
+                self._take(datagram, (str(sender[0]), int(sender[1])))
 
     def _take(self, datagram: bytes, sender: Address) -> None:
         if not any(ip_address(sender[0]) in network for network in self._allowed):
-            self._refuse("sender", sender)
-            return
-        try:
-            calls = calls_of(datagram)
-        except PacketError as error:
-            self._refuse(error.reason, sender)
-            return
-        for call in calls:
-            self.desk.hear(call, sender, self._service.clock.now_ns())
-
-    def _refuse(self, reason: str, sender: Address) -> None:
-        """Count a refusal; log the first of its kind."""
-        self.refused[reason] += 1
-        if self.refused[reason] == 1:
-            log.warning("refused, further ones are only counted: %s (from %s)", reason, sender[0] or "the system")
+            raise PacketError("sender")
+        for call in calls_of(datagram):
+            with self._edge.net("call", sender[0]):
+                self.desk.hear(call, sender, self._service.clock.now_ns())
 
     def _count(self, now_ns: int) -> None:
         if now_ns < self._figures_ns:
@@ -117,12 +115,6 @@ class OscLoop:
         self._figures_ns = now_ns + FIGURES_NS
         self.desk.fps, self._frames = self._frames / span_s, 0
         self.desk.late, self._late = self._late, 0
-
-    def _send(self, datagram: bytes, who: Address) -> None:
-        try:
-            self._socket.sendto(datagram, who)
-        except OSError as error:
-            self._refuse(f"cannot send: {error.strerror}", who)
 
 
 class _Presets:

@@ -6,6 +6,7 @@ never end. Time tags are ignored: an operator's orders are carried out at once.
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ SIZE = struct.Struct(">i")
 DEEPEST = 8
 """The deepest nesting of bundles."""
 LARGEST = 65_507
+LARGEST_FLOAT = 3.4028234663852886e38
+"""The largest number that 32 bits hold (IEEE 754); a larger one is sent in 64."""
 TEXT = "utf-8"
 BYTES_OF = dict.fromkeys("ifcrm", 4) | dict.fromkeys("hdt", 8)
 """Size of an argument by its tag; strings and blobs carry their own."""
@@ -101,7 +104,7 @@ def _check_blobs(packet: bytes, tags: int) -> None:
 
 
 def datagram_of(address: str, *arguments: Any) -> bytes:
-    """A message: strings, whole numbers, floats (f), true and false."""
+    """A message: strings, whole numbers, floats (f, or d where f is too small), true and false."""
     builder = OscMessageBuilder(address=address)
     for argument in arguments:
         if isinstance(argument, bool):
@@ -109,7 +112,9 @@ def datagram_of(address: str, *arguments: Any) -> bytes:
         elif isinstance(argument, int) and not -(2**31) <= argument < 2**31:
             builder.add_arg(argument, OscMessageBuilder.ARG_TYPE_INT64)
         elif isinstance(argument, float):
-            builder.add_arg(argument, OscMessageBuilder.ARG_TYPE_FLOAT)
+            wide = math.isfinite(argument) and abs(argument) > LARGEST_FLOAT
+            kind = OscMessageBuilder.ARG_TYPE_DOUBLE if wide else OscMessageBuilder.ARG_TYPE_FLOAT
+            builder.add_arg(argument, kind)
         else:
             builder.add_arg(argument)
     return builder.build().dgram

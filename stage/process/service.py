@@ -22,6 +22,8 @@ from stage.clock import Clock, MonotonicClock
 from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
 from stage.messages.control import Heartbeat
 from stage.messages.topics import Record
+from stage.process.bounded_log import begin_log
+from stage.process.edge import Edge
 from stage.process.lifeline import die_with_parent
 from stage.units import NS_PER_S
 
@@ -35,6 +37,7 @@ log = logging.getLogger("openstage")
 class Service:
     """One running role. Its loop asks `stopping` each turn and calls `beat` as often as it likes.
 
+    `edge` is the net round whatever comes from outside.
     `offscreen`: outputs are rasters in memory, regardless of screens in the stage file (render).
     `windowed`: every output is shown in an ordinary window (render).
     `listen`: host and port of the page (console); `listen_fd`: an inherited socket that already listens there.
@@ -58,6 +61,7 @@ class Service:
         self.run_dir = run_dir
         self.bus = bus
         self.clock = clock
+        self.edge = Edge(clock.now_ns)
         self.offscreen = offscreen
         self.windowed = windowed
         self.listen = listen
@@ -84,7 +88,10 @@ class Service:
         if os.getppid() != self._parent_pid:
             self.stop()
         self._beat += 1
-        self.publish(Heartbeat(self.role, os.getpid(), self._beat, now_ns, ready))
+        edge = self.edge
+        self.publish(
+            Heartbeat(self.role, os.getpid(), self._beat, now_ns, ready=ready, refused=edge.count, refusal=edge.last)
+        )
 
     def stop(self) -> None:
         """End the loop after this turn."""
@@ -97,8 +104,8 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
     Exits with 2 where the user's input is wrong (the manager does not retry), with 1 on any other error (the manager
     restarts it).
     """
-    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {role} %(levelname)s %(message)s", stream=sys.stderr)
-    given = _arguments(role)
+    given, clock = _arguments(role), MonotonicClock()
+    begin_log(role, given.run_dir / "logs" / f"{role}.log", clock.now_ns)
     die_with_parent()
     bus = ZmqBus.in_directory(given.run_dir)
     service = Service(
@@ -106,7 +113,7 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         given.stage,
         given.run_dir,
         bus,
-        MonotonicClock(),
+        clock,
         offscreen=given.offscreen,
         windowed=given.windowed,
         listen=given.listen,

@@ -28,6 +28,11 @@ class Admission:
         """Take in a node's report of a set."""
         self._of_node.setdefault(state.node, {})[state.scene] = (state, now_ns)
 
+    @property
+    def heard(self) -> bool:
+        """Whether any node has ever reported a set."""
+        return bool(self._of_node)
+
     def refusal(self, scene: str, now_ns: int) -> InputError | None:
         """Why not every node can draw the set; None where they can."""
         for node, state in self._said(scene, now_ns):

@@ -30,10 +30,12 @@ class CameraTrack:
         self._newest: TrackingSample | None = None
         self._home = home_state(camera)
 
-    def observe(self, sample: TrackingSample) -> None:
-        """Take in a sample; one the predictor refuses (late, doubled, a glitch) changes nothing."""
-        if self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation):
+    def observe(self, sample: TrackingSample) -> bool:
+        """Take in a sample; one the predictor refuses (late, doubled, a glitch) changes nothing: False."""
+        taken = self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation)
+        if taken:
             self._newest = sample
+        return taken
 
     def state_at(self, present_ns: int, now_ns: int) -> CameraState:
         """The camera while it films the frame of `present_ns`: `aim_ns` later; its validity as of `now_ns`."""

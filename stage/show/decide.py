@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from stage.maths.frame_clock import FrameClock
-from stage.messages.frames import Frame, Heavens, Show
+from stage.messages.frames import CameraMargin, Frame, Heavens, Show, Wind
 from stage.messages.samples import TrackingSample
 from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.show.aim import aim_ns
 from stage.show.camera_track import CameraTrack
+from stage.show.margin_watch import MarginWatch, distance_to_walls_m
 from stage.units import NS_PER_S
 
 
@@ -24,6 +25,7 @@ class Air:
     heavens: Heavens = field(default_factory=Heavens)
     show: Show = field(default_factory=Show)
     held: bool = False
+    wind: Wind | None = None
 
 
 class Conductor:
@@ -34,6 +36,10 @@ class Conductor:
         self._held: Frame | None = None
         self._clock = FrameClock(stage.rate_hz)
         self._outer_every = stage.timing.outer_every_frames
+        self._watches = {
+            camera.name: MarginWatch(camera.name, distance_to_walls_m(stage, camera), aim_ns(stage, camera))
+            for camera in stage.cameras
+        }
         rates = {source.name: source.rate_hz for source in stage.sources}
         self._tracks = {
             camera.name: CameraTrack(
@@ -42,11 +48,26 @@ class Conductor:
             for camera in stage.cameras
         }
 
+    @property
+    def held(self) -> Frame | None:
+        """The frame whose picture is held, if any."""
+        return self._held
+
+    def hold(self, frame: Frame | None) -> None:
+        """Hold the picture that another conductor held."""
+        self._held = frame
+
     def observe(self, sample: TrackingSample) -> None:
         """Take in a sample; one of a camera the stage does not have is ignored."""
         track = self._tracks.get(sample.camera)
-        if track is not None:
-            track.observe(sample)
+        if track is not None and track.observe(sample):
+            self._watches[sample.camera].observe(sample)
+
+    def drawn(self, frame: Frame, now_ns: int) -> list[CameraMargin]:
+        """A frame was sent. Returns what is to be told of inner views, compared with what the cameras filmed."""
+        for watch in self._watches.values():
+            watch.drawn(frame)
+        return [told for watch in self._watches.values() if (told := watch.report(now_ns)) is not None]
 
     def decide(self, number: int, present_ns: int, now_ns: int) -> Frame:
         """The record of frame `number`: every camera predicted to its exposure in that frame's light
@@ -67,6 +88,7 @@ class Conductor:
             cameras=tuple([track.state_at(present_ns, now_ns) for track in self._tracks.values()]),
             heavens=air.heavens,
             show=air.show,
+            wind=air.wind,
         )
         self._held = frame if air.held else None
         return frame

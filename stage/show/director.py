@@ -50,6 +50,18 @@ class Asked:
     recalled: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a director remembers besides the requested look: steps before and after it, the running fade, and the
+    values turned last (`hand`, at `touched_ns`), which further turns join in one step."""
+
+    past: tuple[Asked, ...]
+    future: tuple[Asked, ...]
+    fade: Fade
+    hand: frozenset[str]
+    touched_ns: int
+
+
 class LookDirector:
     """Holds the requested look, the fade to it, and the steps before and after.
 
@@ -105,6 +117,17 @@ class LookDirector:
             redo = _told(self._now, self._future[-1]) if self._future else None
             self._said = (undo, redo)
         return self._said
+
+    @property
+    def history(self) -> History:
+        """What another director needs to go on from here."""
+        return History(tuple(self._past), tuple(self._future), self._fade, self._hand, self._touched_ns)
+
+    def resume(self, history: History) -> None:
+        """Go on where another director with the same requested look was."""
+        self._past, self._future = deque(history.past, maxlen=HISTORY), list(history.future)
+        self._fade, self._said = history.fade, None
+        self._hand, self._touched_ns = history.hand, history.touched_ns
 
     def look_at(self, moment_ns: int) -> Look:
         """The look of a frame presented at that moment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from stage.errors import InputError
 from stage.messages.commands import Command, OnAir, Slate, SlotName
@@ -12,14 +13,25 @@ from stage.model.place import Place
 from stage.model.preset import Preset
 from stage.model.scene import Scene
 from stage.show import slots
-from stage.show.admission import Admission
+from stage.show.admission import SILENT_NS, Admission
 from stage.show.blend import blend_heavens
 from stage.show.decide import Air
-from stage.show.director import Fade, LookDirector
+from stage.show.director import Fade, History, LookDirector
 from stage.show.heavens import heavens_of
+from stage.show.wind import WindTrack, steady
+from stage.units import NS_PER_S
 
 FindScene = Callable[[str], Scene]
 """The scene of a name. Raises InputError."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMemory:
+    """A show as another process goes on with it. `waiting`: the order that waits for a set, and the set."""
+
+    air: OnAir
+    history: History
+    waiting: tuple[Command, str] | None
 
 
 class ShowControl:
@@ -54,11 +66,13 @@ class ShowControl:
         self.walls = walls
         self.fixtures = fixtures
         self._waiting: tuple[Command, str] | None = None
+        self._patient_until_ns = 0
         self._scene = scene
         self._place = place
         self._by: str | None = None
         self._since_ns = 0
         self._steady: Air | None = None
+        self._wind = WindTrack(steady(preset.look.weather))
         self._check(preset.look)
 
     @property
@@ -68,11 +82,15 @@ class ShowControl:
 
     def air_at(self, moment_ns: int) -> Air:
         """What the frame presented then shows; the same object as long as nothing changes."""
+        time_s = moment_ns / NS_PER_S
         if self._steady is not None:
+            self._wind.follow(self._steady.look.weather, time_s)
             return self._steady
         fade = self.director.fade
         share = fade.share_at(moment_ns)
-        air = Air(self.scene, self.director.look_at(moment_ns), self._heavens(fade, share), self.show, self.held)
+        look = self.director.look_at(moment_ns)
+        wind = self._wind.follow(look.weather, time_s)
+        air = Air(self.scene, look, self._heavens(fade, share), self.show, self.held, wind)
         if share >= 1.0:
             self._steady = air
         return air
@@ -84,16 +102,27 @@ class ShowControl:
             return after
         return blend_heavens(heavens_of(fade.before.sun, self._scene, self._place), after, share)
 
-    def restore(self, kept: OnAir) -> None:
-        """Continue with what was on air before this process restarted. Raises InputError where that is not possible."""
+    def restore(self, memory: ShowMemory, now_ns: int = 0) -> None:
+        """Continue with what another process knew. Raises InputError where that is not possible; nothing changes then.
+
+        An order that waits for its set waits on; before a node has reported its sets (or is silent for too long),
+        nobody can say that the set is ready."""
+        kept = memory.air
         scene = self.find(kept.scene)
         heavens_of(kept.look.sun, scene, self._place)
         self._scene, self.scene = scene, kept.scene
         self.director = LookDirector(kept.look, kept.preset, self._check, (kept.base, kept.recalled))
+        self.director.resume(memory.history)
+        self._waiting, self._patient_until_ns = memory.waiting, now_ns + SILENT_NS
         self.show, self.held, self._steady = kept.show, kept.held, None
         self._by, self._since_ns = kept.changed_by, kept.since_ns
         self.cue_list, self.cue, self.prepared, self.slate = kept.cue_list, kept.cue, kept.prepared, kept.slate
         self.slots, self.gone_to = kept.slots, kept.slot_on
+        self._wind = WindTrack(kept.wind or steady(kept.look.weather))
+
+    def memory(self) -> ShowMemory:
+        """Everything that another process needs to go on from here."""
+        return ShowMemory(self.on_air(), self.director.history, self._waiting)
 
     def changed(self, by: str, now_ns: int) -> None:
         """An order was carried out: what is on air must be computed again."""
@@ -121,6 +150,8 @@ class ShowControl:
     def ready_order(self, now_ns: int) -> Command | None:
         """The order to obey now: the one that waited for its set, once that is ready or has failed."""
         if self._waiting is None:
+            return None
+        if now_ns < self._patient_until_ns and not self.admission.heard:
             return None
         command, scene = self._waiting
         refusal = self.admission.refusal(scene, now_ns)
@@ -156,6 +187,7 @@ class ShowControl:
             redo_of=redo_of,
             slots=self.slots,
             slot_on=slots.slot_on(self.slots, self.gone_to, asked.look),
+            wind=self._wind.wind,
         )
 
     def _check(self, look: Look) -> None:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from render.plan import planner
+from render.plan.cover import CameraCover, cover_of
+from render.wall.composite_pass import Dirty
+from render.wall.tile_pass import TilePass
 from stage.files.loading import find_stage
+from stage.messages.frames import CameraState
+from stage.model.look import Look
 from tools.proof.check import CheckOrder, CheckResult, Errors, run_check
 from tools.proof.limits import LIMITS
 from tools.proof.rig import Rig
@@ -74,3 +82,58 @@ def test_a_wrong_pan_leaves_the_picture_inside_unchanged(two_walls: Rig) -> None
         assert wall.mean <= LIMITS["mean"]
         assert wall.max <= LIMITS["max"]
     assert {n: w.pixels for n, w in seen(straight).items()} != {n: w.pixels for n, w in seen(panned).items()}
+
+
+def bad(result: CheckResult) -> set[str]:
+    return {figure.name for figure in result.figures if not figure.good}
+
+
+def test_walls_of_large_leds_are_right_too(tmp_path: Path) -> None:
+    text = find_stage("two-walls").read_text()
+    for fine, coarse in (
+        ("size_px = [120, 135], pitch_mm = 4.0", "size_px = [40, 45], pitch_mm = 12.0"),
+        ("size_px = [960, 540]", "size_px = [320, 180]"),
+        ("size_px = [480, 540]", "size_px = [160, 180]"),
+    ):
+        assert fine in text
+        text = text.replace(fine, coarse)
+    (tmp_path / "coarse.toml").write_text(text)
+    rig = Rig(tmp_path / "coarse.toml", SCENE)
+    try:
+        assert bad(checked(rig, "survey")) == set()
+    finally:
+        rig.close()
+
+
+def test_an_ignored_margin_is_named(two_walls: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without(camera: CameraState, look: Look) -> CameraCover:
+        return cover_of(camera, replace(look, inner=replace(look.inner, margin_deg=0.0)))
+
+    monkeypatch.setattr(planner, "cover_of", without)
+    assert {"its margin, all round", "feather against its rule"} <= bad(checked(two_walls, "survey"))
+
+
+def test_an_ignored_overscan_leaves_some_of_the_picture_out(two_walls: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without(camera: CameraState, look: Look) -> CameraCover:
+        return cover_of(replace(camera, lens=replace(camera.lens, overscan=1.0)), look)
+
+    monkeypatch.setattr(planner, "cover_of", without)
+    result = checked(two_walls, "survey")
+    assert "its margin, all round" in bad(result)
+    assert not result.good
+
+
+def test_an_output_that_is_not_copied_is_named(two_walls: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, turns = TilePass.draw, [0]
+
+    def lazy(self: TilePass, dirty: Dirty) -> None:
+        turns[0] += 1
+        kept = self._outputs
+        self._outputs = kept[: len(kept) - turns[0] % 2]
+        whole(self, dirty)
+        self._outputs = kept
+
+    monkeypatch.setattr(TilePass, "draw", lazy)
+    result = checked(two_walls, "survey")
+    assert {"tiles: another frame's number", "tiles: not their wall's pixels"} <= bad(result)
+    assert result.tiles.named == ("side/all in side",)

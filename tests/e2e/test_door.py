@@ -25,6 +25,7 @@ from stage.console.link.plain import plain
 from stage.console.link.web_server import WebServer, listening_socket, url_of
 from stage.messages.commands import OnAir
 from stage.messages.frames import Show
+from stage.process.edge import Edge
 from tests.e2e.patience import PATIENCE_S
 from tests.looks import a_look
 from tests.unit.stage.console.world import STAGE, a_ground
@@ -53,7 +54,7 @@ class Served:
     def __init__(self, folder: Path) -> None:
         self.clock = ManualClock(10**15)
         self.door = Door(self.clock, Keys(OPERATOR, VIEWER, "t" * 24, "u" * 24))
-        self._server = WebServer(listening_socket("127.0.0.1", 0))
+        self._server = WebServer(listening_socket("127.0.0.1", 0), Edge(MonotonicClock().now_ns))
         self.url = url_of(self._server.bound)
         stands_on = a_ground(folder, self.clock, self.door, self._server.call)
         self.state = stands_on.board

@@ -158,7 +158,7 @@ def drawn(
     material: Material = Material.LIT,
     look: Look = a_look(),  # noqa: B008
     size_px: tuple[int, int] = SIZE_PX,
-    quality: Quality = Quality(),  # noqa: B008
+    quality: Quality = Quality(shadow_px=0),  # noqa: B008
 ) -> NDArray[np.float32]:
     """(h, w, 4) what the scene pass draws, 32 bit, row 0 on top."""
     colour, depth = context.texture(size_px, 4, dtype="f4"), context.depth_renderbuffer(size_px)

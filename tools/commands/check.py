@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -58,16 +57,14 @@ def check(
     errors = Errors(pupil_error_mm, pan_error_deg, late_frames)
     order = CheckOrder(motion, frames, errors, seed, folder)
     with progress("check", as_json) as tell:
-        result, latency = whole_check(find_stage(stage).resolve(), (scene, camera), order, latency_seconds, tell)
+        done = whole_check(find_stage(stage).resolve(), (scene, camera), order, latency_seconds, tell)
     if as_json:
-        document = result.document()
-        document["latency"] = asdict(latency) if latency else None
-        print(json.dumps(document, indent=2))
+        print(json.dumps(done.document(), indent=2))
     else:
         from tools.proof.table import print_check
 
-        print_check(result, latency, folder)
-    if not result.good:
+        print_check(done, folder)
+    if not done.good:
         raise typer.Exit(EXIT_FAILED)
 
 

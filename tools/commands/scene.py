@@ -70,8 +70,8 @@ def preview(
     from tools.proof.picture_file import write_picture
     from tools.scene.drawing import POSES, view_of
 
-    poses = [_pose(number, text) for number, text in enumerate(pose)] if pose else list(POSES)
-    size_px, folder = _size(size), out_folder(out)
+    poses = [pose_of(number, text) for number, text in enumerate(pose)] if pose else list(POSES)
+    size_px, folder = size_of(size), out_folder(out)
     chosen = load_preset(find_look(look)).look
     path = find_scene(scene)
     drawing = SetDrawing(load_scene(path), path.parent)
@@ -114,7 +114,38 @@ def bake(
     print(json.dumps(report.document(), indent=2) if as_json else report.text())
 
 
-def _pose(number: int, text: str) -> StillPose:
+@scene_app.command()
+def reference(
+    scene: SceneName,
+    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("reference"),
+    pose: Annotated[
+        list[str] | None,
+        typer.Option(help="x,y,z,pan,tilt in metres and degrees, may be repeated; unset: one toward the front."),
+    ] = None,
+    fov: Annotated[float, typer.Option(help="Horizontal angle of view, degrees.", min=1.0, max=150.0)] = 60.0,
+    size: Annotated[str, typer.Option(help="Pixels, WIDTHxHEIGHT.")] = "640x360",
+    look: Annotated[str, typer.Option(help="A look file, or a bundled look by name.")] = "neutral",
+    time_s: Annotated[float, typer.Option("--time-s", help="Scene time, seconds.", min=-1e6, max=1e6)] = 0.0,
+    spp: Annotated[int, typer.Option(help="Samples a pixel for each kind of light.", min=2, max=100_000)] = 64,
+    as_json: AsJson = False,
+) -> None:
+    """Draw a set by path tracing under the very light that a look gives it: what the walls are measured against.
+
+    For each pose a PNG as `scene preview` makes it, and an OpenEXR of the scene-linear light, in `reference/` unless
+    --out names another folder. The noise printed beside each is FLIP between two halves of its samples. Needs
+    `make reference`.
+
+    Example: openstage scene reference open_sky --look noon --size 480x270 --spp 32
+    """
+    from tools.scene.reference import drawn_reference
+
+    poses = [pose_of(number, text) for number, text in enumerate(pose)] if pose else None
+    document = drawn_reference((scene, look, time_s), poses, (fov, size_of(size), spp), out_folder(out), as_json)
+    if as_json:
+        print(json.dumps(document, indent=2))
+
+
+def pose_of(number: int, text: str) -> StillPose:
     """`x,y,z,pan,tilt`. Raises InputError."""
     from math import isfinite
 
@@ -131,7 +162,7 @@ def _pose(number: int, text: str) -> StillPose:
     return StillPose(f"pose-{number}", (x, y, z), pan_deg, tilt_deg)
 
 
-def _size(text: str) -> tuple[int, int]:
+def size_of(text: str) -> tuple[int, int]:
     """`WIDTHxHEIGHT`. Raises InputError."""
     width, _, height = text.partition("x")
     if not (width.isdecimal() and height.isdecimal()) or not all(

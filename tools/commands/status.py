@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 OBSERVE_NS = 1_500_000_000
 """Long enough to hear every process state (1 Hz) once."""
-TOPICS = ("process.state", "process.loop", "tracking.health", "conductor.frame", "frame.report", "alert")
+TOPICS = (
+    "process.state",
+    "process.heartbeat",
+    "process.loop",
+    "tracking.health",
+    "conductor.frame",
+    "frame.report",
+    "alert",
+)
 
 
 def status(
@@ -77,6 +85,7 @@ def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]
             for s in health.sources
         },
         "alerts": [{"code": a.code, "subject": a.subject, "detail": a.detail} for a in health.alerts],
+        "refused": {role: {"count": count, "last": last} for role, (count, last) in health.refused.items()},
         "problems": list(health.problems),
     }
 
@@ -107,5 +116,7 @@ def _print(running: RunningStage, health: StageHealth) -> None:
         )
     for s in health.sources:
         print(f"  {f'source {s.source}':<{width}}{s.validity.name.lower():<12}{s.rate_hz:>6.1f} Hz {s.gaps:>6} gaps")
+    for role, (count, last) in health.refused.items():
+        print(f"  {role} refused {count} of what came from outside, last: {last}")
     for text in (*health.problems, *(f"alert {a.code} {a.subject} {a.detail}".rstrip() for a in health.alerts)):
         print(f"  ! {text}")

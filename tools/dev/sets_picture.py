@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from render.stills.drawing import SetDrawing
 from stage.files.loading import find_look, find_scene, load_preset, load_scene, presets_directory
+from stage.model.stagefile import Quality
 from tools.scene.drawing import StillPose, view_of
 
 SIZE_PX = (480, 270)
@@ -24,7 +25,10 @@ PICTURES: tuple[tuple[str, str, StillPose, float], ...] = (
     ("desert", "neutral", StillPose("eye", (0.4, -2.6, 1.5), 4.0, 3.0), 3.0),
     ("painted_valley", "neutral", StillPose("eye", (0.4, -2.6, 1.5), 0.0, 4.0), 3.0),
     ("open_sky", "golden-hour", StillPose("eye", (2.0, 5.0, 1.6), -20.0, 6.0), 3.0),
-    ("courtyard", "snowfall", StillPose("eye", (0.4, -2.6, 1.5), 0.0, 2.0), 3.0),
+    ("street", "neutral", StillPose("eye", (0.4, -2.6, 1.5), 0.0, 4.0), 3.0),
+    ("courtyard", "night", StillPose("eye", (0.4, -2.6, 1.5), 0.0, 2.0), 3.0),
+    ("snowfield", "night", StillPose("eye", (0.4, -2.6, 1.5), 14.0, 2.0), 3.0),
+    ("street", "night", StillPose("eye", (-0.4, -2.6, 1.5), 34.0, 4.0), 3.0),
 )
 """Set, look, viewpoint, scene time in seconds."""
 
@@ -42,7 +46,7 @@ def main() -> None:
 
 def _still(name: str, look: str, pose: StillPose, time_s: float) -> NDArray[np.uint8]:
     path = find_scene(name)
-    drawing = SetDrawing(load_scene(path), path.parent)
+    drawing = SetDrawing(load_scene(path), path.parent, Quality(shadow_px=2048))
     try:
         moment = drawing.moment(load_preset(find_look(look)).look, time_s)
         return drawing.still(view_of(pose, FOV_DEG, SIZE_PX), SIZE_PX, moment)

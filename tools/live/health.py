@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from stage.messages.control import AlertState, LoopReport, ProcessState
+from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import SourceHealth, Validity
 from stage.messages.topics import Record
@@ -19,7 +19,8 @@ LOWEST_RATE = 0.9
 @dataclass(frozen=True, slots=True)
 class StageHealth:
     """`frame_rate_hz` and the counts are of the observed window; `latency_ms` is the median time from a sample's
-    receipt to its frame drawn (None without samples); `problems` is empty on a healthy stage."""
+    receipt to its frame drawn (None without samples); `problems` is empty on a healthy stage;
+    `refused`: by process, what it could not use of all that came from outside, and the last reason."""
 
     processes: tuple[ProcessState, ...]
     sources: tuple[SourceHealth, ...]
@@ -29,6 +30,7 @@ class StageHealth:
     missed_ticks: int
     alerts: tuple[AlertState, ...]
     problems: tuple[str, ...]
+    refused: dict[str, tuple[int, str]]
 
 
 def stage_health(records: Sequence[Record]) -> StageHealth:
@@ -47,6 +49,7 @@ def stage_health(records: Sequence[Record]) -> StageHealth:
         skipped=sum(report.skipped for report in reports),
         missed_ticks=sum(loop.missed for loop in loops.values()),
         alerts=tuple(alert for alert in newest_alerts.values() if alert.active),
+        refused={r.role: (r.refused, r.refusal) for r in records if isinstance(r, Heartbeat) and r.refused},
         problems=(*_problems(processes, sources), *_frame_problems(frames, reports)),
     )
 

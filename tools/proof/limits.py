@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tools.proof.boards import BoardFigures
 from tools.proof.figure import Figure
+from tools.proof.moving import MovingFigures
 from tools.proof.tracked import ExactFigures, TrackedFigures
 from tools.proof.walls.coherence import Coherence
 from tools.proof.walls.grey_card import GreyCard
@@ -24,6 +25,8 @@ MIXED_CODES = 1.5
 """Half floats hold light to a 2000th, on top of the dither."""
 EXACT_MM, EXACT_DEG, EXACT_LENS = 0.05, 0.0002, 1e-6
 """FreeD carries 1/64 mm and 1/32768 degree; a lens at a calibrated point has exactly its values."""
+MOVING_MEAN_PX, MOVING_P99_PX = 1.0, 5.0
+"""With a good tracker's noise, on a machine that has nothing to spare: prediction leaves this much."""
 PREDICTED_SHARE = 0.35
 PREDICTED_DEG = 0.1
 
@@ -83,6 +86,17 @@ def tracking_figures(exact: ExactFigures, tracked: TrackedFigures | None) -> Ite
         slow = "The motion is too rough for this tracker's rate, or prediction is off: try a smoother motion"
         yield Figure("prediction against holding", tracked.gain, PREDICTED_SHARE, "of it", slow)
         yield Figure("predicted rotation", tracked.rotation_rms_deg, PREDICTED_DEG, "degrees rms", slow)
+
+
+def moving_limits(moving: MovingFigures | None) -> Iterator[Figure]:
+    """What a moving camera sees of the running stage."""
+    if moving is not None:
+        slow = (
+            "State delays and exposure in the stage file; look at the tracker's rate and noise, and whether this "
+            "machine draws in time"
+        )
+        yield Figure("moving camera, live, mean", moving.mean_px, MOVING_MEAN_PX, "px", slow)
+        yield Figure("moving camera, live, p99", moving.p99_px, MOVING_P99_PX, "px", slow)
 
 
 def witness_limit_px(witness: BoardFigures | None) -> float:

@@ -8,16 +8,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tools.proof.check import CheckResult
 from tools.proof.figure import Figure
 from tools.proof.filmed.report import MOST_RMS_PX, FilmedReport
 from tools.proof.latency import LatencyFigures
 from tools.proof.picture import LEAST_SHARPNESS, MOST_SHIMMER, WallPicture
+from tools.proof.whole_check import WholeCheck
 
 
-def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path | None) -> None:
+def print_check(done: WholeCheck, out: Path | None) -> None:
     """A table for people: shows at a glance whether the stage is right, and where it is not."""
-    show = Console()
+    show, result = Console(), done.result
     show.print(
         f"[bold]{result.stage}[/] · set {result.scene} · camera {result.camera} · {result.motion}", highlight=False
     )
@@ -28,8 +28,8 @@ def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path |
     if result.errors.any:
         analytic = ", ".join(f"{name} {wall.analytic_mean:.4f}" for name, wall in result.walls.items() if wall)
         show.print(f"deliberate errors: {result.errors}; the formula gives a mean of (px): {analytic}", highlight=False)
-    show.print(_figure_table(result.figures))
-    for figure in result.figures:
+    show.print(_figure_table(done.figures))
+    for figure in done.figures:
         if not figure.good:
             show.print(f"[bold red]{figure.name}[/]: {figure.remedy}.", highlight=False)
     if result.witness is None:
@@ -40,10 +40,10 @@ def print_check(result: CheckResult, latency: LatencyFigures | None, out: Path |
             f"the present time, predicted {tracked.horizon_ms:.1f} ms (held: {tracked.hold_rms_mm:.2f} mm)",
             highlight=False,
         )
-    _print_latency(show, latency)
+    _print_latency(show, done.latency)
     if out is not None:
         show.print(f"pictures: {out}", highlight=False)
-    show.print("[bold green]GOOD[/]" if result.good else "[bold red]NOT GOOD[/]")
+    show.print("[bold green]GOOD[/]" if done.good else "[bold red]NOT GOOD[/]")
 
 
 def _figure_table(figures: tuple[Figure, ...]) -> Table:

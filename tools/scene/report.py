@@ -13,6 +13,7 @@ from stage.model.layers import AnyLayer, GltfLayer, files_of
 from stage.model.look import Look
 from stage.model.scene import Scene
 from tools.scene.drawing import POSES, view_of
+from tools.scene.sharpness import Sharpness, sharpness_of
 
 MIB = 1024 * 1024
 RGBA_BYTES, HALF_RGB_BYTES = 4, 6
@@ -45,6 +46,7 @@ class SceneReport:
     triangles: int = 0
     pictures: int = 0
     picture_mib: float = 0.0
+    sharpness: Sharpness | None = None
     notes: tuple[str, ...] = ()
     frame_ms: float | None = None
     frame_px: tuple[int, int] = COST_PX
@@ -63,6 +65,8 @@ class SceneReport:
         lines += [f"note       {note}" for note in self.notes]
         lines.append(f"triangles  {self.triangles}")
         lines.append(f"pictures   {self.pictures}, {self.picture_mib:.1f} MiB on the graphics card with mipmaps")
+        if self.sharpness is not None:
+            lines.append(f"sharpness  {self.sharpness.text()}")
         if self.frame_ms is not None:
             width, height = self.frame_px
             lines.append(f"a frame    {self.frame_ms:.1f} ms at {width} x {height}, most costly view, {self.renderer}")
@@ -94,6 +98,7 @@ def report_of(scene: Scene, path: Path) -> SceneReport:
         triangles=data.meshes.triangle_count,
         pictures=len(data.meshes.pictures),
         picture_mib=round(picture_bytes(data) / MIB, 3),
+        sharpness=sharpness_of(data.meshes),
         notes=data.notes,
         frame_ms=round(cost, 3),
         frame_px=COST_PX,

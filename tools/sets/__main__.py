@@ -16,6 +16,7 @@ from tools.sets.open_sky import open_sky
 from tools.sets.painted_valley import painted_valley
 from tools.sets.scene_folder import write_set
 from tools.sets.snowfield import snowfield
+from tools.sets.street.street import street
 
 SETS: Mapping[str, Callable[[], Mapping[str, bytes | Scene]]] = {
     "courtyard": courtyard,
@@ -25,6 +26,7 @@ SETS: Mapping[str, Callable[[], Mapping[str, bytes | Scene]]] = {
     "snowfield": snowfield,
     "painted_valley": painted_valley,
     "desert": desert,
+    "street": street,
 }
 
 

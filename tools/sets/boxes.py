@@ -7,7 +7,8 @@ import numpy as np
 from stage.maths.arrays import Floats
 from stage.model.layers import EquirectLayer, GltfLayer
 from stage.model.scene import Ambient, Haze, Scene, Sun
-from tools.sets.glb import Material, Thing, glb_bytes
+from tools.sets.glb import Thing, glb_bytes
+from tools.sets.materials import Material
 from tools.sets.mesh import Placement
 from tools.sets.pictures import png, radiance_hdr
 from tools.sets.solids import box, quad, textured

@@ -11,9 +11,11 @@ from stage.maths.arrays import Floats
 from stage.model.layers import GltfLayer, SkyLayer
 from stage.model.place import Place
 from stage.model.scene import Haze, Scene, Sun
-from tools.sets.glb import Material, Thing, glb_bytes
-from tools.sets.mesh import Mesh, Placement, merged
-from tools.sets.pictures import jpeg
+from tools.sets.glb import Thing, glb_bytes
+from tools.sets.materials import Material
+from tools.sets.mesh import Mesh, Placement, merged, smooth_normals
+from tools.sets.pictures import jpeg, normal_jpeg
+from tools.sets.relief_maps import Surface
 from tools.sets.solids import box, ellipsoid, lathe, textured
 from tools.sets.terrain import fractal, ground_sectors, noise, ridged, smooth_step
 from tools.sets.textures import tileable_noise
@@ -45,11 +47,16 @@ def desert() -> dict[str, bytes | Scene]:
         Thing("rock", {"rock": _rock(3)}, _rock_places()),
     ]  # fmt: skip
     materials = [
-        Material("sand", SAND, "ripples"),
+        Material("sand", SAND, "sand", normal="ripples"),
         Material("stone", STONE, "weathered"),
         Material("rock", ROCK, "weathered"),
     ]
-    pictures = {"ripples": jpeg(_ripples(), 86), "weathered": jpeg(_weathered(), 84)}
+    sand = _ripples()
+    pictures = {
+        "sand": jpeg(sand.paint, 80),
+        "ripples": normal_jpeg(sand.normal_map(), 82),
+        "weathered": jpeg(_weathered(), 84),
+    }
     scene = Scene(
         schema="scene/1",
         name="desert",
@@ -97,11 +104,9 @@ def _height(x: Floats, y: Floats) -> Floats:
 
 
 def _tint(x: Floats, y: Floats, z: Floats, upright: Floats) -> Floats:
-    """Sand, paler on crests, redder in hollows; banded rock on steep mesas."""
+    """Sand, here and there paler; banded rock on steep mesas."""
     away = np.hypot(x, y)
-    along, across = _turned(x, y)
-    crest = _dune(along, across, 11.0, SEED) * smooth_step(2.5, 11.0, away)
-    tone = 0.86 + 0.12 * crest + 0.05 * fractal(x / 30.0, y / 30.0, SEED + 90, 3)
+    tone = 0.90 + 0.06 * fractal(x / 30.0, y / 30.0, SEED + 90, 3)
     sand = np.stack([tone, 0.97 * tone, 0.92 * tone], axis=-1)
     band = 0.75 + 0.25 * np.sin(z / 5.0 + 2.0 * fractal(x / 200.0, y / 200.0, SEED + 95, 2))
     rock = np.array(ROCK) / np.array(SAND) * band[:, None]
@@ -132,12 +137,10 @@ def _rock_places() -> list[Placement]:
 
 
 def _worn(mesh: Mesh, seed: int, much_m: float) -> Mesh:
-    """Corners worn by sand and wind; darker where the surface faces down."""
+    """Corners worn by sand and wind."""
     x, y, z = mesh.position_m.T
     bite = much_m * fractal(x / 0.7 + z / 0.9, y / 0.7 - z / 1.3, seed, 4)
-    shade = np.clip(0.78 + 0.22 * mesh.normal[:, 2], 0.5, 1.0) * (0.62 + 0.38 * smooth_step(0.0, 1.6, z))
-    colour = np.broadcast_to(shade[:, None], mesh.position_m.shape).copy()
-    return replace(mesh, position_m=mesh.position_m + mesh.normal * bite[:, None], colour=colour)
+    return replace(mesh, position_m=mesh.position_m + mesh.normal * bite[:, None])
 
 
 def _column(height_m: float, seed: int) -> dict[str, Mesh]:
@@ -192,27 +195,27 @@ def _rock(seed: int) -> Mesh:
     ball = ellipsoid((0.0, 0.0, 0.2), (1.0, 0.8, 0.62), 14, 9)
     x, y, z = ball.position_m.T
     out = 1.0 + 0.28 * fractal(x * 1.4 + 5, y * 1.4 + z * 2.0, seed, 4) + 0.06 * np.sin(z * 22.0)
-    shade = np.clip(0.6 + 0.4 * ball.normal[:, 2], 0.35, 1.0)[:, None]
-    return replace(
-        textured(ball, 1.6),
-        position_m=ball.position_m * np.stack([out, out, 0.7 + 0.3 * out], axis=-1),
-        colour=np.broadcast_to(shade, ball.position_m.shape).copy(),
-    )
+    position = ball.position_m * np.stack([out, out, 0.7 + 0.3 * out], axis=-1)
+    return replace(textured(ball, 1.6), position_m=position, normal=smooth_normals(position, ball.triangles))
 
 
-def _ripples() -> Floats:
-    """(512, 512, 3): wind ripples of 12 cm that fork and end; rows run along the wind."""
-    v, _ = np.mgrid[0:512, 0:512] / 512.0
-    phase = v * 20.0 + 0.55 * tileable_noise(512, 512, 4, 21, 4)
-    wave = np.mod(phase, 1.0)
-    face = np.where(wave < 0.7, 0.90 + 0.16 * wave / 0.7, 1.06 - 0.32 * np.sin(math.pi * (wave - 0.7) / 0.3))
-    tone = 0.86 * face * (1.0 + 0.035 * tileable_noise(512, 512, 64, 22, 3))
-    return np.asarray(np.clip(np.stack([tone, 0.985 * tone, 0.96 * tone], axis=-1), 0.0, 1.0))
+def _ripples() -> Surface:
+    """Wind ripples of 12 cm that fork and end, 1 cm high, in sand with coarse grains in the troughs; rows run along the
+    wind; 2.4 x 2.4 m."""
+    size = 1024
+    v, _ = np.mgrid[0:size, 0:size] / size
+    wave = np.mod(v * 20.0 + 0.55 * tileable_noise(size, size, 4, 21, 4), 1.0)
+    height = np.where(wave < 0.7, wave / 0.7, 0.5 + 0.5 * np.cos(math.pi * (wave - 0.7) / 0.3))
+    grain = tileable_noise(size, size, 256, 22, 2)
+    tone = 0.90 * (1.0 + 0.035 * grain + 0.03 * tileable_noise(size, size, 6, 23, 5)) - 0.05 * (1.0 - height)
+    paint = np.clip(np.stack([tone, 0.985 * tone, 0.96 * tone], axis=-1), 0.0, 1.0)
+    return Surface(paint, 0.011 * height + 0.0006 * grain, 2.4)
 
 
 def _weathered() -> Floats:
-    """(256, 256, 3): layered, pitted stone; 1.6 x 1.6 m."""
-    v = np.mgrid[0:256, 0:256][0] / 256.0
-    layers = 0.06 * np.sin(v * 2 * math.pi * 9 + tileable_noise(256, 256, 4, 31, 4))
-    tone = 0.80 * (1.0 + layers + 0.13 * tileable_noise(256, 256, 16, 32, 5))
+    """(512, 512, 3): layered, pitted stone; 1.6 x 1.6 m."""
+    v = np.mgrid[0:512, 0:512][0] / 512.0
+    layers = 0.06 * np.sin(v * 2 * math.pi * 9 + tileable_noise(512, 512, 4, 31, 4))
+    pits = np.clip(tileable_noise(512, 512, 40, 33, 3) - 1.6, 0.0, 1.0)
+    tone = 0.80 * (1.0 + layers + 0.12 * tileable_noise(512, 512, 16, 32, 6)) * (1.0 - 0.35 * pits)
     return np.asarray(np.clip(np.repeat(tone[..., None], 3, axis=2), 0.1, 1.0))

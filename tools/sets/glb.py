@@ -2,7 +2,7 @@
 
 Written: one primitive per material and object, shared by all placements of the object (instancing); positions,
 normals, texture coordinates, vertex colours (only if not all white), 16 or 32 bit indices, embedded
-PNG or JPEG pictures. Source: Khronos glTF 2.0 specification, sections 3.6 (accessors), 3.7 (meshes), 3.9
+PNG or JPEG pictures, lamps. Source: Khronos glTF 2.0 specification, sections 3.6 (accessors), 3.7 (meshes), 3.9
 (materials), 4.4 (GLB layout).
 """
 
@@ -17,7 +17,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from stage.maths.arrays import Floats
-from stage.maths.pose import ORIGIN, Vector
+from stage.maths.pose import ORIGIN
+from tools.sets.lamps import Lamp, lamp_extension, lamp_node
+from tools.sets.materials import Material, material_entry, used_extensions
 from tools.sets.mesh import Mesh, Placement
 
 FLOAT, UNSIGNED_SHORT, UNSIGNED_INT = 5126, 5123, 5125
@@ -26,17 +28,6 @@ REPEAT, LINEAR, LINEAR_MIPMAP_LINEAR = 10497, 9729, 9987
 MAGIC, JSON_CHUNK, BINARY_CHUNK = 0x46546C67, 0x4E4F534A, 0x004E4942
 
 Json = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """A surface: scene-linear base colour times its texture (a picture's name), and the radiance it emits."""
-
-    name: str
-    base_colour: Vector = (1.0, 1.0, 1.0)
-    texture: str = ""
-    emissive: Vector = ORIGIN
-    double_sided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +88,10 @@ class _Writer:
         return len(self.accessors) - 1
 
 
-def glb_bytes(things: Sequence[Thing], materials: Sequence[Material], pictures: Mapping[str, bytes]) -> bytes:
-    """A GLB file. `pictures`: PNG or JPEG bytes by the name that materials use.
+def glb_bytes(
+    things: Sequence[Thing], materials: Sequence[Material], pictures: Mapping[str, bytes], lamps: Sequence[Lamp] = ()
+) -> bytes:
+    """A GLB file. `pictures`: PNG or JPEG bytes by the name that materials use; `lamps` are the lights of the set.
 
     Raises KeyError if a mesh names a material, or a material a picture, that is not given.
     """
@@ -108,6 +101,7 @@ def glb_bytes(things: Sequence[Thing], materials: Sequence[Material], pictures: 
         {"name": thing.name, "primitives": _primitives(writer, thing, materials, number)} for thing in things
     ]
     nodes = [_node(thing.name, mesh, place) for mesh, thing in enumerate(things) for place in thing.placements]
+    nodes += [lamp_node(lamp, number) for number, lamp in enumerate(lamps)]
     textures = {name: index for index, name in enumerate(pictures)}
     document: Json = {
         "asset": {"version": "2.0", "generator": "openstage tools.sets"},
@@ -115,10 +109,12 @@ def glb_bytes(things: Sequence[Thing], materials: Sequence[Material], pictures: 
         "scenes": [{"nodes": list(range(len(nodes)))}],
         "nodes": nodes,
         "meshes": meshes,
-        "materials": [_material(material, textures) for material in materials],
+        "materials": [material_entry(material, textures) for material in materials],
     }
-    if any(max(material.emissive) > 1.0 for material in materials):
-        document["extensionsUsed"] = ["KHR_materials_emissive_strength"]
+    if lamps:
+        document["extensions"] = lamp_extension(lamps)
+    if used := used_extensions(materials, lamps):
+        document["extensionsUsed"] = used
     if pictures:
         document["images"] = [
             {"bufferView": writer.view(data, None), "mimeType": _mime_type(data)} for data in pictures.values()
@@ -147,7 +143,7 @@ def _primitive(writer: _Writer, mesh: Mesh, material: Material, number: int) -> 
         "POSITION": writer.floats(to_gltf(mesh.position_m), bounds=True),
         "NORMAL": writer.floats(to_gltf(mesh.normal)),
     }
-    if material.texture:
+    if material.pictured:
         attributes["TEXCOORD_0"] = writer.floats(mesh.uv)
     if np.any(mesh.colour != 1.0):
         attributes["COLOR_0"] = writer.colours(mesh.colour)
@@ -166,21 +162,6 @@ def _node(name: str, mesh: int, place: Placement) -> Json:
     if place.scale != 1.0:
         node["scale"] = [place.scale] * 3
     return node
-
-
-def _material(material: Material, textures: Mapping[str, int]) -> Json:
-    surface: Json = {"baseColorFactor": [*material.base_colour, 1.0], "metallicFactor": 0.0, "roughnessFactor": 1.0}
-    if material.texture:
-        surface["baseColorTexture"] = {"index": textures[material.texture]}
-    entry: Json = {"name": material.name, "pbrMetallicRoughness": surface}
-    if material.double_sided:
-        entry["doubleSided"] = True
-    strength = max(1.0, *material.emissive)
-    if any(material.emissive):
-        entry["emissiveFactor"] = [value / strength for value in material.emissive]
-    if strength > 1.0:
-        entry["extensions"] = {"KHR_materials_emissive_strength": {"emissiveStrength": strength}}
-    return entry
 
 
 def _mime_type(data: bytes) -> str:

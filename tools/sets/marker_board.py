@@ -14,7 +14,8 @@ from stage.maths.pose import Vector
 from stage.model.layers import EquirectLayer, GltfLayer
 from stage.model.scene import Ambient, Scene, Sun
 from tools.proof.marker_boards import BOARDS, CORNERS, Board, lattice_m
-from tools.sets.glb import Material, Thing, glb_bytes
+from tools.sets.glb import Thing, glb_bytes
+from tools.sets.materials import Material
 from tools.sets.mesh import Mesh, merged
 from tools.sets.pictures import radiance_hdr
 from tools.sets.solids import quad

@@ -10,7 +10,8 @@ from stage.maths.arrays import Floats
 from stage.model.layers import GltfLayer, SkyLayer
 from stage.model.place import Place
 from stage.model.scene import Scene, Sun
-from tools.sets.glb import Material, Thing, glb_bytes
+from tools.sets.glb import Thing, glb_bytes
+from tools.sets.materials import Material
 from tools.sets.mesh import Mesh, Placement, merged, smooth_normals
 from tools.sets.pictures import jpeg
 from tools.sets.solids import box, sheet, textured

@@ -16,7 +16,8 @@ from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.model.layers import AnyLayer, CardLayer, EquirectLayer, GltfLayer
 from stage.model.scene import Ambient, Haze, Scene, Sun
-from tools.sets.glb import Material, Thing, glb_bytes
+from tools.sets.glb import Thing, glb_bytes
+from tools.sets.materials import Material
 from tools.sets.pictures import jpeg, png_with_alpha, radiance_hdr
 from tools.sets.solids import quad, textured
 from tools.sets.textures import tileable_noise

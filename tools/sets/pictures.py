@@ -27,6 +27,12 @@ def jpeg(linear: Floats, quality: int = 88) -> bytes:
     return _encoded(".jpg", _srgb(linear)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
 
 
+def normal_jpeg(stored: Floats, quality: int = 88) -> bytes:
+    """(height, width, 3) of a normal map, 0..1, as they are: directions are no colour."""
+    codes = np.rint(np.clip(stored, 0.0, 1.0) * 255.0).astype(np.uint8)
+    return _encoded(".jpg", codes[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+
+
 def radiance_hdr(linear: Floats, dither_seed: int | None = None) -> bytes:
     """(height, width, 3) scene-linear light, 1.0 = 100 nits, as a run-length coded .hdr.
 

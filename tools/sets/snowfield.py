@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,12 +10,16 @@ from stage.maths.arrays import Floats
 from stage.model.layers import GltfLayer, SkyLayer
 from stage.model.place import Place
 from stage.model.scene import Haze, Scene, Sun
-from tools.sets.glb import Material, Thing, glb_bytes
-from tools.sets.mesh import Mesh, Placement, merged
+from tools.sets import foliage, textures
+from tools.sets.glb import Thing, glb_bytes
+from tools.sets.lamps import Lamp
+from tools.sets.materials import Material
+from tools.sets.mesh import Mesh, Placement, by_material, merged
 from tools.sets.pictures import jpeg
-from tools.sets.solids import box, lathe, quad, sheet, textured
+from tools.sets.solids import box, ellipsoid, quad, sheet, textured, tube
 from tools.sets.terrain import fractal, ground_sectors, ridged, smooth_step
 from tools.sets.textures import tileable_noise
+from tools.sets.trees import spruce
 
 SEED = 40
 SNOW = (0.86, 0.88, 0.91)
@@ -38,31 +41,43 @@ def snowfield() -> dict[str, bytes | Scene]:
     ]
     places = _fir_places()
     for kind, (height_m, seed) in enumerate(FIRS):
-        near, far = _fir(height_m, seed, 8, 6), _fir(height_m, seed, 4, 3)
+        near = by_material(spruce(seed, height_m, "boughs", 20, 14, 1.45))
+        far = by_material(spruce(seed, height_m, "boughs", 9, 7, 2.1))
         things.append(Thing(f"fir-{kind}", near, [p for p in places[kind :: len(FIRS)] if _distance(p) < 45.0]))
         things.append(Thing(f"far-fir-{kind}", far, [p for p in places[kind :: len(FIRS)] if _distance(p) >= 45.0]))
     things.append(Thing("cabin", _cabin(), [_stand(*CABIN_M, pan_deg=-28.0)]))
     things.append(Thing("fence", _fence(), [_stand(3.4, 9.5, pan_deg=14.0), _stand(7.6, 10.4, pan_deg=10.0)]))
     materials = [
         Material("snow", SNOW, "grain"),
-        Material("needles", (1.0, 1.0, 1.0)),
-        Material("timber", (0.20, 0.12, 0.07), "boards"),
+        Material("boughs", texture="boughs", double_sided=True, cutoff=0.4),
+        Material("bark", texture="bark"),
+        Material("stone", (0.20, 0.19, 0.18)),
+        Material("timber", (0.17, 0.115, 0.075), "boards"),
         Material("lamp", (0.02, 0.015, 0.01), emissive=LAMP),
     ]
-    pictures = {"grain": jpeg(_grain(), 84), "boards": jpeg(_boards(), 84)}
+    pictures = {
+        "grain": jpeg(_grain(), 84),
+        "boards": jpeg(_boards(), 84),
+        "boughs": foliage.strip(foliage.snowy_spruce, 3),
+        "bark": jpeg(textures.bark(), 84),
+    }
+    lamps = [_window_lamp(number, x) for number, x in enumerate((-1.32, 1.38))]
     scene = Scene(
         schema="scene/1",
         name="snowfield",
         description="A clearing in deep snow: firs, a cabin with a lit window, mountains behind",
         layers=(
-            GltfLayer(kind="gltf", file="snowfield.glb", practicals=("lamp",)),
-            SkyLayer(kind="sky", ground_albedo=(0.8, 0.82, 0.85), altitude_m=900.0, exposure_ev=-6.2),
+            GltfLayer(kind="gltf", file="snowfield.glb", practicals=("lamp", "window_*")),
+            SkyLayer(kind="sky", ground_albedo=(0.8, 0.82, 0.85), altitude_m=900.0, exposure_ev=-7.4),
         ),
         place=Place(latitude_deg=61.5, longitude_deg=9.0, elevation_m=900.0),
-        sun=Sun(pan_deg=78.0, elevation_deg=14.0),
+        sun=Sun(pan_deg=64.0, elevation_deg=24.0),
         haze=Haze(density_per_m=0.00009),
     )
-    return {"scene.toml": scene, "snowfield.glb": glb_bytes([t for t in things if t.placements], materials, pictures)}
+    return {
+        "scene.toml": scene,
+        "snowfield.glb": glb_bytes([t for t in things if t.placements], materials, pictures, lamps),
+    }
 
 
 def _height(x: Floats, y: Floats) -> Floats:
@@ -77,11 +92,9 @@ def _height(x: Floats, y: Floats) -> Floats:
 
 
 def _tint(x: Floats, y: Floats, z: Floats, upright: Floats) -> Floats:
-    """Snow, bluish in hollows; on steep mountain sides rock shows through; forest darkens the lower slopes."""
+    """Snow; on steep mountain sides rock shows through; forest darkens the lower slopes."""
     away = np.hypot(x, y)
-    drift = ridged(x / 9.0, y / 4.4, SEED, 3) * smooth_step(1.5, 8.0, away)
-    hollow = 0.30 * (np.clip(drift, 0.0, 0.62) - 0.45)
-    snow = np.stack([0.94 + hollow, 0.96 + 0.8 * hollow, 1.0 + 0.4 * hollow], axis=-1)
+    snow = np.ones((len(x), 3))
     steep = smooth_step(0.90, 0.70, upright + 0.07 * fractal(x / 130.0, y / 130.0, SEED + 80, 4))
     rock = (steep * smooth_step(400.0, 900.0, away))[:, None]
     wood = smooth_step(0.10, 0.45, fractal(x / 260.0, y / 260.0, SEED + 90, 5) + 0.2)
@@ -121,61 +134,76 @@ def _fir_places() -> list[Placement]:
     return places
 
 
-def _fir(height_m: float, seed: int, tiers: int, sides: int) -> dict[str, Mesh]:
-    """Tiers of hanging branches with snow on them, darker inside and below; a trunk."""
-    generator = np.random.default_rng(seed)
-    parts = [_coloured(lathe([(0.035 * height_m, 0.0), (0.02 * height_m, 0.3 * height_m)], 5), (0.07, 0.05, 0.04))]
-    for tier in range(tiers):
-        share = tier / tiers
-        low = height_m * (0.10 + 0.86 * share)
-        reach = height_m * 0.235 * (1.0 - share) ** 0.85 + 0.03 * height_m
-        rise = height_m * 0.86 / tiers * 1.75
-        parts.append(_tier(generator, low, reach, rise, sides))
-    return {"needles": merged(parts)}
-
-
-def _tier(generator: np.random.Generator, low_m: float, reach_m: float, rise_m: float, sides: int) -> Mesh:
-    """A jagged skirt: every second tip hangs lower and reaches farther. Snow covers its upper half."""
-    cone = lathe([(reach_m, 0.0), (reach_m * 0.55, rise_m * 0.36), (0.02, rise_m)], 2 * sides)
-    position = cone.position_m.copy()
-    turn = np.arctan2(position[:, 1], position[:, 0])
-    tip = np.cos(turn * sides + generator.uniform(0, 6.28)) * (position[:, 2] < 0.3 * rise_m)
-    wide = 1.0 + 0.16 * tip + 0.05 * np.cos(turn * 3 + generator.uniform(0, 6.28))
-    position[:, :2] *= wide[:, None]
-    position[:, 2] += low_m - 0.16 * rise_m * tip
-    share = np.clip((position[:, 2] - low_m) / rise_m, 0.0, 1.0)
-    snow = np.clip(smooth_step(0.12, 0.42, share) * (0.75 + 0.35 * np.cos(turn * 2 + low_m * 3)), 0.0, 1.0)[:, None]
-    green = np.array([0.030, 0.048, 0.038]) * (0.55 + 0.7 * np.clip(tip, 0, 1))[:, None]
-    return replace(cone, position_m=position, colour=green * (1 - snow) + snow * np.array(SNOW) * 0.93)
-
-
-def _coloured(mesh: Mesh, colour: tuple[float, float, float]) -> Mesh:
-    return replace(mesh, colour=np.broadcast_to(np.array(colour), mesh.position_m.shape).copy())
-
-
 def _cabin() -> dict[str, Mesh]:
-    """Log walls 5 x 4 m, a steep roof under half a metre of snow, a door, two lit windows, a chimney."""
-    walls = [box((-2.5, -2.0, -0.6), (2.5, 2.0, 2.3), without="tu")]
-    walls += [_gable(-2.5, -1.0), _gable(2.5, 1.0)]
-    roof = []
-    for way in (-1.0, 1.0):
-        eave = (2.9 * way, 2.55 * way, 2.0)
-        roof.append(quad(eave, (-5.8 * way, 0, 0), (0, -2.55 * way, 2.0), (8, 3)))
-    soft = [replace(part, position_m=part.position_m + np.array([0, 0, 0.38])) for part in roof]
-    rims = [box((-2.9, -2.6, 1.96), (2.9, -2.5, 2.4)), box((-2.9, 2.5, 1.96), (2.9, 2.6, 2.4))]
+    """A cabin of logs, 5 x 4 m, a steep roof under deep snow, a door, two lit windows, a chimney."""
+    inner = [box((-2.38, -1.88, -0.6), (2.38, 1.88, 2.4), without="u"), *_gable_ends()]
+    roof = merged([_roof_slope(way, 0.0, 0.12) for way in (-1.0, 1.0)])
+    soft = merged([_roof_slope(way, 0.12, 0.42) for way in (-1.0, 1.0)])
     chimney = box((1.1, 0.2, 3.0), (1.7, 0.8, 4.9))
-    cap = box((1.0, 0.1, 4.9), (1.8, 0.9, 5.1))
+    cap = ellipsoid((1.4, 0.5, 4.92), (0.42, 0.42, 0.20), 16, 8)
     windows = [
-        quad((-1.75, -2.03, 1.0), (0.85, 0, 0), (0, 0, 0.8)),
-        quad((0.95, -2.03, 1.0), (0.85, 0, 0), (0, 0, 0.8)),
+        quad((-1.75, -2.155, 1.0), (0.85, 0, 0), (0, 0, 0.8)),
+        quad((0.95, -2.155, 1.0), (0.85, 0, 0), (0, 0, 0.8)),
     ]
-    door = box((-0.45, -2.06, 0.0), (0.45, -1.98, 1.95), without="bu")
-    frames = [box((x, -2.08, z), (x + w, -2.02, z + h)) for x, z, w, h in _frames()]
+    door = box((-0.45, -2.20, 0.0), (0.45, -1.98, 1.95), without="bu")
+    frames = [box((x, -2.20, z), (x + w, -2.04, z + h)) for x, z, w, h in _frames()]
     return {
-        "timber": merged([textured(merged([*walls, door, chimney, *frames]), 2.0)]),
-        "snow": merged([*soft, *rims, cap]),
+        "timber": textured(merged([*inner, *_logs(), roof, door, *frames]), 1.0),
+        "stone": chimney,
+        "snow": textured(merged([soft, cap]), 6.0),
         "lamp": merged(windows),
     }
+
+
+LOG_M = 0.13
+
+
+def _logs() -> list[Mesh]:
+    """Round logs laid crosswise; their ends stand out at the corners."""
+    logs = []
+    for course in range(12):
+        z = -0.42 + 2 * LOG_M * course
+        for side in (-1.0, 1.0):
+            long = np.array([[-2.85, side * 2.0, z], [2.85, side * 2.0, z]])
+            short = np.array([[side * 2.5, 2.35, z + LOG_M], [side * 2.5, -2.35, z + LOG_M]])
+            for path in (long, short):
+                logs.append(tube(path, [LOG_M, LOG_M], 12))
+                logs += [_log_end(path[0], path[1]), _log_end(path[1], path[0])]
+    return logs
+
+
+def _log_end(end_m: Floats, other_m: Floats) -> Mesh:
+    """The sawn end of a log, facing away from its other end."""
+    out = (end_m - other_m) / np.linalg.norm(end_m - other_m)
+    across = np.array([-out[1], out[0], 0.0])
+    turn = np.linspace(0.0, 2 * math.pi, 13)
+    rim = end_m + LOG_M * (np.cos(turn)[:, None] * across + np.sin(turn)[:, None] * np.array([0.0, 0.0, 1.0]))
+    return sheet(np.stack([rim, np.broadcast_to(end_m, rim.shape)]))
+
+
+def _gable_ends() -> list[Mesh]:
+    """The boarded triangles under both ends of the roof."""
+    ends = []
+    for x in (-2.45, 2.45):
+        corner = np.array([[[x, -y, z], [x, y, z]] for y, z in ((2.0, 2.3), (2.0, 2.4), (0.0, 4.1))])
+        ends.append(sheet(corner if x > 0 else corner[:, ::-1]))
+    return ends
+
+
+def _roof_slope(way: float, low_m: float, high_m: float) -> Mesh:
+    """One slope between two heights over the rafters, thick, its lower edge and ends rounded like settled snow."""
+    along = np.array([-3.0, -2.96, -2.85, *np.linspace(-2.6, 2.6, 9).tolist(), 2.85, 2.96, 3.0])
+    down = np.array([0.0, 0.15, 0.3, 0.5, 0.7, 0.85, 0.94, 0.985, 1.0])
+    x, share = np.meshgrid(along, down)
+    edge = np.minimum((3.0 - np.abs(x)) / 0.2, (1.0 - share) / 0.08)
+    round_ = np.sqrt(np.clip(1.0 - (1.0 - np.clip(edge, 0.0, 1.0)) ** 2, 0.0, 1.0))
+    base = 4.15 - 2.15 * share
+    y = way * 2.75 * share
+    upper = np.stack([x, y, base + low_m + (high_m - low_m) * round_], axis=-1)
+    under = np.stack([x, y, base + low_m], axis=-1)
+    if way > 0:
+        upper, under = upper[:, ::-1], under[:, ::-1]
+    return merged([sheet(upper).flipped(), sheet(under)])
 
 
 def _frames() -> list[tuple[float, float, float, float]]:
@@ -187,12 +215,6 @@ def _frames() -> list[tuple[float, float, float, float]]:
     return bars
 
 
-def _gable(x: float, way: float) -> Mesh:
-    """The wall under the roof's end, up to the snow."""
-    corner = np.array([[[x, -y, z], [x, y, z]] for y, z in ((2.0, 2.3), (2.0, 2.8), (0.0, 4.36))])
-    return sheet(corner if way > 0 else corner[:, ::-1])
-
-
 def _fence() -> dict[str, Mesh]:
     """Four posts and two rails, snow on top of them."""
     posts = [box((x - 0.06, -0.06, -0.3), (x + 0.06, 0.06, 1.05)) for x in (0.0, 1.3, 2.6, 3.9)]
@@ -202,15 +224,28 @@ def _fence() -> dict[str, Mesh]:
     return {"timber": textured(merged([*posts, *rails]), 2.0), "snow": merged([*caps, *lines])}
 
 
+def _window_lamp(number: int, x_m: float) -> Lamp:
+    """The light of a window on the snow before the cabin."""
+    place = _stand(*CABIN_M, pan_deg=-28.0)
+    turn = math.radians(place.pan_deg)
+    x, y = x_m, -2.45
+    spot = (
+        place.position_m[0] + x * math.cos(turn) - y * math.sin(turn),
+        place.position_m[1] + x * math.sin(turn) + y * math.cos(turn),
+        place.position_m[2] + 1.4,
+    )
+    return Lamp(f"window_{number}", spot, (420.0, 250.0, 95.0))
+
+
 def _grain() -> Floats:
-    """(512, 512, 3): uneven snow; 6 x 6 m."""
-    tone = 1.0 + 0.025 * tileable_noise(512, 512, 8, 3, 6) + 0.012 * tileable_noise(512, 512, 128, 4, 2)
-    return np.asarray(np.clip(np.repeat((0.93 * tone)[..., None], 3, axis=2), 0.0, 1.0))
+    """(1024, 1024, 3): uneven snow; 6 x 6 m."""
+    tone = 1.0 + 0.02 * tileable_noise(1024, 1024, 8, 3, 7) + 0.02 * tileable_noise(1024, 1024, 200, 4, 2)
+    return np.asarray(np.clip(np.repeat((0.95 * tone)[..., None], 3, axis=2), 0.0, 1.0))
 
 
 def _boards() -> Floats:
-    """(256, 256, 3): weathered horizontal logs, 25 cm each; 2 x 2 m."""
-    v = np.mgrid[0:256, 0:256][0] / 256.0
-    log = np.abs((v * 8) % 1.0 - 0.5)
-    tone = (1.0 - 0.75 * smooth_step(0.36, 0.5, log)) * (1.0 + 0.14 * tileable_noise(256, 256, 16, 8, 4))
-    return np.asarray(np.clip(np.repeat((0.75 * tone)[..., None], 3, axis=2), 0.02, 1.0))
+    """(512, 512, 3): weathered wood, cracked along its grain; 1 x 1 m, its grain runs across."""
+    grain = tileable_noise(512, 512, 128, 8, 2)
+    long = sum(np.roll(grain, shift, axis=1) for shift in range(0, 96, 2)) / 7.0
+    tone = 0.62 * (1.0 + 0.30 * long + 0.14 * tileable_noise(512, 512, 6, 9, 5))
+    return np.asarray(np.clip(np.repeat(tone[..., None], 3, axis=2), 0.05, 1.0))

@@ -77,6 +77,19 @@ def lathe(profile_m: Sequence[tuple[float, float]], sides: int, flat: bool = Fal
     return merged(_lathe_band(list(run), sides, flat) for run in _smooth_runs(profile_m))
 
 
+def curved(profile_m: Sequence[tuple[float, float]], steps: int) -> list[tuple[float, float]]:
+    """A profile made round through its points, `steps` pieces between two of them (a centripetal spline would bulge
+    less, a Catmull-Rom one is enough for turned bodies)."""
+    points = np.array([profile_m[0], *profile_m, profile_m[-1]])
+    share = np.arange(steps)[:, None] / steps
+    rows = []
+    for a, b, c, d in zip(points, points[1:], points[2:], points[3:], strict=False):
+        rows.append(0.5 * (2 * b + (c - a) * share + (2 * a - 5 * b + 4 * c - d) * share**2
+                           + (3 * b - a - 3 * c + d) * share**3))  # fmt: skip
+    line = np.concatenate([*rows, points[-1:]])
+    return [(max(float(radius), 0.0), float(height)) for radius, height in line]
+
+
 def column(radius_m: float, height_m: float, sides: int, rings: int = 1) -> Mesh:
     """A round shaft from z = 0, open at both ends, cut into rings."""
     heights = np.linspace(0.0, height_m, rings + 1)

@@ -58,6 +58,13 @@ class Materials:
                       "bsdf": plugin}  # fmt: skip
         if material.double_sided:
             plugin = {"type": "twosided", "bsdf": plugin}
+        return self._with_holes(surface, plugin)
+
+    def black(self, surface: Surface) -> Plugin:
+        """The surface with its holes, reflecting nothing."""
+        return self._with_holes(surface, {"type": "diffuse", "reflectance": _grey(0.0)})
+
+    def _with_holes(self, surface: Surface, plugin: Plugin) -> Plugin:
         opacity = self._opacity(surface)
         return {"type": "mask", "opacity": opacity, "bsdf": plugin} if opacity is not None else plugin
 
@@ -98,7 +105,7 @@ class Materials:
                 "roughness": roughness, "specular": DIELECTRIC_SPECULAR}  # fmt: skip
 
     def _normals(self, use: PictureUse, scale: float) -> Plugin:
-        """Mitsuba's v runs up, as the map's y does, so the map needs no turning."""
+        """In Mitsuba the second axis is the normal crossed with the one along u: up, as the map's y is (glTF 3.9.3)."""
         local = self._values(use.picture)[:, :, :3] * 2.0 - 1.0
         local[:, :, :2] *= scale
         local /= np.maximum(np.linalg.norm(local, axis=2, keepdims=True), 1e-6)
@@ -141,15 +148,8 @@ class Materials:
             "wrap_mode": "repeat" if repeats else "clamp",
         }
         if rows != SAME_UV:
-            plugin["to_uv"] = mi.ScalarTransform3f(turned_rows(rows))
+            plugin["to_uv"] = mi.ScalarTransform3f([list(rows[0]), list(rows[1]), [0.0, 0.0, 1.0]])
         return plugin
-
-
-def turned_rows(rows: UvRows) -> list[list[float]]:
-    """(3, 3) the same mapping for coordinates whose v runs up: turn, map, turn again."""
-    over = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, 1.0], [0.0, 0.0, 1.0]])
-    down = np.array([*rows, (0.0, 0.0, 1.0)])
-    return [[float(value) for value in row] for row in over @ down @ over]
 
 
 def left_out(surface: Surface) -> list[str]:

@@ -23,7 +23,7 @@ def world_meshes(mi: Any, world: World, glow: bool | None = None) -> dict[str, A
 
 
 def mesh_of(mi: Any, surface: Surface, reflecting: Plugin, emitting: Plugin | None, name: str) -> Any:
-    """One mesh. Mitsuba's v runs up, glTF's down."""
+    """One mesh. A picture's first row is at v = 0 in both, so texture coordinates stay as they are."""
     props = mi.Properties()
     props["bsdf"] = mi.load_dict(reflecting)
     if emitting is not None:
@@ -39,10 +39,9 @@ def mesh_of(mi: Any, surface: Surface, reflecting: Plugin, emitting: Plugin | No
     if coloured(surface):
         mesh.add_attribute(COLOUR_ATTRIBUTE, 3, np.ascontiguousarray(vertex_colours(surface), np.float32).ravel())
     values = mi.traverse(mesh)
-    uv = np.stack([surface.uv[:, 0], 1.0 - surface.uv[:, 1]], axis=1)
     values["vertex_positions"] = np.ascontiguousarray(surface.position_m, np.float32).ravel()
     values["vertex_normals"] = np.ascontiguousarray(surface.normal, np.float32).ravel()
-    values["vertex_texcoords"] = np.ascontiguousarray(uv, np.float32).ravel()
+    values["vertex_texcoords"] = np.ascontiguousarray(surface.uv, np.float32).ravel()
     values["faces"] = np.ascontiguousarray(surface.triangles, np.uint32).ravel()
     values.update()
     return mesh

@@ -28,13 +28,19 @@ def kept_lamps(lights: tuple[PunctualLight, ...]) -> tuple[PunctualLight, ...]:
 
 
 def lamp_block(lights: tuple[PunctualLight, ...], eye_m: Vector, moment: Moment) -> bytes:
-    """The block of a view from `eye_m`: exposure and the gain of practicals are included."""
+    """The block of a view from `eye_m`: exposure and the gain of practicals are included.
+
+    Lamps that burn come first, with their number in the first one's cone: those that are out cost a pixel nothing.
+    """
     gain = moment.look.exposure.gain * _RADIANCE_PER_LUX
-    lamps = gain * practicals_gain(moment)
-    return b"".join(_lamp(light, eye_m, lamps if light.practical else gain) for light in lights)
+    practical = practicals_gain(moment)
+    gains = [gain * practical if light.practical else gain for light in lights]
+    burning_first = sorted(range(len(lights)), key=lambda number: gains[number] <= 0.0)
+    burning = sum(own > 0.0 for own in gains)
+    return b"".join(_lamp(lights[number], eye_m, gains[number], burning) for number in burning_first)
 
 
-def _lamp(light: PunctualLight, eye_m: Vector, gain: float) -> bytes:
+def _lamp(light: PunctualLight, eye_m: Vector, gain: float, burning: int) -> bytes:
     (x, y, z), (red, green, blue) = light.position_m, light.intensity
     end = 1.0 / light.range_m**2 if light.range_m > 0.0 else 0.0
     near = 0.0 if light.kind == "directional" else 1.0
@@ -43,7 +49,7 @@ def _lamp(light: PunctualLight, eye_m: Vector, gain: float) -> bytes:
         *(*offset, end),
         *(red * gain, green * gain, blue * gain, near),
         *(*light.direction, 0.0),
-        *(*_cone(light), 0.0, 0.0),
+        *(*_cone(light), float(burning), 0.0),
     )
 
 

@@ -22,6 +22,7 @@ from render.view.moment import Moment
 from stage.maths.pose import Vector
 from stage.messages.frames import Heavens
 from stage.model.look import Look, SkyLook
+from stage.show.wind import way_m
 
 _FLOATS = struct.Struct("<68f")
 SKY_BLOCK_BYTES = _FLOATS.size
@@ -47,10 +48,8 @@ class SkyBlock:
     def pack(self, moment: Moment) -> bytes:
         """The block for one moment; light in units of 100 nits after the look's gains."""
         values, _ = self._of(moment)
-        weather = moment.look.weather
-        wind_km = weather.wind_mps * moment.time_s / 1000.0
-        wind = direction_of(weather.wind_pan_deg, 0.0)
-        return _FLOATS.pack(*values, wind[0] * wind_km, wind[1] * wind_km, 0.0, 0.0)
+        east_m, north_m = way_m(moment.blowing(), moment.time_s)
+        return _FLOATS.pack(*values, east_m / 1000.0, north_m / 1000.0, 0.0, 0.0)
 
     def _air(self, look: Look, heavens: Heavens) -> tuple[float, ...]:
         """Everything but the clouds."""

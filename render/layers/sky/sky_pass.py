@@ -21,6 +21,7 @@ from render.view.material import BRIGHTEST, Material
 from render.view.moment import Moment
 from render.view.view import View
 from stage.model.look import Look, SkyLook
+from stage.show.wind import way_m
 
 SKY_BINDING = 4
 CLEAR_BINDING, MOON_DOME_BINDING, NOISE_BINDING = 0, 1, 2
@@ -96,9 +97,8 @@ class SkyPass:
         return moment.look.sky.cloud_cover > 0.0 and moment.look.weather.wind_mps > 0.0
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """If a wind drives clouds: that wind, and its duration."""
-        weather = moment.look.weather
-        return (weather.wind_mps, weather.wind_pan_deg, moment.time_s) if self.moves(moment) else ()
+        """If there are clouds: how far a wind has driven them."""
+        return way_m(moment.blowing(), moment.time_s) if moment.look.sky.cloud_cover > 0.0 else ()
 
     def warm_up(self, view: View) -> None:
         """Draw every variant once."""

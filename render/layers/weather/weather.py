@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from render.view.view import View
 from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
-from stage.model.look import Weather
+from stage.messages.frames import Wind
+from stage.show.wind import gust, gusty_way_m
 
 Cells = NDArray[np.float32]
 
@@ -29,8 +30,6 @@ LOWEST_PART = 0.35
 """Wisps are in this part of their cubes, most of them low."""
 TORN = (0.2, 0.85)
 """Greys of the noise between which a wisp goes from invisible to dense."""
-GUSTS = ((0.25, 0.7, 0.0), (0.15, 1.9, 1.3))
-"""Share of the wind, radians a second, phase."""
 SWAY_RAD_PER_S = (0.9, 1.3, 1.7, 2.3)
 """How fast flakes sway; each uses two of these."""
 
@@ -148,14 +147,11 @@ class Motion(NamedTuple):
     velocity_mps: Vector
 
 
-def falling(layer: DropLayer, weather: Weather, time_s: float) -> Motion:
+def falling(layer: DropLayer, wind: Wind, time_s: float) -> Motion:
     """The moving frame of a layer: fall, wind, and gusts with consistent displacement and velocity."""
-    pan, speed = math.radians(weather.wind_pan_deg), weather.wind_mps * layer.wind
-    east, north = -math.sin(pan) * speed, math.cos(pan) * speed
-    blown_s = time_s + sum(share * math.sin(rate * time_s + phase) / rate for share, rate, phase in GUSTS)
-    now = 1.0 + sum(share * math.cos(rate * time_s + phase) for share, rate, phase in GUSTS)
-    fall = layer.fall_mps
-    return Motion((east * blown_s, north * blown_s, -fall * time_s), (east * now, north * now, -fall))
+    (east, north), (east_mps, north_mps) = gusty_way_m(wind, time_s), wind.velocity_mps
+    share, now, fall = layer.wind, layer.wind * gust(time_s), layer.fall_mps
+    return Motion((east * share, north * share, -fall * time_s), (east_mps * now, north_mps * now, -fall))
 
 
 def sway_phases(time_s: float) -> tuple[float, float, float, float]:

@@ -21,7 +21,7 @@ from render.view.layer_pass import Phase, Setup
 from render.view.material import Material
 from render.view.moment import Moment
 from render.view.view import View
-from stage.model.look import Weather
+from stage.model.look import Look, Weather
 
 UNEVEN_BINDING = 0
 CLIP_DISTANCE0 = 0x3000
@@ -70,7 +70,7 @@ class WeatherPass:
     def draw(self, view: View, moment: Moment) -> None:
         """Draw the weather of the look."""
         if self._there and self.moves(moment):
-            self._draw(view, moment.look.weather, moment.time_s)
+            self._draw(view, moment)
 
     def moves(self, moment: Moment) -> bool:
         """If the look has any weather."""
@@ -78,13 +78,13 @@ class WeatherPass:
         return max(weather.rain, weather.snow, weather.dust) > 0.0
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
-        """If the look has any weather: it, and scene time."""
-        return (moment.look.weather, moment.time_s) if self._there and self.moves(moment) else ()
+        """If the look has any weather: it, the wind, and scene time."""
+        return (moment.look.weather, moment.blowing(), moment.time_s) if self._there and self.moves(moment) else ()
 
     def warm_up(self, view: View) -> None:
         """Draw every kind once."""
         if self._there:
-            self._draw(view, Weather(rain=0.01, snow=0.01, dust=0.01), 0.0)
+            self._draw(view, Moment(Look(weather=Weather(rain=0.01, snow=0.01, dust=0.01))))
 
     def release(self) -> None:
         """Free programs, buffers and texture."""
@@ -94,13 +94,13 @@ class WeatherPass:
             self._traces.release()
             self._uneven.release()
 
-    def _draw(self, view: View, weather: Weather, time_s: float) -> None:
-        falls = self._falls(view, weather, time_s)
+    def _draw(self, view: View, moment: Moment) -> None:
+        falls = self._falls(view, moment)
         if not falls:
             return
         ctx = self._ctx
         _, _, width, height = ctx.fbo.viewport
-        firsts = self._traces.work_out(falls, (width, height), time_s)
+        firsts = self._traces.work_out(falls, (width, height), moment.time_s)
         self._uneven.use(UNEVEN_BINDING)
         with self._state:
             for fall, first in zip(falls, firsts, strict=True):
@@ -111,13 +111,14 @@ class WeatherPass:
                 if fall.layer.wisp:
                     ctx.disable_direct(CLIP_DISTANCE0)
 
-    def _falls(self, view: View, weather: Weather, time_s: float) -> list[Fall]:
+    def _falls(self, view: View, moment: Moment) -> list[Fall]:
         """The part of each layer that the view can see."""
+        weather, wind = moment.look.weather, moment.blowing()
         falls = []
         for (layer, stuff), grid in zip(_LAYERS, self._grids, strict=True):
             amount = layer.per_cell * self._density * intensity(layer, weather)
             if amount > 0.0:
-                motion = falling(layer, weather, time_s)
+                motion = falling(layer, wind, moment.time_s)
                 cells = grid.seen(view, motion, weather.seed)
                 if len(cells):
                     falls.append(Fall(layer, stuff, motion, amount, cells))

@@ -19,6 +19,7 @@ from stage.console.door.guard import is_loopback
 from stage.console.door.keys import Keys
 from stage.console.door.operators import Operators, Presence
 from stage.console.door.wrong_tries import WrongTries
+from stage.process.edge import Edge
 from stage.units import NS_PER_S
 
 SIGN_IN, FORBIDDEN, TOO_MANY = 401, 403, 429
@@ -44,6 +45,8 @@ class Door:
         `names`: this machine's own host names."""
         self.clock = clock
         self.keys = keys
+        self.edge = Edge(clock.now_ns)
+        """Counts the requests that could not be used; the process's own where there is one."""
         self.sessions = Sessions()
         self.names = (*names, *(keys.names if keys else ()))
         """Host names the console answers to on a network."""

@@ -10,7 +10,7 @@ from stage.console.door.wrong_tries import ALERT_NS, Suspect
 from stage.console.health.frame_stats import RECENT_WINDOW_NS, FrameStats
 from stage.console.link.description import SourceShape, StageDescription
 from stage.messages.control import ProcessState
-from stage.messages.frames import Frame
+from stage.messages.frames import CameraMargin, Frame
 from stage.messages.lights import LightsState
 from stage.messages.samples import SourceHealth, Validity
 from stage.units import NS_PER_S
@@ -97,6 +97,15 @@ def camera_symptoms(heard: Heard) -> Iterator[Symptom]:
             yield Symptom("camera-untracked", camera.name, f"{health.source} is sending, but not for this camera")
 
 
+def margin_symptoms(heard: Heard) -> Iterator[Symptom]:
+    """Cameras whose picture reached beyond the inner view and its margin."""
+    for margin in heard.inbox.all_newest(CameraMargin):
+        if margin.missed and heard.inbox.alive(CameraMargin, margin.camera, heard.now_ns):
+            frames = "1 frame" if margin.missed == 1 else f"{margin.missed} frames"
+            detail = f"by up to {margin.worst_deg:.1f} deg in {frames} of the last minute"
+            yield Symptom("margin-missed", margin.camera, detail)
+
+
 def frame_symptoms(heard: Heard) -> Iterator[Symptom]:
     """No frames decided, a frozen wall, a low frame rate."""
     if not heard.inbox.alive(Frame, "", heard.now_ns):
@@ -149,6 +158,7 @@ def _just_restarted(process: ProcessState, now_ns: int) -> bool:
 RULES: tuple[Callable[[Heard], Iterator[Symptom]], ...] = (
     source_symptoms,
     camera_symptoms,
+    margin_symptoms,
     frame_symptoms,
     light_symptoms,
     process_symptoms,

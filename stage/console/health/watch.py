@@ -28,6 +28,7 @@ PULSE = "pulse/"
 WATCHED_TOPICS = (
     "tracking.health",
     "conductor.frame",
+    "camera.margin",
     "frame.report",
     "process.state",
     "lights.state",

@@ -9,12 +9,14 @@ from stage.console.link.ground import Ground
 from stage.console.link.part import Changes, Part, Row
 from stage.console.link.plain import Plain
 from stage.messages.topics import TOPIC_BY_NAME, Record
+from stage.process.edge import Edge
 
 
 class Ensemble:
     """Made once, on the bus's thread. Raises InputError where a part cannot start."""
 
-    def __init__(self, rows: Sequence[Row], ground: Ground) -> None:
+    def __init__(self, rows: Sequence[Row], ground: Ground, edge: Edge | None = None) -> None:
+        self._edge = edge or Edge(ground.clock.now_ns)
         self.hears = tuple(dict.fromkeys(topic for row in rows for topic in row.hears))
         """Topics of which every record is wanted."""
         self.sees = tuple(dict.fromkeys(topic for row in rows for topic in row.sees))
@@ -28,12 +30,17 @@ class Ensemble:
     def hear(self, records: Iterable[Record], now_ns: int) -> None:
         """Give each record to the parts that hear its topic."""
         for record in records:
-            for part in self._listeners[type(record)]:
-                part.hear(record, now_ns)
+            for part in self._listeners.get(type(record), ()):
+                with self._edge.net(f"record for {type(part).__name__}"):
+                    part.hear(record, now_ns)
 
     def fetch(self) -> list[Record]:
         """Records that the parts publish now."""
-        return [record for part in self.parts for record in part.fetch()]
+        found: list[Record] = []
+        for part in self.parts:
+            with self._edge.net(f"request to {type(part).__name__}"):
+                found += part.fetch()
+        return found
 
     def turn(self, now_ns: int) -> Changes:
         """What has changed in all of them."""

@@ -18,6 +18,8 @@ from stage.console.link.board import Board, Seat
 from stage.console.link.mailbox import Batch
 
 UNSUPPORTED_CLOSE = 1003
+LONGEST_NUMBER = 18
+"""Digits of the largest number of a batch."""
 
 Value = TypeVar("Value")
 
@@ -62,8 +64,11 @@ class Stream(Generic[Value]):
 
 async def _listen(socket: WebSocket, seat: Seat[Value]) -> None:
     while True:
-        answer = await socket.receive_text()
-        if not answer.isdecimal():
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message["code"])
+        answer = message.get("text") or ""
+        if not (answer.isascii() and answer.isdecimal() and len(answer) <= LONGEST_NUMBER):
             await socket.close(UNSUPPORTED_CLOSE, "expected the number of a batch")
             return
         seat.acknowledge(int(answer))

@@ -8,16 +8,19 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from stage.console.link.connections import BoundedProtocol, Connections
 from stage.errors import InputError
+from stage.process.edge import Edge
 
 ADDRESS_FILE = "console.json"
-BACKLOG = 128
+BACKLOG = 1024
 PING_S = 5.0
 LARGEST_ANSWER_BYTES = 1024
 STOP_S = 1
@@ -69,7 +72,8 @@ def write_address(run_dir: Path, bound: socket.socket) -> None:
 class WebServer:
     """uvicorn, its event loop and its thread, on a bound socket. `call` works before it starts."""
 
-    def __init__(self, bound: socket.socket) -> None:
+    def __init__(self, bound: socket.socket, edge: Edge) -> None:
+        self._edge = edge
         self.bound = bound
         self._loop = asyncio.new_event_loop()
         self._server: uvicorn.Server | None = None
@@ -87,7 +91,7 @@ class WebServer:
 
     def start(self, app: ASGIApp) -> None:
         """Start serving: connections have queued since the socket was bound."""
-        self._server = uvicorn.Server(_settings(app))
+        self._server = uvicorn.Server(_settings(app, Connections(self._edge.refuse)))
         self._thread.start()
 
     def call(self, function: Callable[..., object], *arguments: Any) -> None:
@@ -112,9 +116,11 @@ class WebServer:
             self._loop.close()
 
 
-def _settings(app: ASGIApp) -> uvicorn.Config:
+def _settings(app: ASGIApp, connections: Connections) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=partial(BoundedProtocol, connections),  # type: ignore[arg-type]  # called as the class would be
+        backlog=BACKLOG,
         log_config=None,
         log_level="warning",
         access_log=False,

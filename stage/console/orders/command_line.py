@@ -16,6 +16,7 @@ from stage.clock import Clock
 from stage.errors import InputError
 from stage.messages.commands import Command, CommandResult, OnAir
 from stage.show.orders.given import command_of
+from stage.show.orders.unanswered import Unanswered
 
 ANSWER_S = 3.0
 MOST_WAITING = 256
@@ -34,6 +35,7 @@ class CommandLine:
         self._clock = clock
         self._complete = complete
         self._outgoing: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._unanswered = Unanswered()
         self._waiting: dict[str, asyncio.Future[CommandResult]] = {}
 
     async def give(self, name: str, arguments: Mapping[str, Any], who: str) -> CommandResult | None:
@@ -50,15 +52,20 @@ class CommandLine:
             return None
         finally:
             self._waiting.pop(command.number, None)
+            self._unanswered.answered(command.number)
 
     def fetch(self) -> list[Command]:
-        """The commands to publish now."""
-        commands = []
+        """The commands to publish now: new ones, and those that a conductor which was replaced may not have heard."""
+        now_ns = self._clock.now_ns()
+        commands = self._unanswered.due(now_ns)
         while True:
             try:
-                commands.append(self._outgoing.get_nowait())
+                fresh = self._outgoing.get_nowait()
             except queue.Empty:
                 return commands
+            if fresh.number in self._waiting:
+                self._unanswered.given(fresh, now_ns)
+            commands.append(fresh)
 
     def answered(self, result: CommandResult) -> None:
         """An answer came from the bus; in the server's thread."""

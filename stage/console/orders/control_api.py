@@ -53,7 +53,7 @@ async def give_command(line: CommandLine, name: str, body: bytes, request: Reque
     except InputError as error:
         return _answer(WRONG, False, str(error))
     if result is None:
-        return _answer(NO_ANSWER, False, "the stage did not answer: is the conductor running?")
+        return _answer(NO_ANSWER, False, "the stage did not answer and will not do it: is the conductor running?")
     return _result(result)
 
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI, Query, Request, Response
 from stage.console.link.answers import MISSING, UNDER_WAY, WRONG, answer, refused
 from stage.console.stills.queue import StillQueue
 from stage.errors import InputError, OpenStageError
-from stage.files.loading import find_scene
+from stage.files.loading import named_scene
 from stage.library.kept_file import revision_of
 from stage.library.preset_store import AIR, PresetStore
 from stage.messages.commands import OnAir
@@ -44,7 +44,7 @@ class Stills:
             raise InputError(AIR, "", "what is on air is not known yet", "Is the conductor running?")
         look = air.look if preset == AIR else laid_over(air.look, self._store.part_of(preset), preset)
         name = scene or air.scene
-        return self._queue.ask(name, set_revision(find_scene(name, self._folder).parent), look, width_px)
+        return self._queue.ask(name, set_revision(named_scene(name, self._folder).parent), look, width_px)
 
 
 def set_revision(folder: Path) -> str:

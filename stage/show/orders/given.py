@@ -45,6 +45,19 @@ def checked(row: Order[Any], arguments: Mapping[str, Any]) -> Model:
     return given
 
 
+def unusable(command: Command, fault: Exception, now_ns: int) -> CommandResult:
+    """The answer to a command that failed in an unexpected way."""
+    return CommandResult(
+        number=command.number,
+        name=command.name,
+        who=command.who,
+        accepted=False,
+        text=f"cannot be carried out ({type(fault).__name__}); see the conductor's log",
+        frame_number=None,
+        done_ns=now_ns,
+    )
+
+
 def obey(show: ShowControl, command: Command, frame_number: int, when: When) -> CommandResult:
     """Carry out a command; frame `frame_number` is the first to show it. A refused command changes nothing on the
     walls."""

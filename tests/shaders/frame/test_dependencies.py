@@ -18,7 +18,7 @@ import pytest
 
 from render.charts.patterns import CHARTS
 from render.gl.context import create_offscreen_context
-from stage.messages.frames import Frame, Heavens, Show
+from stage.messages.frames import Frame, Heavens, Show, Wind
 from stage.messages.samples import LensState, Validity
 from stage.model.look import Exposure, Look, SkyLook, Weather
 from stage.model.wall_steps import PATTERNS, STEPS
@@ -38,6 +38,8 @@ NOT_ON_WALLS = {
     "light_cards[0].name",
 }
 """Where the sun stands is in the frame's heavens; lamps are told their own levels by the lights process."""
+BLOWN = Wind(1000.0, (-9.0, 4.0), (70_000.0, -3_000.0), (80_000.0, 5_000.0))
+"""A wind that had been stronger before."""
 CLOUDY_NIGHT = replace(NEUTRAL, exposure=Exposure(ev=14.0), sky=SkyLook(cloud_cover=0.5))
 """With an exposure that shows the moon's light."""
 
@@ -140,6 +142,7 @@ def inputs(start: Frame) -> dict[str, list[Frame]]:
             for cameras in ((camera(),), (wide,), (lost,), (camera(orientation=looking(-70.0)),), (), (camera(),))
         ],
         "heavens": [replace(start, heavens=heavens) for heavens in heavens_one_by_one(start.heavens)],
+        "wind": [replace(start, wind=wind) for wind in (BLOWN, replace(BLOWN, since_s=0.0), None, BLOWN)],
         "show": [replace(start, show=show) for show in (Show(black=True), Show(), Show(bypass=STEPS), Show())],
     }
 

@@ -75,7 +75,7 @@ def test_only_the_viewport_is_touched(context: moderngl.Context) -> None:
     outside = np.ones(SIZE_PX[::-1], dtype=np.bool_)
     outside[64 - 42 : 64 - 10, 20:68] = False
     assert (seen[outside] == (7.0, 8.0, 9.0, 0.5)).all()
-    alone = drawn(context, box_set(), view, size_px=(48, 32))
+    alone = drawn(context, box_set(), view, size_px=(48, 32), quality=Quality())
     differs = np.abs(seen[~outside].reshape(32, 48, 4) - alone).max(axis=-1) > 1e-4
     assert differs.mean() < 0.005
     scene_pass.release()

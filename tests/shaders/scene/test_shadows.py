@@ -143,6 +143,47 @@ def test_holes_let_the_sun_through_and_some_layers_cast_nothing(context: moderng
         assert picture[seen] == pytest.approx(plain[seen], rel=1e-3)
 
 
+@pytest.mark.parametrize(("height_m", "wrong"), [(1.0, 0.16), (4.0, 0.08), (9.0, 0.08)])
+def test_an_edge_is_as_soft_as_the_suns_disc_makes_it(context: moderngl.Context, height_m: float, wrong: float) -> None:
+    """Against the share of 128 rays to the disc (0.2666 degrees) that hit the ball, where it is neither 0 nor 1. A hard
+    edge is off by 0.25 in the mean. Near the ground the edge is narrower than a texel of 1 cm."""
+    ball: Ball = (TOWARD * ((height_m + 0.5) / TOWARD[2]), 0.5)
+    placed = [(0, np.eye(4)), (1, ball_at(*ball))]
+    scene = scene_of((ground(0, 8.0), sphere(1, 96)), (MeshMaterial(), MeshMaterial()), placed, light=LIGHT)
+    view = view_from((0.0, -0.3, 1.3), tilt_deg=-75.0)
+    size = (480, 320)
+    lit = drawn(context, scene, view, look=Look(), size_px=size)[..., 0]
+    shadowed = drawn(context, scene, view, look=Look(), size_px=size, quality=Quality(shadow_px=2048))[..., 0]
+    direct = TOWARD[2]
+    seen = (lit - shadowed)[::4, ::4] / direct
+    direction = rays(view, size)[::4, ::4]
+    places = np.asarray(view.eye_m) - direction * (view.eye_m[2] / direction[..., 2:])
+    share = _hidden_share(places, ball)
+    soft = (share > 0.05) & (share < 0.95)
+    assert soft.sum() > 40
+    assert np.abs(seen - share)[soft].mean() < wrong
+    assert np.abs(seen - share)[share == 1.0].mean() < 0.02
+    assert seen[miss_m(places, [ball]) > 0.1].max() < 1e-3, "nothing shades itself"
+
+
+def _hidden_share(places: Floats, ball: Ball) -> Floats:
+    """(h, w) the share of the sun's disc that a ball hides."""
+    first = np.cross(TOWARD, [0.0, 0.0, 1.0])
+    first /= np.linalg.norm(first)
+    second = np.cross(TOWARD, first)
+    number = np.arange(128)
+    radius, turn = np.tan(np.radians(0.2666)) * np.sqrt((number + 0.5) / 128), number * 2.39996323
+    total = np.zeros(places.shape[:2])
+    centre, ball_radius = ball
+    for r, t in zip(radius, turn, strict=True):
+        toward = TOWARD + r * (np.cos(t) * first + np.sin(t) * second)
+        toward /= np.linalg.norm(toward)
+        off = centre - places
+        along = off @ toward
+        total += np.sqrt(np.maximum((off * off).sum(-1) - along**2, 0.0)) < ball_radius
+    return total / 128.0
+
+
 def test_a_set_of_a_kilometre_has_near_and_far_shadows(context: moderngl.Context) -> None:
     balls = [BALLS[0], (np.array([0.0, 60.0, 12.0]), 9.0)]
     placed = [(0, np.eye(4)), *((1, ball_at(place, radius)) for place, radius in balls)]

@@ -65,7 +65,7 @@ class LayerCase:
     moment: Callable[[int], Moment] = lambda number: Moment(time_s=number * FRAME_S)
     bare: Sequence[BareDraw] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
-    quality: Quality = field(default_factory=Quality)
+    quality: Quality = field(default_factory=lambda: Quality(shadow_px=0))
     clip: Path | None = None
 
 
@@ -156,8 +156,8 @@ CASES: dict[str, Callable[[Path], LayerCase]] = {
     "meshes": _meshes,
     "crowd": _crowd,
     "meshes-glossy": _glossy,
-    "meshes-shadows": _looked(Look(), Quality(shadow_px=1024)),
-    "meshes-wet": _looked(Look(weather=Weather(wetness=1.0)), Quality()),
+    "meshes-shadows": _looked(Look(), Quality()),
+    "meshes-wet": _looked(Look(weather=Weather(wetness=1.0)), Quality(shadow_px=0)),
     **{name: _sky(name) for name in SKY_ROWS},
     "cards": _cards,
     "relief": _relief,

@@ -29,6 +29,7 @@ from render.view.view import View
 from stage.maths.arrays import Floats
 from stage.model.layers import SplatLayer
 from stage.model.look import Look, Weather
+from stage.show.wind import steady
 from tools.bench.layers.bare_scene import BareDraw
 
 SPLATS = 1_000_000
@@ -131,7 +132,7 @@ def bare_gradient(view: View) -> BareDraw:
 
 def _traces(layer: DropLayer, weather: Weather, view: View) -> Floats:
     """(n, 4, 4): a quad over each trace, of the size the product draws."""
-    motion = falling(layer, weather, 0.0)
+    motion = falling(layer, steady(weather), 0.0)
     cells = CellGrid(layer).seen(view, motion, weather.seed)
     drops = drop_places(layer, cells, layer.per_cell, sway_phases(0.0)).reshape(-1, 3)
     far = np.linalg.norm(drops, axis=1)

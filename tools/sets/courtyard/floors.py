@@ -1,79 +1,71 @@
-"""The floors of the courtyard and the inner walls of its galleries, with the light painted into their pictures.
-
-Finer near the stage: there a wall pixel shows about 5 mm of floor, at the far end of the court 10 cm.
-"""
+"""The floors of the courtyard: slabs laid one by one, the marble way down its middle, terraces, and the galleries'
+inner walls. Floors meet walls and steps edge to edge; none runs on under a wall."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from stage.maths.arrays import Floats
-from tools.sets import textures
 from tools.sets.courtyard.gallery import DEPTH_M, FLOOR_Z_M
-from tools.sets.courtyard.palace import MARBLE_M, PLASTER_M
+from tools.sets.courtyard.palace import PLASTER_M
 from tools.sets.courtyard.places import (
     COLUMNS_X_M,
     COURT_X_M,
     COURT_Y_M,
     GALLERY_Y_M,
-    PAVING_M,
     TERRACE_Z_M,
     WAY_X_M,
     WIDE_X_M,
     WIDE_Y_M,
 )
-from tools.sets.lit_pictures import LitPatch, tiled
+from tools.sets.laid import Slabs
+from tools.sets.mesh import Mesh, Part
+from tools.sets.solids import quad, textured
 
-NEAR_Y_M = (-4.0, 10.0)
-Paint = Callable[[LitPatch], Floats]
-"""A patch -> its reflectance, (height, width, 3)."""
+GREY = Slabs((0.8, 0.4), 4, 8, 1)
+PALE = Slabs((1.6, 0.8), 2, 4, 2)
+Corner = tuple[float, float]
 
 
-def floors() -> list[tuple[LitPatch, Paint]]:
-    """Every lit rectangle of the set and its paint."""
-    (y0, y1), (near, far), x = COURT_Y_M, NEAR_Y_M, COURT_X_M
+def floors() -> dict[str, list[Part]]:
+    """Every level surface and the galleries' inner walls, by name."""
+    (y0, y1), x, way = COURT_Y_M, COURT_X_M, WAY_X_M
     gallery_y, gallery_m = GALLERY_Y_M[0] - 0.7, GALLERY_Y_M[1] - GALLERY_Y_M[0] + 1.4
     wall = COLUMNS_X_M + DEPTH_M - 0.05
-    return [
-        (_level("court_near", (-x, near), (x, far), 0.0, 60), _court),
-        (_level("court_far", (-x, far), (x, y1), 0.0, 40), _court),
-        (_level("court_behind", (-x, y0), (x, near), 0.0, 15), _court),
-        (_level("wide_court", (-WIDE_X_M, y1), (WIDE_X_M, WIDE_Y_M[1]), 0.0, 15), _paving),
-        (_level("corner_left", (-WIDE_X_M, 22.0), (-x, y1), 0.0, 15), _paving),
-        (_level("corner_right", (x, 22.0), (WIDE_X_M, y1), 0.0, 15), _paving),
-        (_level("terrace", (-14.1, 31.0), (14.1, 54.0), TERRACE_Z_M, 10), _marble),
-        (_level("platform", (-8.1, 27.0), (8.1, 31.0), TERRACE_Z_M, 20), _marble),
-        (_level("gallery_floor_left", (-wall, gallery_y), (-x, gallery_y + gallery_m), FLOOR_Z_M, 25), _paving),
-        (_level("gallery_floor_right", (x, gallery_y), (wall, gallery_y + gallery_m), FLOOR_Z_M, 25), _paving),
-        (LitPatch("gallery_wall_left", (-wall, gallery_y, FLOOR_Z_M), (0, gallery_m, 0), (0, 0, 4.0), 25), _plaster),
-        (LitPatch("gallery_wall_right", (wall, gallery_y + gallery_m, FLOOR_Z_M), (0, -gallery_m, 0), (0, 0, 4.0), 25),
-         _plaster),
-    ]  # fmt: skip
+    z = FLOOR_Z_M
+    return {
+        "court_left": [_grey((-x, y0), (-way, y1))],
+        "court_right": [_grey((way, y0), (x, y1))],
+        "way": [_pale((-way, y0), (way, y1))],
+        "wide_court": [_grey((-WIDE_X_M, y1), (WIDE_X_M, WIDE_Y_M[1]), big=True)],
+        "corner_left": [_grey((-WIDE_X_M, 22.0), (-x, y1), big=True)],
+        "corner_right": [_grey((x, 22.0), (WIDE_X_M, y1), big=True)],
+        "terrace": [_pale((-14.1, 31.0), (14.1, 54.0), TERRACE_Z_M)],
+        "platform": [_pale((-8.1, 27.0), (8.1, 31.0), TERRACE_Z_M)],
+        "gallery_floor_left": [_grey((-wall, gallery_y), (-x, gallery_y + gallery_m), z)],
+        "gallery_floor_right": [_grey((x, gallery_y), (wall, gallery_y + gallery_m), z)],
+        "gallery_wall_left": [
+            Part("plaster", _inner(quad((-wall, gallery_y, z), (0, gallery_m, 0), (0, 0, 4.0), (26, 4))))
+        ],
+        "gallery_wall_right": [
+            Part("plaster", _inner(quad((wall, gallery_y + gallery_m, z), (0, -gallery_m, 0), (0, 0, 4.0), (26, 4))))
+        ],
+    }
 
 
-def _level(name: str, low_m: tuple[float, float], high_m: tuple[float, float], z_m: float, px_per_m: float) -> LitPatch:
-    (x0, y0), (x1, y1) = low_m, high_m
-    return LitPatch(name, (x0, y0, z_m), (x1 - x0, 0.0, 0.0), (0.0, y1 - y0, 0.0), px_per_m)
+def _grey(low_m: Corner, high_m: Corner, z_m: float = 0.0, *, big: bool = False) -> Part:
+    """Paving; `big` slabs are twice the size, for far ground."""
+    slabs = Slabs((1.6, 0.8), GREY.columns, GREY.rows, GREY.seed) if big else GREY
+    return Part("paving", slabs.laid(low_m, high_m, z_m))
 
 
-def _court(patch: LitPatch) -> Floats:
-    """Paving with the marble way down its middle."""
-    picture = _paving(patch)
-    across = patch.points_m(*patch.size_px)[0, :, 0]
-    way = np.abs(across) < WAY_X_M
-    picture[:, way] = _marble(patch)[:, way]
-    return picture
+def _pale(low_m: Corner, high_m: Corner, z_m: float = 0.0) -> Part:
+    return Part("marble", PALE.laid(low_m, high_m, z_m))
 
 
-def _paving(patch: LitPatch) -> Floats:
-    return tiled(textures.paving(), PAVING_M, patch)
-
-
-def _marble(patch: LitPatch) -> Floats:
-    return tiled(textures.marble(), MARBLE_M, patch)
-
-
-def _plaster(patch: LitPatch) -> Floats:
-    return tiled(textures.plaster(), PLASTER_M, patch)
+def _inner(wall: Mesh) -> Mesh:
+    """Plaster, a little darker near the floor, where rain splashes and people lean."""
+    low = np.exp(-(wall.position_m[:, 2] - wall.position_m[:, 2].min()) / 0.5)
+    tone = 1.0 - 0.16 * low
+    return replace(textured(wall, PLASTER_M), colour=tone[:, None] * np.ones(3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tools.sets.courtyard.palace import BEAM_M, MARBLE_M, PLASTER_M, WINDOW_M, colonnade
+from tools.sets.courtyard.palace import BEAM_M, CARVED_M, PLASTER_M, WINDOW_M, colonnade
 from tools.sets.courtyard.roofs import gable_roof
 from tools.sets.mesh import Part, Placement, merged
 from tools.sets.solids import box, quad, textured
@@ -23,12 +23,12 @@ def gallery(bays: int) -> list[Part]:
     length = bays * BAY_M
     top = FLOOR_Z_M + COLUMN_M
     places = [(0.0, bay * BAY_M) for bay in range(bays + 1)]
-    roof = gable_roof(DEPTH_M / 2 + 1.15, length + 1.6, top + 0.05, 1.8, BAY_M)
+    roof = gable_roof(DEPTH_M / 2 + 1.15, length + 1.6, top + 0.05, 1.8, BAY_M, rolls=True)
     return [
         *colonnade(places, FLOOR_Z_M, COLUMN_M, 0.19),
         *_timber(bays, top),
         *_wall(length, top),
-        Part("marble", textured(box((-0.75, -0.7, 0.0), (-0.70, length + 0.7, FLOOR_Z_M), "ur", BAY_M), MARBLE_M)),
+        Part("carved", textured(box((-0.75, -0.7, 0.0), (-0.70, length + 0.7, FLOOR_Z_M), "ur", BAY_M), CARVED_M)),
         *(Part(part.material, part.mesh.moved(DEPTH_M / 2, -0.8)) for part in roof),
     ]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from tools.sets.baking import Lamp
+import math
+
+import numpy as np
+
 from tools.sets.courtyard.gallery import BRICK_M, court_wall, gallery
-from tools.sets.courtyard.ornaments import brazier, lantern, lion, rope, stone_lamp, vat
-from tools.sets.courtyard.palace import MARBLE_M, PLASTER_M, Hall, balustrade, pagoda, steps, terrace
+from tools.sets.courtyard.ornaments import STONE_M, brazier, lantern, lion, rope, stone_lamp, vat
+from tools.sets.courtyard.palace import CARVED_M, PLASTER_M, Hall, balustrade, pagoda, steps, terrace
 from tools.sets.courtyard.places import (
     BAYS,
     COLUMNS_X_M,
@@ -17,9 +20,10 @@ from tools.sets.courtyard.places import (
     WIDE_X_M,
 )
 from tools.sets.courtyard.roofs import HipRoof
-from tools.sets.hills import HillRing, hill_ring, plain
+from tools.sets.lamps import Lamp
 from tools.sets.mesh import Part, Placement
-from tools.sets.solids import box, textured
+from tools.sets.solids import box, sheet, textured
+from tools.sets.terrain import ridged, smooth_step
 from tools.sets.trees import pine, plum
 
 HALL = Hall(
@@ -49,7 +53,7 @@ Standing = tuple[str, list[Part], list[Placement]]
 
 
 def built_groups() -> dict[str, list[Part]]:
-    """Everything with baked light, except the floors."""
+    """Everything that is built, except the floors."""
     right = [part.placed(Placement((COLUMNS_X_M, GALLERY_Y_M[0], 0.0))) for part in gallery(BAYS)]
     return {
         "hall": _hall(),
@@ -66,36 +70,52 @@ def standing() -> list[Standing]:
     spots: dict[str, list[Placement]] = {"pine_left": [], "pine_right": [], "plum_left": [], "plum_right": []}
     for kind, x, y, pan, size in TREES:
         spots[f"{kind}_{'left' if x < 0.0 else 'right'}"].append(Placement((x, y, 0.0), pan, size))
-    kinds = {"pine": pine(3, 6.0), "plum": plum(8, 4.2)}
+    kinds = {"pine": pine(3, 6.0), "plum": plum(12, 4.2)}
     ropes, hung = zip(*(rope((-6.9, y, 4.0), (6.9, y, 4.0), 0.45, 4) for y in LANTERN_ROPES_Y_M), strict=True)
     bays = {name: [Placement((side * LANTERNS_X_M, y, 3.85), 0.0, 0.9) for y in _bay_middles()]
             for name, side in (("left", -1.0), ("right", 1.0))}  # fmt: skip
     return [
         *((name, kinds[name.split("_")[0]], places) for name, places in spots.items()),
-        *((f"lantern_{name}", lantern(), places) for name, places in bays.items()),
+        *((f"lantern_{name}", lantern(12, 5), places) for name, places in bays.items()),
         ("lantern_court", lantern(), [place for places in hung for place in places]),
         ("ropes", list(ropes), [Placement()]),
     ]
 
 
 def lamps() -> list[Lamp]:
-    """The lanterns of the galleries and the stone lamps, as lights."""
-    hung = [Lamp((side * LANTERNS_X_M, y, 3.4), (1.1, 0.38, 0.10)) for side in (-1.0, 1.0) for y in _bay_middles()]
-    return hung + [Lamp((x, y, 1.25), (0.12, 0.06, 0.02)) for x, y in stone_lamp_places()]
+    """The flames in lanterns and stone lamps, the braziers' coals, lamplight behind the hall's doors: the
+    candela of film lanterns with a bulb in them."""
+    over_court = [
+        place.position_m for y in LANTERN_ROPES_Y_M for place in rope((-6.9, y, 4.0), (6.9, y, 4.0), 0.45, 4)[1]
+    ]
+    along = [(side * LANTERNS_X_M, y, 3.85) for side in (-1.0, 1.0) for y in _bay_middles()]
+    flame = (1.0, 0.44, 0.13)
+    return [
+        *(Lamp(f"lantern_court_{n}", (x, y, z - 0.5), _candela(700.0, flame))
+          for n, (x, y, z) in enumerate(over_court)),
+        *(Lamp(f"lantern_gallery_{n}", (x, y, z - 0.45), _candela(450.0, flame)) for n, (x, y, z) in enumerate(along)),
+        *(Lamp(f"lamp_stone_{n}", (x, y, 1.12), _candela(90.0, (1.0, 0.55, 0.2)))
+          for n, (x, y) in enumerate(stone_lamp_places())),
+        *(Lamp(f"lamp_hall_{n}", (x, HALL_Y_M - 5.6, TERRACE_Z_M + 2.6), _candela(900.0, flame))
+          for n, x in enumerate((-6.0, 0.0, 6.0))),
+        *(Lamp(f"fire_{n}", (x, 28.8, TERRACE_Z_M + 1.75), _candela(900.0, (1.0, 0.36, 0.07)))
+          for n, x in enumerate((-5.2, 5.2))),
+    ]  # fmt: skip
+
+
+def _candela(most: float, colour: tuple[float, float, float]) -> tuple[float, float, float]:
+    return (most * colour[0], most * colour[1], most * colour[2])
 
 
 def land() -> list[Part]:
-    """The plain and four rings of hills; colours from green to blue."""
-    rings = [
-        (HillRing(170.0, 16.0, 5, 41, 0.8), (1.0, 1.0, 0.9)),
-        (HillRing(340.0, 78.0, 4, 42, 1.0), (0.9, 0.95, 1.0)),
-        (HillRing(700.0, 185.0, 3, 43, 1.2), (0.8, 0.9, 1.2)),
-        (HillRing(1450.0, 430.0, 3, 44, 1.5), (0.8, 0.9, 1.4)),
-    ]
-    return [
-        Part("plain", plain(12.0, 1500.0, -0.06)),
-        *(Part("hill", hill_ring(ring).tinted(colour)) for ring, colour in rings),
-    ]
+    """The country outside: level near the walls, wooded hills behind, mountains at the end of sight."""
+    turn = np.linspace(0.0, -2 * math.pi, 121)[None, :]
+    radius = np.geomspace(26.0, 2850.0, 36)[:, None]
+    x, y = radius * np.cos(turn), radius * np.sin(turn)
+    hills = 150.0 * ridged(x / 520.0, y / 520.0, 41, 6) * smooth_step(130.0, 620.0, radius)
+    peaks = 720.0 * ridged(x / 1300.0, y / 1300.0, 44, 7) ** 1.3 * smooth_step(900.0, 2600.0, radius)
+    points = np.stack([x, y, hills + peaks - 0.06], axis=-1)
+    return [Part("hill", textured(sheet(points, np.stack([x, y], axis=-1)), 60.0))]
 
 
 def _hall() -> list[Part]:
@@ -117,7 +137,7 @@ def _hall() -> list[Part]:
 def _gate() -> list[Part]:
     """The gate behind the stage and the walls on both sides of it."""
     house = [part.placed(Placement((0.0, -19.5, 0.0))) for part in GATE.parts()]
-    foot = Part("stone", box((-8.0, -23.5, 0.0), (8.0, -16.2, 0.33), "u", 2.0))
+    foot = Part("stone", textured(box((-8.0, -23.5, 0.0), (8.0, -16.2, 0.33), "u", 2.0), STONE_M))
     walls = [part.placed(Placement((x, -17.0, 0.0))) for x in (-12.4, 6.4) for part in court_wall(6.0, 3.8)]
     return [*house, foot, *walls]
 
@@ -138,7 +158,7 @@ def _far_buildings() -> list[Part]:
 
 
 def _pavilion() -> list[Part]:
-    foot = Part("marble", textured(box((-2.9, -2.9, 0.0), (2.9, 2.9, 0.7), "u", 1.5), MARBLE_M))
+    foot = Part("carved", textured(box((-2.9, -2.9, 0.0), (2.9, 2.9, 0.7), "u", 1.5), CARVED_M))
     return [foot, *PAVILION.parts()]
 
 

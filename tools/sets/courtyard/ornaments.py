@@ -4,41 +4,42 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from tools.sets.mesh import Mesh, Part, Placement, merged
-from tools.sets.solids import box, column, ellipsoid, lathe, tube
+from tools.sets.solids import box, column, curved, ellipsoid, lathe, textured, tube
 
-SILK = ("silk_edge", "silk_outer", "silk_inner", "silk_middle", "silk_inner", "silk_outer", "silk_edge")
-"""The materials of a lantern's bands from below: the light inside is strongest through its belly."""
+STONE_M = 1.6
+"""The surface that the picture of carved stone covers."""
 
 
-def lantern() -> list[Part]:
-    """A silk lantern 0.62 m wide, hanging by its top from the origin: bright belly, darker shoulders, gold caps."""
-    sides, half, middle = 10, 0.31, -0.50
-    turn = np.linspace(-1.15, 1.15, len(SILK) + 1).tolist()
-    ring = [(half * math.cos(t), middle + 0.27 * math.sin(t)) for t in turn]
+def lantern(sides: int = 20, bands: int = 8) -> list[Part]:
+    """A silk lantern 0.62 m wide, hanging by its top from the origin, with gold caps and a tassel."""
+    half, middle = 0.31, -0.50
+    turn = np.linspace(-1.15, 1.15, bands + 1).tolist()
+    body = lathe([(half * math.cos(t), middle + 0.27 * math.sin(t)) for t in turn], sides)
+    silk = replace(body, uv=body.uv / body.uv.max(axis=0))
     caps = [
-        lathe([(0.13, middle + 0.24), (0.14, middle + 0.30), (0.012, middle + 0.34)], 6),
-        tube(np.array([[0.0, 0.0, middle + 0.33], [0.0, 0.0, 0.0]]), [0.012, 0.012], 3),
-        lathe([(0.02, middle - 0.34), (0.12, middle - 0.30), (0.13, middle - 0.24)], 6),
+        lathe([(0.13, middle + 0.24), (0.14, middle + 0.30), (0.012, middle + 0.34)], sides // 2),
+        tube(np.array([[0.0, 0.0, middle + 0.33], [0.0, 0.0, 0.0]]), [0.008, 0.008], 4),
+        lathe([(0.02, middle - 0.34), (0.12, middle - 0.30), (0.13, middle - 0.24)], sides // 2),
     ]
-    tassel = lathe([(0.045, middle - 0.85), (0.012, middle - 0.33)], 4)
-    silk = [Part(name, lathe(ring[band : band + 2], sides)) for band, name in enumerate(SILK)]
-    return [*silk, Part("gold", merged(caps)), Part("tassel", tassel)]
+    tassel = lathe([(0.045, middle - 0.85), (0.012, middle - 0.33)], 5)
+    return [Part("silk", silk), Part("gold", merged(caps)), Part("tassel", tassel)]
 
 
 def rope(start_m: Vector, end_m: Vector, sag_m: float, count: int) -> tuple[Part, list[Placement]]:
     """A rope between two points, and the places of `count` lanterns on it, evenly spaced."""
-    share = np.linspace(0.0, 1.0, 17)
+    share = np.linspace(0.0, 1.0, 25)
     path = _hanging(start_m, end_m, sag_m, share)
     spots = _hanging(start_m, end_m, sag_m, (np.arange(count) + 0.5) / count)
     pans = (np.arange(count) * 37.0 % 90.0).tolist()
     places = [Placement((x, y, z), pan) for (x, y, z), pan in zip(np.round(spots, 4).tolist(), pans, strict=True)]
-    return Part("rope", tube(path, [0.014] * len(share), 4)), places
+    return Part("rope", tube(path, [0.011] * len(share), 4)), places
 
 
 def stone_lamp() -> list[Part]:
@@ -52,7 +53,7 @@ def stone_lamp() -> list[Part]:
         for t in (np.arange(6) * math.pi / 3).tolist()
     ]
     paper = lathe([(0.165, 1.14), (0.165, 1.48)], 6, flat=True)
-    return [Part("stone", merged([foot, roof, bud, *posts])), Part("flame", paper)]
+    return [Part("stone", textured(merged([foot, roof, bud, *posts]), STONE_M)), Part("flame", paper)]
 
 
 def vat() -> list[Part]:
@@ -67,15 +68,16 @@ def vat() -> list[Part]:
         (0.54, 1.06),
         (0.5, 0.9),
     ]
-    water = lathe([(0.52, 0.95), (0.0, 0.95)], 16)
-    ring = lathe([(0.58, 0.0), (0.58, 0.14), (0.46, 0.18)], 16)
-    return [Part("bronze", merged([lathe(profile, 16), water.tinted((0.25, 0.3, 0.32))])), Part("stone", ring)]
+    water = lathe([(0.52, 0.95), (0.0, 0.95)], 32)
+    ring = textured(lathe([(0.58, 0.0), (0.58, 0.14), (0.46, 0.18)], 40), STONE_M)
+    return [Part("bronze", lathe(curved(profile, 2), 28)), Part("water", water), Part("stone", ring)]
 
 
 def brazier() -> list[Part]:
     """A bronze tripod of 1.9 m with ears and glowing coals."""
-    body = lathe([(0.0, 0.62), (0.40, 0.68), (0.56, 0.92), (0.52, 1.22), (0.62, 1.32), (0.62, 1.40), (0.50, 1.38)], 14)
-    coals = lathe([(0.50, 1.33), (0.30, 1.40), (0.0, 1.44)], 10)
+    bowl = [(0.0, 0.62), (0.40, 0.68), (0.56, 0.92), (0.52, 1.22), (0.62, 1.32), (0.62, 1.40), (0.50, 1.38)]
+    body = lathe(curved(bowl, 2), 18)
+    coals = lathe([(0.50, 1.33), (0.30, 1.40), (0.0, 1.44)], 16)
     angles = (np.arange(3) * 2 * math.pi / 3 + math.pi / 2).tolist()
     legs = [
         tube(_leg(t), [0.12, 0.10, 0.075, 0.10], 6)
@@ -85,35 +87,35 @@ def brazier() -> list[Part]:
     base = merged(
         [box((-0.75, -0.75, 0.0), (0.75, 0.75, 0.12), "u"), box((-0.62, -0.62, 0.12), (0.62, 0.62, 0.26), "u")]
     )
-    return [Part("bronze", merged([body, *legs, *ears])), Part("coals", coals), Part("stone", base)]
+    return [Part("bronze", merged([body, *legs, *ears])), Part("coals", coals), Part("stone", textured(base, STONE_M))]
 
 
 def lion() -> list[Part]:
     """A sitting stone lion that faces -Y, 2.3 m with its pedestal; its head is turned slightly to +X."""
     body = [
-        ellipsoid((0.0, 0.28, 1.25), (0.36, 0.42, 0.36), 8, 5),
-        ellipsoid((0.0, 0.02, 1.50), (0.33, 0.30, 0.44), 8, 6),
-        *(ellipsoid((side * 0.30, 0.22, 1.12), (0.15, 0.32, 0.26), 6, 4) for side in (-1.0, 1.0)),
+        ellipsoid((0.0, 0.28, 1.25), (0.36, 0.42, 0.36), 16, 9),
+        ellipsoid((0.0, 0.02, 1.50), (0.33, 0.30, 0.44), 16, 9),
+        *(ellipsoid((side * 0.30, 0.22, 1.12), (0.15, 0.32, 0.26), 12, 7) for side in (-1.0, 1.0)),
         *(_foreleg(side * 0.22) for side in (-1.0, 1.0)),
-        tube(np.array([[0.0, 0.62, 1.1], [0.0, 0.78, 1.35], [0.0, 0.66, 1.68]]), [0.09, 0.13, 0.04], 6),
+        tube(np.array([[0.0, 0.62, 1.1], [0.0, 0.78, 1.35], [0.0, 0.66, 1.68]]), [0.09, 0.13, 0.04], 10),
     ]
     pedestal = [
         box((-0.62, -0.75, 0.0), (0.62, 0.75, 0.18), "u"),
         box((-0.50, -0.62, 0.18), (0.50, 0.62, 0.74), "ut"),
         box((-0.60, -0.72, 0.74), (0.60, 0.72, 0.92)),
     ]
-    return [Part("stone", merged([*body, *_head(), *pedestal]))]
+    return [Part("stone", textured(merged([*body, *_head(), *pedestal]), STONE_M))]
 
 
 def _head() -> list[Mesh]:
     """Skull, muzzle, brows and three rings of curls, turned toward +X."""
     curls = [
-        ellipsoid((r * math.cos(t), y, r * math.sin(t) + 0.02), (0.11, 0.10, 0.11), 5, 3)
+        ellipsoid((r * math.cos(t), y, r * math.sin(t) + 0.02), (0.11, 0.10, 0.11), 6, 4)
         for r, y, count in ((0.31, 0.0, 9), (0.36, 0.14, 10), (0.24, 0.26, 7))
         for t in (np.arange(count) * 2 * math.pi / count + r).tolist()
     ]
     skull = [
-        ellipsoid((0.0, 0.0, 0.0), (0.29, 0.29, 0.29), 8, 5),
+        ellipsoid((0.0, 0.0, 0.0), (0.29, 0.29, 0.29), 14, 8),
         box((-0.16, -0.42, -0.17), (0.16, -0.18, 0.02)),
         ellipsoid((0.0, -0.42, 0.02), (0.10, 0.07, 0.06), 5, 3),
         *(ellipsoid((side * 0.13, -0.26, 0.11), (0.08, 0.07, 0.06), 4, 3) for side in (-1.0, 1.0)),
@@ -122,8 +124,8 @@ def _head() -> list[Mesh]:
 
 
 def _foreleg(x_m: float) -> Mesh:
-    paw = ellipsoid((x_m, -0.38, 0.99), (0.12, 0.17, 0.09), 6, 4)
-    return merged([column(0.115, 0.55, 6).moved(x_m, -0.27, 0.93), paw])
+    paw = ellipsoid((x_m, -0.38, 0.99), (0.12, 0.17, 0.09), 10, 6)
+    return merged([column(0.115, 0.55, 12).moved(x_m, -0.27, 0.93), paw])
 
 
 def _leg(turn: float) -> Floats:

@@ -19,7 +19,7 @@ PAPER_OF_DOOR = (1.9 / 3.0, 0.22 / 3.0)
 """Lower and upper edge of a door leaf's paper, from the top, as shares of the leaf."""
 WINDOW_M = 1.4
 """Side of a lattice window, and of the picture of one."""
-MARBLE_M = 3.2
+CARVED_M = 1.6
 PLASTER_M = 6.0
 
 Ring = tuple[float, float]
@@ -134,10 +134,13 @@ def frieze(half_m: Ring, low_z_m: float, high_z_m: float, tiers: int = 3) -> lis
 def colonnade(
     places_m: Iterable[tuple[float, float]], floor_z_m: float, height_m: float, radius_m: float
 ) -> list[Part]:
-    """Red columns on stone drums, with a gold ring below the beam."""
-    shaft = column(radius_m, height_m, 9, 3)
-    drum = lathe([(radius_m * 1.6, 0.0), (radius_m * 1.7, 0.10), (radius_m * 1.2, 0.22)], 8)
-    ring = column(radius_m * 1.04, 0.16, 9).moved(z_m=height_m - 1.2)
+    """Red columns on stone drums, with a gold ring below the beam. The thick ones stand far away."""
+    sides = 10 if radius_m > 0.2 else 16
+    shaft = column(radius_m, height_m, sides, 1)
+    profile = [(radius_m * 1.6, 0.0), (radius_m * 1.74, 0.10), (radius_m * 1.2, 0.22), (radius_m, 0.225)]
+    drum = textured(lathe(profile, sides), CARVED_M)
+    ring = lathe([(radius_m, 0.0), (radius_m * 1.05, 0.01), (radius_m * 1.05, 0.15), (radius_m, 0.16)], sides)
+    ring = ring.moved(z_m=height_m - 1.2)
     spots = list(places_m)
     return [
         Part(name, merged(mesh.moved(x, y, floor_z_m) for x, y in spots))
@@ -173,7 +176,7 @@ def terrace(low_m: tuple[float, float], high_m: tuple[float, float], top_z_m: fl
         box((x0 - 0.02, y0 - 0.02, foot), (x1 + 0.02, y1 + 0.02, cap), "ut", step_m),
         box((x0 - 0.16, y0 - 0.16, cap), (x1 + 0.16, y1 + 0.16, top_z_m - 0.02), "", step_m),
     ]
-    return [Part("marble", textured(merged(rings), MARBLE_M))]
+    return [Part("carved", textured(merged(rings), CARVED_M))]
 
 
 def steps(width_m: float, top_z_m: float, count: int, tread_m: float) -> list[Part]:
@@ -187,7 +190,7 @@ def steps(width_m: float, top_z_m: float, count: int, tread_m: float) -> list[Pa
     ]  # fmt: skip
     run = tread_m * count
     slopes = [_slope(x, w, run, top_z_m) for x, w in ((-width_m / 2, 0.35), (0.0, width_m * 0.3), (width_m / 2, 0.35))]
-    return [Part("marble", textured(merged([*treads, *slopes]), MARBLE_M))]
+    return [Part("carved", textured(merged([*treads, *slopes]), CARVED_M))]
 
 
 def _slope(x_m: float, width_m: float, run_m: float, rise_m: float) -> Mesh:
@@ -216,7 +219,7 @@ def balustrade(
     stub = box((pitch / 2 - 0.09, -0.05, 0.48), (pitch / 2 + 0.09, 0.05, 0.62), "ut")
     bay = merged([panel, rail, stub])
     whole = merged([*(post.moved(pitch * n) for n in range(count + 1)), *(bay.moved(pitch * n) for n in range(count))])
-    return [Part("marble", textured(whole, MARBLE_M)).placed(Placement((x0, y0, floor_z_m), pan_deg))]
+    return [Part("carved", textured(whole, CARVED_M)).placed(Placement((x0, y0, floor_z_m), pan_deg))]
 
 
 _BUD = lathe([(0.08, 0.95), (0.12, 1.08), (0.0, 1.30)], 4)

@@ -15,6 +15,9 @@ TILES_M = (1.6, 1.2)
 """The surface the roof tile texture covers."""
 THICKNESS_M = 0.16
 RAFTERS_M = 0.8
+ROLLS = 5
+"""Rolls of tiles across that surface."""
+ROLL_M = 0.085
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +94,61 @@ class HipRoof:
         return [Part("ridge", merged([*hips, *_main_ridge(half, z)]))]
 
 
-def gable_roof(half_width_m: float, length_m: float, eave_z_m: float, rise_m: float, step_m: float) -> list[Part]:
-    """A roof along +Y from the origin with its ridge in the middle; both ends turn up a little."""
-    rows = 6
-    v = np.linspace(0.0, 1.0, rows)[:, None]
-    y = np.linspace(0.0, length_m, max(2, math.ceil(length_m / step_m) + 1))[None, :]
-    ends = np.exp(-y / 1.2) + np.exp(-(length_m - y) / 1.2)
-    z = eave_z_m + rise_m * (0.45 * v + 0.55 * v**2) + 0.30 * ends * (1 - v) ** 2
-    x, y, z = np.broadcast_arrays(half_width_m * (1.0 - v), y, z)
-    right = np.stack([x, y, z], axis=-1)
-    left = np.stack([-x, y, z], axis=-1)[:, ::-1]
+def gable_roof(
+    half_width_m: float, length_m: float, eave_z_m: float, rise_m: float, step_m: float, *, rolls: bool = False
+) -> list[Part]:
+    """A roof along +Y from the origin with its ridge in the middle; both ends turn up a little. `rolls` shapes every
+    row of tiles of the slope toward -X, which is then seen from near."""
+    v = np.linspace(0.0, 1.0, 6)[:, None]
+    along = np.linspace(0.0, length_m, max(2, math.ceil(length_m / step_m) + 1))
+    right = _gable_slope(half_width_m, along, eave_z_m, rise_m, v)
+    left = right * np.array([-1.0, 1.0, 1.0])
+    left = left[:, ::-1]
     slopes = [right, left]
-    uv = [np.stack([slope[..., 1], 1.3 * half_width_m * np.broadcast_to(1.0 - v, x.shape)], -1) for slope in slopes]
-    tiles = [textured(sheet(slope, place), *TILES_M) for slope, place in zip(slopes, uv, strict=True)]
+    uv = [
+        np.stack([slope[..., 1], 1.3 * half_width_m * np.broadcast_to(1.0 - v, slope.shape[:2])], -1)
+        for slope in slopes
+    ]
     drop = np.array([0.0, 0.0, THICKNESS_M])
     soffits = [
         textured(sheet(slope - drop, place).flipped(), RAFTERS_M) for slope, place in zip(slopes, uv, strict=True)
     ]
     ridge = box((-0.16, 0.0, eave_z_m + rise_m - 0.1), (0.16, length_m, eave_z_m + rise_m + 0.28), "u", 3.0)
-    return [
-        Part("tiles", merged(tiles)),
+    parts = [
+        Part("tiles", textured(sheet(right, uv[0]), *TILES_M)),
         Part("rafters", merged(soffits)),
-        Part("eave", merged([*(_edge(slope[0]) for slope in slopes), *_gables(right, left)])),
         Part("ridge", ridge),
     ]
+    if not rolls:
+        edges = merged([*(_edge(slope[0]) for slope in slopes), *_gables(right, left)])
+        return [*parts, Part("tiles", textured(sheet(left, uv[1]), *TILES_M)), Part("eave", edges)]
+    shaped, place = _rolled(half_width_m, length_m, eave_z_m, rise_m)
+    edges = merged([_edge(right[0]), *_gables(right, left)])
+    ends = sheet(np.stack([shaped[0] * [1.0, 1.0, 0.0] + [0.0, 0.0, 1.0] * (left[0].min(axis=0) - drop), shaped[0]]))
+    return [*parts, Part("rolls", textured(sheet(shaped, place), *TILES_M)), Part("eave", merged([edges, ends]))]
+
+
+def _gable_slope(half_width_m: float, along_m: Floats, eave_z_m: float, rise_m: float, share: Floats) -> Floats:
+    """(rows, columns, 3) of the slope toward +X, from the eave up, along +Y."""
+    length = along_m.max()
+    ends = np.exp(-along_m / 1.2) + np.exp(-(length - along_m) / 1.2)
+    z = eave_z_m + rise_m * (0.45 * share + 0.55 * share**2) + 0.30 * ends * (1 - share) ** 2
+    return np.stack(np.broadcast_arrays(half_width_m * (1.0 - share), along_m[None], z), axis=-1)
+
+
+def _rolled(half_width_m: float, length_m: float, eave_z_m: float, rise_m: float) -> tuple[Floats, Floats]:
+    """The slope toward -X with its rolls: a net (rows, columns, 3) and its texture coordinates in metres."""
+    pitch = TILES_M[0] / ROLLS
+    profile = np.array([0.0, 0.225, 0.36, 0.5, 0.64, 0.775])
+    height = ROLL_M * np.sqrt(np.clip(1.0 - ((profile - 0.5) / 0.277) ** 2, 0.0, 1.0))
+    count = int(length_m / pitch)
+    along = np.append(((np.arange(count)[:, None] + profile) * pitch).reshape(-1), length_m)
+    out = np.append(np.tile(height, count), 0.0)
+    share = np.linspace(0.0, 1.0, 4)[:, None]
+    net = _gable_slope(half_width_m, along, eave_z_m, rise_m, share)
+    net = net + out[None, :, None] * np.array([0.45, 0.0, 0.9])
+    place = np.stack([net[..., 1], 1.3 * half_width_m * np.broadcast_to(1.0 - share, net.shape[:2])], axis=-1)
+    return (net * np.array([-1.0, 1.0, 1.0]))[:, ::-1], place[:, ::-1]
 
 
 def _edge(eave_m: Floats) -> Mesh:

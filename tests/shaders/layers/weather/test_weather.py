@@ -20,6 +20,7 @@ from render.view.view import View
 from stage.maths.arrays import Floats
 from stage.model.look import Exposure, Look, Weather
 from stage.model.stagefile import Quality
+from stage.show.wind import steady
 from tests.shaders.scene_drawing import pixels_of, scene_of, view_from
 from tests.shaders.tiny_set import box_set
 
@@ -68,7 +69,7 @@ def changed(context: moderngl.Context, weather: Weather, view: View = VIEW, time
 
 def stage_places(layer: DropLayer, view: View, weather: Weather, share: float, time_s: float) -> Floats:
     """(n, 3) by the closed form in numpy, in stage space."""
-    cells = CellGrid(layer).seen(view, falling(layer, weather, time_s), weather.seed)
+    cells = CellGrid(layer).seen(view, falling(layer, steady(weather), time_s), weather.seed)
     drops = drop_places(layer, cells, math.ceil(layer.per_cell * share), sway_phases(time_s))
     return np.asarray(drops.reshape(-1, 3) + np.array(view.eye_m))
 
@@ -89,7 +90,7 @@ def test_drops_are_drawn_where_the_closed_form_says_and_nowhere_else(
     allowed = np.zeros_like(seen)
     column, row = np.meshgrid(np.arange(SIZE_PX[0]) + 0.5, np.arange(SIZE_PX[1]) + 0.5)
     for layer in layers:
-        half = np.array(falling(layer, weather, 3.7).velocity_mps) * SHUTTER_S / 2
+        half = np.array(falling(layer, steady(weather), 3.7).velocity_mps) * SHUTTER_S / 2
         centre = stage_places(layer, VIEW, weather, 0.02, 3.7)
         for at in np.linspace(-1.0, 1.0, 33):
             place, depth = pixels_at(VIEW, centre + at * half)

@@ -13,10 +13,11 @@ import pytest
 from stage.bus.bus import Publisher
 from stage.bus.memory_bus import MemoryBus, MemorySubscriber
 from stage.clock import ManualClock
+from stage.conductor.kept_show import Kept, ShowKeeper
 from stage.conductor.service import conduct
 from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import IDENTITY
-from stage.messages.commands import Command, CommandResult, OnAir
+from stage.messages.commands import COMMAND_LIVES_NS, Command, CommandResult, OnAir
 from stage.messages.control import LoopReport
 from stage.messages.frames import Frame
 from stage.messages.samples import LensState, TrackingSample
@@ -86,6 +87,16 @@ class StageClock(ManualClock):
         if now_ns > self._end_ns and self.service is not None:
             self.service.stop()
         return super().now_ns()
+
+
+class TwiceDesk(Desk):
+    """Gives a command, and the same again, as a sender does that has heard no answer."""
+
+    def turn(self, now_ns: int) -> None:
+        super().turn(now_ns)
+        if self._given and now_ns >= self._at_ns + NS_PER_S // 5:
+            self._at_ns = 1 << 62
+            self._publisher.publish(self._command)
 
 
 def records_of(tmp_path: Path, clock: StageClock, rate: str = "24") -> list[Record]:
@@ -193,3 +204,82 @@ def test_missed_ticks_are_left_out_and_counted(tmp_path: Path) -> None:
     assert sum(step > 1 for step in steps) == 1
     assert 11 <= missed <= 12
     assert [record.missed for record in records if isinstance(record, LoopReport)][-1] == missed
+
+
+def answers_to(tmp_path: Path, command: Command, desk: type[Desk] = Desk) -> tuple[list[CommandResult], OnAir]:
+    """The answers to a command that comes 1.5 s after the start, and what is on air in the end."""
+    path = tmp_path / "stage.toml"
+    path.write_text(STAGE.format(rate="24"))
+    bus, clock = MemoryBus(), StageClock(2 * NS_PER_S)
+    heard = bus.subscriber("command.result", "show.air")
+    clock.desk = desk(bus, command, NS_PER_S * 3 // 2)
+    clock.service = Service("conductor", path, tmp_path, bus, clock)
+    conduct(clock.service)
+    records = heard.receive()
+    air = [record for record in records if isinstance(record, OnAir)][-1]
+    return [record for record in records if isinstance(record, CommandResult)], air
+
+
+def brighter(sent_ns: int) -> Command:
+    return command_of("look.set", {"values": {"exposure.ev": 1.0}}, "ann", sent_ns)
+
+
+def test_a_command_that_comes_again_is_carried_out_once_and_answered_alike(tmp_path: Path) -> None:
+    answers, air = answers_to(tmp_path, brighter(NS_PER_S * 3 // 2), TwiceDesk)
+    assert len(answers) == 2
+    assert answers[0] == answers[1]
+    assert (answers[0].accepted, air.undo_steps) == (True, 1)
+
+
+def test_the_next_conductor_knows_what_the_one_before_answered(tmp_path: Path) -> None:
+    command = brighter(NS_PER_S)
+    first, before = answers_to(tmp_path, command)
+    second, after = answers_to(tmp_path, command)
+    assert second == first
+    assert (after.undo_steps, after.look) == (before.undo_steps, before.look) == (1, before.look)
+
+
+def test_a_command_that_comes_too_late_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    answers, air = answers_to(tmp_path, brighter(NS_PER_S * 3 // 2 - COMMAND_LIVES_NS - NS_PER_S))
+    assert [(each.accepted, "too late" in each.text) for each in answers] == [(False, True)]
+    assert air.undo_steps == 0
+
+
+def test_the_show_is_kept_before_the_order_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conductor that dies right after its answer must not have answered for something that is then lost."""
+    said: list[str] = []
+    keep, publish = ShowKeeper.keep, Service.publish
+
+    def noted(keeper: ShowKeeper, kept: Kept, now_ns: int) -> bool:
+        said.append("kept")
+        return keep(keeper, kept, now_ns)
+
+    monkeypatch.setattr(ShowKeeper, "keep", noted)
+
+    def heard(service: Service, record: Record) -> None:
+        if isinstance(record, CommandResult):
+            said.append("answered")
+        publish(service, record)
+
+    monkeypatch.setattr(Service, "publish", heard)
+    answers_to(tmp_path, brighter(NS_PER_S * 3 // 2))
+    assert said == ["kept", "answered"]
+
+
+class OvertakenDesk(Desk):
+    """Gives a command, and then one that was sent before it and lost."""
+
+    def turn(self, now_ns: int) -> None:
+        super().turn(now_ns)
+        if self._given and now_ns >= self._at_ns + NS_PER_S // 5:
+            self._at_ns = 1 << 62
+            self._publisher.publish(brighter(NS_PER_S * 3 // 2 - 1))
+
+
+def test_an_order_that_a_later_one_of_its_sender_has_overtaken_is_refused(tmp_path: Path) -> None:
+    """Black on, then off: the wall must not end up black because the first came again."""
+    darker = command_of("look.set", {"values": {"exposure.ev": -1.0}}, "ann", NS_PER_S * 3 // 2)
+    answers, air = answers_to(tmp_path, darker, OvertakenDesk)
+    assert [each.accepted for each in answers] == [True, False]
+    assert "overtaken" in answers[1].text
+    assert air.look.exposure.ev == -1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable
 
 import pytest
@@ -269,3 +270,41 @@ def test_a_source_that_shakes_at_any_interval_is_followed_within_reach(steps: li
         predicted_m, predicted = predictor.predict(now_ns + AHEAD_NS)
         assert all(map(math.isfinite, (*predicted_m, *predicted)))
         assert math.hypot(*predicted) == pytest.approx(1.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("rate_hz", [24, 60, 240])
+@pytest.mark.parametrize("speed_m_s", [1.0, 2.5, 8.0])
+def test_a_camera_that_moves_when_its_tracking_begins_is_followed(speed_m_s: float, rate_hz: int) -> None:
+    predictor, errors_m = MotionPredictor(), []
+    for index in range(rate_hz):
+        t_s = index / rate_hz
+        predictor.observe(round(t_s * 1e9), (speed_m_s * t_s, 0.0, 1.5), IDENTITY)
+        if t_s > 0.1:
+            found = predictor.predict(round(t_s * 1e9) + 50 * MS)[0]
+            errors_m.append(abs(found[0] - speed_m_s * (t_s + 0.05)))
+    assert predictor.dropped == 0
+    assert max(errors_m) < 0.05 * speed_m_s * 0.05, "a twentieth of what holding the last sample misses"
+
+
+def swaying(hz: float, size_m: float) -> Callable[[float], Vector]:
+    return lambda t_s: (size_m * math.sin(math.tau * hz * t_s), 0.3 * size_m * math.cos(math.tau * 0.7 * hz * t_s), 1.5)
+
+
+@pytest.mark.parametrize(
+    ("motion", "least_gain"), [(swaying(0.5, 0.35), 0.02), (swaying(1.5, 0.08), 0.08), (swaying(0.2, 0.5), 0.05)]
+)
+@pytest.mark.parametrize("rate_hz", [50, 60, 120])
+def test_what_swings_is_foretold(motion: Callable[[float], Vector], least_gain: float, rate_hz: int) -> None:
+    """With a good tracker's noise, one frame and a half ahead."""
+    predictor, chance = MotionPredictor(), random.Random(4)
+    missed, held = 0.0, 0.0
+    for index in range(20 * rate_hz):
+        t_s = index / rate_hz
+        x, y, z = motion(t_s)
+        measured = (x + chance.gauss(0, 1e-4), y + chance.gauss(0, 1e-4), z + chance.gauss(0, 1e-4))
+        predictor.observe(round(t_s * 1e9), measured, IDENTITY)
+        found, true = predictor.predict(round((t_s + 0.0625) * 1e9))[0], motion(t_s + 0.0625)
+        if t_s > 3.0:
+            missed += math.dist(found, true) ** 2
+            held += math.dist(measured, true) ** 2
+    assert math.sqrt(missed / held) < least_gain

@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+import render.wall.tile_guard
 import stage.console.health.alert_rules
 import stage.manager.service
 from stage.model.alerts import ALERTS, LONGEST_REMEDY, LONGEST_TEXT, Severity
@@ -40,7 +41,7 @@ def test_texts_say_what_is_wrong_and_what_to_do(code: str) -> None:
 
 SOURCE = "".join(
     Path(str(module.__file__)).read_text(encoding="utf-8")
-    for module in (stage.console.health.alert_rules, stage.manager.service)
+    for module in (stage.console.health.alert_rules, stage.manager.service, render.wall.tile_guard)
 )
 
 

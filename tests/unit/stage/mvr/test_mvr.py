@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 import zipfile
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from stage.errors import InputError
 from stage.model.fixture import Fixture
 from stage.mvr.archive import Archive
 from stage.mvr.proposal import DESCRIPTION, SCENE, Proposal, proposal_from, proposal_of, toml_of
+from tests.places import ROOT
 from tools.cli import app
 
 HERE = "{1,0,0}{0,1,0}{0,0,1}"
@@ -246,3 +248,14 @@ def test_the_command_prints_toml_and_changes_nothing(tmp_path: Path) -> None:
     listed = json.loads(CliRunner().invoke(app, ["lights", "import", str(path), "--json"]).output)
     assert listed["screens"][0]["position_m"] == [2.0, 3.0, 0.5]
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_damaged_plan_is_refused_by_name_whichever_byte_is_wrong() -> None:
+    whole = (ROOT / "tests" / "data" / "mvr" / "damaged.mvr").read_bytes()
+    for place in range(0, len(whole), 7):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        with suppress(InputError):
+            Archive(bytes(damaged), "plan.mvr").read("GeneralSceneDescription.xml")
+    with pytest.raises(InputError, match="cannot be unpacked"):
+        Archive(whole, "plan.mvr").read("GeneralSceneDescription.xml")

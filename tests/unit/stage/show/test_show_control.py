@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgpack
 import pytest
 
-from stage.conductor.kept_show import NAME, keep, kept
+from stage.conductor.kept_show import NAME, Kept, ShowKeeper
 from stage.errors import InputError
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import Readiness, SetState
@@ -25,6 +24,7 @@ from stage.show.show_control import ShowControl
 from tests.shaders.small_stage import small_stage
 
 S = 1_000_000_000
+STAGE = Path("/stages/volume.toml")
 HERE = Place(latitude_deg=52.0, longitude_deg=13.0)
 
 
@@ -56,6 +56,15 @@ def control(look: Look = Look()) -> ShowControl:  # noqa: B008
 
 def told(show: ShowControl, command: str, /, *, at_ns: int = 0, frame: int = 7, **arguments: Any) -> CommandResult:
     return obey(show, Command("1", command, arguments, "ann@tablet", 0), frame, When(at_ns, at_ns + 5))
+
+
+def restarted(show: ShowControl, folder: Path, now_ns: int = 0) -> ShowControl:
+    """The show as the next conductor has it."""
+    ShowKeeper(folder, STAGE).keep(Kept(show.memory()), now_ns)
+    again, before = control(), ShowKeeper(folder, STAGE).kept(now_ns)
+    assert before is not None
+    again.restore(before.memory, now_ns)
+    return again
 
 
 def test_a_plain_recall_is_on_air_in_the_frame_that_is_named() -> None:
@@ -194,24 +203,97 @@ def test_what_is_on_air_outlives_the_process(tmp_path: Path) -> None:
     told(show, "scene.switch", scene="snow")
     told(show, "look.set", values={"exposure.ev": 2.0, "walls.main.brightness": 0.5})
     told(show, "show.hold", on=True)
-    keep(tmp_path, show.on_air())
-    again, before = control(), kept(tmp_path)
-    assert before is not None
-    again.restore(before)
+    again = restarted(show, tmp_path)
     assert again.air_at(0) == show.air_at(0)
 
 
+def test_undo_redo_and_the_running_fade_outlive_the_process(tmp_path: Path) -> None:
+    show = control()
+    for ev in (1.0, 2.0, 3.0):
+        told(show, "look.set", at_ns=int(ev) * 10 * S, values={"exposure.ev": ev})
+    told(show, "look.undo", at_ns=40 * S)
+    told(show, "look.set", at_ns=50 * S, values={"exposure.contrast": 1.1})
+    told(show, "look.undo", at_ns=60 * S, fade_s=30.0)
+    again = restarted(show, tmp_path, 61 * S)
+    assert again.on_air() == show.on_air()
+    assert [again.air_at(at * S).look for at in (60, 67, 75, 95)] == [
+        show.air_at(at * S).look for at in (60, 67, 75, 95)
+    ]
+    for order in ("look.undo", "look.undo", "look.redo"):
+        assert told(again, order, at_ns=99 * S) == told(show, order, at_ns=99 * S)
+        assert again.look == show.look
+
+
+def test_a_drag_of_a_slider_stays_one_step_over_a_restart(tmp_path: Path) -> None:
+    show = control()
+    told(show, "look.set", at_ns=10 * S, values={"exposure.ev": 1.0})
+    again = restarted(show, tmp_path, 10 * S)
+    told(again, "look.set", at_ns=11 * S, values={"exposure.ev": 1.5})
+    assert again.on_air().undo_steps == 1
+
+
+def test_two_hundred_steps_are_kept_and_their_looks_once_each(tmp_path: Path) -> None:
+    show = control()
+    for number in range(205):
+        told(show, "look.set", at_ns=number * 10 * S, values={"exposure.ev": number / 50})
+    again = restarted(show, tmp_path, 9000 * S)
+    assert again.on_air().undo_steps == 200
+    assert again.director.history == show.director.history
+    assert (tmp_path / NAME).stat().st_size < 210 * 2500
+
+
+def test_after_a_restart_of_the_machine_a_fade_is_over(tmp_path: Path) -> None:
+    show = control()
+    told(show, "look.set", at_ns=9000 * S, values={"exposure.ev": 2.0}, fade_s=60.0)
+    ShowKeeper(tmp_path, STAGE).keep(Kept(show.memory()), 9001 * S)
+    again, before = control(), ShowKeeper(tmp_path, STAGE).kept(20 * S)
+    assert before is not None
+    again.restore(before.memory, 20 * S)
+    assert again.air_at(20 * S).look.exposure.ev == 2.0
+
+
+def test_another_stage_does_not_go_on_with_this_show(tmp_path: Path) -> None:
+    ShowKeeper(tmp_path, STAGE).keep(Kept(control().memory()), 0)
+    assert ShowKeeper(tmp_path, Path("/stages/other.toml")).kept(0) is None
+
+
+def test_an_order_that_waits_for_its_set_waits_on_after_a_restart(tmp_path: Path) -> None:
+    show = control()
+    show.admission.hear(SetState("render", "desert", "ready", ""), 0)
+    assert "waiting" in told(show, "scene.switch", scene="snow", when_ready=True).text
+    again = restarted(show, tmp_path, 1 * S)
+    assert again.on_air().pending == "snow"
+    assert again.ready_order(1 * S) is None, "no node has said yet that the set is ready"
+    again.admission.hear(SetState("render", "snow", "loading", ""), 2 * S)
+    assert again.ready_order(2 * S) is None
+    again.admission.hear(SetState("render", "snow", "ready", ""), 3 * S)
+    waited = again.ready_order(3 * S)
+    assert waited is not None
+    assert waited.name == "scene.switch"
+
+
+def test_an_order_that_waits_does_not_wait_for_nodes_that_never_speak(tmp_path: Path) -> None:
+    show = control()
+    show.admission.hear(SetState("render", "desert", "ready", ""), 0)
+    told(show, "scene.switch", scene="snow", when_ready=True)
+    again = restarted(show, tmp_path, 1 * S)
+    assert again.ready_order(3 * S) is None
+    assert again.ready_order(4 * S) is not None
+
+
 def test_what_was_kept_and_is_broken_is_left(tmp_path: Path) -> None:
-    assert kept(tmp_path) is None
+    keeper = ShowKeeper(tmp_path, STAGE)
+    assert keeper.kept(0) is None
     (tmp_path / NAME).write_bytes(b"half")
-    assert kept(tmp_path) is None
+    assert keeper.kept(0) is None
 
 
 def test_what_another_release_kept_is_left_and_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    keep(tmp_path, control().on_air())
+    keeper = ShowKeeper(tmp_path, STAGE)
+    keeper.keep(Kept(control().memory()), 0)
     version, *fields = msgpack.unpackb((tmp_path / NAME).read_bytes())
     (tmp_path / NAME).write_bytes(msgpack.packb([version - 1, *fields]))
-    assert kept(tmp_path) is None
+    assert keeper.kept(0) is None
     assert f"version {version - 1}" in caplog.text
 
 
@@ -327,11 +409,8 @@ def test_cues_slate_and_prepared_sets_outlive_a_restart(tmp_path: Path) -> None:
     show = control()
     cue(show, "4", scene="snow", slate="7", prepare=["berlin"])
     told(show, "shot.roll")
-    keep(tmp_path, show.on_air())
-    again, before = control(), kept(tmp_path)
-    assert before is not None
-    again.restore(before)
-    assert again.on_air() == replace(show.on_air(), undo_steps=0, undo_of=None)
+    again = restarted(show, tmp_path)
+    assert again.on_air() == show.on_air()
 
 
 def test_the_lights_can_be_left_to_the_desk() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from stage.conductor.kept_show import keep, kept
+from stage.conductor.kept_show import Kept, ShowKeeper
 from stage.model.look import Exposure, Look
 from stage.show.show_control import ShowControl
 from tests.unit.stage.show.test_show_control import S, control, told
@@ -114,12 +113,12 @@ def test_a_slot_whose_sun_cannot_stand_in_this_set_is_refused() -> None:
 
 def test_the_slots_are_kept_over_a_restart(tmp_path: Path) -> None:
     show = two_kept()
-    keep(tmp_path, show.on_air())
-    again, before = control(), kept(tmp_path)
+    keeper = ShowKeeper(tmp_path, Path("/stage.toml"))
+    keeper.keep(Kept(show.memory()), 0)
+    again, before = control(), keeper.kept(0)
     assert before is not None
-    again.restore(before)
-    before_it = replace(show.on_air(), undo_steps=0, undo_of=None, fade_until_ns=0)
-    assert again.on_air() == before_it
+    again.restore(before.memory)
+    assert again.on_air() == show.on_air()
     assert told(again, "look.ab", at_ns=40 * S).text == "A"
 
 

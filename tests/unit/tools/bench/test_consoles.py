@@ -22,6 +22,7 @@ from stage.console.orders.control_api import add_control
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import FrameReport
 from stage.model.look import Exposure
+from stage.process.edge import Edge
 from tests.looks import a_look
 from tests.unit.stage.console.world import Routes, a_ground
 from tools.bench.console_clients import Console, Consoles
@@ -42,7 +43,7 @@ class Stand:
         self.line = CommandLine(MonotonicClock(), lambda air, name, arguments: dict(arguments))
         parts = (Routes(lambda app: add_control(app, self.line)), PicturePart(stands_on))
         self.app = build_app(self.state, stands_on.door, parts, folder / "none")
-        self.server = WebServer(listening_socket("127.0.0.1", 0))
+        self.server = WebServer(listening_socket("127.0.0.1", 0), Edge(MonotonicClock().now_ns))
         self.url = url_of(self.server.bound)
         self.ends = threading.Event()
         self.stage = threading.Thread(target=self._obey)

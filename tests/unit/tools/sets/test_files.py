@@ -19,8 +19,9 @@ from tools.proof.marker_boards import BOARDS, CORNERS, board_corners_m
 from tools.sets.__main__ import SETS
 from tools.sets.boxes import COUNT
 from tools.sets.courtyard.layout import stone_lamp_places, vat_places
-from tools.sets.glb import Material, Thing, glb_bytes
+from tools.sets.glb import Thing, glb_bytes
 from tools.sets.marker_board import BLACK, WHITE
+from tools.sets.materials import Material
 from tools.sets.mesh import Placement
 from tools.sets.scene_folder import file_bytes, write_set
 from tools.sets.solids import box, quad
@@ -32,11 +33,12 @@ WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 TRIANGLES_AT_MOST = {
     "painted_valley": 1_000,
     "boxes": 3_000,
-    "courtyard": 60_000,
-    "snowfield": 80_000,
+    "courtyard": 140_000,
+    "snowfield": 140_000,
     "desert": 80_000,
     "marker_board": 1_000,
     "open_sky": 40_000,
+    "street": 110_000,
 }
 
 
@@ -110,7 +112,7 @@ def check_glb(data: bytes) -> int:
         sizes.append(sum(check_primitive(glb, primitive) for primitive in primitives))
     for material in document["materials"]:
         check_factors(material)
-    return sum(sizes[node["mesh"]] for node in document["nodes"])
+    return sum(sizes[node["mesh"]] for node in document["nodes"] if "mesh" in node)
 
 
 def check_factors(material: Json) -> None:
@@ -173,7 +175,7 @@ def test_a_committed_set_is_whole(name: str) -> None:
     named = {name for layer in scene.layers for name in files_of(layer).values()}
     assert {"scene.toml", *named} == {path.name for path in folder.iterdir()}
     assert sum(check_glb((folder / file).read_bytes()) for file in models) <= TRIANGLES_AT_MOST[name]
-    assert all((folder / file).stat().st_size <= 4_000_000 for file in models)
+    assert all((folder / file).stat().st_size <= 9_000_000 for file in models)
     assert all((folder / file).stat().st_size <= 3_000_000 for file in skies)
 
 
@@ -187,13 +189,12 @@ def test_the_small_sets_come_out_the_same(name: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_courtyard_comes_out_the_same() -> None:
-    """Its light is worked out in floating point, where the last digit may differ between processors; so the scene
+    """Its shapes are worked out in floating point, where the last digit may differ between processors; so the scene
     must be equal, and the model equal in structure, in its triangles within 1 % and in its bounds within 1 mm."""
     made = {name: file_bytes(content) for name, content in SETS["courtyard"]().items()}
     kept = {path.name: path.read_bytes() for path in (SCENES / "courtyard").iterdir()}
     assert made.keys() == kept.keys()
     assert made["scene.toml"] == kept["scene.toml"]
-    assert len(made["sky.hdr"]) == pytest.approx(len(kept["sky.hdr"]), rel=0.01)
     new, old = taken_apart(made["courtyard.glb"]).document, taken_apart(kept["courtyard.glb"]).document
     for part in ("materials", "nodes", "samplers", "textures"):
         assert new[part] == old[part], part
@@ -208,7 +209,7 @@ def test_the_courtyard_has_things_at_every_depth() -> None:
     """From the stage's wall to the hills, in the view along +Y, something begins in every step of depth."""
     glb = taken_apart((SCENES / "courtyard" / "courtyard.glb").read_bytes())
     far_m = []
-    for node in glb.document["nodes"]:
+    for node in (node for node in glb.document["nodes"] if "mesh" in node):
         translation = node.get("translation", [0.0, 0.0, 0.0])
         x, _, z = translation
         primitives = glb.document["meshes"][node["mesh"]]["primitives"]
@@ -275,7 +276,7 @@ def test_the_courtyard_with_a_crowd_is_the_courtyard() -> None:
     """The same model, sky and light; and nobody's ground holds a stone lamp or a vat."""
     with_crowd = load_scene(SCENES / "courtyard_crowd" / "scene.toml")
     alone = load_scene(SCENES / "courtyard" / "scene.toml")
-    assert (with_crowd.sun, with_crowd.ambient, with_crowd.haze) == (alone.sun, alone.ambient, alone.haze)
+    assert (with_crowd.sun, with_crowd.place, with_crowd.haze) == (alone.sun, alone.place, alone.haze)
     for own, other in zip(with_crowd.layers, alone.layers, strict=False):
         files = files_of(own).values()
         assert [(SCENES / "courtyard_crowd" / name).resolve() for name in files] == [

@@ -14,6 +14,19 @@ export interface AlertView {
 }
 
 /**
+ * How the inner view of a camera covered what it filmed in the last minute: of `frames` that were compared with the
+ * samples of their moment, `missed` showed some of the outer view in the picture, by `worst_deg` at most.
+ * `holds_deg_s`: how fast the camera may pan until the margin ends, if prediction did not help; None if unknown.
+ */
+export interface CameraMargin {
+  camera: string;
+  frames: number;
+  missed: number;
+  worst_deg: number;
+  holds_deg_s: number | null;
+}
+
+/**
  * A camera as in the stage file; its present pose is in the newest Frame.
  */
 export interface CameraShape {
@@ -237,6 +250,7 @@ export interface Fixtures {
  *
  * `cameras` are in order of priority: where inner views overlap, the earlier camera wins. `outer_number` is the frame
  * whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
+ * `wind` None: it has blown as the look states since scene time 0.
  */
 export interface Frame {
   number: number;
@@ -250,6 +264,7 @@ export interface Frame {
   cameras: CameraState[];
   heavens: Heavens;
   show: Show;
+  wind: Wind | null;
 }
 
 /**
@@ -291,6 +306,7 @@ export interface HazeLook {
 
 /**
  * A sign of life from a process's loop, twice a second. `ready` = it does its work (drawing, deciding).
+ * `refused`: datagrams, requests and records that it could not use, since its start; `refusal`: the last reason.
  */
 export interface Heartbeat {
   role: string;
@@ -298,6 +314,8 @@ export interface Heartbeat {
   beat: number;
   sent_ns: number;
   ready: boolean;
+  refused: number;
+  refusal: string;
 }
 
 /**
@@ -457,6 +475,7 @@ export interface MeterReading {
  * `prepared`: sets to keep ready besides those of the stage file. `pending`: the set that an order waits for. `base`:
  * the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
  * would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
+ * `wind`: since it last changed.
  */
 export interface OnAir {
   look: Look;
@@ -480,6 +499,7 @@ export interface OnAir {
   redo_of: string | null;
   slots: KeptLook[];
   slot_on: "a" | "b" | null;
+  wind: Wind | null;
 }
 
 /**
@@ -817,12 +837,25 @@ export interface Weather {
   seed: number;
 }
 
+/**
+ * The wind since scene time `since_s`, and how far it had blown by then: as the look states it, and with gusts.
+ *
+ * From then on its way follows from scene time (stage/show/wind.py), so the record changes only when the wind does.
+ */
+export interface Wind {
+  since_s: number;
+  velocity_mps: [number, number];
+  way_m: [number, number];
+  gusty_way_m: [number, number];
+}
+
 /** The record behind each kind of key; a key is `KIND/NAME`. */
 export interface Kinds {
   operators: Operators;
   stage: StageDescription;
   source: SourceHealth;
   frame: Frame;
+  margin: CameraMargin;
   report: FrameReport;
   process: ProcessState;
   heartbeat: Heartbeat;
@@ -848,6 +881,7 @@ export const KIND_NAMES = [
   "stage",
   "source",
   "frame",
+  "margin",
   "report",
   "process",
   "heartbeat",

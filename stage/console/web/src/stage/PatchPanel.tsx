@@ -132,7 +132,9 @@ function SourceRow({ source, cameras }: { source: SourceShape; cameras: string[]
         <br />
         <small>{source.address}</small>
       </td>
-      <td>{cameras.length > 0 ? cameras.map((name) => `camera ${name}`).join(", ") : <small>no camera</small>}</td>
+      <td>
+        {cameras.length > 0 ? cameras.map((name) => <CameraLine key={name} name={name} />) : <small>no camera</small>}
+      </td>
       <td>
         {health ? <Sign {...VALIDITY[health.validity]} /> : <Sign mood="idle" word="not reported" />}
         <br />
@@ -141,6 +143,25 @@ function SourceRow({ source, cameras }: { source: SourceShape; cameras: string[]
         </small>
       </td>
     </tr>
+  );
+}
+
+/** A camera, whether its inner view covered its picture, and how fast a pan may be until the margin ends. */
+function CameraLine({ name }: { name: string }) {
+  const margin = shelves.margin.value[name];
+  return (
+    <div>
+      camera {name}
+      {margin && (
+        <small class="number">
+          <br />
+          {margin.missed > 0
+            ? `picture edge missed by ${fixed(margin.worst_deg, 1)} deg in ${margin.missed} frames of the last minute`
+            : "picture covered"}
+          {margin.holds_deg_s !== null && ` · margin lasts to ${fixed(margin.holds_deg_s, 0)} deg/s unpredicted`}
+        </small>
+      )}
+    </div>
   );
 }
 

@@ -10,6 +10,7 @@ from stage.bus.inbox import Inbox
 from stage.console.health.alert_rules import RESTART_SHOWN_NS, START_GRACE_NS, Heard, Symptom, symptoms
 from stage.console.health.frame_stats import FrameStats
 from stage.messages.control import Phase
+from stage.messages.frames import CameraMargin
 from stage.messages.lights import LightsState
 from stage.messages.samples import Validity
 from stage.messages.topics import Record
@@ -61,6 +62,7 @@ def test_every_code_that_a_rule_can_raise_has_its_words() -> None:
             heard(replace(HEALTH, validity=Validity.LOST)),
             heard(replace(HEALTH, validity=Validity.STALE, warning="units look like millimetres")),
             heard(frame(24 * 60 + 1, [replace(CAMERA, sample_number=None)])),
+            heard(CameraMargin("a", 1440, 3, 1.84, 72.0)),
             heard(now_ns=LATER_NS),
             heard(skipped=1),
             heard(late_ns=PERIOD_NS),
@@ -72,7 +74,7 @@ def test_every_code_that_a_rule_can_raise_has_its_words() -> None:
         for code, _ in codes(state)
     }
     assert told - set(ALERTS) == set()
-    assert len(told) == 12
+    assert len(told) == 13
 
 
 def test_nothing_heard_is_no_alert_while_the_stage_starts() -> None:
@@ -119,6 +121,12 @@ def test_a_camera_that_its_live_source_never_reaches() -> None:
     untracked = frame(24 * 60 + 1, [replace(CAMERA, sample_number=None, validity=Validity.LOST)])
     assert codes(heard(untracked)) == [("camera-untracked", "a")]
     assert codes(heard(untracked, replace(HEALTH, validity=Validity.LOST))) == [("source-lost", "mars")]
+
+
+def test_a_picture_that_was_not_covered_is_told_with_its_figures() -> None:
+    missed = CameraMargin("a", 1440, 3, 1.84, 72.0)
+    assert symptoms(heard(missed)) == [Symptom("margin-missed", "a", "by up to 1.8 deg in 3 frames of the last minute")]
+    assert symptoms(heard(replace(missed, missed=0))) == []
 
 
 def test_a_silent_conductor_stops_the_clock_and_is_told_once() -> None:

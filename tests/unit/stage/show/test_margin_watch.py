@@ -1,0 +1,100 @@
+"""What the picture missed of the inner view is told by the samples that come afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from stage.files.loading import find_stage, load_stage
+from stage.maths.pose import quaternion_from_pan_tilt_roll
+from stage.messages.frames import CameraMargin
+from stage.messages.samples import LensState, TrackingSample
+from stage.model.look import Look
+from stage.model.stagefile import Stage
+from stage.show.decide import Conductor
+from stage.show.margin_watch import beyond_margin_deg
+from stage.units import NS_PER_S
+
+STAGE = load_stage(find_stage("two-walls"))
+RATE_HZ = 60
+PanAt = Callable[[float], float]
+
+
+def shot(pan_deg_at: PanAt, seconds: float = 3.0, stage: Stage = STAGE, silent: Callable[[float], bool] | None = None
+) -> list[CameraMargin]:  # fmt: skip
+    """What the conductor tells while a camera pans; `silent`: whether its tracker is, at a time."""
+    conductor, camera = Conductor(stage, Look()), stage.cameras[0]
+    told, sent, number = [], 0, 0
+    frame_ns = NS_PER_S // 24
+    for tick in range(24, round(24 * seconds)):
+        now_ns = tick * frame_ns
+        while sent * NS_PER_S // RATE_HZ <= now_ns:
+            captured_ns = sent * NS_PER_S // RATE_HZ
+            sent += 1
+            if silent is not None and silent(captured_ns / NS_PER_S):
+                continue
+            number += 1
+            conductor.observe(
+                TrackingSample(
+                    camera=camera.name, source=camera.source, number=number, captured_ns=captured_ns,
+                    received_ns=captured_ns, position_m=(0.4, -2.6, 1.35),
+                    orientation=quaternion_from_pan_tilt_roll(pan_deg_at(captured_ns / NS_PER_S), 0.0, 0.0),
+                    lens=LensState(20.784610), sender_counter=None,
+                )
+            )  # fmt: skip
+        told += conductor.drawn(conductor.decide(tick + 1, now_ns + frame_ns, now_ns), now_ns)
+    return told
+
+
+def jerked(t_s: float) -> float:
+    """There and back without a warning: 14 degrees to either side, at 140 degrees a second."""
+    return 14.0 * (abs((2.5 * t_s) % 2.0 - 1.0) * 2.0 - 1.0)
+
+
+def test_a_shake_that_prediction_cannot_follow_is_told_within_a_second() -> None:
+    told = shot(jerked)
+    assert told[-1].camera == "a"
+    assert told[-1].missed > 3
+    assert 0.5 < told[-1].worst_deg < 28.0
+    first = next(number for number, each in enumerate(told) if each.missed)
+    assert first <= 4, "told with the first report after it was missed"
+
+
+@pytest.mark.parametrize("speed_deg_s", [0.0, 60.0, 400.0])
+def test_an_even_pan_is_covered_however_fast(speed_deg_s: float) -> None:
+    told = shot(lambda t_s: speed_deg_s * (t_s - 1.0))
+    assert told[-1].frames > 20
+    assert told[-1].missed == 0
+
+
+def test_a_pan_that_goes_on_unseen_is_told_when_the_tracker_is_back() -> None:
+    told = shot(lambda t_s: 90.0 * max(0.0, t_s - 1.5), silent=lambda t_s: 1.48 < t_s < 1.65)
+    assert any(each.missed for each in told)
+
+
+def test_it_says_how_fast_the_margin_ends_without_prediction() -> None:
+    last = shot(lambda t_s: 0.0)[-1]
+    assert last.holds_deg_s == pytest.approx(3.0 / (1.0 / 24 + 0.01), rel=0.3)
+
+
+def test_how_far_the_picture_reaches_beyond() -> None:
+    state = Conductor(STAGE, Look()).decide(1, 0, 0).cameras[0]
+    pose = state.position_m
+    turned = [beyond_margin_deg(state, (pose, _panned(deg)), 3.0, 3.0) for deg in (0.0, 2.9, 4.0, 8.0)]
+    assert turned[:2] == [0.0, 0.0]
+    assert turned[2] == pytest.approx(1.0, abs=0.35)
+    assert turned[3] == pytest.approx(5.0, abs=1.0)
+    aside = (pose[0] + 0.3, pose[1], pose[2])
+    assert beyond_margin_deg(state, (aside, state.orientation), 3.0, 3.0) > 0.5
+    assert beyond_margin_deg(state, (pose, _panned(170.0)), 3.0, 3.0) > 30.0
+
+
+def _panned(deg: float) -> tuple[float, float, float, float]:
+    return quaternion_from_pan_tilt_roll(STAGE.cameras[0].home.pan_deg + deg, 0.0, 0.0)
+
+
+def test_old_seconds_are_forgotten() -> None:
+    told = shot(lambda t_s: jerked(t_s) if t_s < 2.0 else 0.0, seconds=65.0)
+    assert max(each.missed for each in told) > 3
+    assert told[-1].missed == 0

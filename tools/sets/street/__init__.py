@@ -1,0 +1,1 @@
+"""A street of a present-day city: houses, shops, trees, street lamps."""
