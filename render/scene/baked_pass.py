@@ -21,7 +21,7 @@ from render.transport.relight import Sources, glow_of, gradient_sky, patch_facto
 from render.view.moment import Moment
 from stage.maths.projection import CUBE
 
-RECEIVER_BINDING, LIGHT_BINDING = 11, 12
+RECEIVER_BINDING, LIGHT_BINDING = 14, 15
 _WIDE = 1024
 
 

@@ -27,14 +27,14 @@ def write_bake(path: Path, bake: LightTransport, how: dict[str, float]) -> None:
     head = {"format": FORMAT, "how": how, "digests": bake.digests, "lamps": bake.lamps.materials}
     partial = path.with_name(path.name + ".part")
     with partial.open("wb") as file:
-        np.savez_compressed(  # type: ignore[arg-type]  # numpy's stubs: allow_pickle is a keyword, too
+        np.savez_compressed(
             file,
             head=np.frombuffer(json.dumps(head).encode(), np.uint8),
             runs=bake.runs,
             front=bake.front,
             back=bake.back,
-            **_packed("patches", bake.on_patches),
-            **_packed("receivers", bake.on_receivers),
+            **_packed("patches", bake.on_patches),  # type: ignore[arg-type]  # numpy's stubs: allow_pickle is a keyword
+            **_packed("receivers", bake.on_receivers),  # type: ignore[arg-type]  # numpy's stubs: allow_pickle is a keyword
             lights=bake.lamps.lights,
             lamps_on_patches=bake.lamps.on_patches.astype(np.float16),
             lamps_on_receivers=bake.lamps.on_receivers.astype(np.float16),

@@ -55,8 +55,8 @@ class LightTransport:
 
     `digests` (I,) hexadecimal, one for each instance that holds light; `runs` (I + 1,): where its vertices begin in
     `front`, `back` (V,) uint32, the receiver that lights each vertex from either side. Per patch: `reflects` (P, 3),
-    its albedo without its material's factor; `patch_instance`, `normal` (P, 3) and `sun_open` (P, SUN_PLACES) uint8, the
-    share of 255 of it that each place of the sun lights."""
+    its albedo without its material's factor; `patch_instance`, `normal` (P, 3) and `sun_open` (P, SUN_PLACES) uint8,
+    the share of 255 of it that each place of the sun lights."""
 
     digests: tuple[str, ...]
     runs: NDArray[np.int64]

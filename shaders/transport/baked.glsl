@@ -1,6 +1,6 @@
 // Light on the vertices of one set, as render/transport works it out. Alpha 0: there is none for this instance.
-layout(binding = 11) uniform usampler2D receiver_of;  // r: the receiver before the surface, g: behind it
-layout(binding = 12) uniform sampler2D receiver_light;
+layout(binding = 14) uniform usampler2D receiver_of;  // r: the receiver before the surface, g: behind it
+layout(binding = 15) uniform sampler2D receiver_light;
 
 const uint NO_RECEIVER = 0xFFFFFFFFu;
 

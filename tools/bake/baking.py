@@ -57,7 +57,9 @@ def baked(meshes: MeshData, settings: Settings, kept: Path, cores: int, tell: Te
         raise InputError("the set", "", "has no standing meshes, so there is no light to bake", "Bake another set")
     receivers, front, back = receivers_of(ground, settings.seed)
     patches, of_front, of_back, one_of = patches_of(ground, settings.seed, settings.cell_m)
-    job = Job(meshes, ground, receivers, patches, (of_front, of_back), glowing(meshes, ground), settings)
+    job = Job(
+        meshes, ground, receivers, patches, (of_front, of_back), settings=settings, materials=glowing(meshes, ground)
+    )
     tell(f"{len(receivers.normal)} receivers, {len(patches.normal)} patches, {settings.rays} rays each")
     digests = digests_of(fine)
     pieces = _all_pieces(job, kept / _name(digests, settings, meshes), cores, tell)

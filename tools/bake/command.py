@@ -53,11 +53,11 @@ def bake_scene(scene: Scene, path: Path, how: tuple[int, float, int], tell: Tell
     write_bake(target, made, {"rays": float(rays), "cell_m": cell_m})
     shutil.rmtree(kept)
     return BakeReport(
-        str(target),
-        round((clock.now_ns() - begun_ns) / 1e9, 1),
-        round(target.stat().st_size / MB, 3),
-        len(made.on_receivers.rays),
-        len(made.on_patches.rays),
-        len(made.front),
-        len(made.lamps.materials) + len(made.lamps.lights),
+        file=str(target),
+        seconds=round((clock.now_ns() - begun_ns) / 1e9, 1),
+        size_mb=round(target.stat().st_size / MB, 3),
+        receivers=len(made.on_receivers.rays),
+        patches=len(made.on_patches.rays),
+        vertices=len(made.front),
+        lamps=len(made.lamps.materials) + len(made.lamps.lights),
     )

@@ -31,7 +31,9 @@ def _quad(corners: list[tuple[float, float, float]], normal: tuple[float, float,
 
 
 def _box(size: float, inward: bool) -> MeshPart:
-    points, normals, triangles = [], [], []
+    points: list[NDArray[np.float64]] = []
+    normals: list[NDArray[np.float64]] = []
+    triangles: list[tuple[int, int, int]] = []
     for axis in range(3):
         for side in (-1.0, 1.0):
             normal = np.zeros(3)
@@ -51,7 +53,9 @@ def _set(*parts: MeshPart, albedo: float = 1.0) -> MeshData:
     numbers, places = np.arange(len(parts), dtype=np.int32), np.tile(np.eye(4), (len(parts), 1, 1))
     low, high = instance_boxes(parts, numbers, places)
     material = MeshMaterial(base_colour=(albedo, albedo, albedo, 1.0), name="plaster")
-    return MeshData(parts, (material,), (), numbers, places, low, high)
+    return MeshData(
+        parts, (material,), instance_part=numbers, stage_from_instance=places, instance_low_m=low, instance_high_m=high
+    )
 
 
 def _baked(meshes: MeshData, kept: Path, rays: int = 256) -> LightTransport:
