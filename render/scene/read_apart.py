@@ -1,7 +1,7 @@
 """Reads a set in its own process: a thread beside the drawing would delay it, and would starve on a slow machine.
 
 `python -m render.scene.read_apart --scene NAME --folder FOLDER --quality JSON --out FILE` reads a set and writes it as
-Python's pickle, or the problem as JSON beside it; `read_apart` starts it, waits, and loads the set. The file never
+arrays and records (`set_file`), or the problem as JSON; `read_apart` starts it and loads the set. The file never
 leaves the machine: it is in the run directory, which only its owner can read.
 
 The process then draws the set once: graphics drivers keep compiled shaders on disk (Mesa's and NVIDIA's caches), so
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import pickle
+import secrets
 import subprocess
 import sys
 from contextlib import suppress
@@ -26,9 +26,10 @@ from render.plan.panels import ANY_VIEW
 from render.scene.loading import load_scene_data
 from render.scene.scene_data import SceneData
 from render.scene.scene_pass import ScenePass
+from render.scene.set_file import read_set, write_set
 from render.view.material import Material
 from render.view.targets import TargetMaker
-from stage.errors import EXIT_BAD_INPUT, GraphicsError, InputError
+from stage.errors import EXIT_BAD_INPUT, GraphicsError, InputError, MessageError
 from stage.files.loading import load_scene, named_scene
 from stage.model.stagefile import Quality
 from stage.process.lifeline import die_with_parent
@@ -43,7 +44,7 @@ def read_apart(folder: Path, run_dir: Path, quality: Quality, name: str) -> Scen
 
     Raises InputError if it cannot be read or if the process that reads it dies.
     """
-    out = run_dir / f"set-{name}.pickle"
+    out = run_dir / f"set-{name}-{secrets.token_hex(8)}.npz"
     given = ["--scene", name, "--folder", str(folder), "--quality", quality.model_dump_json(), "--out", str(out)]
     command = [sys.executable, "-m", "render.scene.read_apart", *given]
     alone = {**os.environ, "LP_NUM_THREADS": "1"}  # a software renderer leaves the other cores to the walls
@@ -54,12 +55,10 @@ def read_apart(folder: Path, run_dir: Path, quality: Quality, name: str) -> Scen
         if done.returncode:
             last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
             raise InputError(name, "", f"cannot be read: {last}", "See the log of the render process")
-        with out.open("rb") as file:
-            scene: SceneData = pickle.load(file)
-        return scene
+        return read_set(out)
     except subprocess.TimeoutExpired as error:
         raise InputError(name, "", f"took more than {LONGEST_S:.0f} s to read", "Use a lighter set") from error
-    except OSError as error:
+    except (OSError, MessageError) as error:
         raise InputError(name, "", f"cannot be read: {error}", "Is the disk full?") from error
     finally:
         out.unlink(missing_ok=True)
@@ -81,8 +80,7 @@ def main() -> None:
     except InputError as error:
         sys.stdout.write(json.dumps([error.where, error.field, error.problem, error.remedy]))
         sys.exit(EXIT_BAD_INPUT)
-    with given.out.open("wb") as file:
-        pickle.dump(scene, file, protocol=pickle.HIGHEST_PROTOCOL)
+    write_set(scene, given.out)
     compile_once(scene, given.quality)
 
 

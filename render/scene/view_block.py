@@ -7,6 +7,7 @@ import struct
 
 from render.layers.mesh.practicals import practicals_gain
 from render.layers.sky.atmosphere import MIE_LOST_PER_KM, RAYLEIGH_PER_KM
+from render.layers.sky.block import FOG_HEIGHT_M
 from render.layers.sky.light import SkyLight, sky_light
 from render.scene.scene_data import SceneData
 from render.view.moment import Moment
@@ -73,15 +74,15 @@ class ViewBlock:
         mean, half = _half(light.above, light.below, 1.0), _half(light.above, light.below, -1.0)
         per_m = 1.0 / look.haze.height_m if look.haze.height_m else 0.0
         density = self._density_per_m * look.haze.gain + look.haze.fog_per_m + self._air_per_m(look)
-        haze_gain = gain * look.sky.gain if self._sky else gain
+        haze_gain = gain * look.sky.gain
         return _FLOATS.pack(
             *(xx, yx, zx, wx, xy, yy, zy, wy, xz, yz, zz, wz, 0.0, 0.0, z0, 0.0),
             *(ax, bx, cx, 0.0, ay, by, cy, 0.0, az, bz, cz, 0.0),
             *(*view.eye_m, 0.0),
             *(*light.toward, 0.0),
             *(*_times(light.direct, gain), gain),
-            *(*_times(mean, ambient), 2.0 ** (look.exposure.ev - captured_ev(look))),
-            *(*_times(half, ambient), 0.0),
+            *(*_times(mean, ambient), self._fog_upward(look)),
+            *(*_times(half, ambient), 2.0 ** (look.exposure.ev - captured_ev(look))),
             *(*_times(light.haze, haze_gain), density * math.exp(-min(max(per_m * view.eye_m[2], -20.0), 20.0))),
             *(self._background_gain * gain * look.sky.gain, self._turns, self._texel_rad, from_background),
             *(practicals_gain(moment), float(for_light), look.weather.wetness, look.weather.snow_cover),
@@ -100,6 +101,12 @@ class ViewBlock:
             return sky_light(self._sky, moment.look, moment.heavens)
         direct = _times(self._sun, moment.look.sun.gain)
         return SkyLight(toward_sun(moment.heavens), direct, self._up, self._down, self._haze, (0.0, 0.0, 0.0))
+
+    def _fog_upward(self, look: Look) -> float:
+        """Optical depth, straight up, of what a look adds to the haze of a set without a sky. Its background shows the
+        set's own haze already."""
+        more_per_m = self._density_per_m * max(look.haze.gain - 1.0, 0.0) + look.haze.fog_per_m
+        return more_per_m * (look.haze.height_m or FOG_HEIGHT_M)
 
     def _air_per_m(self, look: Look) -> float:
         """Extinction by clear air, if the set has a sky: Rayleigh and aerosol, in green."""

@@ -12,5 +12,5 @@ vec4 baked_light(float run, int side) {
     if (receiver == NO_RECEIVER) return vec4(0.0);
     wide = textureSize(receiver_light, 0).x;
     ivec2 place = ivec2(int(receiver) % wide, int(receiver) / wide);
-    return vec4(texelFetch(receiver_light, place, 0).rgb * view.ambient_mean.a, 1.0);
+    return vec4(texelFetch(receiver_light, place, 0).rgb * view.ambient_half.a, 1.0);
 }

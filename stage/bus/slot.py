@@ -13,10 +13,14 @@ The file is in memory where the system has such a place, because a busy disk may
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
+import secrets
+import stat
 import struct
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,6 +28,8 @@ HEAD = struct.Struct("<QII")
 TURN = struct.Struct("<Q")
 IN_MEMORY = Path("/dev/shm")
 PREFIX = "openstage"
+SECRET_FILE = "slots.secret"
+SECRET_BYTES = 16
 
 
 def slot_path(run_dir: Path, topic: str, key: str = "") -> Path:
@@ -37,15 +43,39 @@ def remove_slots(run_dir: Path) -> None:
     """Remove slots left by killed processes of the stage in `run_dir`."""
     folder, start = _place(run_dir)
     for file in folder.glob(f"{start}*.slot"):
-        file.unlink(missing_ok=True)
+        with suppress(PermissionError):  # another user's, which nobody here will open
+            file.unlink(missing_ok=True)
 
 
 def _place(run_dir: Path) -> tuple[Path, str]:
     """The folder, and the prefix of names in it."""
     if not os.access(IN_MEMORY, os.W_OK):
         return run_dir, ""
-    here = run_dir.stat()
-    return IN_MEMORY, f"{PREFIX}-{here.st_dev:x}-{here.st_ino:x}-"
+    return IN_MEMORY, f"{PREFIX}-{_secret(run_dir)}-"
+
+
+def _secret(run_dir: Path) -> str:
+    """What only the owner of the run directory knows, so nobody can make a slot in its place beforehand. Made by the
+    first process that asks."""
+    place = run_dir / SECRET_FILE
+    if not place.exists():
+        draft = run_dir / f"{SECRET_FILE}.{secrets.token_hex(4)}.draft"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(SECRET_BYTES))
+        with suppress(FileExistsError):  # another process was first: its secret counts
+            os.link(draft, place)
+        draft.unlink()
+    secret = place.read_text()
+    if len(secret) != 2 * SECRET_BYTES or not secret.isalnum():
+        raise PermissionError(errno.EPERM, "is not what this program wrote", str(place))
+    return secret
+
+
+def _check_own(handle: int, path: Path) -> None:
+    """Raises PermissionError for a slot that another user made, or could read or write."""
+    found = os.fstat(handle)
+    if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode) or found.st_mode & 0o077 or found.st_nlink > 1:
+        raise PermissionError(errno.EPERM, "was made by another user", str(path))
 
 
 class SlotWriter:
@@ -55,8 +85,9 @@ class SlotWriter:
         self._path = path
         self._room = room
         size = HEAD.size + room
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
+            _check_own(handle, path)
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(handle, 0, size)  # or a full memory disk ends the process at the first write
             else:
@@ -98,13 +129,14 @@ class SlotReader:
         try:
             if os.stat(self._path).st_ino != self._file:
                 self._open()
-        except FileNotFoundError:
+        except OSError:  # none yet, or one that is not of this user
             pass
         return self._memory is not None
 
     def _open(self) -> None:
-        handle = os.open(self._path, os.O_RDONLY)
+        handle = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW)
         try:
+            _check_own(handle, self._path)
             place = os.fstat(handle)
             if place.st_size <= HEAD.size:
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 from stage.bus.slot import SlotWriter, slot_path
@@ -43,7 +44,8 @@ class Slots:
             try:
                 writer = SlotWriter(path, topic.slot_bytes)
             except OSError as error:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # not ours to remove
+                    path.unlink(missing_ok=True)
                 log.warning("no shared memory for %s %s, so it arrives slightly later: %s", topic.name, key, error)
         self._writers[topic.name, key] = writer
         return writer

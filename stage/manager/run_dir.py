@@ -11,6 +11,7 @@ from pathlib import Path
 from stage.bus.slot import remove_slots
 from stage.clock import Clock
 from stage.errors import InputError
+from stage.manager.private_folder import make_private
 from stage.units import NS_PER_S
 
 LONGEST_SOCKET_PATH = 107
@@ -18,7 +19,7 @@ LONGEST_SOCKET_PATH = 107
 LONGEST_ROLE = 9
 """Characters of the longest name of a role."""
 MANAGER_FILE = "manager.json"
-LEFTOVERS = ("*.ipc", "*.msgpack", "*.msgpack.new", "*.draft", "set-*.pickle", MANAGER_FILE)
+LEFTOVERS = ("*.ipc", "*.msgpack", "*.msgpack.new", "*.draft", "set-*.npz", MANAGER_FILE)
 KEPT_AFTER_A_CRASH = ("on_air.msgpack",)
 """The show (`stage.conductor.kept_show`): it outlives a manager that was killed."""
 ORPHANS_END_NS = 5 * NS_PER_S
@@ -59,10 +60,10 @@ class RunDirectory:
             excess = longest - LONGEST_SOCKET_PATH
             raise InputError(str(self.path), "", f"is {excess} bytes too long for sockets", "Use a shorter --run-dir")
         try:
-            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private(self.path)
             for folder in ("logs", "wall"):
                 (self.path / folder).mkdir(exist_ok=True)
-            self.lock_fd = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            self.lock_fd = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
             raise InputError(
                 str(self.path), "", f"cannot be used: {error.strerror}", "Choose another --run-dir"

@@ -208,3 +208,25 @@ def test_stages_in_two_directories_do_not_meet(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
     assert slot_path(tmp_path / "a", FRAMES) != slot_path(tmp_path / "b", FRAMES)
+
+
+def test_its_name_cannot_be_guessed_and_stays_for_the_run(run_dir: Path) -> None:
+    here = run_dir.stat()
+    path = slot_path(run_dir, FRAMES)
+    assert f"{here.st_ino:x}" not in path.name
+    assert slot_path(run_dir, FRAMES) == path
+
+
+def test_a_slot_that_others_could_read_or_swap_is_neither_written_nor_read(run_dir: Path) -> None:
+    path = slot_path(run_dir, FRAMES)
+    path.write_bytes(bytes(200))
+    path.chmod(0o666)
+    with pytest.raises(PermissionError):
+        SlotWriter(path, 100)
+    assert not SlotReader(path).find()
+    path.unlink()
+    path.symlink_to(run_dir / "elsewhere")
+    with pytest.raises(OSError, match="symbolic"):
+        SlotWriter(path, 100)
+    assert not (run_dir / "elsewhere").exists()
+    path.unlink()

@@ -90,7 +90,7 @@ def run(
     until_ns = None if seconds is None else clock.now_ns() + round(seconds * NS_PER_S)
     path = find_stage(stage).resolve()
     host, port = (console_host, console_port) if listen is None else host_and_port(listen)
-    folder = (run_dir or surroundings.run_base / path.stem).resolve()
+    folder = Path(os.path.abspath(run_dir or surroundings.run_base / path.stem))
     with listening(host, port) as ear, RunDirectory(folder, clock) as owned, announced(surroundings.run_base, folder):
         options = RunOptions(
             offscreen=offscreen or not surroundings.has_screen,

@@ -165,3 +165,46 @@ def test_the_angle_of_view_is_horizontal() -> None:
     outside = np.array(view.planes())[:4] @ np.array([1.01, 1.0, 0.0])
     assert inside.min() >= 0.0
     assert outside.min() < 0.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["no-such-set"], "no-such-set"),
+        (["boxes", "--look", "no-such-look"], "no-such-look"),
+        (["boxes", "--size", "12"], "WIDTHxHEIGHT"),
+        (["boxes", "--pose", "1,2"], "x,y,z,pan,tilt"),
+    ],
+)
+def test_what_a_reference_cannot_be_drawn_of_is_said(arguments: list[str], said: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as failed:
+        run("reference", *arguments, "--out", str(tmp_path / "out"))
+    assert said in str(failed.value)
+
+
+def test_a_reference_is_a_picture_and_its_light(tmp_path: Path) -> None:
+    pytest.importorskip("mitsuba", reason="the path tracer is an extra: make reference")
+    options = ("--size", "32x18", "--spp", "4", "--pose", "0,-3,1.5,0,0", "--out", str(tmp_path), "--json")
+    code, output = run("reference", "boxes", *options)
+    document = json.loads(output)
+    assert code == 0
+    assert document["pictures"][0]["noise_flip"] > 0.0
+    shown = picture_of(Path(document["pictures"][0]["file"]))
+    assert shown.shape == (18, 32, 3)
+    light = read_light(tmp_path / "pose-0.exr")
+    assert light.shape == (18, 32, 3)
+    assert np.abs(shown - monitor_codes(light)).max() <= 1
+
+
+def picture_of(path: Path) -> Any:
+    """(h, w, 3) codes of a PNG, red first."""
+    found = cv2.imread(str(path))
+    assert found is not None
+    return found[:, :, ::-1].astype(int)
+
+
+def read_light(path: Path) -> Any:
+    import OpenEXR
+
+    with OpenEXR.File(str(path)) as file:
+        return file.channels()["RGB"].pixels.astype(np.float32)
