@@ -38,9 +38,15 @@ TELLING_NS = 5_000_000
 PREVIEW_NS = NS_PER_S // 5
 SETS_NS = NS_PER_S
 """How often the state of each set is published."""
+FOLLOWING_NS = 2_000_000
+"""What a spare does at a time to bring a set onto the card: the walls need the card, too."""
 KEEP_NS = NS_PER_S // 2
 """How often the last picture of a windowed output is kept for the backdrop."""
 log = logging.getLogger("openstage.render")
+
+
+STANDS_BY = True
+"""A spare has its context, the stage's sets and every shader: see `stage.manager.launch`."""
 
 
 class Due:
@@ -82,6 +88,7 @@ class RenderLoop:
         self._light = light
         self._next_sets_ns = 0
         self._last: Frame | None = None
+        self._followed = ""
         self._report: FrameReport | None = None
         self._period_ns = FrameClock(stage.rate_hz).period_ns
         self._tiles = TileGuard(stage, renderer.readback)
@@ -102,6 +109,19 @@ class RenderLoop:
             self._presenter.idle()
         else:
             self._show(frame)
+
+    def follow(self) -> None:
+        """As a spare: hold the sets that the other process holds, and draw one frame of each set that comes on."""
+        self._presenter.idle()
+        self._hear_air()
+        if (frame := self._received(0)) is None:
+            return
+        self._sets.want(frame.scene)
+        self._sets.hold_what_was_read(self._service.clock.now_ns() + FOLLOWING_NS)
+        if frame.scene != self._followed and self._sets.is_ready(frame.scene):
+            self._followed = frame.scene
+            self._renderer.draw(frame)
+            self._renderer.finish()
 
     def report(self) -> None:
         """Publish the report of the previous frame. It is held back because the next frame is decided just as this
@@ -191,14 +211,17 @@ class RenderLoop:
             self._writers[name].write(self._renderer.readback.output(name), frame.number)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
-        for air in self._air.receive():
-            if isinstance(air, OnAir):
-                self._sets.prepare(air.prepared)
-                self._next_sets_ns = 0
+        self._hear_air()
         if now_ns >= self._next_sets_ns:
             self._next_sets_ns = now_ns + SETS_NS
             for state in self._sets.states:
                 self._service.publish(state)
+
+    def _hear_air(self) -> None:
+        for air in self._air.receive():
+            if isinstance(air, OnAir):
+                self._sets.prepare(air.prepared)
+                self._next_sets_ns = 0
 
 
 def scene_named(service: Service, name: str) -> SceneData:
@@ -214,13 +237,15 @@ def open_presenter(service: Service, stage: Stage) -> Presenter:
         return OffscreenPresenter()
     from render.presenters.window import WindowPresenter  # pyglet needs a display as soon as it is imported
 
-    return WindowPresenter(stage, str(service.stage_path), service.windowed)
+    return WindowPresenter(stage, str(service.stage_path), service.windowed, visible=not service.stands_by)
 
 
 def render(service: Service) -> None:
     """Make everything, draw it once, then draw frames until asked to stop."""
     stage = load_stage(service.stage_path)
     surfaces = {wall.name: surface_of(wall, service.stage_path.parent) for wall in stage.walls}
+    if not stage.quality.warm_spare:
+        service.await_turn(lambda: None)
     presenter = open_presenter(service, stage)
     service.beat(ready=False)
     calibrations = calibrations_of(stage, service.stage_path.parent)
@@ -238,6 +263,8 @@ def render(service: Service) -> None:
     light = _light_keeper(service, stage, meter) if meter is not None else None
     loop = RenderLoop(service, stage, renderer, presenter, sets, light)
     settle()
+    service.await_turn(loop.follow)
+    presenter.appear()
     try:
         while not service.stopping:
             loop.turn()

@@ -20,6 +20,9 @@ class OffscreenPresenter:
     def attach(self, rasters: Sequence[OutputRaster]) -> None:
         """Nothing to take over: the outputs are read where they are."""
 
+    def appear(self) -> None:
+        """There is nothing to see."""
+
     def prepare(self) -> None:
         """There is no back buffer."""
 

@@ -22,6 +22,10 @@ class Presenter(Protocol):
         """Take over the outputs to show. Once, before the first frame."""
         ...
 
+    def appear(self) -> None:
+        """Open what a spare kept hidden."""
+        ...
+
     def prepare(self) -> None:
         """Copy the outputs as they are now to the back buffers; makes the renderer's context current again."""
         ...

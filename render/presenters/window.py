@@ -22,11 +22,12 @@ class WindowPresenter:
     Raises InputError for a screen that is not there, GraphicsError where there is no display or no OpenGL.
     """
 
-    def __init__(self, stage: Stage, where: str, windowed: bool = False) -> None:
+    def __init__(self, stage: Stage, where: str, windowed: bool = False, visible: bool = True) -> None:
+        """`visible`: False for a spare, whose windows stay hidden until `appear`."""
         places = window_places(stage, screens(), where, windowed)
         self._windows = {
             place.output: PictureWindow(
-                place, _title(stage, place), vsync=number == 0, bits=output_bits(stage, place.output)
+                place, _title(stage, place), vsync=number == 0, visible=visible, bits=output_bits(stage, place.output)
             )
             for number, place in enumerate(places)
         }
@@ -48,6 +49,12 @@ class WindowPresenter:
                     *(raster.name, *raster.size_px, *window.get_framebuffer_size()),
                 )
             window.show_texture(raster.texture.glo, raster.size_px)
+        self._first.switch_to()
+
+    def appear(self) -> None:
+        """Open the windows of a spare; those of a process that is no spare are open."""
+        for window in self._windows.values():
+            window.set_visible(True)
         self._first.switch_to()
 
     def prepare(self) -> None:

@@ -51,6 +51,11 @@ class Sets:
         """The state of each set."""
         return tuple(self._states.values())
 
+    def is_ready(self, name: str) -> bool:
+        """Whether the set can be drawn."""
+        state = self._states.get(name)
+        return state is not None and state.state == "ready"
+
     def want(self, name: str) -> None:
         """Note the set a frame shows. One that could not be read is tried again when next wanted."""
         if name != self._wanted:

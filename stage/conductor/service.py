@@ -17,12 +17,15 @@ from stage.process.waking import CONDUCTOR, Waking
 from stage.show.decide import Conductor
 from stage.units import NS_PER_MS, NS_PER_S
 
+STANDS_BY = True
+"""A spare has the stage and the show's files loaded and follows the cameras: see `stage.manager.launch`."""
 BATCH_SAMPLES = 32
 """The most samples to leave until the tick: 8 trackers of 240 Hz at 24 frames/s send 80, 3.5 ms of work."""
 
 
 class ConductorLoop:
-    """Frame after frame, each decided at its tick: its present time less the lead."""
+    """Frame after frame, each decided at its tick: its present time less the lead. A spare is made as far as its
+    cameras, waits for its turn, and then goes on with the show as it was left."""
 
     def __init__(self, service: Service, stage: Stage) -> None:
         self._service, self._clock = service, service.clock
@@ -33,14 +36,15 @@ class ConductorLoop:
         self._conductor = Conductor(stage, self._control.look)
         self._samples = SampleIntake(service.bus, (camera.name for camera in stage.cameras), self._conductor)
         self._batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
+        self._waking = Waking(service.clock, CONDUCTOR)
+        settle()
+        service.await_turn(self._samples.take)
         keeper = ShowKeeper(service.run_dir, service.stage_path)
         before = gone_on(self._control, keeper, service.clock.now_ns())
         if before is not None and self._control.held:
             self._conductor.hold(before.picture)
         answered = before.answered if before is not None else ()
         self._orders = OrderIntake(service, self._control, self._conductor, keeper, answered)
-        self._waking = Waking(service.clock, CONDUCTOR)
-        settle()
         self._number = self._following()
 
     def turn(self) -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import psutil
 
-from stage.manager.launch import NOW, TAKE_OVER, WAIT
+from stage.manager.launch import NOW, WAIT
 from stage.manager.run_dir import log_path
 from stage.manager.table import Process
+from stage.process.standby import TAKE_OVER
+from stage.units import NS_PER_S
 
 LOG_LIMIT_BYTES = 1_000_000
 """A log longer than this is set aside (as `ROLE.1.log`) when the stage is started."""
@@ -23,6 +25,9 @@ POLITE = ("nice", "-n", "10")
 LAST_WORDS_BYTES = 2_000
 LAST_WORDS_CHARS = 300
 BYTES_PER_MB = 1e6
+DEAD_SPARE_NS = 10 * NS_PER_S
+NOTHING_S = 0.03
+"""Processor time of a process that does nothing in a second: its threads for the bus, and the kernel's 10 ms steps."""
 
 
 class Child:
@@ -47,6 +52,8 @@ class Child:
         self.took_over = True
         """Whether the process that `exit_code` found dead had started; False for a spare that died before answering."""
         self._meter: psutil.Process | None = None
+        self._cpu_s = 0.0
+        self._spare_again_ns = 0
         _set_aside(self._log)
 
     def spawn(self) -> int:
@@ -62,6 +69,14 @@ class Child:
     def has_spare(self) -> bool:
         """Whether a spare waits."""
         return self._spare is not None and self._spare.process.poll() is None
+
+    def spare_is_due(self, now_ns: int) -> bool:
+        """Whether to start a spare: there is none. One that died while it waited is not replaced for a while, for the
+        next one would load everything only to die as well."""
+        if self._spare is not None and not self.has_spare:
+            self.discard_spare()
+            self._spare_again_ns = now_ns + DEAD_SPARE_NS
+        return self._spare is None and now_ns >= self._spare_again_ns
 
     def prepare_spare(self) -> None:
         """Start a spare, also in place of a dead one. Raises OSError where the system refuses."""
@@ -140,6 +155,29 @@ class Child:
             lines = log.read().decode(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
         return last.rpartition(" ERROR ")[2][-LAST_WORDS_CHARS:]
+
+    def note_cpu(self) -> None:
+        """Note the processor time it has used until now: its heartbeat came."""
+        self._cpu_s = self._used_s()
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether it is stopped, or has done nothing since `note_cpu`. One that waits for a core does not stand
+        still, nor does one whose threads work."""
+        try:
+            status = psutil.Process(self._running.pid).status() if self._running else psutil.STATUS_DEAD
+        except psutil.Error:
+            return False
+        if status in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP):
+            return True
+        return status != psutil.STATUS_RUNNING and self._used_s() - self._cpu_s < NOTHING_S
+
+    def _used_s(self) -> float:
+        try:
+            times = psutil.Process(self._running.pid).cpu_times() if self._running else None
+        except psutil.Error:
+            return 0.0
+        return times.user + times.system if times else 0.0
 
     def cpu_percent_and_memory_mb(self) -> tuple[float, float]:
         """CPU since the last call, in percent of one core, and resident memory; zeros while there is no process."""

@@ -1,8 +1,8 @@
 """`python -m stage.manager.launch PARENT_PID NOW|WAIT MODULE ARGUMENTS...`: be a child that dies with its parent.
 
 The tie is made before the module's own imports, which take a second, so a parent killed in that second leaves no
-process behind. With WAIT the process is a spare: it imports its module and waits on standard input, a socket, until it
-is told to take over; it answers with the same byte and starts at once.
+process behind. With WAIT the process is a spare: it imports its module and waits until it is told to take over; a
+module with `STANDS_BY` does that itself, later, when it has everything loaded.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import socket
 import sys
 
 from stage.process.lifeline import die_with_parent
+from stage.process.standby import Standby
 
 PARENT_IS_GONE = 3
 NOW = "now"
 WAIT = "wait"
-TAKE_OVER = b"!"
+STANDBY = "--standby"
+"""Added to the arguments of a module that stands by itself."""
 
 
 def main() -> None:
@@ -31,18 +32,12 @@ def main() -> None:
     gc.disable()  # it would scan everything repeatedly while a thousand classes are made, and find nothing
     module = importlib.import_module(name)
     gc.enable()
-    if start == WAIT and not _told_to_take_over():
-        return
+    if start == WAIT:
+        if getattr(module, "STANDS_BY", False):
+            sys.argv.append(STANDBY)
+        else:
+            Standby.on_standard_input().told(None)
     module.main()
-
-
-def _told_to_take_over() -> bool:
-    """Wait for it and answer; False where the parent ends or discards the spare."""
-    with socket.socket(fileno=os.dup(sys.stdin.fileno())) as line:
-        if line.recv(1) != TAKE_OVER:
-            return False
-        line.sendall(TAKE_OVER)
-    return True
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from stage.bus.bus import Bus
 from stage.clock import Clock
 from stage.manager.child import Child
 from stage.manager.supervision import (
+    STILL_NS,
     Action,
     Beat,
     Begin,
@@ -27,7 +28,9 @@ from stage.messages.control import AlertState, Heartbeat, Phase, ProcessState
 from stage.messages.frames import FrameReport
 from stage.units import NS_PER_S
 
-LONGEST_WAIT_S = 0.1
+LONGEST_WAIT_S = 0.05
+PAUSE_NS = NS_PER_S // 2
+"""A turn that comes this late: this process was stopped itself, and has not yet heard what it missed."""
 PUBLISH_NS = NS_PER_S
 SHOW_FIRST_NS = 3 * NS_PER_S
 """Processes the show does not need start after the first wall frame, or after this long without one."""
@@ -70,6 +73,8 @@ class Manager:
         self._alerts: dict[tuple[str, str], AlertState] = {}
         self.started_ns = clock.now_ns()
         self._ordered_ns = self.started_ns if ordered_ns is None else ordered_ns
+        self._turned_ns = self.started_ns
+        self._patient_until_ns = 0
         self.first_frame_ns = 0
         self.frames = 0
         self.skipped = 0
@@ -98,23 +103,37 @@ class Manager:
     def _turn(self, wakeup: Wakeup) -> None:
         wakeup.wait(LONGEST_WAIT_S)
         self._listen()
+        now_ns = self._clock.now_ns()
         for role, child in self._children.items():
             if (code := child.exit_code()) is not None:
                 self._apply(role, Exited(code, child.last_words(), child.took_over))
-            self._apply(role, Tick())
-        now_ns = self._clock.now_ns()
+            if not self._catches_up(now_ns):
+                self._apply(role, Tick(self._is_still(role, now_ns)))
         if now_ns >= self._next_publish_ns:
             self._next_publish_ns = now_ns + PUBLISH_NS
             for role in self._states:
                 self._publish(role)
             self._prepare_spare(now_ns)
 
+    def _catches_up(self, now_ns: int) -> bool:
+        """Whether this process was stopped just now: heartbeats of that time are still on their way."""
+        if now_ns - self._turned_ns > PAUSE_NS:
+            self._patient_until_ns = now_ns + PAUSE_NS
+        self._turned_ns = now_ns
+        return now_ns < self._patient_until_ns
+
+    def _is_still(self, role: str, now_ns: int) -> bool:
+        """Whether a process of the walls is silent, and does nothing. It is asked only after a silence."""
+        state, child = self._states[role], self._children[role]
+        silent = state.phase is Phase.RUNNING and now_ns - state.heard_ns >= STILL_NS
+        return silent and child.process.on_walls and child.stands_still
+
     def _prepare_spare(self, now_ns: int) -> None:
         """Prepare one spare a second: starting one occupies a core for a second."""
         for role, child in self._children.items():
             state = self._states[role]
             settled = state.phase is Phase.RUNNING and now_ns - state.since_ns >= SETTLED_NS
-            if settled and child.process.needed_for_show and not child.has_spare:
+            if settled and child.process.needed_for_show and child.spare_is_due(now_ns):
                 try:
                     child.prepare_spare()
                 except OSError as error:
@@ -135,6 +154,8 @@ class Manager:
         for record in self._heard.receive():
             if isinstance(record, Heartbeat) and record.role in self._states:
                 self._apply(record.role, Beat(record.pid, record.ready))
+                if self._children[record.role].process.on_walls:
+                    self._children[record.role].note_cpu()
             elif isinstance(record, FrameReport):
                 self.frames += 1
                 self.skipped += record.skipped

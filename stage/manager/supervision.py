@@ -19,7 +19,10 @@ from stage.messages.control import Phase
 from stage.units import NS_PER_S
 
 HUNG_NS = 5 * NS_PER_S
-"""A running loop without a heartbeat for this long (ten beats) hangs."""
+"""A running loop without a heartbeat for this long hangs, even if it is busy."""
+STILL_NS = 4 * NS_PER_S // 5
+"""The same for one of the walls' processes that does nothing in that time: it is stopped, or waits for what never
+comes. A busy one may be drawing a frame that takes this long, and would only draw it again."""
 START_LIMIT_NS = 60 * NS_PER_S
 """The same while it loads and warms up: a large set on a slow disk, shaders compiled for the first time."""
 STOP_LIMIT_NS = 3 * NS_PER_S
@@ -79,7 +82,9 @@ class Exited:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Time has passed."""
+    """Time has passed. `still`: it is a process of the walls, and has used no processor since its last heartbeat."""
+
+    still: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ class Supervision:
             case Exited():
                 return _exited(self, event, now_ns)
             case Tick():
-                return _tick(self, now_ns)
+                return _tick(self, event, now_ns)
             case Stop():
                 return _stop(self, now_ns)
 
@@ -184,14 +189,14 @@ def _exited(state: Supervision, event: Exited, now_ns: int) -> Step:
     return (waiting, ()) if wait_ns else _again(waiting, now_ns)
 
 
-def _tick(state: Supervision, now_ns: int) -> Step:
+def _tick(state: Supervision, event: Tick, now_ns: int) -> Step:
     if state.phase is Phase.RESTARTING and not state.pid and now_ns >= state.again_ns:
         return _again(state, now_ns)
     if state.phase is Phase.STOPPING and now_ns - state.since_ns >= STOP_LIMIT_NS:
         return replace(state, since_ns=now_ns), (Action.KILL,)
-    limit_ns = _silence_limit_ns(state)
+    limit_ns = _silence_limit_ns(state, event.still)
     if limit_ns is not None and now_ns - state.heard_ns >= limit_ns:
-        reason = f"gave no sign of life for {limit_ns // NS_PER_S} s"
+        reason = f"gave no sign of life for {limit_ns / NS_PER_S:g} s"
         return replace(state, phase=Phase.RESTARTING, since_ns=now_ns, reason=reason), (Action.KILL,)
     return state, ()
 
@@ -208,10 +213,10 @@ def _again(state: Supervision, now_ns: int) -> Step:
     return replace(state, phase=Phase.STARTING, since_ns=now_ns), (Action.SPAWN,)
 
 
-def _silence_limit_ns(state: Supervision) -> int | None:
+def _silence_limit_ns(state: Supervision, still: bool) -> int | None:
     if not state.pid or state.silent:
         return None
-    return {Phase.STARTING: START_LIMIT_NS, Phase.RUNNING: HUNG_NS}.get(state.phase)
+    return {Phase.STARTING: START_LIMIT_NS, Phase.RUNNING: STILL_NS if still else HUNG_NS}.get(state.phase)
 
 
 def _wait_ns(rapid_crashes: int) -> int:

@@ -42,6 +42,11 @@ class Process:
     environment: tuple[str, ...] = ()
     fds: tuple[int, ...] = ()
 
+    @property
+    def on_walls(self) -> bool:
+        """Whether the walls stand still while it does."""
+        return self.role in ("render", "conductor")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -98,7 +98,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("still.asked", StillAsked, ("console",), 0, False, lambda r: r.key, backlog=16),
     Topic("still.drawn", StillDrawn, ("stills",), 0, False, lambda r: r.key, backlog=16),
     Topic("process.state", ProcessState, ("manager",), 1, True, lambda r: r.role),
-    Topic("process.heartbeat", Heartbeat, ROLES, 2, False, lambda r: r.role),
+    Topic("process.heartbeat", Heartbeat, ROLES, 5, False, lambda r: r.role),
     Topic("process.loop", LoopReport, ("conductor", "render", "tracking"), 1, True, lambda r: r.role),
     Topic("alert", AlertState, ROLES, 0, True, lambda r: f"{r.code}/{r.subject}"),
 )

@@ -47,7 +47,8 @@ class Quality(Model):
     """Quality settings of a node. MSAA and anisotropy cost a software renderer more than all else: off by default.
     `outer_density`: pixels of the outer view for each wall pixel, across and up: it lights actors and is not filmed.
     `shadow_px`: the side of each shadow map of sun and moon (0 = no shadows). `reflection_px`: resolution of the
-    background in reflections. `weather_density`: number of drops and flakes, times the usual."""
+    background in reflections. `weather_density`: number of drops and flakes, times the usual. `warm_spare`: a
+    second render process has the sets loaded and takes over within a few frames; it needs their memory once more."""
 
     msaa: Literal[0, 2, 4, 8] = 0
     anisotropy: Literal[0, 2, 4, 8, 16] = 0
@@ -57,6 +58,7 @@ class Quality(Model):
     shadow_px: Literal[0, 512, 1024, 2048, 4096] = 2048
     reflection_px: Literal[32, 64, 128, 256] = 64
     weather_density: Annotated[float, Field(ge=0.1, le=8)] = 1.0
+    warm_spare: bool = True
 
 
 class Stage(Model):

@@ -25,9 +25,12 @@ from stage.messages.topics import Record
 from stage.process.bounded_log import begin_log
 from stage.process.edge import Edge
 from stage.process.lifeline import die_with_parent
+from stage.process.standby import Standby
 from stage.units import NS_PER_S
 
-HEARTBEAT_NS = NS_PER_S // 2
+HEARTBEAT_NS = NS_PER_S // 5
+FOLLOW_S = 0.1
+"""How often a spare follows the stage."""
 DEFAULT_LISTEN = ("127.0.0.1", 0)
 """Where the console's page is served by default: on this machine only, at a free port."""
 
@@ -55,6 +58,7 @@ class Service:
         windowed: bool = False,
         listen: tuple[str, int] = DEFAULT_LISTEN,
         listen_fd: int | None = None,
+        standby: Standby | None = None,
     ) -> None:
         self.role = role
         self.stage_path = stage_path
@@ -67,7 +71,10 @@ class Service:
         self.listen = listen
         self.listen_fd = listen_fd
         self.stopping = False
-        self.publisher: Publisher = bus.publisher(role)
+        self._standby = standby
+        self.publisher: Publisher
+        if standby is None:
+            self.publisher = bus.publisher(role)
         self._parent_pid = os.getppid()
         self._beat = 0
         self._next_beat_ns = 0
@@ -76,13 +83,30 @@ class Service:
         """Publish on this role's endpoint."""
         self.publisher.publish(record)
 
+    @property
+    def stands_by(self) -> bool:
+        """Whether another process does the work, and this one is its spare."""
+        return self._standby is not None
+
+    def await_turn(self, follow: Callable[[], object]) -> None:
+        """Where this is a spare: call `follow` ten times a second until the work is to be taken over. Until then
+        nothing may be published: the endpoint is the other process's."""
+        if self._standby is None:
+            return
+        while not self._standby.told(FOLLOW_S):
+            if self.stopping:
+                self._standby.end()
+            follow()
+        self._standby = None
+        self.publisher = self.bus.publisher(self.role)
+
     def beat(self, ready: bool) -> None:
-        """Publish a heartbeat, at most twice a second.
+        """Publish a heartbeat, at most five times a second; a spare publishes none.
 
         Where the parent has died without a signal from the kernel (as on macOS), the service stops.
         """
         now_ns = self.clock.now_ns()
-        if now_ns < self._next_beat_ns:
+        if now_ns < self._next_beat_ns or self._standby is not None:
             return
         self._next_beat_ns = now_ns + HEARTBEAT_NS
         if os.getppid() != self._parent_pid:
@@ -118,6 +142,7 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         windowed=given.windowed,
         listen=given.listen,
         listen_fd=given.listen_fd,
+        standby=Standby.on_standard_input() if given.standby else None,
     )
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -131,7 +156,6 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         log.error("%s", error)
         sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)
     finally:
-        service.publisher.close()
         bus.close()
 
 
@@ -148,6 +172,7 @@ def _arguments(role: str) -> argparse.Namespace:
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--offscreen", action="store_true")
     parser.add_argument("--windowed", action="store_true")
+    parser.add_argument("--standby", action="store_true", help="be a spare; the manager is at standard input")
     parser.add_argument("--listen-fd", type=int)
     parser.add_argument("--listen", type=_host_and_port, default=DEFAULT_LISTEN, metavar="HOST:PORT")
     return parser.parse_args()

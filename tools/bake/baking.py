@@ -23,6 +23,8 @@ from tools.bake.points import Places, patch_albedo, patches_of, receivers_of
 from tools.bake.rays import Rays
 
 PIECE_ROWS = 2048
+SEARCHED_ROWS = 64
+"""Of buried receivers searched for at once: with all that are in the open, tens of megabytes."""
 Tell = Callable[[str], None]
 Arrays = dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]
 
@@ -164,10 +166,12 @@ def _name(digests: tuple[str, ...], settings: Settings, meshes: MeshData) -> str
 def _nearest_open(places: Places, in_the_open: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Numbers:
     """(R,) the receiver that stands for each: itself, or for one that is buried the nearest that faces alike."""
     stands = np.arange(len(places.normal))
-    good = np.flatnonzero(in_the_open)
-    centre = places.origin_m.mean(axis=1)
-    for row in np.flatnonzero(~in_the_open.astype(np.bool_)).tolist():
-        apart = ((centre[good] - centre[row]) ** 2).sum(axis=1) + 4.0 * (1.0 - places.normal[good] @ places.normal[row])
-        if len(good):
-            stands[row] = good[int(np.argmin(apart))]
+    good, buried = np.flatnonzero(in_the_open), np.flatnonzero(~in_the_open.astype(np.bool_))
+    if not len(good):
+        return stands
+    # |a - b|^2 + 2 |n - m|^2 is a distance in six dimensions, so rows against rows are one product of matrices.
+    place = np.hstack([places.origin_m.mean(axis=1), places.normal * np.sqrt(2.0)]).astype(np.float64)
+    at, half = place[good].T, (place[good] ** 2).sum(axis=1) / 2.0
+    for rows in np.split(buried, range(SEARCHED_ROWS, len(buried), SEARCHED_ROWS)):
+        stands[rows] = good[np.argmin(half - place[rows] @ at, axis=1)]
     return stands

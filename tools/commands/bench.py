@@ -231,6 +231,28 @@ def start(
     _show(start_figures(find_stage(stage), runs), as_json)
 
 
+@bench_app.command()
+def kills(
+    stage: StageName = "two-walls",
+    count: Annotated[int, typer.Option("--kills", help="How many processes are killed or stopped.", min=1)] = 6,
+    seed: Annotated[int, typer.Option(help="Of the moments and fades.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Kill and stop processes of a running stage while orders are given: gaps of the wall, and what was lost.
+
+    It takes some 20 s for each. Exit 1 if a gap is over its limit or anything was lost.
+
+    Example: openstage bench kills --kills 200
+    """
+    from stage.files.loading import find_stage
+    from tools.bench.kills import kill_figures
+
+    figures = kill_figures(find_stage(stage), count, seed)
+    _show(figures, as_json)
+    if not figures["good"]:
+        raise typer.Exit(EXIT_FAILED)
+
+
 def _show(figures: object, as_json: bool) -> None:
     document = asdict(figures) if is_dataclass(figures) and not isinstance(figures, type) else figures
     if as_json:

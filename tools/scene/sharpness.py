@@ -46,7 +46,7 @@ def sharpness_of(meshes: MeshData, eye_m: Vector = EYE_M, pixel_rad: float = WAL
     share = np.cumsum(seen[pictured][order])
     values = fine[pictured][order]
     at = np.searchsorted(share / share[-1], (0.5, 1.0 - MOST_FINE))
-    return Sharpness(float(values[at[0]]), float(values[at[1]]), float(1.0 - share[-1] / seen.sum()))
+    return Sharpness(float(values[at[0]]), float(values[at[1]]), max(0.0, float(1.0 - share[-1] / seen.sum())))
 
 
 def _rows(meshes: MeshData, instance: int, eye_m: Floats, pixel_rad: float) -> tuple[Floats, Floats]:

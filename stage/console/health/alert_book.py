@@ -75,14 +75,14 @@ class AlertBook:
         return [*self._raise(now_ns), *self._clear(now_ns)]
 
     def views(self) -> list[AlertView]:
-        """All raised alerts: the worst first, then the oldest."""
+        """All raised alerts: the worst first, then the newest, so none hides behind an old one."""
         raised = {
             key: AlertState(*key, True, entry.detail, entry.first_ns)
             for key, entry in self._entries.items()
             if entry.raised
         }
         views = [_view(alert) for alert in (self._heard | raised).values()]
-        return sorted(views, key=lambda view: (SEVERITIES.index(view.severity), view.since_ns, view.code))
+        return sorted(views, key=lambda view: (SEVERITIES.index(view.severity), -view.since_ns, view.code))
 
     def _raise(self, now_ns: int) -> list[AlertState]:
         changes = []

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from render.layers.mesh.lamp_block import MOST_LAMPS, kept_lamps
+from render.layers.mesh.lamp_block import MOST_LAMPS, kept_lamps, lamp_block
 from render.layers.mesh.mesh_data import PunctualLight
 from render.layers.mesh.practicals import practicals_gain
 from render.scene.scene_data import SceneData
@@ -100,3 +100,14 @@ def test_a_set_has_as_many_squares_as_it_is_large() -> None:
         counts.append(len(sun_frames(scene).radii_m()))
     assert counts == [1, 2, len(RADII_M)]
     assert math.isclose(sun_frames(scene_of((), (), [])).radii_m()[0], RADII_M[0])
+
+
+@pytest.mark.parametrize(("mode", "burning"), [("on", 3), ("off", 1)])
+def test_lamps_that_burn_come_first_and_are_counted(mode: Any, burning: int) -> None:
+    """The shader sums as many as the first lamp's cone says; the lamps that are out follow it."""
+    lights = tuple(PunctualLight("point", (1.0, 1.0, 1.0), practical=practical) for practical in (True, False, True))
+    moment = Moment(Look(practicals=Practicals(mode)), Heavens(sun_elevation_deg=30.0))
+    rows = np.frombuffer(lamp_block(lights, (0.0, 0.0, 0.0), moment), np.float32).reshape(3, 16)
+    assert rows[:, 14].tolist() == [burning] * 3
+    assert (rows[:burning, 4:7] > 0.0).all()
+    assert (rows[burning:, 4:7] == 0.0).all()

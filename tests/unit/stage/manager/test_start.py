@@ -49,6 +49,9 @@ class Stub:
     def discard_spare(self) -> None:
         """There is none."""
 
+    def note_cpu(self) -> None:
+        """It uses none."""
+
     def last_words(self) -> str:
         return ""
 

@@ -14,6 +14,7 @@ from stage.manager.supervision import (
     LONGEST_WAIT_NS,
     RAPID_NS,
     START_LIMIT_NS,
+    STILL_NS,
     STOP_LIMIT_NS,
     Action,
     Beat,
@@ -224,3 +225,12 @@ def test_the_reason_of_a_restart_is_told(exited: Exited, reason: str) -> None:
 def test_bad_input_shows_its_own_words() -> None:
     failed, actions = STATES["starting"].update(Exited(EXIT_BAD_INPUT, "a.toml: no such scene"), NOW_NS)
     assert (failed.reason, failed.restarts, actions) == ("a.toml: no such scene", 0, ())
+
+
+def test_a_process_that_stands_still_is_replaced_sooner_than_a_busy_one() -> None:
+    running = Supervision(phase=Phase.RUNNING, pid=7, heard_ns=NOW_NS)
+    busy, actions = running.update(Tick(still=False), NOW_NS + STILL_NS)
+    assert (busy, actions) == (running, ())
+    still, actions = running.update(Tick(still=True), NOW_NS + STILL_NS)
+    assert (still.phase, actions) == (Phase.RESTARTING, (Action.KILL,))
+    assert still.reason == "gave no sign of life for 0.8 s"

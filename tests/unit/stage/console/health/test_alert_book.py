@@ -61,13 +61,13 @@ def test_an_alert_that_comes_and_goes_is_one_alert() -> None:
     assert len(book.views()) == len(changes)
 
 
-def test_the_worst_stands_first_then_the_oldest() -> None:
+def test_the_worst_stands_first_then_the_newest() -> None:
     book = AlertBook()
     book.update([MISSED], 0)
     book.update([MISSED, LOST], STEP_NS)
     for step in range(2, 6):
         book.update([MISSED, LOST, Symptom("rate-low", "wall", "")], step * STEP_NS)
-    assert [view.code for view in book.views()] == ["source-lost", "rate-low", "frames-skipped"]
+    assert [view.code for view in book.views()] == ["rate-low", "source-lost", "frames-skipped"]
 
 
 def test_alerts_of_other_processes_are_shown_until_they_clear_them() -> None:
