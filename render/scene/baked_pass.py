@@ -1,9 +1,11 @@
-"""Baked light on the graphics card: worked out anew when what lights the set has changed. A function of the moment."""
+"""Baked light on the graphics card: worked out anew when what lights the set has changed.
+
+A function of the moment where the setup is exact; live, the light before is shown until the new one is there.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
 from dataclasses import replace
 
 import moderngl
@@ -14,10 +16,13 @@ from render.layers.mesh.lamp_block import kept_lamps
 from render.layers.mesh.mesh_data import MeshData
 from render.layers.mesh.practicals import practicals_gain
 from render.scene.environment_pass import EnvironmentPass
+from render.scene.relighting import Question, Relighting
 from render.scene.view_block import ViewBlock, captured_ev
 from render.transport.binding import BakedLight
 from render.transport.directions import SKY_CELLS, sky_cell
 from render.transport.relight import Sources, glow_of, gradient_sky, patch_factors, relit
+from render.transport.transport import NO_RECEIVER
+from render.view.layer_pass import Setup
 from render.view.moment import Moment
 from stage.maths.projection import CUBE
 
@@ -28,51 +33,79 @@ _WIDE = 1024
 class BakedPass:
     """Holds the light on a set's receivers."""
 
-    def __init__(self, ctx: moderngl.Context, baked: BakedLight, meshes: MeshData, block: ViewBlock) -> None:
+    def __init__(self, setup: Setup, baked: BakedLight, meshes: MeshData, block: ViewBlock) -> None:
         self._baked, self._block = _without_near(baked, meshes), block
         self._factors = patch_factors(baked.bake, meshes, baked.instances)
         self._glow, self._practical = _lamp_colours(baked, meshes)
-        sides = np.stack([baked.bake.front, baked.bake.back], axis=1)
-        self._index = _table(ctx, sides.astype(np.uint32), "u4")
-        self._light = _table(ctx, np.zeros((len(baked.bake.on_receivers.rays), 4), np.float16), "f2")
+        sides = np.stack([baked.bake.front, baked.bake.back], axis=1).astype(np.uint32)
+        self._index = _table(setup.ctx, sides, "u4")
+        self._none = _table(setup.ctx, np.full_like(sides, NO_RECEIVER), "u4")
+        self._light = _table(setup.ctx, np.zeros((len(baked.bake.on_receivers.rays), 4), np.float16), "f2")
         self._cells: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
-        self._key: Hashable = None
+        self._relighting = Relighting(setup.exact)
+        self._exact = setup.exact
+        self._written: tuple[int, float] = (0, 0.0)
+        self._dark = True
+
+    def depends_on(self, moment: Moment, environment: EnvironmentPass | None) -> tuple[object, ...]:
+        """Which light a moment is shown with, where that is not a function of the moment alone."""
+        if self._exact:
+            return ()
+        answer = self._relighting.known(self._question(moment, environment))
+        return (answer.number if answer else 0,)
 
     def make(self, moment: Moment, environment: EnvironmentPass | None) -> None:
-        """Work out the light of a moment, unless it is there already. `environment`: the background as it was captured,
-        where it lights the set."""
-        look, light = moment.look, self._block.light(moment)
-        gain = practicals_gain(moment)
-        key = (
-            environment.depends_on(moment) if environment else (light.above, light.below),
-            (light.toward, light.direct, captured_ev(look), look.sky.ambient_gain, gain, look.weather.snow_cover),
-        )
-        if key == self._key:
+        """Bring the light of a moment to the card, or what stands for it until it is worked out. `environment`: the
+        background as it was captured, where it lights the set."""
+        question = self._question(moment, environment)
+        if self._relighting.wanted(question):
+            sky, sources = self._sources(moment, environment, question.exposed)
+            bake, factors = self._baked.bake, self._factors
+            self._relighting.ask(question, lambda: relit(bake, sky, sources, factors))
+        answer = self._relighting.known(question)
+        self._dark = answer is None
+        if answer is None:
             return
-        self._key = key
-        exposed = 2.0 ** captured_ev(look)
+        gain = question.exposed / answer.question.exposed
+        if self._written != (answer.number, gain):
+            self._written = (answer.number, gain)
+            light = np.minimum(answer.light * np.float32(gain), 60000.0)
+            _write(self._light, np.pad(light, ((0, 0), (0, 1))).astype(np.float16))
+
+    def bind(self) -> None:
+        """Bind the light for what is drawn next."""
+        (self._none if self._dark else self._index).use(RECEIVER_BINDING)
+        self._light.use(LIGHT_BINDING)
+
+    def release(self) -> None:
+        """Free everything on the graphics card."""
+        self._relighting.release()
+        for table in (self._index, self._none, self._light):
+            table.release()
+
+    def _question(self, moment: Moment, environment: EnvironmentPass | None) -> Question:
+        look, light = moment.look, self._block.light(moment)
+        own = (light.toward, light.direct, captured_ev(look), look.sky.ambient_gain, practicals_gain(moment))
+        around = environment.depends_on(moment) if environment else (light.above, light.below)
+        power = sum(light.direct) * max(light.toward[2], 0.0) + sum(light.above) * look.sky.ambient_gain
+        return Question((around, *own, look.weather.snow_cover), 2.0 ** captured_ev(look), power)
+
+    def _sources(
+        self, moment: Moment, environment: EnvironmentPass | None, exposed: float
+    ) -> tuple[NDArray[np.float32], Sources]:
+        """(SKY_CELLS, 3) the sky's radiance, and the other sources of a moment, times `exposed`."""
+        look, light = moment.look, self._block.light(moment)
         if environment:
             sky = self._sky(environment.radiance()) * np.float32(look.sky.ambient_gain)
         else:
             up, down = np.array(light.above), np.array(light.below)
             sky = gradient_sky(_vector((up + down) / 2.0), _vector((up - down) / 2.0))
             sky = sky * np.float32(exposed * look.sky.ambient_gain)
-        lamps = self._glow * np.where(self._practical, gain, 1.0)[:, None] * exposed
+        lamps = self._glow * np.where(self._practical, practicals_gain(moment), 1.0)[:, None] * exposed
         lamps[self._baked.stale_lamps] = 0.0
         direct = _vector(np.array(light.direct) * exposed)
         sources = Sources(light.toward, direct, lamps.astype(np.float32), look.weather.snow_cover)
-        reached = relit(self._baked.bake, sky.astype(np.float32), sources, self._factors)
-        _write(self._light, np.pad(np.minimum(reached, 60000.0), ((0, 0), (0, 1))).astype(np.float16))
-
-    def bind(self) -> None:
-        """Bind the light for what is drawn next."""
-        self._index.use(RECEIVER_BINDING)
-        self._light.use(LIGHT_BINDING)
-
-    def release(self) -> None:
-        """Free everything on the graphics card."""
-        self._index.release()
-        self._light.release()
+        return sky.astype(np.float32), sources
 
     def _sky(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
         """(SKY_CELLS, 3) the mean radiance of each cell."""

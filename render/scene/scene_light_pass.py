@@ -63,7 +63,7 @@ class SceneLight:
             self._environment = EnvironmentPass(setup, background, block)
         self._baked: BakedPass | None = None
         if setup.light.baked and scene.baked is not None:
-            self._baked = BakedPass(setup.ctx, scene.baked, scene.meshes, block)
+            self._baked = BakedPass(setup, scene.baked, scene.meshes, block)
         self._shadows: ShadowPass | None = None
         if setup.light.cascades:
             crowds = [layer for layer in scene.layers if isinstance(layer, CrowdData)]
@@ -83,6 +83,10 @@ class SceneLight:
             self._baked.make(moment, self._environment if self._ambient else None)
         if self._shadows:
             self._shadows.make(self._block.light(moment).toward, moment)
+
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """What the light depends on that the moment does not say: which baked light is there already."""
+        return self._baked.depends_on(moment, self._environment if self._ambient else None) if self._baked else ()
 
     def view_bytes(self, view: View, moment: Moment, for_light: bool = False) -> bytes:
         """The `View` block of a view; `for_light`: see ScenePass.draw."""

@@ -59,8 +59,8 @@ class LightKinds:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a pass is made with. `exact`: drawing waits for video to be decoded (stills, checks, tests); otherwise
-    an earlier video frame is shown and the wall is never late."""
+    """What a pass is made with. `exact`: drawing waits for video to be decoded and for baked light (stills, checks,
+    tests); otherwise an earlier video frame or light is shown and the wall is never late."""
 
     ctx: moderngl.Context
     quality: Quality
