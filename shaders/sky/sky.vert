@@ -29,7 +29,9 @@ void main() {
     int row = gl_VertexID / COLUMNS - ROWS;
     float turn = 4.0 * QUARTER_TURN * float(gl_VertexID % COLUMNS) / float(COLUMNS);
     vec2 way = sphere_row(row);
-#if SUNLIT
+#if MATERIAL == PROBE
+    vec2 ahead = vec2(1.0, 0.0);  // a probe knows no sun
+#elif SUNLIT
     vec2 ahead = sky.sun_side.xy;
 #else
     vec2 ahead = sky.sun_side.zw;

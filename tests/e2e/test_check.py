@@ -105,6 +105,14 @@ def test_walls_of_large_leds_are_right_too(tmp_path: Path) -> None:
         rig.close()
 
 
+def test_a_physical_sky_is_seen_where_it_is() -> None:
+    rig = Rig(find_stage("two-walls").resolve(), "open_sky")
+    try:
+        assert bad(checked(rig, "survey", frames=1)) == set()
+    finally:
+        rig.close()
+
+
 def test_an_ignored_margin_is_named(two_walls: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     def without(camera: CameraState, look: Look) -> CameraCover:
         return cover_of(camera, replace(look, inner=replace(look.inner, margin_deg=0.0)))

@@ -22,6 +22,8 @@ FOLDERS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("shot",): ("two-walls",),
     ("schema",): (),
     ("scene", "preview"): ("marker_board",),
+    ("scene", "reference"): ("marker_board",),
+    ("bench", "light"): (),
 }
 """Commands that write into the folder `--out`, and what else they need."""
 FILES = {("preset", "picture"), ("show", "import")}
