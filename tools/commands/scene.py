@@ -100,8 +100,8 @@ def bake(
     """Work out how light goes from surface to surface and from the sky, once: any hour is then lit right, live.
 
     Writes NAME.light.npz beside the scene file. Sun, sky, lamps' levels and materials' colours may change afterwards.
-    Ended early, it goes on where it was when it is started again. The light lies on vertices: few rays give smudges, and
-    close to surfaces that glow it may be some percent too low. After lamps were added or removed, bake again.
+    Ended early, it goes on where it was when it is started again. The light lies on vertices: few rays give smudges,
+    and close to surfaces that glow it may be some percent too low. After lamps were added or removed, bake again.
 
     Example: openstage scene bake courtyard --rays 128
     """
