@@ -28,7 +28,7 @@ HOURS: tuple[tuple[str, str], ...] = (
     (r"NOON|DAY|MORNING|AFTERNOON", "noon"),
 )
 """Times of day in headings, and the preset they suggest; the first match counts."""
-UNDER_A_SKY = {"night": "sky-night", "blue-hour": "sky-blue-hour"}
+UNDER_A_SKY = {"night": "sky-night", "blue-hour": "sky-blue-hour", "dusk": "sky-dusk"}
 """Replacements for these presets where the set has a physical sky, which goes dark by itself."""
 SAME = re.compile(r"CONTINUOUS|SAME|LATER|MOMENTS")
 """Alone, these keep the time of the scene before; `NIGHT - CONTINUOUS` has its own."""

@@ -63,7 +63,7 @@ def desert() -> dict[str, bytes | Scene]:
         description="Dunes with wind ripples, a ruined gate half buried in sand, mesas far behind",
         layers=(
             GltfLayer(kind="gltf", file="desert.glb"),
-            SkyLayer(kind="sky", ground_albedo=(0.45, 0.30, 0.18), altitude_m=400.0, exposure_ev=-5.7),
+            SkyLayer(kind="sky", ground_albedo=(0.45, 0.30, 0.18), altitude_m=400.0, exposure_ev=-6.5),
         ),
         place=Place(latitude_deg=25.0, longitude_deg=10.0, elevation_m=400.0),
         sun=Sun(pan_deg=96.0, elevation_deg=17.0),

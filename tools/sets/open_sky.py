@@ -43,7 +43,7 @@ def open_sky() -> dict[str, bytes | Scene]:
         description="A ring of standing stones on a plain under a physical sky, for any hour and weather",
         layers=(
             GltfLayer(kind="gltf", file="open_sky.glb"),
-            SkyLayer(kind="sky", ground_albedo=(0.12, 0.13, 0.07)),
+            SkyLayer(kind="sky", ground_albedo=(0.12, 0.13, 0.07), exposure_ev=-6.5),
         ),
         place=Place(latitude_deg=51.18, longitude_deg=-1.83, elevation_m=100.0, north_deg=-130.0),
         sun=Sun(pan_deg=118.0, elevation_deg=35.0),

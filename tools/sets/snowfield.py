@@ -68,7 +68,7 @@ def snowfield() -> dict[str, bytes | Scene]:
         description="A clearing in deep snow: firs, a cabin with a lit window, mountains behind",
         layers=(
             GltfLayer(kind="gltf", file="snowfield.glb", practicals=("lamp", "window_*")),
-            SkyLayer(kind="sky", ground_albedo=(0.8, 0.82, 0.85), altitude_m=900.0, exposure_ev=-7.4),
+            SkyLayer(kind="sky", ground_albedo=(0.8, 0.82, 0.85), altitude_m=900.0, exposure_ev=-7.6),
         ),
         place=Place(latitude_deg=61.5, longitude_deg=9.0, elevation_m=900.0),
         sun=Sun(pan_deg=64.0, elevation_deg=24.0),

@@ -268,9 +268,17 @@ def test_the_look_file_of_the_reference_is_one(tmp_path: Path) -> None:
 def test_looks_of_a_time_of_day_set_what_any_of_them_touches() -> None:
     """So the cue before makes no difference."""
     store = PresetStore(Path("nowhere"))
-    hours = ("neutral", "clear", "noon", "golden-hour", "blue-hour", "dusk", "night", "sky-blue-hour", "sky-night")
+    plain = ("neutral", "clear", "noon", "golden-hour", "overcast", "blue-hour", "dusk", "night")
+    hours = (*plain, "sky-dusk", "sky-blue-hour", "sky-night")
     weather = ("rain", "snowfall", "dust-storm")
     optional = {"pan_deg", "elevation_deg", "cloud_density", "cloud_height_m", "margin_deg", "feather_deg"}
     paths = {name: set(paths_of(store.read(name).part)) for name in (*hours, *weather)}
     touched = {path for path in set().union(*paths.values()) if path.split(".")[1] not in optional}
     assert {name: touched - paths[name] for name in hours} == {name: set() for name in hours}
+
+
+def test_weather_leaves_the_hours_exposure_alone() -> None:
+    """So rain after `sky-night` is rain at night, and no black wall: it takes away light by its gains."""
+    store = PresetStore(Path("nowhere"))
+    for name in ("rain", "snowfall", "dust-storm"):
+        assert not [path for path in paths_of(store.read(name).part) if path.startswith(("exposure.", "look.exposure"))]

@@ -66,7 +66,7 @@ def test_a_heading_is_taken_apart(heading: str, int_ext: str, place: str, time_o
 def test_a_look_and_a_set_are_proposed(tmp_path: Path) -> None:
     show = ShowFile.model_validate(proposed_show("tea", tea("fountain"), tmp_path))
     assert [(s.number, s.set, s.preset) for s in show.scenes] == [
-        ("12A", "courtyard", "night"),
+        ("12A", "courtyard", "sky-night"),
         ("12B", "courtyard", "rain"),
         ("3", None, "noon"),
         ("4", "snowfield", None),
@@ -78,15 +78,15 @@ def test_a_look_and_a_set_are_proposed(tmp_path: Path) -> None:
 
 
 def test_night_under_a_physical_sky_is_the_skys_own(tmp_path: Path) -> None:
-    """The desert's sky goes dark by itself; the courtyard's is a picture, for day turned into night."""
-    headings = ("EXT. DESERT - NIGHT", "EXT. COURTYARD - CONTINUOUS", "EXT. DESERT - LATER", "EXT. COURTYARD - DAWN")
+    """The desert's sky goes dark by itself; the painted valley's is a picture, for day turned into night."""
+    headings = ("EXT. DESERT - NIGHT", "EXT. VALLEY - CONTINUOUS", "EXT. DESERT - LATER", "EXT. VALLEY - DAWN")
     scenes = [ScriptScene("", heading, "") for heading in headings]
     show = ShowFile.model_validate(proposed_show("x", scenes, tmp_path))
     assert [(scene.set, scene.preset) for scene in show.scenes] == [
         ("desert", "sky-night"),
-        ("courtyard", "night"),
+        ("painted_valley", "night"),
         ("desert", "sky-night"),
-        ("courtyard", "blue-hour"),
+        ("painted_valley", "blue-hour"),
     ]
 
 
@@ -94,7 +94,15 @@ def test_an_hour_that_is_said_counts_and_one_that_is_not_goes_on(tmp_path: Path)
     times = ("DAY", "CONTINUOUS", "NIGHT / CONTINUOUS", "MOMENTS LATER", "DUSK - CONTINUOUS", "SAME", "1976")
     scenes = [ScriptScene("", f"EXT. COURTYARD - {time}", "") for time in times]
     show = ShowFile.model_validate(proposed_show("x", scenes, tmp_path))
-    assert [scene.preset for scene in show.scenes] == ["noon", "noon", "night", "night", "dusk", "dusk", None]
+    assert [scene.preset for scene in show.scenes] == [
+        "noon",
+        "noon",
+        "sky-night",
+        "sky-night",
+        "sky-dusk",
+        "sky-dusk",
+        None,
+    ]
 
 
 def test_numbers_that_are_there_twice_or_are_no_names_are_mended(tmp_path: Path) -> None:
