@@ -12,6 +12,8 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
 from render.gl.program import build_compute, build_program, uniform
 from render.layers.mesh.gloss_table import SIZE, gloss_table
@@ -85,6 +87,12 @@ class EnvironmentPass:
         self._irradiance.bind_to_uniform_block(IRRADIANCE_BINDING)
         self._reflections.use(REFLECTIONS_BINDING)
         self._table.use(GLOSS_TABLE_BINDING)
+
+    def radiance(self) -> NDArray[np.float32]:
+        """(side, 6 x side, 3) the captured faces side by side, rows from below."""
+        side = self._face_px
+        rows = np.frombuffer(self._faces.read(), np.float16).reshape(side, 6 * side, 4)
+        return rows[:, :, :3].astype(np.float32)
 
     def release(self) -> None:
         """Free everything on the graphics card."""

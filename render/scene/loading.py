@@ -8,6 +8,8 @@ from typing import Any
 from render.layers.mesh.merging import merged
 from render.scene.readers import BACKGROUNDS, READERS, Place, Reader
 from render.scene.scene_data import SceneData
+from render.transport.binding import bound
+from render.transport.file import bake_file, read_bake
 from stage.errors import InputError
 from stage.model.layers import AnyLayer
 from stage.model.scene import Scene
@@ -28,9 +30,17 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
         data = reader.read(layer, folder)
         read[reader.place].append(data)
         notes += data.notes
+    meshes = merged(read[Place.MESHES])
+    baked, path = None, bake_file(scene.name, folder)
+    if path.is_file():
+        try:
+            meshes, baked, more = bound(meshes, read_bake(path, scene.name), scene.name)
+            notes += more
+        except InputError as error:  # the wall is lit as if there were no bake
+            notes.append(f"its baked light is not used: {error}")
     return SceneData(
         name=scene.name,
-        meshes=merged(read[Place.MESHES]),
+        meshes=meshes,
         layers=tuple(read[Place.LAYERS]),
         background=next(iter(read[Place.EQUIRECT]), None),
         sky=next(iter(read[Place.SKY]), None),
@@ -38,6 +48,7 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
         ambient=scene.light_from_all_sides,
         haze=scene.haze,
         notes=tuple(notes),
+        baked=baked,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from render.layers.mesh.mesh_data import MeshData
 from render.layers.sky.reader import SkyData
 from render.pictures.picture import Background
+from render.transport.binding import BakedLight
 from stage.model.scene import Ambient, Haze, Sun
 
 
@@ -35,7 +36,7 @@ class SceneData:
 
     `meshes`: those of all its glTF layers together. `layers`: everything but meshes and background, in the file's
     order. The background is an equirect, or a `sky`, or (neither) a gradient of the ambient light. `notes` list what in
-    the files is not shown, in the order of the layers.
+    the files is not shown, in the order of the layers. `baked`: light prepared by `openstage scene bake`.
     """
 
     name: str
@@ -47,3 +48,4 @@ class SceneData:
     ambient: Ambient = field(default_factory=Ambient)
     haze: Haze = field(default_factory=Haze)
     notes: tuple[str, ...] = ()
+    baked: BakedLight | None = None

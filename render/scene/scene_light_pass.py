@@ -7,6 +7,7 @@ import moderngl
 from render.layers.crowd.crowd import CrowdData
 from render.layers.mesh.lamp_block import LAMP_BYTES, kept_lamps, lamp_block
 from render.layers.mesh.mesh_pass import MeshPass
+from render.scene.baked_pass import BakedPass
 from render.scene.environment_pass import EnvironmentPass
 from render.scene.scene_data import SceneData
 from render.scene.shadow_pass import ShadowPass
@@ -29,6 +30,7 @@ def light_kinds(scene: SceneData, quality: Quality, material: Material) -> Light
         environment=scene.ambient.source == "background",
         cascades=len(_sun_frames(scene).radii_m()) if quality.shadow_px else 0,
         lamps=len(kept_lamps(scene.meshes.lights)),
+        baked=scene.baked is not None,
         haze=_own_haze(scene),
     )
 
@@ -59,6 +61,9 @@ class SceneLight:
         self._environment: EnvironmentPass | None = None
         if setup.material is Material.LIT:
             self._environment = EnvironmentPass(setup, background, block)
+        self._baked: BakedPass | None = None
+        if setup.light.baked and scene.baked is not None:
+            self._baked = BakedPass(setup, scene.baked, scene.meshes, block)
         self._shadows: ShadowPass | None = None
         if setup.light.cascades:
             crowds = [layer for layer in scene.layers if isinstance(layer, CrowdData)]
@@ -74,8 +79,14 @@ class SceneLight:
         mirrored = self._glossy or weather.wetness > 0.0 or weather.snow_cover > 0.0
         if self._environment and (self._ambient or mirrored):
             self._environment.make(moment, mirrored)
+        if self._baked:
+            self._baked.make(moment, self._environment if self._ambient else None)
         if self._shadows:
             self._shadows.make(self._block.light(moment).toward, moment)
+
+    def depends_on(self, moment: Moment) -> tuple[object, ...]:
+        """What the light depends on that the moment does not say: which baked light is there already."""
+        return self._baked.depends_on(moment, self._environment if self._ambient else None) if self._baked else ()
 
     def view_bytes(self, view: View, moment: Moment, for_light: bool = False) -> bytes:
         """The `View` block of a view; `for_light`: see ScenePass.draw."""
@@ -87,6 +98,8 @@ class SceneLight:
         """Bind the light for what is drawn next."""
         if self._environment:
             self._environment.bind()
+        if self._baked:
+            self._baked.bind()
         if self._shadows:
             self._shadows.bind()
         if self._lamps:
@@ -97,6 +110,8 @@ class SceneLight:
         """Free everything on the graphics card."""
         if self._environment:
             self._environment.release()
+        if self._baked:
+            self._baked.release()
         if self._shadows:
             self._shadows.release()
         self._lamp_buffer.release()

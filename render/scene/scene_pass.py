@@ -112,7 +112,8 @@ class ScenePass:
 
     def depends_on(self, moment: Moment) -> tuple[object, ...]:
         """What of a moment any view of the set depends on: what its passes declare, and what all of them share."""
-        return (self._block.depends_on(moment), *[layer.depends_on(moment) for layer in self._passes])
+        passes = [layer.depends_on(moment) for layer in self._passes]
+        return (self._block.depends_on(moment), *passes, *self._light.depends_on(moment))
 
     def warm_up(self, target: moderngl.Framebuffer, view: View) -> None:
         """Draw every variant once into a target of the kind that will be used: no frame pays for it later."""

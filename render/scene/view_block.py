@@ -82,7 +82,7 @@ class ViewBlock:
             *(*light.toward, 0.0),
             *(*_times(light.direct, gain), gain),
             *(*_times(mean, ambient), self._fog_upward(look)),
-            *(*_times(half, ambient), 0.0),
+            *(*_times(half, ambient), 2.0 ** (look.exposure.ev - captured_ev(look))),
             *(*_times(light.haze, haze_gain), density * math.exp(-min(max(per_m * view.eye_m[2], -20.0), 20.0))),
             *(self._background_gain * gain * look.sky.gain, self._turns, self._texel_rad, from_background),
             *(practicals_gain(moment), float(for_light), look.weather.wetness, look.weather.snow_cover),

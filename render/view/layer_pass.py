@@ -38,11 +38,13 @@ class HazeKind(IntEnum):
 @dataclass(frozen=True, slots=True)
 class LightKinds:
     """What shaders/common/light.glsl is built with. `environment`: ambient light comes from the background;
-    `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set. `haze`: the set's own."""
+    `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set; `baked`: meshes
+    have baked light instead of the ambient. `haze`: the set's own."""
 
     environment: bool = False
     cascades: int = 0
     lamps: int = 0
+    baked: bool = False
     haze: HazeKind = HazeKind.NONE
 
     def hazy(self, look: Look) -> bool:
@@ -57,8 +59,8 @@ class LightKinds:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a pass is made with. `exact`: drawing waits for video to be decoded (stills, checks, tests); otherwise
-    an earlier video frame is shown and the wall is never late."""
+    """What a pass is made with. `exact`: drawing waits for video to be decoded and for baked light (stills, checks,
+    tests); otherwise an earlier video frame or light is shown and the wall is never late."""
 
     ctx: moderngl.Context
     quality: Quality

@@ -46,9 +46,8 @@ vec3 light_on(vec3 normal) {
     return view.sun.rgb * max(dot(normal, view.toward_sun.xyz), 0.0) + ambient_on(normal);
 }
 
-vec3 light_at(vec3 normal, vec3 offset_m, vec3 sun_m) {
-    vec3 light = view.sun.rgb * (max(dot(normal, view.toward_sun.xyz), 0.0) * sunlit(normal, sun_m))
-        + ambient_on(normal);
+vec3 light_with(vec3 ambient, vec3 normal, vec3 offset_m, vec3 sun_m) {
+    vec3 light = view.sun.rgb * (max(dot(normal, view.toward_sun.xyz), 0.0) * sunlit(normal, sun_m)) + ambient;
 #if LAMPS
     for (int i = 0; i < burning_lamps(); ++i) {
         Lamplight lamp = lamplight(i, offset_m);
@@ -56,6 +55,10 @@ vec3 light_at(vec3 normal, vec3 offset_m, vec3 sun_m) {
     }
 #endif
     return light;
+}
+
+vec3 light_at(vec3 normal, vec3 offset_m, vec3 sun_m) {
+    return light_with(ambient_on(normal), normal, offset_m, sun_m);
 }
 
 vec3 light_at(vec3 normal, vec3 offset_m) {

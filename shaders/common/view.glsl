@@ -7,7 +7,7 @@ layout(std140, binding = 0) uniform View {
     vec4 toward_sun;
     vec4 sun;           // rgb: sun radiance times gain; a: gain for emissive and unlit surfaces
     vec4 ambient_mean;  // rgb: light of an upright surface; a: optical depth upward of fog before a picture
-    vec4 ambient_half;  // rgb: half the difference between light from above and from below
+    vec4 ambient_half;  // rgb: half the difference between light from above and below; a: from baked light to this exposure
     vec4 haze;          // rgb: colour times gain; a: density per metre
     vec4 background;    // x: gain; y: turns of the equirect; z: radians per texel down; w: gain of its light
     vec4 lamps;         // x: gain of practicals; y: 1 = drawn to light surfaces: leave out the sun's disc and stars;

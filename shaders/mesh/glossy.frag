@@ -9,6 +9,7 @@
 #require MASKED
 #require DOUBLE_SIDED
 #require HAZE
+#require BAKED
 #require EVEN
 #require BLENDED
 #require METAL_ROUGH
@@ -56,6 +57,25 @@ in vec2 second_uv;
 #endif
 
 layout(location = 0) out vec4 result;
+
+#if BAKED
+in vec4 baked;
+#if DOUBLE_SIDED
+in vec4 baked_behind;
+#endif
+#endif
+
+// What reaches the surface but for the sun's and the lamps' own light.
+vec3 ambient_here(vec3 n) {
+#if BAKED && DOUBLE_SIDED
+    vec4 own = gl_FrontFacing ? baked : baked_behind;
+    return own.a > 0.5 ? own.rgb : ambient_on(n);
+#elif BAKED
+    return baked.a > 0.5 ? baked.rgb : ambient_on(n);
+#else
+    return ambient_on(n);
+#endif
+}
 
 vec2 place_in(vec4 rows[2]) {
 #if SECOND_UV
@@ -160,7 +180,7 @@ void main() {
     // Water reflects the set toward the horizon, and the sky only above it. The background's picture lacks the set.
     mirror_open *= mix(1.0, mix(0.15, 1.0, smoothstep(0.05, 0.7, mirrored.z)), w.film);
 #endif
-    vec3 radiance = diffuse_share(s) * ambient_on(n) * open
+    vec3 radiance = diffuse_share(s) * ambient_here(n) * open
         + mirrored_share(s) * mirrored_background(mirrored, roughness) * mirror_open;
     radiance += brdf(s, n, v, view.toward_sun.xyz) * view.sun.rgb * (PI * sunlit(own, offset_m));
 #if LAMPS

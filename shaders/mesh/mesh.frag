@@ -7,6 +7,7 @@
 #require MASKED
 #require DOUBLE_SIDED
 #require HAZE
+#require BAKED
 #require EVEN
 #require BRIGHTEST
 #include "common/view.glsl"
@@ -22,6 +23,25 @@ flat in vec4 emissive;
 flat in float alpha_cutoff;
 
 layout(location = 0) out vec4 result;
+
+#if BAKED
+in vec4 baked;
+#if DOUBLE_SIDED
+in vec4 baked_behind;
+#endif
+#endif
+
+// What reaches the surface but for the sun's and the lamps' own light.
+vec3 ambient_here(vec3 n) {
+#if BAKED && DOUBLE_SIDED
+    vec4 own = gl_FrontFacing ? baked : baked_behind;
+    return own.a > 0.5 ? own.rgb : ambient_on(n);
+#elif BAKED
+    return baked.a > 0.5 ? baked.rgb : ambient_on(n);
+#else
+    return ambient_on(n);
+#endif
+}
 
 vec4 base() {
 #if TEXTURED
@@ -41,7 +61,7 @@ vec3 outward() {
 }
 
 vec3 radiance(vec3 colour) {
-    vec3 light = mix(light_at(outward(), offset_m), vec3(view.sun.a), emissive.a);
+    vec3 light = mix(light_with(ambient_here(outward()), outward(), offset_m, offset_m), vec3(view.sun.a), emissive.a);
     vec3 surface = colour * light + emissive.rgb * view.sun.a;
 #if HAZE == EVEN
     surface = through_even_haze(surface, offset_m);

@@ -2,6 +2,8 @@
 // Places the vertices of one instance. LIT, PROBE and the sun's depth share this, so all show exactly the same surface.
 #require TANGENTS
 #require SECOND_UV
+#require BAKED
+#require DOUBLE_SIDED
 #include "common/view.glsl"
 
 layout(location = 0) in vec3 in_position;
@@ -24,6 +26,15 @@ out vec4 tangent;
 #if SECOND_UV
 layout(location = 13) in vec2 in_second_uv;
 out vec2 second_uv;
+#endif
+
+#if BAKED
+#include "transport/baked.glsl"
+layout(location = 14) in float in_light_run;
+out vec4 baked;
+#if DOUBLE_SIDED
+out vec4 baked_behind;
+#endif
 #endif
 
 out vec3 offset_m;
@@ -50,6 +61,12 @@ void main() {
     offset_m = in_origin + turned(in_position);
     normal = turned_normal(in_normal);
     uv = in_uv;
+#if BAKED
+    baked = baked_light(in_light_run, 0);
+#if DOUBLE_SIDED
+    baked_behind = baked_light(in_light_run, 1);
+#endif
+#endif
 #if TANGENTS
     tangent = vec4(turned(in_tangent.xyz), in_tangent.w * sign(dot(in_row_x, cross(in_row_y, in_row_z))));
 #endif

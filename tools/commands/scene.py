@@ -90,6 +90,32 @@ def preview(
 
 
 @scene_app.command()
+def bake(
+    scene: SceneName,
+    rays: Annotated[int, typer.Option(help="Rays a point, in steps of 8: more are smoother.", min=8, max=2048)] = 256,
+    cell_m: Annotated[float, typer.Option(help="Size of the patches near the stage, m.", min=0.1, max=100.0)] = 1.0,
+    cores: Annotated[int, typer.Option(help="Processes at work; 0: one a core.", min=0, max=256)] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Work out how light goes from surface to surface and from the sky, once: any hour is then lit right, live.
+
+    Writes NAME.light.npz beside the scene file. Sun, sky, lamps' levels and materials' colours may change afterwards.
+    Ended early, it goes on where it was when it is started again. The light lies on vertices: few rays give smudges,
+    and close to surfaces that glow it may be some percent too low. After lamps were added or removed, bake again.
+
+    Example: openstage scene bake courtyard --rays 128
+    """
+    from stage.files.loading import find_scene, load_scene
+    from tools.bake.command import bake_scene
+    from tools.live.progress import progress
+
+    path = find_scene(scene)
+    with progress("bake", as_json) as tell:
+        report = bake_scene(load_scene(path), path, (rays // 8 * 8, cell_m, cores), tell)
+    print(json.dumps(report.document(), indent=2) if as_json else report.text())
+
+
+@scene_app.command()
 def reference(
     scene: SceneName,
     out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("reference"),

@@ -16,9 +16,11 @@ from render.gl.indirect import COMMAND_WORDS
 from render.layers.mesh.mesh_data import VERTEX_FLOATS, MeshData, MeshMaterial
 from stage.maths.arrays import Floats
 
-RECORD_FLOATS = 22
+RECORD_FLOATS = 23
 """Per instance drawn: three rows of rotation and scale (9), its origin from the eye (3), base colour (4), emissive and
-unlit (4), alpha cutoff, 1 for a practical."""
+unlit (4), alpha cutoff, 1 for a practical, and where its baked light begins, less the number of its first vertex."""
+NO_LIGHT_RUN = -(1 << 23)
+"""Of an instance without baked light; single precision holds it exactly."""
 
 EXTRA_FLOATS = 6
 """Per vertex, if a surface needs them: tangent (4), second texture coordinates (2)."""
@@ -60,6 +62,7 @@ def kept(meshes: MeshData, keep: NDArray[np.bool_]) -> MeshData:
         instance_low_m=meshes.instance_low_m[keep],
         instance_high_m=meshes.instance_high_m[keep],
         instance_casts=None if meshes.instance_casts is None else meshes.instance_casts[keep],
+        light_first=None if meshes.light_first is None else meshes.light_first[keep],
     )
 
 
@@ -117,13 +120,13 @@ def geometry_of(
 
 
 def records_of(meshes: MeshData) -> NDArray[np.float32]:
-    """(N, 22) of all instances, without their origins, which depend on the eye."""
+    """(N, 23) of all instances, without their origins, which depend on the eye, and without baked light."""
     records = np.zeros((len(meshes.instance_part), RECORD_FLOATS), dtype=np.float32)
     records[:, :9] = meshes.stage_from_instance[:, :3, :3].reshape(-1, 9)
     looks = [_material_floats(material) for material in meshes.materials]
     if len(records):
         material_of_part = np.array([part.material for part in meshes.parts])
-        records[:, 12:] = np.array(looks, dtype=np.float32)[material_of_part[meshes.instance_part]]
+        records[:, 12:22] = np.array(looks, dtype=np.float32)[material_of_part[meshes.instance_part]]
     return records
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from render.gl.indirect import INSTANCES_WORD
 from render.layers.mesh.draw_arrays import (
+    NO_LIGHT_RUN,
     are_mirrored,
     drawn_instances,
     extras_of,
@@ -32,6 +33,7 @@ ZONES_M = np.array([8.0, 16.0, 32.0, 64.0])
 """Where zones of depth end, metres. Within a zone, draws are grouped by state; more zones save no more pixels."""
 
 _ORIGIN = slice(9, 12)
+LIGHT_RUN = 22
 _CENTRE = slice(0, 3)
 _FARTHER_THAN_ALL = 1e7
 """Metres; a number times this, plus depth, sorts by the number and then by depth."""
@@ -42,7 +44,7 @@ Run = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """What a view draws: `records` (M, 22) float32, `commands` (K, 5) uint32, runs of commands in drawing order."""
+    """What a view draws: `records` (M, 23) float32, `commands` (K, 5) uint32, runs of commands in drawing order."""
 
     records: NDArray[np.float32]
     commands: NDArray[np.uint32]
@@ -77,6 +79,7 @@ class DrawList:
         order = np.argsort(draw_of_instance, kind="stable")
         self._draw_of_instance = draw_of_instance[order]
         self._records = records_of(meshes)[order]
+        self._records[:, LIGHT_RUN] = self._light_runs(meshes, order)
         self._origin_m = np.ascontiguousarray(meshes.stage_from_instance[order, :3, 3])
         casts = meshes.instance_casts
         self._casts = np.ones(len(order), dtype=np.bool_) if casts is None else casts[order]
@@ -84,6 +87,14 @@ class DrawList:
         self._set_boxes(np.arange(len(order)), meshes.instance_low_m[order], meshes.instance_high_m[order])
         self._row_of = np.full(len(members), -1, dtype=np.int64)
         self._row_of[np.flatnonzero(members)[order]] = np.arange(len(order))
+
+    def _light_runs(self, meshes: MeshData, order: NDArray[np.int64]) -> NDArray[np.float32]:
+        """(N,) where each row's baked light begins, less its first vertex: the shader adds the vertex' own number."""
+        if meshes.light_first is None:
+            return np.full(len(order), NO_LIGHT_RUN, np.float32)
+        run = meshes.light_first[order]
+        first = self._commands[self._draw_of_instance, 3].astype(np.int64)
+        return np.where(run < 0, NO_LIGHT_RUN, run - first).astype(np.float32)
 
     @property
     def instance_count(self) -> int:

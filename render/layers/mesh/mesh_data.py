@@ -116,7 +116,8 @@ class MeshData:
 
     Instance i is part `instance_part[i]` (N,) int32 at `stage_from_instance[i]` (N, 4, 4) float64; its box in stage
     space is `instance_low_m[i]` .. `instance_high_m[i]` (N, 3). `instance_casts` (N,): which instances cast the sun's
-    shadow (None = all). `moving`: how instances move with scene time; the arrays hold time 0. `lights`
+    shadow (None = all). `light_first` (N,): where each instance's vertices begin in the set's baked light (None =
+    there is none). `moving`: how instances move with scene time; the arrays hold time 0. `lights`
     shine on the whole set. `notes` list what in the files is not shown.
     """
 
@@ -128,6 +129,7 @@ class MeshData:
     instance_low_m: Floats = field(default_factory=lambda: np.zeros((0, 3)))
     instance_high_m: Floats = field(default_factory=lambda: np.zeros((0, 3)))
     instance_casts: NDArray[np.bool_] | None = None
+    light_first: NDArray[np.int64] | None = None
     moving: tuple[MovingSet, ...] = ()
     lights: tuple[PunctualLight, ...] = ()
     notes: tuple[str, ...] = ()

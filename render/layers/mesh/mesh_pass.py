@@ -29,6 +29,7 @@ VERTEX_FIELDS = (("in_position", "3f"), ("in_normal", "3f"), ("in_uv", "2f"), ("
 RECORD_FIELDS = (
     *(("in_row_x", "3f"), ("in_row_y", "3f"), ("in_row_z", "3f"), ("in_origin", "3f")),
     *(("in_base_colour", "4f"), ("in_emissive", "4f"), ("in_alpha_cutoff", "1f"), ("in_practical", "1f")),
+    ("in_light_run", "1f"),
 )
 _EXTRA_FIELDS = (("in_tangent", "4f"), ("in_second_uv", "2f"))
 
@@ -254,6 +255,7 @@ class MeshPass:
             "EVEN": HazeKind.EVEN.value,
             "TANGENTS": variant.tangents,
             "SECOND_UV": variant.second_uv,
+            "BAKED": self._setup.light.baked,
         }
         if not variant.glossy:
             return self._setup.program("mesh/mesh", **common)

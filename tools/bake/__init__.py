@@ -1,0 +1,1 @@
+"""Prepares the light of a set: rays by Embree, counted. Needs the extra `bake`."""
