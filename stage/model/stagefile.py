@@ -48,8 +48,9 @@ class Quality(Model):
     `outer_density`: pixels of the outer view for each wall pixel, across and up: it lights actors and is not filmed.
     `shadow_px`: the side of each shadow map of sun and moon (0 = no shadows). `surfaces`: with gloss and relief, or
     without. Where the file says neither, a machine that draws in software shows no shadows and matt surfaces.
-    `reflection_px`: resolution of the background in reflections. `weather_density`: number of drops and flakes, times the usual. `warm_spare`: a
-    second render process has the sets loaded and takes over within a few frames; it needs their memory once more."""
+    `reflection_px`: resolution of the background in reflections. `weather_density`: number of drops and flakes, times
+    the usual. `warm_spare`: a second render process has the sets loaded and takes over within a few frames; it needs
+    their memory once more."""
 
     msaa: Literal[0, 2, 4, 8] = 0
     anisotropy: Literal[0, 2, 4, 8, 16] = 0
