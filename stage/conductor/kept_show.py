@@ -1,7 +1,6 @@
 """The show, kept in the run directory: the next conductor goes on with it, whatever ended the one before.
 
-Looks are kept once each, though many steps share them, and only a new one is encoded: two hundred steps cost an order
-0.2 ms.
+Looks are kept once each, though many steps share them, and only a new one is encoded.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def measure_wall(
         inverse_depth = 1.0 / virtual[..., 1]
         analytic = focal_px * across * np.abs(inverse_depth - 1.0 / wall_point[..., 1])
     return WallError(
-        np.where(inside, error, np.nan), np.where(inside, analytic, np.nan), inside & _silhouettes(inverse_depth)
+        np.where(inside, error, np.nan), np.where(inside, analytic, np.nan), inside & silhouettes(inverse_depth)
     )
 
 
@@ -108,8 +108,8 @@ def _inside_picture(point: Map, slope: Map, focal_px: float, true: CameraState, 
     return inside
 
 
-def _silhouettes(inverse_depth: Map) -> Mask:
-    """Pixels whose 1/depth bends against their neighbours', and those next to them."""
+def silhouettes(inverse_depth: Map) -> Mask:
+    """Pixels whose 1/depth (h, w) bends against their neighbours', or is unknown, and those next to them."""
     bend = np.zeros(inverse_depth.shape, bool)
     for axis in (0, 1):
         middle = np.moveaxis(inverse_depth, axis, 0)

@@ -71,7 +71,9 @@ def probe(rig: Rig, camera: Camera, moments: list[int], states: States, tell: Te
     positions = {name: wall_positions(surface) for name, surface in rig.surfaces.items()}
     pixel_m = {name: min(mean_pixel_m(surface)) for name, surface in rig.surfaces.items()}
     witness = Witness(rig.surfaces, {name: WallLight(1.0, "gamma-2.4") for name in rig.surfaces}, (16, 9))
-    found, errors, outer = Probed(), {name: [] for name in positions}, {name: [] for name in positions}  # type: ignore[var-annotated]
+    found = Probed()
+    errors: dict[str, list[WallError]] = {name: [] for name in positions}
+    outer: dict[str, list[Map]] = {name: [] for name in positions}
     for turn, (number, (true, drawn)) in enumerate(zip(moments, states, strict=True)):
         if turn % max(1, len(moments) // MOST_TOLD) == 0:
             tell(f"measuring parallax and coverage, frame {turn + 1} of {len(moments)}")

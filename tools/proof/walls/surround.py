@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stage.maths.pose import Vector, rotation_matrix
 from stage.messages.frames import CameraState
 from stage.model.look import InnerView
-from tools.proof.walls.parallax import SILHOUETTE_STEP
+from tools.proof.walls.parallax import silhouettes
 
 Map = NDArray[np.float64]
 RIGHT_WAY = 2e-3
@@ -28,7 +28,7 @@ def outer_errors(places: Map, shown: NDArray[np.float32], eye_m: Vector, pixel_m
         reach = np.linalg.norm(virtual, axis=-1)
         sine = np.linalg.norm(np.cross(wall, virtual), axis=-1) / (distance * reach)
         error = sine * distance / pixel_m
-    outer = (shown[..., 3] == 0.0) & np.isfinite(error) & ~_bends(1.0 / reach)
+    outer = (shown[..., 3] == 0.0) & np.isfinite(error) & ~silhouettes(1.0 / reach)
     return np.asarray(error[outer])
 
 
@@ -87,20 +87,3 @@ def _filmed(places: Map, camera: CameraState) -> NDArray[np.bool_]:
         at = np.abs(local[..., [0, 2]] / local[..., 1:2])
         inside: NDArray[np.bool_] = (local[..., 1] > 0.0) & (at[..., 0] < half[0]) & (at[..., 1] < half[1])
     return inside
-
-
-def _bends(inverse: Map) -> NDArray[np.bool_]:
-    """Pixels where one over the distance bends, or is unknown, and their neighbours."""
-    bend = ~np.isfinite(inverse)
-    for axis in (0, 1):
-        middle = np.moveaxis(inverse, axis, 0)
-        with np.errstate(invalid="ignore"):
-            second = np.abs(middle[2:] - 2 * middle[1:-1] + middle[:-2])
-            largest = np.maximum(np.maximum(np.abs(middle[2:]), np.abs(middle[1:-1])), np.abs(middle[:-2]))
-            np.moveaxis(bend, axis, 0)[1:-1] |= ~(second <= SILHOUETTE_STEP * largest)
-    wide = bend.copy()
-    wide[1:] |= bend[:-1]
-    wide[:-1] |= bend[1:]
-    wide[:, 1:] |= bend[:, :-1]
-    wide[:, :-1] |= bend[:, 1:]
-    return wide
