@@ -99,7 +99,7 @@ def page(browser: Browser, stage: Running) -> Iterator[Page]:
     page = browser.new_page(viewport=TABLET, has_touch=True)  # type: ignore[arg-type]  # a TypedDict of playwright
     page.set_default_timeout(PATIENCE_S * 1000)
     page.goto(f"{stage.url}#look")
-    expect(page.get_by_role("button", name=re.compile("^Dusk"))).to_be_visible()
+    expect(page.get_by_role("button", name="Dusk", exact=True)).to_be_visible()
     look = stage.air()["look"]
     named = [f"light_cards.{card['name']}" for card in look["light_cards"]]
     named += [f"fixtures.fixed.{lamp['name']}" for lamp in look["fixtures"]["fixed"]]
@@ -129,7 +129,7 @@ def dragged(page: Page, name: str, by_px: float, down_px: float = 0.0) -> None:
 
 
 def test_a_touched_preset_is_on_air_and_shown_so(page: Page, stage: Running) -> None:
-    dusk = page.get_by_role("button", name=re.compile("^Dusk"))
+    dusk = page.get_by_role("button", name="Dusk", exact=True)
     dusk.tap()
     expect(dusk).to_have_attribute("aria-pressed", "true")
     stage.until(lambda: stage.frame()["look"]["exposure"]["ev"] == -1.0)
@@ -202,7 +202,7 @@ def test_a_slider_by_keys_fine_with_shift_and_back_with_delete(page: Page, stage
 
 
 def test_two_taps_a_dot_the_group_and_everything_go_back_to_the_preset(page: Page, stage: Running) -> None:
-    page.get_by_role("button", name=re.compile("^Dusk")).tap()
+    page.get_by_role("button", name="Dusk", exact=True).tap()
     stage.until(lambda: stage.air()["recalled"] == "dusk")
     dusk = stage.air()["look"]
     number = page.get_by_role("spinbutton", name="Exposure, value", exact=True)

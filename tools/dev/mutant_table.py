@@ -28,6 +28,7 @@ STALE = {
     "render/layers/sky": SKY,
     "render/layers/video": VIDEO,
     "render/layers/weather": STILL,
+    "render/scene/baked_pass.py": ("tests/unit/render/scene/test_relighting.py",),
     "render/scene/environment_pass.py": (*LIT, *SKY),
     "render/scene/scene_pass.py": (*STILL, *CROWD),
     "render/scene/shadow_pass.py": (*STILL, *STRIP, *CROWD),
