@@ -108,3 +108,12 @@ def test_direct_view_shows_where_each_ray_lands(probe: Renderer, context: modern
     up = np.broadcast_to((slopes[3] - (np.arange(90) + 0.5) / 90 * (slopes[3] - slopes[2]))[:, None], (90, 160))
     assert seen[..., 0] / seen[..., 1] == pytest.approx(across, abs=1e-5)
     assert seen[..., 2] / seen[..., 1] == pytest.approx(up, abs=1e-5)
+
+
+def test_a_camera_behind_a_curved_wall_covers_nothing_of_it(probe: Renderer) -> None:
+    middle = SURFACES["arc"].vertices_m.mean(axis=0)
+    towards_stage = np.array([0.0, -3.0, 1.5]) - middle
+    behind = middle - 3.0 * towards_stage / np.linalg.norm(towards_stage)
+    pan = float(np.degrees(np.arctan2(-towards_stage[0], towards_stage[1])))
+    probe.draw(frame(1, camera((float(behind[0]), float(behind[1]), 1.5), looking(pan))))
+    assert probe.readback.wall("arc")[..., 3].max() == 0.0
