@@ -70,13 +70,13 @@ def add_coverage(
     """Count one frame: `positions` (h, w, 3) of each wall's pixels, in the same order as the witness' walls."""
     names = list(positions)
     slopes = ray_slopes(true, RAYS_PX)
-    film = _covered(witness.cast(true, slopes), names, shown)
+    hits = witness.cast(true, slopes)
+    film = _covered(hits, names, shown)
     met = ~np.isnan(film)
     found.film += int(met.sum())
     found.film_covered += int((film[met] == 1.0).sum())
     if found.worst is None or np.nansum(film == 0.0) > np.nansum(found.worst == 0.0):
         found.worst = film
-    hits = witness.cast(true, slopes)
     for index, name in enumerate(names):
         missing = int(((hits.wall == index) & (film == 0.0)).sum())
         if missing:
