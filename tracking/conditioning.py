@@ -65,7 +65,8 @@ class CameraConditioner:
         self._device_raw: tuple[int, int] | None = None
         self._lens = LensState(camera.lens.points[0].focal_length_mm)
         self._tracker_from_pupil = self._tracker_from_sensor
-        self.lens_calibrated = True
+        self.lens_outside = ""
+        """Which encoder is beyond the lens table, by name of the camera; "" where none is."""
 
     def sample(
         self,
@@ -102,5 +103,5 @@ class CameraConditioner:
             model.focal_length_mm, model.projection_offset_mm, model.radial, model.tangential, reading.overscan
         )
         self._tracker_from_pupil = self._tracker_from_sensor @ Pose((0.0, reading.entrance_pupil_m, 0.0))
-        self.lens_calibrated = reading.calibrated
+        self.lens_outside = f"{self._camera}: {reading.outside}" if reading.outside else ""
         self._device_raw = encoders_raw

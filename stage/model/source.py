@@ -44,6 +44,10 @@ class EncoderRange(Model):
         raw = min(max(device_raw, self.minimum), self.maximum)
         return self.minimum + self.maximum - raw if self.invert else raw
 
+    def at_share(self, share: float) -> int:
+        """The lens table's key at a share (0 to 1) of the way from one end to the other."""
+        return round(self.minimum + share * (self.maximum - self.minimum))
+
 
 class FreedSource(Model):
     """A FreeD D1 sender over UDP (specs: 29 bytes, big endian).
