@@ -27,8 +27,8 @@ def lint(
 ) -> None:
     """Find what is wrong in a stage file: keys, names, units, pixels mapped twice or not at all, walls that face away.
 
-    Look, scene, show and lens files are checked, too. Exit 0: nothing wrong, or warnings only. 1: errors. 2: the file cannot
-    be read or is not TOML.
+    Look, scene, show and lens files are checked, too. Exit 0: nothing wrong, or warnings only. 1: errors. 2: the file
+    cannot be read or is not TOML.
 
     Example: openstage lint my-stage.toml
     """
