@@ -9,7 +9,7 @@ import pytest
 
 from stage.messages.samples import TrackingSample, Validity
 from stage.model.camera import Camera
-from stage.model.source import FreedSource
+from stage.model.sources.freed import FreedSource
 from tracking.protocols.freed import FreedPacket, encode
 from tracking.source_track import SharedPort, SourceTrack
 
