@@ -38,11 +38,13 @@ def shared_ports(linted: LintedStage) -> Iterator[Finding]:
 
 def _same_socket(first: Source, second: Source) -> bool:
     hosts = {first.host, second.host}
+    if first.group != second.group:
+        return False
     return first.port == second.port != 0 and (len(hosts) == 1 or EVERYWHERE in hosts)
 
 
 def _told_apart(first: Source, second: Source) -> bool:
-    by_id = None not in (first.camera_id, second.camera_id) and first.camera_id != second.camera_id
+    by_id = None not in (first.subject, second.subject) and first.subject != second.subject
     by_sender = bool(first.allow) and bool(second.allow) and not set(first.allow) & set(second.allow)
     return by_id or by_sender
 

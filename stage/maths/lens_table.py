@@ -34,8 +34,8 @@ class LensKnot:
 
 @dataclass(frozen=True, slots=True)
 class LensReading:
-    """The lens at one moment. `outside` says which encoder is beyond the table and by which ends, "" where none is;
-    `focus_m` is None where a point of the table does not say it."""
+    """The lens at one moment. `outside` says in words what about it is not calibrated, "" where all is: an encoder beyond
+    the table. `focus_m` is None where a point of the table does not say it."""
 
     model: LensModel
     entrance_pupil_m: float
@@ -129,11 +129,10 @@ class LensTable:
         return max(row.focuses[0] for row in self._rows), min(row.focuses[-1] for row in self._rows)
 
     def _outside(self, zoom_raw: int, focus_raw: int) -> str:
-        """`zoom 70000 (table: 0 to 65535)`."""
         zoom_ends = (self._zooms[0], self._zooms[-1]) if len(self._zooms) > 1 else None
         axes = (("zoom", zoom_raw, zoom_ends), ("focus", focus_raw, self._focus_ends))
         beyond = [
-            f"{name} {raw} (table: {ends[0]} to {ends[1]})"
+            f"{name} {raw} is beyond the lens table ({ends[0]} to {ends[1]}), whose last point is held"
             for name, raw, ends in axes
             if ends is not None and not ends[0] <= raw <= ends[1]
         ]

@@ -12,7 +12,7 @@ from stage.maths.lens_table import LensTable
 from stage.model.base import Model, Name, PoseModel, PositiveMillimetres, SizePx
 from stage.model.lens import Lens as Lens
 from stage.model.lens import LensPoint as LensPoint
-from stage.model.source import EncoderRange
+from stage.model.sources.base import EncoderRange
 
 MOST_CAMERAS = 8
 """Cameras that `composite.frag` lays over each other on a wall; each takes a texture unit."""

@@ -9,7 +9,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from stage.maths.lens import LensModel, OpenCvLens, model_from_opencv
 from stage.maths.lens_table import LensKnot, LensTable
 from stage.model.base import Model, PositiveMillimetres, SizePx
-from stage.model.source import EncoderRange
+from stage.model.sources.base import EncoderRange
 
 UNKNOWN_MM = 0.0
 OWN = ("focal_length_mm", "projection_offset_mm", "radial", "tangential")
@@ -128,7 +128,7 @@ class LensPoint(Model):
     def raw(self, zoom: EncoderRange, focus: EncoderRange) -> LensPoint:
         """The same point on raw encoder values, where its keys are shares of these ranges."""
         shares = ((key, getattr(self, key), ends) for key, ends in (("zoom", zoom), ("focus", focus)))
-        found = {SHARES[key]: ends.at_share(share) for key, share, ends in shares if share is not None}
+        found = {SHARES[key]: ends.device_raw(share) for key, share, ends in shares if share is not None}
         return self.model_copy(update=found | dict.fromkeys(SHARES)) if found else self
 
     def knot(self) -> LensKnot:
