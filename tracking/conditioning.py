@@ -14,7 +14,6 @@ from stage.model.camera import Camera
 from stage.model.source import Source
 from tracking.reading import Reading, SentLens
 
-
 FOLDED = "the distortion that is sent folds in the picture: none is drawn"
 
 

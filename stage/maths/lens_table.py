@@ -34,8 +34,8 @@ class LensKnot:
 
 @dataclass(frozen=True, slots=True)
 class LensReading:
-    """The lens at one moment. `outside` says in words what about it is not calibrated, "" where all is: an encoder beyond
-    the table. `focus_m` is None where a point of the table does not say it."""
+    """The lens at one moment. `outside` says in words what about it is not calibrated (an encoder beyond the table), ""
+    where all is. `focus_m` is None where a point of the table does not say it."""
 
     model: LensModel
     entrance_pupil_m: float
