@@ -24,7 +24,8 @@ Dirty = dict[str, tuple[Box, ...]]
 
 
 class CompositePass:
-    """All walls, with inner views of at most `cameras`. Remembers where the last frame's inner views were, to restore the outer view there."""
+    """All walls, with inner views of at most `cameras`. Remembers where the last frame's inner views
+    were, to restore the outer view there."""
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from stage.messages.frames import CameraChoice, Show, Wind
+from stage.messages.frames import IN_THE_FILES_ORDER, CameraChoice, Show, Wind
 from stage.model.look import Look
 
 NEUTRAL = Look()
@@ -98,4 +98,4 @@ class OnAir:
     slots: tuple[KeptLook, ...] = ()
     slot_on: SlotName | None = None
     wind: Wind | None = None
-    choice: CameraChoice = CameraChoice()
+    choice: CameraChoice = IN_THE_FILES_ORDER

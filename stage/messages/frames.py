@@ -79,6 +79,10 @@ class CameraChoice:
     on_air: tuple[str, ...] = ()
 
 
+IN_THE_FILES_ORDER = CameraChoice()
+"""Every camera on, as the stage file lists them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wind:
     """The wind since scene time `since_s`, and how far it had blown by then: as the look states it, and with gusts.
@@ -114,7 +118,7 @@ class Frame:
     heavens: Heavens = Heavens()
     show: Show = Show()
     wind: Wind | None = None
-    choice: CameraChoice = CameraChoice()
+    choice: CameraChoice = IN_THE_FILES_ORDER
 
     @property
     def shown_cameras(self) -> tuple[CameraState, ...]:

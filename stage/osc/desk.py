@@ -13,7 +13,8 @@ from typing import Any
 
 from stage.errors import InputError
 from stage.messages.commands import Command, CommandResult, OnAir
-from stage.osc.addresses import World, asked_by, triggers, whole
+from stage.osc.addresses import asked_by
+from stage.osc.arguments import World, triggers, whole
 from stage.osc.feedback import Address, Listeners, changes_of, status_of
 from stage.osc.wire import OscCall
 from stage.show.orders.given import command_of

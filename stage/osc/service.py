@@ -17,7 +17,7 @@ from stage.messages.frames import FrameReport
 from stage.messages.topics import Record
 from stage.model.osc import Osc
 from stage.model.stagefile import Stage
-from stage.osc.addresses import World
+from stage.osc.arguments import World
 from stage.osc.desk import OscDesk, Send
 from stage.osc.feedback import Address, Listeners
 from stage.osc.wire import LARGEST, calls_of, datagram_of

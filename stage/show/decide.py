@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from stage.maths.frame_clock import FrameClock
-from stage.messages.frames import CameraChoice, CameraMargin, Frame, Heavens, Show, Wind
+from stage.messages.frames import IN_THE_FILES_ORDER, CameraChoice, CameraMargin, Frame, Heavens, Show, Wind
 from stage.messages.samples import TrackingSample
 from stage.model.look import Look
 from stage.model.stagefile import Stage
@@ -27,7 +27,7 @@ class Air:
     show: Show = field(default_factory=Show)
     held: bool = False
     wind: Wind | None = None
-    choice: CameraChoice = CameraChoice()
+    choice: CameraChoice = IN_THE_FILES_ORDER
 
 
 class Conductor:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stage.errors import InputError
 from stage.messages.commands import Command, OnAir, Slate, SlotName
-from stage.messages.frames import CameraChoice, Heavens, Show
+from stage.messages.frames import IN_THE_FILES_ORDER, CameraChoice, Heavens, Show
 from stage.model.look import Look
 from stage.model.place import Place
 from stage.model.preset import Preset
@@ -50,7 +50,7 @@ class ShowControl:
         find: FindScene,
         walls: tuple[str, ...] = (),
         fixtures: tuple[str, ...] = (),
-        choice: CameraChoice = CameraChoice(),  # noqa: B008  # frozen
+        choice: CameraChoice = IN_THE_FILES_ORDER,
     ) -> None:
         self.director = LookDirector(preset.look, preset.name, self._check)
         self.scene = scene_name

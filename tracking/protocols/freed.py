@@ -29,7 +29,7 @@ CHECKSUM_START = 0x40
 ANY_CAMERA = 0xFF
 MIN_S24, MAX_S24, MAX_U24 = -0x800000, 0x7FFFFF, 0xFFFFFF
 
-REASONS = ("length", "type", "padding", "checksum", "camera-id")
+REASONS = ("length", "type", "padding", "checksum")
 """Why a datagram is refused, in the order of the tests."""
 
 _FIELDS = struct.Struct(">BBbHbHbHbHbHbHBHBHHB")
@@ -58,14 +58,13 @@ class FreedPacket(NamedTuple):
 def decode(
     datagram: bytes | bytearray | memoryview,
     *,
-    camera_id: int | None = None,
     accept_bad_checksum: bool = False,
     allow_padding: bool = False,
 ) -> FreedPacket:
     """The message of a datagram.
 
-    `camera_id`: only this camera (or a sender that says 0xFF, "any"). `allow_padding`: bytes after the message are
-    ignored. Raises PacketError with a reason from `REASONS`, and nothing else, whatever the bytes.
+    `allow_padding`: bytes after the message are ignored. Raises PacketError with a reason from `REASONS`, and nothing
+    else, whatever the bytes.
     """
     length = len(datagram)
     if length != LENGTH or datagram[0] != D1:
@@ -76,8 +75,6 @@ def decode(
     good = sum(datagram[:LENGTH]) & 0xFF == CHECKSUM_START
     if not good and not accept_bad_checksum:
         raise PacketError("checksum", f"{datagram[LENGTH - 1]:#04x} is not the right checksum")
-    if camera_id is not None and id_ != camera_id and id_ != ANY_CAMERA:
-        raise PacketError("camera-id", f"camera {id_}, not {camera_id}")
     return FreedPacket(
         camera_id=id_,
         pan_deg=((pan_h << 16) + pan) / PER_DEGREE,

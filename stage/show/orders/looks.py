@@ -77,8 +77,8 @@ def _set(show: ShowControl, order: SetLook, when: When) -> str:
 
 
 def _check_names(show: ShowControl, part: Part) -> None:
-    """Raises InputError where a preset's part names a wall, camera or fixture that the stage does not have, unless the look
-    named it before."""
+    """Raises InputError where a preset's part names a wall, camera or fixture that the stage does not have, unless
+    the look named it before."""
     if not NAMING & part.keys():
         return
     names = partial(unknown_names, walls=show.walls, fixtures=show.fixtures, cameras=show.choice.order)
