@@ -118,29 +118,30 @@ def decode_all(
     What follows the first message is another one only if its type, its length and its checksum say so: else it is
     padding. Raises PacketError as `decode`, which refuses for the first message.
     """
-    found, at, length = [], _past_others(datagram, 0, checksum), len(datagram)
-    if at == length > 0:
-        raise PacketError("type", f"message {datagram[0]:#04x} is not D1")
+    places, end = _places(datagram, CHECKSUMS[checksum])
+    if not places:
+        return [decode(datagram, allow_padding=allow_padding)]
+    if end < len(datagram) and not allow_padding:
+        raise PacketError("padding", f"{len(datagram) - end} bytes after the message")
+    return [
+        decode(datagram[at : at + LENGTH], accept_bad_checksum=accept_bad_checksum, checksum=checksum) for at in places
+    ]
+
+
+def _places(datagram: Buffer, good: Callable[[Buffer], bool]) -> tuple[list[int], int]:
+    """Where D1 messages begin, and where the last whole message ends. The first D1 may have a bad checksum."""
+    places: list[int] = []
+    at, length = 0, len(datagram)
     while at < length:
-        rest = datagram[at:]
-        follows = bool(found)
-        if follows and not (rest[0] == D1 and len(rest) >= LENGTH and CHECKSUMS[checksum](rest[:LENGTH])):
-            if not allow_padding:
-                raise PacketError("padding", f"{len(rest)} bytes after the message")
+        is_d1 = datagram[at] == D1
+        size = LENGTH if is_d1 else OTHER_LENGTHS.get(datagram[at], 0)
+        first = is_d1 and not places
+        if size == 0 or at + size > length or not (first or good(datagram[at : at + size])):
             break
-        found.append(decode(rest, accept_bad_checksum=accept_bad_checksum, allow_padding=True, checksum=checksum))
-        at = _past_others(datagram, at + LENGTH, checksum)
-    return found or [decode(datagram)]
-
-
-def _past_others(datagram: Buffer, at: int, checksum: str) -> int:
-    """Where the first thing at or after `at` begins that is not a whole message of another type."""
-    while at < len(datagram):
-        size = OTHER_LENGTHS.get(datagram[at], 0)
-        if size == 0 or at + size > len(datagram) or not CHECKSUMS[checksum](datagram[at : at + size]):
-            break
+        if is_d1:
+            places.append(at)
         at += size
-    return at
+    return places, at
 
 
 def encode(packet: FreedPacket) -> bytes:
