@@ -14,6 +14,8 @@ from stage.model.camera import Camera
 from stage.model.source import Source
 from tracking.reading import Reading, SentLens
 
+FOLDED = "the distortion that is sent folds in the picture: none is drawn"
+
 
 class CameraConditioner:
     """One camera on a source: rig and lens. Makes its samples, numbered from 0."""
@@ -26,7 +28,8 @@ class CameraConditioner:
         self._sent: SentLens | None = None
         self._lens = LensState(camera.lens.points[0].focal_length_mm)
         self._tracker_from_pupil = self._tracker_from_sensor
-        self.lens_calibrated = True
+        self.lens_outside = ""
+        """What is wrong with the lens, with the camera's name; "" where nothing is."""
 
     def sample(self, reading: Reading, captured_ns: int, received_ns: int) -> TrackingSample:
         """The camera's next sample."""
@@ -55,7 +58,7 @@ class CameraConditioner:
             model.focal_length_mm, model.projection_offset_mm, model.radial, model.tangential, reading.overscan
         )
         self._tracker_from_pupil = self._tracker_from_sensor @ Pose((0.0, reading.entrance_pupil_m, 0.0))
-        self.lens_calibrated = reading.calibrated
+        self.lens_outside = f"{self._camera}: {reading.outside}" if reading.outside else ""
         self._sent = sent
 
 
@@ -89,12 +92,13 @@ class SampleLens:
             sent.tangential if distorts else model.tangential,
         )
         pupil_m = table.entrance_pupil_m if sent.entrance_pupil_m is None else sent.entrance_pupil_m
-        calibrated = table.calibrated or sent.focal_length_mm is not None
+        outside = "" if sent.focal_length_mm is not None else table.outside
+        focus_m = sent.focus_distance_m or table.focus_m
         if not distorts and sent.projection_offset_mm is None:
-            return LensReading(told, pupil_m, table.overscan, calibrated)
+            return LensReading(told, pupil_m, table.overscan, outside, focus_m)
         try:
             factor = sent.overscan or overscan(told, self._sensor_mm)
         except ValueError:
             undistorted = LensModel(told.focal_length_mm, told.projection_offset_mm)
-            return LensReading(undistorted, pupil_m, 1.0, calibrated=False)
-        return LensReading(told, pupil_m, factor, calibrated)
+            return LensReading(undistorted, pupil_m, 1.0, FOLDED, focus_m)
+        return LensReading(told, pupil_m, factor, outside, focus_m)

@@ -75,8 +75,7 @@ class SourceTrack:
         found = self._guard.warnings(now_ns)
         if self._counter is not None and self._counter.stands_still:
             found.append('the counter stands still: set counter = "none"')
-        if not all(camera.lens_calibrated for camera in self._cameras):
-            found.append("zoom or focus is outside the lens table: the last point is held")
+        found += [camera.lens_outside for camera in self._cameras if camera.lens_outside]
         return found
 
 

@@ -122,9 +122,9 @@ def test_lens_follows_its_encoders() -> None:
     assert (tele.lens.focal_length_mm, tele.lens.radial) == (40.0, (-1e-5,))
     assert tele.position_m == (0.0, 0.2, 0.0)
     assert tele.lens.overscan > 1.0
-    assert conditioner.lens_calibrated
+    assert conditioner.lens_outside == ""
     assert conditioner.sample(reading(zoom=1001), 0, 0).lens.focal_length_mm == 40.0
-    assert not conditioner.lens_calibrated
+    assert conditioner.lens_outside == "a: zoom 1001 is beyond the lens table (0 to 1000), whose last point is held"
 
 
 def test_encoders_are_clamped_and_inverted_before_the_table() -> None:
