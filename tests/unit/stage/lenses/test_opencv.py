@@ -53,8 +53,7 @@ def ours_px(point: LensPoint) -> NDArray[np.float64]:
 
 def theirs_px(matrix: NDArray[np.float64], terms: NDArray[np.float64]) -> NDArray[np.float64]:
     found, _ = cv2.projectPoints(AHEAD, np.zeros(3), np.zeros(3), matrix, terms)
-    pixels: NDArray[np.float64] = found.reshape(-1, 2)
-    return pixels
+    return np.asarray(found, np.float64).reshape(-1, 2)
 
 
 @pytest.mark.parametrize("ending", ["yaml", "yml", "json", "xml"])
@@ -79,7 +78,9 @@ def test_cv2_reads_what_we_write_and_projects_alike(ending: str, tmp_path: Path)
     ).file
     (path,), _ = write_foreign(file, points_of(file), LensFormat.OPENCV, tmp_path / f"out.{ending}")
     storage = cv2.FileStorage(str(path), cv2.FILE_STORAGE_READ)
-    matrix, terms = storage.getNode("camera_matrix").mat(), storage.getNode("distortion_coefficients").mat()
+    matrix, terms = (
+        np.asarray(storage.getNode(name).mat(), np.float64) for name in ("camera_matrix", "distortion_coefficients")
+    )
     assert theirs_px(matrix, terms) == pytest.approx(theirs_px(MATRIX, np.array(RATIONAL)), abs=1e-6)
     again = read_foreign([path], LensFormat.OPENCV, Given()).file
     assert points_of(again)[0].zoom_raw == 700
