@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from stage.model.sources.freed import FreedSource
+from stage.model.sources.opentrackio import OpenTrackIoSource
 from stage.model.sources.psn import PsnSource
 
-AnySource = FreedSource | PsnSource
+AnySource = FreedSource | OpenTrackIoSource | PsnSource
 
 
 def _freed_unless_told(given: Any) -> Any:

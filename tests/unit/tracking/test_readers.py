@@ -21,9 +21,10 @@ from tracking.source_track import SharedPort, SourceTrack
 HERE = "127.0.0.1"
 KINDS: dict[str, dict[str, Any]] = {
     "freed": {"camera_id": 4},
+    "opentrackio": {"source_number": 4},
     "psn": {"tracker": 4},
 }
-STEP_M = {"freed": 1 / 64_000, "psn": 1e-5}
+STEP_M = {"freed": 1 / 64_000, "opentrackio": 1e-9, "psn": 1e-5}
 """The step of the wire at the ten metres used here."""
 
 axes = st.permutations(["x", "y", "z"]).flatmap(
