@@ -76,7 +76,7 @@ def decode_segment(datagram: Buffer, *, accept_bad_checksum: bool = False) -> Se
     old = not good and told_sum == fletcher16(summed, OLD_MODULUS)
     if not good and not old and not accept_bad_checksum:
         raise PacketError("checksum", f"{told_sum:#06x} is not the right checksum")
-    return Segment(encoding, sequence, offset, bool(flags & LAST), payload, old, good or old)
+    return Segment(encoding, sequence, offset, bool(flags & LAST), payload, old_checksum=old, checksum_good=good or old)
 
 
 def encode_segment(segment: Segment) -> bytes:

@@ -123,13 +123,13 @@ def _tracker(datagram: Buffer, id_: int, start: int, end: int) -> PsnTracker:
             found[field] = (x, y, z)
     return PsnTracker(
         id_,
-        found.get(POSITION),
-        found.get(SPEED),
-        found.get(ORIENTATION),
-        status,
-        found.get(ACCELERATION),
-        found.get(TARGET),
-        time_us,
+        position_m=found.get(POSITION),
+        speed_m_s=found.get(SPEED),
+        orientation=found.get(ORIENTATION),
+        status=status,
+        acceleration_m_s2=found.get(ACCELERATION),
+        target_m=found.get(TARGET),
+        time_us=time_us,
     )
 
 

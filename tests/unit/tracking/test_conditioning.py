@@ -166,7 +166,9 @@ def test_conditioning_undoes_what_any_device_does(
     """The simulated device of a source and the conditioning of that source are inverse, whatever its settings."""
     pose = Pose(place, quaternion_from_pan_tilt_roll(pan, tilt, roll))
     (x, y, z), (pan, tilt, roll) = device_values(pose, source)
-    back = FreedReader(source).reading(FreedPacket(1, -pan, tilt, roll, 1000 * x, 1000 * y, 1000 * z)).pose
+    back = (
+        FreedReader(source).reading(FreedPacket(1, -pan, tilt, roll, x_mm=1000 * x, y_mm=1000 * y, z_mm=1000 * z)).pose
+    )
     assert back.position_m == pytest.approx(pose.position_m, abs=1e-9)
     for axis in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)):
         assert rotate(back.orientation, axis) == pytest.approx(rotate(pose.orientation, axis), abs=1e-6)
