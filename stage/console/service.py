@@ -17,6 +17,7 @@ from stage.console.link.description import describe
 from stage.console.link.ensemble import Ensemble
 from stage.console.link.ground import Ground
 from stage.console.link.web_server import (
+    Entrance,
     WebServer,
     inherited_socket,
     listening_socket,
@@ -48,7 +49,7 @@ def show(service: Service) -> None:
     )
     tls = None if service.tls is None else tls_of(*service.tls)
     own = own_socket(service.run_dir)
-    with closing(WebServer(bound, service.edge, own=own, tls=tls, pins=service.pins)) as server:
+    with closing(WebServer(bound, service.edge, Entrance(own, tls, service.pins))) as server:
         ground = ground_of(service, server)
         ensemble = Ensemble(PARTS, ground, service.edge)
         records = service.bus.subscriber(*ensemble.hears)
@@ -83,7 +84,7 @@ def _hear(service: Service, ensemble: Ensemble, records: Subscriber) -> None:
 def _open(service: Service, server: WebServer, app: FastAPI) -> None:
     """Start serving browsers, and publish the address."""
     server.start(app)
-    secure = server.tls is not None
+    secure = server.entrance.tls is not None
     write_address(service.run_dir, server.bound, secure)
     log.info("the console is at %s", url_of(server.bound, secure))
     if service.pins:

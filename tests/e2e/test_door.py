@@ -20,7 +20,7 @@ from stage.console.door.wrong_tries import ONE_BACK_NS, TRIES_OF_ONE
 from stage.console.health.watch import Watch
 from stage.console.link.picture_part import PicturePart
 from stage.console.link.plain import plain
-from stage.console.link.web_server import WebServer, listening_socket, url_of
+from stage.console.link.web_server import Entrance, WebServer, listening_socket, url_of
 from stage.messages.commands import OnAir
 from stage.messages.frames import Show
 from stage.process.edge import Edge
@@ -52,7 +52,7 @@ class Served:
     def __init__(self, folder: Path) -> None:
         self.clock = ManualClock(10**15)
         self.door = Door(self.clock, Keys(OPERATOR, VIEWER, "t" * 24, "u" * 24))
-        self._server = WebServer(listening_socket("127.0.0.1", 0), Edge(MonotonicClock().now_ns), pins=True)
+        self._server = WebServer(listening_socket("127.0.0.1", 0), Edge(MonotonicClock().now_ns), Entrance(pins=True))
         self.url = url_of(self._server.bound)
         stands_on = a_ground(folder, self.clock, self.door, self._server.call)
         self.state = stands_on.board

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from stage.manager.service import Manager
     from stage.manager.table import Process, RunOptions
     from stage.model.stagefile import Stage
+    from tools.commands.network import Opening
 
 START_FIELD = 19
 """`starttime` in /proc/PID/stat, counted behind the program's name (proc(5): field 22)."""
@@ -87,7 +89,6 @@ def run(
     from stage.clock import MonotonicClock
     from stage.files.presets import find_stage
     from stage.manager.run_dir import RunDirectory
-    from stage.manager.table import RunOptions
     from stage.manager.whereabouts import announced
     from tools.commands.network import ChosenDoor, opening_of
 
@@ -101,15 +102,7 @@ def run(
     with listening(host, port) as ear, RunDirectory(folder, clock) as owned, announced(surroundings.run_base, folder):
         chosen = ChosenDoor(listen is not None, operator_pin, viewer_pin, pin_file, tls, no_tls)
         opening = opening_of(owned.path, surroundings.kept_base, (host, int(ear.getsockname()[1])), chosen)
-        options = RunOptions(
-            offscreen=offscreen or not surroundings.has_screen,
-            listen=(host, int(ear.getsockname()[1])),
-            witness=witness,
-            windowed=windowed,
-            listen_fd=ear.fileno(),
-            pins=opening.pins,
-            tls=opening.tls,
-        )
+        options = _options(ear, host, opening, offscreen or not surroundings.has_screen, windowed, witness)
         running = _description(path, path.stem, owned.path, options)
         owned.describe(running)
         wanted = Wanted(
@@ -128,6 +121,23 @@ def run(
         print(json.dumps(summary(manager, running, started_ns), indent=2))
     if not manager.healthy or (seconds is not None and not manager.frames):
         raise typer.Exit(EXIT_FAILED)
+
+
+def _options(
+    ear: socket.socket, host: str, opening: Opening, offscreen: bool, windowed: bool, witness: bool
+) -> RunOptions:
+    """What was asked for, for the table of processes. `ear`: where the console listens."""
+    from stage.manager.table import RunOptions
+
+    return RunOptions(
+        offscreen=offscreen,
+        listen=(host, int(ear.getsockname()[1])),
+        witness=witness,
+        windowed=windowed,
+        listen_fd=ear.fileno(),
+        pins=opening.pins,
+        tls=opening.tls,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -103,25 +104,22 @@ def write_address(run_dir: Path, bound: socket.socket, secure: bool = False) -> 
     temporary.replace(run_dir / ADDRESS_FILE)
 
 
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """How one gets in. `own`: a Unix socket on which the owner is served as well. `tls`: what the other socket speaks.
+    `pins`: whether whoever comes there has to show one."""
+
+    own: socket.socket | None = None
+    tls: ssl.SSLContext | None = None
+    pins: bool = False
+
+
 class WebServer:
-    """uvicorn, its event loop and its thread, on a bound socket. `call` works before it starts.
+    """uvicorn, its event loop and its thread, on a bound socket. `call` works before it starts."""
 
-    `own`: a Unix socket on which it serves as well. `tls`: what the bound socket speaks. `pins`: whether whoever comes
-    to the bound socket has to show one.
-    """
-
-    def __init__(
-        self,
-        bound: socket.socket,
-        edge: Edge,
-        *,
-        own: socket.socket | None = None,
-        tls: ssl.SSLContext | None = None,
-        pins: bool = False,
-    ) -> None:
-        self._edge, self._pins = edge, pins
-        self.bound, self._own = bound, own
-        self.tls = tls
+    def __init__(self, bound: socket.socket, edge: Edge, entrance: Entrance | None = None) -> None:
+        self._edge = edge
+        self.bound, self.entrance = bound, entrance or Entrance()
         self._loop = asyncio.new_event_loop()
         self._server: uvicorn.Server | None = None
         self._thread = threading.Thread(target=self._run, name="web")
@@ -138,7 +136,9 @@ class WebServer:
 
     def start(self, app: ASGIApp) -> None:
         """Start serving: connections have queued since the socket was bound."""
-        self._server = uvicorn.Server(_settings(app, Connections(self._edge.refuse, pins=self._pins), self.tls))
+        self._server = uvicorn.Server(
+            _settings(app, Connections(self._edge.refuse, pins=self.entrance.pins), self.entrance.tls)
+        )
         self._thread.start()
 
     def call(self, function: Callable[..., object], *arguments: Any) -> None:
@@ -157,7 +157,7 @@ class WebServer:
 
     @property
     def _sockets(self) -> list[socket.socket]:
-        return [self.bound] if self._own is None else [self.bound, self._own]
+        return [self.bound] if self.entrance.own is None else [self.bound, self.entrance.own]
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

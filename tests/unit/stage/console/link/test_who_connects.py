@@ -27,7 +27,7 @@ from stage.console.door.keys import Keys
 from stage.console.door.own_user import may_be_owner, user_behind
 from stage.console.link import connections
 from stage.console.link.board import Board
-from stage.console.link.web_server import SOCKET_FILE, WebServer, listening_socket, own_socket, tls_of, url_of
+from stage.console.link.web_server import SOCKET_FILE, Entrance, WebServer, listening_socket, own_socket, tls_of, url_of
 from stage.process.edge import Edge
 from tests.unit.stage.console.world import Routes
 from tools.live.own_socket import address_of, opened
@@ -46,7 +46,7 @@ def served(folder: Path, pins: bool, secure: bool = False) -> Iterator[WebServer
         tls = tls_of(made.certificate, made.key)
     door = Door(clock, KEYS if pins else None)
     door.edge = edge
-    server = WebServer(listening_socket("127.0.0.1", 0), edge, own=own_socket(folder), tls=tls, pins=pins)
+    server = WebServer(listening_socket("127.0.0.1", 0), edge, Entrance(own_socket(folder), tls, pins))
     server.start(build_app(Board(), door, [Routes(lambda app: add_door(app, door))], Path("no-page-is-built")))
     try:
         yield server
