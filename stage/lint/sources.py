@@ -36,7 +36,8 @@ def protocols_on_a_port(linted: LintedStage) -> Iterator[Finding]:
     """Different protocols on one port work, but are seldom meant."""
     for i, first, k, second in _pairs(linted):
         if _one_socket(first, second) and first.protocol != second.protocol:
-            problem = f"port {second.port} is shared by {first.protocol} of sources[{i}] ({first.name!r}) and {second.protocol}"
+            shared = f"{first.protocol} of sources[{i}] ({first.name!r}) and {second.protocol}"
+            problem = f"port {second.port} is shared by {shared}"
             yield linted.warning(f"sources[{k}].port", problem, "Give each protocol a port of its own, if you can")
 
 
