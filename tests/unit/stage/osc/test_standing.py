@@ -85,7 +85,7 @@ def test_trackers_are_told_and_one_that_is_no_longer_reported_is_lost() -> None:
 
 def test_each_of_it_has_an_address() -> None:
     air = replace(AIR, choice=CameraChoice(("a", "b", "c"), ("a",), ("c",)))
-    standing = Standing(24.0, 2, True, 0, 1, None, (("mars", "live"),))
+    standing = Standing(fps=24.0, late=2, healthy=True, warnings=1, sources=(("mars", "live"),))
     told = {call.address.removeprefix("/stage/status/"): call.arguments for call in status_of(air, standing, "/stage")}
     assert (told["healthy"], told["alerts"], told["alert"]) == ((True,), (0, 1), ("",))
     assert (told["fps"], told["late_frames"], told["tracking/mars"]) == ((24.0,), (2,), ("live",))
