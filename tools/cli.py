@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
+from stage.errors import OpenStageError, exit_code_of
 from tools.commands.bench import bench_app
 from tools.commands.bench_light import light
 from tools.commands.chart import chart
@@ -81,7 +81,7 @@ def main() -> None:
         app()
     except OpenStageError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)
+        sys.exit(exit_code_of(error))
 
 
 if __name__ == "__main__":
