@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from stage.manager.run_dir import RunDirectory, RunningStage
     from stage.manager.table import Process, RunOptions
     from stage.model.stagefile import Stage
+    from tools.commands.network import Opening
 
 SECONDS_PER_MINUTE = 60
 CONSOLE_ENDS_S = 3.0
@@ -51,6 +54,11 @@ ViewerPin = Annotated[str | None, typer.Option(help="For people who may look but
 PinFile = Annotated[
     Path | None, typer.Option(help="TOML: operator_pin, viewer_pin, operator_token, viewer_token, names.")
 ]
+Tls = Annotated[
+    tuple[Path, Path] | None,
+    typer.Option(metavar="CERTIFICATE KEY", help="PEM files for --listen; unset: a certificate is made once and kept."),
+]
+NoTls = Annotated[bool, typer.Option("--no-tls", help="With --listen: plain HTTP, for a proxy that has TLS itself.")]
 Seconds = Annotated[float | None, typer.Option(help="End after this long.", min=0, max=10_000_000)]
 UnwatchedMinutes = Annotated[
     float, typer.Option(help="How long the stage runs on after its programs' keepers were killed.", min=0.1, max=1440)
@@ -72,6 +80,8 @@ def run(
     operator_pin: OperatorPin = None,
     viewer_pin: ViewerPin = None,
     pin_file: PinFile = None,
+    tls: Tls = None,
+    no_tls: NoTls = False,
     seconds: Seconds = None,
     unwatched_minutes: UnwatchedMinutes = 10,
     as_json: AsJson = False,
@@ -85,9 +95,8 @@ def run(
     from stage.clock import MonotonicClock
     from stage.files.presets import find_stage
     from stage.manager.run_dir import RunDirectory
-    from stage.manager.table import RunOptions
     from stage.manager.whereabouts import announced
-    from tools.commands.console import ChosenPins, network_greeting
+    from tools.commands.network import ChosenDoor, opening_of
     from tools.commands.stage_life import Wanted, keep_up
 
     surroundings: Surroundings = context.obj
@@ -102,22 +111,15 @@ def run(
         listening(host, port if port is not None else _port_before(owned)) as ear,
         announced(surroundings.run_base, folder),
     ):
-        options = RunOptions(
-            offscreen=offscreen or not surroundings.has_screen,
-            listen=(host, int(ear.getsockname()[1])),
-            witness=witness,
-            windowed=windowed,
-            listen_fd=ear.fileno(),
-            outlives_s=unwatched_minutes * SECONDS_PER_MINUTE,
-        )
-        running = _description(path, path.stem, owned.path, options)
-        owned.describe(running)
-        pins = network_greeting(owned.path, options.listen, ChosenPins(operator_pin, viewer_pin, pin_file))
+        chosen = ChosenDoor(listen is not None, operator_pin, viewer_pin, pin_file, tls, no_tls)
+        opening = opening_of(owned.path, surroundings.kept_base, (host, int(ear.getsockname()[1])), chosen)
+        options = _options(ear, host, opening, offscreen or not surroundings.has_screen, windowed, witness)
+        options = replace(options, outlives_s=unwatched_minutes * SECONDS_PER_MINUTE)
+        owned.describe(running := _description(path, path.stem, owned.path, options))
         wanted = Wanted(
-            path, options, started_ns, simulate, until_ns, windows=not offscreen, as_json=as_json, pins=pins
+            path, options, started_ns, simulate, until_ns, windows=not offscreen, as_json=as_json, opening=opening
         )
-        code = keep_up(wanted, running, owned, clock)
-    raise typer.Exit(code)
+        raise typer.Exit(keep_up(wanted, running, owned, clock))
 
 
 def _port_before(owned: RunDirectory) -> int | None:
@@ -129,6 +131,23 @@ def _port_before(owned: RunDirectory) -> int | None:
 
     end_all([survivor for survivor in owned.survivors if survivor.role == "console"], CONSOLE_ENDS_S)
     return urlsplit(owned.before.console).port
+
+
+def _options(
+    ear: socket.socket, host: str, opening: Opening, offscreen: bool, windowed: bool, witness: bool
+) -> RunOptions:
+    """What was asked for, for the table of processes. `ear`: where the console listens."""
+    from stage.manager.table import RunOptions
+
+    return RunOptions(
+        offscreen=offscreen,
+        listen=(host, int(ear.getsockname()[1])),
+        witness=witness,
+        windowed=windowed,
+        listen_fd=ear.fileno(),
+        pins=opening.pins,
+        tls=opening.tls,
+    )
 
 
 def simulated_trackers(stage: Stage, path: Path, motion: str) -> tuple[Process, ...]:
@@ -159,9 +178,9 @@ def simulated_trackers(stage: Stage, path: Path, motion: str) -> tuple[Process, 
     )
 
 
-def greeting(running: RunningStage, pins: str) -> str:
-    """What the operator reads once the stage starts."""
-    return f"{running.name} runs in {running.run_dir}\nconsole: {running.console}\n{pins}Ctrl-C ends it"
+def greeting(running: RunningStage, pins: str, key: str = "") -> str:
+    """What the operator reads once the stage starts. `key`: what makes the address theirs."""
+    return f"{running.name} runs in {running.run_dir}\nconsole: {running.console}{key}\n{pins}Ctrl-C ends it"
 
 
 def said_of_windows(stage: Stage, options: RunOptions) -> str:
@@ -188,7 +207,7 @@ def _description(path: Path, name: str, directory: Path, options: RunOptions) ->
         stage=str(path),
         name=name,
         run_dir=str(directory),
-        console=f"http://{shown}:{port}/",
+        console=f"{'http' if options.tls is None else 'https'}://{shown}:{port}/",
         offscreen=options.offscreen,
         started_utc_s=wall_clock_utc_s(),
     )

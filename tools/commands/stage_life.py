@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from stage.clock import Clock
     from stage.manager.run_dir import RunDirectory, RunningStage
     from stage.manager.service import Manager
+    from tools.commands.network import Opening
 
 INTERRUPTED = 130
 """Exit code of a program that Ctrl-C ended before it had begun."""
@@ -33,7 +34,7 @@ log = logging.getLogger("openstage.manager")
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the operator asked for, and when. `windows`: where there is a screen; `as_json`: print what happened at the
-    end, and no greeting with the `pins` at the start."""
+    end, and no greeting at the start; `opening`: the console's door, of which the greeting tells."""
 
     path: Path
     options: RunOptions
@@ -42,7 +43,7 @@ class Wanted:
     until_ns: int | None
     windows: bool
     as_json: bool
-    pins: str = ""
+    opening: Opening
 
 
 def keep_up(wanted: Wanted, running: RunningStage, owned: RunDirectory, clock: Clock) -> int:
@@ -111,7 +112,7 @@ def _managed(
         if said:
             print(said, file=sys.stderr)
         if not wanted.as_json:
-            print(greeting(running, wanted.pins), flush=True)
+            print(greeting(running, wanted.opening.said, wanted.opening.key), flush=True)
     clock, bus = MonotonicClock(), ZmqBus.in_directory(owned.path)
     outlives_s = wanted.options.outlives_s or 0.0
     claim = partial(owned.claim, replace(running, pid=os.getpid()))
