@@ -23,6 +23,7 @@ from tools.commands.lights import lights_app
 from tools.commands.lint import lint
 from tools.commands.look import look_app, tell
 from tools.commands.meter import meter
+from tools.commands.motion import motion
 from tools.commands.osc import osc
 from tools.commands.picture import picture
 from tools.commands.preset import preset_app
@@ -41,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc):
+for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 bench_app.command()(light)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stage.errors import InputError
+from tools.commands.motion_options import Format, FrameRate, TimeUnit, Unit, UsdCamera, said_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from stage.clock import Clock
     from stage.model.source import FreedSource
     from stage.model.stagefile import Stage
+    from stage.motions.kinds import Said
     from tools.sim.faults import Faults
     from tools.sim.tracker import TrackerSettings
 
@@ -34,7 +36,9 @@ simulate_app = typer.Typer(
 DEFAULT_RATE = "60"
 DEFAULT_TO = "127.0.0.1:40000"
 
-Motion = Annotated[str, typer.Option(help="survey, still, dolly, crane, handheld, whip-pan, or FILE.tum.")]
+Motion = Annotated[
+    str, typer.Option(help="survey, still, dolly, crane, handheld, whip-pan, or a recorded motion's file.")
+]
 Rate = Annotated[
     str | None,
     typer.Option(
@@ -96,24 +100,30 @@ def tracker(
     seconds: Seconds = None,
     epoch_ns: Epoch = None,
     truth: Truth = None,
+    format: Format = None,
+    unit: Unit = None,
+    time_unit: TimeUnit = None,
+    frame_rate: FrameRate = None,
+    usd_camera: UsdCamera = None,
     as_json: AsJson = False,
 ) -> None:
     """Send the packets of a moving camera's tracker over UDP.
 
     Example: openstage simulate tracker --motion dolly --rate 60 --to 127.0.0.1:40000 --seconds 10
 
-    FILE.tum holds lines `t tx ty tz qx qy qz qw`, OpenCV camera axes (z forward, y down), Z up in the world. Its first
-    pose looks as the camera does at home, and the mean of its path is the camera's home.
+    A recorded motion (TUM, EuRoC CSV, Nuke .chan, USD camera, COLMAP) is set up so that its first pose looks as the
+    camera does at home, and the mean of its path is the camera's home.
     """
     from dataclasses import replace
 
     from stage.clock import MonotonicClock
     from tools.sim.faults import Faults
+    from tools.sim.motion import RecordedMotion
 
     if protocol != "freed":
         raise InputError("--protocol", protocol, "is not simulated", "Choose freed")
     clock, faults = MonotonicClock(), Faults(loss, jitter_ms, reorder, duplicate, corrupt)
-    base = _settings(stage, source, motion, seed, rate)
+    base = _settings(stage, source, (motion, said_of(format, unit, time_unit, frame_rate, usd_camera)), seed, rate)
     settings = replace(
         base,
         epoch_ns=clock.now_ns() if epoch_ns is None else epoch_ns,
@@ -126,6 +136,8 @@ def tracker(
         focus_raw=base.focus_raw if focus is None else focus,
     )
     address = _address(to or (_where_it_listens(settings.source) if stage else DEFAULT_TO))
+    for note in settings.motion.notes if isinstance(settings.motion, RecordedMotion) else ():
+        print(f"{motion}: {note}", file=sys.stderr)
     if not as_json:
         print(_announcement(settings, motion, address, seconds), file=sys.stderr, flush=True)
     sent = _run(
@@ -162,7 +174,7 @@ def _run(
 
 
 def _settings(
-    stage_name: str | None, source_name: str | None, motion: str, seed: int, rate: str | None
+    stage_name: str | None, source_name: str | None, motion: tuple[str, Said], seed: int, rate: str | None
 ) -> TrackerSettings:
     """What the stage says of its tracker, or a tracker without a stage; the rate as given."""
     from dataclasses import replace
@@ -173,12 +185,12 @@ def _settings(
     if stage_name is None:
         if source_name is not None:
             raise InputError("--source", source_name, "means nothing without --stage", "Give --stage STAGE as well")
-        settings = TrackerSettings(motion=motion_named(motion, seed=seed), seed=seed)
+        settings = TrackerSettings(motion=motion_named(motion[0], seed=seed, said=motion[1]), seed=seed)
     else:
         from stage.files.loading import find_stage, load_stage
 
         model = load_stage(find_stage(stage_name))
-        settings = settings_for_source(model, _source_of(model, source_name), motion, seed)
+        settings = settings_for_source(model, _source_of(model, source_name), motion[0], seed, motion[1])
     return settings if rate is None else replace(settings, rate_hz=_rate(rate))
 
 
