@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from stage.clock import Clock
-    from stage.model.source import FreedSource
+    from stage.model.sources.freed import FreedSource
     from stage.model.stagefile import Stage
     from stage.motions.kinds import Said
     from tools.sim.faults import Faults
