@@ -23,7 +23,6 @@ from tools.commands.lights import lights_app
 from tools.commands.lint import lint
 from tools.commands.look import look_app, tell
 from tools.commands.meter import meter
-from tools.commands.motion import motion
 from tools.commands.osc import osc
 from tools.commands.picture import picture
 from tools.commands.preset import preset_app
@@ -34,6 +33,7 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
+from tools.commands.tracking.motion import motion
 
 app = typer.Typer(
     name="openstage",

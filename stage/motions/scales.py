@@ -31,7 +31,8 @@ SAMPLES = 20_000
 def time_unit_of(times: Sequence[int | float]) -> TimeUnit:
     """Seconds, milliseconds, microseconds or nanoseconds, by the usual step between two poses."""
     step = float(median(b - a for a, b in pairwise(times)))
-    for unit, largest in (("s", SLOWEST_STEP_S), ("ms", 1e3), ("us", 1e6)):
+    units: tuple[tuple[TimeUnit, float], ...] = (("s", SLOWEST_STEP_S), ("ms", 1e3), ("us", 1e6))
+    for unit, largest in units:
         if step <= largest:
             return unit
     return "ns"

@@ -54,10 +54,6 @@ class Trajectory:
         stage_from_world = Pose((start_m[0] - x, start_m[1] - y, start_m[2] - z), turn)
         return replace(self, poses=tuple(stage_from_world @ pose for pose in self.poses))
 
-    def way_m(self) -> float:
-        """The length of the path from pose to pose, noise included."""
-        return sum(math.dist(a.position_m, b.position_m) for a, b in zip(self.poses, self.poses[1:], strict=False))
-
     def _slope(self, index: int) -> Vector:
         """Velocity at a pose, m/s."""
         before, after = max(index - 1, 0), min(index + 1, len(self.poses) - 1)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from stage.errors import EXIT_FAILED
-from tools.commands.motion_options import Format, FrameRate, TimeUnit, Unit, UsdCamera, said_of
+from tools.commands.tracking.motion_options import Format, FrameRate, TimeUnit, Unit, UsdCamera, said_of
 
 bench_app = typer.Typer(
     help="Measure performance; figures for people, or --json for machines.",

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from stage.errors import EXIT_FAILED
-from tools.commands.motion_options import print_recording_notes
 from tools.commands.out_folder import out_folder
+from tools.commands.tracking.motion_options import print_recording_notes
 
 
 def check(

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from stage.errors import InputError
-from tools.commands.motion_options import Format, FrameRate, TimeUnit, Unit, UsdCamera, said_of
+from tools.commands.tracking.motion_options import Format, FrameRate, TimeUnit, Unit, UsdCamera, said_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -123,44 +121,35 @@ def tracker(
     if protocol != "freed":
         raise InputError("--protocol", protocol, "is not simulated", "Choose freed")
     clock, faults = MonotonicClock(), Faults(loss, jitter_ms, reorder, duplicate, corrupt)
-    base = _settings(stage, source, (motion, said_of(format, unit, time_unit, frame_rate, usd_camera)), seed, rate)
-    settings = replace(
-        base,
-        epoch_ns=clock.now_ns() if epoch_ns is None else epoch_ns,
-        phase_ms=phase_ms,
-        captured_ms_before=latency_ms,
-        noise_mm=base.noise_mm if noise else 0.0,
-        noise_deg=base.noise_deg if noise else 0.0,
-        camera_id=base.camera_id if camera_id is None else camera_id,
-        zoom_raw=base.zoom_raw if zoom is None else zoom,
-        focus_raw=base.focus_raw if focus is None else focus,
-    )
+    said = said_of(format, unit, time_unit, frame_rate, usd_camera)
+    base = _settings(stage, source, (motion, said), seed, rate)
+    settings = replace(base, phase_ms=phase_ms, captured_ms_before=latency_ms, **_told(camera_id, zoom, focus, noise))
+    settings = replace(settings, epoch_ns=clock.now_ns() if epoch_ns is None else epoch_ns)
     address = _address(to or (_where_it_listens(settings.source) if stage else DEFAULT_TO))
     for note in settings.motion.notes if isinstance(settings.motion, RecordedMotion) else ():
         print(f"{motion}: {note}", file=sys.stderr)
     if not as_json:
         print(_announcement(settings, motion, address, seconds), file=sys.stderr, flush=True)
-    sent = _run(
-        settings=settings, motion=motion, address=address, clock=clock, faults=faults, seconds=seconds, truth=truth
-    )
+    sent = _run((settings, motion, address), clock, faults, seconds, truth)
     if as_json:
         print(json.dumps(_summary(settings, motion, address, faults, sent), indent=2))
 
 
 def _run(
-    settings: TrackerSettings,
-    motion: str,
-    address: tuple[str, int],
+    what: tuple[TrackerSettings, str, tuple[str, int]],
     clock: Clock,
     faults: Faults,
     seconds: float | None,
     truth: Path | None,
 ) -> int:
-    """Send until the time is over or a signal comes; how many datagrams left."""
+    """Send a tracker's packets, its motion of that name, to an address until the time is over or a signal comes; how
+    many datagrams left."""
+    settings, motion, address = what
+    from tools.live.stop_on_signals import StopOnSignals
     from tools.sim.sender import run
     from tools.sim.tracker import SimulatedTracker
 
-    with _StopOnSignals() as stopping, _opened(truth) as file:
+    with StopOnSignals() as stopping, _opened(truth) as file:
         return run(
             SimulatedTracker(settings),
             address,
@@ -171,6 +160,13 @@ def _run(
             motion_name=motion,
             stopping=stopping,
         )
+
+
+def _told(camera_id: int | None, zoom: int | None, focus: int | None, noise: bool) -> dict[str, Any]:
+    """The settings that the user gave; the others stay the stage's."""
+    told = {"camera_id": camera_id, "zoom_raw": zoom, "focus_raw": focus}
+    quiet = {} if noise else {"noise_mm": 0.0, "noise_deg": 0.0}
+    return {**{name: value for name, value in told.items() if value is not None}, **quiet}
 
 
 def _settings(
@@ -255,27 +251,6 @@ def _opened(truth: Path | None) -> AbstractContextManager[TextIO | None]:
         return truth.open("w", encoding="utf-8")
     except OSError as error:
         raise InputError("--truth", str(truth), f"cannot be written: {error.strerror}", "Check the folder") from error
-
-
-class _StopOnSignals:
-    """Inside it Ctrl-C and SIGTERM only ask to stop, so that the truth is closed and the summary printed."""
-
-    def __init__(self) -> None:
-        self._stopped = False
-
-    def __call__(self) -> bool:
-        return self._stopped
-
-    def __enter__(self) -> _StopOnSignals:
-        self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        self._stopped = True
 
 
 @simulate_app.command()

@@ -19,6 +19,7 @@ from scipy.spatial.transform import Rotation
 
 from stage.errors import InputError
 from stage.maths.pose import rotate
+from stage.motions.figures import figures_of
 from stage.motions.kinds import Said
 from stage.motions.reading import read_motion
 from stage.motions.writing import write_tum
@@ -36,13 +37,13 @@ Y_UP_FROM_Z_UP = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], dtype=np.float64)
 
 
 def place(index: int) -> Matrix:
-    return np.array([0.05 * index, 0.02 * index - 3.0, 1.6 + 0.1 * math.sin(index / 5)])
+    return np.array([0.05 * index, 0.02 * index - 3.0, 1.6 + 0.1 * math.sin(index / 5)], np.float64)
 
 
 def turn(index: int) -> Matrix:
     """The camera's right, forward and up as columns: pan about z, then tilt, then roll."""
     pan, tilt, roll = 0.02 * index - 0.4, 0.1 * math.cos(index / 7), 0.05 * math.sin(index / 4)
-    return Rotation.from_euler("ZXY", [pan, tilt, roll]).as_matrix()
+    return np.array(Rotation.from_euler("ZXY", [pan, tilt, roll]).as_matrix(), np.float64)
 
 
 def xyzw(matrix: Matrix) -> list[float]:
@@ -334,13 +335,13 @@ def test_of_several_usd_cameras_the_moving_or_the_named_one_is_taken(tmp_path: P
     moving += 'token[] xformOpOrder = ["xformOp:translate"]'
     file = tmp_path / "a.usda"
     file.write_text(f'#usda 1.0\ndef Camera "still" {{}}\ndef Camera "moving" {{\n{moving}\n}}\n')
-    assert read_motion(file).way_m() == pytest.approx(1.0)
+    assert figures_of(read_motion(file)).way_m == pytest.approx(1.0)
     file.write_text(
         f'#usda 1.0\ndef Camera "a" {{\n{moving}\n}}\ndef Scope "s" {{ def Camera "b" {{\n{moving}\n}} }}\n'
     )
     with pytest.raises(InputError, match="/a, /s/b"):
         read_motion(file)
-    assert read_motion(file, Said(camera="/s/b")).way_m() == pytest.approx(1.0)
+    assert figures_of(read_motion(file, Said(camera="/s/b"))).way_m == pytest.approx(1.0)
     with pytest.raises(InputError, match="not one of its cameras"):
         read_motion(file, Said(camera="c"))
 
