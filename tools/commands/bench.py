@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from stage.errors import EXIT_FAILED
+from tools.bench.table import print_table
 from tools.commands.tracking.motion_options import Format, FrameRate, TimeUnit, Unit, UsdCamera, said_of
 
 bench_app = typer.Typer(
@@ -260,28 +261,26 @@ def kills(
         raise typer.Exit(EXIT_FAILED)
 
 
+@bench_app.command()
+def strangers(as_json: AsJson = False) -> None:
+    """Try all doors of a running stage as a stranger: all must be refused and counted. Exit 1 if any is not.
+
+    Forwarders, foreign hosts and pages, wrong PINs, viewers, ended sessions, datagrams; as root also another user of
+    this machine.
+
+    Example: openstage bench strangers
+    """
+    from tools.bench.strangers.bench import stranger_figures
+
+    figures = stranger_figures()
+    _show(figures, as_json)
+    if not figures["good"]:
+        raise typer.Exit(EXIT_FAILED)
+
+
 def _show(figures: object, as_json: bool) -> None:
     document = asdict(figures) if is_dataclass(figures) and not isinstance(figures, type) else figures
     if as_json:
         print(json.dumps(document, indent=2))
     elif isinstance(document, Mapping):
-        _print_table(document)
-
-
-def _print_table(figures: Mapping[str, object], indent: str = "") -> None:
-    for name, value in figures.items():
-        if isinstance(value, Mapping) and not any(isinstance(inner, Mapping) for inner in value.values()):
-            print(f"{indent}{name:<28} {'   '.join(f'{inner} {_text(of)}' for inner, of in value.items())}")
-        elif isinstance(value, Mapping):
-            print(f"{indent}{name}")
-            _print_table(value, indent + "  ")
-        else:
-            print(f"{indent}{name:<28} {_text(value)}")
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.3f}" if value == 0.0 or abs(value) >= 1e-3 else f"{value:.1e}"
-    if isinstance(value, list):
-        return "  ".join(_text(item) for item in value)
-    return str(value)
+        print_table(document)
