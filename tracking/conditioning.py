@@ -6,7 +6,12 @@ pupil of the lens at its encoders' values, along the optical axis).
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 from stage.maths.lens import LensModel, overscan
+from stage.maths.lens_fit import from_distorted_to_undistorted
 from stage.maths.lens_table import LensReading
 from stage.maths.pose import Pose
 from stage.messages.samples import LensState, TrackingSample
@@ -14,6 +19,8 @@ from stage.model.camera import Camera
 from stage.model.source import Source
 from tracking.reading import Reading, SentLens
 
+MOST_SENT_OVERSCAN = 1.5
+"""A larger one is a placeholder, as in the standard's examples: it is measured instead."""
 FOLDED = "the distortion that is sent folds in the picture: none is drawn"
 
 
@@ -55,7 +62,16 @@ class CameraConditioner:
         reading = self._lens_of.reading(sent)
         model = reading.model
         self._lens = LensState(
-            model.focal_length_mm, model.projection_offset_mm, model.radial, model.tangential, reading.overscan
+            model.focal_length_mm,
+            model.projection_offset_mm,
+            model.radial,
+            model.tangential,
+            reading.overscan,
+            reading.entrance_pupil_m,
+            reading.focus_m,
+            sent.f_stop if sent.f_stop is not None else self._lens_of.f_stop(sent.iris_raw),
+            sent.zoom_raw,
+            sent.focus_raw,
         )
         self._tracker_from_pupil = self._tracker_from_sensor @ Pose((0.0, reading.entrance_pupil_m, 0.0))
         self.lens_outside = f"{self._camera}: {reading.outside}" if reading.outside else ""
@@ -72,6 +88,7 @@ class SampleLens:
         self._still = (first.zoom_raw, first.focus_raw)
         self._takes_sent = source.lens == "sent"
         self._sensor_mm = camera.sensor_mm
+        self._iris = sorted((point.iris_raw, math.log(point.f_stop)) for point in camera.lens.iris)
 
     def reading(self, sent: SentLens) -> LensReading:
         """The lens now. An encoder that is not sent stands where the first point of the table is."""
@@ -81,6 +98,13 @@ class SampleLens:
         )
         found = self._table.reading(zoom, focus)
         return self._as_sent(sent, found) if self._takes_sent else found
+
+    def f_stop(self, iris_raw: int | None) -> float | None:
+        """The aperture by the lens' iris table, even in stops between its points; None without one."""
+        if iris_raw is None or not self._iris:
+            return None
+        raws, logs = zip(*self._iris, strict=True)
+        return float(np.exp(np.interp(iris_raw, raws, logs)))
 
     def _as_sent(self, sent: SentLens, table: LensReading) -> LensReading:
         """The table's lens with every value that was sent in its place. Distortion that cannot be is left out."""
@@ -97,7 +121,10 @@ class SampleLens:
         if not distorts and sent.projection_offset_mm is None:
             return LensReading(told, pupil_m, table.overscan, outside, focus_m)
         try:
-            factor = sent.overscan or overscan(told, self._sensor_mm)
+            if sent.inverse and distorts:
+                told = from_distorted_to_undistorted(told, self._sensor_mm, quick=True).model
+            own = overscan(told, self._sensor_mm)
+            factor = own if sent.overscan is None or sent.overscan > MOST_SENT_OVERSCAN else max(sent.overscan, 1.0)
         except ValueError:
             undistorted = LensModel(told.focal_length_mm, told.projection_offset_mm)
             return LensReading(undistorted, pupil_m, 1.0, FOLDED, focus_m)

@@ -6,16 +6,19 @@ import math
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from stage.maths.lens import distort
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll, rotate
 from stage.model.base import PoseModel
 from stage.model.camera import Camera, Lens, LensPoint
-from stage.model.sources.base import EncoderRange
+from stage.model.sources.base import Alignment, EncoderRange
 from stage.model.sources.freed import FreedSource
+from stage.model.sources.opentrackio import OpenTrackIoSource
 from tools.sim.motion import Still
 from tools.sim.tracker import SimulatedTracker, TrackerSettings, settings_for_source
 from tools.sim.wire.told import device_values
@@ -23,6 +26,7 @@ from tracking.conditioning import CameraConditioner
 from tracking.protocols.freed import FreedPacket, decode
 from tracking.readers.freed import FreedReader
 from tracking.reading import Reading, SentLens
+from tracking.source_frame import SourceFrame
 
 SENSOR = (24.0, 13.5)
 AT_HOME = Pose()
@@ -206,3 +210,43 @@ def test_still_home_of_a_camera_is_its_pupil_at_home() -> None:
     motion = settings_for_source(stage, FreedSource(name="t"), "still").motion
     assert isinstance(motion, Still)
     assert motion.home.position_m == pytest.approx((-0.1, -2.0, 1.5))
+
+
+def test_distortion_that_is_sent_the_other_way_round_is_turned() -> None:
+    """ "Brown-Conrady D-U" is the standard's default."""
+    conditioner = CameraConditioner(camera(), OpenTrackIoSource(protocol="opentrackio", name="t", lens="sent"))
+    sent = SentLens(focal_length_mm=24.0, radial=(-2e-4, 0.0, 1e-7), inverse=True)
+    lens = conditioner.sample(reading()._replace(lens=sent), 0, 0).lens
+    seen = np.array([[10.0, 5.0], [-11.0, -6.0], [3.0, -1.0]])
+    r2 = (seen**2).sum(axis=-1, keepdims=True)
+    straight = seen * (1.0 - 2e-4 * r2 + 1e-7 * r2**2)
+    assert distort(straight, lens.radial, lens.tangential) == pytest.approx(seen, abs=1e-4)
+
+
+def test_a_placeholder_for_the_overscan_is_not_believed() -> None:
+    conditioner = CameraConditioner(camera(), OpenTrackIoSource(protocol="opentrackio", name="t", lens="sent"))
+    for told, used in ((3.1, 1.0), (1.2, 1.2)):
+        sent = SentLens(focal_length_mm=24.0, radial=(1e-5,), overscan=told)
+        assert conditioner.sample(reading()._replace(lens=sent), 0, 0).lens.overscan == used
+
+
+def test_an_alignment_comes_after_axes_and_zeros() -> None:
+    align = {"position_m": [10.0, 20.0, 1.0], "pan_deg": 90.0, "scale": 2.0}
+    plain = pose_of(PACKET, axes=["+y", "+x", "-z"], zero_position_m=[0.1, 0.2, 0.3])
+    aligned = pose_of(PACKET, axes=["+y", "+x", "-z"], zero_position_m=[0.1, 0.2, 0.3], align=align)
+    x, y, z = plain.position_m
+    assert aligned.position_m == pytest.approx((10.0 - 2.0 * y, 20.0 + 2.0 * x, 1.0 + 2.0 * z))
+    right, forward, up = rotate(plain.orientation, (0.0, 1.0, 0.0))
+    assert rotate(aligned.orientation, (0.0, 1.0, 0.0)) == pytest.approx((-forward, right, up))
+
+
+@given(st.tuples(st.floats(-180, 180), st.floats(-80, 80), st.floats(-180, 180)), st.floats(0.5, 2.0))
+def test_a_simulated_device_undoes_the_alignment(angles: tuple[float, float, float], scale: float) -> None:
+    pan, tilt, roll = angles
+    align = {"position_m": [1.0, -2.0, 0.5], "pan_deg": pan, "tilt_deg": tilt, "roll_deg": roll, "scale": scale}
+    source = FreedSource(name="t", align=Alignment.model_validate(align), axes=("-y", "+x", "+z"), pan_sign=-1)
+    wanted = Pose((0.3, -3.0, 1.7), quaternion_from_pan_tilt_roll(12.0, 5.0, -3.0))
+    place_m, (p, t, r) = device_values(wanted, source)
+    found = SourceFrame(source).from_angles(place_m, p, t, r)
+    assert found.position_m == pytest.approx(wanted.position_m, abs=1e-9)
+    assert abs(np.dot(found.orientation, wanted.orientation)) == pytest.approx(1.0, abs=1e-12)
