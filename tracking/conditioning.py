@@ -63,11 +63,11 @@ class CameraConditioner:
             model.radial,
             model.tangential,
             reading.overscan,
-            reading.entrance_pupil_m,
-            reading.focus_m,
-            sent.f_stop if sent.f_stop is not None else self._lens_of.f_stop(sent.iris_raw),
-            sent.zoom_raw,
-            sent.focus_raw,
+            entrance_pupil_m=reading.entrance_pupil_m,
+            focus_m=reading.focus_m,
+            f_stop=sent.f_stop if sent.f_stop is not None else self._lens_of.f_stop(sent.iris_raw),
+            zoom_raw=sent.zoom_raw,
+            focus_raw=sent.focus_raw,
         )
         self._tracker_from_pupil = self._tracker_from_sensor @ Pose((0.0, reading.entrance_pupil_m, 0.0))
         self.lens_outside = f"{self._camera}: {reading.outside}" if reading.outside else ""
