@@ -36,7 +36,8 @@ Windowed = Annotated[
     bool, typer.Option(help="Every output in an ordinary window, whatever the stage file says of screens.")
 ]
 Simulate = Annotated[
-    str | None, typer.Option(help="Move a simulated tracker for every source: a motion's name or a .tum file.")
+    str | None,
+    typer.Option(help="Move a simulated tracker for every source: a motion's name or a recorded motion's file."),
 ]
 Filmed = Annotated[bool, typer.Option(help="Film the walls with a simulated camera, live on the console.")]
 RunDir = Annotated[
