@@ -47,9 +47,7 @@ class MotionJudge:
             return
         keep = math.exp(-min(1.0, max(0.0, (line_ns - b.line_ns) / (FORGOTTEN_S * NS_PER_S))))
         self._line = keep * self._line + _jerk(a, b, now, b.line_ns - a.line_ns, line_ns - a.line_ns)
-        self._arrived = keep * self._arrived + _jerk(
-            a, b, now, b.arrived_ns - a.arrived_ns, arrived_ns - a.arrived_ns
-        )
+        self._arrived = keep * self._arrived + _jerk(a, b, now, b.arrived_ns - a.arrived_ns, arrived_ns - a.arrived_ns)
         self._weight = keep * self._weight + 1.0
         self._judge()
 

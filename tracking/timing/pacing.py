@@ -36,6 +36,7 @@ WHOLE_SHARE = 0.2
 LEAST_WHOLE_SHARE = 0.05
 OTHER_RATE = 0.01
 LONGER_PATH_BLOCKS = 40
+KNOWN_STEPS = 16
 RESTLESS_NS = 5 * NS_PER_S
 RESTLESS_TIMES = 3
 
@@ -46,6 +47,7 @@ class Pacing:
     def __init__(self, known_slope: float | None = None) -> None:
         self._known_slope = known_slope
         self._step = 1.0
+        self._steps: deque[float] = deque(maxlen=KNOWN_STEPS)
         self._restarts: deque[float] = deque(maxlen=RESTLESS_TIMES)
         self.restless_ns: float | None = None
         """When it last had to be found anew for the third time within seconds."""
@@ -78,9 +80,10 @@ class Pacing:
         """How far below the line an arrival may be."""
         return max(EARLY_NS, EARLY_SHARE * (self.period_ns or 0.0), EARLY_SPREADS * self.spread_ns)
 
-    def usual_step(self, step: float) -> None:
-        """How far numbers usually are apart: 1, or the sender's period in its own time."""
-        self._step = step
+    def note_step(self, step: float) -> None:
+        """Where numbers are the sender's own time: how far this one is from the one before."""
+        self._steps.append(step)
+        self._step = sorted(self._steps)[len(self._steps) // 2]
 
     def learn_anew(self, at_ns: float) -> None:
         """Forget the line: another rate, or a sender that began again."""
@@ -164,7 +167,9 @@ class Pacing:
 
     def _breaks(self, point: Point, late_ns: float) -> bool:
         """Whether this one and those before it arrived too early for the line; it begins again below them."""
-        if late_ns >= -self.tolerance_ns or (self._hull is not None and late_ns > -LATE_SHARE * (self.period_ns or 0.0)):
+        if late_ns >= -self.tolerance_ns or (
+            self._hull is not None and late_ns > -LATE_SHARE * (self.period_ns or 0.0)
+        ):
             self._early.clear()
             return False
         self._early.append(point)
