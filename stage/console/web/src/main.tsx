@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
 import { Door } from "./door/Door";
-import { learnWhoIAm, sayPage } from "./door/session";
+import { enterByAddress, learnWhoIAm, sayPage } from "./door/session";
 import { HEALTH_KEYS, HealthPage } from "./health/HealthPage";
 import { KeyList, toggleKeyList } from "./KeyList";
 import { type Key, type KeyTable, pressKey } from "./keys";
@@ -87,8 +87,10 @@ window.addEventListener("hashchange", () => {
   page.value = pageOfAddress();
 });
 window.addEventListener("keydown", (event) => pressKey(event, tables()));
-void learnWhoIAm();
-followState();
-followPictures();
+void enterByAddress().then(() => {
+  void learnWhoIAm();
+  followState();
+  followPictures();
+});
 const root = document.getElementById("console");
 if (root) render(<Console />, root);
