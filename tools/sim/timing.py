@@ -1,7 +1,7 @@
 """What senders and networks do to the times of packets. Seeded and pure.
 
-A stream is an iterator of (moment_ns, what) in order of time, whatever is sent; every wrapper takes one and returns one,
-still in order. The moments that go in are those at which the poses were captured.
+A stream is an iterator of (moment_ns, what) in order of time, whatever is sent; every wrapper takes one and returns
+one, still in order. The moments that go in are those at which the poses were captured.
 """
 
 from __future__ import annotations

@@ -30,18 +30,3 @@ class Timed(Generic[T]):
     captured_ns: int
     received_ns: int
     content: T
-
-
-@dataclass(frozen=True, slots=True)
-class ClockFigures:
-    """A clock as of now. `state`: learning, locked, or free-running (the arrivals are taken as they come).
-
-    `rate_hz`: of the poses, 0.0 while unknown. `lateness_ms`: the mean delay beyond the least; `spread_ms`: how far the
-    least late arrivals scatter. `habit`: what the sender does, in words; "" where nothing is remarkable.
-    """
-
-    state: str
-    rate_hz: float = 0.0
-    lateness_ms: float = 0.0
-    spread_ms: float = 0.0
-    habit: str = ""

@@ -1,7 +1,7 @@
 """Numbers of packets that carry none: each is the next one, unless it comes late with none behind it. Pure.
 
-A late packet with others at once behind it was held up; one with none behind it follows packets that were lost. What was
-guessed wrong is mended as soon as later packets show it.
+A late packet with others at once behind it was held up; one with none behind it follows packets that were lost. What
+was guessed wrong is mended as soon as later packets show it.
 """
 
 from __future__ import annotations

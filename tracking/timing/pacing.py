@@ -7,6 +7,7 @@ not, unless it stays late in a way that no delay does.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import deque
 
@@ -261,6 +262,6 @@ class Pacing:
 def _lateness(points: list[Point], line: Line) -> tuple[float, float]:
     """The mean lateness of all arrivals, and of those that none followed at once."""
     late = [max(0.0, at_ns - line.at(x)) for x, at_ns in points]
-    after = [b.at_ns - a.at_ns for a, b in zip(points, points[1:], strict=False)]
+    after = [b.at_ns - a.at_ns for a, b in itertools.pairwise(points)]
     last = [each for each, wait in zip(late, after, strict=False) if wait >= TOGETHER_SHARE * line.slope_ns]
     return sum(late) / len(late), sum(last) / max(1, len(last))

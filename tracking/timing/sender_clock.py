@@ -1,7 +1,7 @@
 """When each pose of one sender was captured, from when its packets arrived. Pure: time is an argument.
 
-Packets have numbers, their sender's (`counted`) or guessed ones (`guessed`), and the line through them (`pacing`) is the
-sender's clock. A sender without a steady clock is noticed by its intervals (`steadiness`) or by its motion
+Packets have numbers, their sender's (`counted`) or guessed ones (`guessed`), and the line through them (`pacing`) is
+the sender's clock. A sender without a steady clock is noticed by its intervals (`steadiness`) or by its motion
 (`motion_judge`), and then the arrival is the time. A pose that is only sent again is dropped (`repeats`).
 """
 
@@ -11,16 +11,17 @@ from collections import deque
 from typing import Generic
 
 from stage.maths.pose import Quaternion, Vector
+from stage.messages.samples import SourceClock
 from stage.units import NS_PER_MS, NS_PER_S
-from tracking.timing.arrival import Arrival, ClockFigures, T, Timed
+from tracking.timing.arrival import Arrival, T, Timed
 from tracking.timing.counted import Counted, Stamped
 from tracking.timing.groups import Groups
 from tracking.timing.guessed import KEEP_BACK, Guess
 from tracking.timing.habit import habit
-from tracking.timing.motion_judge import MotionJudge
 from tracking.timing.pacing import Pacing
 from tracking.timing.repeats import Repeats
-from tracking.timing.steadiness import Steadiness
+from tracking.timing.stalls import Stalls
+from tracking.timing.verdict import Verdict
 
 NEVER_NS = 1 << 62
 SILENCE_NS = 2 * NS_PER_S
@@ -28,6 +29,8 @@ SILENCE_NS = 2 * NS_PER_S
 CLOCK_SET_NS = 0.5 * NS_PER_S
 RESTLESS_NS = 10 * NS_PER_S
 HISTORY = 64
+STUCK = 3
+"""Poses that differ with the same stamp, one after another: the stamp is no time."""
 
 
 class SenderClock(Generic[T]):
@@ -39,9 +42,10 @@ class SenderClock(Generic[T]):
         """Packets that gave no pose, by reason."""
         self._epoch_ns: int | None = None
         self._last_ns = -NEVER_NS
-        self._judge = MotionJudge()
+        self._verdict = Verdict()
         self._groups = Groups()
         self._repeats = Repeats()
+        self._stalls = Stalls()
         self._begin()
 
     def _begin(self) -> None:
@@ -50,11 +54,11 @@ class SenderClock(Generic[T]):
         self._stamped: Stamped | None = None
         self._counted: Counted | None = None
         self._guess = Guess()
-        self._steadiness = Steadiness()
+        self._verdict.begin()
+        self._stuck, self._changed = 0, True
         self._x = 0.0
         self._pose: tuple[Vector, Quaternion] | None = None
         self._held: Arrival[T] | None = None
-        self._unjudged: tuple[float, float, Arrival[T]] | None = None
         self._newest_ns = self._sample_ns = self._late_ns = 0.0
         self._history: deque[tuple[float, bool]] = deque(maxlen=HISTORY)
 
@@ -73,14 +77,15 @@ class SenderClock(Generic[T]):
         if at_ns - self._newest_ns > SILENCE_NS:
             self._begin()
         pose = (arrival.position_m, arrival.orientation)
-        changed, self._pose = pose != self._pose, pose
+        self._changed, self._pose = pose != self._pose, pose
+        changed = self._changed
         self._history.append((at_ns, changed))
         if self._repeats.take(changed):
             self._learn_from_history()
         interval_ns, self._newest_ns = at_ns - self._newest_ns, at_ns
         if not self._numbered:
             self._look_back(at_ns, interval_ns)
-        self._judge_newest()
+        self._verdict.hear(self._pacing.line)
         period_ns = self._pacing.period_ns
         if period_ns is not None:
             self._groups.take(at_ns, interval_ns, period_ns)
@@ -107,7 +112,7 @@ class SenderClock(Generic[T]):
     def _sample(self, arrival: Arrival[T], at_ns: float) -> list[Timed[T]]:
         """A packet with a pose of its own."""
         if not self._repeats.found:
-            if arrival.stamp_ns is not None:
+            if arrival.stamp_ns is not None and self._stuck < STUCK:
                 return self._by_stamp(arrival, arrival.stamp_ns, at_ns)
             if arrival.counter is not None:
                 return self._by_counter(arrival, arrival.counter, at_ns)
@@ -123,6 +128,7 @@ class SenderClock(Generic[T]):
             self._stamped = None
             return self._by_stamp(arrival, stamp_ns, at_ns)
         step_ns = self._stamped.step_ns(stamp_ns)
+        self._stuck = self._stuck + 1 if step_ns == 0 and self._changed else 0
         if step_ns <= 0:
             return self._drop("duplicate" if step_ns == 0 else "out-of-order")
         self._pacing.note_step(float(step_ns))
@@ -150,7 +156,7 @@ class SenderClock(Generic[T]):
         else:
             step = self._guess.step(at_ns, interval_ns, at_ns - line.at(self._x + 1.0), line.slope_ns)
         if step == KEEP_BACK:
-            if not self._guess.patience_ns(None) or (self._decided and self._uses_arrivals(at_ns)):
+            if not self._guess.patience_ns(None) or (self._verdict.known and self._uses_arrivals(at_ns)):
                 return self._after_gap(arrival, at_ns)
             self._held = arrival
             return []
@@ -182,7 +188,7 @@ class SenderClock(Generic[T]):
                 self._x -= skip
             else:
                 pacing.move(-skip)
-                self._steadiness.mend(skip * pacing.line.slope_ns)
+                self._verdict.steadiness.mend(skip * pacing.line.slope_ns)
         if lost := guess.missed(pacing, self._late_ns, interval_ns):
             guess.lose(pacing, lost, at_ns)
 
@@ -202,57 +208,42 @@ class SenderClock(Generic[T]):
         if line is None:
             if had is not None:
                 guess.forget()
-                self._judge.restart()
+                self._verdict.line_changed()
             return self._out(arrival, at_ns)
         if had is None:
             guess.learnt(pacing.learnt_lateness_ns)
         else:
             if abs(line.at(x) - had.at(x)) > pacing.tolerance_ns:
-                self._judge.restart()
+                self._verdict.line_changed()
             if self._stamped is None:
-                self._steadiness.take(interval_ns, interval_ns - step * had.slope_ns)
+                self._verdict.steadiness.take(interval_ns, interval_ns - step * had.slope_ns)
         line_ns = line.at(x)
         self._late_ns = max(0.0, at_ns - line_ns)
         guess.note_lateness(self._late_ns, pacing.period_ns or 0.0)
-        self._unjudged = (x, at_ns, arrival)
+        self._stalls.take(at_ns, self._late_ns, pacing.period_ns or 0.0)
+        self._verdict.note(x, at_ns, arrival)
         return self._out(arrival, at_ns if self._uses_arrivals(at_ns) else line_ns)
-
-    def _judge_newest(self) -> None:
-        """Let the motion judge the packet before this one, whose number is certain now."""
-        line = self._pacing.line
-        if line is not None and self._unjudged is not None:
-            x, at_ns, arrival = self._unjudged
-            self._judge.take(min(line.at(x), at_ns), at_ns, arrival.position_m, arrival.orientation)
-        self._unjudged = None
 
     def _learn_from_history(self) -> None:
         """Poses began to be sent again, or no longer are: the line of what counts now, from the last packets."""
         every = not self._repeats.found
-        self._pacing, self._steadiness = Pacing(), Steadiness()
+        self._pacing = Pacing()
         self._stamped = self._counted = None
         self._guess.forget()
-        self._judge.restart()
-        self._unjudged = None
+        self._verdict.other_poses()
         for moment_ns, changed in list(self._history)[:-1]:
             if changed or every:
                 self._x += 1.0
                 self._pacing.take(self._x, moment_ns)
         self._guess.learnt(self._pacing.learnt_lateness_ns)
 
-    @property
-    def _decided(self) -> bool:
-        """Whether it is known if the sender keeps a steady clock."""
-        return self._steadiness.steady is not None or self._judge.arrivals is not None
-
     def _uses_arrivals(self, at_ns: float) -> bool:
         """Whether the arrivals are nearer to the truth than the line."""
         pacing = self._pacing
         if self._stamped is not None:
             return False
-        if pacing.line is None or self._judge.arrivals or self._steadiness.steady is False:
-            return True
-        if self._decided:
-            return False
+        if pacing.line is None or self._verdict.known:
+            return pacing.line is None or self._verdict.arrivals
         restless_ns = pacing.restless_ns
         if restless_ns is not None and at_ns - restless_ns < RESTLESS_NS:
             return True
@@ -285,19 +276,18 @@ class SenderClock(Generic[T]):
             self._epoch_ns = moment_ns
         return float(moment_ns - self._epoch_ns)
 
-    def figures(self, now_ns: int) -> ClockFigures:
+    @property
+    def beat_ns(self) -> float:
+        """How far apart packets come, or groups of them that come at once; 0.0 while unknown."""
+        return self._groups.apart_ns
+
+    def figures(self, now_ns: int) -> SourceClock:
         """The state of the clock."""
-        period_ns = self._pacing.period_ns
-        silent = self._since(now_ns) - self._newest_ns > SILENCE_NS
-        free = self._uses_arrivals(self._newest_ns)
-        state = "free-running" if silent or (free and self._decided) else "learning" if free else "locked"
+        period_ns, at_ns = self._pacing.period_ns, self._since(now_ns)
+        silent, free = at_ns - self._newest_ns > SILENCE_NS, self._uses_arrivals(self._newest_ns)
+        state = "free-running" if silent or (free and self._verdict.known) else "learning" if free else "locked"
         if period_ns is None:
-            return ClockFigures(state)
-        rate_hz = NS_PER_S / period_ns
-        return ClockFigures(
-            state,
-            rate_hz,
-            self._guess.lateness_ns / NS_PER_MS,
-            self._pacing.spread_ns / NS_PER_MS,
-            habit(self._repeats, self._groups, rate_hz),
-        )
+            return SourceClock(state)
+        late_ms, spread_ms = self._guess.lateness_ns / NS_PER_MS, self._pacing.spread_ns / NS_PER_MS
+        kind, words = habit(self._repeats, self._groups, self._stalls, NS_PER_S / period_ns, at_ns)
+        return SourceClock(state, NS_PER_S / period_ns, late_ms, spread_ms, words, kind)

@@ -8,14 +8,15 @@ wander, the further the longer: the variance of their steps from block to block 
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 
 from stage.units import NS_PER_MS
 
 BLOCK = 8
 BLOCK_NS = 120 * NS_PER_MS
-"""At least so many packets, and so long. A wandering sender's block minima step by about 6 times the variance of one interval, those of a steady
-one with random delays by less than half of it."""
+"""At least so many packets, and so long. A wandering sender's block minima step by about 6 times the variance of one
+interval, those of a steady one with random delays by less than half of it."""
 BLOCKS = 24
 LEAST_STEPS = 10
 STEADY = 1.0
@@ -55,7 +56,7 @@ class Steadiness:
 
     def _judge(self) -> None:
         minima = list(self._minima)
-        steps = [b - a for a, b in zip(minima, minima[1:], strict=False)]
+        steps = [b - a for a, b in itertools.pairwise(minima)]
         if len(steps) < LEAST_STEPS:
             return
         middle = sorted(steps)[len(steps) // 2]
