@@ -748,10 +748,11 @@ export interface Slate {
 /**
  * What is known of the clock of a source's newest sender, which says when its poses were captured.
  *
- * `state`: "learning"; "locked" to a steady sender; or "free-running": poses are taken to be captured when they arrive,
- * because their sender keeps no steady clock, or is silent. `rate_hz`: poses a second, as found, 0.0 while unknown.
- * `lateness_ms`: the mean delay beyond the least; `spread_ms`: how far the least late arrivals scatter. `habit`: what
- * the sender does with its packets, in words, "" where nothing is remarkable; `kind` names that in the table of alerts.
+ * `state`: "learning"; "locked" to a steady sender; or "free-running": poses are taken to be captured when they
+ * arrive, because their sender keeps no steady clock, or is silent. `rate_hz`: poses a second, as found, 0.0 while
+ * unknown. `lateness_ms`: the mean delay beyond the least; `spread_ms`: how far the least late arrivals scatter.
+ * `habit`: what the sender does with its packets, in words, "" where nothing is remarkable; `kind` names that in the
+ * table of alerts.
  */
 export interface SourceClock {
   state: string;
