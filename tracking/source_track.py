@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from stage.errors import PacketError
@@ -12,7 +13,8 @@ from stage.model.source import Source
 from stage.units import NS_PER_MS
 from tracking.conditioning import CameraConditioner
 from tracking.counter import SenderCounter
-from tracking.guard import Guard
+from tracking.guard.guard import Guard
+from tracking.guard.measured import Measured
 from tracking.health import Refusal, SourceMeter
 from tracking.readers.table import reader_of
 from tracking.reading import Buffer, Reading
@@ -32,7 +34,8 @@ class SourceTrack:
         self._counter = None if kind is None else SenderCounter(kind)
         self._counting = counting
         self._clocks = SourceClocks[Reading](1 << 16 if kind is None else kind.modulus)
-        self._guard = Guard()
+        self._guard = Guard[Reading](source.rate_hz)
+        self._left_out = 0
         self._cameras = [CameraConditioner(camera, source) for camera in cameras if camera.source == source.name]
         self.meter = SourceMeter(source.name, source.rate_hz)
 
@@ -72,20 +75,29 @@ class SourceTrack:
 
     def _timed(self, reading: Reading, sender: str, received_ns: int) -> list[Timed[Reading]]:
         try:
+            measured = self._guard.arrived(reading.pose, sender, received_ns, reading)
             if self._counter is not None and reading.counter is not None:
                 self._counter.take(reading.counter)
-            self._guard.check(reading.pose.position_m, received_ns)
+            believed = self._guard.believed(measured)
         except PacketError as error:
-            self.meter.count(error.reason, str(error), sender)
+            self.meter.count(error.reason, str(error), sender, received_ns)
             return []
         self.meter.accept(received_ns, sender)
         for reason, detail in reading.remarks:
-            self.meter.count(reason, detail, sender)
-        counter = None if self._counter is None else reading.counter
-        pose = reading.pose
-        arrival = Arrival(received_ns, pose.position_m, pose.orientation, reading, counter, reading.stamp_ns)
-        timed = self._clocks.take(sender, arrival)
+            self.meter.count(reason, detail, sender, received_ns)
+        self._count_spikes(sender, received_ns)
+        timed = [timed for one in believed for timed in self._clocks.take(sender, self._arrival(one))]
         return timed if self._counting else [Timed(received_ns, received_ns, reading)]
+
+    def _arrival(self, believed: Measured[Reading]) -> Arrival[Reading]:
+        reading, pose = believed.content, believed.pose
+        counter = None if self._counter is None else reading.counter
+        return Arrival(believed.received_ns, pose.position_m, pose.orientation, reading, counter, reading.stamp_ns)
+
+    def _count_spikes(self, sender: str, received_ns: int) -> None:
+        while self._left_out < self._guard.left_out:
+            self._left_out += 1
+            self.meter.count("spike", "a single pose beside the path", sender, received_ns)
 
     def _conditioned(self, timed: Timed[Reading]) -> list[TrackingSample]:
         captured_ns = timed.captured_ns - self._delay_ns
@@ -95,14 +107,15 @@ class SourceTrack:
         """The source's state and figures."""
         lost = None if self._counter is None else self._counter.lost
         self.meter.beat_ns = self.beat_ns
-        return self.meter.health(now_ns, lost, self._warnings(now_ns), self._clocks)
+        faults = tuple((fault.code, fault.detail) for fault in self._guard.faults(now_ns))
+        return replace(self.meter.health(now_ns, lost, self._warnings(), self._clocks), faults=faults)
 
     def take_news(self) -> list[Refusal]:
         """The first refusal for each reason since the last call."""
         return self.meter.take_news()
 
-    def _warnings(self, now_ns: int) -> list[str]:
-        found = self._guard.warnings(now_ns)
+    def _warnings(self) -> list[str]:
+        found: list[str] = []
         if self._counter is not None and self._counter.stands_still:
             found.append('the counter stands still: set counter = "none"')
         found += [camera.lens_outside for camera in self._cameras if camera.lens_outside]
@@ -156,7 +169,7 @@ class SharedPort:
                 elif refused is not None:
                     refusals.append((track, refused))
         for track, refused in () if taken else refusals:
-            track.meter.count(refused.reason, refused.detail, sender)
+            track.meter.count(refused.reason, refused.detail, sender, received_ns)
         return [sample for track, readings in taken for sample in track.samples(readings, sender, received_ns)]
 
 

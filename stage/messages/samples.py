@@ -80,7 +80,8 @@ class SourceClock:
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
     """The state of one source in the tracking process; counts since the process started. `sender`: the address of the
-    last packet, if any; `warning`: what is wrong with its packets, "" where nothing is."""
+    last packet, if any; `warning`: what is wrong with its packets, "" where nothing is. `refusal`: why those that come
+    cannot be used, "" where they can or none come. `faults`: rows of the table of alerts, each with its figures."""
 
     source: str
     validity: Validity
@@ -93,3 +94,5 @@ class SourceHealth:
     warning: str
     observed_ns: int
     clock: SourceClock = SourceClock()
+    refusal: str = ""
+    faults: tuple[tuple[str, str], ...] = ()

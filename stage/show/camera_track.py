@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from stage.maths.motion import MotionPredictor
+from stage.maths.motion import EVERY_CAMERA, MotionPredictor
+from stage.maths.pose import Quaternion, Vector
 from stage.messages.frames import CameraState
 from stage.messages.samples import TrackingSample, Validity
 from stage.model.camera import Camera
+from stage.show.easing import Care, Easing, coasted, widened_deg
 from stage.show.home import home_state
-from stage.units import NS_PER_S
+from stage.units import NS_PER_MS, NS_PER_S
 
 STALE_INTERVALS = 3
 LOST_NS = NS_PER_S
+SHORTEST_GAP_NS = NS_PER_S // 10
+"""Without a sample for less than this (or the stale intervals), prediction goes on as if nothing had been."""
+SETTLING_NS = NS_PER_S // 4
+"""For so long after it began anew, prediction learns how fast the camera is; nothing of that may jump."""
+FORETOLD_NS = round(EVERY_CAMERA.furthest_ahead_s * NS_PER_S)
+SPEED_NS = 40 * NS_PER_MS
+"""Over so much of the prediction's end a coasting camera's speed is measured."""
+Shown = tuple[Vector, Quaternion]
 
 
 class CameraTrack:
@@ -21,21 +31,52 @@ class CameraTrack:
 
     DEFAULT_RATE_HZ = 60.0
 
-    def __init__(self, camera: Camera, rate_hz: float, aim_ns: int = 0) -> None:
+    def __init__(self, camera: Camera, rate_hz: float, aim_ns: int = 0, care: Care = Care()) -> None:  # noqa: B008
         self._aim_ns = aim_ns
         self._name = camera.name
         self._sensor_mm = camera.sensor_mm
         self._stale_ns = int(STALE_INTERVALS * NS_PER_S / rate_hz)
+        self._gap_ns = max(self._stale_ns, SHORTEST_GAP_NS)
         self._predictor = MotionPredictor()
         self._newest: TrackingSample | None = None
         self._home = home_state(camera)
+        self._care = care
+        self._easing = Easing(camera, care)
+        self._shown: tuple[int, Shown] | None = None
+        self._frozen: Shown | None = None
+        self._refused = False
+        self._settled_ns = 0
+        self._lost_ns, self._back_ns = 0, 0
 
     def observe(self, sample: TrackingSample) -> bool:
         """Take in a sample; one the predictor refuses (late, doubled, a glitch) changes nothing: False."""
+        before = self._newest
         taken = self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation)
-        if taken:
-            self._newest = sample
-        return taken
+        if not taken:
+            self._refused = self._refused or (before is not None and sample.captured_ns > before.captured_ns)
+            return False
+        self._newest = sample
+        if before is not None:
+            self._begin_anew(before, sample)
+        self._refused = False
+        return True
+
+    def snap(self) -> None:
+        """Show the camera where its tracker says, at once."""
+        self._easing.snap()
+        self._settled_ns = 0
+
+    def _begin_anew(self, before: TrackingSample, sample: TrackingSample) -> None:
+        """Keep the picture where it is if prediction starts again, and while it then learns."""
+        gap_ns = sample.captured_ns - before.captured_ns
+        if self._refused or gap_ns > self._gap_ns or gap_ns < 0:
+            self._settled_ns = sample.captured_ns + SETTLING_NS
+            if gap_ns > self._gap_ns:
+                self._lost_ns, self._back_ns = before.captured_ns + self._stale_ns, sample.captured_ns
+        if self._shown is not None and sample.captured_ns < self._settled_ns:
+            at_ns, (shown_m, _) = self._shown
+            self._easing.carry(shown_m, self._predictor.predict(at_ns)[0], sample.lens, at_ns)
+        self._frozen = None
 
     def state_at(self, present_ns: int, now_ns: int) -> CameraState:
         """The camera while it films the frame of `present_ns`: `aim_ns` later; its validity as of `now_ns`."""
@@ -43,7 +84,8 @@ class CameraTrack:
         if newest is None:
             return self._home
         filmed_ns = present_ns + self._aim_ns
-        position_m, orientation = self._predictor.predict(filmed_ns)
+        position_m, orientation = shown = self._foretold(newest, filmed_ns)
+        self._shown = (filmed_ns, shown)
         return CameraState(
             name=self._name,
             validity=self._validity(now_ns - newest.received_ns),
@@ -56,7 +98,31 @@ class CameraTrack:
             captured_ns=newest.captured_ns,
             received_ns=newest.received_ns,
             horizon_ns=filmed_ns - newest.captured_ns,
+            more_margin_deg=self._more_margin_deg(newest, filmed_ns),
         )
+
+    def _foretold(self, newest: TrackingSample, filmed_ns: int) -> Shown:
+        """Where the camera is shown: as predicted, and from the loss of its tracker on as its source says."""
+        if self._frozen is not None:
+            return self._frozen
+        since_ns = filmed_ns - newest.captured_ns - FORETOLD_NS
+        pose = self._predictor.predict(filmed_ns)
+        if self._care.on_loss == "coast" and since_ns > 0:
+            before = self._predictor.predict(newest.captured_ns + FORETOLD_NS - SPEED_NS)
+            pose = coasted(pose, before, SPEED_NS / NS_PER_S, since_ns / NS_PER_S)
+        shown = (self._easing.over(pose[0], filmed_ns), pose[1])
+        if self._care.on_loss == "freeze_view" and since_ns > 0:
+            self._frozen = shown
+        return shown
+
+    def _more_margin_deg(self, newest: TrackingSample, filmed_ns: int) -> float:
+        if self._care.on_loss != "widen":
+            return 0.0
+        missing_ns = filmed_ns - newest.captured_ns - FORETOLD_NS
+        if missing_ns > 0:
+            return widened_deg(missing_ns / NS_PER_S, None)
+        lost_s = (self._back_ns - self._lost_ns) / NS_PER_S
+        return widened_deg(lost_s, (filmed_ns - self._back_ns) / NS_PER_S)
 
     def _validity(self, silent_ns: int) -> Validity:
         if silent_ns > LOST_NS:
