@@ -43,7 +43,8 @@ class Service:
     `edge` is the net round whatever comes from outside.
     `offscreen`: outputs are rasters in memory, regardless of screens in the stage file (render).
     `windowed`: every output is shown in an ordinary window (render).
-    `listen`: host and port of the page (console); `listen_fd`: an inherited socket that already listens there.
+    `listen`: host and port of the page (console); `listen_fd`: an inherited socket that already listens there; `pins`:
+    whether whoever opens the page needs one; `tls`: certificate and key where it is served over TLS.
     """
 
     def __init__(
@@ -58,6 +59,8 @@ class Service:
         windowed: bool = False,
         listen: tuple[str, int] = DEFAULT_LISTEN,
         listen_fd: int | None = None,
+        pins: bool = False,
+        tls: tuple[Path, Path] | None = None,
         standby: Standby | None = None,
     ) -> None:
         self.role = role
@@ -70,6 +73,8 @@ class Service:
         self.windowed = windowed
         self.listen = listen
         self.listen_fd = listen_fd
+        self.pins = pins
+        self.tls = tls
         self.stopping = False
         self._standby = standby
         self.publisher: Publisher
@@ -142,6 +147,8 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         windowed=given.windowed,
         listen=given.listen,
         listen_fd=given.listen_fd,
+        pins=given.pins,
+        tls=None if given.tls is None else (given.tls[0], given.tls[1]),
         standby=Standby.on_standard_input() if given.standby else None,
     )
 
@@ -174,6 +181,8 @@ def _arguments(role: str) -> argparse.Namespace:
     parser.add_argument("--windowed", action="store_true")
     parser.add_argument("--standby", action="store_true", help="be a spare; the manager is at standard input")
     parser.add_argument("--listen-fd", type=int)
+    parser.add_argument("--pins", action="store_true", help="whoever opens the page needs one")
+    parser.add_argument("--tls", type=Path, nargs=2, metavar=("CERTIFICATE", "KEY"))
     parser.add_argument("--listen", type=_host_and_port, default=DEFAULT_LISTEN, metavar="HOST:PORT")
     return parser.parse_args()
 

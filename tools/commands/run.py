@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from stage.manager.service import Manager
     from stage.manager.table import Process, RunOptions
     from stage.model.stagefile import Stage
+    from tools.commands.network import Opening
 
 START_FIELD = 19
 """`starttime` in /proc/PID/stat, counted behind the program's name (proc(5): field 22)."""
@@ -52,6 +54,11 @@ ViewerPin = Annotated[str | None, typer.Option(help="For people who may look but
 PinFile = Annotated[
     Path | None, typer.Option(help="TOML: operator_pin, viewer_pin, operator_token, viewer_token, names.")
 ]
+Tls = Annotated[
+    tuple[Path, Path] | None,
+    typer.Option(metavar="CERTIFICATE KEY", help="PEM files for --listen; unset: a certificate is made once and kept."),
+]
+NoTls = Annotated[bool, typer.Option("--no-tls", help="With --listen: plain HTTP, for a proxy that has TLS itself.")]
 Seconds = Annotated[float | None, typer.Option(help="End after this long.", min=0, max=10_000_000)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print what happened as JSON at the end.")]
 
@@ -70,6 +77,8 @@ def run(
     operator_pin: OperatorPin = None,
     viewer_pin: ViewerPin = None,
     pin_file: PinFile = None,
+    tls: Tls = None,
+    no_tls: NoTls = False,
     seconds: Seconds = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,9 +89,8 @@ def run(
     from stage.clock import MonotonicClock
     from stage.files.presets import find_stage
     from stage.manager.run_dir import RunDirectory
-    from stage.manager.table import RunOptions
     from stage.manager.whereabouts import announced
-    from tools.commands.console import ChosenPins, network_greeting
+    from tools.commands.network import ChosenDoor, opening_of
 
     surroundings: Surroundings = context.obj
     clock = MonotonicClock()
@@ -92,13 +100,9 @@ def run(
     host, port = (console_host, console_port) if listen is None else host_and_port(listen)
     folder = Path(os.path.abspath(run_dir or surroundings.run_base / path.stem))
     with listening(host, port) as ear, RunDirectory(folder, clock) as owned, announced(surroundings.run_base, folder):
-        options = RunOptions(
-            offscreen=offscreen or not surroundings.has_screen,
-            listen=(host, int(ear.getsockname()[1])),
-            witness=witness,
-            windowed=windowed,
-            listen_fd=ear.fileno(),
-        )
+        chosen = ChosenDoor(listen is not None, operator_pin, viewer_pin, pin_file, tls, no_tls)
+        opening = opening_of(owned.path, surroundings.kept_base, (host, int(ear.getsockname()[1])), chosen)
+        options = _options(ear, host, opening, offscreen or not surroundings.has_screen, windowed, witness)
         running = _description(path, path.stem, owned.path, options)
         owned.describe(running)
         wanted = Wanted(
@@ -109,7 +113,8 @@ def run(
             until_ns=until_ns,
             windows=not offscreen,
             greeting=not as_json,
-            pins=network_greeting(owned.path, options.listen, ChosenPins(operator_pin, viewer_pin, pin_file)),
+            key=opening.key,
+            pins=opening.said,
         )
         manager = _run(wanted, running, owned)
     if as_json:
@@ -118,10 +123,27 @@ def run(
         raise typer.Exit(EXIT_FAILED)
 
 
+def _options(
+    ear: socket.socket, host: str, opening: Opening, offscreen: bool, windowed: bool, witness: bool
+) -> RunOptions:
+    """What was asked for, for the table of processes. `ear`: where the console listens."""
+    from stage.manager.table import RunOptions
+
+    return RunOptions(
+        offscreen=offscreen,
+        listen=(host, int(ear.getsockname()[1])),
+        witness=witness,
+        windowed=windowed,
+        listen_fd=ear.fileno(),
+        pins=opening.pins,
+        tls=opening.tls,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the operator asked for, and when. `windows`: where there is a screen; `greeting`: said on standard output,
-    with the `pins`."""
+    with the `pins`; `key` is the end of the operator's own address."""
 
     path: Path
     options: RunOptions
@@ -131,6 +153,7 @@ class Wanted:
     windows: bool
     greeting: bool
     pins: str = ""
+    key: str = ""
 
 
 def _run(wanted: Wanted, running: RunningStage, owned: RunDirectory) -> Manager:
@@ -170,7 +193,7 @@ def _manage(wanted: Wanted, running: RunningStage, owned: RunDirectory, show: li
     children = [*show, *(Child(each, wanted.path, owned.path, owned.lock_fd) for each in side)]
     manager = Manager(children, bus, MonotonicClock(), ordered_ns=wanted.started_ns)
     if wanted.greeting:
-        print(greeting(running, wanted.pins), flush=True)
+        print(greeting(running, wanted.pins, wanted.key), flush=True)
     manager.run(wanted.until_ns)
     bus.close()
     return manager
@@ -223,9 +246,9 @@ def simulated_trackers(stage: Stage, path: Path, motion: str) -> tuple[Process, 
     )
 
 
-def greeting(running: RunningStage, pins: str) -> str:
-    """What the operator reads once the stage starts."""
-    return f"{running.name} runs in {running.run_dir}\nconsole: {running.console}\n{pins}Ctrl-C ends it"
+def greeting(running: RunningStage, pins: str, key: str = "") -> str:
+    """What the operator reads once the stage starts. `key`: what makes the address theirs."""
+    return f"{running.name} runs in {running.run_dir}\nconsole: {running.console}{key}\n{pins}Ctrl-C ends it"
 
 
 def _said_of_windows(stage: Stage, options: RunOptions) -> str:
@@ -252,7 +275,7 @@ def _description(path: Path, name: str, directory: Path, options: RunOptions) ->
         stage=str(path),
         name=name,
         run_dir=str(directory),
-        console=f"http://{shown}:{port}/",
+        console=f"{'http' if options.tls is None else 'https'}://{shown}:{port}/",
         offscreen=options.offscreen,
         started_utc_s=wall_clock_utc_s(),
     )
