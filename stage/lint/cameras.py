@@ -18,11 +18,12 @@ SAME_DELAY_MS = 0.5
 
 
 def too_many_cameras(linted: LintedStage) -> Iterator[Finding]:
-    """No more cameras than a wall can show."""
-    count = len(linted.stage.cameras)
-    if count > MOST_CAMERAS:
-        problem = f"{count} cameras: at most {MOST_CAMERAS} can overlap on a wall"
-        yield linted.error("cameras", problem, "Remove those that are not in use")
+    """No more cameras begin on than the walls can show at once."""
+    begin_on = [camera.name for camera in linted.stage.cameras if camera.on]
+    if len(begin_on) > MOST_CAMERAS:
+        left_out = ", ".join(begin_on[MOST_CAMERAS:])
+        problem = f"{len(begin_on)} cameras begin on: the walls show {MOST_CAMERAS} at once, so {left_out} will be off"
+        yield linted.warning("cameras", problem, "Write `on = false` in those that are not needed first")
 
 
 def camera_aspect(linted: LintedStage) -> Iterator[Finding]:
