@@ -22,7 +22,9 @@ class LensState:
 
     `radial` = k1.. interleaved numerator/denominator, `tangential` = p1, p2 (undistorted to distorted,
     "Brown-Conrady U-D"); empty = no distortion. `overscan` is the factor (>= 1) by which the undistorted
-    picture must be wider to cover the distorted one.
+    picture must be wider to cover the distorted one. `entrance_pupil_m` is in front of the sensor. `focus_m` (infinite
+    at infinity) and `f_stop` are None where neither the tracker nor the lens file says them, `zoom_raw` and `focus_raw`
+    (the device's own values) where the tracker does not send them.
     """
 
     focal_length_mm: float
@@ -30,6 +32,11 @@ class LensState:
     radial: tuple[float, ...] = ()
     tangential: tuple[float, ...] = ()
     overscan: float = 1.0
+    entrance_pupil_m: float = 0.0
+    focus_m: float | None = None
+    f_stop: float | None = None
+    zoom_raw: int | None = None
+    focus_raw: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -395,7 +395,9 @@ export interface KeptLook {
  *
  * `radial` = k1.. interleaved numerator/denominator, `tangential` = p1, p2 (undistorted to distorted,
  * "Brown-Conrady U-D"); empty = no distortion. `overscan` is the factor (>= 1) by which the undistorted
- * picture must be wider to cover the distorted one.
+ * picture must be wider to cover the distorted one. `entrance_pupil_m` is in front of the sensor. `focus_m` (infinite
+ * at infinity) and `f_stop` are None where neither the tracker nor the lens file says them, `zoom_raw` and `focus_raw`
+ * (the device's own values) where the tracker does not send them.
  */
 export interface LensState {
   focal_length_mm: number;
@@ -403,6 +405,11 @@ export interface LensState {
   radial: number[];
   tangential: number[];
   overscan: number;
+  entrance_pupil_m: number;
+  focus_m: number | null;
+  f_stop: number | null;
+  zoom_raw: number | null;
+  focus_raw: number | null;
 }
 
 /**
