@@ -154,11 +154,11 @@ def _sent_and_heard(live: LiveStage, heard: Subscriber, maker: Maker, port: int)
 def _row(maker: Maker, samples: Sequence[TrackingSample]) -> Row:
     sent = len(maker.poses)
     if len(samples) != sent:
-        return Row("in", maker.protocol, maker.made_by, sent, len(samples), math.inf, math.inf)
+        return Row("in", maker.protocol, maker.made_by, sent, len(samples), place_mm=math.inf, turn_deg=math.inf)
     pairs = list(zip(samples, maker.poses, strict=True))
     place_mm = max(1000.0 * float(np.linalg.norm(np.subtract(s.position_m, pose.place_m))) for s, pose in pairs)
     turn_deg = max(_between_deg(rotation_matrix(s.orientation), pose.turn) for s, pose in pairs)
-    return Row("in", maker.protocol, maker.made_by, sent, len(samples), place_mm, turn_deg)
+    return Row("in", maker.protocol, maker.made_by, sent, len(samples), place_mm=place_mm, turn_deg=turn_deg)
 
 
 def _between_deg(a: Matrix, b: Matrix) -> float:

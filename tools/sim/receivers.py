@@ -52,3 +52,9 @@ def bare_source(protocol: str, kind: str | None, id_: int) -> AnySource:
     except ValidationError as error:
         problem = error.errors()[0]["msg"]
         raise InputError("--camera-id", str(id_), f"is not a number of {protocol}: {problem}", "Give another") from None
+
+
+def kind_of(source: AnySource) -> str | None:
+    """The FreeD vendor or OSC preset of a source."""
+    key = KIND_KEY.get(source.protocol)
+    return None if key is None else str(getattr(source, key))
