@@ -104,6 +104,7 @@ TABLE: tuple[Row, ...] = (
     Row("tracking", "tracking.service"),
     Row("backdrop", "render.presenters.backdrop", needed_for_show=False, when=on_screens),
     Row("console", "stage.console.service", needed_for_show=False, arguments=_listen, fds=_listening),
+    Row("recorder", "stage.takes.service", needed_for_show=False),
     Row("osc", "stage.osc.service", needed_for_show=False, when=with_osc),
     Row("lights", "stage.lights.service", needed_for_show=False, when=with_fixtures),
     Row("stills", "render.stills.service", needed_for_show=False, environment=("LP_NUM_THREADS=1",)),
