@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What the operator chose for this run. `listen` is the console's host and port; `listen_fd` is a socket that
-    already listens there, if any. `windowed`: every output is shown in an ordinary window."""
+    already listens there, if any. `windowed`: every output is shown in an ordinary window. `digests`: render says with
+    every frame what its outputs carried, which takes need that are drawn again for proof."""
 
     offscreen: bool
     listen: tuple[str, int]
     witness: bool = False
     windowed: bool = False
+    digests: bool = False
     listen_fd: int | None = None
 
 
@@ -83,9 +85,10 @@ def with_osc(stage: Stage, options: RunOptions) -> bool:
 
 
 def _screens(options: RunOptions) -> tuple[str, ...]:
+    digests = ("--digests",) if options.digests else ()
     if options.offscreen:
-        return ("--offscreen",)
-    return ("--windowed",) if options.windowed else ()
+        return ("--offscreen", *digests)
+    return ("--windowed", *digests) if options.windowed else digests
 
 
 def _listen(options: RunOptions) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ class Service:
     `edge` is the net round whatever comes from outside.
     `offscreen`: outputs are rasters in memory, regardless of screens in the stage file (render).
     `windowed`: every output is shown in an ordinary window (render).
+    `digests`: reports say what the outputs carried (render).
     `listen`: host and port of the page (console); `listen_fd`: an inherited socket that already listens there.
     """
 
@@ -56,6 +57,7 @@ class Service:
         *,
         offscreen: bool = False,
         windowed: bool = False,
+        digests: bool = False,
         listen: tuple[str, int] = DEFAULT_LISTEN,
         listen_fd: int | None = None,
         standby: Standby | None = None,
@@ -68,6 +70,7 @@ class Service:
         self.edge = Edge(clock.now_ns)
         self.offscreen = offscreen
         self.windowed = windowed
+        self.digests = digests
         self.listen = listen
         self.listen_fd = listen_fd
         self.stopping = False
@@ -140,6 +143,7 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         clock,
         offscreen=given.offscreen,
         windowed=given.windowed,
+        digests=given.digests,
         listen=given.listen,
         listen_fd=given.listen_fd,
         standby=Standby.on_standard_input() if given.standby else None,
@@ -172,6 +176,7 @@ def _arguments(role: str) -> argparse.Namespace:
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--offscreen", action="store_true")
     parser.add_argument("--windowed", action="store_true")
+    parser.add_argument("--digests", action="store_true")
     parser.add_argument("--standby", action="store_true", help="be a spare; the manager is at standard input")
     parser.add_argument("--listen-fd", type=int)
     parser.add_argument("--listen", type=_host_and_port, default=DEFAULT_LISTEN, metavar="HOST:PORT")

@@ -52,6 +52,9 @@ ViewerPin = Annotated[str | None, typer.Option(help="For people who may look but
 PinFile = Annotated[
     Path | None, typer.Option(help="TOML: operator_pin, viewer_pin, operator_token, viewer_token, names.")
 ]
+Digests = Annotated[
+    bool, typer.Option(help="Say with every frame what the outputs carried: a take drawn again is compared with it.")
+]
 Seconds = Annotated[float | None, typer.Option(help="End after this long.", min=0, max=10_000_000)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print what happened as JSON at the end.")]
 
@@ -70,6 +73,7 @@ def run(
     operator_pin: OperatorPin = None,
     viewer_pin: ViewerPin = None,
     pin_file: PinFile = None,
+    digests: Digests = False,
     seconds: Seconds = None,
     as_json: AsJson = False,
 ) -> None:
@@ -97,6 +101,7 @@ def run(
             listen=(host, int(ear.getsockname()[1])),
             witness=witness,
             windowed=windowed,
+            digests=digests,
             listen_fd=ear.fileno(),
         )
         running = _description(path, path.stem, owned.path, options)
