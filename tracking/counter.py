@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from stage.errors import PacketError
@@ -14,20 +13,17 @@ RESTART_AFTER = 8
 
 @dataclass(frozen=True, slots=True)
 class CounterKind:
-    """How a counter is read from FreeD's user field, where it wraps, how far back a late packet may be, and how large
-    a jump ahead means that the device restarted, not that packets were lost."""
+    """Where a counter wraps, how far back a late packet may be, and how large a jump ahead means that the device
+    restarted, not that packets were lost."""
 
-    read: Callable[[int], int]
     modulus: int
     late_limit: int
     restart_from: int
 
 
-COUNTERS: dict[str, CounterKind] = {
-    "user-16": CounterKind(lambda user: user, 1 << 16, 64, 4096),
-    "sony-mod-16": CounterKind(lambda user: user >> 12, 16, 3, 9),
-}
-"""By the source's `counter` setting: the whole user field, or its bits 12 to 15, where Sony and Z CAM write it."""
+COUNTER_16 = CounterKind(1 << 16, 64, 4096)
+COUNTER_4 = CounterKind(16, 3, 9)
+"""Counters of 16 and of 4 bits."""
 
 
 class SenderCounter:
@@ -46,11 +42,10 @@ class SenderCounter:
         """Whether the same counter came many times in a row: the device does not count."""
         return self._same > RESTART_AFTER
 
-    def take(self, user: int) -> int:
+    def take(self, counter: int) -> None:
         """Take a packet's counter. Raises PacketError if it was seen before ("duplicate") or is late
         ("out-of-order")."""
         kind = self._kind
-        counter = kind.read(user)
         ahead = 1 if self._last is None else (counter - self._last) % kind.modulus
         self._same = self._same + 1 if ahead == 0 else 0
         if ahead == 0 or kind.modulus - ahead <= kind.late_limit:
@@ -60,7 +55,6 @@ class SenderCounter:
             self._missing.extend((counter - back) % kind.modulus for back in range(min(ahead, kind.late_limit), 0, -1))
         self._behind = 0
         self._last = counter
-        return counter
 
     def _refuse_unless_restarted(self, counter: int, ahead: int) -> None:
         self._behind += 1

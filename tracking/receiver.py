@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from stage.clock import Clock, realtime_ns
 from stage.errors import InputError
-from stage.model.source import FreedSource
+from stage.model.sources.base import TrackerSource
 from stage.units import NS_PER_S
 
 LARGEST_DATAGRAM = 65_535
@@ -32,6 +32,14 @@ STAMP_ROOM = 64
 Address = tuple[str, int]
 
 
+class Ear(NamedTuple):
+    """Where to listen: an address of this machine and a port, or a multicast group that the card of `host` joins."""
+
+    host: str
+    port: int
+    group: str | None = None
+
+
 class Arrival(NamedTuple):
     """A datagram. `data` is valid only until the next arrival; `port` is the index of the listening address."""
 
@@ -44,7 +52,7 @@ class Arrival(NamedTuple):
 class Receiver:
     """One socket for every address and port that sources name, in their order of first mention."""
 
-    def __init__(self, sources: Sequence[FreedSource], clock: Clock, stage_file: str) -> None:
+    def __init__(self, sources: Sequence[TrackerSource], clock: Clock, stage_file: str) -> None:
         """Raises InputError where an address cannot be listened on."""
         self._clock = clock
         self._buffer = bytearray(LARGEST_DATAGRAM)
@@ -52,9 +60,9 @@ class Receiver:
         self._selector = selectors.SelectSelector()  # waits in microseconds; epoll in milliseconds
         self._sockets: list[socket.socket] = []
         try:
-            for address in listening_addresses(sources):
-                place = next(i for i, source in enumerate(sources) if (source.host, source.port) == address)
-                opened = open_port(address, stage_file, f"sources[{place}]")
+            ears = [ear_of(source) for source in sources]
+            for ear in listening_ears(sources):
+                opened = open_port(ear, stage_file, f"sources[{ears.index(ear)}]")
                 self._selector.register(opened, selectors.EVENT_READ, len(self._sockets))
                 self._sockets.append(opened)
         except InputError:
@@ -98,14 +106,19 @@ def arrived_ns(ancillary: list[tuple[int, int, bytes]], now_ns: int, calendar_ns
     return now_ns
 
 
-def listening_addresses(sources: Sequence[FreedSource]) -> list[Address]:
-    """The different addresses of the sources, in order; sources of one address share its socket."""
-    return list(dict.fromkeys((source.host, source.port) for source in sources))
+def ear_of(source: TrackerSource) -> Ear:
+    """Where a source listens."""
+    return Ear(source.host, source.port, source.group)
 
 
-def open_port(address: Address, stage_file: str, field: str) -> socket.socket:
+def listening_ears(sources: Sequence[TrackerSource]) -> list[Ear]:
+    """The different places where the sources listen, in order; sources of one place share its socket."""
+    return list(dict.fromkeys(ear_of(source) for source in sources))
+
+
+def open_port(ear: Ear, stage_file: str, field: str) -> socket.socket:
     """A bound socket that does not block, with a deep queue and arrival stamps. Raises InputError."""
-    host, port = address
+    host, port, group = ear
     try:
         family, _, _, _, resolved = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         udp = socket.socket(family, socket.SOCK_DGRAM)
@@ -116,18 +129,33 @@ def open_port(address: Address, stage_file: str, field: str) -> socket.socket:
         if sys.platform == "linux":
             udp.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         udp.setblocking(False)
-        udp.bind(resolved)
+        if group is None:
+            udp.bind(resolved)
+        else:
+            _join(udp, group, port, resolved[0])
     except OSError as error:
         udp.close()
-        raise _why_not(error, address, stage_file, field) from error
+        raise _why_not(error, ear, stage_file, field) from error
     return udp
+
+
+def _join(udp: socket.socket, group: str, port: int, card: str | int) -> None:
+    """Bind to a multicast group, which other programs may hear as well, through the card that has this address.
+
+    Bound to the group itself, a Unix socket gets that group's datagrams only; Windows cannot."""
+    udp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    udp.bind(("" if sys.platform == "win32" else group, port))
+    udp.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(group) + socket.inet_aton(str(card)))
 
 
 HOST_REMEDY = "Write 0.0.0.0 for every network of this machine, or the address of one of its network cards"
 
 
-def _why_not(error: OSError, address: Address, stage_file: str, field: str) -> InputError:
-    host, port = address
+def _why_not(error: OSError, ear: Ear, stage_file: str, field: str) -> InputError:
+    host, port, group = ear
+    if group is not None and error.errno in (errno.ENODEV, errno.EADDRNOTAVAIL):
+        problem = f"no network card with the address {host} can join the group {group}"
+        return InputError(stage_file, f"{field}.host", problem, HOST_REMEDY)
     if error.errno == errno.EADDRINUSE:
         remedy = f"End the program that listens there (`ss -lunp 'sport = {port}'` names it), or choose another port"
         return InputError(stage_file, f"{field}.port", f"port {port} on {host} is in use", remedy)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from stage.clock import process_cpu_ns
 from stage.files.loading import load_stage
 from stage.messages.takes import Datagram
-from stage.model.source import FreedSource
+from stage.model.source import Source
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
 from stage.process.waking import TRACKING, Waking
 from stage.units import NS_PER_S
-from tracking.receiver import Receiver, listening_addresses
+from tracking.receiver import Receiver, ear_of, listening_ears
 from tracking.rhythm import Rhythm
 from tracking.source_track import SharedPort, SourceTrack
 
@@ -29,13 +30,13 @@ class TrackingLoop:
         self._service = service
         self._clock = service.clock
         self._receiver = receiver
-        self._tracks = _tracks(stage.sources, stage)
+        self._tracks = [SourceTrack(source, stage.cameras) for source in stage.sources]
         self._ports = _ports(stage.sources, self._tracks)
         self._meter = LoopMeter(service.role)
         self._waking = Waking(service.clock, TRACKING)
         self._rhythm = Rhythm({source.name: source.rate_hz for source in stage.sources})
-        uncounted = [source.model_copy(update={"counter": "none"}) for source in stage.sources]
-        self._rehearsed = _ports(uncounted, _tracks(uncounted, stage))
+        rehearsed = [SourceTrack(source, stage.cameras, counting=False) for source in stage.sources]
+        self._rehearsed = _ports(stage.sources, rehearsed)
         self._last: dict[int, tuple[bytes, str]] = {}
         self._next_health_ns = self._clock.now_ns()
 
@@ -95,15 +96,11 @@ def track(service: Service) -> None:
     receiver.close()
 
 
-def _tracks(sources: tuple[FreedSource, ...] | list[FreedSource], stage: Stage) -> list[SourceTrack]:
-    return [SourceTrack(source, stage.cameras) for source in sources]
-
-
-def _ports(sources: tuple[FreedSource, ...] | list[FreedSource], tracks: list[SourceTrack]) -> list[SharedPort]:
-    """The sources at each listening address, in the receiver's order."""
+def _ports(sources: Sequence[Source], tracks: list[SourceTrack]) -> list[SharedPort]:
+    """The sources at each place, in the receiver's order."""
     return [
-        SharedPort([t for t, s in zip(tracks, sources, strict=True) if (s.host, s.port) == address])
-        for address in listening_addresses(sources)
+        SharedPort([track for track, source in zip(tracks, sources, strict=True) if ear_of(source) == ear])
+        for ear in listening_ears(sources)
     ]
 
 

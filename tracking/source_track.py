@@ -1,60 +1,66 @@
-"""One source from datagram to samples: protocol, counter, guard, conditioning, health. Pure: time is an argument."""
+"""One source from datagram to samples: reader, counter, guard, conditioning, health. Pure: time is an argument."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, NamedTuple
 
 from stage.errors import PacketError
 from stage.messages.samples import SourceHealth, TrackingSample
 from stage.model.camera import Camera
-from stage.model.source import FreedSource
+from stage.model.source import Source
 from stage.units import NS_PER_MS
-from tracking.conditioning import CameraConditioner, SourceFrame
-from tracking.counter import COUNTERS, SenderCounter
+from tracking.conditioning import CameraConditioner
+from tracking.counter import SenderCounter
 from tracking.guard import Guard
 from tracking.health import Refusal, SourceMeter
-from tracking.protocols.freed import FreedPacket, decode
-
-Buffer = bytes | bytearray | memoryview
+from tracking.readers.table import reader_of
+from tracking.reading import Buffer, Reading
 
 
 class SourceTrack:
-    """A source of the stage file and the cameras that name it."""
+    """A source of the stage file and the cameras that name it. `counting`: False where packets come again and again
+    (a rehearsal), so the sender's count is not followed."""
 
-    def __init__(self, source: FreedSource, cameras: tuple[Camera, ...]) -> None:
-        self._source = source
+    def __init__(self, source: Source, cameras: tuple[Camera, ...], *, counting: bool = True) -> None:
         self._allowed = frozenset(source.allow)
         self._delay_ns = round(source.delay_ms * NS_PER_MS)
-        self._frame = SourceFrame(source)
-        self._counter = SenderCounter(COUNTERS[source.counter]) if source.counter in COUNTERS else None
+        self.reader = reader_of(source)
+        kind = self.reader.counter_kind if counting else None
+        self._counter = None if kind is None else SenderCounter(kind)
         self._guard = Guard()
         self._cameras = [CameraConditioner(camera, source) for camera in cameras if camera.source == source.name]
         self.meter = SourceMeter(source.name, source.rate_hz)
 
-    def read(self, datagram: Buffer, sender: str) -> FreedPacket:
-        """The packet, if it is for this source. Raises PacketError."""
-        source = self._source
-        if self._allowed and sender not in self._allowed:
-            raise PacketError("not-allowed", f"{sender} is not in the source's allow list")
-        return decode(
-            datagram,
-            camera_id=source.camera_id,
-            accept_bad_checksum=source.accept_bad_checksum,
-            allow_padding=source.allow_padding,
-        )
+    @property
+    def decoding(self) -> Hashable:
+        """Tracks of equal `decoding` make the same packets of a datagram."""
+        return type(self.reader), self.reader.decoding
 
-    def samples(self, packet: FreedPacket, sender: str, received_ns: int) -> list[TrackingSample]:
-        """A sample for every camera on the source. A repeated or late packet gives none and is counted."""
+    def admits(self, sender: str) -> bool:
+        """Whether a sender may speak to this source."""
+        return not self._allowed or sender in self._allowed
+
+    def samples(self, readings: Sequence[Reading], sender: str, received_ns: int) -> list[TrackingSample]:
+        """A sample for every camera on the source and every reading of a datagram, in their order. Where nothing tells
+        when each was captured, the newest counts. A repeated or late packet gives none and is counted."""
+        if len(readings) > 1 and self._counter is None and readings[-1].stamp_ns is None:
+            readings = readings[-1:]
+        return [sample for reading in readings for sample in self._samples(reading, sender, received_ns)]
+
+    def _samples(self, reading: Reading, sender: str, received_ns: int) -> list[TrackingSample]:
         try:
-            counter = None if self._counter is None else self._counter.take(packet.user)
-            pose = self._frame.stage_from_tracker(packet)
-            self._guard.check(pose.position_m, received_ns)
+            if self._counter is not None and reading.counter is not None:
+                self._counter.take(reading.counter)
+            self._guard.check(reading.pose.position_m, received_ns)
         except PacketError as error:
             self.meter.count(error.reason, str(error), sender)
             return []
         self.meter.accept(received_ns, sender)
-        if not packet.checksum_good:
-            self.meter.count("checksum-accepted", "accept_bad_checksum is set", sender)
-        encoders, captured_ns = (packet.zoom_raw, packet.focus_raw), received_ns - self._delay_ns
-        return [camera.sample(pose, encoders, captured_ns, received_ns, counter) for camera in self._cameras]
+        for reason, detail in reading.remarks:
+            self.meter.count(reason, detail, sender)
+        captured_ns = received_ns - self._delay_ns
+        return [camera.sample(reading, captured_ns, received_ns) for camera in self._cameras]
 
     def health(self, now_ns: int) -> SourceHealth:
         """The source's state and figures."""
@@ -69,28 +75,68 @@ class SourceTrack:
         found = self._guard.warnings(now_ns)
         if self._counter is not None and self._counter.stands_still:
             found.append('the counter stands still: set counter = "none"')
-        if not all(camera.lens_calibrated for camera in self._cameras):
-            found.append("zoom or focus is outside the lens table: the last point is held")
+        found += [camera.lens_outside for camera in self._cameras if camera.lens_outside]
         return found
 
 
+class _Refused(NamedTuple):
+    """Why packets or a reading could not be had: the text, not the error, because an error kept in a frame is a cycle,
+    and garbage is not collected in the loop."""
+
+    reason: str
+    detail: str
+
+
 class SharedPort:
-    """The sources that listen at one address and port: distinguished by sender and camera id, in the file's order."""
+    """The sources that listen at one address and port: distinguished by protocol, sender and id, in the file's
+    order. Sources that read bytes the same way have each datagram decoded once."""
 
     def __init__(self, tracks: list[SourceTrack]) -> None:
-        self._tracks = tracks
+        self._tracks = [(track, track.decoding) for track in tracks]
 
     def take(self, datagram: Buffer, sender: str, received_ns: int) -> list[TrackingSample]:
-        """The samples of the first source that the datagram is for; if it is for none, each counts the reason."""
-        refusals: list[tuple[SourceTrack, str, str]] = []
-        for track in self._tracks:
-            try:
-                packet = track.read(datagram, sender)
-            except PacketError as error:
-                # the text, not the error: an error kept in a frame is a cycle, and garbage is not collected here
-                refusals.append((track, error.reason, str(error)))
+        """The samples of a datagram: each of its packets goes to the first source that it is for. If there is none for
+        any of them, every source counts the reason."""
+        decoded: dict[Hashable, Sequence[Any] | _Refused] = {}
+        claimed: set[int] = set()
+        taken: list[tuple[SourceTrack, list[Reading]]] = []
+        refusals: list[tuple[SourceTrack, _Refused]] = []
+        for track, way in self._tracks:
+            if not track.admits(sender):
+                refusals.append((track, _Refused("not-allowed", f"{sender} is not in the source's allow list")))
+                continue
+            packets = decoded.get(way)
+            if packets is None:
+                packets = decoded[way] = _packets(track, datagram, sender, received_ns)
+            if isinstance(packets, _Refused):
+                refusals.append((track, packets))
             else:
-                return track.samples(packet, sender, received_ns)
-        for track, reason, detail in refusals:
-            track.meter.count(reason, detail, sender)
-        return []
+                readings, refused = _claimed(track, packets, claimed)
+                if readings:
+                    taken.append((track, readings))
+                elif refused is not None:
+                    refusals.append((track, refused))
+        for track, refused in () if taken else refusals:
+            track.meter.count(refused.reason, refused.detail, sender)
+        return [sample for track, readings in taken for sample in track.samples(readings, sender, received_ns)]
+
+
+def _packets(track: SourceTrack, datagram: Buffer, sender: str, received_ns: int) -> Sequence[Any] | _Refused:
+    try:
+        return track.reader.packets(datagram, sender, received_ns)
+    except PacketError as error:
+        return _Refused(error.reason, str(error))
+
+
+def _claimed(track: SourceTrack, packets: Sequence[Any], claimed: set[int]) -> tuple[list[Reading], _Refused | None]:
+    """What the packets that no other source has taken yet say to this one, and why the last of the others does not."""
+    readings: list[Reading] = []
+    refused = None
+    for index, packet in enumerate(packets):
+        if index not in claimed:
+            try:
+                readings.append(track.reader.reading(packet))
+                claimed.add(index)
+            except PacketError as error:
+                refused = _Refused(error.reason, str(error))
+    return readings, refused

@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import ValidationError
-
-from stage.errors import InputError
 from stage.files.boundaries import check_layer_file
+from stage.files.checked import Kind, raise_first
+from stage.files.checked import checked_model as checked_model
+from stage.files.checked import located as located
+from stage.files.checked import read_document as read_document
 from stage.files.finding import Finding
+from stage.files.lens_files import checked_lens, with_lenses
+from stage.files.presets import find_lens as find_lens
 from stage.files.presets import find_look as find_look
 from stage.files.presets import find_scene as find_scene
 from stage.files.presets import find_stage as find_stage
 from stage.files.presets import named_look as named_look
 from stage.files.presets import named_scene as named_scene
 from stage.files.presets import presets_directory as presets_directory
-from stage.files.problems import findings_of
-from stage.files.toml_lines import line_of, lines_of
-from stage.files.toml_text import decoded, document_of
-from stage.model.base import Model
 from stage.model.layers import files_of
+from stage.model.lens import Lens
+from stage.model.lens_file import LensFile
 from stage.model.preset import Preset
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
 
-Kind = TypeVar("Kind", bound=Model)
-
 
 def load_stage(path: Path) -> Stage:
-    """The stage of a file. Raises InputError with every problem found."""
-    return read_model(path, Stage)
+    """The stage of a file, with the lenses it names. Raises InputError with every problem found."""
+    stage, findings = checked_stage(path, read_document(path))
+    if stage is None:
+        raise_first(findings)
+    return stage
+
+
+def checked_stage(path: Path, document: dict[str, object]) -> tuple[Stage | None, list[Finding]]:
+    """The stage of a document with the lenses it names, or every problem in it and in them."""
+    filled, wrong_lenses = with_lenses(path, document)
+    stage, findings = checked_model(path, filled, Stage)
+    return (None if wrong_lenses else stage), wrong_lenses + findings
+
+
+def load_lens(path: Path) -> tuple[LensFile, Lens]:
+    """The lens of a file. Raises InputError with every problem found."""
+    file, lens, findings = checked_lens(path)
+    if file is None or lens is None:
+        raise_first(findings)
+    return file, lens
 
 
 def load_scene(path: Path) -> Scene:
@@ -54,40 +67,5 @@ def read_model(path: Path, kind: type[Kind]) -> Kind:
     """A TOML file as a model. Raises InputError: missing, not valid TOML (with the line), or invalid fields."""
     model, findings = checked_model(path, read_document(path), kind)
     if model is None:
-        first, *others = located(findings)
-        more = "".join(f"\n  {finding}" for finding in others)
-        raise InputError(first.place, first.field, first.problem, first.remedy + more)
+        raise_first(findings)
     return model
-
-
-def read_document(path: Path) -> dict[str, object]:
-    """The file as TOML. Raises InputError where it cannot be read or is not valid TOML, with the line."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error
-    return document_of(data, str(path))
-
-
-def located(findings: Iterable[Finding]) -> list[Finding]:
-    """The same findings, each with its line where its file can be read as TOML."""
-
-    @cache
-    def lines(file: str) -> dict[str, int]:
-        try:
-            return lines_of(decoded(Path(file).read_bytes(), file))
-        except (OSError, InputError):
-            return {}
-
-    return [
-        finding if finding.line is not None else replace(finding, line=line_of(finding.field, lines(finding.file)))
-        for finding in findings
-    ]
-
-
-def checked_model(path: Path, document: dict[str, object], kind: type[Kind]) -> tuple[Kind | None, list[Finding]]:
-    """The model of a document, or every problem in it."""
-    try:
-        return kind.model_validate(document), []
-    except ValidationError as error:
-        return None, findings_of(str(path), kind, error.errors(include_url=False))

@@ -36,6 +36,16 @@ def find_look(name: str, beside: Path | None = None) -> Path:
     return _find(name, presets_directory() / "looks" / f"{name}.toml", "look", "looks/*.toml")
 
 
+def find_lens(name: str, beside: Path | None = None) -> Path:
+    """The lens file `NAME.toml`, in `lenses/` beside the stage file or among the bundled ones; or a path, from the
+    stage file's folder or the working folder."""
+    if beside is not None:
+        for own in (beside / "lenses" / f"{name}.toml", beside / name):
+            if own.is_file():
+                return own
+    return _find(name, presets_directory() / "lenses" / f"{name}.toml", "lens", "lenses/*.toml")
+
+
 def named_scene(name: str, beside: Path) -> Path:
     """As `find_scene`, for a name that came from elsewhere: never a path. Raises InputError before a file is opened."""
     return _held(find_scene(checked_name(name, "scene"), beside), "scenes", beside)

@@ -18,8 +18,6 @@ MOST_LEAD_FRAMES = 4.0
 cameras are mostly guessed."""
 EVERYWHERE = "0.0.0.0"
 SAME_DELAY_MS = 0.5
-NOTHING, NOTICEABLE = 0.03, 0.03
-"""Shares of the first distortion coefficient's effect at the picture's corner."""
 
 
 def too_many_cameras(linted: LintedStage) -> Iterator[Finding]:
@@ -40,31 +38,15 @@ def shared_ports(linted: LintedStage) -> Iterator[Finding]:
 
 def _same_socket(first: Source, second: Source) -> bool:
     hosts = {first.host, second.host}
+    if first.group != second.group:
+        return False
     return first.port == second.port != 0 and (len(hosts) == 1 or EVERYWHERE in hosts)
 
 
 def _told_apart(first: Source, second: Source) -> bool:
-    by_id = None not in (first.camera_id, second.camera_id) and first.camera_id != second.camera_id
+    by_id = None not in (first.subject, second.subject) and first.subject != second.subject
     by_sender = bool(first.allow) and bool(second.allow) and not set(first.allow) & set(second.allow)
     return by_id or by_sender
-
-
-def lens_out_of_reach(linted: LintedStage) -> Iterator[Finding]:
-    """Points of a lens table out of the encoder's reach, because the source clamps it."""
-    sources = {source.name: source for source in linted.stage.sources}
-    for c, camera in enumerate(linted.stage.cameras):
-        source = sources.get(camera.source)
-        if source is None or len(camera.lens.points) == 1:
-            continue
-        for p, point in enumerate(camera.lens.points):
-            for name, raw, ends in (
-                ("zoom", point.zoom_raw, source.zoom),
-                ("focus", point.focus_raw, source.focus),
-            ):
-                if not ends.minimum <= raw <= ends.maximum:
-                    problem = f"{raw} is outside {source.name!r}'s {name} range {ends.minimum} to {ends.maximum}"
-                    field = f"cameras[{c}].lens.points[{p}].{name}_raw"
-                    yield linted.warning(field, problem, f"Correct the point or the source's `{name}` range")
 
 
 def camera_aspect(linted: LintedStage) -> Iterator[Finding]:
@@ -98,20 +80,3 @@ def delays_differ(linted: LintedStage) -> Iterator[Finding]:
                 "predicted for the slowest"
             )
             yield linted.warning(f"walls[{index}].delay_ms", problem, "Delay its LED processor by as much, if it can")
-
-
-def radial_order(linted: LintedStage) -> Iterator[Finding]:
-    """Distortion coefficients that look like OpenCV's k1, k2, k3, where numerator and denominator must alternate."""
-    for c, camera in enumerate(linted.stage.cameras):
-        corner2 = (camera.sensor_mm[0] ** 2 + camera.sensor_mm[1] ** 2) / 4.0
-        for p, point in enumerate(camera.lens.points):
-            if len(point.radial) in (2, 3) and _polynomial(point.radial, corner2):
-                problem = "these look like k1, k2, k3 of one polynomial, but the second belongs below the line"
-                remedy = "Write [k1, 0, k2, 0, k3], or give the lens as opencv = {...} or unreal = {...}"
-                yield linted.warning(f"cameras[{c}].lens.points[{p}].radial", problem, remedy)
-
-
-def _polynomial(radial: tuple[float, ...], corner2: float) -> bool:
-    """Whether the second coefficient does nothing as mm^-2 at the picture's corner, but something as mm^-4."""
-    first, second = abs(radial[0]) * corner2, abs(radial[1])
-    return second > 0.0 and second * corner2 < NOTHING * first and second * corner2**2 > NOTICEABLE * first

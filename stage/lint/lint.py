@@ -7,13 +7,11 @@ from pathlib import Path
 
 from stage.errors import InputError
 from stage.files.finding import Finding, Severity
-from stage.files.loading import checked_model, located, read_document
+from stage.files.loading import checked_stage, located, read_document
 from stage.lint.cameras import (
     camera_aspect,
     delays_differ,
     draw_lead,
-    lens_out_of_reach,
-    radial_order,
     shared_ports,
     too_many_cameras,
 )
@@ -27,6 +25,7 @@ from stage.lint.files import (
     unknown_in_looks,
 )
 from stage.lint.fixtures import FIXTURE_RULES
+from stage.lint.lenses import lens_findings, lens_out_of_reach, lens_sensor, lenses
 from stage.lint.names import duplicate_names, idle_sources, no_camera, unknown_sources, unknown_tiles
 from stage.lint.neighbours import neighbours_fit
 from stage.lint.network import NETWORK_RULES
@@ -66,7 +65,8 @@ RULES: tuple[Rule, ...] = (
     shared_ports,
     lens_out_of_reach,
     camera_aspect,
-    radial_order,
+    lenses,
+    lens_sensor,
     delays_differ,
     draw_lead,
     scene_file,
@@ -96,6 +96,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 OTHER_FILES: dict[str, Callable[[Path], list[Finding]]] = {
+    "lens": lens_findings,
     "look": look_findings,
     "scene": scene_findings,
     "show": show_findings,
@@ -113,7 +114,7 @@ def lint_file(path: Path) -> list[Finding]:
     kind = str(document.get("schema", "")).partition("/")[0]
     if (other := OTHER_FILES.get(kind)) is not None:
         return other(path)
-    stage, findings = checked_model(path, document, Stage)
+    stage, findings = checked_stage(path, document)
     return located(findings if stage is None else lint_stage(stage, path))
 
 

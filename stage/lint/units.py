@@ -48,11 +48,16 @@ Value = float | tuple[float, ...]
 def unlikely_values(linted: LintedStage) -> Iterator[Finding]:
     """Lengths are in the unit named in the key."""
     for field, value, usual in lengths_of(linted.stage):
-        parts = value if isinstance(value, tuple) else (value,)
-        if _is_usual(parts, usual):
-            continue
-        problem = f"{_text(value)} {usual.unit} is an unlikely {usual.what}"
-        yield linted.warning(field, problem, _remedy(field.rpartition(".")[2], value, parts, usual))
+        if (doubt := doubted(field.rpartition(".")[2], value, usual)) is not None:
+            yield linted.warning(field, *doubt)
+
+
+def doubted(key: str, value: Value, usual: Usual) -> tuple[str, str] | None:
+    """The problem and the remedy of a value beyond its usual range; None where it is usual."""
+    parts = value if isinstance(value, tuple) else (value,)
+    if _is_usual(parts, usual):
+        return None
+    return f"{_text(value)} {usual.unit} is an unlikely {usual.what}", _remedy(key, value, parts, usual)
 
 
 def wall_size(linted: LintedStage) -> Iterator[Finding]:
@@ -82,9 +87,6 @@ def lengths_of(stage: Stage) -> Iterator[tuple[str, Value, Usual]]:
         yield f"cameras[{c}].home.position_m", camera.home.position_m, PLACE
         yield f"cameras[{c}].rig.position_m", camera.rig.position_m, RIG
         yield f"cameras[{c}].sensor_mm", camera.sensor_mm, SENSOR
-        for p, point in enumerate(camera.lens.points):
-            yield f"cameras[{c}].lens.points[{p}].focal_length_mm", point.focal_length_mm, FOCAL_LENGTH
-            yield f"cameras[{c}].lens.points[{p}].entrance_pupil_m", point.entrance_pupil_m, PUPIL
     for f, fixture in enumerate(stage.fixtures):
         yield f"fixtures[{f}].position_m", fixture.position_m, PLACE
         if fixture.aim_m is not None:

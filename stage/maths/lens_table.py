@@ -22,26 +22,36 @@ OVERSCAN_STEPS = 4
 
 @dataclass(frozen=True, slots=True)
 class LensKnot:
-    """One calibrated point: raw encoder keys, and the lens there. The pupil is metres in front of the sensor."""
+    """One calibrated point: raw encoder keys, and the lens there. The pupil is metres in front of the sensor, focus is
+    at `focus_m` (infinite at infinity, None where nobody measured it)."""
 
     zoom_raw: int
     focus_raw: int
     model: LensModel
     entrance_pupil_m: float = 0.0
+    focus_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LensReading:
-    """The lens at one moment. `calibrated` is False where an encoder is outside the table."""
+    """The lens at one moment. `outside` says in words what about it is not calibrated (an encoder beyond the table), ""
+    where all is. `focus_m` is None where a point of the table does not say it."""
 
     model: LensModel
     entrance_pupil_m: float
     overscan: float
-    calibrated: bool
+    outside: str = ""
+    focus_m: float | None = None
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether both encoders are within the table."""
+        return not self.outside
 
 
 Values = tuple[float, ...]
-"""Of a knot, in the form that is interpolated: log F, pupil, projection offset x and y, k1..k6 F^n, p1 and p2 F."""
+"""Of a knot, in the form that is interpolated: log F, pupil, projection offset x and y, k1..k6 F^n, p1 and p2 F, and
+one over the focus distance."""
 
 
 class LensTable:
@@ -60,6 +70,7 @@ class LensTable:
         self._radial_count = max(len(knot.model.radial) for knot in knots)
         self._has_tangential = any(knot.model.tangential for knot in knots)
         self._focus_ends = self._common_focus_range()
+        self._tells_focus = all(knot.focus_m is not None for knot in knots)
         self._overscans = _Overscans(self, sensor_mm)
 
     @property
@@ -79,16 +90,19 @@ class LensTable:
 
     def reading(self, zoom_raw: int, focus_raw: int) -> LensReading:
         """The lens at these encoder values."""
-        model, pupil_m = self.interpolated(zoom_raw, focus_raw)
-        return LensReading(
-            model, pupil_m, self._overscans.around(zoom_raw, focus_raw), self._is_calibrated(zoom_raw, focus_raw)
-        )
+        model, pupil_m, focus_m = self.looked_up(zoom_raw, focus_raw)
+        overscan_here = self._overscans.around(zoom_raw, focus_raw)
+        return LensReading(model, pupil_m, overscan_here, self._outside(zoom_raw, focus_raw), focus_m)
 
     def interpolated(self, zoom_raw: float, focus_raw: float) -> tuple[LensModel, float]:
         """Pinhole and distortion, and the entrance pupil in metres; at a calibrated point exactly its values."""
+        return self.looked_up(zoom_raw, focus_raw)[:2]
+
+    def looked_up(self, zoom_raw: float, focus_raw: float) -> tuple[LensModel, float, float | None]:
+        """As `interpolated`, and the focus distance in metres: interpolated as its inverse, so that infinity is 0."""
         knot = self._only_knot or self._knots.get((zoom_raw, focus_raw))
         if knot is not None:
-            return knot.model, knot.entrance_pupil_m
+            return knot.model, knot.entrance_pupil_m, knot.focus_m if self._tells_focus else None
         rows = [row.at(focus_raw) for row in self._rows]
         if len(rows) == 1:
             return self._from_values(rows[0])
@@ -98,13 +112,15 @@ class LensTable:
         part = (zoom - self._zooms[left]) / (self._zooms[left + 1] - self._zooms[left])
         return self._from_values((log_focal, *_mixed(rows[left], rows[left + 1], part)[1:]))
 
-    def _from_values(self, values: Values) -> tuple[LensModel, float]:
+    def _from_values(self, values: Values) -> tuple[LensModel, float, float | None]:
         focal_mm = math.exp(values[0])
         radial = tuple(
             [k / focal_mm**power for k, power in zip(values[4:10], RADIAL_POWERS, strict=True)][: self._radial_count]
         )
         tangential = (values[10] / focal_mm, values[11] / focal_mm) if self._has_tangential else ()
-        return LensModel(focal_mm, (values[2], values[3]), radial, tangential), values[1]
+        model = LensModel(focal_mm, (values[2], values[3]), radial, tangential)
+        focus_m = (1.0 / values[12] if values[12] > 0.0 else math.inf) if self._tells_focus else None
+        return model, values[1], focus_m
 
     def _common_focus_range(self) -> tuple[int, int] | None:
         """The focus values calibrated at every zoom; None for a lens without a focus encoder (one value only)."""
@@ -112,10 +128,15 @@ class LensTable:
             return None
         return max(row.focuses[0] for row in self._rows), min(row.focuses[-1] for row in self._rows)
 
-    def _is_calibrated(self, zoom_raw: int, focus_raw: int) -> bool:
-        zoom_known = len(self._zooms) == 1 or self._zooms[0] <= zoom_raw <= self._zooms[-1]
-        ends = self._focus_ends
-        return zoom_known and (ends is None or ends[0] <= focus_raw <= ends[1])
+    def _outside(self, zoom_raw: int, focus_raw: int) -> str:
+        zoom_ends = (self._zooms[0], self._zooms[-1]) if len(self._zooms) > 1 else None
+        axes = (("zoom", zoom_raw, zoom_ends), ("focus", focus_raw, self._focus_ends))
+        beyond = [
+            f"{name} {raw} is beyond the lens table ({ends[0]} to {ends[1]}), whose last point is held"
+            for name, raw, ends in axes
+            if ends is not None and not ends[0] <= raw <= ends[1]
+        ]
+        return ", ".join(beyond)
 
 
 class _Row:
@@ -220,6 +241,7 @@ def _values_of(knot: LensKnot) -> Values:
         *(k * focal_mm**power for k, power in zip(radial, RADIAL_POWERS, strict=True)),
         p1 * focal_mm,
         p2 * focal_mm,
+        1.0 / knot.focus_m if knot.focus_m else 0.0,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from stage.model.base import Metres3, Model, Name
-from stage.model.source import IpAddress
+from stage.model.sources.base import IpAddress
 
 Kind = Literal["rgb", "rgbw", "cct", "dimmer"]
 Channel = Literal["dimmer", "red", "green", "blue", "white", "cct", "tint", "full", "half", "zero"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, WithJsonSchema, field_validator
+from pydantic import Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from stage.model.base import Metres3, Model, Name
@@ -109,6 +109,15 @@ class Stage(Model):
             problem = f"must be one of {', '.join(FRAME_RATES)}"
             raise PydanticCustomError("frame_rate", "{problem}", {"problem": problem, "remedy": _rate_meant(text)})
         return text
+
+    @model_validator(mode="after")
+    def _lenses_on_their_encoders(self) -> Self:
+        """Lens points on shares of an encoder's range stand on the raw values of the camera's source."""
+        sources = {source.name: source for source in self.sources}
+        found = ((camera, sources.get(camera.source)) for camera in self.cameras)
+        cameras = tuple([camera.with_encoders(on.zoom, on.focus) if on else camera for camera, on in found])
+        object.__setattr__(self, "cameras", cameras)  # the model is frozen
+        return self
 
     @property
     def light_mark_m(self) -> Metres3:

@@ -19,15 +19,16 @@ def lint(
     stage: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="A stage, look, scene or show file, or a bundled stage by name (two-walls, volume)."
+            metavar="FILE",
+            help="A stage, look, scene, show or lens file, or a bundled stage by name (two-walls, volume).",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
     """Find what is wrong in a stage file: keys, names, units, pixels mapped twice or not at all, walls that face away.
 
-    Look, scene and show files are checked, too. Exit 0: nothing wrong, or warnings only. 1: errors. 2: the file cannot
-    be read or is not TOML.
+    Look, scene, show and lens files are checked, too. Exit 0: nothing wrong, or warnings only. 1: errors. 2: the file
+    cannot be read or is not TOML.
 
     Example: openstage lint my-stage.toml
     """

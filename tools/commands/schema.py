@@ -24,6 +24,7 @@ class SchemaKind(StrEnum):
     LOOK = "look"
     SCENE = "scene"
     SHOW = "show"
+    LENS = "lens"
 
 
 def schema(
@@ -32,7 +33,7 @@ def schema(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write KIND.schema.json into this folder.")] = None,
 ) -> None:
-    """Print the JSON Schema of a stage, look, scene or show file, or write it into a folder for an editor.
+    """Print the JSON Schema of a stage, look, scene, show or lens file, or write it into a folder for an editor.
 
     An editor with TOML support (Even Better TOML, taplo) uses it when the first line of a file is
     `#:schema ./stage.schema.json`.
@@ -65,6 +66,7 @@ def schema_text(kind: SchemaKind) -> str:
 
 
 def _model(kind: SchemaKind) -> type[Model]:
+    from stage.model.lens_file import LensFile
     from stage.model.preset import Preset
     from stage.model.scene import Scene
     from stage.model.show import ShowFile
@@ -75,5 +77,6 @@ def _model(kind: SchemaKind) -> type[Model]:
         SchemaKind.LOOK: Preset,
         SchemaKind.SCENE: Scene,
         SchemaKind.SHOW: ShowFile,
+        SchemaKind.LENS: LensFile,
     }
     return models[kind]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from stage.clock import Clock
-    from stage.model.source import FreedSource
+    from stage.model.sources.freed import FreedSource
     from stage.model.stagefile import Stage
     from tools.sim.faults import Faults
     from tools.sim.tracker import TrackerSettings

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from stage.model.base import PoseModel
 from stage.model.camera import Camera, LensPoint
-from stage.model.source import EncoderRange, FreedSource
+from stage.model.sources.base import EncoderRange
+from stage.model.sources.freed import FreedSource
 
 Matrix = NDArray[np.float64]
 PER_DEGREE, PER_MM = 32_768, 64

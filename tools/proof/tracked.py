@@ -19,7 +19,8 @@ from stage.messages.samples import LensState
 from stage.model.base import PoseModel
 from stage.model.camera import Camera, Lens, LensPoint
 from stage.model.look import Look
-from stage.model.source import EncoderRange, FreedSource
+from stage.model.sources.base import EncoderRange
+from stage.model.sources.freed import FreedSource
 from stage.model.stagefile import Stage
 from stage.show.decide import Conductor
 from stage.show.home import home_state

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import Pose, pan_tilt_roll_from_quaternion, quaternion_from_pan_tilt_roll
-from stage.model.source import FreedSource
+from stage.model.sources.freed import FreedSource
 from stage.model.stagefile import Stage
 from stage.units import NS_PER_S
 from tools.sim.faults import Timed

@@ -17,20 +17,43 @@ the right. The sum does not detect swapped bytes: such a message decodes.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
+from functools import reduce
+from operator import xor
 from typing import NamedTuple
 
 from stage.errors import PacketError
+
+Buffer = bytes | bytearray | memoryview
 
 D1 = 0xD1
 LENGTH = 29
 PER_DEGREE = 32_768
 PER_MM = 64
 CHECKSUM_START = 0x40
+TAIL_SUM = 0xF6
 ANY_CAMERA = 0xFF
 MIN_S24, MAX_S24, MAX_U24 = -0x800000, 0x7FFFFF, 0xFFFFFF
 
-REASONS = ("length", "type", "padding", "checksum", "camera-id")
+REASONS = ("length", "type", "padding", "checksum")
 """Why a datagram is refused, in the order of the tests."""
+
+OTHER_LENGTHS = {
+    0xD0: 4, 0xD2: 16, 0xD3: 13, 0xD4: 18, 0xD5: 18, 0xD6: 18, 0xD7: 18, 0xD8: 21, 0xD9: 5, 0xDA: 30, 0xDB: 4,
+}  # fmt: skip
+"""Bytes of the family's other messages, which may stand in a datagram beside D1."""
+
+FREED_SUM = "freed"
+CHECKSUMS: dict[str, Callable[[Buffer], bool]] = {
+    FREED_SUM: lambda message: sum(message) & 0xFF == CHECKSUM_START,
+    "negative": lambda message: sum(message) & 0xFF == 0,
+    "plain": lambda message: sum(message[:-1]) & 0xFF == message[-1],
+    "xor": lambda message: reduce(xor, message) == 0,
+    "tail": lambda message: sum(message[-3:]) & 0xFF == TAIL_SUM,
+}
+"""Whether a message's last byte is right: the manual's way, and those of devices that compute it otherwise. "negative",
+"plain": the sum without the start of 0x40, and with the other sign; "xor": of all bytes; "tail": the last three bytes
+add up to 0xF6, whatever is before them (an older device)."""
 
 _FIELDS = struct.Struct(">BBbHbHbHbHbHbHBHBHHB")
 """A 24-bit number is read as its high byte (signed if the number is) and its low 16 bits."""
@@ -56,16 +79,12 @@ class FreedPacket(NamedTuple):
 
 
 def decode(
-    datagram: bytes | bytearray | memoryview,
-    *,
-    camera_id: int | None = None,
-    accept_bad_checksum: bool = False,
-    allow_padding: bool = False,
+    datagram: Buffer, *, accept_bad_checksum: bool = False, allow_padding: bool = False, checksum: str = FREED_SUM
 ) -> FreedPacket:
-    """The message of a datagram.
+    """The message of a datagram that holds one.
 
-    `camera_id`: only this camera (or a sender that says 0xFF, "any"). `allow_padding`: bytes after the message are
-    ignored. Raises PacketError with a reason from `REASONS`, and nothing else, whatever the bytes.
+    `allow_padding`: bytes after the message are ignored. `checksum`: how it is computed, one of `CHECKSUMS`. Raises
+    PacketError with a reason from `REASONS`, and nothing else, whatever the bytes.
     """
     length = len(datagram)
     if length != LENGTH or datagram[0] != D1:
@@ -73,11 +92,9 @@ def decode(
     (
         _, id_, pan_h, pan, tilt_h, tilt, roll_h, roll, x_h, x, y_h, y, z_h, z, zoom_h, zoom, focus_h, focus, user, _,
     ) = _FIELDS.unpack_from(datagram)  # fmt: skip
-    good = sum(datagram[:LENGTH]) & 0xFF == CHECKSUM_START
+    good = CHECKSUMS[checksum](datagram[:LENGTH])
     if not good and not accept_bad_checksum:
         raise PacketError("checksum", f"{datagram[LENGTH - 1]:#04x} is not the right checksum")
-    if camera_id is not None and id_ != camera_id and id_ != ANY_CAMERA:
-        raise PacketError("camera-id", f"camera {id_}, not {camera_id}")
     return FreedPacket(
         camera_id=id_,
         pan_deg=((pan_h << 16) + pan) / PER_DEGREE,
@@ -91,6 +108,40 @@ def decode(
         user=user,
         checksum_good=good,
     )
+
+
+def decode_all(
+    datagram: Buffer, *, accept_bad_checksum: bool = False, allow_padding: bool = False, checksum: str = FREED_SUM
+) -> list[FreedPacket]:
+    """Every D1 of a datagram, in its order; whole messages of other types among them are passed over.
+
+    What follows the first message is another one only if its type, its length and its checksum say so: else it is
+    padding. Raises PacketError as `decode`, which refuses for the first message.
+    """
+    places, end = _places(datagram, CHECKSUMS[checksum])
+    if not places:
+        return [decode(datagram, allow_padding=allow_padding)]
+    if end < len(datagram) and not allow_padding:
+        raise PacketError("padding", f"{len(datagram) - end} bytes after the message")
+    return [
+        decode(datagram[at : at + LENGTH], accept_bad_checksum=accept_bad_checksum, checksum=checksum) for at in places
+    ]
+
+
+def _places(datagram: Buffer, good: Callable[[Buffer], bool]) -> tuple[list[int], int]:
+    """Where D1 messages begin, and where the last whole message ends. The first D1 may have a bad checksum."""
+    places: list[int] = []
+    at, length = 0, len(datagram)
+    while at < length:
+        is_d1 = datagram[at] == D1
+        size = LENGTH if is_d1 else OTHER_LENGTHS.get(datagram[at], 0)
+        first = is_d1 and not places
+        if size == 0 or at + size > length or not (first or good(datagram[at : at + size])):
+            break
+        if is_d1:
+            places.append(at)
+        at += size
+    return places, at
 
 
 def encode(packet: FreedPacket) -> bytes:
@@ -120,7 +171,7 @@ def _s24(value: float, scale: int) -> int:
     return max(MIN_S24, min(MAX_S24, round(value * scale)))
 
 
-def _refuse_shape(datagram: bytes | bytearray | memoryview, length: int, allow_padding: bool) -> None:
+def _refuse_shape(datagram: Buffer, length: int, allow_padding: bool) -> None:
     """Raises PacketError unless the datagram is a D1 with padding that is allowed."""
     if length == 0:
         raise PacketError("length", "an empty datagram")

@@ -14,20 +14,28 @@ from pydantic import ValidationError
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll, rotate
 from stage.model.base import PoseModel
 from stage.model.camera import Camera, Lens, LensPoint
-from stage.model.source import EncoderRange, FreedSource
+from stage.model.sources.base import EncoderRange
+from stage.model.sources.freed import FreedSource
 from tools.sim.motion import Still
 from tools.sim.tracker import SimulatedTracker, TrackerSettings, freed_packet, settings_for_source
-from tracking.conditioning import CameraConditioner, SourceFrame
+from tracking.conditioning import CameraConditioner
 from tracking.protocols.freed import FreedPacket, decode
+from tracking.readers.freed import FreedReader
+from tracking.reading import Reading, SentLens
 
 SENSOR = (24.0, 13.5)
+AT_HOME = Pose()
 PACKET = FreedPacket(camera_id=1, pan_deg=30.0, tilt_deg=10.0, roll_deg=5.0, x_mm=1500.0, y_mm=-2750.0, z_mm=1800.0)
 """The example of the pose vectors: pan 30 to the right, tilt 10 up, roll 5."""
 FORWARD, RIGHT = (0.492404, 0.852869, 0.173648), (0.870297, -0.484991, -0.085832)
 
 
 def pose_of(packet: FreedPacket, **settings: Any) -> Pose:
-    return SourceFrame(FreedSource(name="t", **settings)).stage_from_tracker(packet)
+    return FreedReader(FreedSource(name="t", **settings)).reading(packet).pose
+
+
+def reading(pose: Pose = AT_HOME, zoom: int = 0, counter: int | None = None) -> Reading:
+    return Reading("1", pose, SentLens(zoom, 0), counter)
 
 
 def camera(**more: Any) -> Camera:
@@ -82,7 +90,7 @@ def test_rig_and_pupil_lie_where_the_camera_turns_them() -> None:
         lens={"points": [{"focal_length_mm": 24.0, "entrance_pupil_m": 0.15}]},
     )
     stage_from_tracker = pose_of(FreedPacket(1, 90.0))
-    sample = CameraConditioner(rigged, FreedSource(name="t")).sample(stage_from_tracker, (0, 0), 5, 7, 3)
+    sample = CameraConditioner(rigged, FreedSource(name="t")).sample(reading(stage_from_tracker, counter=3), 5, 7)
     # turned a quarter to the right, the camera's right is -Y and its forward +X
     assert sample.position_m == pytest.approx((0.15, -0.1, -0.2))
     assert sample.orientation == pytest.approx(stage_from_tracker.orientation)
@@ -92,13 +100,13 @@ def test_rig_and_pupil_lie_where_the_camera_turns_them() -> None:
 
 def test_a_turned_rig_turns_the_camera() -> None:
     rigged = camera(rig={"tilt_deg": 90.0})
-    sample = CameraConditioner(rigged, FreedSource(name="t")).sample(Pose(), (0, 0), 0, 0, -1)
+    sample = CameraConditioner(rigged, FreedSource(name="t")).sample(reading(), 0, 0)
     assert rotate(sample.orientation, (0.0, 1.0, 0.0)) == pytest.approx((0.0, 0.0, 1.0), abs=1e-12)
 
 
 def test_samples_are_numbered_from_zero() -> None:
     conditioner = CameraConditioner(camera(), FreedSource(name="t"))
-    assert [conditioner.sample(Pose(), (0, 0), n, n, -1).number for n in range(3)] == [0, 1, 2]
+    assert [conditioner.sample(reading(), n, n).number for n in range(3)] == [0, 1, 2]
 
 
 def test_lens_follows_its_encoders() -> None:
@@ -108,22 +116,22 @@ def test_lens_follows_its_encoders() -> None:
     ]
     conditioner = CameraConditioner(camera(lens={"points": points}), FreedSource(name="t"))
 
-    wide = conditioner.sample(Pose(), (0, 0), 0, 0, -1)
+    wide = conditioner.sample(reading(), 0, 0)
     assert (wide.lens.focal_length_mm, wide.position_m) == (20.0, (0.0, 0.1, 0.0))
-    tele = conditioner.sample(Pose(), (1000, 0), 0, 0, -1)
+    tele = conditioner.sample(reading(zoom=1000), 0, 0)
     assert (tele.lens.focal_length_mm, tele.lens.radial) == (40.0, (-1e-5,))
     assert tele.position_m == (0.0, 0.2, 0.0)
     assert tele.lens.overscan > 1.0
-    assert conditioner.lens_calibrated
-    assert conditioner.sample(Pose(), (1001, 0), 0, 0, -1).lens.focal_length_mm == 40.0
-    assert not conditioner.lens_calibrated
+    assert conditioner.lens_outside == ""
+    assert conditioner.sample(reading(zoom=1001), 0, 0).lens.focal_length_mm == 40.0
+    assert conditioner.lens_outside == "a: zoom 1001 is beyond the lens table (0 to 1000), whose last point is held"
 
 
 def test_encoders_are_clamped_and_inverted_before_the_table() -> None:
     points = [{"zoom_raw": raw, "focal_length_mm": focal} for raw, focal in ((0x555, 20.0), (0xFFF, 40.0))]
     backwards = FreedSource(name="t", zoom=EncoderRange(minimum=0x555, maximum=0xFFF, invert=True))
     conditioner = CameraConditioner(camera(lens={"points": points}), backwards)
-    focals = [conditioner.sample(Pose(), (raw, 0), 0, 0, -1).lens.focal_length_mm for raw in (0, 0x555, 0xFFF, 0xFFFF)]
+    focals = [conditioner.sample(reading(zoom=raw), 0, 0).lens.focal_length_mm for raw in (0, 0x555, 0xFFF, 0xFFFF)]
     assert focals == pytest.approx([40.0, 40.0, 20.0, 20.0])
     with pytest.raises(ValidationError, match="minimum must be below maximum"):
         EncoderRange(minimum=10, maximum=10)
@@ -156,7 +164,7 @@ def test_conditioning_undoes_what_any_device_does(
 ) -> None:
     """The simulated device of a source and the conditioning of that source are inverse, whatever its settings."""
     pose = Pose(place, quaternion_from_pan_tilt_roll(pan, tilt, roll))
-    back = SourceFrame(source).stage_from_tracker(freed_packet(pose, source))
+    back = FreedReader(source).reading(freed_packet(pose, source)).pose
     assert back.position_m == pytest.approx(pose.position_m, abs=1e-9)
     for axis in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)):
         assert rotate(back.orientation, axis) == pytest.approx(rotate(pose.orientation, axis), abs=1e-6)
@@ -176,10 +184,9 @@ def test_from_the_simulated_bytes_back_to_the_true_pupil() -> None:
         motion=settings.motion, source=source, camera_id=9, noise_mm=0.0, noise_deg=0.0,
         tracker_from_pupil=settings.tracker_from_pupil, zoom_raw=settings.zoom_raw,
     ))  # fmt: skip
-    frame, conditioner = SourceFrame(source), CameraConditioner(rigged, source)
+    reader, conditioner = FreedReader(source), CameraConditioner(rigged, source)
     for n in range(0, 600, 37):
-        packet = decode(tracker.packet(n)[1], camera_id=9)
-        sample = conditioner.sample(frame.stage_from_tracker(packet), (packet.zoom_raw, packet.focus_raw), 0, 0, n)
+        sample = conditioner.sample(reader.reading(decode(tracker.packet(n)[1])), 0, 0)
         true = tracker.true_pupil(n)
         assert math.dist(sample.position_m, true.position_m) < 2e-5
         assert rotate(sample.orientation, (0, 1, 0)) == pytest.approx(rotate(true.orientation, (0, 1, 0)), abs=2e-6)

@@ -10,8 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stage.errors import PacketError
+from stage.model.sources.freed import FreedSource
 from tests.places import DATA
 from tracking.protocols.freed import LENGTH, REASONS, FreedPacket, decode, encode, wrapped_deg
+from tracking.readers.freed import FreedReader
+from tracking.reading import Reading
 
 VECTORS: dict[str, Any] = json.loads((DATA / "freed/vectors.json").read_text())
 UNDETECTABLE = "swapped-bytes-undetected"
@@ -105,10 +108,15 @@ def test_switches_let_pass_what_they_name() -> None:
 
 
 def test_only_the_wanted_camera_or_any() -> None:
-    assert decode(GOOD, camera_id=7).camera_id == 7
-    assert decode(encode(FreedPacket(0xFF)), camera_id=7).camera_id == 0xFF
+    def reading(wanted: int, datagram: bytes) -> Reading:
+        reader = FreedReader(FreedSource(name="t", camera_id=wanted))
+        (packet,) = reader.packets(datagram, "10.0.0.1", 0)
+        return reader.reading(packet)
+
+    assert reading(7, GOOD).subject == "7"
+    assert reading(7, encode(FreedPacket(0xFF))).subject == "255"
     with pytest.raises(PacketError) as refused:
-        decode(GOOD, camera_id=8)
+        reading(8, GOOD)
     assert refused.value.reason == "camera-id"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from stage.errors import PacketError
 from stage.messages.samples import Validity
-from tracking.counter import COUNTERS, RESTART_AFTER, SenderCounter
+from tracking.counter import COUNTER_4, COUNTER_16, RESTART_AFTER, SenderCounter
 from tracking.guard import Guard
 from tracking.health import SourceMeter
 
@@ -17,58 +17,59 @@ MS = 1_000_000
 def fed(counter: SenderCounter, users: list[int]) -> list[str]:
     """What came of each packet: its counter, or why it was refused."""
     told = []
-    for user in users:
+    for number in users:
         try:
-            told.append(str(counter.take(user)))
+            counter.take(number)
+            told.append(str(number))
         except PacketError as error:
             told.append(error.reason)
     return told
 
 
 def test_counter_without_faults_wraps_in_peace() -> None:
-    counter = SenderCounter(COUNTERS["user-16"])
+    counter = SenderCounter(COUNTER_16)
     assert fed(counter, [65_534, 65_535, 0, 1]) == ["65534", "65535", "0", "1"]
     assert counter.lost == 0
 
 
 def test_lost_packets_are_counted() -> None:
-    counter = SenderCounter(COUNTERS["user-16"])
+    counter = SenderCounter(COUNTER_16)
     fed(counter, [10, 11, 15, 16, 18])
     assert counter.lost == 4
 
 
 def test_a_late_packet_is_refused_and_no_longer_lost() -> None:
-    counter = SenderCounter(COUNTERS["user-16"])
+    counter = SenderCounter(COUNTER_16)
     assert fed(counter, [1, 2, 4, 3, 5]) == ["1", "2", "4", "out-of-order", "5"]
     assert counter.lost == 0
 
 
 def test_a_packet_that_comes_twice_is_refused() -> None:
-    counter = SenderCounter(COUNTERS["user-16"])
+    counter = SenderCounter(COUNTER_16)
     assert fed(counter, [1, 1, 2, 3, 2, 4]) == ["1", "duplicate", "2", "3", "duplicate", "4"]
     assert counter.lost == 0
 
 
 def test_a_restarted_device_is_followed_at_once_or_after_a_few() -> None:
-    counter = SenderCounter(COUNTERS["user-16"])
+    counter = SenderCounter(COUNTER_16)
     assert fed(counter, [40_000, 0, 1]) == ["40000", "0", "1"]
     assert counter.lost == 0
-    near = SenderCounter(COUNTERS["user-16"])
+    near = SenderCounter(COUNTER_16)
     told = fed(near, [30, *range(RESTART_AFTER + 3)])
     assert told == ["30"] + ["duplicate"] * RESTART_AFTER + [str(RESTART_AFTER + n) for n in range(3)]
 
 
-def test_sony_counts_to_sixteen_in_the_upper_bits() -> None:
-    counter = SenderCounter(COUNTERS["sony-mod-16"])
-    assert fed(counter, [(n % 16 << 12) + 400 for n in (14, 15, 16, 18, 17, 19)]) == [
+def test_a_counter_of_four_bits() -> None:
+    counter = SenderCounter(COUNTER_4)
+    assert fed(counter, [n % 16 for n in (14, 15, 16, 18, 17, 19)]) == [
         "14", "15", "0", "2", "out-of-order", "3",
     ]  # fmt: skip
-    fed(counter, [(6 << 12) + 560])
+    fed(counter, [6])
     assert counter.lost == 2
 
 
 def test_a_counter_that_stands_still_is_noticed() -> None:
-    counter = SenderCounter(COUNTERS["user-16"])
+    counter = SenderCounter(COUNTER_16)
     fed(counter, [5] * RESTART_AFTER)
     assert not counter.stands_still
     fed(counter, [5, 5])

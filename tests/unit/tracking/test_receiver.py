@@ -12,9 +12,9 @@ import pytest
 
 from stage.clock import MonotonicClock
 from stage.errors import InputError
-from stage.model.source import FreedSource
+from stage.model.sources.freed import FreedSource
 from stage.units import NS_PER_S
-from tracking.receiver import SO_TIMESTAMPNS, Receiver, arrived_ns, open_port
+from tracking.receiver import SO_TIMESTAMPNS, Ear, Receiver, arrived_ns, open_port
 
 CLOCK = MonotonicClock()
 Open = Callable[..., Receiver]
@@ -59,7 +59,7 @@ def test_the_kernel_stamp_is_put_on_our_clock() -> None:
 
 
 def test_linux_stamps_every_datagram(sender: socket.socket) -> None:
-    with open_port(("127.0.0.1", 0), "stage.toml", "sources[0]") as udp:
+    with open_port(Ear("127.0.0.1", 0), "stage.toml", "sources[0]") as udp:
         udp.setblocking(True)
         sender.sendto(b"x", udp.getsockname())
         _, ancillary, _, _ = udp.recvmsg(1, 64)
@@ -111,3 +111,19 @@ def test_a_port_is_free_again_after_a_failed_start(opened: Open) -> None:
 def test_an_address_that_is_not_of_this_machine(opened: Open, host: str) -> None:
     with pytest.raises(InputError, match=r"sources\[0\].host.*Write 0.0.0.0"):
         opened(source(host=host))
+
+
+def test_a_group_is_joined_through_the_card_of_the_host(opened: Open, sender: socket.socket) -> None:
+    """Loopback carries multicast where the sender says so; datagrams of another group do not come."""
+    receiver = opened(FreedSource(name="t", port=0, group="239.135.9.1"))
+    port = receiver.addresses[0][1]
+    sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+    for group, datagram in (("239.135.9.2", b"other"), ("239.135.9.1", b"ours")):
+        sender.sendto(datagram, (group, port))
+    (arrival,) = list(receiver.arrivals(NS_PER_S))
+    assert bytes(arrival.data) == b"ours"
+
+
+def test_a_card_that_is_not_there_cannot_join() -> None:
+    with pytest.raises(InputError, match=r"no network card with the address .* can join the group"):
+        open_port(Ear("203.0.113.9", 0, "239.135.9.1"), "stage.toml", "sources[0]")

@@ -9,7 +9,7 @@ import pytest
 
 from stage.messages.samples import TrackingSample, Validity
 from stage.model.camera import Camera
-from stage.model.source import FreedSource
+from stage.model.sources.freed import FreedSource
 from tracking.protocols.freed import FreedPacket, encode
 from tracking.source_track import SharedPort, SourceTrack
 
@@ -125,7 +125,7 @@ def test_warnings_of_a_source() -> None:
     assert track.health(MS).warning == (
         "60 m from the stage: check position_scale and zero_position_m; jumped 60.00 m (jump 1): check the tracker; "
         'the counter stands still: set counter = "none"; '
-        "zoom or focus is outside the lens table: the last point is held"
+        "a: zoom 25 is beyond the lens table (10 to 20), whose last point is held"
     )
 
 

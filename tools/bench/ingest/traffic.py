@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from stage.model.source import FreedSource
+from stage.model.sources.freed import FreedSource
 from tools.sim.motion import Handheld
 from tools.sim.tracker import SimulatedTracker, TrackerSettings
 

@@ -22,7 +22,8 @@ from stage.model.look import Look
 from stage.model.osc import Osc
 from stage.model.output import Output, TilePlacement
 from stage.model.place import Place
-from stage.model.source import EncoderRange, FreedSource
+from stage.model.sources.base import EncoderRange, TrackerSource
+from stage.model.sources.freed import FreedSource
 from stage.model.stagefile import Quality, Stage, Timing
 from stage.model.wall import Cabinets, FlatWall, MeshWall, Tile, TileGrid, WallBase, canvas_px, tiles_of
 from stage.walls.surface import Surface, surface_of
@@ -127,6 +128,7 @@ def test_the_mesh_of_the_reference_is_that_of_the_demo() -> None:
 
 NO_POSE = set(keys_of(PoseModel))
 WALL_KEYS = set(keys_of(WallBase)) - NO_POSE
+SOURCE_KEYS = {*keys_of(TrackerSource), "protocol"}
 SECTIONS: dict[str, tuple[type[Model], set[str]]] = {
     "Where things are": (PoseModel, set()),
     "The top of the file": (Stage, set()),
@@ -140,7 +142,8 @@ SECTIONS: dict[str, tuple[type[Model], set[str]]] = {
     "A wall of any shape: mesh": (MeshWall, NO_POSE | WALL_KEYS | {"kind"}),
     "outputs": (Output, set()),
     "outputs.tiles": (TilePlacement, set()),
-    "sources": (FreedSource, set()),
+    "sources": (FreedSource, set(keys_of(FreedSource)) - SOURCE_KEYS),
+    "A FreeD source": (FreedSource, SOURCE_KEYS),
     "sources.zoom": (EncoderRange, set()),
     "cameras": (Camera, set()),
     "cameras.lens": (Lens, set()),

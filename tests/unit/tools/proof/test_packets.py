@@ -13,7 +13,7 @@ import pytest
 from stage.files.loading import find_stage, load_stage
 from stage.maths.pose import quaternion_from_pan_tilt_roll, rotation_matrix
 from stage.model.base import PoseModel
-from stage.model.source import FreedSource
+from stage.model.sources.freed import FreedSource
 from tools.proof import tracked
 from tools.proof.packets import message, packet_of, turn_matrix
 from tools.proof.tracked import PROOF_CAMERA, exact_figures

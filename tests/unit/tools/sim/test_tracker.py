@@ -15,7 +15,7 @@ from stage.clock import ManualClock
 from stage.errors import InputError
 from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll
-from stage.model.source import FreedSource
+from stage.model.sources.freed import FreedSource
 from tools.sim.faults import Faults
 from tools.sim.motion import Still, motion_named
 from tools.sim.sender import run
