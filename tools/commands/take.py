@@ -202,7 +202,9 @@ def restore(
 @take_app.command()
 def recover(
     context: typer.Context,
-    take: Annotated[str | None, typer.Argument(help="One take; unset: all whose recording ended without a cut.")] = None,
+    take: Annotated[
+        str | None, typer.Argument(help="One take; unset: all whose recording ended without a cut.")
+    ] = None,
     takes: Takes = None,
     stage: StageName = None,
     run_dir: RunDir = None,

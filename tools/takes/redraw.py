@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
 from render.frame import Renderer
-from render.gl.context import create_offscreen_context
 from render.scene.loading import load_scene_data
 from render.view.material import Material
 from stage.calibration.wall_calibration import calibrations_of
@@ -40,9 +40,12 @@ class Wish:
 
 
 class Redraw:
-    """Draws frames on their stage, offscreen. Raises InputError for a stage, set or look that is missing."""
+    """Draws frames on their stage, offscreen; `scene` is the first frame's set. The context stays the caller's: several
+    may draw on it. Raises InputError for a stage, set or look that is missing."""
 
-    def __init__(self, stage_path: Path, scene: str, wish: Wish, material: Material = Material.LIT) -> None:
+    def __init__(
+        self, ctx: moderngl.Context, stage_path: Path, scene: str, wish: Wish, material: Material = Material.LIT
+    ) -> None:
         self._folder = stage_path.parent
         self._look: Look | None = None
         if wish.look is not None:
@@ -54,9 +57,8 @@ class Redraw:
             self.stage = self.stage.model_copy(update={"quality": quality})
         surfaces = {wall.name: surface_of(wall, self._folder) for wall in self.stage.walls}
         first = find_scene(wish.scene or scene, self._folder)
-        self._context = create_offscreen_context()
         self.renderer = Renderer(
-            self._context,
+            ctx,
             self.stage,
             surfaces,
             load_scene_data(load_scene(first), first.parent),
@@ -79,9 +81,8 @@ class Redraw:
         return {output.name: readback.codes(output.name) for output in self.stage.outputs}
 
     def close(self) -> None:
-        """Release the graphics context."""
+        """Free everything on the graphics card."""
         self.renderer.release()
-        self._context.release()
 
     def _hold(self, name: str) -> None:
         if name not in self._held:
