@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -58,7 +59,11 @@ class PartReader:
             self._file: BinaryIO = path.open("rb")
         except OSError as error:
             raise InputError(str(path), "", f"cannot be read: {error.strerror}", REMEDY) from error
-        self._begin = self._head()
+        try:
+            self._begin = self._head()
+        except (InputError, ValueError, KeyError, TypeError, struct.error) as error:
+            self._file.close()
+            raise InputError(str(path), "", "is no part of a take", REMEDY) from error
 
     def messages(self, from_offset: int | None = None) -> Iterator[Found]:
         """Every whole message from an offset on (none given: the first)."""
@@ -80,7 +85,7 @@ class PartReader:
                 rows: NDArray[Any] = np.load(path, allow_pickle=False)
                 if rows.dtype == INDEX_ROW:
                     return rows
-        except (OSError, ValueError):
+        except (OSError, ValueError, EOFError):
             pass
         rows = np.array(
             [
@@ -98,6 +103,12 @@ class PartReader:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def __enter__(self) -> PartReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _head(self) -> int:
         """Read schemas, channels and what the part says of itself; returns where its messages begin."""
@@ -134,7 +145,7 @@ class PartReader:
             except StopIteration:
                 self.whole = True
                 return
-            except (McapError, EOFError, ValueError, KeyError, AttributeError):
+            except (McapError, EOFError, ValueError, KeyError, AttributeError, struct.error):
                 return
             yield record, begins
             begins = self._file.tell()

@@ -55,7 +55,7 @@ class PartWriter:
     """
 
     def __init__(self, path: Path, about: dict[str, str], calendar_ns: int) -> None:
-        self._path = path
+        self.path = path
         self._file = path.open("xb")
         self._writer = Writer(self._file, compression=CompressionType.NONE, use_chunking=False)
         self._writer.start(profile=PROFILE, library=f"openstage {about.get('software', '')}".strip())
@@ -64,17 +64,13 @@ class PartWriter:
         self._calendar_ns = calendar_ns
         self._rows: list[tuple[int, int, int, int]] = []
         self._unsynced = False
+        self._length = 0
         self.count = 0
 
     @property
     def bytes_written(self) -> int:
         """The file's length so far."""
-        return self._file.tell()
-
-    @property
-    def closed(self) -> bool:
-        """Whether the file is closed."""
-        return self._file.closed
+        return self._length if self._file.closed else self._file.tell()
 
     @property
     def frames(self) -> list[tuple[int, int, int, int]]:
@@ -109,11 +105,14 @@ class PartWriter:
         self.flush()
         self.sync()
         self._file.close()
-        save_index(self._path, np.array(self._rows, INDEX_ROW))
+        save_index(self.path, np.array(self._rows, INDEX_ROW))
 
     def abandon(self) -> None:
         """Close the file as it is, because the disk refused; what was flushed is readable."""
+        if self._file.closed:
+            return
         with suppress(OSError):
+            self._length = self._file.tell()
             self._file.close()
 
     def _channel(self, name: str, record: type) -> int:

@@ -31,9 +31,13 @@ class PreRoll:
             self._bytes -= len(gone.payload)
             self._standing[gone.topic, gone.key] = gone
 
+    def held(self) -> list[Letter]:
+        """What would be taken."""
+        return sorted([*self._standing.values(), *self._letters], key=lambda letter: letter.sent_ns)
+
     def taken(self) -> list[Letter]:
         """What a take begins with, oldest first; nothing is kept of it but what stands."""
-        letters = sorted([*self._standing.values(), *self._letters], key=lambda letter: letter.sent_ns)
+        letters = self.held()
         self._standing.update({(letter.topic, letter.key): letter for letter in self._letters})
         self._letters.clear()
         self._bytes = 0

@@ -154,8 +154,8 @@ class Recorder:
             self._begin(now_ns)
             return
         try:
-            self._recording.again()
-            self._recording.write(self._before.taken())
+            self._recording.again(self._before.held())
+            self._before.taken()
             self._problem = None
         except OSError as error:
             self._refused(error, now_ns)

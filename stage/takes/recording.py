@@ -35,7 +35,8 @@ class Setting:
 
 
 class Recording:
-    """A take from roll to cut. Raises OSError where the disk refuses; `again` then goes on in a new part."""
+    """A take from roll to cut, in `folder`; `part` is what is being written. Raises OSError where the disk refuses;
+    `again` then goes on in a new part."""
 
     def __init__(self, setting: Setting, slate: Slate, by: str | None, content: dict[str, str]) -> None:
         offset_ns = setting.calendar_ns()
@@ -83,7 +84,7 @@ class Recording:
     @property
     def bytes_written(self) -> int:
         """All parts of this recorder."""
-        return self._earlier_bytes + self._part.bytes_written
+        return self._earlier_bytes + self.part.bytes_written
 
     @property
     def lost(self) -> int:
@@ -94,12 +95,12 @@ class Recording:
     def write(self, letters: list[Letter]) -> None:
         """Append letters, and hand them to the system."""
         for letter in letters:
-            self._part.write(letter)
-        self._part.flush()
+            self.part.write(letter)
+        self.part.flush()
 
     def sync(self) -> None:
         """Bring what was written to the disk."""
-        self._part.sync()
+        self.part.sync()
 
     def needs(self, content: dict[str, str]) -> None:
         """Frames name more files now."""
@@ -107,16 +108,24 @@ class Recording:
             self._info = self._info.model_copy(update={"content": {**self._info.content, **content}})
             write_info(self.folder, self._info)
 
-    def again(self) -> None:
-        """Go on in a new part, after the disk refused."""
-        self._numbers = self._all_numbers()
-        self._earlier_bytes += self._part.bytes_written if not self._part.closed else 0
-        self._part.abandon()
+    def again(self, letters: list[Letter]) -> None:
+        """Go on in a new part with these letters, after the disk refused; where it refuses again, no part is left."""
+        before = self.part
+        before.abandon()
         self._open(self._setting.calendar_ns())
+        try:
+            self.write(letters)
+        except OSError:
+            self.part.abandon()
+            self.part.path.unlink(missing_ok=True)
+            self.part = before
+            raise
+        self._numbers += [row[0] for row in before.frames]
+        self._earlier_bytes += before.bytes_written
 
     def cut(self, now_ns: int) -> TakeInfo:
         """End the take."""
-        self._part.finish()
+        self.part.finish()
         numbers = self._all_numbers()
         self._info = self._info.model_copy(
             update={
@@ -124,7 +133,7 @@ class Recording:
                 "cut_at": local(now_ns + self._setting.calendar_ns()).isoformat(timespec="milliseconds"),
                 "first_frame": numbers[0] if numbers else None,
                 "last_frame": numbers[-1] if numbers else None,
-                "pre_roll": sum(row[1] < self._slate.since_ns for row in self._part.frames),
+                "pre_roll": sum(row[1] < self._slate.since_ns for row in self.part.frames),
                 "lost": self.lost,
             }
         )
@@ -144,10 +153,10 @@ class Recording:
             "start_timecode": self._info.start_timecode,
             "software": self._info.software,
         }
-        self._part = PartWriter(next_part(self.folder), about, offset_ns)
+        self.part = PartWriter(next_part(self.folder), about, offset_ns)
 
     def _all_numbers(self) -> list[int]:
-        return [*self._numbers, *(row[0] for row in self._part.frames)]
+        return [*self._numbers, *(row[0] for row in self.part.frames)]
 
 
 def local(calendar_ns: int) -> datetime:

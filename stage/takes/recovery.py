@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 from stage.errors import InputError
@@ -36,9 +37,13 @@ def recover(folder: Path) -> TakeInfo:
     """Close a take's parts, and write what `take.json` must say from them. Raises InputError where no part can be read,
     OSError where the disk refuses."""
     parts = parts_of(folder)
-    readers = [PartReader(part) for part in parts]
-    if not readers:
+    if not parts:
         raise InputError(str(folder), "", "has no recording", "`openstage take list` names all takes")
+    with ExitStack() as held:
+        return _completed(folder, parts, [held.enter_context(PartReader(part)) for part in parts])
+
+
+def _completed(folder: Path, parts: list[Path], readers: list[PartReader]) -> TakeInfo:
     numbers: list[int] = []
     last_ns = rolled_ns = 0
     for part, reader in zip(parts, readers, strict=True):
@@ -58,8 +63,6 @@ def recover(folder: Path) -> TakeInfo:
         }
     )
     write_info(folder, info)
-    for reader in readers:
-        reader.close()
     return info
 
 

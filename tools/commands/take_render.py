@@ -49,11 +49,12 @@ def render(
 
     if out is None and not verify:
         raise InputError("take render", "", "nothing to do", "Give --out FOLDER, or --verify")
+    target = None if out is None else out_folder(out)
     first, last = span_of(frames)
     folder = library_of(context, takes, stage, run_dir).find(take)
     job = Job(
         take=folder,
-        out=None if out is None else out_folder(out),
+        out=target,
         verify=verify,
         camera=camera,
         size_px=size_of(size),
