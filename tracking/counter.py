@@ -22,8 +22,9 @@ class CounterKind:
 
 
 COUNTER_16 = CounterKind(1 << 16, 64, 4096)
+COUNTER_8 = CounterKind(1 << 8, 16, 128)
 COUNTER_4 = CounterKind(16, 3, 9)
-"""Counters of 16 and of 4 bits."""
+"""Counters of 16, 8 and 4 bits."""
 
 
 class SenderCounter:

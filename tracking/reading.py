@@ -15,7 +15,8 @@ class SentLens(NamedTuple):
     """The lens as the sender tells it: raw encoder values (the device's), and real values. None = not told.
 
     `focus_distance_m` and `entrance_pupil_m` are measured from the imaging plane. `radial`, `tangential` and
-    `projection_offset_mm` as in `LensState`; `overscan` as the sender computed it for its distortion.
+    `projection_offset_mm` as in `LensState`; `overscan` as the sender computed it for its distortion. `inverse`: the
+    coefficients map distorted to undistorted points ("Brown-Conrady D-U").
     """
 
     zoom_raw: int | None = None
@@ -29,6 +30,7 @@ class SentLens(NamedTuple):
     radial: tuple[float, ...] | None = None
     tangential: tuple[float, ...] = ()
     overscan: float | None = None
+    inverse: bool = False
 
 
 NO_LENS = SentLens()

@@ -108,8 +108,8 @@ def pixels_from_sensor(
 
 def distort(points_mm: Points, radial: tuple[float, ...], tangential: tuple[float, ...]) -> Points:
     """(..., 2) undistorted points to where the lens shows them."""
-    factor = _radial_factor(np.square(points_mm).sum(axis=-1), radial)
-    return points_mm * factor[..., np.newaxis] + _tangential_shift(points_mm, tangential)
+    factor = radial_factor(np.square(points_mm).sum(axis=-1), radial)
+    return points_mm * factor[..., np.newaxis] + tangential_shift(points_mm, tangential)
 
 
 def undistort(points_mm: Points, radial: tuple[float, ...], tangential: tuple[float, ...]) -> Points:
@@ -170,7 +170,7 @@ def _padded(values: tuple[float, ...], count: int) -> tuple[float, ...]:
     return (*values, *(0.0 for _ in range(count - len(values))))
 
 
-def _radial_factor(s: Points, radial: tuple[float, ...]) -> Points:
+def radial_factor(s: Points, radial: tuple[float, ...]) -> Points:
     k1, k2, k3, k4, k5, k6 = _padded(radial, 6)
     return (1 + s * (k1 + s * (k3 + s * k5))) / (1 + s * (k2 + s * (k4 + s * k6)))
 
@@ -179,11 +179,11 @@ def _radial_slope(s: Points, radial: tuple[float, ...]) -> Points:
     """dR/ds, s = r^2."""
     k1, k2, k3, k4, k5, k6 = _padded(radial, 6)
     below = 1 + s * (k2 + s * (k4 + s * k6))
-    factor = _radial_factor(s, radial)
+    factor = radial_factor(s, radial)
     return (k1 + s * (2 * k3 + 3 * s * k5) - factor * (k2 + s * (2 * k4 + 3 * s * k6))) / below
 
 
-def _tangential_shift(points_mm: Points, tangential: tuple[float, ...]) -> Points:
+def tangential_shift(points_mm: Points, tangential: tuple[float, ...]) -> Points:
     p1, p2 = _padded(tangential, 2)
     x, y = points_mm[..., 0], points_mm[..., 1]
     s = x * x + y * y
@@ -198,7 +198,7 @@ def _newton(start: Points, wanted: Points, radial: tuple[float, ...], tangential
         for _ in range(NEWTON_STEPS):
             x, y = e[..., 0], e[..., 1]
             s = x * x + y * y
-            factor, slope = _radial_factor(s, radial), _radial_slope(s, radial)
+            factor, slope = radial_factor(s, radial), _radial_slope(s, radial)
             xx = factor + 2 * x * x * slope + 2 * p1 * y + 6 * p2 * x
             yy = factor + 2 * y * y * slope + 6 * p1 * y + 2 * p2 * x
             xy = 2 * x * y * slope + 2 * p1 * x + 2 * p2 * y
@@ -227,7 +227,7 @@ def _bisected(wanted: Points, radial: tuple[float, ...], limit_mm: float) -> Poi
     low, high = np.zeros_like(radius), np.full_like(radius, min(limit_mm, 1e4))
     for _ in range(BISECTION_STEPS):
         middle = (low + high) / 2
-        inside = middle * _radial_factor(middle * middle, radial) < radius
+        inside = middle * radial_factor(middle * middle, radial) < radius
         low, high = np.where(inside, middle, low), np.where(inside, high, middle)
     scale: Points = (low + high) / 2 / np.maximum(radius, 1e-12)
     return wanted * scale[..., np.newaxis]

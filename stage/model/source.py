@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from stage.model.sources.freed import FreedSource
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-Source = FreedSource
-"""Every kind of source; other protocols join here as a union on `protocol`."""
+from pydantic import BeforeValidator, Field
+
+from stage.model.sources.freed import FreedSource
+from stage.model.sources.opentrackio import OpenTrackIoSource
+from stage.model.sources.psn import PsnSource
+
+AnySource = FreedSource | OpenTrackIoSource | PsnSource
+
+
+def _freed_unless_told(given: Any) -> Any:
+    """A source without `protocol` is FreeD."""
+    return {"protocol": "freed", **given} if isinstance(given, Mapping) else given
+
+
+Source = Annotated[AnySource, Field(discriminator="protocol"), BeforeValidator(_freed_unless_told)]
+"""Every kind of source, told apart by `protocol`."""

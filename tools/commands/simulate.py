@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from stage.clock import Clock
-    from stage.model.sources.freed import FreedSource
+    from stage.model.source import AnySource
     from stage.model.stagefile import Stage
     from tools.sim.faults import Faults
     from tools.sim.tracker import TrackerSettings
@@ -182,7 +182,7 @@ def _settings(
     return settings if rate is None else replace(settings, rate_hz=_rate(rate))
 
 
-def _source_of(stage: Stage, name: str | None) -> FreedSource:
+def _source_of(stage: Stage, name: str | None) -> AnySource:
     for source in stage.sources:
         if name is None or source.name == name:
             return source
@@ -207,7 +207,7 @@ def _address(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def _where_it_listens(source: FreedSource) -> str:
+def _where_it_listens(source: AnySource) -> str:
     """A receiver that listens everywhere is reached on this machine."""
     return f"{'127.0.0.1' if source.host == '0.0.0.0' else source.host}:{source.port}"
 

@@ -19,6 +19,7 @@ from stage.messages.samples import LensState
 from stage.model.base import PoseModel
 from stage.model.camera import Camera, Lens, LensPoint
 from stage.model.look import Look
+from stage.model.source import AnySource
 from stage.model.sources.base import EncoderRange
 from stage.model.sources.freed import FreedSource
 from stage.model.stagefile import Stage
@@ -101,13 +102,13 @@ def exact_figures(stage: Stage, camera: Camera, seed: int) -> ExactFigures:
     )
 
 
-def _exact(source: FreedSource, camera: Camera, seed: int) -> ExactFigures:
+def _exact(source: AnySource, camera: Camera, seed: int) -> ExactFigures:
     home = home_state(camera)
     motion = motion_named(EXACT_MOTION, Pose(home.position_m, home.orientation), seed)
     wire_mm = 1000.0 / max(1.0, source.position_scale)
     place_mm, turn_deg, lens, count = 0.0, 0.0, 0.0, 0
     for number, point in enumerate(camera.lens.points * max(1, EXACT_POSES // len(camera.lens.points))):
-        port = SharedPort([SourceTrack(source.model_copy(update={"counter": "none"}), (camera,))])
+        port = SharedPort([SourceTrack(source, (camera,), counting=False)])
         true = motion.pose_at(number * SECONDS / EXACT_POSES)
         turn = rotation_matrix(true.orientation)
         sender = source.allow[0] if source.allow else SENDER
@@ -153,7 +154,7 @@ def tracked_figures(stage: Stage, camera: Camera, motion: str, seed: int) -> Tra
 
 
 def _errors(
-    stage: Stage, camera: Camera, source: FreedSource, tracker: SimulatedTracker
+    stage: Stage, camera: Camera, source: AnySource, tracker: SimulatedTracker
 ) -> list[tuple[float, float, float, float]]:
     """(predicted error mm, held error mm, rotation error degrees, horizon ms) of every frame once settled."""
     conductor, clock = Conductor(stage, Look()), FrameClock(stage.rate_hz)

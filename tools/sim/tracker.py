@@ -1,4 +1,4 @@
-"""A simulated tracker: real FreeD bytes of a moving camera, with a good tracker's noise, at exact moments."""
+"""A simulated tracker: real bytes of a moving camera, with a good tracker's noise, at exact moments."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from stage.maths.frame_clock import FrameClock
-from stage.maths.pose import Pose, pan_tilt_roll_from_quaternion, quaternion_from_pan_tilt_roll
+from stage.maths.lens import LensModel
+from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll
+from stage.model.source import AnySource
 from stage.model.sources.freed import FreedSource
 from stage.model.stagefile import Stage
-from stage.units import NS_PER_S
+from stage.units import NS_PER_MS, NS_PER_S
 from tools.sim.faults import Timed
 from tools.sim.motion import Motion, Still, motion_named
-from tracking.protocols.freed import FreedPacket, encode, wrapped_deg
+from tools.sim.wire.table import datagram
+from tools.sim.wire.told import Told, device_values
 
 NOISE_MM = 0.1
 NOISE_DEG = 0.005
@@ -45,7 +48,9 @@ class TrackerSettings:
     camera_id: int = DEFAULT_CAMERA_ID
     zoom_raw: int = 0
     focus_raw: int = 0
-    source: FreedSource = field(default_factory=lambda: FreedSource(name="simulated"))
+    lens: LensModel = field(default_factory=lambda: LensModel(35.0))
+    entrance_pupil_m: float = 0.0
+    source: AnySource = field(default_factory=lambda: FreedSource(name="simulated"))
     tracker_from_pupil: Pose = field(default_factory=Pose)
 
 
@@ -73,17 +78,21 @@ class SimulatedTracker:
         return self.true_pupil(n) @ self._pupil_from_tracker
 
     def packet(self, n: int) -> Timed:
-        """When packet n leaves, and its bytes. Its user field counts packets as `source.counter` reads them (else
-        modulo 65 536)."""
-        settings = self.settings
-        told = freed_packet(self._noisy(self.true_pose(n), n), settings.source)
-        sealed = told._replace(
+        """When packet n leaves, and its bytes. Its count is n, as `source` reads it."""
+        settings, sent_ns = self.settings, self.sent_ns(n)
+        place_m, angles_deg = device_values(self._noisy(self.true_pose(n), n), settings.source)
+        told = Told(
+            n=n,
+            place_m=place_m,
+            angles_deg=angles_deg,
             camera_id=settings.camera_id,
             zoom_raw=settings.zoom_raw,
             focus_raw=settings.focus_raw,
-            user=user_field(n, settings.source.counter),
+            lens=settings.lens,
+            entrance_pupil_m=settings.entrance_pupil_m,
+            captured_ns=sent_ns - round(settings.captured_ms_before * NS_PER_MS),
         )
-        return self.sent_ns(n), encode(sealed)
+        return sent_ns, datagram(told, settings.source)
 
     def packets(self, count: int | None = None) -> Iterator[Timed]:
         """The first `count` packets, or endless ones."""
@@ -132,31 +141,7 @@ class SimulatedTracker:
         return Pose((x, y, z), (pose @ Pose(orientation=quaternion_from_pan_tilt_roll(pan, tilt, roll))).orientation)
 
 
-def freed_packet(stage_from_tracker: Pose, source: FreedSource) -> FreedPacket:
-    """The packet that a device with the axes, signs, zeros and unit of `source` sends at a pose of the tracked
-    point."""
-    pan, tilt, roll = pan_tilt_roll_from_quaternion(stage_from_tracker.orientation)
-    device_mm = {}
-    for axis, value_m, zero_m in zip(source.axes, stage_from_tracker.position_m, source.zero_position_m, strict=True):
-        sign = -1.0 if axis[0] == "-" else 1.0
-        device_mm[axis[1]] = sign * (value_m + zero_m) * 1000.0 / source.position_scale
-    return FreedPacket(
-        camera_id=0,
-        pan_deg=wrapped_deg(-source.pan_sign * (pan + source.zero_pan_deg)),
-        tilt_deg=wrapped_deg(source.tilt_sign * (tilt + source.zero_tilt_deg)),
-        roll_deg=wrapped_deg(source.roll_sign * (roll + source.zero_roll_deg)),
-        x_mm=device_mm["x"],
-        y_mm=device_mm["y"],
-        z_mm=device_mm["z"],
-    )
-
-
-def user_field(n: int, counter: str) -> int:
-    """FreeD's user field of packet n: the whole field, or Sony's bits 12 to 15 (with F4.0 in the lower ones)."""
-    return (n % 16 << 12) + 400 if counter == "sony-mod-16" else n & 0xFFFF
-
-
-def settings_for_source(stage: Stage, source: FreedSource, motion: str, seed: int = 0) -> TrackerSettings:
+def settings_for_source(stage: Stage, source: AnySource, motion: str, seed: int = 0) -> TrackerSettings:
     """The tracker that a source of a stage expects, set up so that the entrance pupil of the source's first camera
     follows the motion around the camera's home, with the lens at its first point.
 
@@ -166,7 +151,7 @@ def settings_for_source(stage: Stage, source: FreedSource, motion: str, seed: in
     settings = TrackerSettings(
         rate_hz=Fraction(source.rate_hz).limit_denominator(1001),
         seed=seed,
-        camera_id=DEFAULT_CAMERA_ID if source.camera_id is None else source.camera_id,
+        camera_id=camera_id_of(source),
         source=source,
     )
     if camera is None:
@@ -179,4 +164,12 @@ def settings_for_source(stage: Stage, source: FreedSource, motion: str, seed: in
         tracker_from_pupil=camera.rig.pose() @ sensor_from_pupil,
         zoom_raw=source.zoom.table_raw(point.zoom_raw),
         focus_raw=source.focus.table_raw(point.focus_raw),
+        lens=point.knot().model,
+        entrance_pupil_m=point.entrance_pupil_m,
     )
+
+
+def camera_id_of(source: AnySource) -> int:
+    """The FreeD camera id that a source takes."""
+    wanted = source.camera_id if isinstance(source, FreedSource) else None
+    return DEFAULT_CAMERA_ID if wanted is None else wanted

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from stage.model.source import Source
+from stage.model.source import AnySource
 from tracking.readers.freed import FreedReader
+from tracking.readers.opentrackio import OpenTrackIoReader
+from tracking.readers.psn import PsnReader
 from tracking.reading import SourceReader
 
 READERS: dict[str, Callable[[Any], SourceReader]] = {
     "freed": FreedReader,
+    "opentrackio": OpenTrackIoReader,
+    "psn": PsnReader,
 }
 """By the source's `protocol`."""
 
 
-def reader_of(source: Source) -> SourceReader:
+def reader_of(source: AnySource) -> SourceReader:
     """The reader of a source, by its protocol."""
     return READERS[source.protocol](source)

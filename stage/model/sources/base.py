@@ -11,6 +11,15 @@ from stage.model.base import Degrees, Model, Name, none_of_nothing
 
 Axis = Literal["+x", "-x", "+y", "-y", "+z", "-z"]
 Sign = Literal[1, -1]
+
+
+def _every_axis_once(axes: tuple[Axis, Axis, Axis]) -> tuple[Axis, Axis, Axis]:
+    if sorted(axis[1] for axis in axes) != ["x", "y", "z"]:
+        raise ValueError(f"axes must name x, y and z once each, not {', '.join(axes)}")
+    return axes
+
+
+Axes = Annotated[tuple[Axis, Axis, Axis], AfterValidator(_every_axis_once)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
@@ -77,7 +86,7 @@ class TrackerSource(Model):
     allow: tuple[IpAddress, ...] = ()
     rate_hz: Annotated[float, Field(gt=0, le=1000)] = 60.0
     delay_ms: Annotated[float, Field(ge=0, le=1000)] = 0.0
-    axes: tuple[Axis, Axis, Axis] = ("+x", "+y", "+z")
+    axes: Axes = ("+x", "+y", "+z")
     pan_sign: Sign = 1
     tilt_sign: Sign = 1
     roll_sign: Sign = 1
@@ -89,12 +98,6 @@ class TrackerSource(Model):
     zoom: EncoderRange = EncoderRange()
     focus: EncoderRange = EncoderRange()
     lens: Literal["table", "sent"] = "table"
-
-    @model_validator(mode="after")
-    def _every_axis_once(self) -> Self:
-        if sorted(axis[1] for axis in self.axes) != ["x", "y", "z"]:
-            raise ValueError(f"axes must name x, y and z once each, not {', '.join(self.axes)}")
-        return self
 
     @property
     def subject(self) -> str | None:

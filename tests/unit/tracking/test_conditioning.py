@@ -17,7 +17,8 @@ from stage.model.camera import Camera, Lens, LensPoint
 from stage.model.sources.base import EncoderRange
 from stage.model.sources.freed import FreedSource
 from tools.sim.motion import Still
-from tools.sim.tracker import SimulatedTracker, TrackerSettings, freed_packet, settings_for_source
+from tools.sim.tracker import SimulatedTracker, TrackerSettings, settings_for_source
+from tools.sim.wire.told import device_values
 from tracking.conditioning import CameraConditioner
 from tracking.protocols.freed import FreedPacket, decode
 from tracking.readers.freed import FreedReader
@@ -164,7 +165,10 @@ def test_conditioning_undoes_what_any_device_does(
 ) -> None:
     """The simulated device of a source and the conditioning of that source are inverse, whatever its settings."""
     pose = Pose(place, quaternion_from_pan_tilt_roll(pan, tilt, roll))
-    back = FreedReader(source).reading(freed_packet(pose, source)).pose
+    (x, y, z), (pan, tilt, roll) = device_values(pose, source)
+    back = (
+        FreedReader(source).reading(FreedPacket(1, -pan, tilt, roll, x_mm=1000 * x, y_mm=1000 * y, z_mm=1000 * z)).pose
+    )
     assert back.position_m == pytest.approx(pose.position_m, abs=1e-9)
     for axis in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)):
         assert rotate(back.orientation, axis) == pytest.approx(rotate(pose.orientation, axis), abs=1e-6)

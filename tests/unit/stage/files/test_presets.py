@@ -24,6 +24,8 @@ from stage.model.output import Output, TilePlacement
 from stage.model.place import Place
 from stage.model.sources.base import EncoderRange, TrackerSource
 from stage.model.sources.freed import FreedSource
+from stage.model.sources.opentrackio import OpenTrackIoSource
+from stage.model.sources.psn import PsnSource
 from stage.model.stagefile import Quality, Stage, Timing
 from stage.model.wall import Cabinets, FlatWall, MeshWall, Tile, TileGrid, WallBase, canvas_px, tiles_of
 from stage.walls.surface import Surface, surface_of
@@ -144,6 +146,8 @@ SECTIONS: dict[str, tuple[type[Model], set[str]]] = {
     "outputs.tiles": (TilePlacement, set()),
     "sources": (FreedSource, set(keys_of(FreedSource)) - SOURCE_KEYS),
     "A FreeD source": (FreedSource, SOURCE_KEYS),
+    "An OpenTrackIO source": (OpenTrackIoSource, SOURCE_KEYS),
+    "A PosiStageNet source": (PsnSource, SOURCE_KEYS),
     "sources.zoom": (EncoderRange, set()),
     "cameras": (Camera, set()),
     "cameras.lens": (Lens, set()),

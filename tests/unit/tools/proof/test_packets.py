@@ -15,8 +15,10 @@ from stage.maths.pose import quaternion_from_pan_tilt_roll, rotation_matrix
 from stage.model.base import PoseModel
 from stage.model.sources.freed import FreedSource
 from tools.proof import tracked
-from tools.proof.packets import message, packet_of, turn_matrix
+from tools.proof.packets import packet_of
 from tools.proof.tracked import PROOF_CAMERA, exact_figures
+from tools.sim.wire.freed import message
+from tools.sim.wire.turns import turn_matrix
 
 VECTORS = json.loads(Path("tests/data/freed/vectors.json").read_text())["vectors"]
 

@@ -19,7 +19,8 @@ from stage.model.sources.freed import FreedSource
 from tools.sim.faults import Faults
 from tools.sim.motion import Still, motion_named
 from tools.sim.sender import run
-from tools.sim.tracker import SimulatedTracker, TrackerSettings, user_field
+from tools.sim.tracker import SimulatedTracker, TrackerSettings
+from tools.sim.wire.freed import user_field
 from tracking.protocols.freed import decode
 
 QUIET = {"noise_mm": 0.0, "noise_deg": 0.0}

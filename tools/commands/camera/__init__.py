@@ -1,0 +1,1 @@
+"""Commands about a camera's lens and where it stands."""
