@@ -34,7 +34,7 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
-from tools.commands.take_render import take_app
+from tools.commands.takes import take_app
 
 app = typer.Typer(
     name="openstage",

@@ -58,7 +58,7 @@ class Recording:
             content=content,
         )
         write_info(self.folder, self._info)
-        self._open(offset_ns)
+        self.part = self._opened(offset_ns)
         self._numbers: list[int] = []
         self._earlier_bytes = 0
 
@@ -68,7 +68,7 @@ class Recording:
         made = cls.__new__(cls)
         made._setting, made._slate, made.folder, made._info = setting, slate, folder, info
         made._numbers, made._earlier_bytes = [], 0
-        made._open(setting.calendar_ns())
+        made.part = made._opened(setting.calendar_ns())
         return made
 
     @property
@@ -112,7 +112,7 @@ class Recording:
         """Go on in a new part with these letters, after the disk refused; where it refuses again, no part is left."""
         before = self.part
         before.abandon()
-        self._open(self._setting.calendar_ns())
+        self.part = self._opened(self._setting.calendar_ns())
         try:
             self.write(letters)
         except OSError:
@@ -141,7 +141,7 @@ class Recording:
         log.info("take kept: %s, %d frames", self.name, self._info.frames)
         return self._info
 
-    def _open(self, offset_ns: int) -> None:
+    def _opened(self, offset_ns: int) -> PartWriter:
         about = {
             "slate": self._info.slate or "",
             "take": str(self._info.take),
@@ -153,7 +153,7 @@ class Recording:
             "start_timecode": self._info.start_timecode,
             "software": self._info.software,
         }
-        self.part = PartWriter(next_part(self.folder), about, offset_ns)
+        return PartWriter(next_part(self.folder), about, offset_ns)
 
     def _all_numbers(self) -> list[int]:
         return [*self._numbers, *(row[0] for row in self.part.frames)]

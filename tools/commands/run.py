@@ -104,8 +104,7 @@ def run(
             digests=digests,
             listen_fd=ear.fileno(),
         )
-        running = _description(path, path.stem, owned.path, options)
-        owned.describe(running)
+        running = _described(path, owned, options)
         wanted = Wanted(
             path=path,
             options=options,
@@ -119,8 +118,13 @@ def run(
         manager = _run(wanted, running, owned)
     if as_json:
         print(json.dumps(summary(manager, running, started_ns), indent=2))
-    if not manager.healthy or (seconds is not None and not manager.frames):
+    if not _good(manager, seconds):
         raise typer.Exit(EXIT_FAILED)
+
+
+def _good(manager: Manager, seconds: float | None) -> bool:
+    """Whether the run ended well: a run of a given length must have shown something."""
+    return manager.healthy and (seconds is None or bool(manager.frames))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,21 +250,24 @@ def _said_of_windows(stage: Stage, options: RunOptions) -> str:
     return f"{', '.join(full)} {fills}; --windowed opens a window instead"
 
 
-def _description(path: Path, name: str, directory: Path, options: RunOptions) -> RunningStage:
+def _described(path: Path, owned: RunDirectory, options: RunOptions) -> RunningStage:
+    """Say in the run directory what runs there."""
     from stage.clock import wall_clock_utc_s
     from stage.manager.run_dir import RunningStage
 
     host, port = options.listen
     shown = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
-    return RunningStage(
+    running = RunningStage(
         pid=os.getpid(),
         stage=str(path),
-        name=name,
-        run_dir=str(directory),
+        name=path.stem,
+        run_dir=str(owned.path),
         console=f"http://{shown}:{port}/",
         offscreen=options.offscreen,
         started_utc_s=wall_clock_utc_s(),
     )
+    owned.describe(running)
+    return running
 
 
 def _process_started_ns(clock: Clock) -> int:

@@ -87,7 +87,19 @@ def frames_of(path: Path) -> list[Frame]:
 
 
 def report(frame: Frame, digest: str) -> FrameReport:
-    return FrameReport("render", frame.number, frame.present_ns, 0, 0, 0, 0, 0, 0, False, digest)
+    return FrameReport(
+        node="render",
+        number=frame.number,
+        present_ns=frame.present_ns,
+        received_ns=0,
+        drawn_ns=0,
+        presented_ns=0,
+        late_ns=0,
+        skipped=0,
+        cpu_ns=0,
+        outer_drawn=False,
+        digest=digest,
+    )
 
 
 @pytest.fixture(scope="module")

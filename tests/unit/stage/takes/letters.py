@@ -59,7 +59,15 @@ def second(number: int) -> list[Letter]:
 def sample(number: int) -> TrackingSample:
     """A sample of camera a."""
     return TrackingSample(
-        "a", "t", number, number, number, (0.0, 0.0, 1.0), (1.0, 0.0, 0.0, 0.0), LensState(35.0), None
+        camera="a",
+        source="t",
+        number=number,
+        captured_ns=number,
+        received_ns=number,
+        position_m=(0.0, 0.0, 1.0),
+        orientation=(1.0, 0.0, 0.0, 0.0),
+        lens=LensState(35.0),
+        sender_counter=None,
     )
 
 
@@ -93,4 +101,12 @@ def cut(slate: Slate) -> Slate:
 
 def setting(root: Path) -> Setting:
     """A recorder's setting, at a calendar time that stands."""
-    return Setting(root, "small", "small.toml", Fraction(24), "24", "test", lambda: CALENDAR_NS)
+    return Setting(
+        root=root,
+        stage="small",
+        stage_file="small.toml",
+        rate_hz=Fraction(24),
+        rate="24",
+        software="test",
+        calendar_ns=lambda: CALENDAR_NS,
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from stage.errors import InputError
 from stage.files.loading import find_stage, load_stage
+from stage.messages.commands import Slate
 from stage.takes.content import ContentStore, scene_files, stage_files
 from stage.takes.library import TakeLibrary
 from stage.takes.places import find_take, name_of
@@ -18,7 +19,7 @@ from tests.unit.stage.takes.test_recorder import play, recorder_in
 
 def three_takes(root: Path) -> TakeLibrary:
     recorder = recorder_in(root)
-    slates = {}
+    slates: dict[int, Slate] = {}
     for number, slate in ((10, rolling(10)), (30, rolling(30, take=2)), (50, rolling(50, "14C"))):
         slates |= {number: slate, number + 10: cut(slate)}
     play(recorder, range(70), slates)

@@ -10,7 +10,7 @@ import typer
 
 from stage.errors import EXIT_FAILED, InputError
 from tools.commands.out_folder import out_folder
-from tools.commands.take import AsJson, RunDir, StageName, TakeName, Takes, library_of, take_app
+from tools.commands.takes.app import AsJson, RunDir, StageName, TakeName, Takes, library_of, take_app
 
 
 @take_app.command()
