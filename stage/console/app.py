@@ -30,7 +30,7 @@ def build_app(board: Board[Plain], door: Door, parts: Iterable[Part] = (), web_d
     app = FastAPI(title="OpenStage console", version="1", docs_url=None, redoc_url=None)
     app.add_middleware(Bodies, edge=door.edge)
     app.add_middleware(Doorkeeper, door=door)
-    app.add_middleware(SiteGuard, loopback_only=door.keys is None, names=door.names)
+    app.add_middleware(SiteGuard, loopback_only=door.keys is None, edge=door.edge, names=door.names)
     app.add_middleware(RequestNet, edge=door.edge)
     _add_state(app, board, door)
     for part in parts:

@@ -10,18 +10,20 @@ from fastapi import FastAPI
 
 from stage.bus.bus import Subscriber
 from stage.console.app import WEB_DIST, build_app
-from stage.console.door.door import SESSIONS_FILE, Door
-from stage.console.door.guard import is_loopback
+from stage.console.door.door import Door
 from stage.console.door.keys import keys_of
 from stage.console.link.board import Board
 from stage.console.link.description import describe
 from stage.console.link.ensemble import Ensemble
 from stage.console.link.ground import Ground
 from stage.console.link.web_server import (
+    Entrance,
     WebServer,
     inherited_socket,
     listening_socket,
+    own_socket,
     remembered_port,
+    tls_of,
     url_of,
     write_address,
 )
@@ -45,7 +47,9 @@ def show(service: Service) -> None:
     bound = inherited_socket(service.listen_fd) or listening_socket(
         service.listen[0], service.listen[1] or remembered_port(service.run_dir)
     )
-    with closing(WebServer(bound, service.edge)) as server:
+    tls = None if service.tls is None else tls_of(*service.tls)
+    own = own_socket(service.run_dir)
+    with closing(WebServer(bound, service.edge, Entrance(own, tls, service.pins))) as server:
         ground = ground_of(service, server)
         ensemble = Ensemble(PARTS, ground, service.edge)
         records = service.bus.subscriber(*ensemble.hears)
@@ -80,10 +84,11 @@ def _hear(service: Service, ensemble: Ensemble, records: Subscriber) -> None:
 def _open(service: Service, server: WebServer, app: FastAPI) -> None:
     """Start serving browsers, and publish the address."""
     server.start(app)
-    write_address(service.run_dir, server.bound)
-    log.info("the console is at %s", url_of(server.bound))
-    if not is_loopback(server.host):
-        log.info("it can be reached from the network with a PIN (`openstage console pin` shows it)")
+    secure = server.entrance.tls is not None
+    write_address(service.run_dir, server.bound, secure)
+    log.info("the console is at %s", url_of(server.bound, secure))
+    if service.pins:
+        log.info("whoever opens it needs a PIN (`openstage console pin` shows it)")
     if not WEB_DIST.is_dir():
         log.warning("the page is not built: run `python -m tools.dev.build_console`. The API works without it")
 
@@ -100,16 +105,16 @@ def ground_of(service: Service, server: WebServer) -> Ground:
         surfaces=surfaces,
         description=describe(stage, surfaces),
         board=Board(),
-        door=_door(service, is_loopback(server.host)),
+        door=_door(service),
         call=server.call,
     )
 
 
-def _door(service: Service, loopback: bool) -> Door:
-    """The door: with keys on a network address, without on loopback."""
-    keys = None if loopback else keys_of(service.run_dir)
+def _door(service: Service) -> Door:
+    """The door: with keys where visitors need a PIN."""
+    keys = keys_of(service.run_dir) if service.pins else None
     name = socket.gethostname()
-    door = Door(service.clock, keys, service.run_dir / SESSIONS_FILE, (name, f"{name}.local"))
+    door = Door(service.clock, keys, service.run_dir, (name, f"{name}.local"))
     door.edge = service.edge
     return door
 

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 from stage.files.loading import load_stage
 from stage.lights.board import LightBoard, Told
 from stage.lights.ear import Ear
+from stage.lights.poll_ear import PollEar, poll_ear
 from stage.lights.rivals import Rivals
 from stage.lights.sender import LightSender
 from stage.lights.sequence_book import SequenceBook
@@ -36,10 +37,13 @@ def cid_of(stage: str, host: str) -> UUID:
 
 
 class LightLoop:
-    """The running lights of one stage. `hears`: an ear for other sources, where there is one."""
+    """The running lights of one stage. `ears`: for other sources (sACN), or for who asks who is there (Art-Net)."""
 
-    def __init__(self, service: Service, stage: Stage, sender: LightSender, ear: Ear | None, cid: UUID) -> None:
-        self._service, self._sender, self._ear = service, sender, ear
+    def __init__(
+        self, service: Service, stage: Stage, sender: LightSender, ears: tuple[Ear | None, PollEar | None], cid: UUID
+    ) -> None:
+        self._service, self._sender = service, sender
+        self._ear, self._poll = ears
         self._protocol, self._on = stage.lights.protocol, stage.lights.on
         self._board = LightBoard(stage, service.clock.now_ns())
         self._rivals = Rivals(cid, stage.lights.priority)
@@ -90,11 +94,14 @@ class LightLoop:
             self._board.identify(name, self._service.clock.now_ns())
 
     def _listen(self, now_ns: int) -> None:
-        if self._ear is not None and now_ns >= self._ear_ns:
-            self._ear_ns = now_ns + EAR_NS
-            for packet in self._ear.packets():
-                with self._service.edge.net("datagram"):
-                    self._rivals.hear(packet, now_ns)
+        if now_ns < self._ear_ns:
+            return
+        self._ear_ns = now_ns + EAR_NS
+        for packet in self._ear.packets() if self._ear is not None else ():
+            with self._service.edge.net("datagram"):
+                self._rivals.hear(packet, now_ns)
+        if self._poll is not None:
+            self._poll.answer(self._service.edge, now_ns)
 
     def _state(self, now_ns: int) -> LightsState:
         told, owned = self._told, self._rivals.owned(now_ns)
@@ -108,7 +115,7 @@ class LightLoop:
             lag_frames=told.lag_frames if told else 0,
             packets=self._sender.packets,
             error=self._sender.error,
-            deaf=self._ear.deaf if self._ear is not None else "",
+            deaf=next((each.deaf for each in (self._ear, self._poll) if each is not None), ""),
         )
 
 
@@ -119,17 +126,19 @@ def light(service: Service) -> None:
     cid = cid_of(stage.name, socket.gethostname())
     universes = sorted({fixture.universe for fixture in stage.fixtures})
     ear = Ear(universes, lights.interface) if lights.listen and lights.on and lights.protocol == "sacn" else None
+    poll = poll_ear(lights, stage.name, universes) if lights.listen else None
     with closing(SequenceBook(service.run_dir)) as book:
         sender = LightSender(lights, WIRES[lights.protocol](lights, cid), book, service.clock)
         with closing(sender):
-            loop = LightLoop(service, stage, sender, ear, cid)
+            loop = LightLoop(service, stage, sender, (ear, poll), cid)
             try:
                 while not service.stopping:
                     loop.turn()
             finally:
                 loop.close()
-                if ear is not None:
-                    ear.close()
+                for each in (ear, poll):
+                    if each is not None:
+                        each.close()
 
 
 def main() -> None:

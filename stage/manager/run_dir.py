@@ -19,7 +19,7 @@ LONGEST_SOCKET_PATH = 107
 LONGEST_ROLE = 9
 """Characters of the longest name of a role."""
 MANAGER_FILE = "manager.json"
-LEFTOVERS = ("*.ipc", "*.msgpack", "*.msgpack.new", "*.draft", "set-*.npz", MANAGER_FILE)
+LEFTOVERS = ("*.ipc", "*.sock", "*.msgpack", "*.msgpack.new", "*.draft", "set-*.npz", MANAGER_FILE)
 KEPT_AFTER_A_CRASH = ("on_air.msgpack",)
 """The show (`stage.conductor.kept_show`): it outlives a manager that was killed."""
 ORPHANS_END_NS = 5 * NS_PER_S

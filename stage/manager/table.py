@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class RunOptions:
     """What the operator chose for this run. `listen` is the console's host and port; `listen_fd` is a socket that
     already listens there, if any. `windowed`: every output is shown in an ordinary window. `digests`: render says with
-    every frame what its outputs carried, which takes need that are drawn again for proof."""
+    every frame what its outputs carried, which takes need that are drawn again for proof. `pins`: whoever opens the
+    console needs one; `tls`: certificate and key of a console that is served over TLS."""
 
     offscreen: bool
     listen: tuple[str, int]
@@ -25,6 +26,8 @@ class RunOptions:
     windowed: bool = False
     digests: bool = False
     listen_fd: int | None = None
+    pins: bool = False
+    tls: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,9 @@ def _screens(options: RunOptions) -> tuple[str, ...]:
 def _listen(options: RunOptions) -> tuple[str, ...]:
     host, port = options.listen
     inherited = () if options.listen_fd is None else ("--listen-fd", str(options.listen_fd))
-    return ("--listen", f"{host}:{port}", *inherited)
+    pins = ("--pins",) if options.pins else ()
+    tls = () if options.tls is None else ("--tls", *options.tls)
+    return ("--listen", f"{host}:{port}", *pins, *tls, *inherited)
 
 
 def _listening(options: RunOptions) -> tuple[int, ...]:

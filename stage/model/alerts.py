@@ -52,6 +52,11 @@ ALERTS: dict[str, Alert] = {
         "Camera without tracking: {subject}",
         "Set the source's camera id in the stage file to the one that the tracker sends.",
     ),
+    "on-air-off": Alert(
+        Severity.WARNING,
+        "On air without an inner view: camera {subject}",
+        "Switch the camera on: CAMERAS on the Stage page, or /stage/camera/NAME/on.",
+    ),
     "margin-missed": Alert(
         Severity.WARNING,
         "Picture edge not covered: camera {subject}",

@@ -9,9 +9,10 @@ from pydantic import BeforeValidator, Field
 
 from stage.model.sources.freed import FreedSource
 from stage.model.sources.opentrackio import OpenTrackIoSource
+from stage.model.sources.osc import OscSource
 from stage.model.sources.psn import PsnSource
 
-AnySource = FreedSource | OpenTrackIoSource | PsnSource
+AnySource = FreedSource | OpenTrackIoSource | OscSource | PsnSource
 
 
 def _freed_unless_told(given: Any) -> Any:

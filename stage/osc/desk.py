@@ -13,7 +13,8 @@ from typing import Any
 
 from stage.errors import InputError
 from stage.messages.commands import Command, CommandResult, OnAir
-from stage.osc.addresses import World, asked_by, triggers
+from stage.osc.addresses import asked_by
+from stage.osc.arguments import World, triggers, whole
 from stage.osc.feedback import Address, Listeners, changes_of, status_of
 from stage.osc.wire import OscCall
 from stage.show.orders.given import command_of
@@ -68,14 +69,12 @@ class OscDesk:
             if word in own:
                 own[word](call, sender, now_ns)
                 return
-            asked = asked_by(call, self._prefix, self._world(self._recalled))
-            if asked is None:
-                return
-            if asked.fader:
-                self._gathered.setdefault(sender, {})[call.address] = asked.arguments
-                return
-            self._flush(now_ns)
-            self._give(asked.command, asked.arguments, _Given(sender, (call.address,)), now_ns)
+            for asked in asked_by(call, self._prefix, self._world(self._recalled)):
+                if asked.fader:
+                    self._gathered.setdefault(sender, {})[call.address] = asked.arguments
+                    continue
+                self._flush(now_ns)
+                self._give(asked.command, asked.arguments, _Given(sender, (call.address,)), now_ns)
         except InputError as error:
             self.refused[call.address[:64] if len(self.refused) < MOST_WAITING else "others"] += 1
             self._reply(sender, call.address, str(error))
@@ -151,7 +150,7 @@ class OscDesk:
     def _subscribe(self, call: OscCall, sender: Address, now_ns: int) -> None:
         """`/subscribe i port [s pattern]`; without a port, the sender's own."""
         given = call.arguments
-        port = given[0] if given and isinstance(given[0], int) and not isinstance(given[0], bool) else sender[1]
+        port = _port_of(given, sender)
         pattern = given[1] if len(given) > 1 and isinstance(given[1], str) else ""
         if not 1 <= port <= 65_535:
             raise InputError(call.address, "port", f"is {port}", "Send a port between 1 and 65535")
@@ -161,9 +160,7 @@ class OscDesk:
         self._reply(sender, call.address, OK)
 
     def _unsubscribe(self, call: OscCall, sender: Address, now_ns: int) -> None:
-        given = call.arguments
-        port = given[0] if given and isinstance(given[0], int) else sender[1]
-        self._listeners.unsubscribe((sender[0], port))
+        self._listeners.unsubscribe((sender[0], _port_of(call.arguments, sender)))
         self._reply(sender, call.address, OK)
 
     def _ping(self, call: OscCall, sender: Address, now_ns: int) -> None:
@@ -172,3 +169,9 @@ class OscDesk:
 
     def _reply(self, sender: Address, address: str, text: str) -> None:
         self._sends.append((sender, OscCall(f"{self._prefix}/reply", (address, text))))
+
+
+def _port_of(given: tuple[Any, ...], sender: Address) -> int:
+    """The port that a call names, else the sender's own."""
+    port = whole(given[0]) if given else None
+    return port if isinstance(port, int) and not isinstance(port, bool) else sender[1]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from stage.messages.commands import OnAir
-from stage.osc.addresses import matches
+from stage.osc.patterns import matches
 from stage.osc.wire import OscCall
 from stage.show.partial import difference, paths_of
 

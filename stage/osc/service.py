@@ -17,7 +17,7 @@ from stage.messages.frames import FrameReport
 from stage.messages.topics import Record
 from stage.model.osc import Osc
 from stage.model.stagefile import Stage
-from stage.osc.addresses import World
+from stage.osc.arguments import World
 from stage.osc.desk import OscDesk, Send
 from stage.osc.feedback import Address, Listeners
 from stage.osc.wire import LARGEST, calls_of, datagram_of
@@ -41,7 +41,7 @@ class OscLoop:
         self._service = service
         self._edge = service.edge
         self._allowed = tuple(ip_network(each, strict=False) for each in settings.allow)
-        self._presets = _Presets(service, [wall.name for wall in stage.walls])
+        self._presets = _Presets(service, stage)
         always = [_address(each) for each in settings.feedback]
         complete = partial(completed, service.stage_path.parent)
         period_ns = FrameClock(stage.rate_hz).period_ns
@@ -120,9 +120,11 @@ class OscLoop:
 class _Presets:
     """The presets in the page's order, read again when their folders change."""
 
-    def __init__(self, service: Service, walls: list[str]) -> None:
+    def __init__(self, service: Service, stage: Stage) -> None:
         store = PresetStore(service.stage_path.parent)
-        self._store, self._walls, self._clock = store, walls, service.clock
+        self._store, self._clock = store, service.clock
+        self._walls = tuple(wall.name for wall in stage.walls)
+        self._cameras = tuple(camera.name for camera in stage.cameras)
         self._stamp = stamp_of(store.folders)
         self._seen: object = None
         self._names: list[str] = []
@@ -135,7 +137,7 @@ class _Presets:
             self._next_ns = now_ns + LOOK_AGAIN_NS
             if (seen := self._stamp()) != self._seen:
                 self._seen, self._names = seen, self._store.names()
-        return World(self._names, recalled, self._walls)
+        return World(self._names, recalled, self._walls, self._cameras)
 
 
 def bound(settings: Osc) -> socket.socket:

@@ -1,7 +1,7 @@
 """Datagrams to messages and back. Pure.
 
 python-osc reads messages; bundles are unpacked here, because a library that trusts a stranger's sizes and depths may
-never end. Time tags are ignored: an operator's orders are carried out at once.
+never end. Time tags are told, not waited for: an operator's orders are carried out at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from stage.errors import PacketError
 BUNDLE = b"#bundle\0"
 HEAD = len(BUNDLE) + 8
 SIZE = struct.Struct(">i")
+TAG = struct.Struct(">Q")
+IMMEDIATELY = 1
 DEEPEST = 8
 """The deepest nesting of bundles."""
 LARGEST = 65_507
@@ -30,10 +32,12 @@ BYTES_OF = dict.fromkeys("ifcrm", 4) | dict.fromkeys("hdt", 8)
 
 
 class OscCall(NamedTuple):
-    """An address and its arguments."""
+    """An address and its arguments; the time tag of its bundle (NTP: seconds since 1900 in the upper 32 bits, their
+    fraction in the lower), None outside a bundle and for "immediately"."""
 
     address: str
     arguments: tuple[Any, ...]
+    time_tag: int | None = None
 
 
 def calls_of(datagram: bytes) -> list[OscCall]:
@@ -41,20 +45,23 @@ def calls_of(datagram: bytes) -> list[OscCall]:
 
     Raises PacketError with the reason: `empty`, `padding`, `size`, `depth`, `address`, `arguments`.
     """
-    return _calls(datagram, 0)
+    return _calls(datagram, 0, None)
 
 
-def _calls(packet: bytes, depth: int) -> list[OscCall]:
+def _calls(packet: bytes, depth: int, time_tag: int | None) -> list[OscCall]:
     if not packet:
         raise PacketError("empty")
     if len(packet) % 4:
         raise PacketError("padding", f"{len(packet)} bytes are not a multiple of 4")
     if not packet.startswith(BUNDLE):
-        return [_message(packet)]
+        call = _message(packet)
+        return [call if time_tag is None else call._replace(time_tag=time_tag)]
     if depth >= DEEPEST:
         raise PacketError("depth", f"more than {DEEPEST} nested bundles")
     if len(packet) < HEAD:
         raise PacketError("size", "a bundle without time tag")
+    (told,) = TAG.unpack_from(packet, len(BUNDLE))
+    time_tag = told if told > IMMEDIATELY else None
     found: list[OscCall] = []
     start = HEAD
     while start < len(packet):
@@ -62,7 +69,7 @@ def _calls(packet: bytes, depth: int) -> list[OscCall]:
         start += SIZE.size
         if size <= 0 or size % 4 or start + size > len(packet):
             raise PacketError("size", f"an element of {size} bytes in the remaining {len(packet) - start}")
-        found += _calls(packet[start : start + size], depth + 1)
+        found += _calls(packet[start : start + size], depth + 1, time_tag)
         start += size
     return found
 

@@ -44,7 +44,8 @@ class Service:
     `offscreen`: outputs are rasters in memory, regardless of screens in the stage file (render).
     `windowed`: every output is shown in an ordinary window (render).
     `digests`: reports say what the outputs carried (render).
-    `listen`: host and port of the page (console); `listen_fd`: an inherited socket that already listens there.
+    `listen`: host and port of the page (console); `listen_fd`: an inherited socket that already listens there; `pins`:
+    whether whoever opens the page needs one; `tls`: certificate and key where it is served over TLS.
     """
 
     def __init__(
@@ -60,6 +61,8 @@ class Service:
         digests: bool = False,
         listen: tuple[str, int] = DEFAULT_LISTEN,
         listen_fd: int | None = None,
+        pins: bool = False,
+        tls: tuple[Path, Path] | None = None,
         standby: Standby | None = None,
     ) -> None:
         self.role = role
@@ -73,6 +76,8 @@ class Service:
         self.digests = digests
         self.listen = listen
         self.listen_fd = listen_fd
+        self.pins = pins
+        self.tls = tls
         self.stopping = False
         self._standby = standby
         self.publisher: Publisher
@@ -146,6 +151,8 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         digests=given.digests,
         listen=given.listen,
         listen_fd=given.listen_fd,
+        pins=given.pins,
+        tls=None if given.tls is None else (given.tls[0], given.tls[1]),
         standby=Standby.on_standard_input() if given.standby else None,
     )
 
@@ -179,6 +186,8 @@ def _arguments(role: str) -> argparse.Namespace:
     parser.add_argument("--digests", action="store_true")
     parser.add_argument("--standby", action="store_true", help="be a spare; the manager is at standard input")
     parser.add_argument("--listen-fd", type=int)
+    parser.add_argument("--pins", action="store_true", help="whoever opens the page needs one")
+    parser.add_argument("--tls", type=Path, nargs=2, metavar=("CERTIFICATE", "KEY"))
     parser.add_argument("--listen", type=_host_and_port, default=DEFAULT_LISTEN, metavar="HOST:PORT")
     return parser.parse_args()
 

@@ -12,8 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from stage.clock import ManualClock, MonotonicClock
 from stage.console.app import build_app
-from stage.console.door import api as door_api
-from stage.console.door import door as doors
 from stage.console.door.access import UNUSED_NS
 from stage.console.door.door import Door
 from stage.console.door.keys import Keys
@@ -22,7 +20,7 @@ from stage.console.door.wrong_tries import ONE_BACK_NS, TRIES_OF_ONE
 from stage.console.health.watch import Watch
 from stage.console.link.picture_part import PicturePart
 from stage.console.link.plain import plain
-from stage.console.link.web_server import WebServer, listening_socket, url_of
+from stage.console.link.web_server import Entrance, WebServer, listening_socket, url_of
 from stage.messages.commands import OnAir
 from stage.messages.frames import Show
 from stage.process.edge import Edge
@@ -54,7 +52,7 @@ class Served:
     def __init__(self, folder: Path) -> None:
         self.clock = ManualClock(10**15)
         self.door = Door(self.clock, Keys(OPERATOR, VIEWER, "t" * 24, "u" * 24))
-        self._server = WebServer(listening_socket("127.0.0.1", 0), Edge(MonotonicClock().now_ns))
+        self._server = WebServer(listening_socket("127.0.0.1", 0), Edge(MonotonicClock().now_ns), Entrance(pins=True))
         self.url = url_of(self._server.bound)
         stands_on = a_ground(folder, self.clock, self.door, self._server.call)
         self.state = stands_on.board
@@ -88,9 +86,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Served]:
-    for module in (doors, door_api):
-        monkeypatch.setattr(module, "is_here", lambda scope, headers: False)
+def served(tmp_path: Path) -> Iterator[Served]:
     with Served(tmp_path) as console:
         yield console
 
@@ -192,6 +188,15 @@ def test_a_session_that_is_over_leads_to_the_door_and_not_to_endless_tries(page:
     is_in(page, "only you here")
     expect(page.locator(".lost")).to_have_count(0)
     assert page.evaluate("window.tried") == tried + 2
+
+
+def test_the_address_printed_at_the_start_is_the_operators(page: Page, served: Served) -> None:
+    page.goto("about:blank")
+    page.goto(f"{served.url}#key={'t' * 24}")
+    is_in(page, "only you here")
+    assert page.url == served.url, "the key is not left in the address"
+    page.reload()
+    is_in(page, "only you here")
 
 
 def test_who_guesses_is_told_to_wait(page: Page, served: Served) -> None:

@@ -253,6 +253,23 @@ def kills(
         raise typer.Exit(EXIT_FAILED)
 
 
+@bench_app.command()
+def strangers(as_json: AsJson = False) -> None:
+    """Try all doors of a running stage as a stranger: all must be refused and counted. Exit 1 if any is not.
+
+    Forwarders, foreign hosts and pages, wrong PINs, viewers, ended sessions, datagrams; as root also another user of
+    this machine.
+
+    Example: openstage bench strangers
+    """
+    from tools.bench.strangers.bench import stranger_figures
+
+    figures = stranger_figures()
+    _show(figures, as_json)
+    if not figures["good"]:
+        raise typer.Exit(EXIT_FAILED)
+
+
 def _show(figures: object, as_json: bool) -> None:
     document = asdict(figures) if is_dataclass(figures) and not isinstance(figures, type) else figures
     if as_json:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,10 +13,6 @@ from stage.units import NS_PER_S
 from tools.commands.look import AsJson, RunDir, console_address
 from tools.commands.surroundings import Surroundings
 
-LOOPBACK = ("127.0.0.1", "localhost")
-EVERYWHERE = "0.0.0.0"
-ELSEWHERE = ("192.0.2.1", 9)
-"""An address of the range kept for documents (RFC 5737): the way to it is the way out of this machine."""
 console_app = typer.Typer(
     help="The console of a stage: its PINs, who is there, and who did what.",
     no_args_is_help=True,
@@ -83,51 +77,6 @@ def log(context: typer.Context, run_dir: RunDir = None, as_json: AsJson = False)
         ago_s = (now_ns - line["done_ns"]) / NS_PER_S
         mark = "  " if line["accepted"] else "! "
         print(f"{mark}{ago_s:7.0f} s  {line['who']:<28} {line['name']:<14} {line['text']}")
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenPins:
-    """What `openstage run` was given."""
-
-    operator_pin: str | None = None
-    viewer_pin: str | None = None
-    pin_file: Path | None = None
-
-
-def network_greeting(run_dir: Path, listen: tuple[str, int], chosen: ChosenPins) -> str:
-    """Make the keys of a console on a network; what the operator is told of it at the start. "" on loopback.
-
-    Raises InputError where PINs are given for loopback, or cannot be right.
-    """
-    host, port = listen
-    nothing_chosen = chosen == ChosenPins()
-    if host in LOOPBACK and nothing_chosen:
-        return ""
-    from stage.console.door.guard import is_loopback
-    from stage.console.door.keys import given_keys, keys_of
-
-    if is_loopback(host):
-        if nothing_chosen:
-            return ""
-        problem = f"{host} serves this machine alone, which needs no PIN"
-        raise InputError("--operator-pin, --viewer-pin, --pin-file", "", problem, "Say --listen 0.0.0.0:8140")
-    shown = keys_of(run_dir, given_keys(chosen.operator_pin, chosen.viewer_pin, chosen.pin_file)).shown()
-    return (
-        f"on the network: http://{_address_of(host)}:{port}/\n"
-        f"operator PIN: {shown['operator_pin']}   viewer PIN: {shown['viewer_pin']}\n"
-    )
-
-
-def _address_of(host: str) -> str:
-    """Where other devices find this machine; nothing is sent for it."""
-    if host != EVERYWHERE:
-        return host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(ELSEWHERE)
-            return str(probe.getsockname()[0])
-        except OSError:
-            return socket.gethostname()
 
 
 def _state(context: typer.Context, run_dir: Path | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from stage.manager.service import Manager
     from stage.manager.table import Process, RunOptions
     from stage.model.stagefile import Stage
+    from tools.commands.network import Opening
 
 START_FIELD = 19
 """`starttime` in /proc/PID/stat, counted behind the program's name (proc(5): field 22)."""
@@ -52,6 +54,11 @@ ViewerPin = Annotated[str | None, typer.Option(help="For people who may look but
 PinFile = Annotated[
     Path | None, typer.Option(help="TOML: operator_pin, viewer_pin, operator_token, viewer_token, names.")
 ]
+Tls = Annotated[
+    tuple[Path, Path] | None,
+    typer.Option(metavar="CERTIFICATE KEY", help="PEM files for --listen; unset: a certificate is made once and kept."),
+]
+NoTls = Annotated[bool, typer.Option("--no-tls", help="With --listen: plain HTTP, for a proxy that has TLS itself.")]
 Digests = Annotated[
     bool, typer.Option(help="Say with every frame what the outputs carried: a take drawn again is compared with it.")
 ]
@@ -73,6 +80,8 @@ def run(
     operator_pin: OperatorPin = None,
     viewer_pin: ViewerPin = None,
     pin_file: PinFile = None,
+    tls: Tls = None,
+    no_tls: NoTls = False,
     digests: Digests = False,
     seconds: Seconds = None,
     as_json: AsJson = False,
@@ -84,9 +93,8 @@ def run(
     from stage.clock import MonotonicClock
     from stage.files.presets import find_stage
     from stage.manager.run_dir import RunDirectory
-    from stage.manager.table import RunOptions
     from stage.manager.whereabouts import announced
-    from tools.commands.console import ChosenPins, network_greeting
+    from tools.commands.network import ChosenDoor, opening_of
 
     surroundings: Surroundings = context.obj
     clock = MonotonicClock()
@@ -96,14 +104,10 @@ def run(
     host, port = (console_host, console_port) if listen is None else host_and_port(listen)
     folder = Path(os.path.abspath(run_dir or surroundings.run_base / path.stem))
     with listening(host, port) as ear, RunDirectory(folder, clock) as owned, announced(surroundings.run_base, folder):
-        options = RunOptions(
-            offscreen=offscreen or not surroundings.has_screen,
-            listen=(host, int(ear.getsockname()[1])),
-            witness=witness,
-            windowed=windowed,
-            digests=digests,
-            listen_fd=ear.fileno(),
-        )
+        chosen = ChosenDoor(listen is not None, operator_pin, viewer_pin, pin_file, tls, no_tls)
+        opening = opening_of(owned.path, surroundings.kept_base, (host, int(ear.getsockname()[1])), chosen)
+        shown = _options(ear, host, opening, offscreen or not surroundings.has_screen, windowed, witness)
+        options = replace(shown, digests=digests)
         running = _described(path, owned, options)
         wanted = Wanted(
             path=path,
@@ -113,24 +117,37 @@ def run(
             until_ns=until_ns,
             windows=not offscreen,
             greeting=not as_json,
-            pins=network_greeting(owned.path, options.listen, ChosenPins(operator_pin, viewer_pin, pin_file)),
+            key=opening.key,
+            pins=opening.said,
         )
         manager = _run(wanted, running, owned)
     if as_json:
         print(json.dumps(summary(manager, running, started_ns), indent=2))
-    if not _good(manager, seconds):
+    if not manager.healthy or (seconds is not None and not manager.frames):
         raise typer.Exit(EXIT_FAILED)
 
 
-def _good(manager: Manager, seconds: float | None) -> bool:
-    """Whether the run ended well: a run of a given length must have shown something."""
-    return manager.healthy and (seconds is None or bool(manager.frames))
+def _options(
+    ear: socket.socket, host: str, opening: Opening, offscreen: bool, windowed: bool, witness: bool
+) -> RunOptions:
+    """What was asked for, for the table of processes. `ear`: where the console listens."""
+    from stage.manager.table import RunOptions
+
+    return RunOptions(
+        offscreen=offscreen,
+        listen=(host, int(ear.getsockname()[1])),
+        witness=witness,
+        windowed=windowed,
+        listen_fd=ear.fileno(),
+        pins=opening.pins,
+        tls=opening.tls,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the operator asked for, and when. `windows`: where there is a screen; `greeting`: said on standard output,
-    with the `pins`."""
+    with the `pins`; `key` is the end of the operator's own address."""
 
     path: Path
     options: RunOptions
@@ -140,6 +157,7 @@ class Wanted:
     windows: bool
     greeting: bool
     pins: str = ""
+    key: str = ""
 
 
 def _run(wanted: Wanted, running: RunningStage, owned: RunDirectory) -> Manager:
@@ -179,7 +197,7 @@ def _manage(wanted: Wanted, running: RunningStage, owned: RunDirectory, show: li
     children = [*show, *(Child(each, wanted.path, owned.path, owned.lock_fd) for each in side)]
     manager = Manager(children, bus, MonotonicClock(), ordered_ns=wanted.started_ns)
     if wanted.greeting:
-        print(greeting(running, wanted.pins), flush=True)
+        print(greeting(running, wanted.pins, wanted.key), flush=True)
     manager.run(wanted.until_ns)
     bus.close()
     return manager
@@ -232,9 +250,9 @@ def simulated_trackers(stage: Stage, path: Path, motion: str) -> tuple[Process, 
     )
 
 
-def greeting(running: RunningStage, pins: str) -> str:
-    """What the operator reads once the stage starts."""
-    return f"{running.name} runs in {running.run_dir}\nconsole: {running.console}\n{pins}Ctrl-C ends it"
+def greeting(running: RunningStage, pins: str, key: str = "") -> str:
+    """What the operator reads once the stage starts. `key`: what makes the address theirs."""
+    return f"{running.name} runs in {running.run_dir}\nconsole: {running.console}{key}\n{pins}Ctrl-C ends it"
 
 
 def _said_of_windows(stage: Stage, options: RunOptions) -> str:
@@ -262,7 +280,7 @@ def _described(path: Path, owned: RunDirectory, options: RunOptions) -> RunningS
         stage=str(path),
         name=path.stem,
         run_dir=str(owned.path),
-        console=f"http://{shown}:{port}/",
+        console=f"{'http' if options.tls is None else 'https'}://{shown}:{port}/",
         offscreen=options.offscreen,
         started_utc_s=wall_clock_utc_s(),
     )

@@ -9,14 +9,18 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from stage.clock import Clock
 from stage.errors import InputError, ProcessError
 from stage.units import NS_PER_S
+from tools.live.own_socket import address_of, opened
 
 if TYPE_CHECKING:
     from stage.manager.run_dir import RunningStage
 
+SOCKET_FILE = "console.sock"
+"""As `stage.console.link.web_server` names it; that module takes long to import."""
 TIMEOUT_S = 10.0
 PICTURE_NS = 120 * NS_PER_S
 RETRY_NS = NS_PER_S
@@ -43,7 +47,8 @@ def console_of(run_dir: Path | None, base: Path) -> str:
     if running is None:
         where = f" in {run_dir}" if run_dir is not None else ""
         raise ProcessError(f"no stage is running{where}: start one with `openstage run`")
-    return running.console.rstrip("/")
+    own = Path(running.run_dir) / SOCKET_FILE
+    return address_of(own) if own.exists() else running.console.rstrip("/")
 
 
 def ask(console: str, path: str) -> Any:
@@ -80,7 +85,7 @@ def picture(console: str, path: str, clock: Clock) -> bytes | str:
     ends_ns = clock.now_ns() + PICTURE_NS
     while clock.now_ns() < ends_ns:
         try:
-            with urllib.request.urlopen(f"{console}{path}", timeout=TIMEOUT_S) as response:
+            with opened(urllib.request.Request(f"{console}{path}"), TIMEOUT_S) as response:
                 if response.status == HTTPStatus.OK:
                     return bytes(response.read())
         except urllib.error.HTTPError as error:
@@ -93,12 +98,12 @@ def picture(console: str, path: str, clock: Clock) -> bytes | str:
 
 def _sent(request: urllib.request.Request) -> Any:
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:
+        with opened(request, TIMEOUT_S) as response:
             return json.load(response)
     except urllib.error.HTTPError as error:
         try:
             return json.load(error)
         except ValueError as broken:
-            raise ProcessError(f"{request.full_url} answers {error.code}: {error.reason}") from broken
+            raise ProcessError(f"{unquote(request.full_url)} answers {error.code}: {error.reason}") from broken
     except (OSError, ValueError) as error:
-        raise ProcessError(f"{request.full_url} does not answer: {error}") from error
+        raise ProcessError(f"{unquote(request.full_url)} does not answer: {error}") from error

@@ -8,12 +8,14 @@ from typing import Any
 from stage.model.source import AnySource
 from tracking.readers.freed import FreedReader
 from tracking.readers.opentrackio import OpenTrackIoReader
+from tracking.readers.osc import OscReader
 from tracking.readers.psn import PsnReader
 from tracking.reading import SourceReader
 
 READERS: dict[str, Callable[[Any], SourceReader]] = {
     "freed": FreedReader,
     "opentrackio": OpenTrackIoReader,
+    "osc": OscReader,
     "psn": PsnReader,
 }
 """By the source's `protocol`."""

@@ -1,6 +1,6 @@
 """Who may do what at the console: roles, what each route requires, sessions. Pure: time is an argument.
 
-Anyone at this machine is an operator without signing in. Everyone else needs a PIN or a token first; a viewer's
+The user who runs the stage is an operator without signing in. Everyone else needs a PIN or a token first; a viewer's
 gives access to every picture and figure, but changes nothing.
 """
 

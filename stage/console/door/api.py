@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -23,6 +24,7 @@ from stage.console.door.door import (
     UNNAMED,
     Door,
     cookie_name,
+    device_cookie,
     is_here,
     too_many,
     turned_away,
@@ -31,11 +33,12 @@ from stage.units import NS_PER_S
 
 LARGEST_BODY_BYTES = 4096
 BAD = 422
-WRONG_KEY = "that PIN is not right"
+WRONG_KEY = {"pin": "that PIN is not right", "token": "that token is not right"}
+DEVICE_S = 180 * 24 * 3600
 
 
 class SignIn(BaseModel):
-    """A name and a key: a PIN or a token; at this machine no key is needed."""
+    """A name and a key: a PIN or a token; the user who runs the stage needs none."""
 
     model_config = ConfigDict(extra="forbid")
     pin: str | None = Field(None, max_length=64)
@@ -80,7 +83,7 @@ def add_door(app: FastAPI, door: Door) -> None:
     @app.get("/api/session", response_model=Me, tags=["session"])
     async def me(request: Request) -> JSONResponse:
         """Your name, your role (operator, viewer or none) and whether a PIN is needed."""
-        return JSONResponse(_me(visitor_of(request), request))
+        return JSONResponse(_me(visitor_of(request), request, door.keys is not None))
 
     @app.post("/api/session", tags=["session"], openapi_extra=_body_of(SignIn))
     async def sign_in(request: Request) -> JSONResponse:
@@ -122,45 +125,59 @@ def _add_leaving(app: FastAPI, door: Door) -> None:
 def _signed_in(door: Door, order: SignIn, request: Request) -> JSONResponse:
     """Sign in; the answer."""
     address = request.client.host if request.client else ""
-    shows_key = bool(order.pin or order.token)
-    if shows_key and (wait_s := door.wait_s(address)):
+    device = door.known_device(request.headers)
+    if order.pin and not order.token and (wait_s := door.wait_s(address, device)):
         return turned_away(TOO_MANY, too_many(wait_s), wait_s)
-    role = _role(door, order, is_here(request.scope, request.headers))
-    if role is None and shows_key:
-        door.wrong(address)
-        return turned_away(SIGN_IN, WRONG_KEY)
+    role = _role(door, order, request)
+    if role is None and order.token:
+        if wait_s := door.token_wait_s(address):
+            return turned_away(TOO_MANY, too_many(wait_s), wait_s)
+        door.wrong_token(address)
+        return turned_away(SIGN_IN, WRONG_KEY["token"])
+    if role is None and order.pin:
+        door.wrong(address, device)
+        return turned_away(SIGN_IN, WRONG_KEY["pin"])
     if role is None:
+        door.edge.refuse("sign-in without a PIN", address)
         return turned_away(SIGN_IN, SIGN_IN_FIRST)
     name = clean_name(order.name, UNNAMED if role is Role.OPERATOR else role.value)
     answer = JSONResponse({"accepted": True, "text": f"{name}: {role.value}", "name": name, "role": role.value})
-    answer.set_cookie(
-        cookie_name(request.headers.get("host", "")),
-        door.sign_in(role, name, address),
-        max_age=UNUSED_NS // NS_PER_S,
-        path="/",
-        httponly=True,
-        samesite="strict",
-    )
+    _give(answer, request, cookie_name, door.sign_in(role, name, address), UNUSED_NS // NS_PER_S)
+    if door.keys is not None:
+        _give(answer, request, device_cookie, door.remember_device(request.headers), DEVICE_S)
     return answer
 
 
-def _role(door: Door, order: SignIn, here: bool) -> Role | None:
-    """The role that the key gives; at this machine no key is needed."""
+def _give(answer: JSONResponse, request: Request, named: Callable[[str], str], token: str, lasts_s: int) -> None:
+    """A cookie that neither scripts nor other sites see, and over TLS nobody on the wire."""
+    answer.set_cookie(
+        named(request.headers.get("host", "")),
+        token,
+        max_age=lasts_s,
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _role(door: Door, order: SignIn, request: Request) -> Role | None:
+    """The role that the key gives; the user who runs the stage needs none."""
     if order.pin or order.token:
         keys = door.keys
         if keys is None:
             return None
-        return keys.role_of_pin(order.pin) if order.pin else keys.role_of_token(order.token or "")
-    return Role.OPERATOR if here else None
+        return keys.role_of_token(order.token) if order.token else keys.role_of_pin(order.pin or "")
+    return Role.OPERATOR if is_here(request.scope, request.headers, door.keys is not None) else None
 
 
-def _me(visitor: Visitor | None, request: Request) -> dict[str, object]:
+def _me(visitor: Visitor | None, request: Request, has_pins: bool) -> dict[str, object]:
     address = request.client.host if request.client else ""
     if visitor is None:
         return {"name": None, "role": None, "needs_pin": True, "signed_in": False, "address": address}
     return {
         "name": visitor.name, "role": visitor.role.value, "signed_in": visitor.session is not None, "address": address,
-        "needs_pin": not is_here(request.scope, request.headers),
+        "needs_pin": not is_here(request.scope, request.headers, has_pins),
     }  # fmt: skip
 
 

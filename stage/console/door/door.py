@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable, Collection
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import msgpack
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from stage.clock import Clock
-from stage.console.door.access import Need, Role, Sessions, Visitor, clean_name, need_of
+from stage.console.door.access import TOKEN_BYTES, Need, Role, Sessions, Visitor, clean_name, digest, need_of
 from stage.console.door.guard import is_loopback
+from stage.console.door.kept import MOST_DEVICES, KeptDoor
 from stage.console.door.keys import Keys
 from stage.console.door.operators import Operators, Presence
-from stage.console.door.wrong_tries import WrongTries
+from stage.console.door.wrong_tries import Suspect, WrongTries
 from stage.process.edge import Edge
 from stage.units import NS_PER_S
 
@@ -28,11 +29,13 @@ SIGN_IN_CLOSE = 4401
 BEARER = "bearer "
 PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip")
 """A visitor behind a proxy is not at this machine, even where the proxy is."""
-SESSIONS_FILE = "console_sessions.msgpack"
-"""Deleted with the run (by its file ending), kept when only the console restarts."""
+OWN_USER = "own_user"
+"""In a connection's state: whether the other end is the user who runs the console (link/connections.py)."""
+LOOPBACK = "127.0.0.1"
 UNNAMED, SCRIPT = "operator", "script"
 VIEWERS_LOOK = "viewers cannot change anything: sign in with the operator's PIN"
 SIGN_IN_FIRST = "sign in first: POST /api/session, or send `Authorization: Bearer TOKEN`"
+OTHER_USERS = "this console serves the user who runs the stage alone: others need a PIN, with `openstage run --listen`"
 
 log = logging.getLogger("openstage.console")
 
@@ -41,7 +44,7 @@ class Door:
     """One per console, used by the server's thread alone (`tries.suspects`: by any thread)."""
 
     def __init__(self, clock: Clock, keys: Keys | None, kept: Path | None = None, names: Collection[str] = ()) -> None:
-        """`keys`: None where only this machine is served. `kept`: the file that carries sessions over a restart.
+        """`keys`: None where only the user who runs the stage is served. `kept`: the folder of what outlives a restart.
         `names`: this machine's own host names."""
         self.clock = clock
         self.keys = keys
@@ -51,10 +54,13 @@ class Door:
         self.names = (*names, *(keys.names if keys else ()))
         """Host names the console answers to on a network."""
         self.presence = Presence(self.sessions)
-        self.tries = WrongTries()
+        self.tries, self.token_tries = WrongTries(), WrongTries()
+        """Wrong PINs and wrong tokens. Tokens are counted apart: their guesser takes no PIN's tries away."""
         self.told: Callable[[Operators], None] = lambda people: None
         """Called when someone arrives, leaves or changes their name."""
-        self._kept = kept
+        self._kept = KeptDoor(kept)
+        self._devices: dict[str, None] = {}
+        """Digests of the devices that have signed in, the latest last."""
         self._restore()
 
     def take_keys(self, keys: Keys) -> None:
@@ -64,6 +70,7 @@ class Door:
         log.warning("the PINs have changed: everyone has to sign in again")
         self.keys = keys
         self.sessions.end_all()
+        self._devices = {}
         self._keep()
 
     def sign_in(self, role: Role, name: str, address: str) -> str:
@@ -72,6 +79,30 @@ class Door:
         token = self.sessions.begin(name, role, address, now_ns)
         log.info("%s@%s signed in as %s", name, address, role.value)
         self._keep()
+        return token
+
+    @property
+    def suspects(self) -> tuple[Suspect, ...]:
+        """Addresses that sent wrong PINs or tokens; any thread may read it."""
+        return self.tries.suspects + self.token_tries.suspects
+
+    def known_device(self, headers: Headers) -> str | None:
+        """The digest of a device that has signed in before; None where it has not."""
+        token = _cookie(headers, device_cookie)
+        name = digest(token) if token else ""
+        return name if name in self._devices else None
+
+    def remember_device(self, headers: Headers) -> str:
+        """Note that a device has signed in; the token that names it, its own where it has one that is known."""
+        known, token = self.known_device(headers), _cookie(headers, device_cookie)
+        if known is None or token is None:
+            token = secrets.token_urlsafe(TOKEN_BYTES)
+        self._devices.pop(digest(token), None)
+        self._devices[digest(token)] = None
+        while len(self._devices) > MOST_DEVICES:
+            del self._devices[next(iter(self._devices))]
+        if self.keys is not None:
+            self._kept.write_devices(self.keys.mark, self._devices)
         return token
 
     def change(self, session: str, name: str | None, page: str | None) -> None:
@@ -86,14 +117,27 @@ class Door:
         log.info("%s signed out", who)
         self._keep()
 
-    def wait_s(self, address: str) -> int:
-        """Whole seconds until this address may try another key; 0 = now."""
-        return -(-self.tries.wait_ns(address, self.clock.now_ns()) // NS_PER_S)
+    def wait_s(self, address: str, device: str | None = None) -> int:
+        """Whole seconds until this address, or this known device, may try another PIN; 0 = now."""
+        return -(-self.tries.wait_ns(address, self.clock.now_ns(), device) // NS_PER_S)
 
-    def wrong(self, address: str) -> None:
-        """Count a wrong key."""
-        count = self.tries.wrong(address, self.clock.now_ns())
-        log.warning("wrong PIN or token from %s (%d)", address, count)
+    def wrong(self, address: str, device: str | None = None) -> None:
+        """Count a wrong PIN."""
+        self._count("PIN", self.tries, address, device)
+
+    def token_wait_s(self, address: str) -> int:
+        """Whole seconds for which wrong tokens of this address are not even counted; the right one never waits."""
+        return -(-self.token_tries.wait_ns(address, self.clock.now_ns()) // NS_PER_S)
+
+    def wrong_token(self, address: str) -> None:
+        """Count a wrong token."""
+        self._count("token", self.token_tries, address, None)
+
+    def _count(self, what: str, tries: WrongTries, address: str, device: str | None) -> None:
+        count = tries.wrong(address, self.clock.now_ns(), device)
+        self.edge.refuse(f"wrong {what}", address)
+        log.warning("wrong %s from %s (%d)", what, address, count)
+        self._keep()
 
     def admits(self, visitor: Visitor) -> bool:
         """Whether a visitor may stay; an open page keeps its session alive."""
@@ -124,27 +168,25 @@ class Door:
         return Visitor(clean_name(name, UNNAMED), Role.OPERATOR, address) if here else None
 
     def _restore(self) -> None:
-        if self._kept is None or self.keys is None:
+        if self.keys is None:
+            return
+        self._devices = dict.fromkeys(self._kept.read_devices(self.keys.mark))
+        kept = self._kept.read(self.keys.mark)
+        if not kept:
             return
         try:
-            mark, kept = msgpack.unpackb(self._kept.read_bytes())
-            if mark == self.keys.mark:
-                self.sessions.restore(kept, self.clock.now_ns())
-        except FileNotFoundError:
-            return
-        except (OSError, ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
+            self.sessions.restore(kept["sessions"], self.clock.now_ns())
+            self.tries.restore(kept["tries"])
+            self.token_tries.restore(kept["token_tries"])
+        except (ValueError, KeyError, TypeError) as error:
             log.warning("sessions cannot be read, everyone has to sign in again: %s", error)
 
     def _keep(self) -> None:
-        if self._kept is None or self.keys is None:
+        if self.keys is None:
             return
-        draft = self._kept.with_suffix(".draft")
-        try:
-            draft.touch(mode=0o600)
-            draft.write_bytes(msgpack.packb([self.keys.mark, self.sessions.kept()]))
-            draft.replace(self._kept)
-        except OSError as error:
-            log.warning("sessions will not survive a restart of the console: %s", error)
+        tries, token_tries = self.tries.kept(), self.token_tries.kept()
+        kept = {"sessions": self.sessions.kept(), "tries": tries, "token_tries": token_tries}
+        self._kept.write(self.keys.mark, kept)
 
 
 class Doorkeeper:
@@ -158,10 +200,15 @@ class Doorkeeper:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        headers, address = Headers(scope=scope), (scope.get("client") or ("",))[0]
+        if not scope.get("client"):
+            scope["client"] = (LOOPBACK, 0)  # a Unix socket has no address
+        headers, address = Headers(scope=scope), scope["client"][0]
         need = need_of(scope.get("method", "GET"), scope["path"])
-        wait_s, visitor = self._look(headers, address, is_here(scope, headers))
+        wait_s, visitor = self._look(headers, address, is_here(scope, headers, self._door.keys is not None))
         scope.setdefault("state", {})["visitor"] = visitor
+        if wait_s or not (need is Need.NOTHING or (visitor is not None and visitor.may(need))):
+            who = "a viewer" if visitor is not None else "nobody"
+            self._door.edge.refuse(f"request: of {who} who may not", address, scope["path"])
         if wait_s:
             await turned_away(TOO_MANY, too_many(wait_s), wait_s)(scope, receive, send)
         elif need is Need.NOTHING or (visitor is not None and visitor.may(need)):
@@ -171,7 +218,7 @@ class Doorkeeper:
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": SIGN_IN_CLOSE, "reason": "sign in first"})
         elif visitor is None:
-            await turned_away(SIGN_IN, SIGN_IN_FIRST)(scope, receive, send)
+            await turned_away(SIGN_IN, OTHER_USERS if self._door.keys is None else SIGN_IN_FIRST)(scope, receive, send)
         else:
             await turned_away(FORBIDDEN, VIEWERS_LOOK)(scope, receive, send)
 
@@ -181,19 +228,23 @@ class Doorkeeper:
         guesses = headers.get("authorization", "").lower().startswith(BEARER)
         if visitor is not None or not guesses:
             return 0, visitor
-        wait_s = self._door.wait_s(address)
+        wait_s = self._door.token_wait_s(address)
         if not wait_s:
-            self._door.wrong(address)
+            self._door.wrong_token(address)
         return wait_s, None
 
 
-def is_here(scope: Scope, headers: Headers) -> bool:
-    """Whether the other end is this machine: loopback, or the address the request was sent to. Proxy headers never
-    count."""
+def is_here(scope: Scope, headers: Headers, has_pins: bool) -> bool:
+    """Whether the visitor is the user who runs the stage, at this machine: through the console's own Unix socket; where
+    there are no PINs also through loopback. Where the connection does not say, as in a test, its addresses decide.
+    What came through a proxy never counts."""
+    if any(name in headers for name in PROXY_HEADERS):
+        return False
+    own = scope.get("state", {}).get(OWN_USER)
+    if own is not None:
+        return bool(own)
     client, server = (scope.get("client") or ("",))[0], (scope.get("server") or ("",))[0]
-    return (is_loopback(client) or (client != "" and client == server)) and not any(
-        name in headers for name in PROXY_HEADERS
-    )
+    return not has_pins and (is_loopback(client) or (client != "" and client == server))
 
 
 def cookie_name(host: str) -> str:
@@ -201,11 +252,20 @@ def cookie_name(host: str) -> str:
     return f"openstage-{urlsplit(f'//{host}').port or 80}"
 
 
+def device_cookie(host: str) -> str:
+    """The cookie that names a device; it opens nothing, but lets its wrong tries be counted apart."""
+    return cookie_name(host).replace("openstage-", "openstage-device-")
+
+
 def session_token(headers: Headers) -> str | None:
     """The session token in the browser's cookies, if any."""
+    return _cookie(headers, cookie_name)
+
+
+def _cookie(headers: Headers, named: Callable[[str], str]) -> str | None:
     try:
         cookie = SimpleCookie(headers.get("cookie", ""))
-        name = cookie_name(headers.get("host", ""))
+        name = named(headers.get("host", ""))
     except (CookieError, ValueError):
         return None
     return cookie[name].value if name in cookie else None

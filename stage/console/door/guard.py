@@ -15,8 +15,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from stage.process.edge import Edge
+
 CONTENT_POLICY = (
-    "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
+    "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 POLICY_CLOSE = 1008
@@ -46,7 +48,7 @@ def refusal(host: str, origin: str, loopback_only: bool, names: Collection[str] 
         return "the request's Host or Origin is not a valid address"
     if loopback_only and not is_loopback(name):
         return f"this console serves this machine only, not {name or 'nameless hosts'}"
-    if not (loopback_only or _is_address(name) or is_loopback(name) or name.rstrip(".") in names):
+    if not (loopback_only or is_address(name) or is_loopback(name) or name.rstrip(".") in names):
         return f"this console does not answer to {name or 'no name'}: use its address, or give the name in --pin-file"
     return f"pages of {origin} may not talk to this console" if foreign else None
 
@@ -65,8 +67,8 @@ def cross_site(method: str, headers: Headers) -> tuple[int, str] | None:
 class SiteGuard:
     """In front of the app: refuses such requests, and adds headers that make the browser strict."""
 
-    def __init__(self, app: ASGIApp, loopback_only: bool, names: Collection[str] = ()) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, loopback_only: bool, edge: Edge, names: Collection[str] = ()) -> None:
+        self._app, self._edge = app, edge
         self._loopback_only = loopback_only
         self._names = frozenset(name.lower() for name in names)
 
@@ -80,6 +82,7 @@ class SiteGuard:
             await self._app(scope, receive, _strict(send) if scope["type"] == "http" else send)
             return
         status, reason = refused
+        self._edge.refuse("request: of another site", (scope.get("client") or ("",))[0], reason)
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": POLICY_CLOSE, "reason": reason})
@@ -87,7 +90,8 @@ class SiteGuard:
             await PlainTextResponse(reason, status)(scope, receive, send)
 
 
-def _is_address(name: str) -> bool:
+def is_address(name: str) -> bool:
+    """Whether it is an IP address, not a name."""
     try:
         ip_address(name.partition("%")[0])
     except ValueError:

@@ -91,10 +91,16 @@ def _of_health(source: SourceShape, health: SourceHealth) -> Iterator[Symptom]:
 
 
 def camera_symptoms(heard: Heard) -> Iterator[Symptom]:
-    """Cameras without any sample although their tracker sends: a wrong camera id."""
+    """Cameras with an inner view and without any sample although their tracker sends: a wrong camera id. Cameras on
+    air without an inner view."""
     frame = heard.inbox.newest(Frame)
+    if frame is None:
+        return
+    for name in frame.choice.on_air:
+        if name in frame.choice.off:
+            yield Symptom("on-air-off", name, "the wall shows the outer view where it films")
     source_of = {camera.name: camera.source for camera in heard.stage.cameras}
-    for camera in frame.cameras if frame is not None else ():
+    for camera in frame.shown_cameras:
         health = heard.inbox.newest(SourceHealth, source_of.get(camera.name, ""))
         if camera.sample_number is None and health is not None and health.validity is Validity.LIVE:
             yield Symptom("camera-untracked", camera.name, f"{health.source} is sending, but not for this camera")

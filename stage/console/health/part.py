@@ -24,8 +24,8 @@ class HealthPart(Part):
         self._board = ground.board
         self._kept = LookbackFile(ground.run_dir)
         self._lookback = Lookback(self._kept.read())
-        tries = ground.door.tries
-        self._watch = Watch(ground.description, ground.clock.now_ns(), self._lookback, lambda: tries.suspects)
+        door = ground.door
+        self._watch = Watch(ground.description, ground.clock.now_ns(), self._lookback, lambda: door.suspects)
 
     def add_routes(self, app: FastAPI) -> None:
         @app.get("/api/health", response_model=Pulse, tags=["stage"])

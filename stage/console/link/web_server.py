@@ -6,20 +6,25 @@ import asyncio
 import json
 import os
 import socket
+import ssl
 import threading
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from stage.console.link.connections import BoundedProtocol, Connections
+from stage.console.link.connections import Connections, protocols
 from stage.errors import InputError
 from stage.process.edge import Edge
 
 ADDRESS_FILE = "console.json"
+SOCKET_FILE = "console.sock"
+"""The console's own socket in the run directory: who may enter that is the user who runs the stage."""
+OTHERS = 0o177
+"""The bits of a file that give it to others."""
 BACKLOG = 1024
 PING_S = 5.0
 LARGEST_ANSWER_BYTES = 1024
@@ -47,6 +52,35 @@ def inherited_socket(fd: int | None) -> socket.socket | None:
     return None if fd is None else socket.socket(fileno=fd)
 
 
+def own_socket(run_dir: Path) -> socket.socket:
+    """A Unix socket for the user who runs the stage, RUN_DIR/console.sock. Raises InputError where none can be made."""
+    path = run_dir / SOCKET_FILE
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(OTHERS)
+    try:
+        path.unlink(missing_ok=True)
+        made.bind(str(path))
+        made.listen(BACKLOG)
+    except OSError as error:
+        made.close()
+        raise InputError(str(path), "", f"cannot be made: {error.strerror}", "Use another --run-dir") from error
+    finally:
+        os.umask(before)
+    return made
+
+
+def tls_of(certificate: Path, key: Path) -> ssl.SSLContext:
+    """TLS 1.2 or later with this certificate. Raises InputError where the files cannot be used."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:
+        problem = f"cannot be used with {key}: {error}"
+        raise InputError(str(certificate), "", problem, "Give a certificate and its key, as PEM files") from error
+    return context
+
+
 def remembered_port(run_dir: Path) -> int:
     """The port this run's console had before its restart, where open pages expect it; else 0."""
     try:
@@ -55,26 +89,37 @@ def remembered_port(run_dir: Path) -> int:
         return 0
 
 
-def url_of(bound: socket.socket) -> str:
+def url_of(bound: socket.socket, secure: bool = False) -> str:
     """The page's URL."""
     host, port = bound.getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    scheme = "https" if secure else "http"
+    return f"{scheme}://[{host}]:{port}/" if ":" in host else f"{scheme}://{host}:{port}/"
 
 
-def write_address(run_dir: Path, bound: socket.socket) -> None:
+def write_address(run_dir: Path, bound: socket.socket, secure: bool = False) -> None:
     """Publish the page's address: RUN_DIR/console.json, written whole or not at all."""
-    text = json.dumps({"url": url_of(bound), "port": bound.getsockname()[1], "pid": os.getpid()})
+    text = json.dumps({"url": url_of(bound, secure), "port": bound.getsockname()[1], "pid": os.getpid()})
     temporary = run_dir / f"{ADDRESS_FILE}.new"
     temporary.write_text(text)
     temporary.replace(run_dir / ADDRESS_FILE)
 
 
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """How one gets in. `own`: a Unix socket on which the owner is served as well. `tls`: what the other socket speaks.
+    `pins`: whether whoever comes there has to show one."""
+
+    own: socket.socket | None = None
+    tls: ssl.SSLContext | None = None
+    pins: bool = False
+
+
 class WebServer:
     """uvicorn, its event loop and its thread, on a bound socket. `call` works before it starts."""
 
-    def __init__(self, bound: socket.socket, edge: Edge) -> None:
+    def __init__(self, bound: socket.socket, edge: Edge, entrance: Entrance | None = None) -> None:
         self._edge = edge
-        self.bound = bound
+        self.bound, self.entrance = bound, entrance or Entrance()
         self._loop = asyncio.new_event_loop()
         self._server: uvicorn.Server | None = None
         self._thread = threading.Thread(target=self._run, name="web")
@@ -91,7 +136,9 @@ class WebServer:
 
     def start(self, app: ASGIApp) -> None:
         """Start serving: connections have queued since the socket was bound."""
-        self._server = uvicorn.Server(_settings(app, Connections(self._edge.refuse)))
+        self._server = uvicorn.Server(
+            _settings(app, Connections(self._edge.refuse, pins=self.entrance.pins), self.entrance.tls)
+        )
         self._thread.start()
 
     def call(self, function: Callable[..., object], *arguments: Any) -> None:
@@ -102,24 +149,38 @@ class WebServer:
         """Close every connection and end the thread; further calls do nothing."""
         if self._server is None:
             self._loop.close()
-            self.bound.close()
+            for each in self._sockets:
+                each.close()
             return
         self._server.should_exit = True
         self._thread.join()
+
+    @property
+    def _sockets(self) -> list[socket.socket]:
+        return [self.bound] if self.entrance.own is None else [self.bound, self.entrance.own]
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
             if self._server is not None:
-                self._loop.run_until_complete(self._server.serve(sockets=[self.bound]))
+                self._loop.run_until_complete(self._server.serve(sockets=self._sockets))
+                self._loop.run_until_complete(_end_all())
         finally:
             self._loop.close()
 
 
-def _settings(app: ASGIApp, connections: Connections) -> uvicorn.Config:
+async def _end_all() -> None:
+    """End what connections still wait for."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+
+
+def _settings(app: ASGIApp, connections: Connections, tls: ssl.SSLContext | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=partial(BoundedProtocol, connections),  # type: ignore[arg-type]  # called as the class would be
+        http=protocols(connections, tls),  # type: ignore[arg-type]  # called as the class would be
         backlog=BACKLOG,
         log_config=None,
         log_level="warning",

@@ -6,11 +6,13 @@ import math
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from stage.maths.lens import distort
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll, rotate
 from stage.model.base import PoseModel
 from stage.model.camera import Camera, Lens, LensPoint
@@ -206,3 +208,61 @@ def test_still_home_of_a_camera_is_its_pupil_at_home() -> None:
     motion = settings_for_source(stage, FreedSource(name="t"), "still").motion
     assert isinstance(motion, Still)
     assert motion.home.position_m == pytest.approx((-0.1, -2.0, 1.5))
+
+
+def sent_lens(**told: Any) -> Reading:
+    return Reading("1", AT_HOME, SentLens(**told))
+
+
+def test_a_lens_as_sent_goes_before_the_table_and_the_table_fills_its_gaps() -> None:
+    points = [{"focal_length_mm": 20.0, "entrance_pupil_m": 0.1, "radial": [-1e-5], "projection_offset_mm": [0.1, 0.2]}]
+    sends = CameraConditioner(camera(lens={"points": points}), FreedSource(name="t", lens="sent"))
+    plain = sends.sample(sent_lens(), 0, 0)
+    assert (plain.lens.focal_length_mm, plain.lens.radial, plain.position_m) == (20.0, (-1e-5,), (0.0, 0.1, 0.0))
+    told = sends.sample(sent_lens(focal_length_mm=31.0, entrance_pupil_m=0.2), 0, 0)
+    assert (told.lens.focal_length_mm, told.lens.radial, told.position_m) == (31.0, (-1e-5,), (0.0, 0.2, 0.0))
+    told = sends.sample(sent_lens(radial=(2e-5,), tangential=(1e-6, 0.0), projection_offset_mm=(0.0, 0.3)), 0, 10**9)
+    assert (told.lens.radial, told.lens.tangential, told.lens.projection_offset_mm) == (
+        (2e-5,), (1e-6, 0.0), (0.0, 0.3),
+    )  # fmt: skip
+    ignores = CameraConditioner(camera(lens={"points": points}), FreedSource(name="t"))
+    assert ignores.sample(sent_lens(focal_length_mm=31.0), 0, 0).lens.focal_length_mm == 20.0
+
+
+def test_distortion_in_the_other_direction_is_turned_into_ours() -> None:
+    """Where the sender's polynomial says a point of the picture belongs, ours brings it back to the picture."""
+    sends = CameraConditioner(camera(), FreedSource(name="t", lens="sent"))
+    lens = sends.sample(sent_lens(radial=(2e-4, 0.0, 3e-8), tangential=(1e-5, -2e-5), inverse=True), 0, 0).lens
+    for x, y in ((12.0, 6.75), (-12.0, 3.0), (5.0, -6.75)):
+        s = x * x + y * y
+        factor = 1 + 2e-4 * s + 3e-8 * s * s
+        p1, p2 = 1e-5, -2e-5
+        straight = (
+            x * factor + 2 * p1 * x * y + p2 * (s + 2 * x * x),
+            y * factor + p1 * (s + 2 * y * y) + 2 * p2 * x * y,
+        )
+        back = distort(np.array(straight), lens.radial, lens.tangential)
+        assert math.dist(back, (x, y)) < 0.002
+    assert lens.overscan > 1.02
+
+
+@pytest.mark.parametrize("inverse", [False, True])
+@pytest.mark.parametrize("radial", [(1.0, 2.0, 3.0), (1e15,) * 6, (-1e-2,), (1e300, -1e300)])
+def test_distortion_that_cannot_be_is_not_drawn_and_told(inverse: bool, radial: tuple[float, ...]) -> None:
+    sends = CameraConditioner(camera(), FreedSource(name="t", lens="sent"))
+    lens = sends.sample(sent_lens(radial=radial, tangential=(1.0, 2.0), inverse=inverse), 0, 0).lens
+    assert math.isfinite(lens.overscan)
+    assert lens.overscan >= 1.0
+    if lens.radial == ():
+        assert "folds" in sends.lens_outside
+
+
+def test_distortion_that_moves_is_worked_out_now_and_then_and_at_last() -> None:
+    sends = CameraConditioner(camera(), FreedSource(name="t", lens="sent"))
+    radials = [
+        sends.sample(sent_lens(radial=(n * 1e-6,), focal_length_mm=30.0 + n), 0, n * 4_000_000).lens for n in range(30)
+    ]
+    assert [lens.focal_length_mm for lens in radials] == [30.0 + n for n in range(30)]
+    assert len({lens.radial for lens in radials}) == 3
+    rests = [sends.sample(sent_lens(radial=(29e-6,)), 0, (30 + n) * 4_000_000).lens.radial for n in range(12)]
+    assert rests[-1] == (29e-6,)

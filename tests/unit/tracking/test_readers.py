@@ -22,9 +22,10 @@ HERE = "127.0.0.1"
 KINDS: dict[str, dict[str, Any]] = {
     "freed": {"camera_id": 4},
     "opentrackio": {"source_number": 4},
+    "osc": {"id": "4"},
     "psn": {"tracker": 4},
 }
-STEP_M = {"freed": 1 / 64_000, "opentrackio": 1e-9, "psn": 1e-5}
+STEP_M = {"freed": 1 / 64_000, "opentrackio": 1e-9, "osc": 1e-5, "psn": 1e-5}
 """The step of the wire at the ten metres used here."""
 
 axes = st.permutations(["x", "y", "z"]).flatmap(

@@ -8,12 +8,14 @@ from typing import Any
 from stage.model.source import AnySource
 from tools.sim.wire.freed import freed_bytes
 from tools.sim.wire.opentrackio import opentrackio_bytes
+from tools.sim.wire.osc import osc_bytes
 from tools.sim.wire.psn import psn_bytes
 from tools.sim.wire.told import Told
 
 WIRES: dict[str, Callable[[Told, Any], bytes]] = {
     "freed": freed_bytes,
     "opentrackio": opentrackio_bytes,
+    "osc": osc_bytes,
     "psn": psn_bytes,
 }
 

@@ -1,7 +1,8 @@
 import { effect, signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
+import { nextCameraFirst, toggleCameras } from "./cameras";
 import { Door } from "./door/Door";
-import { learnWhoIAm, sayPage } from "./door/session";
+import { enterByAddress, learnWhoIAm, sayPage } from "./door/session";
 import { HEALTH_KEYS, HealthPage } from "./health/HealthPage";
 import { KeyList, toggleKeyList } from "./KeyList";
 import { type Key, type KeyTable, pressKey } from "./keys";
@@ -10,6 +11,7 @@ import { followPictures } from "./link/pictures";
 import { followState, linkState } from "./link/state";
 import { LOOK_KEYS, LookPage } from "./look/LookPage";
 import { Toast } from "./look/Toast";
+import { CamerasDialog } from "./panels/CamerasDialog";
 import { LostConnection } from "./panels/LostConnection";
 import { TopBar } from "./panels/TopBar";
 import { WallCover } from "./panels/WallCover";
@@ -41,6 +43,8 @@ const EVERYWHERE: KeyTable = {
     { key: "p", does: "test pattern, or back to the picture", act: togglePattern },
     { key: "u", does: "undo", act: () => void give("look.undo") },
     { key: "r", does: "redo", act: () => void give("look.redo") },
+    { key: "m", does: "cameras: on or off, first, on air", act: toggleCameras },
+    { key: "q", does: "next camera first", act: nextCameraFirst },
     { key: ",", does: "previous page", act: () => stepPage(-1) },
     { key: ".", does: "next page", act: () => stepPage(1) },
     { key: "?", does: "this list", act: toggleKeyList },
@@ -74,6 +78,7 @@ function Console() {
       <main class={`${name}-page${linkState.value === "live" ? "" : " is-old"}`} inert={linkState.value === "lost"}>
         <Body />
       </main>
+      <CamerasDialog />
       <WallCover />
       <Toast />
       <KeyList tables={tables()} />
@@ -87,8 +92,10 @@ window.addEventListener("hashchange", () => {
   page.value = pageOfAddress();
 });
 window.addEventListener("keydown", (event) => pressKey(event, tables()));
-void learnWhoIAm();
-followState();
-followPictures();
+void enterByAddress().then(() => {
+  void learnWhoIAm();
+  followState();
+  followPictures();
+});
 const root = document.getElementById("console");
 if (root) render(<Console />, root);

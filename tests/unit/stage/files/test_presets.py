@@ -25,6 +25,7 @@ from stage.model.place import Place
 from stage.model.sources.base import EncoderRange, TrackerSource
 from stage.model.sources.freed import FreedSource
 from stage.model.sources.opentrackio import OpenTrackIoSource
+from stage.model.sources.osc import OscRule, OscSource
 from stage.model.sources.psn import PsnSource
 from stage.model.stagefile import Quality, Stage, Timing
 from stage.model.wall import Cabinets, FlatWall, MeshWall, Tile, TileGrid, WallBase, canvas_px, tiles_of
@@ -147,6 +148,8 @@ SECTIONS: dict[str, tuple[type[Model], set[str]]] = {
     "sources": (FreedSource, set(keys_of(FreedSource)) - SOURCE_KEYS),
     "A FreeD source": (FreedSource, SOURCE_KEYS),
     "An OpenTrackIO source": (OpenTrackIoSource, SOURCE_KEYS),
+    "An OSC source": (OscSource, SOURCE_KEYS),
+    "sources.rules": (OscRule, set()),
     "A PosiStageNet source": (PsnSource, SOURCE_KEYS),
     "sources.zoom": (EncoderRange, set()),
     "cameras": (Camera, set()),

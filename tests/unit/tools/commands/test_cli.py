@@ -73,6 +73,7 @@ def test_all_commands_of_the_issue_are_there() -> None:
         "lights",
         "picture",
         "start",
+        "strangers",
         "switching",
     }
 

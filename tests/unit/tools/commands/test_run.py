@@ -103,7 +103,9 @@ def with_outputs(**values: object) -> Stage:
     ],
 )
 def test_what_is_said_of_windows_that_do_not_open(stage: Stage, options: dict[str, bool], said: str) -> None:
-    assert _said_of_windows(stage, RunOptions(listen=("127.0.0.1", 0), **options)) == said
+    offscreen, windowed = options.get("offscreen", False), options.get("windowed", False)
+    wanted = RunOptions(offscreen=offscreen, listen=("127.0.0.1", 0), windowed=windowed)
+    assert _said_of_windows(stage, wanted) == said
 
 
 def test_who_fills_the_screen_is_told_how_to_have_a_window() -> None:

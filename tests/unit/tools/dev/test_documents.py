@@ -118,7 +118,8 @@ INDEX_ROW = re.compile(r"^\| (\d+) \| (\d{4}-\d\d-\d\d) \| (.+?) \| (.+?) \| (-|
 def test_the_index_of_decisions_names_every_text_once_with_its_title_and_room() -> None:
     text = text_of("DECISIONS.md")
     rows = INDEX_ROW.findall(text)
-    assert [int(number) for number, *_ in rows] == list(range(1, len(rows) + 1))
+    numbers = [int(number) for number, *_ in rows]
+    assert numbers == sorted(set(numbers))
     rooms = re.split(r"^## (.+)$", text, flags=re.MULTILINE)[1:]
     told = {
         int(number): (title, room)

@@ -28,6 +28,14 @@ export async function learnWhoIAm(): Promise<void> {
   if (status === 200) me.value = body;
 }
 
+/** The key in the address that was printed at the start: taken out of it at once, and shown to the console. */
+export async function enterByAddress(): Promise<void> {
+  const key = new URLSearchParams(window.location.hash.slice(1)).get("key");
+  if (!key) return;
+  window.history.replaceState(null, "", window.location.pathname);
+  await ask(SESSION, { method: "POST", body: { token: key, name: keptName() } });
+}
+
 /** Sign in with a PIN. Returns an error message, or "". */
 export async function signIn(pin: string, name: string): Promise<string> {
   const { status, body } = await ask(SESSION, { method: "POST", body: { pin, name } });

@@ -14,6 +14,17 @@ export interface AlertView {
 }
 
 /**
+ * Which cameras have inner views, until changed; not part of a look. `order`: every camera in the operator's order
+ * of priority. `off`: those without an inner view. `on_air`: those that the switcher has on air, the longest first;
+ * they come before all others (stage/show/camera_choice.py).
+ */
+export interface CameraChoice {
+  order: string[];
+  off: string[];
+  on_air: string[];
+}
+
+/**
  * How the inner view of a camera covered what it filmed in the last minute: of `frames` that were compared with the
  * samples of their moment, `missed` showed some of the outer view in the picture, by `worst_deg` at most.
  * `holds_deg_s`: how fast the camera may pan until the margin ends, if prediction did not help; None if unknown.
@@ -55,6 +66,15 @@ export interface CameraState {
   captured_ns: number;
   received_ns: number;
   horizon_ns: number;
+}
+
+/**
+ * One camera's own margin and feather; unset: those of all inner views.
+ */
+export interface CameraTrim {
+  name: string;
+  margin_deg: number | null;
+  feather_deg: number | null;
 }
 
 /**
@@ -248,7 +268,8 @@ export interface Fixtures {
 /**
  * Everything frame `number` is drawn from, on every node, now and when the take is drawn again.
  *
- * `cameras` are in order of priority: where inner views overlap, the earlier camera wins. `outer_number` is the frame
+ * `cameras` are in order of priority: where inner views overlap, the earlier camera wins. Those that `choice` has
+ * off come last and have no inner view. `outer_number` is the frame
  * whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
  * `wind` None: it has blown as the look states since scene time 0.
  */
@@ -265,6 +286,7 @@ export interface Frame {
   heavens: Heavens;
   show: Show;
   wind: Wind | null;
+  choice: CameraChoice;
 }
 
 /**
@@ -351,12 +373,14 @@ export interface HistoryPoint {
 }
 
 /**
- * The inner view covers the camera's field plus `margin_deg`, then fades over `feather_deg`.
+ * The inner view covers the camera's field plus `margin_deg`, then fades over `feather_deg`; `cameras` names those
+ * that have margins of their own.
  */
 export interface InnerView {
   margin_deg: number;
   feather_deg: number;
   visible: boolean;
+  cameras: CameraTrim[];
 }
 
 /**
@@ -477,7 +501,7 @@ export interface MeterReading {
  * `prepared`: sets to keep ready besides those of the stage file. `pending`: the set that an order waits for. `base`:
  * the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
  * would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
- * `wind`: since it last changed.
+ * `wind`: since it last changed. `choice`: which cameras have inner views, and which is on air.
  */
 export interface OnAir {
   look: Look;
@@ -502,6 +526,7 @@ export interface OnAir {
   slots: KeptLook[];
   slot_on: "a" | "b" | null;
   wind: Wind | null;
+  choice: CameraChoice;
 }
 
 /**

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from itertools import count, product
+from itertools import product
 from pathlib import Path
 
 import msgpack
 import pytest
 from fastapi import FastAPI, Request
+from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from stage.clock import ManualClock
@@ -18,10 +20,13 @@ from stage.console.app import build_app
 from stage.console.check.runner import CheckRunner
 from stage.console.door.access import LONGEST_NS, MOST_SESSIONS, UNUSED_NS, Need, Role, Sessions, clean_name, need_of
 from stage.console.door.api import add_door, who_gives
-from stage.console.door.door import SIGN_IN_CLOSE, Door, Doorkeeper
+from stage.console.door.door import OWN_USER, SIGN_IN_CLOSE, Door, Doorkeeper
+from stage.console.door.kept import SESSIONS_FILE
 from stage.console.door.keys import Keys
 from stage.console.door.wrong_tries import (
     ALL_BACK_NS,
+    FIRST_BACK_NS,
+    FIRST_TRIES,
     MOST_ADDRESSES,
     ONE_BACK_NS,
     TRIES_OF_ALL,
@@ -96,17 +101,31 @@ class House:
 
     def new_door(self, loopback_only: bool = False) -> Door:
         """A door as a console that is started again has it."""
-        return Door(self.clock, None if loopback_only else KEYS, self.folder / "sessions.msgpack", ("stage.lan",))
+        return Door(self.clock, None if loopback_only else KEYS, self.folder, ("stage.lan",))
 
     def client(self, address: str, name: str = NAME) -> TestClient:
         """A browser or script at an address."""
         return TestClient(self.app, base_url=f"http://{name}", client=(address, 50000), raise_server_exceptions=False)
+
+    def owner(self, name: str = "127.0.0.1:8140") -> TestClient:
+        """The user who runs the stage, through the console's Unix socket."""
+        return TestClient(marked(self.app, True), base_url=f"http://{name}", raise_server_exceptions=False)
 
     def signed_in(self, address: str, pin: str, name: str = "ann") -> TestClient:
         """A browser that has shown a PIN."""
         client = self.client(address)
         assert client.post("/api/session", json={"pin": pin, "name": name}).status_code == 200
         return client
+
+
+def marked(app: ASGIApp, own: bool) -> ASGIApp:
+    """The app as a server calls it that knows whose a connection is."""
+
+    async def called(scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope["client"] if not own else None
+        await app({**scope, "client": client, "state": {OWN_USER: own}}, receive, send)
+
+    return called
 
 
 @pytest.fixture
@@ -167,7 +186,7 @@ def test_each_role_gets_what_its_role_may(house: House, monkeypatch: pytest.Monk
     house.ensemble.turn(0)
     monkeypatch.setattr(CheckRunner, "start", lambda *given: None)
     clients = [house.client(STRANGER), house.signed_in(TABLET, "222222"), house.signed_in(LAPTOP, "111111")]
-    clients.append(house.client(HERE, "127.0.0.1:8140"))
+    clients.append(house.owner())
     for row, need in ROUTES.items():
         if row.endswith("/api/session") or row == "POST /api/commands/{name}":
             continue
@@ -188,7 +207,7 @@ def test_commands_are_an_operators(house: House) -> None:
 
 
 def test_no_other_sites_page_gets_anything(house: House) -> None:
-    for client in (house.signed_in(LAPTOP, "111111"), house.client(HERE, "127.0.0.1:8140")):
+    for client in (house.signed_in(LAPTOP, "111111"), house.owner()):
         for row in ROUTES:
             assert asked(client, row, origin="http://evil.example") in (403, 1008), row
             assert asked(client, row, host="evil.example") in (403, 1008), row
@@ -198,7 +217,7 @@ def test_no_other_sites_page_gets_anything(house: House) -> None:
 
 
 def test_a_form_of_another_site_cannot_send_what_changes_something(house: House) -> None:
-    client = house.client(HERE, "127.0.0.1:8140")
+    client = house.owner()
     places = (("POST", "/api/commands/show.blak"), ("PUT", "/api/presets/x"), ("POST", "/api/session"))
     kinds = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "")
     for (method, path), kind in product(places, kinds):
@@ -223,8 +242,8 @@ def test_signing_out_ends_it(house: House) -> None:
     assert client.get("/api/state").status_code == 401
 
 
-def test_who_is_at_this_machine_is_an_operator_without_a_pin(house: House) -> None:
-    here = house.client(HERE, "127.0.0.1:8140")
+def test_the_user_who_runs_the_stage_is_an_operator_without_a_pin(house: House) -> None:
+    here = house.owner()
     assert here.get("/api/session").json() == {
         "name": "operator", "role": "operator", "needs_pin": False, "signed_in": False, "address": HERE,
     }  # fmt: skip
@@ -232,15 +251,31 @@ def test_who_is_at_this_machine_is_an_operator_without_a_pin(house: House) -> No
     assert here.get("/api/session").json()["signed_in"]
 
 
-def test_who_comes_through_a_proxy_is_not_at_this_machine(house: House) -> None:
-    here = house.client(HERE, "127.0.0.1:8140")
-    for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
-        assert here.get("/api/state", headers={header: "203.0.113.5"}).status_code == 401
+@pytest.mark.parametrize("address", [HERE, "::1", "192.168.7.10"])
+def test_where_there_are_pins_a_forwarder_on_this_machine_is_a_stranger(house: House, address: str) -> None:
+    """As a forwarder's connection comes: from loopback or from the machine's own address, and no header says so."""
+    for client in (house.client(address, f"{HERE}:8140"), house.client(address, "192.168.7.10:8140")):
+        assert client.get("/api/session").json()["role"] is None
+        assert client.post("/api/session", json={"name": "ann"}).status_code == 401
+        for row, need in ROUTES.items():
+            if need is not OPEN:
+                assert asked(client, row) in (401, SIGN_IN_CLOSE), row
 
 
-def test_a_client_may_be_known_by_its_own_address_at_the_machine_itself(house: House) -> None:
-    assert house.client("192.168.7.10", "192.168.7.10:8140").get("/api/state").status_code == 200
-    assert house.client("192.168.7.11", "192.168.7.10:8140").get("/api/state").status_code == 401
+def test_who_comes_through_a_proxy_is_not_the_owner(house: House, tmp_path: Path) -> None:
+    (tmp_path / "alone").mkdir()
+    alone = House(tmp_path / "alone", loopback_only=True).client(HERE, "127.0.0.1:8140")
+    for here in (house.owner(), alone):
+        assert here.get("/api/state").status_code == 200
+        for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
+            assert here.get("/api/state", headers={header: "203.0.113.5"}).status_code == 401
+
+
+def test_another_user_of_this_machine_is_told_how_to_get_in(tmp_path: Path) -> None:
+    app = marked(House(tmp_path, loopback_only=True).app, own=False)
+    other = TestClient(app, base_url="http://127.0.0.1:8140", client=(HERE, 50000))
+    refused = other.get("/api/state")
+    assert (refused.status_code, "--listen" in refused.json()["text"]) == (401, True)
 
 
 def test_tokens_are_for_scripts(house: House) -> None:
@@ -256,31 +291,89 @@ def test_a_pin_is_no_token(house: House) -> None:
     assert house.client(TABLET).get("/api/state", headers=given).status_code == 401
 
 
+def guesses(client: TestClient, number: int) -> list[int]:
+    return [client.post("/api/session", json={"pin": f"{n:06d}"}).status_code for n in range(number)]
+
+
 def test_wrong_tries_are_limited_and_nobody_who_is_in_is_locked_out(house: House) -> None:
     inside = house.signed_in(STRANGER, "111111")
     outside = house.client(STRANGER)
-    answers = [outside.post("/api/session", json={"pin": f"{n:06d}"}).status_code for n in range(TRIES_OF_ONE + 2)]
-    assert answers == [401] * TRIES_OF_ONE + [429] * 2
+    assert guesses(outside, TRIES_OF_ONE + 2) == [401] * TRIES_OF_ONE + [429] * 2
     late = outside.post("/api/session", json={"pin": "111111"})
     assert (late.status_code, int(late.headers["retry-after"])) == (429, 60)
     assert "wait 60 s" in late.json()["text"]
-    assert outside.get("/api/state", headers={"Authorization": "Bearer guess"}).status_code == 429
     assert inside.get("/api/state").status_code == 200
     assert house.client(TABLET).post("/api/session", json={"pin": "222222"}).status_code == 200
     house.clock.advance_ns(ONE_BACK_NS)
     assert outside.post("/api/session", json={"pin": "111111"}).status_code == 200
-    assert [suspect.address for suspect in house.door.tries.suspects] == [STRANGER]
+    assert [suspect.address for suspect in house.door.suspects] == [STRANGER]
 
 
-def test_a_thousand_addresses_are_no_better_than_one() -> None:
-    tries, addresses = WrongTries(), (f"10.0.{n // 250}.{n % 250}" for n in count())
+def test_the_right_pin_gets_in_from_a_device_that_was_in_before_whoever_else_has_its_address(house: House) -> None:
+    known = house.signed_in(STRANGER, "111111")
+    known.delete("/api/session")
+    assert guesses(house.client(STRANGER), TRIES_OF_ONE + 1)[-1] == 429
+    assert known.post("/api/session", json={"pin": "111111"}).status_code == 200
+    assert guesses(known, TRIES_OF_ONE + 1)[-1] == 429, "its own tries are limited, too"
+
+
+def test_a_stranger_keeps_no_new_device_and_no_token_out(house: House) -> None:
+    for number in range(TRIES_OF_ALL + 5):
+        guesses(house.client(f"192.168.9.{number}"), TRIES_OF_ONE)
+    assert house.client("192.168.9.0").post("/api/session", json={"pin": "111111"}).status_code == 429
+    assert house.client(TABLET).post("/api/session", json={"pin": "111111"}).status_code == 200
+    at_the_strangers = house.client("192.168.9.0")
+    token = {"token": "operator-token-0123456789"}
+    assert at_the_strangers.post("/api/session", json=token).status_code == 200
+
+
+def test_wrong_tokens_are_counted_apart_and_the_right_one_never_waits(house: House) -> None:
+    script = house.client(TABLET)
+    wrong = [
+        script.get("/api/state", headers={"Authorization": f"Bearer guess-{n}"}).status_code
+        for n in range(TRIES_OF_ONE + 1)
+    ]
+    assert wrong == [401] * TRIES_OF_ONE + [429]
+    assert script.post("/api/session", json={"token": "guess"}).status_code == 429
+    right = {"Authorization": "Bearer viewer-token-0123456789"}
+    assert script.get("/api/state", headers=right).status_code == 200
+    assert script.post("/api/session", json={"pin": "222222"}).status_code == 200
+    assert [suspect.address for suspect in house.door.suspects] == [TABLET]
+
+
+def test_a_restart_of_the_console_forgets_no_wrong_try_and_no_device(house: House) -> None:
+    known = house.signed_in(LAPTOP, "111111")
+    guesses(house.client(STRANGER), TRIES_OF_ONE)
+    again = House(house.folder)
+    again.clock.advance_ns(house.clock.now_ns() - again.clock.now_ns())
+    assert guesses(again.client(STRANGER), 1) == [429]
+    assert [suspect.address for suspect in again.door.suspects] == [STRANGER]
+    headers = {"cookie": "; ".join(f"{name}={value}" for name, value in known.cookies.items())}
+    assert again.door.known_device(Headers(headers | {"host": NAME})) is not None
+
+
+def test_after_other_pins_no_device_is_known(house: House) -> None:
+    client = house.signed_in(LAPTOP, "111111")
+    headers = {"cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items()), "host": NAME}
+    assert house.door.known_device(Headers(headers)) is not None
+    house.door.take_keys(Keys("333333", "444444", "t" * 20, "u" * 20))
+    assert house.door.known_device(Headers(headers)) is None
+
+
+def test_a_thousand_addresses_are_little_better_than_one() -> None:
+    """Each has a first try, up to a limit; all further ones come out of one purse."""
+    tries = WrongTries()
     made = 0
-    while tries.wait_ns(address := next(addresses), 0) == 0:
-        tries.wrong(address, 0)
-        made += 1
-    assert made == TRIES_OF_ALL
-    assert tries.wait_ns("10.9.9.9", ALL_BACK_NS - 1) == 1
-    assert tries.wait_ns("10.9.9.9", ALL_BACK_NS) == 0
+    for _ in range(3):
+        for number in range(1000):
+            address = f"10.0.{number // 250}.{number % 250}"
+            if tries.wait_ns(address, 0) == 0:
+                tries.wrong(address, 0)
+                made += 1
+    assert made == FIRST_TRIES + TRIES_OF_ALL
+    assert tries.wait_ns("10.0.0.1", ALL_BACK_NS - 1) == 1
+    assert tries.wait_ns("10.0.0.1", ALL_BACK_NS) == 0
+    assert tries.wait_ns("10.9.9.9", FIRST_BACK_NS) == 0
 
 
 @pytest.mark.parametrize(
@@ -299,7 +392,7 @@ def test_addresses_are_forgotten() -> None:
     for number in range(MOST_ADDRESSES + 50):
         tries.wrong(f"10.1.{number // 250}.{number % 250}", number)
     assert len(tries._of) <= MOST_ADDRESSES
-    tries.wrong("10.9.9.9", 10**15)
+    tries.wrong("10.9.9.9", 10**18)
     assert len(tries._of) == 1
 
 
@@ -326,7 +419,7 @@ def test_sessions_are_bounded_and_random() -> None:
 
 def test_a_console_that_is_started_again_knows_who_was_in(house: House) -> None:
     client = house.signed_in(TABLET, "222222", "bea")
-    kept = house.folder / "sessions.msgpack"
+    kept = house.folder / SESSIONS_FILE
     assert kept.stat().st_mode & 0o777 == 0o600
     token = client.cookies["openstage-8140"]
     assert token.encode() not in kept.read_bytes()
@@ -335,11 +428,16 @@ def test_a_console_that_is_started_again_knows_who_was_in(house: House) -> None:
     assert (visitor.name, visitor.role, visitor.who) == ("bea", Role.VIEWER, f"bea@{TABLET}")
 
 
-@pytest.mark.parametrize("kept", [b"", b"\xc1", msgpack.packb(["other", {}]), msgpack.packb([KEYS.mark, {"a": {}}])])
+BROKEN_SESSIONS: dict[str, object] = {"sessions": {"a": {}}}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [b"", b"\xc1", msgpack.packb(["other", {}]), msgpack.packb([KEYS.mark, BROKEN_SESSIONS]), msgpack.packb(7)],
+)
 def test_what_was_kept_and_cannot_be_read_lets_nobody_in(tmp_path: Path, kept: bytes) -> None:
-    path = tmp_path / "sessions.msgpack"
-    path.write_bytes(kept)
-    assert Door(ManualClock(), KEYS, path).sessions.kept() == {}
+    (tmp_path / SESSIONS_FILE).write_bytes(kept)
+    assert Door(ManualClock(), KEYS, tmp_path).sessions.kept() == {}
 
 
 def test_other_pins_put_everybody_out(house: House) -> None:
@@ -380,7 +478,7 @@ def test_everybody_sees_who_is_here(house: House) -> None:
     with client.websocket_connect(socket_url(client, "/ws/state")) as socket:
         socket.receive_bytes()
         assert client.put("/api/session", json={"page": "look", "name": "anna"}).status_code == 200
-        here = house.client(HERE, "127.0.0.1:8140")
+        here = house.owner()
         with here.websocket_connect(socket_url(here, "/ws/state")) as other:
             other.receive_bytes()
     assert told == [
@@ -424,5 +522,5 @@ def test_commands_carry_the_sessions_name(tmp_path: Path) -> None:
     tablet = TestClient(app, base_url=f"http://{NAME}", client=(TABLET, 50000))
     tablet.post("/api/session", json={"pin": "111111", "name": "ann"})
     assert tablet.get("/api/who", headers={"X-Operator": "somebody else"}).json() == f"ann@{TABLET}"
-    here = TestClient(app, base_url="http://127.0.0.1:8140", client=(HERE, 50000))
+    here = TestClient(marked(app, own=True), base_url="http://127.0.0.1:8140")
     assert here.get("/api/who", headers={"X-Operator": "command line"}).json() == f"command line@{HERE}"

@@ -13,7 +13,7 @@ from stage.console.door.access import Role
 from stage.console.door.keys import KEYS_FILE, GivenKeys, given_keys, keys_of
 from stage.errors import InputError
 from tools.cli import app
-from tools.commands.console import ChosenPins, network_greeting
+from tools.commands.network import ChosenDoor, Opening, opening_of
 from tools.commands.surroundings import Surroundings
 
 NETWORK = ("192.0.2.7", 8140)
@@ -99,15 +99,34 @@ def test_a_pin_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     assert given_keys(None, "654321", file) == GivenKeys(operator_pin="123456", viewer_pin="654321")
 
 
-def test_the_start_says_the_pins_on_a_network_and_nothing_on_loopback(tmp_path: Path) -> None:
-    assert network_greeting(tmp_path, ("127.0.0.1", 8140), ChosenPins()) == ""
+def test_a_console_of_this_machine_alone_has_no_pins(tmp_path: Path) -> None:
+    assert opening_of(tmp_path, None, ("127.0.0.1", 8140), ChosenDoor()) == Opening()
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(InputError, match="--listen"):
-        network_greeting(tmp_path, ("127.0.0.1", 8140), ChosenPins(operator_pin="123456"))
-    said = network_greeting(tmp_path, NETWORK, ChosenPins(viewer_pin="654321"))
-    assert "http://192.0.2.7:8140/" in said
-    assert f"operator PIN: {keys_of(tmp_path).operator_pin}" in said
-    assert "654321" not in said
+        opening_of(tmp_path, None, ("127.0.0.1", 8140), ChosenDoor(operator_pin="123456"))
+
+
+@pytest.mark.parametrize("listen", [NETWORK, ("127.0.0.1", 8140)])
+def test_what_listens_has_pins_a_certificate_and_an_address_for_the_operator(
+    tmp_path: Path, listen: tuple[str, int]
+) -> None:
+    opening = opening_of(tmp_path, None, listen, ChosenDoor(asked=True, viewer_pin="654321"))
+    assert opening.pins
+    assert f"https://{listen[0]}:8140/" in opening.said
+    assert f"operator PIN: {keys_of(tmp_path).operator_pin}" in opening.said
+    assert "654321" not in opening.said
+    assert opening.key == f"#key={keys_of(tmp_path).operator_token}"
+    assert opening.certificate is not None
+    assert opening.certificate.fingerprint in opening.said
+
+
+def test_behind_a_proxy_there_need_be_no_tls_and_a_chosen_token_is_not_printed(tmp_path: Path) -> None:
+    file = tmp_path / "pins.toml"
+    file.write_text('operator_token = "a-token-of-my-own-choice"')
+    file.chmod(0o600)
+    opening = opening_of(tmp_path, None, NETWORK, ChosenDoor(asked=True, pin_file=file, bare=True))
+    assert (opening.tls, opening.scheme, opening.key) == (None, "http", "")
+    assert "no TLS" in opening.said
 
 
 def test_the_pins_are_shown_to_who_runs_the_stage(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What a stranger may try at the doors of a running stage."""
