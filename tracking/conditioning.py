@@ -6,7 +6,10 @@ pupil of the lens at its encoders' values, along the optical axis).
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+
+import numpy as np
 
 from stage.maths.lens_table import LensReading
 from stage.maths.pose import Pose
@@ -55,7 +58,16 @@ class CameraConditioner:
         reading = self._lens_of.reading(sent, received_ns)
         model = reading.model
         self._lens = LensState(
-            model.focal_length_mm, model.projection_offset_mm, model.radial, model.tangential, reading.overscan
+            model.focal_length_mm,
+            model.projection_offset_mm,
+            model.radial,
+            model.tangential,
+            reading.overscan,
+            entrance_pupil_m=reading.entrance_pupil_m,
+            focus_m=reading.focus_m,
+            f_stop=sent.f_stop if sent.f_stop is not None else self._lens_of.f_stop(sent.iris_raw),
+            zoom_raw=sent.zoom_raw,
+            focus_raw=sent.focus_raw,
         )
         self._tracker_from_pupil = self._tracker_from_sensor @ Pose((0.0, reading.entrance_pupil_m, 0.0))
         self.lens_outside = f"{self._camera}: {reading.outside}" if reading.outside else ""
@@ -72,6 +84,7 @@ class SampleLens:
         self._still = (first.zoom_raw, first.focus_raw)
         self._takes_sent = source.lens == "sent"
         self._distortion = SentDistortion(camera.sensor_mm)
+        self._iris = sorted((point.iris_raw, math.log(point.f_stop)) for point in camera.lens.iris)
 
     @property
     def behind(self) -> bool:
@@ -86,6 +99,13 @@ class SampleLens:
         )
         found = self._table.reading(zoom, focus)
         return self._as_sent(sent, found, received_ns) if self._takes_sent else found
+
+    def f_stop(self, iris_raw: int | None) -> float | None:
+        """The aperture by the lens' iris table, even in stops between its points; None without one."""
+        if iris_raw is None or not self._iris:
+            return None
+        raws, logs = zip(*self._iris, strict=True)
+        return float(np.exp(np.interp(iris_raw, raws, logs)))
 
     def _as_sent(self, sent: SentLens, table: LensReading, received_ns: int) -> LensReading:
         """The table's lens with every value that was sent in its place."""

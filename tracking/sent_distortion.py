@@ -16,6 +16,8 @@ from stage.units import NS_PER_MS
 from tracking.reading import SentLens
 
 KEPT_NS = 40 * NS_PER_MS
+MOST_SENT_OVERSCAN = 1.5
+"""A larger one is a placeholder, as in the standard's examples: it is measured instead."""
 FOLDED = "the distortion that is sent folds in the picture: none is drawn"
 
 Worked = tuple[LensModel, float, str]
@@ -49,6 +51,8 @@ class SentDistortion:
             with np.errstate(all="ignore"):
                 if sent.radial is not None and sent.inverse and any((*sent.radial, *sent.tangential)):
                     model = from_distorted_to_undistorted(model, self._sensor_mm, live=True).model
-                return model, sent.overscan or overscan(model, self._sensor_mm), ""
+                measured = overscan(model, self._sensor_mm)
+                told = sent.overscan
+                return model, measured if told is None or told > MOST_SENT_OVERSCAN else max(told, 1.0), ""
         except (ValueError, np.linalg.LinAlgError):
             return replace(model, radial=(), tangential=()), 1.0, FOLDED

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from stage.maths.lens import LensModel, distort, radial_factor, tangential_shift, undistort
 
 Points = NDArray[np.float64]
-GRID, LIVE_GRID = 41, 9
+GRID, LIVE_GRID = 21, 9
 """Points along each side of the picture."""
-ROUNDS = 12
+ROUNDS = 8
 """Of Sanathanan and Koerner's iteration for the denominator (IEEE Trans. Automatic Control 8, 1963)."""
 
 

@@ -16,7 +16,7 @@ from stage.maths.lens import distort
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll, rotate
 from stage.model.base import PoseModel
 from stage.model.camera import Camera, Lens, LensPoint
-from stage.model.sources.base import EncoderRange
+from stage.model.sources.base import Alignment, EncoderRange
 from stage.model.sources.freed import FreedSource
 from tools.sim.motion import Still
 from tools.sim.tracker import SimulatedTracker, TrackerSettings, settings_for_source
@@ -25,6 +25,7 @@ from tracking.conditioning import CameraConditioner
 from tracking.protocols.freed import FreedPacket, decode
 from tracking.readers.freed import FreedReader
 from tracking.reading import Reading, SentLens
+from tracking.source_frame import SourceFrame
 
 SENSOR = (24.0, 13.5)
 AT_HOME = Pose()
@@ -266,3 +267,41 @@ def test_distortion_that_moves_is_worked_out_now_and_then_and_at_last() -> None:
     assert len({lens.radial for lens in radials}) == 3
     rests = [sends.sample(sent_lens(radial=(29e-6,)), 0, (30 + n) * 4_000_000).lens.radial for n in range(12)]
     assert rests[-1] == (29e-6,)
+
+
+def test_an_alignment_comes_after_axes_and_zeros() -> None:
+    align = {"position_m": [10.0, 20.0, 1.0], "pan_deg": 90.0, "scale": 2.0}
+    plain = pose_of(PACKET, axes=["+y", "+x", "-z"], zero_position_m=[0.1, 0.2, 0.3])
+    aligned = pose_of(PACKET, axes=["+y", "+x", "-z"], zero_position_m=[0.1, 0.2, 0.3], align=align)
+    x, y, z = plain.position_m
+    assert aligned.position_m == pytest.approx((10.0 - 2.0 * y, 20.0 + 2.0 * x, 1.0 + 2.0 * z))
+    right, forward, up = rotate(plain.orientation, (0.0, 1.0, 0.0))
+    assert rotate(aligned.orientation, (0.0, 1.0, 0.0)) == pytest.approx((-forward, right, up))
+
+
+@given(st.tuples(st.floats(-180, 180), st.floats(-80, 80), st.floats(-180, 180)), st.floats(0.5, 2.0))
+def test_a_simulated_device_undoes_the_alignment(angles: tuple[float, float, float], scale: float) -> None:
+    pan, tilt, roll = angles
+    align = {"position_m": [1.0, -2.0, 0.5], "pan_deg": pan, "tilt_deg": tilt, "roll_deg": roll, "scale": scale}
+    source = FreedSource(name="t", align=Alignment.model_validate(align), axes=("-y", "+x", "+z"), pan_sign=-1)
+    wanted = Pose((0.3, -3.0, 1.7), quaternion_from_pan_tilt_roll(12.0, 5.0, -3.0))
+    place_m, (p, t, r) = device_values(wanted, source)
+    found = SourceFrame(source).from_angles(place_m, p, t, r)
+    assert found.position_m == pytest.approx(wanted.position_m, abs=1e-9)
+    assert abs(np.dot(found.orientation, wanted.orientation)) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_what_the_lens_tells_goes_on_with_every_sample() -> None:
+    iris = [{"iris_raw": 0, "f_stop": 2.0}, {"iris_raw": 1000, "f_stop": 8.0}]
+    points = [{"focal_length_mm": 24.0, "focus_m": 3.0, "entrance_pupil_m": 0.1}]
+    conditioner = CameraConditioner(camera(lens={"points": points, "iris": iris}), FreedSource(name="t"))
+    lens = conditioner.sample(sent_lens(zoom_raw=7, focus_raw=9, iris_raw=500), 0, 0).lens
+    assert (lens.zoom_raw, lens.focus_raw, lens.focus_m, lens.entrance_pupil_m) == (7, 9, 3.0, 0.1)
+    assert lens.f_stop == pytest.approx(4.0), "halfway in stops"
+    assert conditioner.sample(sent_lens(iris_raw=500, f_stop=5.6), 0, 0).lens.f_stop == 5.6
+
+
+def test_a_placeholder_for_the_overscan_is_not_believed() -> None:
+    for told, used in ((3.1, 1.0), (1.2, 1.2), (0.5, 1.0)):
+        sends = CameraConditioner(camera(), FreedSource(name="t", lens="sent"))
+        assert sends.sample(sent_lens(radial=(1e-5,), overscan=told), 0, 0).lens.overscan == used

@@ -397,7 +397,9 @@ export interface KeptLook {
  *
  * `radial` = k1.. interleaved numerator/denominator, `tangential` = p1, p2 (undistorted to distorted,
  * "Brown-Conrady U-D"); empty = no distortion. `overscan` is the factor (>= 1) by which the undistorted
- * picture must be wider to cover the distorted one.
+ * picture must be wider to cover the distorted one. `entrance_pupil_m` is in front of the sensor. `focus_m` (infinite
+ * at infinity) and `f_stop` are None where neither the tracker nor the lens file says them, `zoom_raw` and `focus_raw`
+ * (the device's own values) where the tracker does not send them.
  */
 export interface LensState {
   focal_length_mm: number;
@@ -405,6 +407,11 @@ export interface LensState {
   radial: number[];
   tangential: number[];
   overscan: number;
+  entrance_pupil_m: number;
+  focus_m: number | null;
+  f_stop: number | null;
+  zoom_raw: number | null;
+  focus_raw: number | null;
 }
 
 /**
@@ -748,6 +755,24 @@ export interface Slate {
 }
 
 /**
+ * What is known of the clock of a source's newest sender, which says when its poses were captured.
+ *
+ * `state`: "learning"; "locked" to a steady sender; or "free-running": poses are taken to be captured when they
+ * arrive, because their sender keeps no steady clock, or is silent. `rate_hz`: poses a second, as found, 0.0 while
+ * unknown. `lateness_ms`: the mean delay beyond the least; `spread_ms`: how far the least late arrivals scatter.
+ * `habit`: what the sender does with its packets, in words, "" where nothing is remarkable; `kind` names that in the
+ * table of alerts.
+ */
+export interface SourceClock {
+  state: string;
+  rate_hz: number;
+  lateness_ms: number;
+  spread_ms: number;
+  habit: string;
+  kind: string;
+}
+
+/**
  * The state of one source in the tracking process; counts since the process started. `sender`: the address of the
  * last packet, if any; `warning`: what is wrong with its packets, "" where nothing is.
  */
@@ -762,6 +787,7 @@ export interface SourceHealth {
   sender: string | null;
   warning: string;
   observed_ns: number;
+  clock: SourceClock;
 }
 
 /**
