@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
+from stage.errors import OpenStageError, exit_code_of
 from tools.commands.bench import bench_app
 from tools.commands.bench_light import light
 from tools.commands.camera.align import align_app
@@ -36,6 +36,7 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
+from tools.commands.tracking.motion import motion
 
 app = typer.Typer(
     name="openstage",
@@ -44,7 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc):
+for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 bench_app.command()(light)
@@ -87,7 +88,7 @@ def main() -> None:
         app()
     except OpenStageError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)
+        sys.exit(exit_code_of(error))
 
 
 if __name__ == "__main__":

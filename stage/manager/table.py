@@ -5,7 +5,7 @@ Modules are names, so the manager imports none of the modules it starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class RunOptions:
     """What the operator chose for this run. `listen` is the console's host and port; `listen_fd` is a socket that
     already listens there, if any. `windowed`: every output is shown in an ordinary window. `pins`: whoever opens the
-    console needs one; `tls`: certificate and key of a console that is served over TLS."""
+    console needs one; `tls`: certificate and key of a console that is served over TLS. `outlives_s`: how long the
+    processes run on without a manager; None: they die with it."""
 
     offscreen: bool
     listen: tuple[str, int]
@@ -26,6 +27,7 @@ class RunOptions:
     listen_fd: int | None = None
     pins: bool = False
     tls: tuple[str, str] | None = None
+    outlives_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,11 @@ def show_processes(options: RunOptions) -> tuple[Process, ...]:
 def side_processes(stage: Stage, options: RunOptions) -> tuple[Process, ...]:
     """The other processes of this run, in the order of their start."""
     return tuple(_process(row, options) for row in TABLE if not row.needed_for_show and row.when(stage, options))
+
+
+def side_rows(roles: Container[str], options: RunOptions) -> tuple[Process, ...]:
+    """The other processes of these roles."""
+    return tuple(_process(row, options) for row in TABLE if not row.needed_for_show and row.role in roles)
 
 
 def _process(row: Row, options: RunOptions) -> Process:

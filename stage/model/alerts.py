@@ -112,6 +112,11 @@ ALERTS: dict[str, Alert] = {
         "PROCESS CANNOT RUN: {subject}",
         "Its input is wrong: correct what the reason names, then start the stage again.",
     ),
+    "manager-unwatched": Alert(
+        Severity.WARNING,
+        "Nobody watches over this stage: {subject}",
+        "Call `openstage run` with the same stage again: it takes over, and the walls keep their picture.",
+    ),
     "lights-silent": Alert(
         Severity.WARNING,
         "Lamps cannot be reached",

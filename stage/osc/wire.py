@@ -21,6 +21,7 @@ HEAD = len(BUNDLE) + 8
 SIZE = struct.Struct(">i")
 TAG = struct.Struct(">Q")
 IMMEDIATELY = 1
+LONGEST_ADDRESS = 200
 DEEPEST = 8
 """The deepest nesting of bundles."""
 LARGEST = 65_507
@@ -46,6 +47,12 @@ def calls_of(datagram: bytes) -> list[OscCall]:
     Raises PacketError with the reason: `empty`, `padding`, `size`, `depth`, `address`, `arguments`.
     """
     return _calls(datagram, 0, None)
+
+
+def address_of(datagram: bytes) -> str:
+    """The address at the head of a datagram, as far as there is one; "" where there is none."""
+    end = datagram.find(b"\0")
+    return datagram[: max(end, 0)].decode(TEXT, errors="replace")[:LONGEST_ADDRESS] if datagram[:1] == b"/" else ""
 
 
 def _calls(packet: bytes, depth: int, time_tag: int | None) -> list[OscCall]:

@@ -1,7 +1,7 @@
 """What every process of a stage has: its arguments, the bus, a heartbeat, a clean stop, and its log.
 
 A role is a module with `def main()`: `run_service("tracking", loop)`. The manager starts it as
-`python -m MODULE --stage FILE --run-dir DIR`, logs to standard error, ends on SIGTERM, and dies with its parent.
+`python -m MODULE --stage FILE --run-dir DIR`, logs to standard error, and ends on SIGTERM.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ from types import FrameType
 from stage.bus.bus import Bus, Publisher
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import Clock, MonotonicClock
-from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
+from stage.errors import OpenStageError, exit_code_of
 from stage.messages.control import Heartbeat
 from stage.messages.topics import Record
 from stage.process.bounded_log import begin_log
 from stage.process.edge import Edge
-from stage.process.lifeline import die_with_parent
 from stage.process.standby import Standby
 from stage.units import NS_PER_S
 
@@ -80,7 +79,6 @@ class Service:
         self.publisher: Publisher
         if standby is None:
             self.publisher = bus.publisher(role)
-        self._parent_pid = os.getppid()
         self._beat = 0
         self._next_beat_ns = 0
 
@@ -106,16 +104,11 @@ class Service:
         self.publisher = self.bus.publisher(self.role)
 
     def beat(self, ready: bool) -> None:
-        """Publish a heartbeat, at most five times a second; a spare publishes none.
-
-        Where the parent has died without a signal from the kernel (as on macOS), the service stops.
-        """
+        """Publish a heartbeat, at most five times a second; a spare publishes none."""
         now_ns = self.clock.now_ns()
         if now_ns < self._next_beat_ns or self._standby is not None:
             return
         self._next_beat_ns = now_ns + HEARTBEAT_NS
-        if os.getppid() != self._parent_pid:
-            self.stop()
         self._beat += 1
         edge = self.edge
         self.publish(
@@ -135,7 +128,6 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
     """
     given, clock = _arguments(role), MonotonicClock()
     begin_log(role, given.run_dir / "logs" / f"{role}.log", clock.now_ns)
-    die_with_parent()
     bus = ZmqBus.in_directory(given.run_dir)
     service = Service(
         role,
@@ -161,7 +153,7 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         loop(service)
     except OpenStageError as error:
         log.error("%s", error)
-        sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)
+        sys.exit(exit_code_of(error))
     finally:
         bus.close()
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from stage.errors import InputError
+from tools.commands.tracking.motion_options import Format, FrameRate, TimeUnit, Unit, UsdCamera, said_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from stage.clock import Clock
     from stage.model.source import AnySource
     from stage.model.stagefile import Stage
+    from stage.motions.kinds import Said
     from tools.sim.faults import Faults
     from tools.sim.tracker import TrackerSettings
 
@@ -34,7 +34,9 @@ simulate_app = typer.Typer(
 DEFAULT_RATE = "60"
 DEFAULT_TO = "127.0.0.1:40000"
 
-Motion = Annotated[str, typer.Option(help="survey, still, dolly, crane, handheld, whip-pan, or FILE.tum.")]
+Motion = Annotated[
+    str, typer.Option(help="survey, still, dolly, crane, handheld, whip-pan, or a recorded motion's file.")
+]
 Rate = Annotated[
     str | None,
     typer.Option(
@@ -96,59 +98,58 @@ def tracker(
     seconds: Seconds = None,
     epoch_ns: Epoch = None,
     truth: Truth = None,
+    format: Format = None,
+    unit: Unit = None,
+    time_unit: TimeUnit = None,
+    frame_rate: FrameRate = None,
+    usd_camera: UsdCamera = None,
     as_json: AsJson = False,
 ) -> None:
     """Send the packets of a moving camera's tracker over UDP.
 
     Example: openstage simulate tracker --motion dolly --rate 60 --to 127.0.0.1:40000 --seconds 10
 
-    FILE.tum holds lines `t tx ty tz qx qy qz qw`, OpenCV camera axes (z forward, y down), Z up in the world. Its first
-    pose looks as the camera does at home, and the mean of its path is the camera's home.
+    A recorded motion (TUM, EuRoC CSV, Nuke .chan, USD camera, COLMAP) is set up so that its first pose looks as the
+    camera does at home, and the mean of its path is the camera's home.
     """
     from dataclasses import replace
 
     from stage.clock import MonotonicClock
     from tools.sim.faults import Faults
+    from tools.sim.motion import RecordedMotion
 
     if protocol != "freed":
         raise InputError("--protocol", protocol, "is not simulated", "Choose freed")
     clock, faults = MonotonicClock(), Faults(loss, jitter_ms, reorder, duplicate, corrupt)
-    base = _settings(stage, source, motion, seed, rate)
-    settings = replace(
-        base,
-        epoch_ns=clock.now_ns() if epoch_ns is None else epoch_ns,
-        phase_ms=phase_ms,
-        captured_ms_before=latency_ms,
-        noise_mm=base.noise_mm if noise else 0.0,
-        noise_deg=base.noise_deg if noise else 0.0,
-        camera_id=base.camera_id if camera_id is None else camera_id,
-        zoom_raw=base.zoom_raw if zoom is None else zoom,
-        focus_raw=base.focus_raw if focus is None else focus,
-    )
+    said = said_of(format, unit, time_unit, frame_rate, usd_camera)
+    base = _settings(stage, source, (motion, said), seed, rate)
+    settings = replace(base, phase_ms=phase_ms, captured_ms_before=latency_ms, **_told(camera_id, zoom, focus, noise))
+    settings = replace(settings, epoch_ns=clock.now_ns() if epoch_ns is None else epoch_ns)
     address = _address(to or (_where_it_listens(settings.source) if stage else DEFAULT_TO))
+    for note in settings.motion.notes if isinstance(settings.motion, RecordedMotion) else ():
+        print(f"{motion}: {note}", file=sys.stderr)
     if not as_json:
         print(_announcement(settings, motion, address, seconds), file=sys.stderr, flush=True)
-    sent = _run(
-        settings=settings, motion=motion, address=address, clock=clock, faults=faults, seconds=seconds, truth=truth
-    )
+    sent = _run((settings, motion, address), clock, faults, seconds, truth)
     if as_json:
         print(json.dumps(_summary(settings, motion, address, faults, sent), indent=2))
 
 
 def _run(
-    settings: TrackerSettings,
-    motion: str,
-    address: tuple[str, int],
+    what: tuple[TrackerSettings, str, tuple[str, int]],
     clock: Clock,
     faults: Faults,
     seconds: float | None,
     truth: Path | None,
 ) -> int:
-    """Send until the time is over or a signal comes; how many datagrams left."""
+    """Send a tracker's packets, its motion of that name, to an address until the time is over or a signal comes; how
+    many datagrams left."""
+    settings, motion, address = what
+    from tools.live.stop_on_signals import StopOnSignals
     from tools.sim.sender import run
     from tools.sim.tracker import SimulatedTracker
 
-    with _StopOnSignals() as stopping, _opened(truth) as file:
+    with StopOnSignals() as stopping, _opened(truth) as file:
         return run(
             SimulatedTracker(settings),
             address,
@@ -161,8 +162,15 @@ def _run(
         )
 
 
+def _told(camera_id: int | None, zoom: int | None, focus: int | None, noise: bool) -> dict[str, Any]:
+    """The settings that the user gave; the others stay the stage's."""
+    told = {"camera_id": camera_id, "zoom_raw": zoom, "focus_raw": focus}
+    quiet = {} if noise else {"noise_mm": 0.0, "noise_deg": 0.0}
+    return {**{name: value for name, value in told.items() if value is not None}, **quiet}
+
+
 def _settings(
-    stage_name: str | None, source_name: str | None, motion: str, seed: int, rate: str | None
+    stage_name: str | None, source_name: str | None, motion: tuple[str, Said], seed: int, rate: str | None
 ) -> TrackerSettings:
     """What the stage says of its tracker, or a tracker without a stage; the rate as given."""
     from dataclasses import replace
@@ -173,12 +181,12 @@ def _settings(
     if stage_name is None:
         if source_name is not None:
             raise InputError("--source", source_name, "means nothing without --stage", "Give --stage STAGE as well")
-        settings = TrackerSettings(motion=motion_named(motion, seed=seed), seed=seed)
+        settings = TrackerSettings(motion=motion_named(motion[0], seed=seed, said=motion[1]), seed=seed)
     else:
         from stage.files.loading import find_stage, load_stage
 
         model = load_stage(find_stage(stage_name))
-        settings = settings_for_source(model, _source_of(model, source_name), motion, seed)
+        settings = settings_for_source(model, _source_of(model, source_name), motion[0], seed, motion[1])
     return settings if rate is None else replace(settings, rate_hz=_rate(rate))
 
 
@@ -243,27 +251,6 @@ def _opened(truth: Path | None) -> AbstractContextManager[TextIO | None]:
         return truth.open("w", encoding="utf-8")
     except OSError as error:
         raise InputError("--truth", str(truth), f"cannot be written: {error.strerror}", "Check the folder") from error
-
-
-class _StopOnSignals:
-    """Inside it Ctrl-C and SIGTERM only ask to stop, so that the truth is closed and the summary printed."""
-
-    def __init__(self) -> None:
-        self._stopped = False
-
-    def __call__(self) -> bool:
-        return self._stopped
-
-    def __enter__(self) -> _StopOnSignals:
-        self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        self._stopped = True
 
 
 @simulate_app.command()

@@ -26,7 +26,7 @@ FOLDERS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bench", "light"): (),
 }
 """Commands that write into the folder `--out`, and what else they need."""
-FILES = {("preset", "picture"), ("show", "import")}
+FILES = {("preset", "picture"), ("show", "import"), ("motion",), ("lens", "import")}
 """Commands whose `--out` is a file."""
 
 

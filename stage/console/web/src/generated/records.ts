@@ -753,6 +753,24 @@ export interface Slate {
 }
 
 /**
+ * What is known of the clock of a source's newest sender, which says when its poses were captured.
+ *
+ * `state`: "learning"; "locked" to a steady sender; or "free-running": poses are taken to be captured when they
+ * arrive, because their sender keeps no steady clock, or is silent. `rate_hz`: poses a second, as found, 0.0 while
+ * unknown. `lateness_ms`: the mean delay beyond the least; `spread_ms`: how far the least late arrivals scatter.
+ * `habit`: what the sender does with its packets, in words, "" where nothing is remarkable; `kind` names that in the
+ * table of alerts.
+ */
+export interface SourceClock {
+  state: string;
+  rate_hz: number;
+  lateness_ms: number;
+  spread_ms: number;
+  habit: string;
+  kind: string;
+}
+
+/**
  * The state of one source in the tracking process; counts since the process started. `sender`: the address of the
  * last packet, if any; `warning`: what is wrong with its packets, "" where nothing is.
  */
@@ -767,6 +785,7 @@ export interface SourceHealth {
   sender: string | null;
   warning: string;
   observed_ns: number;
+  clock: SourceClock;
 }
 
 /**
