@@ -149,7 +149,10 @@ def sample(body: Pose, align: Alignment) -> TrackingSample:
     x, y, z = (part * align.scale for part in body.position_m)
     pupil = align.pose() @ Pose((x, y, z), body.orientation) @ camera().rig.pose() @ Pose((0.0, 0.12, 0.0))
     lens = LensState(24.0, entrance_pupil_m=0.12)
-    return TrackingSample("a", "t", 0, 0, 0, pupil.position_m, pupil.orientation, lens, None)
+    return TrackingSample(
+        camera="a", source="t", number=0, captured_ns=0, received_ns=0,
+        position_m=pupil.position_m, orientation=pupil.orientation, lens=lens, sender_counter=None,
+    )  # fmt: skip
 
 
 def test_rig_lens_and_alignment_are_undone_for_a_point_of_the_body() -> None:
