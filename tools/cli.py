@@ -36,6 +36,7 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
+from tools.commands.takes import take_app
 from tools.commands.tracking.motion import motion
 
 app = typer.Typer(
@@ -60,6 +61,7 @@ app.add_typer(console_app, name="console")
 app.add_typer(cue_app, name="cue")
 app.add_typer(show_app, name="show")
 app.add_typer(scene_app, name="scene")
+app.add_typer(take_app, name="take")
 
 
 def show_version(wanted: bool) -> None:

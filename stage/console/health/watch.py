@@ -34,6 +34,7 @@ WATCHED_TOPICS = (
     "frame.report",
     "process.state",
     "lights.state",
+    "take.state",
     "alert",
     "command.result",
 )
