@@ -31,7 +31,8 @@ class Air:
 
 
 class Conductor:
-    """Holds a track for every camera and decides frame after frame; `air` is what they show."""
+    """Holds a track for every camera and decides frame after frame; `air` is what they show, or `taken`: the frame of a
+    take that is on the walls."""
 
     def __init__(self, stage: Stage, look: Look) -> None:
         self.air = Air(stage.scene, look, choice=first_choice(stage.cameras))
@@ -49,6 +50,7 @@ class Conductor:
             )
             for camera in stage.cameras
         }
+        self.taken: Frame | None = None
         self._choice: CameraChoice | None = None
         self._ranked: list[CameraTrack] = []
 
@@ -69,7 +71,7 @@ class Conductor:
 
     def drawn(self, frame: Frame, now_ns: int) -> list[CameraMargin]:
         """A frame was sent. Returns what is to be told of inner views, compared with what the cameras filmed."""
-        for watch in self._watches.values():
+        for watch in self._watches.values() if self.taken is None else ():
             watch.drawn(frame)
         return [told for watch in self._watches.values() if (told := watch.report(now_ns)) is not None]
 
@@ -77,6 +79,8 @@ class Conductor:
         """The record of frame `number`: every camera predicted to its exposure in that frame's light
         (stage/show/aim.py), validity as of `now_ns`."""
         air = self.air
+        if self.taken is not None:
+            return replace(self.taken, number=number, present_ns=present_ns, decided_ns=now_ns, show=air.show)
         if air.held and self._held is not None:
             return replace(self._held, number=number, present_ns=present_ns, decided_ns=now_ns, show=air.show)
         outer_number = number - number % self._outer_every

@@ -36,7 +36,7 @@ GIVING = {"give", "_give", "tell", "command_of", "give_command", "_row", "order_
 
 
 def test_no_two_rows_have_one_name() -> None:
-    rows = [row for noun in (looks, sets, cues, shot, cameras, lights, walls) for row in noun.ROWS]
+    rows = [row for noun in (looks, sets, cues, shot, takes, cameras, lights, walls) for row in noun.ROWS]
     assert sorted(row.name for row in rows) == sorted(ORDERS)
 
 
