@@ -19,7 +19,7 @@ from stage.messages.codec import decode, encode
 from stage.messages.commands import Command
 from stage.model.base import Model
 from stage.osc.addresses import ROWS
-from stage.show.orders import cameras, cues, lights, looks, sets, shot, walls
+from stage.show.orders import cameras, cues, lights, looks, sets, shot, takes, walls
 from stage.show.orders.given import checked, command_of, obey
 from stage.show.orders.order import Order, When
 from stage.show.orders.table import ORDERS

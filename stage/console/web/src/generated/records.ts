@@ -509,6 +509,7 @@ export interface MeterReading {
  * the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
  * would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
  * `wind`: since it last changed. `choice`: which cameras have inner views, and which is on air.
+ * `playing`: the take on the walls, instead of what the rest says.
  */
 export interface OnAir {
   look: Look;
@@ -534,6 +535,7 @@ export interface OnAir {
   slot_on: "a" | "b" | null;
   wind: Wind | null;
   choice: CameraChoice;
+  playing: Playing | null;
 }
 
 /**
@@ -600,6 +602,22 @@ export interface PlacedTile {
   canvas_px: [number, number, number, number];
   output_px: [number, number, number, number];
   rotation_deg: 0 | 90 | 180 | 270;
+}
+
+/**
+ * A take on the walls: frame `at_number` of it is shown at `since_ns`, from there on it goes by its own `rate`
+ * times `speed` (0 = it stands), between `first` and `last`. `roll`: its first frame after the roll.
+ */
+export interface Playing {
+  take: string;
+  rate: string;
+  first: number;
+  last: number;
+  roll: number;
+  at_number: number;
+  since_ns: number;
+  speed: number;
+  loop: boolean;
 }
 
 /**
