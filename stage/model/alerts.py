@@ -127,6 +127,21 @@ ALERTS: dict[str, Alert] = {
         "Lamps cannot be reached",
         "Check interface and destinations under [lights] in the stage file, and the lighting network's cable.",
     ),
+    "take-not-kept": Alert(
+        Severity.CRITICAL,
+        "TAKE NOT RECORDED: {subject}",
+        "Make room on the disk, or name another folder in the stage file (takes.folder). It goes on by itself then.",
+    ),
+    "take-frames-lost": Alert(
+        Severity.WARNING,
+        "Frames missing in the take: {subject}",
+        "Close other programs on this machine, or record onto a faster disk. The wall is not affected.",
+    ),
+    "takes-room": Alert(
+        Severity.WARNING,
+        "Little room for takes: {subject}",
+        "Copy takes to another disk (`openstage take copy`) and empty the folder `takes/removed`.",
+    ),
     "wrong-pin": Alert(
         Severity.WARNING,
         "Wrong PINs from {subject}",
