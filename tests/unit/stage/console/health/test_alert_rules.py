@@ -44,7 +44,10 @@ def heard(
     return Heard(STAGE, inbox, stats, 0, now_ns)
 
 
-FORECAST = CameraForecast("a", 24, 42.0, 0.4, 12.0, 0.02, 0.5, "blended", "blended")
+FORECAST = CameraForecast(
+    camera="a", frames=24, horizon_ms=42.0, missed_mm=0.4, held_mm=12.0, missed_deg=0.02, held_deg=0.5,
+    position="blended", rotation="blended",
+)  # fmt: skip
 
 
 def silence(now_ns: int) -> Heard:
