@@ -99,11 +99,11 @@ class ConductorLoop:
         self._service.publisher.rehearse(self._conductor.decide(self._number, present_ns, present_ns))
 
     def _tell(self, frame: Frame, now_ns: int) -> None:
-        """Publish the heartbeat, and whether inner views covered what was filmed; once a second also the loop's
-        figures, and what is on air."""
+        """Publish the heartbeat, whether inner views covered what was filmed, and how well that was predicted; once
+        a second also the loop's figures, and what is on air."""
         self._service.beat(ready=True)
-        for margin in self._conductor.drawn(frame, now_ns):
-            self._service.publish(margin)
+        for told in self._conductor.drawn(frame, now_ns):
+            self._service.publish(told)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
             air = self._control.on_air()

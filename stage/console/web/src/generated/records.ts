@@ -25,6 +25,24 @@ export interface CameraChoice {
 }
 
 /**
+ * How well a camera was predicted: for the moments that frames were drawn for, against the samples that came later,
+ * rms of the last ten seconds or so, `frames` of them compared in the last second. `held_*`: what holding the newest
+ * sample would have missed. `position` and `rotation` are predicted by the `ForecastMethod` that does best at present.
+ * `horizon_ms`: how far ahead.
+ */
+export interface CameraForecast {
+  camera: string;
+  frames: number;
+  horizon_ms: number;
+  missed_mm: number;
+  held_mm: number;
+  missed_deg: number;
+  held_deg: number;
+  position: "blended" | "voted" | "held";
+  rotation: "blended" | "voted" | "held";
+}
+
+/**
  * How the inner view of a camera covered what it filmed in the last minute: of `frames` that were compared with the
  * samples of their moment, `missed` showed some of the outer view in the picture, by `worst_deg` at most.
  * `holds_deg_s`: how fast the camera may pan until the margin ends, if prediction did not help; None if unknown.
@@ -927,6 +945,7 @@ export interface Kinds {
   source: SourceHealth;
   frame: Frame;
   margin: CameraMargin;
+  forecast: CameraForecast;
   report: FrameReport;
   process: ProcessState;
   heartbeat: Heartbeat;
@@ -953,6 +972,7 @@ export const KIND_NAMES = [
   "source",
   "frame",
   "margin",
+  "forecast",
   "report",
   "process",
   "heartbeat",
