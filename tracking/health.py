@@ -85,11 +85,12 @@ class SourceMeter:
         self._refused = 0
         self._sender = sender
 
-    def count(self, reason: str, detail: str, sender: str, now_ns: int) -> None:
-        """Count a packet that was refused, or accepted despite a fault."""
+    def count(self, reason: str, detail: str, sender: str, now_ns: int, packets: int = 1) -> None:
+        """Count packets that were refused, or accepted despite a fault."""
         before = self._rejected.get(reason, 0)
-        self._rejected[reason] = before + 1
-        self._refused, self._refusal, self._refused_ns = self._refused + 1, detail.removeprefix(f"{reason}: "), now_ns
+        self._rejected[reason] = before + packets
+        self._refused += packets
+        self._refusal, self._refused_ns = detail.removeprefix(f"{reason}: "), now_ns
         if before == 0:
             self._news.append(Refusal(self.name, reason, detail, sender))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from stage.errors import PacketError
+from stage.maths.pose import Pose
 from stage.messages.samples import SourceHealth, TrackingSample
 from stage.model.camera import Camera
 from stage.model.source import Source
@@ -21,6 +22,9 @@ from tracking.reading import Buffer, Reading
 from tracking.timing.arrival import Arrival, Timed
 from tracking.timing.source_clocks import SourceClocks
 
+Counted = tuple[Reading, int | None]
+"""A reading, and the sender's count where it is to be gone by."""
+
 
 class SourceTrack:
     """A source of the stage file and the cameras that name it. `counting`: False where packets come again and again
@@ -34,7 +38,8 @@ class SourceTrack:
         self._counter = None if kind is None else SenderCounter(kind)
         self._counting = counting
         self._clocks = SourceClocks[Reading](1 << 16 if kind is None else kind.modulus)
-        self._guard = Guard[Reading](source.rate_hz)
+        self._last_pose: Pose | None = None
+        self._guard = Guard[Counted](source.rate_hz)
         self._left_out = 0
         self._cameras = [CameraConditioner(camera, source) for camera in cameras if camera.source == source.name]
         self.meter = SourceMeter(source.name, source.rate_hz)
@@ -75,10 +80,9 @@ class SourceTrack:
 
     def _timed(self, reading: Reading, sender: str, received_ns: int) -> list[Timed[Reading]]:
         try:
-            measured = self._guard.arrived(reading.pose, sender, received_ns, reading)
-            if self._counter is not None and reading.counter is not None:
-                self._counter.take(reading.counter)
-            believed = self._guard.believed(measured)
+            measured = self._guard.arrived(reading.pose, sender, received_ns, (reading, None))
+            counted = (reading, self._counted(reading))
+            believed = self._guard.believed(replace(measured, content=counted))
         except PacketError as error:
             self.meter.count(error.reason, str(error), sender, received_ns)
             return []
@@ -89,15 +93,28 @@ class SourceTrack:
         timed = [timed for one in believed for timed in self._clocks.take(sender, self._arrival(one))]
         return timed if self._counting else [Timed(received_ns, received_ns, reading)]
 
-    def _arrival(self, believed: Measured[Reading]) -> Arrival[Reading]:
-        reading, pose = believed.content, believed.pose
-        counter = None if self._counter is None else reading.counter
+    def _arrival(self, believed: Measured[Counted]) -> Arrival[Reading]:
+        (reading, counter), pose = believed.content, believed.pose
         return Arrival(believed.received_ns, pose.position_m, pose.orientation, reading, counter, reading.stamp_ns)
 
     def _count_spikes(self, sender: str, received_ns: int) -> None:
         while self._left_out < self._guard.left_out:
             self._left_out += 1
             self.meter.count("spike", "a single pose beside the path", sender, received_ns)
+
+    def _counted(self, reading: Reading) -> int | None:
+        """The sender's count; None where there is none to go by. Raises PacketError for a packet that came before: one
+        with the count of the last is no other packet, unless the count stands still while the pose moves."""
+        before, self._last_pose = self._last_pose, reading.pose
+        if self._counter is None or reading.counter is None:
+            return None
+        try:
+            self._counter.take(reading.counter)
+        except PacketError:
+            if self._counter.stands_still and reading.pose != before:
+                return None
+            raise
+        return reading.counter
 
     def _conditioned(self, timed: Timed[Reading]) -> list[TrackingSample]:
         captured_ns = timed.captured_ns - self._delay_ns
@@ -136,6 +153,8 @@ class SharedPort:
 
     def __init__(self, tracks: list[SourceTrack]) -> None:
         self._tracks = [(track, track.decoding) for track in tracks]
+        self.refused_last = False
+        """Whether the last datagram was for no source."""
 
     @property
     def due_ns(self) -> int:
@@ -145,6 +164,11 @@ class SharedPort:
     def flush(self, now_ns: int) -> list[TrackingSample]:
         """The samples of what the sources' clocks kept back for long enough."""
         return [sample for track, _ in self._tracks for sample in track.flush(now_ns)]
+
+    def overflowed(self, dropped: int, sender: str) -> None:
+        """Count datagrams that the kernel had no room for: whose they were is not known."""
+        for track, _ in self._tracks:
+            track.meter.count("overflow", f"{dropped} datagrams more than this process could take", sender, dropped)
 
     def take(self, datagram: Buffer, sender: str, received_ns: int) -> list[TrackingSample]:
         """The samples of a datagram: each of its packets goes to the first source that it is for. If there is none for
@@ -168,6 +192,7 @@ class SharedPort:
                     taken.append((track, readings))
                 elif refused is not None:
                     refusals.append((track, refused))
+        self.refused_last = not taken and bool(refusals)
         for track, refused in () if taken else refusals:
             track.meter.count(refused.reason, refused.detail, sender, received_ns)
         return [sample for track, readings in taken for sample in track.samples(readings, sender, received_ns)]

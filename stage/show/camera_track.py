@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from stage.maths.motion import EVERY_CAMERA, MotionPredictor
-from stage.maths.pose import Quaternion, Vector
-from stage.messages.frames import CameraState
+from stage.maths.motion import EVERY_CAMERA, MotionPredictor, Pose
+from stage.messages.frames import CameraForecast, CameraState
 from stage.messages.samples import TrackingSample, Validity
 from stage.model.camera import Camera
 from stage.show.easing import Care, Easing, coasted, widened_deg
+from stage.show.forecast_watch import ForecastWatch
 from stage.show.home import home_state
 from stage.units import NS_PER_MS, NS_PER_S
 
@@ -20,7 +20,6 @@ SETTLING_NS = NS_PER_S // 4
 FORETOLD_NS = round(EVERY_CAMERA.furthest_ahead_s * NS_PER_S)
 SPEED_NS = 40 * NS_PER_MS
 """Over so much of the prediction's end a coasting camera's speed is measured."""
-Shown = tuple[Vector, Quaternion]
 
 
 class CameraTrack:
@@ -38,12 +37,13 @@ class CameraTrack:
         self._stale_ns = int(STALE_INTERVALS * NS_PER_S / rate_hz)
         self._gap_ns = max(self._stale_ns, SHORTEST_GAP_NS)
         self._predictor = MotionPredictor()
+        self._watch = ForecastWatch(camera.name)
         self._newest: TrackingSample | None = None
         self._home = home_state(camera)
         self._care = care
         self._easing = Easing(camera, care)
-        self._shown: tuple[int, Shown] | None = None
-        self._frozen: Shown | None = None
+        self._shown: tuple[int, Pose] | None = None
+        self._frozen: Pose | None = None
         self._refused = False
         self._settled_ns = 0
         self._lost_ns, self._back_ns = 0, 0
@@ -56,8 +56,10 @@ class CameraTrack:
             self._refused = self._refused or (before is not None and sample.captured_ns > before.captured_ns)
             return False
         self._newest = sample
+        methods = self._watch.methods
+        self._watch.observe(sample)
         if before is not None:
-            self._begin_anew(before, sample)
+            self._begin_anew(before, sample, methods != self._watch.methods)
         self._refused = False
         return True
 
@@ -66,17 +68,25 @@ class CameraTrack:
         self._easing.snap()
         self._settled_ns = 0
 
-    def _begin_anew(self, before: TrackingSample, sample: TrackingSample) -> None:
-        """Keep the picture where it is if prediction starts again, and while it then learns."""
+    def _begin_anew(self, before: TrackingSample, sample: TrackingSample, otherwise: bool) -> None:
+        """Keep the picture where it is if prediction starts again, and while it then learns, and if it goes on
+        `otherwise`, by another method."""
         gap_ns = sample.captured_ns - before.captured_ns
         if self._refused or gap_ns > self._gap_ns or gap_ns < 0:
             self._settled_ns = sample.captured_ns + SETTLING_NS
             if gap_ns > self._gap_ns:
                 self._lost_ns, self._back_ns = before.captured_ns + self._stale_ns, sample.captured_ns
-        if self._shown is not None and sample.captured_ns < self._settled_ns:
+        if self._shown is not None and (otherwise or sample.captured_ns < self._settled_ns):
             at_ns, (shown_m, _) = self._shown
-            self._easing.carry(shown_m, self._predictor.predict(at_ns)[0], sample.lens, at_ns)
+            self._easing.carry(shown_m, self._pose_at(at_ns)[0], sample.lens, at_ns)
         self._frozen = None
+
+    def drawn(self, state: CameraState, now_ns: int) -> CameraForecast | None:
+        """A frame was drawn with this state. Returns what is to be told of the prediction."""
+        if state.validity is Validity.LIVE:
+            filmed_ns = state.captured_ns + state.horizon_ns
+            self._watch.foretold(filmed_ns, self._predictor.candidates(filmed_ns), state.horizon_ns)
+        return self._watch.report(now_ns)
 
     def state_at(self, present_ns: int, now_ns: int) -> CameraState:
         """The camera while it films the frame of `present_ns`: `aim_ns` later; its validity as of `now_ns`."""
@@ -101,14 +111,14 @@ class CameraTrack:
             more_margin_deg=self._more_margin_deg(newest, filmed_ns),
         )
 
-    def _foretold(self, newest: TrackingSample, filmed_ns: int) -> Shown:
+    def _foretold(self, newest: TrackingSample, filmed_ns: int) -> Pose:
         """Where the camera is shown: as predicted, and from the loss of its tracker on as its source says."""
         if self._frozen is not None:
             return self._frozen
         since_ns = filmed_ns - newest.captured_ns - FORETOLD_NS
-        pose = self._predictor.predict(filmed_ns)
+        pose = self._pose_at(filmed_ns)
         if self._care.on_loss == "coast" and since_ns > 0:
-            before = self._predictor.predict(newest.captured_ns + FORETOLD_NS - SPEED_NS)
+            before = self._pose_at(newest.captured_ns + FORETOLD_NS - SPEED_NS)
             pose = coasted(pose, before, SPEED_NS / NS_PER_S, since_ns / NS_PER_S)
         shown = (self._easing.over(pose[0], filmed_ns), pose[1])
         if self._care.on_loss == "freeze_view" and since_ns > 0:
@@ -123,6 +133,14 @@ class CameraTrack:
             return widened_deg(missing_ns / NS_PER_S, None)
         lost_s = (self._back_ns - self._lost_ns) / NS_PER_S
         return widened_deg(lost_s, (filmed_ns - self._back_ns) / NS_PER_S)
+
+    def _pose_at(self, filmed_ns: int) -> Pose:
+        """By the methods that miss least at present, for position and for rotation."""
+        by_position, by_rotation = self._watch.methods
+        if by_position == by_rotation == 0:
+            return self._predictor.predict(filmed_ns)
+        poses = self._predictor.candidates(filmed_ns)
+        return poses[by_position][0], poses[by_rotation][1]
 
     def _validity(self, silent_ns: int) -> Validity:
         if silent_ns > LOST_NS:

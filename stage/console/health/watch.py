@@ -31,9 +31,11 @@ WATCHED_TOPICS = (
     "tracking.health",
     "conductor.frame",
     "camera.margin",
+    "camera.forecast",
     "frame.report",
     "process.state",
     "lights.state",
+    "take.state",
     "alert",
     "command.result",
 )

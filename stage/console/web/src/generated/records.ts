@@ -16,12 +16,32 @@ export interface AlertView {
 /**
  * Which cameras have inner views, until changed; not part of a look. `order`: every camera in the operator's order
  * of priority. `off`: those without an inner view. `on_air`: those that the switcher has on air, the longest first;
- * they come before all others (stage/show/camera_choice.py).
+ * they come before all others (stage/show/camera_choice.py). `snaps` counts the times that all cameras were ordered to
+ * where their trackers say, at once.
  */
 export interface CameraChoice {
   order: string[];
   off: string[];
   on_air: string[];
+  snaps: number;
+}
+
+/**
+ * How well a camera was predicted: for the moments that frames were drawn for, against the samples that came later,
+ * rms of the last ten seconds or so, `frames` of them compared in the last second. `held_*`: what holding the newest
+ * sample would have missed. `position` and `rotation` are predicted by the `ForecastMethod` that does best at present.
+ * `horizon_ms`: how far ahead.
+ */
+export interface CameraForecast {
+  camera: string;
+  frames: number;
+  horizon_ms: number;
+  missed_mm: number;
+  held_mm: number;
+  missed_deg: number;
+  held_deg: number;
+  position: "blended" | "voted" | "held";
+  rotation: "blended" | "voted" | "held";
 }
 
 /**
@@ -45,6 +65,7 @@ export interface CameraShape {
   source: string;
   sensor_mm: [number, number];
   image_px: [number, number];
+  home_m: [number, number, number];
 }
 
 /**
@@ -52,7 +73,7 @@ export interface CameraShape {
  *
  * `horizon_ns` is how far it was predicted beyond the newest sample (`captured_ns`). `sample_number` is
  * None where no sample has arrived yet (validity LOST, pose from the stage file), `sender_counter` also where the
- * device sends none.
+ * device sends none. `more_margin_deg`: what its inner view's margin has grown by, because its tracker is lost.
  */
 export interface CameraState {
   name: string;
@@ -66,6 +87,7 @@ export interface CameraState {
   captured_ns: number;
   received_ns: number;
   horizon_ns: number;
+  more_margin_deg: number;
 }
 
 /**
@@ -291,7 +313,8 @@ export interface Frame {
 
 /**
  * What one render process did with a frame. `skipped` = frames it never drew since the last one;
- * `late_ns` > 0 = presented after the present time.
+ * `late_ns` > 0 = presented after the present time. `digest`: SHA-256 of what all outputs carried, where the run was
+ * asked for it.
  */
 export interface FrameReport {
   node: string;
@@ -304,6 +327,7 @@ export interface FrameReport {
   skipped: number;
   cpu_ns: number;
   outer_drawn: boolean;
+  digest: string | null;
 }
 
 /**
@@ -507,6 +531,7 @@ export interface MeterReading {
  * the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
  * would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
  * `wind`: since it last changed. `choice`: which cameras have inner views, and which is on air.
+ * `playing`: the take on the walls, instead of what the rest says.
  */
 export interface OnAir {
   look: Look;
@@ -532,6 +557,7 @@ export interface OnAir {
   slot_on: "a" | "b" | null;
   wind: Wind | null;
   choice: CameraChoice;
+  playing: Playing | null;
 }
 
 /**
@@ -598,6 +624,22 @@ export interface PlacedTile {
   canvas_px: [number, number, number, number];
   output_px: [number, number, number, number];
   rotation_deg: 0 | 90 | 180 | 270;
+}
+
+/**
+ * A take on the walls: frame `at_number` of it is shown at `since_ns`, from there on it goes by its own `rate`
+ * times `speed` (0 = it stands), between `first` and `last`. `roll`: its first frame after the roll.
+ */
+export interface Playing {
+  take: string;
+  rate: string;
+  first: number;
+  last: number;
+  roll: number;
+  at_number: number;
+  since_ns: number;
+  speed: number;
+  loop: boolean;
 }
 
 /**
@@ -772,7 +814,8 @@ export interface SourceClock {
 
 /**
  * The state of one source in the tracking process; counts since the process started. `sender`: the address of the
- * last packet, if any; `warning`: what is wrong with its packets, "" where nothing is.
+ * last packet, if any; `warning`: what is wrong with its packets, "" where nothing is. `refusal`: why those that come
+ * cannot be used, "" where they can or none come. `faults`: rows of the table of alerts, each with its figures.
  */
 export interface SourceHealth {
   source: string;
@@ -786,6 +829,8 @@ export interface SourceHealth {
   warning: string;
   observed_ns: number;
   clock: SourceClock;
+  refusal: string;
+  faults: [string, string][];
 }
 
 /**
@@ -907,6 +952,7 @@ export interface Kinds {
   source: SourceHealth;
   frame: Frame;
   margin: CameraMargin;
+  forecast: CameraForecast;
   report: FrameReport;
   process: ProcessState;
   heartbeat: Heartbeat;
@@ -933,6 +979,7 @@ export const KIND_NAMES = [
   "source",
   "frame",
   "margin",
+  "forecast",
   "report",
   "process",
   "heartbeat",
