@@ -37,7 +37,7 @@ class SourceTrack:
         kind = self.reader.counter_kind if counting else None
         self._counter = None if kind is None else SenderCounter(kind)
         self._counting = counting
-        self._clocks = SourceClocks[Reading](1 << 16 if kind is None else kind.modulus)
+        self._clocks = SourceClocks[Measured[Counted]](1 << 16 if kind is None else kind.modulus)
         self._last_pose: Pose | None = None
         self._guard = Guard[Counted](source.rate_hz)
         self._left_out = 0
@@ -78,11 +78,12 @@ class SourceTrack:
         """How far apart packets come, as found; 0.0 while unknown."""
         return self._clocks.beat_ns
 
-    def _timed(self, reading: Reading, sender: str, received_ns: int) -> list[Timed[Reading]]:
+    def _timed(self, reading: Reading, sender: str, received_ns: int) -> list[Timed[Measured[Counted]]]:
         try:
             measured = self._guard.arrived(reading.pose, sender, received_ns, (reading, None))
             counted = (reading, self._counted(reading))
-            believed = self._guard.believed(replace(measured, content=counted))
+            measured = replace(measured, content=counted)
+            believed = self._guard.believed(measured)
         except PacketError as error:
             self.meter.count(error.reason, str(error), sender, received_ns)
             return []
@@ -91,11 +92,11 @@ class SourceTrack:
             self.meter.count(reason, detail, sender, received_ns)
         self._count_spikes(sender, received_ns)
         timed = [timed for one in believed for timed in self._clocks.take(sender, self._arrival(one))]
-        return timed if self._counting else [Timed(received_ns, received_ns, reading)]
+        return timed if self._counting else [Timed(received_ns, received_ns, measured)]
 
-    def _arrival(self, believed: Measured[Counted]) -> Arrival[Reading]:
+    def _arrival(self, believed: Measured[Counted]) -> Arrival[Measured[Counted]]:
         (reading, counter), pose = believed.content, believed.pose
-        return Arrival(believed.received_ns, pose.position_m, pose.orientation, reading, counter, reading.stamp_ns)
+        return Arrival(believed.received_ns, pose.position_m, pose.orientation, believed, counter, reading.stamp_ns)
 
     def _count_spikes(self, sender: str, received_ns: int) -> None:
         while self._left_out < self._guard.left_out:
@@ -116,9 +117,10 @@ class SourceTrack:
             raise
         return reading.counter
 
-    def _conditioned(self, timed: Timed[Reading]) -> list[TrackingSample]:
-        captured_ns = timed.captured_ns - self._delay_ns
-        return [camera.sample(timed.content, captured_ns, timed.received_ns) for camera in self._cameras]
+    def _conditioned(self, timed: Timed[Measured[Counted]]) -> list[TrackingSample]:
+        captured_ns, (reading, _) = timed.captured_ns - self._delay_ns, timed.content.content
+        samples = [camera.sample(reading, captured_ns, timed.received_ns) for camera in self._cameras]
+        return [replace(sample, jumped=True) for sample in samples] if timed.content.jumped else samples
 
     def health(self, now_ns: int) -> SourceHealth:
         """The source's state and figures."""

@@ -44,7 +44,7 @@ class TrackingSample:
     """One measurement for one camera, in stage space: the pose of its **entrance pupil** and its lens.
 
     `number` counts accepted samples of the camera from 0. `sender_counter` is the device's own counter where
-    the protocol carries one (FreeD: the user field).
+    the protocol carries one (FreeD: the user field). `jumped`: before it the tracker's origin jumped, not the camera.
     """
 
     camera: str
@@ -56,6 +56,7 @@ class TrackingSample:
     orientation: Quaternion
     lens: LensState
     sender_counter: int | None
+    jumped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

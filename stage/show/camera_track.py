@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stage.maths.motion import EVERY_CAMERA, MotionPredictor, Pose
+from stage.maths.pose import ORIGIN, Vector
 from stage.messages.frames import CameraForecast, CameraState
 from stage.messages.samples import TrackingSample, Validity
 from stage.model.camera import Camera
@@ -45,23 +48,37 @@ class CameraTrack:
         self._shown: tuple[int, Pose] | None = None
         self._frozen: Pose | None = None
         self._refused = False
+        self._base_m: Vector = ORIGIN
+        """What is added to samples, so that prediction goes on through jumps of the tracker's origin."""
         self._settled_ns = 0
         self._lost_ns, self._back_ns = 0, 0
 
     def observe(self, sample: TrackingSample) -> bool:
         """Take in a sample; one the predictor refuses (late, doubled, a glitch) changes nothing: False."""
         before = self._newest
-        taken = self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation)
+        if sample.jumped and before is not None:
+            self._rebase(sample)
+        based = sample if self._base_m == ORIGIN else replace(sample, position_m=_sum(sample.position_m, self._base_m))
+        taken = self._predictor.observe(based.captured_ns, based.position_m, based.orientation)
         if not taken:
             self._refused = self._refused or (before is not None and sample.captured_ns > before.captured_ns)
             return False
         self._newest = sample
         methods = self._watch.methods
-        self._watch.observe(sample)
+        self._watch.observe(based)
         if before is not None:
             self._begin_anew(before, sample, methods != self._watch.methods)
         self._refused = False
         return True
+
+    def _rebase(self, sample: TrackingSample) -> None:
+        """The tracker's origin jumped, the camera did not: prediction goes on in the old place, so that the speed that
+        it knows is not lost, and what is shown eases over to the new one."""
+        foretold_m, _ = self._pose_at(sample.captured_ns)
+        base_m = _difference(foretold_m, sample.position_m)
+        at_ns = sample.captured_ns if self._shown is None else self._shown[0]
+        self._easing.carry(_difference(base_m, self._base_m), sample.lens, at_ns)
+        self._base_m = base_m
 
     def snap(self) -> None:
         """Show the camera where its tracker says, at once."""
@@ -78,7 +95,8 @@ class CameraTrack:
                 self._lost_ns, self._back_ns = before.captured_ns + self._stale_ns, sample.captured_ns
         if self._shown is not None and (otherwise or sample.captured_ns < self._settled_ns):
             at_ns, (shown_m, _) = self._shown
-            self._easing.carry(shown_m, self._pose_at(at_ns)[0], sample.lens, at_ns)
+            fresh_m = self._eased_m(self._pose_at(at_ns)[0], at_ns)
+            self._easing.carry(_difference(shown_m, fresh_m), sample.lens, at_ns, self._settled_ns)
         self._frozen = None
 
     def drawn(self, state: CameraState, now_ns: int) -> CameraForecast | None:
@@ -120,10 +138,13 @@ class CameraTrack:
         if self._care.on_loss == "coast" and since_ns > 0:
             before = self._pose_at(newest.captured_ns + FORETOLD_NS - SPEED_NS)
             pose = coasted(pose, before, SPEED_NS / NS_PER_S, since_ns / NS_PER_S)
-        shown = (self._easing.over(pose[0], filmed_ns), pose[1])
+        shown = (self._eased_m(pose[0], filmed_ns), pose[1])
         if self._care.on_loss == "freeze_view" and since_ns > 0:
             self._frozen = shown
         return shown
+
+    def _eased_m(self, position_m: Vector, at_ns: int) -> Vector:
+        return self._easing.over(_difference(position_m, self._base_m), at_ns)
 
     def _more_margin_deg(self, newest: TrackingSample, filmed_ns: int) -> float:
         if self._care.on_loss != "widen":
@@ -146,3 +167,11 @@ class CameraTrack:
         if silent_ns > LOST_NS:
             return Validity.LOST
         return Validity.STALE if silent_ns > self._stale_ns else Validity.LIVE
+
+
+def _sum(a: Vector, b: Vector) -> Vector:
+    return (a[0] + b[0], a[1] + b[1], a[2] + b[2])
+
+
+def _difference(a: Vector, b: Vector) -> Vector:
+    return (a[0] - b[0], a[1] - b[1], a[2] - b[2])

@@ -28,7 +28,7 @@ from stage.model.stagefile import Stage
 from stage.show.margin_watch import NEAREST_M, distance_to_walls_m
 from stage.units import NS_PER_S
 
-UNSEEN_PX = 1.0
+UNSEEN_PX = 0.8
 """How far the picture may move in a frame beside true motion, in pixels of the camera's picture."""
 COAST_S = 0.4
 """In so much time a coasting camera loses two thirds of its speed."""
@@ -79,24 +79,28 @@ class Easing:
         """Go to where the tracker says, at once."""
         self._way = ORIGIN
 
-    def carry(self, shown_m: Vector, fresh_m: Vector, lens: LensState, at_ns: int) -> None:
-        """Prediction begins anew: what was and what is now foretold for the moment `at_ns`."""
-        care = self._care
-        way = (shown_m[0] - fresh_m[0], shown_m[1] - fresh_m[1], shown_m[2] - fresh_m[2])
+    def carry(self, way: Vector, lens: LensState, at_ns: int, from_ns: int = 0) -> None:
+        """The place that is told becomes another by `way`, though the camera moved no such way: the offset takes it
+        up. `at_ns` is the moment shown last; the offset stays as it is until `from_ns`."""
+        care, here = self._care, self._at(at_ns)
         if care.on_return == "snap" or care.return_s == 0.0:
             return
-        self._way, self._since_ns = way, at_ns
+        self._way = (here[0] + way[0], here[1] + way[1], here[2] + way[2])
+        self._since_ns = max(at_ns, from_ns)
         if care.return_s is not None:
-            self._rate_m_s = math.hypot(*way) / care.return_s
+            self._rate_m_s = math.hypot(*self._way) / care.return_s
         else:
             self._rate_m_s = UNSEEN_PX * care.frame_hz * care.distance_m / pixels_per_rad(self._camera, lens)
 
     def over(self, position_m: Vector, at_ns: int) -> Vector:
         """The position that is shown for a predicted one."""
-        if self._way == ORIGIN:
-            return position_m
-        way = _shortened(self._way, self._rate_m_s * max(0.0, (at_ns - self._since_ns) / NS_PER_S))
+        way = self._at(at_ns)
         return (position_m[0] + way[0], position_m[1] + way[1], position_m[2] + way[2])
+
+    def _at(self, at_ns: int) -> Vector:
+        if self._way == ORIGIN:
+            return ORIGIN
+        return _shortened(self._way, self._rate_m_s * max(0.0, (at_ns - self._since_ns) / NS_PER_S))
 
 
 def coasted(

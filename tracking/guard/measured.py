@@ -14,11 +14,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Measured(Generic[T]):
-    """`pose` of the tracked point in stage space, when it arrived, and what it came with."""
+    """`pose` of the tracked point in stage space, when it arrived, and what it came with. `jumped`: it is the first
+    behind a jump of the tracker's origin."""
 
     received_ns: int
     pose: Pose
     content: T
+    jumped: bool = False
 
     def step_m(self, earlier: Measured[T]) -> float:
         """How far it is from an earlier one."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from dataclasses import replace
 from itertools import pairwise
 from typing import Generic
 
@@ -76,6 +77,7 @@ class Path(Generic[T]):
         believed, self._suspects = self._suspects, []
         if not reachable:
             self._jumped(last, new)
+            believed = [replace(believed[0], jumped=True), *believed[1:]]
         for before, after in pairwise([last, *believed] if reachable else believed):
             self._go_on(before, after)
         return believed

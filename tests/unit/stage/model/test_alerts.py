@@ -11,6 +11,7 @@ import pytest
 import render.wall.tile_guard
 import stage.console.health.alert_rules
 import stage.manager.service
+import tracking.guard.guard
 from stage.model.alerts import ALERTS, LONGEST_REMEDY, LONGEST_TEXT, Severity
 
 LONGEST_NAME = "tracker-handheld"
@@ -41,12 +42,17 @@ def test_texts_say_what_is_wrong_and_what_to_do(code: str) -> None:
 
 SOURCE = "".join(
     Path(str(module.__file__)).read_text(encoding="utf-8")
-    for module in (stage.console.health.alert_rules, stage.manager.service, render.wall.tile_guard)
+    for module in (
+        stage.console.health.alert_rules,
+        stage.manager.service,
+        render.wall.tile_guard,
+        tracking.guard.guard,
+    )
 )
 
 
 def test_every_code_that_is_raised_has_its_words() -> None:
-    raised = set(re.findall(r'(?:Symptom|_alert)\(\s*"([a-z-]+)"', SOURCE))
+    raised = set(re.findall(r'(?:Symptom|Fault|_alert)\(\s*"([a-z-]+)"', SOURCE))
     raised |= {code for pair in re.findall(r'code = "([a-z-]+)" if .* else "([a-z-]+)"', SOURCE) for code in pair}
     assert len(raised) > 5
     assert raised <= set(ALERTS)
