@@ -29,7 +29,12 @@ SPECIES: dict[str, dict[str, Any]] = {
     "psn": {"tracker": 1},
 }
 """Sources of every protocol, by the name in the table."""
-OTHERS = {"freed": {"camera_id": 2}, "osc": {"id": "2"}, "opentrackio": {"source_number": 2}, "psn": {"tracker": 2}}
+OTHERS: dict[str, dict[str, Any]] = {
+    "freed": {"camera_id": 2},
+    "osc": {"id": "2"},
+    "opentrackio": {"source_number": 2},
+    "psn": {"tracker": 2},
+}
 """The same, told to be another one."""
 
 

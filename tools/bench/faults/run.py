@@ -16,6 +16,7 @@ from stage.console.link.description import describe
 from stage.maths.frame_clock import FrameClock
 from stage.maths.pose import Vector
 from stage.messages.frames import Frame, FrameReport
+from stage.messages.samples import TrackingSample
 from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.show.decide import Conductor
@@ -61,13 +62,12 @@ class Run:
 
     def play(self, packets: Sequence[Sent]) -> None:
         """All packets in the order in which they arrive, with frames and health between them."""
-        events = [(sent.arrives_ns, 0, sent) for sent in sorted(packets, key=lambda sent: sent.arrives_ns)]
+        events: list[tuple[int, int, Sent | int | None]] = [(sent.arrives_ns, 0, sent) for sent in packets]
         period_ns = self._clock.period_ns
-        ticks = [
-            (self._clock.present_ns(n) - period_ns, 1, n) for n in range(1, int(END_S * float(self.stage.rate_hz)))
-        ]
-        looks = [(n * HEALTH_NS, 2, None) for n in range(1, int(END_S * NS_PER_S) // HEALTH_NS)]
-        for moment_ns, _, what in sorted([*events, *ticks, *looks], key=lambda event: event[:2]):
+        frames = range(1, int(END_S * float(self.stage.rate_hz)))
+        events += [(self._clock.present_ns(number) - period_ns, 1, number) for number in frames]
+        events += [(look * HEALTH_NS, 2, None) for look in range(1, int(END_S * NS_PER_S) // HEALTH_NS)]
+        for moment_ns, _, what in sorted(events, key=lambda event: event[:2]):
             self._flush(moment_ns)
             if isinstance(what, Sent):
                 self._observe(self.port.take(what.data, what.sender, what.arrives_ns))
@@ -83,9 +83,9 @@ class Run:
             if self.port.due_ns == due_ns:
                 return
 
-    def _observe(self, samples: Sequence[object]) -> None:
+    def _observe(self, samples: Sequence[TrackingSample]) -> None:
         for sample in samples:
-            self.conductor.observe(sample)  # type: ignore[arg-type]  # samples, by their maker's word
+            self.conductor.observe(sample)
 
     def _decide(self, number: int, now_ns: int) -> None:
         frame = self.conductor.decide(number, self._clock.present_ns(number), now_ns)

@@ -59,8 +59,7 @@ def test_fast_true_motion_passes_whole_and_at_once(
 def test_a_single_stray_pose_is_left_out(by: dict[str, float]) -> None:
     path = Path[int](RATE_HZ)
     poses = [measured(index, x=0.005 * index) for index in range(40)]
-    stray = {"x": 0.005 * 20 + by.get("x", 0.0), "pan_deg": by.get("pan_deg", 0.0)}
-    poses[20] = measured(20, **stray)
+    poses[20] = measured(20, x=0.005 * 20 + by.get("x", 0.0), pan_deg=by.get("pan_deg", 0.0))
     assert believed(poses, path) == [index for index in range(40) if index != 20]
     assert (path.left_out, path.spikes.count, path.jumps.count) == (1, 1, 0)
 
