@@ -34,6 +34,7 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
+from tools.commands.tracking.bench_timing import timing
 from tools.commands.tracking.motion import motion
 
 app = typer.Typer(
@@ -47,6 +48,7 @@ for command in (run, check, chart, picture, shot, meter, lint, schema, status, t
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 bench_app.command()(light)
+bench_app.command()(timing)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
 app.add_typer(lights_app, name="lights")
