@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from stage.clock import process_cpu_ns
 from stage.files.loading import load_stage
+from stage.messages.takes import Datagram
 from stage.model.source import Source
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
@@ -55,6 +56,7 @@ class TrackingLoop:
         port: int | None = None
         for port, data, sender, received_ns in self._receiver.arrivals(wait_ns):
             begun_ns, cpu_ns = self._clock.now_ns(), process_cpu_ns()
+            self._service.publish(Datagram(port, sender, received_ns, bytes(data)))
             with self._service.edge.net("datagram", sender):
                 for sample in self._ports[port].take(data, sender, received_ns):
                     self._service.publish(sample)

@@ -18,8 +18,8 @@ BLOCK_NS = 120 * NS_PER_MS
 """At least so many packets, and so long. A wandering sender's block minima step by about 6 times the variance of one
 interval, those of a steady one with random delays by less than half of it."""
 BLOCKS = 24
-LEAST_STEPS = 10
-STEADY = 1.0
+LEAST_STEPS = 12
+STEADY = 0.8
 UNSTEADY = 2.0
 """The largest steps are left out (a path that became longer once does not wander), and of the blocks' mean squares the
 middle one counts (a hold-up now and then does not make a wanderer steady)."""

@@ -12,16 +12,21 @@ from stage.console.link.description import SourceShape, StageDescription
 from stage.messages.control import ProcessState
 from stage.messages.frames import CameraMargin, Frame
 from stage.messages.lights import LightsState
-from stage.messages.samples import SourceHealth, Validity
+from stage.messages.samples import SourceClock, SourceHealth, Validity
+from stage.messages.takes import RecorderState
 from stage.units import NS_PER_S
 
 START_GRACE_NS = 8 * NS_PER_S
 """A starting stage is silent for a while: before this, a missing record raises no alert."""
 LOW_RATE_SHARE = 0.9
+ROOM_MINUTES = 30.0
+"""With less room for takes than this, somebody should make some."""
 RESTART_SHOWN_NS = 30 * NS_PER_S
 NEEDED_ROLES = ("tracking", "conductor", "render", "backdrop")
 """Without these processes the wall is wrong; the show can go on without the others."""
 UP_STATES = ("starting", "running")
+HABITS = ("source-bursts", "source-stalls", "source-repeats")
+"""What a sender's clock may notice of it."""
 RECENT_S = RECENT_WINDOW_NS // NS_PER_S
 
 
@@ -85,6 +90,16 @@ def _of_health(source: SourceShape, health: SourceHealth) -> Iterator[Symptom]:
         yield Symptom("source-stale", source.name, f"{health.rate_hz:.1f} of {source.rate_hz:g} packets/s")
     if health.warning:
         yield Symptom("source-warning", source.name, health.warning)
+    if health.validity is Validity.LIVE:
+        yield from _of_clock(source.name, health.clock)
+
+
+def _of_clock(source: str, clock: SourceClock) -> Iterator[Symptom]:
+    """What a sender does with its packets that an operator should know."""
+    if clock.kind in HABITS:
+        yield Symptom(clock.kind, source, clock.habit)
+    if clock.state == "free-running":
+        yield Symptom("source-unsteady", source, "the times between its packets wander")
 
 
 def camera_symptoms(heard: Heard) -> Iterator[Symptom]:
@@ -144,6 +159,19 @@ def light_symptoms(heard: Heard) -> Iterator[Symptom]:
         yield Symptom("lights-silent", "lights", state.error)
 
 
+def take_symptoms(heard: Heard) -> Iterator[Symptom]:
+    """A take that rolls and is not written, or not whole; a disk that is nearly full."""
+    state = heard.inbox.newest(RecorderState)
+    if state is None or not heard.inbox.alive(RecorderState, "", heard.now_ns):
+        return
+    if state.problem is not None:
+        yield Symptom("take-not-kept", state.take or "takes", state.problem)
+    if state.lost:
+        yield Symptom("take-frames-lost", state.take or "takes", f"{state.lost} so far")
+    if state.minutes_left < ROOM_MINUTES:
+        yield Symptom("takes-room", state.folder, f"{state.minutes_left:.0f} minutes of recording left")
+
+
 def process_symptoms(heard: Heard) -> Iterator[Symptom]:
     """Processes that are down or have just restarted."""
     for process in heard.inbox.all_newest(ProcessState):
@@ -167,5 +195,6 @@ RULES: tuple[Callable[[Heard], Iterator[Symptom]], ...] = (
     margin_symptoms,
     frame_symptoms,
     light_symptoms,
+    take_symptoms,
     process_symptoms,
 )

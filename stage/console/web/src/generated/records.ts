@@ -291,7 +291,8 @@ export interface Frame {
 
 /**
  * What one render process did with a frame. `skipped` = frames it never drew since the last one;
- * `late_ns` > 0 = presented after the present time.
+ * `late_ns` > 0 = presented after the present time. `digest`: SHA-256 of what all outputs carried, where the run was
+ * asked for it.
  */
 export interface FrameReport {
   node: string;
@@ -304,6 +305,7 @@ export interface FrameReport {
   skipped: number;
   cpu_ns: number;
   outer_drawn: boolean;
+  digest: string | null;
 }
 
 /**
