@@ -1,4 +1,5 @@
-"""Every protocol through the real tracking process: alone, in a multicast group, and several on one port."""
+"""Every protocol through the real tracking process: alone, in a multicast group, several on one port, and as other
+implementations write it."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from stage.files.loading import load_stage
 from stage.manager.table import Process
 from stage.messages.samples import SourceHealth, TrackingSample
 from stage.units import NS_PER_S
+from tools.dev.interop import Row, inward_rows, makers
+from tools.dev.interop_out import outward_rows
 from tools.live.free_port import free_port
 from tools.live.live_stage import LiveStage, live_stage, wait_for_record
 from tools.sim.motion import motion_named
@@ -123,3 +126,13 @@ def test_a_sample_is_where_the_camera_is_in_every_protocol(tmp_path: Path) -> No
         difference = max(abs(a - b) for a, b in zip(sample.position_m, true[name].position_m, strict=True))
         assert difference < 5e-5, name
     assert set(newest) == set(SOURCES)
+
+
+def test_we_understand_every_other_implementation() -> None:
+    rows = inward_rows(makers())
+    assert {row.protocol for row in rows} == {"freed", "opentrackio", "osc", "psn"}
+    assert [row for row in rows if not row.good] == []
+
+
+def test_other_implementations_understand_us() -> None:
+    assert [row for row in (Row(*told) for told in outward_rows()) if not row.good] == []
