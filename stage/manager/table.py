@@ -80,6 +80,11 @@ def with_fixtures(stage: Stage, options: RunOptions) -> bool:
     return bool(stage.fixtures)
 
 
+def with_sends(stage: Stage, options: RunOptions) -> bool:
+    """Whether poses are sent on to other programs."""
+    return bool(stage.sends)
+
+
 def with_osc(stage: Stage, options: RunOptions) -> bool:
     """Whether the stage file turns on remote control."""
     return stage.osc is not None
@@ -111,6 +116,7 @@ TABLE: tuple[Row, ...] = (
     Row("console", "stage.console.service", needed_for_show=False, arguments=_listen, fds=_listening),
     Row("osc", "stage.osc.service", needed_for_show=False, when=with_osc),
     Row("lights", "stage.lights.service", needed_for_show=False, when=with_fixtures),
+    Row("sends", "tracking.sends.service", needed_for_show=False, when=with_sends),
     Row("stills", "render.stills.service", needed_for_show=False, environment=("LP_NUM_THREADS=1",)),
     Row("witness", "tools.sim.witness_service", needed_for_show=False, when=with_witness),
 )

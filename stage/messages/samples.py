@@ -59,6 +59,21 @@ class TrackingSample:
 
 
 @dataclass(frozen=True, slots=True)
+class SendState:
+    """One send of poses to another program: where to, which cameras, `packets` since its start and in the last second.
+    `error`: why the last could not leave, "" where it did."""
+
+    name: str
+    protocol: str
+    to: str
+    cameras: tuple[str, ...]
+    rate_hz: float
+    packets: int
+    error: str
+    observed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealth:
     """The state of one source in the tracking process; counts since the process started. `sender`: the address of the
     last packet, if any; `warning`: what is wrong with its packets, "" where nothing is."""

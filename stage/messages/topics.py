@@ -13,12 +13,13 @@ from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
 from stage.messages.frames import CameraMargin, Frame, FrameReport, Preview, SetState
 from stage.messages.lights import LightField, LightsState
-from stage.messages.samples import SourceHealth, TrackingSample
+from stage.messages.samples import SendState, SourceHealth, TrackingSample
 from stage.messages.stills import StillAsked, StillDrawn
 
 Record = (
     TrackingSample
     | SourceHealth
+    | SendState
     | Frame
     | CameraMargin
     | FrameReport
@@ -70,7 +71,19 @@ class Topic:
         return self.key is the_only
 
 
-ROLES = ("tracking", "conductor", "render", "console", "osc", "lights", "stills", "witness", "manager", "backdrop")
+ROLES = (
+    "tracking",
+    "conductor",
+    "render",
+    "console",
+    "osc",
+    "lights",
+    "sends",
+    "stills",
+    "witness",
+    "manager",
+    "backdrop",
+)
 """The processes of a stage; each publishes on an endpoint of its own."""
 
 TOPICS: tuple[Topic, ...] = (
@@ -85,6 +98,7 @@ TOPICS: tuple[Topic, ...] = (
         slot_bytes=1 << 11,
     ),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
+    Topic("send.state", SendState, ("sends",), 2, True, lambda r: r.name),
     Topic("conductor.frame", Frame, ("conductor",), 24, True, the_only, slot_bytes=1 << 17),
     Topic("camera.margin", CameraMargin, ("conductor",), 1, True, lambda r: r.camera),
     Topic("command.given", Command, ("console", "osc"), 0, True, lambda r: r.number, backlog=1024),

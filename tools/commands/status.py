@@ -23,6 +23,7 @@ TOPICS = (
     "process.heartbeat",
     "process.loop",
     "tracking.health",
+    "send.state",
     "conductor.frame",
     "frame.report",
     "alert",
@@ -84,6 +85,9 @@ def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]
             s.source: {"validity": s.validity.name.lower(), "rate_hz": s.rate_hz, "gaps": s.gaps, "warning": s.warning}
             for s in health.sources
         },
+        "sends": {
+            s.name: {"protocol": s.protocol, "to": s.to, "rate_hz": s.rate_hz, "error": s.error} for s in health.sends
+        },
         "alerts": [{"code": a.code, "subject": a.subject, "detail": a.detail} for a in health.alerts],
         "refused": {role: {"count": count, "last": last} for role, (count, last) in health.refused.items()},
         "problems": list(health.problems),
@@ -107,6 +111,7 @@ def _records(run_dir: Path) -> list[Record]:
 def _print(running: RunningStage, health: StageHealth) -> None:
     latency = "no sample" if health.latency_ms is None else f"{health.latency_ms:.1f} ms"
     names = [*(p.role for p in health.processes), *(f"source {s.source}" for s in health.sources)]
+    names += [f"send {s.name}" for s in health.sends]
     print(f"{running.name}: {'healthy' if not health.problems else 'NOT HEALTHY'}   {running.console}")
     print(f"  frames {health.frame_rate_hz:.2f} Hz, {health.skipped} skipped; sample to frame drawn {latency}")
     width = max((len(name) for name in names), default=0) + 2
@@ -116,6 +121,9 @@ def _print(running: RunningStage, health: StageHealth) -> None:
         )
     for s in health.sources:
         print(f"  {f'source {s.source}':<{width}}{s.validity.name.lower():<12}{s.rate_hz:>6.1f} Hz {s.gaps:>6} gaps")
+    for s in health.sends:
+        state = "fails" if s.error else "sends"
+        print(f"  {f'send {s.name}':<{width}}{state:<12}{s.rate_hz:>6.1f} Hz {s.protocol} to {s.to}")
     for role, (count, last) in health.refused.items():
         print(f"  {role} refused {count} of what came from outside, last: {last}")
     for text in (*health.problems, *(f"alert {a.code} {a.subject} {a.detail}".rstrip() for a in health.alerts)):

@@ -12,7 +12,7 @@ from stage.console.link.description import SourceShape, StageDescription
 from stage.messages.control import ProcessState
 from stage.messages.frames import CameraMargin, Frame
 from stage.messages.lights import LightsState
-from stage.messages.samples import SourceHealth, Validity
+from stage.messages.samples import SendState, SourceHealth, Validity
 from stage.units import NS_PER_S
 
 START_GRACE_NS = 8 * NS_PER_S
@@ -144,6 +144,13 @@ def light_symptoms(heard: Heard) -> Iterator[Symptom]:
         yield Symptom("lights-silent", "lights", state.error)
 
 
+def send_symptoms(heard: Heard) -> Iterator[Symptom]:
+    """Poses that do not leave this machine."""
+    for state in heard.inbox.all_newest(SendState):
+        if state.error:
+            yield Symptom("send-fails", state.name, state.error)
+
+
 def process_symptoms(heard: Heard) -> Iterator[Symptom]:
     """Processes that are down or have just restarted."""
     for process in heard.inbox.all_newest(ProcessState):
@@ -167,5 +174,6 @@ RULES: tuple[Callable[[Heard], Iterator[Symptom]], ...] = (
     margin_symptoms,
     frame_symptoms,
     light_symptoms,
+    send_symptoms,
     process_symptoms,
 )

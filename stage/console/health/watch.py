@@ -32,6 +32,7 @@ WATCHED_TOPICS = (
     "frame.report",
     "process.state",
     "lights.state",
+    "send.state",
     "alert",
     "command.result",
 )
