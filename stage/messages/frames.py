@@ -130,7 +130,8 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class FrameReport:
     """What one render process did with a frame. `skipped` = frames it never drew since the last one;
-    `late_ns` > 0 = presented after the present time."""
+    `late_ns` > 0 = presented after the present time. `digest`: SHA-256 of what all outputs carried, where the run was
+    asked for it."""
 
     node: str
     number: int
@@ -142,6 +143,7 @@ class FrameReport:
     skipped: int
     cpu_ns: int
     outer_drawn: bool
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,11 @@ ALERTS: dict[str, Alert] = {
         "PROCESS CANNOT RUN: {subject}",
         "Its input is wrong: correct what the reason names, then start the stage again.",
     ),
+    "manager-unwatched": Alert(
+        Severity.WARNING,
+        "Nobody watches over this stage: {subject}",
+        "Call `openstage run` with the same stage again: it takes over, and the walls keep their picture.",
+    ),
     "lights-silent": Alert(
         Severity.WARNING,
         "Lamps cannot be reached",
@@ -121,6 +126,21 @@ ALERTS: dict[str, Alert] = {
         Severity.WARNING,
         "Poses cannot be sent on: {subject}",
         "Check host and interface of that entry under [[sends]] in the stage file, and the network's cable.",
+    ),
+    "take-not-kept": Alert(
+        Severity.CRITICAL,
+        "TAKE NOT RECORDED: {subject}",
+        "Make room on the disk, or name another folder in the stage file (takes.folder). It goes on by itself then.",
+    ),
+    "take-frames-lost": Alert(
+        Severity.WARNING,
+        "Frames missing in the take: {subject}",
+        "Close other programs on this machine, or record onto a faster disk. The wall is not affected.",
+    ),
+    "takes-room": Alert(
+        Severity.WARNING,
+        "Little room for takes: {subject}",
+        "Copy takes to another disk (`openstage take copy`) and empty the folder `takes/removed`.",
     ),
     "wrong-pin": Alert(
         Severity.WARNING,

@@ -13,11 +13,14 @@ from stage.messages.control import ProcessState
 from stage.messages.frames import CameraMargin, Frame
 from stage.messages.lights import LightsState
 from stage.messages.samples import SendState, SourceHealth, Validity
+from stage.messages.takes import RecorderState
 from stage.units import NS_PER_S
 
 START_GRACE_NS = 8 * NS_PER_S
 """A starting stage is silent for a while: before this, a missing record raises no alert."""
 LOW_RATE_SHARE = 0.9
+ROOM_MINUTES = 30.0
+"""With less room for takes than this, somebody should make some."""
 RESTART_SHOWN_NS = 30 * NS_PER_S
 NEEDED_ROLES = ("tracking", "conductor", "render", "backdrop")
 """Without these processes the wall is wrong; the show can go on without the others."""
@@ -151,6 +154,19 @@ def send_symptoms(heard: Heard) -> Iterator[Symptom]:
             yield Symptom("send-fails", state.name, state.error)
 
 
+def take_symptoms(heard: Heard) -> Iterator[Symptom]:
+    """A take that rolls and is not written, or not whole; a disk that is nearly full."""
+    state = heard.inbox.newest(RecorderState)
+    if state is None or not heard.inbox.alive(RecorderState, "", heard.now_ns):
+        return
+    if state.problem is not None:
+        yield Symptom("take-not-kept", state.take or "takes", state.problem)
+    if state.lost:
+        yield Symptom("take-frames-lost", state.take or "takes", f"{state.lost} so far")
+    if state.minutes_left < ROOM_MINUTES:
+        yield Symptom("takes-room", state.folder, f"{state.minutes_left:.0f} minutes of recording left")
+
+
 def process_symptoms(heard: Heard) -> Iterator[Symptom]:
     """Processes that are down or have just restarted."""
     for process in heard.inbox.all_newest(ProcessState):
@@ -175,5 +191,6 @@ RULES: tuple[Callable[[Heard], Iterator[Symptom]], ...] = (
     frame_symptoms,
     light_symptoms,
     send_symptoms,
+    take_symptoms,
     process_symptoms,
 )

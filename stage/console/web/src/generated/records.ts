@@ -291,7 +291,8 @@ export interface Frame {
 
 /**
  * What one render process did with a frame. `skipped` = frames it never drew since the last one;
- * `late_ns` > 0 = presented after the present time.
+ * `late_ns` > 0 = presented after the present time. `digest`: SHA-256 of what all outputs carried, where the run was
+ * asked for it.
  */
 export interface FrameReport {
   node: string;
@@ -304,6 +305,7 @@ export interface FrameReport {
   skipped: number;
   cpu_ns: number;
   outer_drawn: boolean;
+  digest: string | null;
 }
 
 /**
@@ -768,6 +770,24 @@ export interface Slate {
 }
 
 /**
+ * What is known of the clock of a source's newest sender, which says when its poses were captured.
+ *
+ * `state`: "learning"; "locked" to a steady sender; or "free-running": poses are taken to be captured when they
+ * arrive, because their sender keeps no steady clock, or is silent. `rate_hz`: poses a second, as found, 0.0 while
+ * unknown. `lateness_ms`: the mean delay beyond the least; `spread_ms`: how far the least late arrivals scatter.
+ * `habit`: what the sender does with its packets, in words, "" where nothing is remarkable; `kind` names that in the
+ * table of alerts.
+ */
+export interface SourceClock {
+  state: string;
+  rate_hz: number;
+  lateness_ms: number;
+  spread_ms: number;
+  habit: string;
+  kind: string;
+}
+
+/**
  * The state of one source in the tracking process; counts since the process started. `sender`: the address of the
  * last packet, if any; `warning`: what is wrong with its packets, "" where nothing is.
  */
@@ -782,6 +802,7 @@ export interface SourceHealth {
   sender: string | null;
   warning: string;
   observed_ns: number;
+  clock: SourceClock;
 }
 
 /**
