@@ -34,7 +34,10 @@ def stage_with(*sends: FreedSend | OpenTrackIoSend | OscSend) -> Stage:
 
 def sample(camera: str, number: int) -> TrackingSample:
     lens = LensState(35.0, zoom_raw=number)
-    return TrackingSample(camera, "t", number, 10**9, 10**9, (0.0, 0.0, 1.0), (1.0, 0.0, 0.0, 0.0), lens, None)
+    return TrackingSample(
+        camera=camera, source="t", number=number, captured_ns=10**9, received_ns=10**9, position_m=(0.0, 0.0, 1.0),
+        orientation=(1.0, 0.0, 0.0, 0.0), lens=lens, sender_counter=None,
+    )  # fmt: skip
 
 
 def test_every_sample_goes_out_and_its_state_is_told(receiver: socket.socket, tmp_path: Path) -> None:

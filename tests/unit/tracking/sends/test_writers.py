@@ -63,7 +63,10 @@ def told(
     turned: tuple[float, float, float] = (PAN, TILT, ROLL), place: tuple[float, float, float] = PLACE, **changes: Any
 ) -> Outgoing:
     pupil = Pose(place, quaternion_from_pan_tilt_roll(*turned))
-    fields = Outgoing(CAMERAS[0], 1, 7, pupil, LENS, (24.0, 13.5), True, NOW_NS, CALENDAR_NS)
+    fields = Outgoing(
+        camera=CAMERAS[0], number=1, count=7, pupil=pupil, lens=LENS, sensor_mm=(24.0, 13.5), live=True,
+        moment_ns=NOW_NS, calendar_ns=CALENDAR_NS,
+    )  # fmt: skip
     return fields._replace(**changes)
 
 
@@ -254,7 +257,10 @@ def test_a_frame_sends_its_tracked_cameras_at_its_present_time_under_numbers_tha
 
 
 def test_a_sample_is_sent_as_of_its_capture() -> None:
-    sample = TrackingSample("b", "t", 0, NOW_NS - 9, NOW_NS, PLACE, (1.0, 0.0, 0.0, 0.0), LENS, None)
+    sample = TrackingSample(
+        camera="b", source="t", number=0, captured_ns=NOW_NS - 9, received_ns=NOW_NS, position_m=PLACE,
+        orientation=(1.0, 0.0, 0.0, 0.0), lens=LENS, sender_counter=None,
+    )  # fmt: skip
     (out,) = Numbering(send_of("psn", cameras=["b"], on="sample"), CAMERAS).of_sample(sample, 100)
     assert (out.moment_ns, out.calendar_ns, out.pupil.position_m) == (NOW_NS - 9, NOW_NS + 91, PLACE)
     assert list(Numbering(send_of("psn", cameras=["a"], on="sample"), CAMERAS).of_sample(sample, 0)) == []
