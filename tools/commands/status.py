@@ -138,7 +138,6 @@ def _print(running: RunningStage, health: StageHealth) -> None:
     for s in health.sends:
         state = "fails" if s.error else "sends"
         print(f"  {f'send {s.name}':<{width}}{state:<12}{s.rate_hz:>6.1f} Hz {s.protocol} to {s.to}")
-        },
     for f in health.forecasts:
         off, held = f"{f.missed_mm:.1f} mm, {f.missed_deg:.2f} deg", f"{f.held_mm:.1f} mm, {f.held_deg:.2f} deg"
         print(f"  {f'camera {f.camera}':<{width}}predicted {f.horizon_ms:.0f} ms ahead: {off} off (held: {held})")

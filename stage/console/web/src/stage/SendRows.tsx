@@ -30,7 +30,10 @@ export function SendRows() {
               {send.error ? (
                 <Sign mood="warning" word="fails" />
               ) : (
-                <Sign mood={send.rate_hz > 0 ? "good" : "idle"} word={send.rate_hz > 0 ? "sending" : "nothing to send"} />
+                <Sign
+                  mood={send.rate_hz > 0 ? "good" : "idle"}
+                  word={send.rate_hz > 0 ? "sending" : "nothing to send"}
+                />
               )}
               <br />
               <small class="number">{send.error || `${fixed(send.rate_hz, 0)} /s`}</small>
