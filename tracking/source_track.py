@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
 from stage.errors import PacketError
+from stage.maths.pose import Pose
 from stage.messages.samples import SourceHealth, TrackingSample
 from stage.model.camera import Camera
 from stage.model.source import Source
@@ -32,6 +33,7 @@ class SourceTrack:
         self._counter = None if kind is None else SenderCounter(kind)
         self._counting = counting
         self._clocks = SourceClocks[Reading](1 << 16 if kind is None else kind.modulus)
+        self._last_pose: Pose | None = None
         self._guard = Guard()
         self._cameras = [CameraConditioner(camera, source) for camera in cameras if camera.source == source.name]
         self.meter = SourceMeter(source.name, source.rate_hz)
@@ -72,8 +74,7 @@ class SourceTrack:
 
     def _timed(self, reading: Reading, sender: str, received_ns: int) -> list[Timed[Reading]]:
         try:
-            if self._counter is not None and reading.counter is not None:
-                self._counter.take(reading.counter)
+            counter = self._counted(reading)
             self._guard.check(reading.pose.position_m, received_ns)
         except PacketError as error:
             self.meter.count(error.reason, str(error), sender)
@@ -81,11 +82,24 @@ class SourceTrack:
         self.meter.accept(received_ns, sender)
         for reason, detail in reading.remarks:
             self.meter.count(reason, detail, sender)
-        counter = None if self._counter is None else reading.counter
         pose = reading.pose
         arrival = Arrival(received_ns, pose.position_m, pose.orientation, reading, counter, reading.stamp_ns)
         timed = self._clocks.take(sender, arrival)
         return timed if self._counting else [Timed(received_ns, received_ns, reading)]
+
+    def _counted(self, reading: Reading) -> int | None:
+        """The sender's count; None where there is none to go by. Raises PacketError for a packet that came before: one
+        with the count of the last is no other packet, unless the count stands still while the pose moves."""
+        before, self._last_pose = self._last_pose, reading.pose
+        if self._counter is None or reading.counter is None:
+            return None
+        try:
+            self._counter.take(reading.counter)
+        except PacketError:
+            if self._counter.stands_still and reading.pose != before:
+                return None
+            raise
+        return reading.counter
 
     def _conditioned(self, timed: Timed[Reading]) -> list[TrackingSample]:
         captured_ns = timed.captured_ns - self._delay_ns

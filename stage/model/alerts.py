@@ -62,6 +62,11 @@ ALERTS: dict[str, Alert] = {
         "Picture edge not covered: camera {subject}",
         "Raise the look's inner margin, move more slowly, or state the tracker's delay_ms in the stage file.",
     ),
+    "forecast-simpler": Alert(
+        Severity.INFO,
+        "Prediction steps back: camera {subject}",
+        "Nothing to do if the camera is shaken. If it moves evenly, check the tracker's rate, time and delay_ms.",
+    ),
     "no-frames": Alert(
         Severity.CRITICAL,
         "WALL CLOCK STOPPED",

@@ -31,6 +31,7 @@ WATCHED_TOPICS = (
     "tracking.health",
     "conductor.frame",
     "camera.margin",
+    "camera.forecast",
     "frame.report",
     "process.state",
     "lights.state",
