@@ -94,11 +94,7 @@ class RenderLoop:
         self._tiles = TileGuard(stage, renderer.readback)
         self._previews = Due(tuple([output.name for output in stage.outputs]), PREVIEW_NS)
         self._kept = Due(presenter.windowed, KEEP_NS)
-        self._writers = {
-            output.name: LastPictureWriter(picture_path(service.run_dir, output.name), output.size_px)
-            for output in stage.outputs
-            if output.name in presenter.windowed
-        }
+        self._writers = _writers(service, stage, presenter)
 
     def turn(self) -> None:
         """Wait briefly for the newest frame; draw and present it if it came."""
@@ -207,8 +203,8 @@ class RenderLoop:
             self._service.publish(Preview(self._service.role, name, frame.number, width, height, picture.tobytes()))
             for alert in self._tiles.look(name, frame, now_ns):
                 self._service.publish(alert)
-        if (name := self._kept.take(now_ns)) is not None:
-            self._writers[name].write(self._renderer.readback.output(name), frame.number)
+        if (name := self._kept.take(now_ns)) is not None and (writer := self._writers.get(name)) is not None:
+            writer.write(self._renderer.readback.output(name), frame.number)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
         self._hear_air()
@@ -222,6 +218,19 @@ class RenderLoop:
             if isinstance(air, OnAir):
                 self._sets.prepare(air.prepared)
                 self._next_sets_ns = 0
+
+
+def _writers(service: Service, stage: Stage, presenter: Presenter) -> dict[str, LastPictureWriter]:
+    """For each windowed output the file of its last picture, where there is room for it."""
+    writers: dict[str, LastPictureWriter] = {}
+    for output in stage.outputs:
+        if output.name in presenter.windowed:
+            try:
+                writers[output.name] = LastPictureWriter(picture_path(service.run_dir, output.name), output.size_px)
+            except OSError as error:
+                what = f"the last picture of {output.name}"
+                service.keeping.failed(what, error.strerror or str(error), service.clock.now_ns())
+    return writers
 
 
 def scene_named(service: Service, name: str) -> SceneData:

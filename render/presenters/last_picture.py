@@ -25,18 +25,23 @@ def picture_path(run_dir: Path, output: str) -> Path:
 
 
 class LastPictureWriter:
-    """Writes one output's picture again and again; goes on where a writer before it ended."""
+    """Writes one output's picture again and again; goes on where a writer before it ended. Raises OSError where there
+    is no room for it."""
 
     def __init__(self, path: Path, size_px: tuple[int, int]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         width, height = size_px
         length = HEADER.size + width * height * _RGBA
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        if os.fstat(descriptor).st_size != length:
-            os.ftruncate(descriptor, 0)
-            os.ftruncate(descriptor, length)
-        self._map = mmap.mmap(descriptor, length)
-        os.close(descriptor)
+        try:
+            if os.fstat(descriptor).st_size != length:
+                os.ftruncate(descriptor, 0)
+                os.ftruncate(descriptor, length)
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(descriptor, 0, length)  # or a full disk ends the process at the first write
+            self._map = mmap.mmap(descriptor, length)
+        finally:
+            os.close(descriptor)
         self._size_px = size_px
         self._pixels = np.frombuffer(self._map, np.uint8, offset=HEADER.size).reshape(height, width, _RGBA)
         before, _, _, _ = HEADER.unpack_from(self._map)
