@@ -15,6 +15,8 @@ import typer
 from stage.errors import OpenStageError, exit_code_of
 from tools.commands.bench import bench_app
 from tools.commands.bench_light import light
+from tools.commands.camera.align import align_app
+from tools.commands.camera.bench_alignment import alignment
 from tools.commands.camera.lens import lens_app
 from tools.commands.chart import chart
 from tools.commands.check import check
@@ -34,7 +36,11 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
+<<<<<<< HEAD
 from tools.commands.survival.bench import disk, kills
+=======
+from tools.commands.takes import take_app
+>>>>>>> main
 from tools.commands.tracking.motion import motion
 
 app = typer.Typer(
@@ -47,17 +53,24 @@ app = typer.Typer(
 for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
+<<<<<<< HEAD
 for measurement in (light, kills, disk):
     bench_app.command()(measurement)
+=======
+bench_app.command()(light)
+bench_app.command()(alignment)
+>>>>>>> main
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
 app.add_typer(lights_app, name="lights")
 app.add_typer(lens_app, name="lens")
+app.add_typer(align_app, name="align")
 app.add_typer(preset_app, name="preset")
 app.add_typer(console_app, name="console")
 app.add_typer(cue_app, name="cue")
 app.add_typer(show_app, name="show")
 app.add_typer(scene_app, name="scene")
+app.add_typer(take_app, name="take")
 
 
 def show_version(wanted: bool) -> None:

@@ -130,7 +130,8 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class FrameReport:
     """What one render process did with a frame. `skipped` = frames it never drew since the last one;
-    `late_ns` > 0 = presented after the present time."""
+    `late_ns` > 0 = presented after the present time. `digest`: SHA-256 of what all outputs carried, where the run was
+    asked for it."""
 
     node: str
     number: int
@@ -142,6 +143,7 @@ class FrameReport:
     skipped: int
     cpu_ns: int
     outer_drawn: bool
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,29 @@ class CameraMargin:
     missed: int
     worst_deg: float
     holds_deg_s: float | None
+
+
+ForecastMethod = Literal["blended", "voted", "held"]
+"""How a camera is predicted, the best first: by the blend that served best of late; by the forecasters that did; not at
+all, the newest sample is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraForecast:
+    """How well a camera was predicted: for the moments that frames were drawn for, against the samples that came later,
+    rms of the last ten seconds or so, `frames` of them compared in the last second. `held_*`: what holding the newest
+    sample would have missed. `position` and `rotation` are predicted by the `ForecastMethod` that does best at present.
+    `horizon_ms`: how far ahead."""
+
+    camera: str
+    frames: int
+    horizon_ms: float
+    missed_mm: float
+    held_mm: float
+    missed_deg: float
+    held_deg: float
+    position: ForecastMethod
+    rotation: ForecastMethod
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,25 @@ class TrackingSample:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceClock:
+    """What is known of the clock of a source's newest sender, which says when its poses were captured.
+
+    `state`: "learning"; "locked" to a steady sender; or "free-running": poses are taken to be captured when they
+    arrive, because their sender keeps no steady clock, or is silent. `rate_hz`: poses a second, as found, 0.0 while
+    unknown. `lateness_ms`: the mean delay beyond the least; `spread_ms`: how far the least late arrivals scatter.
+    `habit`: what the sender does with its packets, in words, "" where nothing is remarkable; `kind` names that in the
+    table of alerts.
+    """
+
+    state: str = "learning"
+    rate_hz: float = 0.0
+    lateness_ms: float = 0.0
+    spread_ms: float = 0.0
+    habit: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealth:
     """The state of one source in the tracking process; counts since the process started. `sender`: the address of the
     last packet, if any; `warning`: what is wrong with its packets, "" where nothing is."""
@@ -73,3 +92,4 @@ class SourceHealth:
     sender: str | None
     warning: str
     observed_ns: int
+    clock: SourceClock = SourceClock()

@@ -11,16 +11,18 @@ from typing import Any
 
 from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
-from stage.messages.frames import CameraMargin, Frame, FrameReport, Preview, SetState
+from stage.messages.frames import CameraForecast, CameraMargin, Frame, FrameReport, Preview, SetState
 from stage.messages.lights import LightField, LightsState
 from stage.messages.samples import SourceHealth, TrackingSample
 from stage.messages.stills import StillAsked, StillDrawn
+from stage.messages.takes import Datagram, RecorderState
 
 Record = (
     TrackingSample
     | SourceHealth
     | Frame
     | CameraMargin
+    | CameraForecast
     | FrameReport
     | Preview
     | SetState
@@ -35,6 +37,8 @@ Record = (
     | LightsState
     | StillAsked
     | StillDrawn
+    | Datagram
+    | RecorderState
 )
 """Anything the bus carries."""
 
@@ -70,7 +74,19 @@ class Topic:
         return self.key is the_only
 
 
-ROLES = ("tracking", "conductor", "render", "console", "osc", "lights", "stills", "witness", "manager", "backdrop")
+ROLES = (
+    "tracking",
+    "conductor",
+    "render",
+    "console",
+    "osc",
+    "lights",
+    "stills",
+    "witness",
+    "manager",
+    "backdrop",
+    "recorder",
+)
 """The processes of a stage; each publishes on an endpoint of its own."""
 
 TOPICS: tuple[Topic, ...] = (
@@ -84,9 +100,11 @@ TOPICS: tuple[Topic, ...] = (
         backlog=4096,
         slot_bytes=1 << 11,
     ),
+    Topic("tracking.datagram", Datagram, ("tracking",), 60, True, lambda r: str(r.port), backlog=16_384),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
     Topic("conductor.frame", Frame, ("conductor",), 24, True, the_only, slot_bytes=1 << 17),
     Topic("camera.margin", CameraMargin, ("conductor",), 1, True, lambda r: r.camera),
+    Topic("camera.forecast", CameraForecast, ("conductor",), 1, True, lambda r: r.camera),
     Topic("command.given", Command, ("console", "osc"), 0, True, lambda r: r.number, backlog=1024),
     Topic("command.result", CommandResult, ("conductor",), 0, True, lambda r: r.number, backlog=1024),
     Topic("show.air", OnAir, ("conductor",), 1, True, the_only),
@@ -97,6 +115,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("wall.preview", Preview, ("render", "witness"), 5, False, lambda r: r.output),
     Topic("still.asked", StillAsked, ("console",), 0, False, lambda r: r.key, backlog=16),
     Topic("still.drawn", StillDrawn, ("stills",), 0, False, lambda r: r.key, backlog=16),
+    Topic("take.state", RecorderState, ("recorder",), 2, False, the_only),
     Topic("process.state", ProcessState, ("manager",), 1, True, lambda r: r.role),
     Topic("process.heartbeat", Heartbeat, ROLES, 5, False, lambda r: r.role),
     Topic("process.loop", LoopReport, ("conductor", "render", "tracking"), 1, True, lambda r: r.role),

@@ -62,6 +62,11 @@ ALERTS: dict[str, Alert] = {
         "Picture edge not covered: camera {subject}",
         "Raise the look's inner margin, move more slowly, or state the tracker's delay_ms in the stage file.",
     ),
+    "forecast-simpler": Alert(
+        Severity.INFO,
+        "Prediction steps back: camera {subject}",
+        "Nothing to do if the camera is shaken. If it moves evenly, check the tracker's rate, time and delay_ms.",
+    ),
     "no-frames": Alert(
         Severity.CRITICAL,
         "WALL CLOCK STOPPED",
@@ -136,6 +141,21 @@ ALERTS: dict[str, Alert] = {
         Severity.WARNING,
         "Lamps cannot be reached",
         "Check interface and destinations under [lights] in the stage file, and the lighting network's cable.",
+    ),
+    "take-not-kept": Alert(
+        Severity.CRITICAL,
+        "TAKE NOT RECORDED: {subject}",
+        "Make room on the disk, or name another folder in the stage file (takes.folder). It goes on by itself then.",
+    ),
+    "take-frames-lost": Alert(
+        Severity.WARNING,
+        "Frames missing in the take: {subject}",
+        "Close other programs on this machine, or record onto a faster disk. The wall is not affected.",
+    ),
+    "takes-room": Alert(
+        Severity.WARNING,
+        "Little room for takes: {subject}",
+        "Copy takes to another disk (`openstage take copy`) and empty the folder `takes/removed`.",
     ),
     "wrong-pin": Alert(
         Severity.WARNING,

@@ -43,6 +43,7 @@ class Service:
     `edge` is the net round whatever comes from outside, `keeping` writes what is kept in files.
     `offscreen`: outputs are rasters in memory, regardless of screens in the stage file (render).
     `windowed`: every output is shown in an ordinary window (render).
+    `digests`: reports say what the outputs carried (render).
     `listen`: host and port of the page (console); `listen_fd`: an inherited socket that already listens there; `pins`:
     whether whoever opens the page needs one; `tls`: certificate and key where it is served over TLS.
     """
@@ -57,6 +58,7 @@ class Service:
         *,
         offscreen: bool = False,
         windowed: bool = False,
+        digests: bool = False,
         listen: tuple[str, int] = DEFAULT_LISTEN,
         listen_fd: int | None = None,
         pins: bool = False,
@@ -72,6 +74,7 @@ class Service:
         self.keeping = Keeping()
         self.offscreen = offscreen
         self.windowed = windowed
+        self.digests = digests
         self.listen = listen
         self.listen_fd = listen_fd
         self.pins = pins
@@ -141,6 +144,7 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         clock,
         offscreen=given.offscreen,
         windowed=given.windowed,
+        digests=given.digests,
         listen=given.listen,
         listen_fd=given.listen_fd,
         pins=given.pins,
@@ -175,6 +179,7 @@ def _arguments(role: str) -> argparse.Namespace:
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--offscreen", action="store_true")
     parser.add_argument("--windowed", action="store_true")
+    parser.add_argument("--digests", action="store_true")
     parser.add_argument("--standby", action="store_true", help="be a spare; the manager is at standard input")
     parser.add_argument("--bus-fd", type=int, help="an inherited socket that listens at the endpoint")
     parser.add_argument("--listen-fd", type=int)

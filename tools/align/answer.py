@@ -23,7 +23,8 @@ from tools.align.pairs import Pair
 
 SUSPECT_SCALE = 0.003
 """A scale that far from 1 is a unit, a calibration or a rubber band."""
-FINE_MM = 5.0
+SURE_TIMES = 5.0
+"""Standard deviations from which on it is not chance."""
 MANY_M = 0.02
 """Points that agree no better say that something about the tracker is wrong."""
 
@@ -105,18 +106,20 @@ def _remarks(fit: RigidFit, tracker: Points, stage: Points, *, with_scale: bool)
     if count <= 3:
         remarks.append("three points fit almost anything: a mistake in one cannot be seen. Measure six")
     if mirrored(tracker, stage, believed):
-        remarks.append("the points fit as their mirror image: one axis in the source's `axes` has the wrong sign")
-    elif fit.spread_m > MANY_M:
+        return [*remarks, "the points fit as their mirror image: one axis in the source's `axes` has the wrong sign"]
+    if count > 4 and not with_scale and (scale := _other_scale(tracker[believed], stage[believed])) is not None:
+        words = f"a metre of the tracker is {scale:.4f} m on the stage: check its unit and calibration, or give --scale"
+        return [*remarks, words]
+    if fit.spread_m > MANY_M:
         remarks.append("the points do not agree: are they in the order of their names, and `axes` as the tracker's?")
-    if count > 4 and not with_scale:
-        scale = fit_points(tracker[believed], stage[believed], with_scale=True).scale
-        noise = fit.spread_m / max(float(np.linalg.norm(stage[believed] - stage[believed].mean(axis=0))), 1e-9)
-        if abs(scale - 1.0) > max(SUSPECT_SCALE, 4.0 * noise):
-            words = (
-                f"a metre of the tracker is {scale:.4f} m on the stage: check its unit and calibration, or give --scale"
-            )
-            remarks.append(words)
     return remarks
+
+
+def _other_scale(tracker: Points, stage: Points) -> float | None:
+    """The scale that the points have, where it is surely not 1."""
+    fit = fit_points(tracker, stage, with_scale=True)
+    known = fit.spread_m / max(float(np.linalg.norm(stage - stage.mean(axis=0))), 1e-9)
+    return fit.scale if abs(fit.scale - 1.0) > max(SUSPECT_SCALE, SURE_TIMES * known) else None
 
 
 def moved(before: Alignment | None, after: Alignment, at_m: Vector) -> tuple[float, float]:

@@ -43,6 +43,22 @@ def read_pairs(path: Path, markers: Mapping[int, Vector]) -> list[Pair]:
     return [_pair(path, number, columns, row, markers) for number, row in enumerate(rows[1:], start=1)]
 
 
+def named_place(words: list[str], markers: Mapping[int, Vector]) -> tuple[str, Vector]:
+    """A place on the stage as somebody types it: a marker's number, or x y z in metres. Raises InputError."""
+    text = " ".join(words)
+    if len(words) == 1 and words[0].isdigit():
+        if int(words[0]) not in markers:
+            raise InputError(text, "", "is no marker on the walls", "Read its number off the chart")
+        return f"marker {words[0]}", markers[int(words[0])]
+    try:
+        x, y, z = (float(word.strip(",")) for word in words)
+        if not all(map(math.isfinite, (x, y, z))):
+            raise ValueError
+    except ValueError:
+        raise InputError(text, "", "is no place", "Type a marker's number, or x y z in metres") from None
+    return text, (x, y, z)
+
+
 def _pair(path: Path, number: int, columns: list[str], row: list[str], markers: Mapping[int, Vector]) -> Pair:
     where = f"{path}, point {number}"
     if len(row) != len(columns):

@@ -60,6 +60,9 @@ Tls = Annotated[
     typer.Option(metavar="CERTIFICATE KEY", help="PEM files for --listen; unset: a certificate is made once and kept."),
 ]
 NoTls = Annotated[bool, typer.Option("--no-tls", help="With --listen: plain HTTP, for a proxy that has TLS itself.")]
+Digests = Annotated[
+    bool, typer.Option(help="Say with every frame what the outputs carried: a take drawn again is compared with it.")
+]
 Seconds = Annotated[float | None, typer.Option(help="End after this long.", min=0, max=10_000_000)]
 UnwatchedMinutes = Annotated[
     float, typer.Option(help="How long the stage runs on after its programs' keepers were killed.", min=0.1, max=1440)
@@ -83,6 +86,7 @@ def run(
     pin_file: PinFile = None,
     tls: Tls = None,
     no_tls: NoTls = False,
+    digests: Digests = False,
     seconds: Seconds = None,
     unwatched_minutes: UnwatchedMinutes = 10,
     as_json: AsJson = False,
@@ -114,9 +118,9 @@ def run(
     ):
         chosen = ChosenDoor(listen is not None, operator_pin, viewer_pin, pin_file, tls, no_tls)
         opening = opening_of(owned.path, surroundings.kept_base, (host, int(ear.getsockname()[1])), chosen)
-        options = _options(ear, host, opening, offscreen or not surroundings.has_screen, windowed, witness)
-        options = replace(options, outlives_s=unwatched_minutes * SECONDS_PER_MINUTE)
-        owned.describe(running := _description(path, path.stem, owned.path, options))
+        shown = _options(ear, host, opening, offscreen or not surroundings.has_screen, windowed, witness)
+        options = replace(shown, digests=digests, outlives_s=unwatched_minutes * SECONDS_PER_MINUTE)
+        running = _described(path, owned, options)
         wanted = Wanted(
             path, options, started_ns, simulate, until_ns, windows=not offscreen, as_json=as_json, opening=opening
         )
@@ -197,21 +201,24 @@ def said_of_windows(stage: Stage, options: RunOptions) -> str:
     return f"{', '.join(full)} {fills}; --windowed opens a window instead"
 
 
-def _description(path: Path, name: str, directory: Path, options: RunOptions) -> RunningStage:
+def _described(path: Path, owned: RunDirectory, options: RunOptions) -> RunningStage:
+    """Say in the run directory what runs there."""
     from stage.clock import wall_clock_utc_s
     from stage.manager.run_dir import RunningStage
 
     host, port = options.listen
     shown = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
-    return RunningStage(
+    running = RunningStage(
         pid=os.getpid(),
         stage=str(path),
-        name=name,
-        run_dir=str(directory),
+        name=path.stem,
+        run_dir=str(owned.path),
         console=f"{'http' if options.tls is None else 'https'}://{shown}:{port}/",
         offscreen=options.offscreen,
         started_utc_s=wall_clock_utc_s(),
     )
+    owned.describe(running)
+    return running
 
 
 def _process_started_ns(clock: Clock) -> int:

@@ -74,13 +74,13 @@ class AlertBook:
             entry.detail, entry.last_ns = symptom.detail, now_ns
         return [*self._raise(now_ns), *self._clear(now_ns)]
 
+    def raised(self) -> list[AlertState]:
+        """The alerts of this console that are raised, to be said again."""
+        return [AlertState(*key, True, one.detail, one.first_ns) for key, one in self._entries.items() if one.raised]
+
     def views(self) -> list[AlertView]:
         """All raised alerts: the worst first, then the newest, so none hides behind an old one."""
-        raised = {
-            key: AlertState(*key, True, entry.detail, entry.first_ns)
-            for key, entry in self._entries.items()
-            if entry.raised
-        }
+        raised = {(alert.code, alert.subject): alert for alert in self.raised()}
         views = [_view(alert) for alert in (self._heard | raised).values()]
         return sorted(views, key=lambda view: (SEVERITIES.index(view.severity), -view.since_ns, view.code))
 

@@ -10,14 +10,17 @@ from stage.console.door.wrong_tries import ALERT_NS, Suspect
 from stage.console.health.frame_stats import RECENT_WINDOW_NS, FrameStats
 from stage.console.link.description import SourceShape, StageDescription
 from stage.messages.control import ProcessState
-from stage.messages.frames import CameraMargin, Frame
+from stage.messages.frames import CameraForecast, CameraMargin, Frame
 from stage.messages.lights import LightsState
 from stage.messages.samples import SourceHealth, Validity
+from stage.messages.takes import RecorderState
 from stage.units import NS_PER_S
 
 START_GRACE_NS = 8 * NS_PER_S
 """A starting stage is silent for a while: before this, a missing record raises no alert."""
 LOW_RATE_SHARE = 0.9
+ROOM_MINUTES = 30.0
+"""With less room for takes than this, somebody should make some."""
 RESTART_SHOWN_NS = 30 * NS_PER_S
 NEEDED_ROLES = ("tracking", "conductor", "render", "backdrop")
 """Without these processes the wall is wrong; the show can go on without the others."""
@@ -112,6 +115,23 @@ def margin_symptoms(heard: Heard) -> Iterator[Symptom]:
             yield Symptom("margin-missed", margin.camera, detail)
 
 
+_INSTEAD = {"voted": "by its steadiest forecasters alone", "held": "not at all: the newest sample is held"}
+
+
+def forecast_symptoms(heard: Heard) -> Iterator[Symptom]:
+    """Cameras that are predicted in a simpler way, because that missed less of late."""
+    for forecast in heard.inbox.all_newest(CameraForecast):
+        if not heard.inbox.alive(CameraForecast, forecast.camera, heard.now_ns):
+            continue
+        simpler = [
+            f"{what} {_INSTEAD[method]}"
+            for what, method in (("position", forecast.position), ("rotation", forecast.rotation))
+            if method in _INSTEAD
+        ]
+        if simpler:
+            yield Symptom("forecast-simpler", forecast.camera, "; ".join(simpler))
+
+
 def frame_symptoms(heard: Heard) -> Iterator[Symptom]:
     """No frames decided, a frozen wall, a low frame rate."""
     if not heard.inbox.alive(Frame, "", heard.now_ns):
@@ -144,6 +164,19 @@ def light_symptoms(heard: Heard) -> Iterator[Symptom]:
         yield Symptom("lights-silent", "lights", state.error)
 
 
+def take_symptoms(heard: Heard) -> Iterator[Symptom]:
+    """A take that rolls and is not written, or not whole; a disk that is nearly full."""
+    state = heard.inbox.newest(RecorderState)
+    if state is None or not heard.inbox.alive(RecorderState, "", heard.now_ns):
+        return
+    if state.problem is not None:
+        yield Symptom("take-not-kept", state.take or "takes", state.problem)
+    if state.lost:
+        yield Symptom("take-frames-lost", state.take or "takes", f"{state.lost} so far")
+    if state.minutes_left < ROOM_MINUTES:
+        yield Symptom("takes-room", state.folder, f"{state.minutes_left:.0f} minutes of recording left")
+
+
 def process_symptoms(heard: Heard) -> Iterator[Symptom]:
     """Processes that are down or have just restarted."""
     for process in heard.inbox.all_newest(ProcessState):
@@ -165,7 +198,9 @@ RULES: tuple[Callable[[Heard], Iterator[Symptom]], ...] = (
     source_symptoms,
     camera_symptoms,
     margin_symptoms,
+    forecast_symptoms,
     frame_symptoms,
     light_symptoms,
+    take_symptoms,
     process_symptoms,
 )

@@ -21,6 +21,8 @@ from stage.messages.topics import Record
 from stage.units import NS_PER_S
 
 PULSE_NS = NS_PER_S // 5
+REPEAT_NS = NS_PER_S
+"""Alerts that are raised are said again, for whoever began to listen after they were."""
 HISTORY_NS = NS_PER_S // 2
 HOUR_NS = 15 * NS_PER_S
 
@@ -29,9 +31,11 @@ WATCHED_TOPICS = (
     "tracking.health",
     "conductor.frame",
     "camera.margin",
+    "camera.forecast",
     "frame.report",
     "process.state",
     "lights.state",
+    "take.state",
     "alert",
     "command.result",
 )
@@ -60,6 +64,7 @@ class Watch:
         self._alerts: tuple[AlertState, ...] = ()
         self._shown_alerts: dict[str, AlertView] = {}
         self._next_pulse_ns = 0
+        self._next_repeat_ns = 0
         self._next_history_ns = 0
         self._next_hour_ns = began_ns + HOUR_NS
         self._last_result: CommandResult | None = None
@@ -93,6 +98,9 @@ class Watch:
         heard = Heard(self._stage, self._inbox, self._stats, self._began_ns, now_ns)
         found = [*symptoms(heard), *stranger_symptoms(self._suspects(), now_ns)]
         self._alerts += tuple(self._book.update(found, now_ns))
+        if now_ns >= self._next_repeat_ns:
+            self._next_repeat_ns = now_ns + REPEAT_NS
+            self._alerts += tuple(self._book.raised())
         views = self._book.views()
         changed: dict[str, Plain] = {}
         gone = self._alert_changes(views, changed, now_ns)

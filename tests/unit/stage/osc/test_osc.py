@@ -529,6 +529,36 @@ def test_a_datagram_becomes_a_command_with_its_preset_and_its_answer_a_datagram(
     assert calls_of(house.tablet.recv(2000)) == [OscCall("/stage/reply", ("/stage/preset/recall", "ok"))]
 
 
+@pytest.mark.parametrize(
+    ("datagram", "address", "reason"),
+    [
+        (b"/stage/preset/recall\0\0\0\0,s\0\0caf\xe9\0\0\0\0", "/stage/preset/recall", "utf-8"),
+        (b"/stage/blackout\0,i\0\0\0\0\0\1\0", "/stage/blackout", "multiple of 4"),
+        (b"\xc0/stage/blackout\0,i\0\0\0\0\0\1\xc0\0\0", "", "slash"),
+    ],
+    ids=["latin-1", "padding", "slip"],
+)
+def test_a_datagram_that_cannot_be_read_is_answered(house: House, datagram: bytes, address: str, reason: str) -> None:
+    house.send(datagram)
+    house.send(datagram)
+    assert house.commands() == []
+    (reply,) = calls_of(house.tablet.recv(2000))
+    assert (reply.address, reply.arguments[0]) == ("/stage/reply", address)
+    assert reason in reply.arguments[1]
+    house.tablet.settimeout(0.0)
+    with pytest.raises(BlockingIOError):
+        house.tablet.recv(2000)
+
+
+@pytest.mark.parametrize("word", ["reply", "pong", "status/fps"])
+def test_two_stages_never_answer_each_other(house: House, word: str) -> None:
+    house.send(datagram_of(f"/stage/{word}", "x"))
+    house.send(f"/stage/{word}".encode() + b"\0")
+    house.send(datagram_of("/stage/ping", 7))
+    assert house.commands() == []
+    assert calls_of(house.tablet.recv(2000)) == [OscCall("/stage/pong", (7,))]
+
+
 def test_strangers_and_malformed_datagrams_are_counted(tmp_path: Path, house: House) -> None:
     house.send(b"/a\0")
     house.send(b"")

@@ -25,6 +25,24 @@ export interface CameraChoice {
 }
 
 /**
+ * How well a camera was predicted: for the moments that frames were drawn for, against the samples that came later,
+ * rms of the last ten seconds or so, `frames` of them compared in the last second. `held_*`: what holding the newest
+ * sample would have missed. `position` and `rotation` are predicted by the `ForecastMethod` that does best at present.
+ * `horizon_ms`: how far ahead.
+ */
+export interface CameraForecast {
+  camera: string;
+  frames: number;
+  horizon_ms: number;
+  missed_mm: number;
+  held_mm: number;
+  missed_deg: number;
+  held_deg: number;
+  position: "blended" | "voted" | "held";
+  rotation: "blended" | "voted" | "held";
+}
+
+/**
  * How the inner view of a camera covered what it filmed in the last minute: of `frames` that were compared with the
  * samples of their moment, `missed` showed some of the outer view in the picture, by `worst_deg` at most.
  * `holds_deg_s`: how fast the camera may pan until the margin ends, if prediction did not help; None if unknown.
@@ -291,7 +309,8 @@ export interface Frame {
 
 /**
  * What one render process did with a frame. `skipped` = frames it never drew since the last one;
- * `late_ns` > 0 = presented after the present time.
+ * `late_ns` > 0 = presented after the present time. `digest`: SHA-256 of what all outputs carried, where the run was
+ * asked for it.
  */
 export interface FrameReport {
   node: string;
@@ -304,6 +323,7 @@ export interface FrameReport {
   skipped: number;
   cpu_ns: number;
   outer_drawn: boolean;
+  digest: string | null;
 }
 
 /**
@@ -507,6 +527,7 @@ export interface MeterReading {
  * the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
  * would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
  * `wind`: since it last changed. `choice`: which cameras have inner views, and which is on air.
+ * `playing`: the take on the walls, instead of what the rest says.
  */
 export interface OnAir {
   look: Look;
@@ -532,6 +553,7 @@ export interface OnAir {
   slot_on: "a" | "b" | null;
   wind: Wind | null;
   choice: CameraChoice;
+  playing: Playing | null;
 }
 
 /**
@@ -598,6 +620,22 @@ export interface PlacedTile {
   canvas_px: [number, number, number, number];
   output_px: [number, number, number, number];
   rotation_deg: 0 | 90 | 180 | 270;
+}
+
+/**
+ * A take on the walls: frame `at_number` of it is shown at `since_ns`, from there on it goes by its own `rate`
+ * times `speed` (0 = it stands), between `first` and `last`. `roll`: its first frame after the roll.
+ */
+export interface Playing {
+  take: string;
+  rate: string;
+  first: number;
+  last: number;
+  roll: number;
+  at_number: number;
+  since_ns: number;
+  speed: number;
+  loop: boolean;
 }
 
 /**
@@ -753,6 +791,24 @@ export interface Slate {
 }
 
 /**
+ * What is known of the clock of a source's newest sender, which says when its poses were captured.
+ *
+ * `state`: "learning"; "locked" to a steady sender; or "free-running": poses are taken to be captured when they
+ * arrive, because their sender keeps no steady clock, or is silent. `rate_hz`: poses a second, as found, 0.0 while
+ * unknown. `lateness_ms`: the mean delay beyond the least; `spread_ms`: how far the least late arrivals scatter.
+ * `habit`: what the sender does with its packets, in words, "" where nothing is remarkable; `kind` names that in the
+ * table of alerts.
+ */
+export interface SourceClock {
+  state: string;
+  rate_hz: number;
+  lateness_ms: number;
+  spread_ms: number;
+  habit: string;
+  kind: string;
+}
+
+/**
  * The state of one source in the tracking process; counts since the process started. `sender`: the address of the
  * last packet, if any; `warning`: what is wrong with its packets, "" where nothing is.
  */
@@ -767,6 +823,7 @@ export interface SourceHealth {
   sender: string | null;
   warning: string;
   observed_ns: number;
+  clock: SourceClock;
 }
 
 /**
@@ -888,6 +945,7 @@ export interface Kinds {
   source: SourceHealth;
   frame: Frame;
   margin: CameraMargin;
+  forecast: CameraForecast;
   report: FrameReport;
   process: ProcessState;
   heartbeat: Heartbeat;
@@ -914,6 +972,7 @@ export const KIND_NAMES = [
   "source",
   "frame",
   "margin",
+  "forecast",
   "report",
   "process",
   "heartbeat",
