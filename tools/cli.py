@@ -36,11 +36,8 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
-<<<<<<< HEAD
 from tools.commands.survival.bench import disk, kills
-=======
 from tools.commands.takes import take_app
->>>>>>> main
 from tools.commands.tracking.motion import motion
 
 app = typer.Typer(
@@ -53,13 +50,8 @@ app = typer.Typer(
 for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
-<<<<<<< HEAD
-for measurement in (light, kills, disk):
+for measurement in (light, alignment, kills, disk):
     bench_app.command()(measurement)
-=======
-bench_app.command()(light)
-bench_app.command()(alignment)
->>>>>>> main
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
 app.add_typer(lights_app, name="lights")
