@@ -8,7 +8,7 @@ from functools import partial
 from render.frame import Renderer
 from render.light.field import LightFieldKeeper
 from render.light.meter import SetLightMeter
-from render.presenters.last_picture import LastPictureWriter, picture_path
+from render.presenters.last_picture import writers_of
 from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
 from render.scene.held import Sets
@@ -94,7 +94,7 @@ class RenderLoop:
         self._tiles = TileGuard(stage, renderer.readback)
         self._previews = Due(tuple([output.name for output in stage.outputs]), PREVIEW_NS)
         self._kept = Due(presenter.windowed, KEEP_NS)
-        self._writers = _writers(service, stage, presenter)
+        self._writers = writers_of(service, stage, presenter.windowed)
 
     def turn(self) -> None:
         """Wait briefly for the newest frame; draw and present it if it came."""
@@ -219,19 +219,6 @@ class RenderLoop:
             if isinstance(air, OnAir):
                 self._sets.prepare(air.prepared)
                 self._next_sets_ns = 0
-
-
-def _writers(service: Service, stage: Stage, presenter: Presenter) -> dict[str, LastPictureWriter]:
-    """For each windowed output the file of its last picture, where there is room for it."""
-    writers: dict[str, LastPictureWriter] = {}
-    for output in stage.outputs:
-        if output.name in presenter.windowed:
-            try:
-                writers[output.name] = LastPictureWriter(picture_path(service.run_dir, output.name), output.size_px)
-            except OSError as error:
-                what = f"the last picture of {output.name}"
-                service.keeping.failed(what, error.strerror or str(error), service.clock.now_ns())
-    return writers
 
 
 def scene_named(service: Service, name: str) -> SceneData:

@@ -9,10 +9,14 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from stage.model.stagefile import Stage
+from stage.process.service import Service
 
 HEADER = struct.Struct("<QIIQ")
 FOLDER = "wall"
@@ -53,6 +57,19 @@ class LastPictureWriter:
         self._pixels[:] = picture
         self._sequence += 2
         HEADER.pack_into(self._map, 0, self._sequence, *self._size_px, frame_number)
+
+
+def writers_of(service: Service, stage: Stage, windowed: Sequence[str]) -> dict[str, LastPictureWriter]:
+    """For each windowed output the file of its last picture, where there is room for it."""
+    writers: dict[str, LastPictureWriter] = {}
+    for output in stage.outputs:
+        if output.name in windowed:
+            try:
+                writers[output.name] = LastPictureWriter(picture_path(service.run_dir, output.name), output.size_px)
+            except OSError as error:
+                what = f"the last picture of {output.name}"
+                service.keeping.failed(what, error.strerror or str(error), service.clock.now_ns())
+    return writers
 
 
 class LastPictureReader:
