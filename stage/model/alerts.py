@@ -142,6 +142,11 @@ ALERTS: dict[str, Alert] = {
         "Lamps cannot be reached",
         "Check interface and destinations under [lights] in the stage file, and the lighting network's cable.",
     ),
+    "send-fails": Alert(
+        Severity.WARNING,
+        "Poses cannot be sent on: {subject}",
+        "Check host and interface of that entry under [[sends]] in the stage file, and the network's cable.",
+    ),
     "take-not-kept": Alert(
         Severity.CRITICAL,
         "TAKE NOT RECORDED: {subject}",
