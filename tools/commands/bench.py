@@ -52,6 +52,9 @@ def ingest(
     rate_hz: Annotated[int, typer.Option(help="Packets per second of each.", min=1, max=2000)] = 240,
     seconds: Annotated[float, typer.Option(help="How long they send.", min=1, max=86_400)] = 30.0,
     malformed: Annotated[bool, typer.Option(help="Also send datagrams that are not packets.")] = True,
+    junk_hz: Annotated[
+        int, typer.Option(help="Flood the ports with so many datagrams a second that are no packets.", min=0, max=10**6)
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Send packets over UDP and count the samples that come out: lost, wrong, refused. Exit 1 if not all are good.
@@ -60,7 +63,7 @@ def ingest(
     """
     from tools.bench.ingest.ingest import ingest_figures
 
-    figures = ingest_figures(sources, rate_hz, seconds, malformed)
+    figures = ingest_figures(sources, rate_hz, seconds, malformed, junk_hz)
     _show(figures, as_json)
     if not figures["good"]:
         raise typer.Exit(EXIT_FAILED)
@@ -237,28 +240,6 @@ def start(
     from tools.bench.start import start_figures
 
     _show(start_figures(find_stage(stage), runs), as_json)
-
-
-@bench_app.command()
-def kills(
-    stage: StageName = "two-walls",
-    count: Annotated[int, typer.Option("--kills", help="How many processes are killed or stopped.", min=1)] = 6,
-    seed: Annotated[int, typer.Option(help="Of the moments and fades.")] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Kill and stop processes of a running stage while orders are given: gaps of the wall, and what was lost.
-
-    It takes some 20 s for each. Exit 1 if a gap is over its limit or anything was lost.
-
-    Example: openstage bench kills --kills 200
-    """
-    from stage.files.loading import find_stage
-    from tools.bench.kills import kill_figures
-
-    figures = kill_figures(find_stage(stage), count, seed)
-    _show(figures, as_json)
-    if not figures["good"]:
-        raise typer.Exit(EXIT_FAILED)
 
 
 @bench_app.command()

@@ -711,6 +711,21 @@ export interface Pulse {
 export type Role = "viewer" | "operator";
 
 /**
+ * One send of poses to another program: where to, which cameras, `packets` since its start and in the last second.
+ * `error`: why the last could not leave, "" where it did.
+ */
+export interface SendState {
+  name: string;
+  protocol: string;
+  to: string;
+  cameras: string[];
+  rate_hz: number;
+  packets: number;
+  error: string;
+  observed_ns: number;
+}
+
+/**
  * Whether a render process can draw a set: `detail` says why it failed. Frames with a set that is not ready show
  * the one before.
  */
@@ -953,6 +968,7 @@ export interface Kinds {
   air: OnAir;
   set: SetState;
   lights: LightsState;
+  send: SendState;
   pulse: Pulse;
   alert: AlertView;
   past: PastAlert;
@@ -980,6 +996,7 @@ export const KIND_NAMES = [
   "air",
   "set",
   "lights",
+  "send",
   "pulse",
   "alert",
   "past",
