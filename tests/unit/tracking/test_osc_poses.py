@@ -248,7 +248,7 @@ def test_a_quaternion_of_nothing_is_refused() -> None:
     ({"rules": [{"address": "/{id}/{id}", "arguments": ["x", "y", "z"]}]}, "at most once"),
     ({"rules": [{"address": "/{id}", "arguments": ["id", "x", "y", "z"]}]}, "in its address and among"),
     ({"rules": [{"address": "/p", "arguments": ["x", "y", "z"]}], "id": "a"}, "no rule has {id}"),
-    ({"preset": "none"}, "rules"),
+    ({"preset": "none"}, "no rule tells a position"),
 ])  # fmt: skip
 def test_rules_that_cannot_be_meant_are_told(more: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValidationError) as refused:
