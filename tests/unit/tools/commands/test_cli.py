@@ -75,6 +75,7 @@ def test_all_commands_of_the_issue_are_there() -> None:
         "picture",
         "start",
         "strangers",
+        "timing",
         "switching",
     }
 
