@@ -127,7 +127,7 @@ def _figures(n: int, row: Row, motion: Motion, epoch_ns: int, heard: _Heard) -> 
     rms, arrivals = (math.sqrt(sum(each) / len(each)) for each in (squares, arrival_squares))
     clock = heard.clocks.get(f"s{n}", SourceClock())
     worst, limit = math.sqrt(max(squares)), limit_mm(row, arrivals)
-    return TimingFigures(rms, worst, arrivals, limit, clock.state, clock.rate_hz, clock.habit)
+    return TimingFigures(rms, worst, arrivals, limit, clock)
 
 
 def _square_mm(a_m: Vector, b_m: Vector) -> float:

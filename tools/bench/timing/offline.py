@@ -34,15 +34,13 @@ ALLOWED_MM = 0.02
 @dataclass(frozen=True, slots=True)
 class TimingFigures:
     """One sender over some seeds: rms error of the camera at the frames' present times, mm: with its clock (mean and
-    worst seed), and with arrivals taken as they come. `limit_mm`: what the mean may be."""
+    worst seed), and with arrivals taken as they come. `limit_mm`: what the mean may be. `clock`: the last seed's."""
 
     rms_mm: float
     worst_mm: float
     arrivals_mm: float
     limit_mm: float
-    state: str
-    rate_hz: float
-    habit: str
+    clock: SourceClock
 
     @property
     def good(self) -> bool:
@@ -63,7 +61,7 @@ def _figures(row: Row, seeds: Sequence[int]) -> TimingFigures:
         dated.append(error_mm)
         arrived.append(camera_error_mm(row, seed, counting=False)[0])
     mean, arrivals = sum(dated) / len(dated), sum(arrived) / len(arrived)
-    return TimingFigures(mean, max(dated), arrivals, limit_mm(row, arrivals), clock.state, clock.rate_hz, clock.habit)
+    return TimingFigures(mean, max(dated), arrivals, limit_mm(row, arrivals), clock)
 
 
 def limit_mm(row: Row, arrivals_mm: float) -> float:

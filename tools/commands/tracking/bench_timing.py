@@ -45,7 +45,9 @@ def timing(
     else:
         print(f"{'mm':<30}{'rms':>8}{'worst':>8}{'arrivals':>10}{'limit':>8}")
         for name, one in figures.items():
-            told = ", ".join(word for word in (one.state, f"{one.rate_hz:.1f} poses/s", one.habit) if word)
+            told = ", ".join(
+                word for word in (one.clock.state, f"{one.clock.rate_hz:.1f} poses/s", one.clock.habit) if word
+            )
             mark = "" if one.good else "  TOO FAR"
             numbers = f"{one.rms_mm:>8.2f}{one.worst_mm:>8.2f}{one.arrivals_mm:>10.2f}{one.limit_mm:>8.2f}"
             print(f"{name:<30}{numbers}   {told}{mark}")
