@@ -17,6 +17,7 @@ from tools.commands.bench import bench_app
 from tools.commands.bench_light import light
 from tools.commands.camera.align import align_app
 from tools.commands.camera.bench_alignment import alignment
+from tools.commands.camera.ends import ends
 from tools.commands.camera.lens import lens_app
 from tools.commands.camera.rig import pose, rig
 from tools.commands.chart import chart
@@ -56,6 +57,7 @@ for measurement in (light, alignment, kills, disk):
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
 app.add_typer(lights_app, name="lights")
+lens_app.command()(ends)
 app.add_typer(lens_app, name="lens")
 align_app.command()(rig)
 align_app.command()(pose)
