@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
+from tools.commands.alerts import alerts_app
 from tools.commands.bench import bench_app
 from tools.commands.bench_light import light
 from tools.commands.camera.lens import lens_app
@@ -48,6 +49,7 @@ app.add_typer(simulate_app, name="simulate")
 bench_app.command()(light)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
+app.add_typer(alerts_app, name="alerts")
 app.add_typer(lights_app, name="lights")
 app.add_typer(lens_app, name="lens")
 app.add_typer(preset_app, name="preset")

@@ -31,6 +31,7 @@ def opened_show(service: Service, stage: Stage) -> ShowControl:
         walls=tuple(wall.name for wall in stage.walls),
         fixtures=tuple(fixture.name for fixture in stage.fixtures),
     )
+    control.take_locks = stage.take_locks
     return control
 
 

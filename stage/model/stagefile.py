@@ -69,9 +69,14 @@ class Quality(Model):
         return self.model_copy(update={key: value for key, value in cheap.items() if key not in self.model_fields_set})
 
 
+TakeLock = Literal["go", "sets", "presets", "black", "pattern"]
+"""What may be locked while a take rolls: GO and jumps in the cue list, sets, presets, BLACK, test patterns."""
+
+
 class Stage(Model):
     """Everything the processes need before the first frame. `mark_m`: where the actor stands, for the light meter
-    (unset: the stage eye). `scenes`: sets loaded at the start besides `scene`, ready to switch to."""
+    (unset: the stage eye). `scenes`: sets loaded at the start besides `scene`, ready to switch to. `take_locks`: what
+    is refused while a take rolls."""
 
     schema_: Literal["stage/1"] = Field(alias="schema")
     name: Name
@@ -91,6 +96,7 @@ class Stage(Model):
     lights: Lights = Lights()
     osc: Osc | None = None
     fixtures: Annotated[tuple[Fixture, ...], Field(max_length=512)] = ()
+    take_locks: tuple[TakeLock, ...] = ("go", "sets")
 
     @field_validator("frame_rate", mode="before")
     @classmethod
