@@ -21,6 +21,7 @@ from tools.commands.chart import chart
 from tools.commands.check import check
 from tools.commands.console import console_app
 from tools.commands.cue import cue_app, show_app
+from tools.commands.doctor import doctor
 from tools.commands.lights import lights_app
 from tools.commands.lint import lint
 from tools.commands.look import look_app, tell
@@ -43,7 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc):
+for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, doctor):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 bench_app.command()(light)

@@ -71,7 +71,7 @@ def test_all_commands_of_the_issue_are_there() -> None:
             "console",
             "alerts",
         ),
-        *("lint", "schema", "check", "shot", "picture", "chart", "meter", "bench", "lens"),
+        *("lint", "schema", "check", "shot", "picture", "chart", "meter", "bench", "lens", "doctor"),
     }
     benches = {command[1] for command in commands() if command[0] == "bench"}
     assert benches == {

@@ -51,6 +51,7 @@ ROUTES: dict[str, Need] = {
     "PUT /api/session": OPEN,
     "DELETE /api/session": OPEN,
     "GET /openapi.json": LOOK,
+    "GET /metrics": LOOK,
     "GET /api/health": LOOK,
     "GET /api/alerts": LOOK,
     "GET /api/stage": LOOK,
