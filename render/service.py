@@ -184,6 +184,7 @@ class RenderLoop:
             skipped=0 if self._last is None else max(0, frame.number - self._last.number - 1),
             cpu_ns=cpu_ns,
             outer_drawn=self._renderer.outer_drawn,
+            digest=self._renderer.readback.digest() if self._service.digests else None,
         )
         self._last = frame
         if not in_time:

@@ -40,6 +40,11 @@ class InputError(OpenStageError):
         super().__init__(f"{place}: {sentence(problem)} {remedy}".rstrip())
 
 
+def exit_code_of(error: OpenStageError) -> int:
+    """The exit code of a program that ends with the error."""
+    return EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED
+
+
 class ConflictError(InputError):
     """Someone else has saved the file since it was read; nothing was written."""
 

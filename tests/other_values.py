@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import types
 import typing
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
@@ -93,7 +94,9 @@ def with_value(record: Any, path: Path, value: Any) -> Any:
 def another(leaf: Leaf, value: Any, names: Sequence[str]) -> Any:
     """Another valid value than `value`; a name becomes the next of `names`. Raises TypeError for a type it does not
     know: then teach it."""
-    plain, limits = _plain(leaf.annotation)
+    plain, limits = _plain(_or_none(leaf.annotation))
+    if value is None:
+        value = limits[Ge]
     if typing.get_origin(plain) is Literal:
         choices = typing.get_args(plain)
         return choices[(choices.index(value) + 1) % len(choices)]
@@ -109,6 +112,12 @@ def another(leaf: Leaf, value: Any, names: Sequence[str]) -> Any:
     if plain is str and re.search(r"\d", value):
         return re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), value)
     raise TypeError(f"{leaf}: no other value is known for {plain} {value!r}")
+
+
+def _or_none(annotation: Any) -> Any:
+    """The type of a value that may be unset."""
+    kinds = [kind for kind in typing.get_args(annotation) if kind is not type(None)]
+    return kinds[0] if typing.get_origin(annotation) in (types.UnionType, typing.Union) else annotation
 
 
 def _step(value: float, limits: dict[type, float]) -> float:

@@ -12,10 +12,12 @@ from typing import Annotated
 
 import typer
 
-from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
+from stage.errors import OpenStageError, exit_code_of
 from tools.commands.alerts import alerts_app
 from tools.commands.bench import bench_app
 from tools.commands.bench_light import light
+from tools.commands.camera.align import align_app
+from tools.commands.camera.bench_alignment import alignment
 from tools.commands.camera.lens import lens_app
 from tools.commands.chart import chart
 from tools.commands.check import check
@@ -36,6 +38,8 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
+from tools.commands.takes import take_app
+from tools.commands.tracking.motion import motion
 
 app = typer.Typer(
     name="openstage",
@@ -44,20 +48,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, doctor):
+for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion, doctor):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 bench_app.command()(light)
+bench_app.command()(alignment)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(lights_app, name="lights")
 app.add_typer(lens_app, name="lens")
+app.add_typer(align_app, name="align")
 app.add_typer(preset_app, name="preset")
 app.add_typer(console_app, name="console")
 app.add_typer(cue_app, name="cue")
 app.add_typer(show_app, name="show")
 app.add_typer(scene_app, name="scene")
+app.add_typer(take_app, name="take")
 
 
 def show_version(wanted: bool) -> None:
@@ -86,7 +93,7 @@ def main() -> None:
         app()
     except OpenStageError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)
+        sys.exit(exit_code_of(error))
 
 
 if __name__ == "__main__":

@@ -26,8 +26,10 @@ class Rhythm:
         self._due_ns = dict.fromkeys(rates_hz, NEVER_NS)
         self.foreseeing = sum(rates_hz.values()) * (TRACKING.waking_ns + TRACKING.late_ns) <= MOST_SHARE * NS_PER_S
 
-    def heard(self, source: str, received_ns: int) -> None:
-        """Note a datagram of the source."""
+    def heard(self, source: str, received_ns: int, beat_ns: float = 0.0) -> None:
+        """Note a datagram of the source; `beat_ns`: how far apart they come, where that has been found."""
+        if beat_ns > 0.0:
+            self._period_ns[source] = round(beat_ns)
         period_ns, due_ns = self._period_ns[source], self._due_ns[source]
         if 0 < received_ns - due_ns < period_ns // 2:
             received_ns = min(received_ns, due_ns + period_ns // CREEP)

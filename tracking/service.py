@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from stage.clock import process_cpu_ns
 from stage.files.loading import load_stage
+from stage.messages.takes import Datagram
 from stage.model.source import Source
 from stage.model.stagefile import Stage
 from stage.process.loop_meter import LoopMeter
@@ -14,7 +15,7 @@ from stage.process.service import Service, run_service, settle
 from stage.process.waking import TRACKING, Waking
 from stage.units import NS_PER_S
 from tracking.receiver import Receiver, ear_of, listening_ears
-from tracking.rhythm import Rhythm
+from tracking.rhythm import NEVER_NS, Rhythm
 from tracking.source_track import SharedPort, SourceTrack
 
 HEALTH_NS = NS_PER_S // 5
@@ -30,19 +31,22 @@ class TrackingLoop:
         self._clock = service.clock
         self._receiver = receiver
         self._tracks = [SourceTrack(source, stage.cameras) for source in stage.sources]
-        self._ports = _ports(stage.sources, self._tracks)
+        self._tracks_at = _tracks_at(stage.sources, self._tracks)
+        self._ports = [SharedPort(tracks) for tracks in self._tracks_at]
         self._meter = LoopMeter(service.role)
         self._waking = Waking(service.clock, TRACKING)
         self._rhythm = Rhythm({source.name: source.rate_hz for source in stage.sources})
         rehearsed = [SourceTrack(source, stage.cameras, counting=False) for source in stage.sources]
-        self._rehearsed = _ports(stage.sources, rehearsed)
+        self._rehearsed = [SharedPort(tracks) for tracks in _tracks_at(stage.sources, rehearsed)]
         self._last: dict[int, tuple[bytes, str]] = {}
         self._next_health_ns = self._clock.now_ns()
 
     def turn(self) -> None:
         """Wait for datagrams, at most until the next health report, and process them."""
         due_ns = self._rhythm.due_ns(self._clock.now_ns())
-        self._waking.wait(due_ns, self._next_health_ns, self._take, self._rehearse)
+        held_ns = min([port.due_ns for port in self._ports], default=NEVER_NS)
+        self._waking.wait(due_ns, min(self._next_health_ns, held_ns), self._take, self._rehearse)
+        self._flush()
         if (now_ns := self._clock.now_ns()) >= self._next_health_ns:
             self._next_health_ns = now_ns + HEALTH_NS
             self._tell_health(now_ns)
@@ -52,13 +56,24 @@ class TrackingLoop:
         port: int | None = None
         for port, data, sender, received_ns in self._receiver.arrivals(wait_ns):
             begun_ns, cpu_ns = self._clock.now_ns(), process_cpu_ns()
+            self._service.publish(Datagram(port, sender, received_ns, bytes(data)))
             with self._service.edge.net("datagram", sender):
                 for sample in self._ports[port].take(data, sender, received_ns):
                     self._service.publish(sample)
-                    self._rhythm.heard(sample.source, received_ns)
                     self._last[port] = bytes(data), sender
+                for track in self._tracks_at[port]:
+                    if track.meter.newest_ns == received_ns:
+                        self._rhythm.heard(track.meter.name, received_ns, track.beat_ns)
             self._meter.turn(begun_ns - received_ns, process_cpu_ns() - cpu_ns)
         return port
+
+    def _flush(self) -> None:
+        """Publish what clocks kept back for long enough."""
+        now_ns = self._clock.now_ns()
+        for port in self._ports:
+            if port.due_ns <= now_ns:
+                for sample in port.flush(now_ns):
+                    self._service.publish(sample)
 
     def _rehearse(self) -> None:
         """Process each port's last good datagram once more, on separate tracks, without publishing it."""
@@ -94,10 +109,10 @@ def track(service: Service) -> None:
     receiver.close()
 
 
-def _ports(sources: Sequence[Source], tracks: list[SourceTrack]) -> list[SharedPort]:
+def _tracks_at(sources: Sequence[Source], tracks: list[SourceTrack]) -> list[list[SourceTrack]]:
     """The sources at each place, in the receiver's order."""
     return [
-        SharedPort([track for track, source in zip(tracks, sources, strict=True) if ear_of(source) == ear])
+        [track for track, source in zip(tracks, sources, strict=True) if ear_of(source) == ear]
         for ear in listening_ears(sources)
     ]
 

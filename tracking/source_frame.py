@@ -1,4 +1,4 @@
-"""From a device's place and angles to a pose in stage space: axes, signs, unit and zeros of a source. Pure."""
+"""From a device's place and angles to a pose in stage space: axes, signs, unit, zeros and alignment. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HALF_RADIAN = math.pi / 360.0
 
 
 class SourceFrame:
-    """A source's axes, signs, unit and zeros: what it tells as `stage_from_tracker`.
+    """A source's axes, signs, unit, zeros and alignment: what it tells as `stage_from_tracker`.
 
     `unit_m`: the protocol's unit of length. `pan_sense`: -1 where the protocol counts pan positive to the right (the
     stage counts it positive to the left).
@@ -25,6 +25,7 @@ class SourceFrame:
         self._signs = (pan_sense * source.pan_sign, source.tilt_sign, source.roll_sign)
         self._zeros_deg = (source.zero_pan_deg, source.zero_tilt_deg, source.zero_roll_deg)
         self._as_told = self._signs == (1, 1, 1) and self._zeros_deg == (0.0, 0.0, 0.0)
+        self._align = None if source.align is None else (source.align.pose(), source.align.scale)
 
     def from_angles(self, place: Vector, pan_deg: float, tilt_deg: float, roll_deg: float) -> Pose:
         """The tracked point in stage space; `place` in the device's axes and unit, angles in the device's sense."""
@@ -36,7 +37,7 @@ class SourceFrame:
         cp, sp, ct, st, cr, sr = (
             math.cos(pan), math.sin(pan), math.cos(tilt), math.sin(tilt), math.cos(roll), math.sin(roll),
         )  # fmt: skip
-        return Pose(
+        return self._aligned(
             self._place_m(place),
             # Rz(pan) Rx(tilt) Ry(roll), multiplied out
             (
@@ -50,8 +51,16 @@ class SourceFrame:
     def from_turn(self, place: Vector, turn: Quaternion) -> Pose:
         """The same for a device that tells its rotation as a unit quaternion: right, forward, up as in the stage."""
         if self._as_told:
-            return Pose(self._place_m(place), turn)
+            return self._aligned(self._place_m(place), turn)
         return self.from_angles(place, *pan_tilt_roll_from_quaternion(turn))
+
+    def _aligned(self, place_m: Vector, turn: Quaternion) -> Pose:
+        """The pose where the tracker's space lies on the stage."""
+        if self._align is None:
+            return Pose(place_m, turn)
+        stage_from_space, scale = self._align
+        x, y, z = place_m
+        return stage_from_space @ Pose((x * scale, y * scale, z * scale), turn)
 
     def _place_m(self, place: Vector) -> Vector:
         (ix, fx, zx), (iy, fy, zy), (iz, fz, zz) = self._x, self._y, self._z

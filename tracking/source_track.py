@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
 from stage.errors import PacketError
+from stage.maths.pose import Pose
 from stage.messages.samples import SourceHealth, TrackingSample
 from stage.model.camera import Camera
 from stage.model.source import Source
@@ -16,11 +17,13 @@ from tracking.guard import Guard
 from tracking.health import Refusal, SourceMeter
 from tracking.readers.table import reader_of
 from tracking.reading import Buffer, Reading
+from tracking.timing.arrival import Arrival, Timed
+from tracking.timing.source_clocks import SourceClocks
 
 
 class SourceTrack:
     """A source of the stage file and the cameras that name it. `counting`: False where packets come again and again
-    (a rehearsal), so the sender's count is not followed."""
+    (a rehearsal), so the sender's count is not followed, and they are taken to be captured when they arrive."""
 
     def __init__(self, source: Source, cameras: tuple[Camera, ...], *, counting: bool = True) -> None:
         self._allowed = frozenset(source.allow)
@@ -28,6 +31,9 @@ class SourceTrack:
         self.reader = reader_of(source)
         kind = self.reader.counter_kind if counting else None
         self._counter = None if kind is None else SenderCounter(kind)
+        self._counting = counting
+        self._clocks = SourceClocks[Reading](1 << 16 if kind is None else kind.modulus)
+        self._last_pose: Pose | None = None
         self._guard = Guard()
         self._cameras = [CameraConditioner(camera, source) for camera in cameras if camera.source == source.name]
         self.meter = SourceMeter(source.name, source.rate_hz)
@@ -42,16 +48,33 @@ class SourceTrack:
         return not self._allowed or sender in self._allowed
 
     def samples(self, readings: Sequence[Reading], sender: str, received_ns: int) -> list[TrackingSample]:
-        """A sample for every camera on the source and every reading of a datagram, in their order. Where nothing tells
-        when each was captured, the newest counts. A repeated or late packet gives none and is counted."""
-        if len(readings) > 1 and self._counter is None and readings[-1].stamp_ns is None:
-            readings = readings[-1:]
-        return [sample for reading in readings for sample in self._samples(reading, sender, received_ns)]
+        """A sample for every camera on the source and every reading of a datagram, in their order, dated by their
+        sender's clock; perhaps also of one that it kept back. What is repeated or late gives none and is counted."""
+        later = len(readings) - 1
+        return [
+            sample
+            for index, reading in enumerate(readings)
+            for timed in self._timed(reading, sender, received_ns - (later - index))
+            for sample in self._conditioned(timed)
+        ]
 
-    def _samples(self, reading: Reading, sender: str, received_ns: int) -> list[TrackingSample]:
+    def flush(self, now_ns: int) -> list[TrackingSample]:
+        """The samples of what the clocks kept back for long enough."""
+        return [sample for timed in self._clocks.flush(now_ns) for sample in self._conditioned(timed)]
+
+    @property
+    def due_ns(self) -> int:
+        """When `flush` has something to give."""
+        return self._clocks.due_ns
+
+    @property
+    def beat_ns(self) -> float:
+        """How far apart packets come, as found; 0.0 while unknown."""
+        return self._clocks.beat_ns
+
+    def _timed(self, reading: Reading, sender: str, received_ns: int) -> list[Timed[Reading]]:
         try:
-            if self._counter is not None and reading.counter is not None:
-                self._counter.take(reading.counter)
+            counter = self._counted(reading)
             self._guard.check(reading.pose.position_m, received_ns)
         except PacketError as error:
             self.meter.count(error.reason, str(error), sender)
@@ -59,13 +82,34 @@ class SourceTrack:
         self.meter.accept(received_ns, sender)
         for reason, detail in reading.remarks:
             self.meter.count(reason, detail, sender)
-        captured_ns = received_ns - self._delay_ns
-        return [camera.sample(reading, captured_ns, received_ns) for camera in self._cameras]
+        pose = reading.pose
+        arrival = Arrival(received_ns, pose.position_m, pose.orientation, reading, counter, reading.stamp_ns)
+        timed = self._clocks.take(sender, arrival)
+        return timed if self._counting else [Timed(received_ns, received_ns, reading)]
+
+    def _counted(self, reading: Reading) -> int | None:
+        """The sender's count; None where there is none to go by. Raises PacketError for a packet that came before: one
+        with the count of the last is no other packet, unless the count stands still while the pose moves."""
+        before, self._last_pose = self._last_pose, reading.pose
+        if self._counter is None or reading.counter is None:
+            return None
+        try:
+            self._counter.take(reading.counter)
+        except PacketError:
+            if self._counter.stands_still and reading.pose != before:
+                return None
+            raise
+        return reading.counter
+
+    def _conditioned(self, timed: Timed[Reading]) -> list[TrackingSample]:
+        captured_ns = timed.captured_ns - self._delay_ns
+        return [camera.sample(timed.content, captured_ns, timed.received_ns) for camera in self._cameras]
 
     def health(self, now_ns: int) -> SourceHealth:
         """The source's state and figures."""
         lost = None if self._counter is None else self._counter.lost
-        return self.meter.health(now_ns, lost, self._warnings(now_ns))
+        self.meter.beat_ns = self.beat_ns
+        return self.meter.health(now_ns, lost, self._warnings(now_ns), self._clocks)
 
     def take_news(self) -> list[Refusal]:
         """The first refusal for each reason since the last call."""
@@ -93,6 +137,15 @@ class SharedPort:
 
     def __init__(self, tracks: list[SourceTrack]) -> None:
         self._tracks = [(track, track.decoding) for track in tracks]
+
+    @property
+    def due_ns(self) -> int:
+        """When `flush` has something to give."""
+        return min(track.due_ns for track, _ in self._tracks)
+
+    def flush(self, now_ns: int) -> list[TrackingSample]:
+        """The samples of what the sources' clocks kept back for long enough."""
+        return [sample for track, _ in self._tracks for sample in track.flush(now_ns)]
 
     def take(self, datagram: Buffer, sender: str, received_ns: int) -> list[TrackingSample]:
         """The samples of a datagram: each of its packets goes to the first source that it is for. If there is none for

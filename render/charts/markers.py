@@ -24,6 +24,9 @@ SPACING_PX = 160
 SIDE_SHARE = 0.66
 """Of the space a marker has; the rest is white round it."""
 WIDER = 1.25
+ROOM_SHARE = (1.0 / SIDE_SHARE - 1.0) / 2.0 - 1.0 / CELLS
+"""Of a marker's side: what is left below it after a white cell."""
+LEAST_NUMBER_PX = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,17 @@ def draw_markers(sheet: Sheet, markers: Sequence[Marker]) -> None:
         x, y = marker.origin_px
         part = sheet.codes[y : y + marker.side_px, x : x + marker.side_px]
         part[picture == 0] = dark
+        _write_number(sheet, marker, dark)
+
+
+def _write_number(sheet: Sheet, marker: Marker, code: NDArray[np.float64]) -> None:
+    """The number below the marker, a cell away from its rim, for whoever stands before it; none on small ones."""
+    room = marker.side_px * ROOM_SHARE
+    if room < LEAST_NUMBER_PX:
+        return
+    x, y = marker.origin_px
+    lower = (y + marker.side_px * (1.0 + 1.0 / CELLS) + room) / sheet.height
+    sheet.text(str(marker.number), x / sheet.width, lower, room / sheet.height, float(code))
 
 
 def _places(wall: AnyWall, spacing: float) -> Iterator[tuple[str, str, tuple[int, int], int]]:

@@ -57,13 +57,13 @@ def cover_of(camera: CameraState, look: Look) -> CameraCover:
     """
     lens = camera.lens
     filmed = camera_slopes(camera.sensor_mm, lens.focal_length_mm, lens.projection_offset_mm, max(lens.overscan, 1.0))
-    margin = math.radians(look.inner.margin_deg)
+    margin, feather = map(math.radians, look.inner.trim_of(camera.name))
     return CameraCover(
         camera.position_m,
         camera_axes(camera.orientation),
         filmed,
         widened(filmed, margin),
-        widened(filmed, margin + math.radians(look.inner.feather_deg)),
+        widened(filmed, margin + feather),
     )
 
 

@@ -17,7 +17,7 @@ from render.plan.flat_wall import FlatWall
 from render.plan.panels import Atlas, Picture, panels_for, sized_picture
 from render.view.view import View
 from stage.messages.frames import CameraState, Frame
-from stage.model.camera import Camera
+from stage.model.camera import MOST_CAMERAS, Camera
 from stage.model.stagefile import Stage
 from stage.walls.surface import Surface
 
@@ -68,12 +68,14 @@ class Planner:
         self._most_px = stage.quality.inner_max_px
         self._texels_per_pixel = stage.quality.inner_density
         self._cameras: dict[str, Camera] = {camera.name: camera for camera in stage.cameras}
+        self.most_views = min(len(stage.cameras), MOST_CAMERAS)
+        """The most cameras with inner views in one frame."""
 
     def plan(self, frame: Frame) -> FramePlan:
         """What to draw for a frame. Surplus cameras are not drawn, nor those whose state is not finite: the wall shows
         what it can. A look without inner views shows the outer view everywhere."""
-        seen = frame.cameras if frame.look.inner.visible else ()
-        cameras = [camera for camera in seen if is_sound(camera)][: len(self._cameras)]
+        seen = frame.shown_cameras if frame.look.inner.visible else ()
+        cameras = [camera for camera in seen if is_sound(camera)][: self.most_views]
         covers = tuple([cover_of(camera, frame.look) for camera in cameras])
         boxes: dict[str, tuple[Box | None, ...]] = {}
         flat: list[FlatInner] = []

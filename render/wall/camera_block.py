@@ -16,7 +16,7 @@ _NO_PICTURE = (1.0, 0.0, 1.0, 0.0)
 
 
 class CameraBlock:
-    """Written once a frame for all cameras of the stage."""
+    """Written once a frame for its inner views, of at most so many cameras."""
 
     def __init__(self, ctx: moderngl.Context, cameras: int) -> None:
         self._count = cameras

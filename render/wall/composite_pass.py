@@ -14,10 +14,7 @@ from render.wall.canvas import WallCanvas
 from render.wall.colour import WallColour
 from render.wall.composite import WallComposite
 from render.wall.steps import STEPS_BYTES, SteppedWall, steps_of
-from stage.errors import GraphicsError
 from stage.messages.frames import Frame
-from stage.model.camera import MOST_CAMERAS
-from stage.model.stagefile import Stage
 
 A_CORNER: Box = (0, 0, 1, 1)
 NOWHERE: Box = (0, 0, 0, 0)
@@ -27,23 +24,20 @@ Dirty = dict[str, tuple[Box, ...]]
 
 
 class CompositePass:
-    """All walls. Remembers where the last frame's inner views were, to restore the outer view there."""
+    """All walls, with inner views of at most `cameras`. Remembers where the last frame's inner views
+    were, to restore the outer view there."""
 
     def __init__(
         self,
         ctx: moderngl.Context,
-        stage: Stage,
+        cameras: int,
         walls: Mapping[str, WallCanvas],
         inner: Mapping[str, Sequence[moderngl.Texture]],
         material: Material,
         colours: Mapping[str, WallColour],
     ) -> None:
-        if len(stage.cameras) > MOST_CAMERAS:
-            raise GraphicsError(
-                f"{len(stage.cameras)} cameras: no more than {MOST_CAMERAS} can be laid over each other"
-            )
         self._ctx = ctx
-        self._block = CameraBlock(ctx, len(stage.cameras))
+        self._block = CameraBlock(ctx, cameras)
         self._walls = {
             name: WallComposite(ctx, wall, inner[name], material, colours[name]) for name, wall in walls.items()
         }

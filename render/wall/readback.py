@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 import moderngl
@@ -68,6 +69,15 @@ class Readback:
         if self._material is Material.LIT:
             return pixel_rows(framebuffer, BYTES)
         return pixel_rows(framebuffer, FLOATS)
+
+    def digest(self) -> str:
+        """SHA-256 of everything all outputs carry, by name: equal for two drawings of a frame only where every code is
+        equal. Reading costs milliseconds."""
+        digest = hashlib.sha256()
+        for name in sorted(self._outputs):
+            digest.update(f"{name} {self.bits(name)}\n".encode())
+            digest.update(self.codes(name).tobytes())
+        return digest.hexdigest()
 
     def warm_up(self) -> None:
         """Read every preview once."""

@@ -33,7 +33,7 @@ class WallPasses:
         material: Material,
         calibrations: Mapping[str, WallCalibration] | None,
     ) -> None:
-        ctx, cameras = targets.ctx, len(stage.cameras)
+        ctx, cameras = targets.ctx, planner.most_views
         colours = wall_colours(stage, calibrations)
         density = 1.0 if material is Material.PROBE else stage.quality.outer_density  # a probe reads every pixel
         self.canvases = {
@@ -60,7 +60,7 @@ class WallPasses:
         )
         self.inner = InnerPass(planner, self.canvases, targets, cameras)
         pictures = {name: self.inner.pictures(wall) for name, wall in self.canvases.items()}
-        self.composite = CompositePass(ctx, stage, self.canvases, pictures, material, colours)
+        self.composite = CompositePass(ctx, cameras, self.canvases, pictures, material, colours)
         self.outputs = {
             output.name: OutputRaster(ctx, output, output_bits(stage, output.name)) for output in stage.outputs
         }

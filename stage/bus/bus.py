@@ -7,6 +7,15 @@ from typing import NamedTuple, Protocol
 from stage.messages.topics import Record
 
 
+class Letter(NamedTuple):
+    """A message, its record still encoded."""
+
+    topic: str
+    key: str
+    sent_ns: int
+    payload: bytes
+
+
 class Sent(NamedTuple):
     """A record, and when it was given to the bus, on its sender's clock."""
 
@@ -42,6 +51,10 @@ class Subscriber(Protocol):
 
     def receive_sent(self, wait_ns: int = 0) -> list[Sent]:
         """The same, each with the moment at which it was given to the bus."""
+        ...
+
+    def letters(self, wait_ns: int = 0) -> list[Letter]:
+        """The same as they were sent, not decoded: for a recorder, which keeps what it need not understand."""
         ...
 
     def wait(self, wait_ns: int) -> bool:

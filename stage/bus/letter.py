@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 
-from stage.bus.bus import Sent
+from stage.bus.bus import Letter, Sent
 from stage.errors import MessageError
 from stage.messages.codec import decode
 from stage.messages.topics import Record
@@ -32,6 +32,13 @@ def sent_of(message: bytes) -> int:
     """When it was sent. Raises MessageError where it is not a message."""
     (sent_ns,) = SENT.unpack_from(message, _end_of_address(message))
     return int(sent_ns)
+
+
+def letter_of(message: bytes) -> Letter:
+    """The parts of a message. Raises MessageError where it is not one."""
+    end = _end_of_address(message)
+    topic, _, key = message[: end - len(END_OF_ADDRESS)].decode(errors="replace").partition("/")
+    return Letter(topic, key, sent_of(message), message[end + SENT.size :])
 
 
 def opened(message: bytes) -> Record:

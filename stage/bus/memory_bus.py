@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import NamedTuple
 
-from stage.bus.bus import Sent
+from stage.bus.bus import Letter, Sent
 from stage.clock import Clock, MonotonicClock
 from stage.messages.codec import decode, encode
 from stage.messages.topics import ROLES, TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
 
 HIGH_WATER = 4096
-
-
-class Message(NamedTuple):
-    """A record in encoded form."""
-
-    topic: str
-    key: str
-    payload: bytes
-    sent_ns: int
 
 
 class MemorySubscriber:
@@ -28,14 +18,14 @@ class MemorySubscriber:
     def __init__(self, topics: tuple[str, ...], newest_only: bool) -> None:
         self.topics = topics
         self._newest_only = newest_only
-        self._waiting: deque[Message] = deque(maxlen=HIGH_WATER)
+        self._waiting: deque[Letter] = deque(maxlen=HIGH_WATER)
         self.closed = False
 
     @property
     def refused(self) -> int:
         return 0
 
-    def put(self, message: Message) -> None:
+    def put(self, message: Letter) -> None:
         """Called by a publisher."""
         self._waiting.append(message)
 
@@ -43,11 +33,14 @@ class MemorySubscriber:
         return [sent.record for sent in self.receive_sent(wait_ns)]
 
     def receive_sent(self, wait_ns: int = 0) -> list[Sent]:
+        return [Sent(decode(letter.topic, letter.payload), letter.sent_ns) for letter in self.letters(wait_ns)]
+
+    def letters(self, wait_ns: int = 0) -> list[Letter]:
         waiting = list(self._waiting)
         self._waiting.clear()
         if self._newest_only:
-            waiting = list({(message.topic, message.key): message for message in waiting}.values())
-        return [Sent(decode(message.topic, message.payload), message.sent_ns) for message in waiting]
+            waiting = list({(letter.topic, letter.key): letter for letter in waiting}.values())
+        return waiting
 
     def wait(self, wait_ns: int) -> bool:
         return bool(self._waiting)
@@ -64,9 +57,9 @@ class MemoryGlance:
 
     def __init__(self, topic: str, key: str) -> None:
         self._place = (topic, key)
-        self._newest: Message | None = None
+        self._newest: Letter | None = None
 
-    def put(self, message: Message) -> None:
+    def put(self, message: Letter) -> None:
         """Called by a publisher."""
         if (message.topic, message.key) == self._place:
             self._newest = message
@@ -92,7 +85,7 @@ class MemoryPublisher:
 
     def publish(self, record: Record) -> None:
         topic = TOPIC_OF_RECORD[type(record)]
-        message = Message(topic.name, topic.key(record), encode(record), self._clock.now_ns())
+        message = Letter(topic.name, topic.key(record), self._clock.now_ns(), encode(record))
         for glance in self._glances:
             glance.put(message)
         for subscriber in self._subscribers:

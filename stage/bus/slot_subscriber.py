@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stage.bus.bus import Sent
+from stage.bus.bus import Letter, Sent
 from stage.bus.slot import SlotReader
 from stage.bus.zmq_subscriber import ZmqSubscriber
 from stage.messages.topics import Record
@@ -38,6 +38,13 @@ class SlotSubscriber:
             return [] if self._found else self._carrier.receive_sent()
         sent = self._carrier.decoded_sent(message)
         return [] if sent is None else [sent]
+
+    def letters(self, wait_ns: int = 0) -> list[Letter]:
+        message = self._message(wait_ns)
+        if message is None:
+            return [] if self._found else self._carrier.letters()
+        letter = self._carrier.letter(message)
+        return [] if letter is None else [letter]
 
     def _message(self, wait_ns: int) -> bytes | None:
         """The slot's new message; None where there is none, or (not `_found`) where ZeroMQ must be read."""

@@ -7,13 +7,13 @@ from typing import TypeVar, cast
 
 import zmq
 
-from stage.bus.bus import Sent
-from stage.bus.letter import address_of, opened, opened_sent
+from stage.bus.bus import Letter, Sent
+from stage.bus.letter import address_of, letter_of, opened, opened_sent
 from stage.errors import MessageError
 from stage.messages.topics import Record
 from stage.units import NS_PER_MS
 
-Read = TypeVar("Read", Record, Sent)
+Read = TypeVar("Read", Record, Sent, Letter)
 
 RECONNECT_MS = 20
 
@@ -53,6 +53,9 @@ class ZmqSubscriber:
     def receive_sent(self, wait_ns: int = 0) -> list[Sent]:
         return [sent for message in self._messages(wait_ns) if (sent := self.decoded_sent(message))]
 
+    def letters(self, wait_ns: int = 0) -> list[Letter]:
+        return [letter for message in self._messages(wait_ns) if (letter := self.letter(message))]
+
     def _messages(self, wait_ns: int) -> list[bytes]:
         if wait_ns > 0 and not self.wait(wait_ns):
             return []
@@ -87,6 +90,10 @@ class ZmqSubscriber:
     def decoded_sent(self, message: bytes) -> Sent | None:
         """The same, with the moment it was sent."""
         return self._read(opened_sent, message)
+
+    def letter(self, message: bytes) -> Letter | None:
+        """Its parts, the record still encoded."""
+        return self._read(letter_of, message)
 
     def _read(self, read: Callable[[bytes], Read], message: bytes) -> Read | None:
         try:

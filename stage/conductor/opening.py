@@ -10,6 +10,7 @@ from stage.files.loading import load_preset, load_scene, named_look, named_scene
 from stage.model.scene import Scene
 from stage.model.stagefile import Stage
 from stage.process.service import Service
+from stage.show.camera_choice import first_choice
 from stage.show.show_control import ShowControl
 
 log = logging.getLogger("openstage.conductor")
@@ -30,6 +31,7 @@ def opened_show(service: Service, stage: Stage) -> ShowControl:
         find=find,
         walls=tuple(wall.name for wall in stage.walls),
         fixtures=tuple(fixture.name for fixture in stage.fixtures),
+        choice=first_choice(stage.cameras),
     )
     control.take_locks = stage.take_locks
     return control

@@ -16,12 +16,16 @@ from stage.console.door.door import Door, Doorkeeper
 from stage.console.door.guard import SiteGuard
 from stage.console.door.request_net import Bodies, RequestNet
 from stage.console.link.board import Board
+from stage.console.link.events import add_events
 from stage.console.link.mailbox import Batch
+from stage.console.link.misses import add_misses
 from stage.console.link.part import Part
 from stage.console.link.plain import Plain
 from stage.console.link.sockets import Stream
 
 WEB_DIST = Path(__file__).parent / "web_dist"
+UPGRADE = 426
+WEBSOCKET_ONLY = "this address is a WebSocket: open it as one. /api/events sends the same as lines of JSON"
 NOT_BUILT = "The console's page is not built. Run `python -m tools.dev.build_console` (or `make setup`)."
 
 
@@ -32,7 +36,9 @@ def build_app(board: Board[Plain], door: Door, parts: Iterable[Part] = (), web_d
     app.add_middleware(Doorkeeper, door=door)
     app.add_middleware(SiteGuard, loopback_only=door.keys is None, edge=door.edge, names=door.names)
     app.add_middleware(RequestNet, edge=door.edge)
+    add_misses(app)
     _add_state(app, board, door)
+    add_events(app, board, door)
     for part in parts:
         part.add_routes(app)
     if web_dist.is_dir():
@@ -47,8 +53,14 @@ def _add_state(app: FastAPI, board: Board[Plain], door: Door) -> None:
 
     @app.get("/api/state", response_model=dict[str, Any], tags=["stage"])
     async def everything() -> Response:
-        """Everything the page shows, by key: the newest value of each."""
+        """Everything the page shows, by key: the newest value of each. `/api/events` sends the changes."""
         return JSONResponse(board.values)
+
+    @app.get("/ws/state", tags=["stage"], status_code=UPGRADE, response_class=PlainTextResponse)
+    async def state_upgrade() -> Response:
+        """The same over a WebSocket: open it as one. Binary messages, msgpack: `[number, first, changed, gone]`; the
+        first has everything. Answer each with its number as text: with two unanswered nothing more is sent."""
+        return PlainTextResponse(WEBSOCKET_ONLY, UPGRADE, {"Upgrade": "websocket", "Connection": "Upgrade"})
 
     @app.websocket("/ws/state")
     async def state_socket(socket: WebSocket) -> None:

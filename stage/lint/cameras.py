@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from stage.files.finding import Finding
 from stage.lint.subject import LintedStage
 from stage.model.camera import MOST_CAMERAS
-from stage.model.source import Source
 
 SQUARE = 0.01
 """Pixels count as square up to this deviation."""
@@ -16,37 +14,16 @@ FEWEST_LEAD_FRAMES = 0.25
 MOST_LEAD_FRAMES = 4.0
 """A frame decided later than a quarter of a frame ahead is not drawn in time; earlier than four frames ahead its
 cameras are mostly guessed."""
-EVERYWHERE = "0.0.0.0"
 SAME_DELAY_MS = 0.5
 
 
 def too_many_cameras(linted: LintedStage) -> Iterator[Finding]:
-    """No more cameras than a wall can show."""
-    count = len(linted.stage.cameras)
-    if count > MOST_CAMERAS:
-        problem = f"{count} cameras: at most {MOST_CAMERAS} can overlap on a wall"
-        yield linted.error("cameras", problem, "Remove those that are not in use")
-
-
-def shared_ports(linted: LintedStage) -> Iterator[Finding]:
-    """Sources on one port differ by camera id or by sender."""
-    for (i, first), (k, second) in combinations(enumerate(linted.stage.sources), 2):
-        if _same_socket(first, second) and not _told_apart(first, second):
-            problem = f"port {second.port} is already used by sources[{i}] ({first.name!r})"
-            yield linted.error(f"sources[{k}].port", problem, "Use another port, or give each its own `camera_id`")
-
-
-def _same_socket(first: Source, second: Source) -> bool:
-    hosts = {first.host, second.host}
-    if first.group != second.group:
-        return False
-    return first.port == second.port != 0 and (len(hosts) == 1 or EVERYWHERE in hosts)
-
-
-def _told_apart(first: Source, second: Source) -> bool:
-    by_id = None not in (first.subject, second.subject) and first.subject != second.subject
-    by_sender = bool(first.allow) and bool(second.allow) and not set(first.allow) & set(second.allow)
-    return by_id or by_sender
+    """No more cameras begin on than the walls can show at once."""
+    begin_on = [camera.name for camera in linted.stage.cameras if camera.on]
+    if len(begin_on) > MOST_CAMERAS:
+        left_out = ", ".join(begin_on[MOST_CAMERAS:])
+        problem = f"{len(begin_on)} cameras begin on: the walls show {MOST_CAMERAS} at once, so {left_out} will be off"
+        yield linted.warning("cameras", problem, "Write `on = false` in those that are not needed first")
 
 
 def camera_aspect(linted: LintedStage) -> Iterator[Finding]:

@@ -112,9 +112,10 @@ def _of(linted: LintedStage, field: str, error: InputError) -> Finding:
 
 
 def unknown_in_looks(linted: LintedStage) -> Iterator[Finding]:
-    """Looks beside the stage file, and the initial one, name walls and fixtures that exist."""
+    """Looks beside the stage file, and the initial one, name walls, cameras and fixtures that exist."""
     walls = [wall.name for wall in linted.stage.walls]
     fixtures = [fixture.name for fixture in linted.stage.fixtures]
+    cameras = [camera.name for camera in linted.stage.cameras]
     folder = linted.path.parent
     looks = {linted.stage.look, *(path.stem for path in (folder / "looks").glob("*.toml"))}
     for name in sorted(looks):
@@ -123,5 +124,5 @@ def unknown_in_looks(linted: LintedStage) -> Iterator[Finding]:
             look = load_preset(path).look
         except InputError:
             continue
-        for field, problem, remedy in unknown_names(look, walls, fixtures):
+        for field, problem, remedy in unknown_names(look, walls, fixtures, cameras):
             yield Finding(Severity.WARNING, str(path), f"look.{field}", problem, remedy)

@@ -12,7 +12,6 @@ from stage.lint.cameras import (
     camera_aspect,
     delays_differ,
     draw_lead,
-    shared_ports,
     too_many_cameras,
 )
 from stage.lint.colour import COLOUR_RULES
@@ -29,6 +28,7 @@ from stage.lint.lenses import lens_findings, lens_out_of_reach, lens_sensor, len
 from stage.lint.names import duplicate_names, idle_sources, no_camera, unknown_sources, unknown_tiles
 from stage.lint.neighbours import neighbours_fit
 from stage.lint.network import NETWORK_RULES
+from stage.lint.sources import SOURCE_RULES
 from stage.lint.subject import LintedStage, Rule
 from stage.lint.tiles import (
     placement_outside,
@@ -62,7 +62,7 @@ RULES: tuple[Rule, ...] = (
     idle_sources,
     no_camera,
     too_many_cameras,
-    shared_ports,
+    *SOURCE_RULES,
     lens_out_of_reach,
     camera_aspect,
     lenses,

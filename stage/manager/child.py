@@ -9,11 +9,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
-from stage.manager.launch import NOW, WAIT
+from stage.manager.launch import LAUNCH, NOW, OUTLIVES, WAIT
 from stage.manager.run_dir import log_path
+from stage.manager.supervision import BUSY_NS, STILL_NS
+from stage.manager.survivors import Survivor
 from stage.manager.table import Process
 from stage.process.standby import TAKE_OVER
 from stage.units import NS_PER_S
@@ -26,6 +29,9 @@ LAST_WORDS_BYTES = 2_000
 LAST_WORDS_CHARS = 300
 BYTES_PER_MB = 1e6
 DEAD_SPARE_NS = 10 * NS_PER_S
+BUSY_S, BUSY_TURNS = 0.4, 8
+"""Processor time without an end to the turn that is no turn any more: at least so much, and so many times the longest
+turn of the last ones on all cores."""
 NOTHING_S = 0.03
 """Processor time of a process that does nothing in a second: its threads for the bus, and the kernel's 10 ms steps."""
 
@@ -33,20 +39,22 @@ NOTHING_S = 0.03
 class Child:
     """Spawns the process in a session of its own, so Ctrl-C at the terminal reaches only the manager.
 
-    It inherits `lock_fd`: the run directory is in use while any of the stage's processes lives. A spare, where one was
-    prepared, has imported everything and takes over at once.
+    With `outlives_s` it lives on for so long where this process is killed, and `adopt` goes on with it; otherwise it
+    dies with this process. A spare, where one was prepared, has imported everything and takes over at once.
 
     A spare may be dying when it is told to take over, which cannot be known in advance. So it answers before it starts,
     and one that ends without an answer never took over: see `took_over`.
     """
 
-    def __init__(self, process: Process, stage_path: Path, run_dir: Path, lock_fd: int) -> None:
+    def __init__(self, process: Process, stage_path: Path, run_dir: Path, outlives_s: float | None = None) -> None:
         self.process = process
-        self._lock_fd = lock_fd
         self._log = log_path(run_dir, process.role)
         service = ("--stage", str(stage_path), "--run-dir", str(run_dir)) if process.service else ()
-        self._arguments = (process.module, *service, *process.arguments)
-        self._running: subprocess.Popen[bytes] | None = None
+        self.command = (process.module, *service, *process.arguments)
+        """Its module and arguments."""
+        outlives = (OUTLIVES, str(run_dir), process.role, f"{outlives_s:g}") if outlives_s is not None else None
+        self._tie = outlives or (str(os.getpid()),)
+        self._running: subprocess.Popen[bytes] | Survivor | None = None
         self._spare: Spare | None = None
         self._asked: Spare | None = None
         self.took_over = True
@@ -54,7 +62,7 @@ class Child:
         self._meter: psutil.Process | None = None
         self._cpu_s = 0.0
         self._spare_again_ns = 0
-        _set_aside(self._log)
+        self._first = True
 
     def spawn(self) -> int:
         """Start it, unless it is running; returns its process id. Raises OSError where the system refuses."""
@@ -64,6 +72,16 @@ class Child:
         self._running = self._asked.process if self._asked else self._launched(NOW, subprocess.DEVNULL)
         self._meter = None
         return self._running.pid
+
+    def adopt(self, survivor: Survivor) -> None:
+        """Go on with a process that outlived its manager."""
+        survivor.watch()
+        self._running, self._asked, self._meter, self._first = survivor, None, None, False
+
+    @property
+    def end_fd(self) -> int:
+        """A descriptor that becomes readable when an adopted process ends; -1 where there is none (SIGCHLD tells)."""
+        return self._running.fd if isinstance(self._running, Survivor) else -1
 
     @property
     def has_spare(self) -> bool:
@@ -92,16 +110,27 @@ class Child:
     def _launched(self, start: str, stdin: int) -> subprocess.Popen[bytes]:
         environment = ("env", *self.process.environment) if self.process.environment else ()
         polite = POLITE if self.process.service and not self.process.needed_for_show else ()
-        launch = (sys.executable, "-m", "stage.manager.launch", str(os.getpid()), start)
-        with self._log.open("ab") as log:
+        launch = (sys.executable, *LAUNCH, *self._tie, start)
+        with self._log_file() as log:
             return subprocess.Popen(
-                (*environment, *polite, *launch, *self._arguments),
+                (*environment, *polite, *launch, *self.command),
                 stdin=stdin,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                pass_fds=(self._lock_fd, *self.process.fds),
+                pass_fds=self.process.fds,
             )
+
+    def _log_file(self) -> BinaryIO:
+        """Its log, to be written on; the system's waste basket where none can be written (a folder that became
+        read-only): the process matters more."""
+        try:
+            if self._first:
+                _set_aside(self._log)
+            self._first = False
+            return self._log.open("ab")
+        except OSError:
+            return open(os.devnull, "ab")
 
     def _spare_that_hears(self) -> Spare | None:
         """The spare, after telling it to take over; None where there is none or it is dead."""
@@ -130,7 +159,7 @@ class Child:
             self._running.terminate()
             try:
                 self._running.wait(longest_s)
-            except subprocess.TimeoutExpired:
+            except (subprocess.TimeoutExpired, psutil.TimeoutExpired):
                 self._running.kill()
                 self._running.wait()
             self._forget()
@@ -150,9 +179,12 @@ class Child:
 
     def last_words(self) -> str:
         """The last line of its log, without time and role."""
-        with self._log.open("rb") as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - LAST_WORDS_BYTES))
-            lines = log.read().decode(errors="replace").split("\n")
+        try:
+            with self._log.open("rb") as log:
+                log.seek(max(0, log.seek(0, os.SEEK_END) - LAST_WORDS_BYTES))
+                lines = log.read().decode(errors="replace").split("\n")
+        except OSError:
+            return ""
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
         return last.rpartition(" ERROR ")[2][-LAST_WORDS_CHARS:]
 
@@ -160,17 +192,24 @@ class Child:
         """Note the processor time it has used until now: its heartbeat came."""
         self._cpu_s = self._used_s()
 
-    @property
-    def stands_still(self) -> bool:
-        """Whether it is stopped, or has done nothing since `note_cpu`. One that waits for a core does not stand
-        still, nor does one whose threads work."""
+    def patience_ns(self, turn_ns: int) -> int | None:
+        """How long it may be silent, as far as what it has done since its last heartbeat tells; None: not known.
+
+        One that is stopped or does nothing, for a short time. One that works may be drawing a frame that takes this
+        long, and its spare would only draw it again; once it has used many times the processor that a turn takes, of
+        `turn_ns` at most, it hangs in its work. One that waits for a core is known by neither.
+        """
         try:
             status = psutil.Process(self._running.pid).status() if self._running else psutil.STATUS_DEAD
         except psutil.Error:
-            return False
+            return None
+        used_s = self._used_s() - self._cpu_s
         if status in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP):
-            return True
-        return status != psutil.STATUS_RUNNING and self._used_s() - self._cpu_s < NOTHING_S
+            return STILL_NS
+        if status != psutil.STATUS_RUNNING and used_s < NOTHING_S:
+            return STILL_NS
+        turn_s = turn_ns / NS_PER_S * (os.cpu_count() or 1)
+        return BUSY_NS if self.has_spare and used_s > max(BUSY_S, BUSY_TURNS * turn_s) else None
 
     def _used_s(self) -> float:
         try:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
+import signal
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from stage.bus.slot import remove_slots
 from stage.clock import Clock
 from stage.errors import InputError
+from stage.manager.launch import LOCK
 from stage.manager.private_folder import make_private
+from stage.manager.survivors import Survivor, has_open, survivors_in
+from stage.manager.wakeup import LEAVE_SIGNAL
 from stage.units import NS_PER_S
 
 LONGEST_SOCKET_PATH = 107
@@ -25,12 +31,16 @@ KEPT_AFTER_A_CRASH = ("on_air.msgpack",)
 ORPHANS_END_NS = 5 * NS_PER_S
 """How long to wait for the processes of a manager that was killed."""
 LOOK_AGAIN_NS = NS_PER_S // 20
+UNWATCHED = "unwatched"
+"""Behind the process id in the lock: a manager whose watchdog was killed, which leaves its place to a new one."""
+
+log = logging.getLogger("openstage.manager")
 
 
 @dataclass(frozen=True, slots=True)
 class RunningStage:
     """The description in `manager.json` of the stage that runs in the directory, for other programs. `stage` is its
-    file, `name` its name in the file."""
+    file, `name` its name in the file; `pid` the program that ends it all, `manager` the one that keeps it up."""
 
     pid: int
     stage: str
@@ -39,19 +49,22 @@ class RunningStage:
     console: str
     offscreen: bool
     started_utc_s: float
+    manager: int = 0
 
 
 class RunDirectory:
     """Created and locked while entered; its sockets and `manager.json` are removed on leaving, logs and pictures stay.
 
-    The stage's processes inherit `lock_fd`, so the directory is free only when the last of them has ended, even where
-    their manager was killed. Raises InputError where another stage runs in it (with its process id) or its path is too
-    long for sockets.
+    The lock is held by who looks after the stage: the watchdog, and its manager. Where both were killed, the stage's
+    processes run on: `survivors`, and `before` is what was written about their stage. Raises InputError where another
+    stage runs in it (with its process id) or its path is too long for sockets.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
         self.lock_fd = -1
+        self.survivors: list[Survivor] = []
+        self.before: RunningStage | None = None
         self._clock = clock
 
     def __enter__(self) -> RunDirectory:
@@ -63,32 +76,66 @@ class RunDirectory:
             make_private(self.path)
             for folder in ("logs", "wall"):
                 (self.path / folder).mkdir(exist_ok=True)
-            self.lock_fd = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            self.lock_fd = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
             raise InputError(
                 str(self.path), "", f"cannot be used: {error.strerror}", "Choose another --run-dir"
             ) from error
         self._take_lock()
-        self._remove_leftovers(KEPT_AFTER_A_CRASH)
+        self.before = _described(self.path)
+        self.survivors = survivors_in(self.path) if (self.path / MANAGER_FILE).exists() else []
+        if not self.survivors:
+            self._remove_leftovers(KEPT_AFTER_A_CRASH)
         return self
 
     def describe(self, running: RunningStage) -> None:
-        """Write `manager.json`, whole or not at all."""
+        """Write `manager.json`, whole or not at all; where it cannot be written, other commands do not find the stage,
+        which is logged."""
         draft = self.path / f"{MANAGER_FILE}.draft"
-        draft.write_text(json.dumps(asdict(running), indent=2) + "\n")
-        draft.replace(self.path / MANAGER_FILE)
+        try:
+            draft.write_text(json.dumps(asdict(running), indent=2) + "\n")
+            draft.replace(self.path / MANAGER_FILE)
+        except OSError as error:
+            log.error("%s could not be written, so other commands may not find this stage: %s", MANAGER_FILE, error)
+
+    def claim(self, running: RunningStage) -> None:
+        """Say that this process owns the stage, and leaves it to whoever calls `openstage run` next."""
+        self._sign(f"{os.getpid()} {UNWATCHED}")
+        self.describe(running)
+
+    def _sign(self, text: str) -> None:
+        with suppress(OSError):
+            os.ftruncate(self.lock_fd, 0)
+            os.pwrite(self.lock_fd, f"{text}\n".encode(), 0)
 
     def _take_lock(self) -> None:
-        given_up_ns = self._clock.now_ns() + ORPHANS_END_NS
+        given_up_ns, asked = self._clock.now_ns() + ORPHANS_END_NS, False
         while not self._locked():
-            owner = os.pread(self.lock_fd, 32, 0).decode(errors="replace").strip()
-            if _lives(owner) or self._clock.now_ns() > given_up_ns:
-                os.close(self.lock_fd)
-                problem = f"a stage is already running here (process {owner or 'unknown'})"
-                raise InputError(str(self.path), "", problem, "Stop it, or choose another --run-dir")
+            owner, _, state = os.pread(self.lock_fd, 64, 0).decode(errors="replace").strip().partition(" ")
+            if _lives(owner) and state == UNWATCHED:
+                if not asked:
+                    os.kill(int(owner), LEAVE_SIGNAL)
+                asked = True
+            elif _lives(owner):
+                self._refuse(owner)
+            if self._clock.now_ns() > given_up_ns and not self._end_hung_manager():
+                self._refuse(owner)
             self._clock.sleep_until_ns(self._clock.now_ns() + LOOK_AGAIN_NS)
-        os.ftruncate(self.lock_fd, 0)
-        os.pwrite(self.lock_fd, f"{os.getpid()}\n".encode(), 0)
+        self._sign(str(os.getpid()))
+
+    def _refuse(self, owner: str) -> None:
+        os.close(self.lock_fd)
+        problem = f"a stage is already running here (process {owner or 'unknown'})"
+        raise InputError(str(self.path), "", problem, "Stop it, or choose another --run-dir")
+
+    def _end_hung_manager(self) -> bool:
+        """End a manager without a watchdog that neither says so nor leaves: it is stopped, or hangs."""
+        before = _described(self.path)
+        if before is None or before.manager == os.getpid() or not has_open(before.manager, self.path / LOCK):
+            return False
+        with suppress(OSError):
+            os.kill(before.manager, signal.SIGKILL)
+        return True
 
     def _locked(self) -> bool:
         try:
@@ -108,17 +155,26 @@ class RunDirectory:
         remove_slots(self.path)
 
     def __exit__(self, *exception: object) -> None:
-        self._remove_leftovers()
+        self.close()
+
+    def close(self) -> None:
+        """Leave nothing of this run but logs and last pictures, and give the directory free."""
+        with suppress(OSError):  # a folder that became read-only
+            self._remove_leftovers()
         os.close(self.lock_fd)
 
 
 def running_stage(run_dir: Path) -> RunningStage | None:
     """The stage that runs in a directory; None where there is none, or its manager was killed."""
+    running = _described(run_dir)
+    return running if running is not None and _lives(str(running.pid)) else None
+
+
+def _described(run_dir: Path) -> RunningStage | None:
     try:
-        running = RunningStage(**json.loads((run_dir / MANAGER_FILE).read_text()))
+        return RunningStage(**json.loads((run_dir / MANAGER_FILE).read_text()))
     except (OSError, ValueError, TypeError):
         return None
-    return running if _lives(str(running.pid)) else None
 
 
 def log_path(run_dir: Path, role: str) -> Path:

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from stage.bus.bus import Bus
 from stage.clock import Clock
+from stage.manager.adoption import adopt
 from stage.manager.child import Child
+from stage.manager.oversight import Oversight
 from stage.manager.supervision import (
     STILL_NS,
     Action,
@@ -23,6 +25,7 @@ from stage.manager.supervision import (
     Supervision,
     Tick,
 )
+from stage.manager.survivors import Survivor
 from stage.manager.wakeup import Wakeup
 from stage.messages.control import AlertState, Heartbeat, Phase, ProcessState
 from stage.messages.frames import FrameReport
@@ -38,6 +41,8 @@ LEAST_CORES = 2
 """A machine with fewer cores still starts render and conductor together: one shows what the other decides."""
 SETTLED_NS = 5 * NS_PER_S
 """A process of the show gets a spare, ready to take over, once it has run for this long."""
+FORGETTING = 0.995
+"""The longest of the last turns is forgotten by this factor a frame: by half in six seconds at 24."""
 CALM_NS = 30 * NS_PER_S
 """The alert for a restarted process ends once it has run for this long."""
 
@@ -49,7 +54,8 @@ class Manager:
 
     `first_frame_ns` is when the first frame was presented, 0 before; `frames` and `skipped` count since the start.
     `states` is every process's state by role; after the end, its state before it was told to stop.
-    `ordered_ns`: when the operator started the program; unset: now.
+    `ordered_ns`: when the operator started the program; unset: now. `survivors`: what a manager before this one left
+    running; `oversight`: whether anybody watches over this one.
     """
 
     def __init__(
@@ -60,6 +66,8 @@ class Manager:
         *,
         cores: int = os.cpu_count() or LEAST_CORES,
         ordered_ns: int | None = None,
+        survivors: Sequence[Survivor] = (),
+        oversight: Oversight | None = None,
     ) -> None:
         self._children = {child.process.role: child for child in children}
         self._states = {role: Supervision() for role in self._children}
@@ -75,22 +83,43 @@ class Manager:
         self._ordered_ns = self.started_ns if ordered_ns is None else ordered_ns
         self._turned_ns = self.started_ns
         self._patient_until_ns = 0
+        self._survivors = survivors
+        self._oversight = oversight
+        self._slowest_turn_ns = 0.0
+        self.left = False
+        """Whether another manager took over, and everything runs on."""
         self.first_frame_ns = 0
         self.frames = 0
         self.skipped = 0
 
     def run(self, until_ns: int | None = None) -> None:
-        """Start everything, keep it running until a stop signal or `until_ns`, end everything."""
+        """Start everything, or go on with what runs; keep it running until a stop signal or `until_ns`; end everything.
+        Where another manager takes over, and where this one fails, everything runs on."""
         with Wakeup() as wakeup:
-            try:
-                while not wakeup.stop_asked and not (until_ns and self._clock.now_ns() >= until_ns):
-                    self._begin_due()
-                    self._turn(wakeup)
-            finally:
-                self.states = dict(self._states)
+            self._adopt()
+            while not self._ends(wakeup, until_ns):
+                self._begin_due()
+                self._turn(wakeup)
+            self.states = dict(self._states)
+            self.left = wakeup.leave_asked and not wakeup.stop_asked
+            if self.left:
+                for child in self._children.values():
+                    child.discard_spare()
+            else:
                 self._stop_all(wakeup)
         self._publisher.close()
         self._heard.close()
+
+    def _ends(self, wakeup: Wakeup, until_ns: int | None) -> bool:
+        now_ns = self._clock.now_ns()
+        unwatched = self._oversight is not None and self._oversight.is_over(now_ns)
+        return wakeup.stop_asked or wakeup.leave_asked or unwatched or (until_ns is not None and now_ns >= until_ns)
+
+    def _adopt(self) -> None:
+        """Go on with what runs."""
+        for role, adopted in adopt(self._children, self._survivors, self._heard, self._clock).items():
+            self._apply(role, adopted)
+            log.info("%s runs on (process %d)", role, adopted.pid)
 
     @property
     def healthy(self) -> bool:
@@ -101,19 +130,27 @@ class Manager:
         )
 
     def _turn(self, wakeup: Wakeup) -> None:
-        wakeup.wait(LONGEST_WAIT_S)
+        wakeup.wait(LONGEST_WAIT_S, [fd for child in self._children.values() if (fd := child.end_fd) >= 0])
         self._listen()
         now_ns = self._clock.now_ns()
         for role, child in self._children.items():
             if (code := child.exit_code()) is not None:
                 self._apply(role, Exited(code, child.last_words(), child.took_over))
             if not self._catches_up(now_ns):
-                self._apply(role, Tick(self._is_still(role, now_ns)))
+                self._apply(role, Tick(self._patience_ns(role, now_ns)))
         if now_ns >= self._next_publish_ns:
             self._next_publish_ns = now_ns + PUBLISH_NS
             for role in self._states:
                 self._publish(role)
+            self._see_to_oversight(now_ns)
             self._prepare_spare(now_ns)
+
+    def _see_to_oversight(self, now_ns: int) -> None:
+        """Tell how this process does, as of any other, and whether anybody watches over it."""
+        if (oversight := self._oversight) is None:
+            return
+        self._publisher.publish(oversight.state(now_ns))
+        self._alert("manager-unwatched", "manager", oversight.is_unwatched(now_ns), oversight.said(now_ns))
 
     def _catches_up(self, now_ns: int) -> bool:
         """Whether this process was stopped just now: heartbeats of that time are still on their way."""
@@ -122,11 +159,14 @@ class Manager:
         self._turned_ns = now_ns
         return now_ns < self._patient_until_ns
 
-    def _is_still(self, role: str, now_ns: int) -> bool:
-        """Whether a process of the walls is silent, and does nothing. It is asked only after a silence."""
+    def _patience_ns(self, role: str, now_ns: int) -> int | None:
+        """How long a process of the walls may be silent, where it is silent already."""
         state, child = self._states[role], self._children[role]
         silent = state.phase is Phase.RUNNING and now_ns - state.heard_ns >= STILL_NS
-        return silent and child.process.on_walls and child.stands_still
+        if not silent or not child.process.on_walls:
+            return None
+        turn_ns = round(self._slowest_turn_ns) if role == "render" else 0
+        return child.patience_ns(turn_ns)
 
     def _prepare_spare(self, now_ns: int) -> None:
         """Prepare one spare a second: starting one occupies a core for a second."""
@@ -159,11 +199,14 @@ class Manager:
             elif isinstance(record, FrameReport):
                 self.frames += 1
                 self.skipped += record.skipped
+                self._slowest_turn_ns = max(record.drawn_ns - record.received_ns, self._slowest_turn_ns * FORGETTING)
                 self._note_first_frame(record)
 
     def _note_first_frame(self, report: FrameReport) -> None:
         if not self.first_frame_ns:
             self.first_frame_ns = report.presented_ns
+            if self._survivors:  # not the first one
+                return
             took_s = (report.presented_ns - self._ordered_ns) / NS_PER_S
             log.info("the walls show their first frame %.1f s after the start", took_s)
 

@@ -1,6 +1,7 @@
 """Keeps one process running: a pure state machine. Events and the time in, the new state and actions out.
 
 stopped --Begin--> starting --Beat(ready)--> running
+stopped --Adopted--> running (it outlived the manager before this one)
 starting, running --Exited--> restarting --its time comes--> starting
 starting --Exited, a spare that never took over--> starting (another is spawned)
 starting, running --Exited with 2--> failed --Begin--> starting
@@ -22,11 +23,15 @@ HUNG_NS = 5 * NS_PER_S
 """A running loop without a heartbeat for this long hangs, even if it is busy."""
 STILL_NS = 4 * NS_PER_S // 5
 """The same for one of the walls' processes that does nothing in that time: it is stopped, or waits for what never
-comes. A busy one may be drawing a frame that takes this long, and would only draw it again."""
+comes."""
+BUSY_NS = NS_PER_S
+"""The same for one that works on and on, where a spare is ready and its turns take far less."""
 START_LIMIT_NS = 60 * NS_PER_S
 """The same while it loads and warms up: a large set on a slow disk, shaders compiled for the first time."""
 STOP_LIMIT_NS = 3 * NS_PER_S
 """The time it has to stop; then it is killed."""
+ENDED_UNSEEN = 256
+"""Instead of an exit code, for a process that was adopted: only its parent is told that."""
 RAPID_NS = 10 * NS_PER_S
 FREE_CRASHES = 3
 """This many crashes within RAPID_NS lead to a restart at once; after that the wait doubles."""
@@ -52,6 +57,15 @@ class Spawned:
     """It exists. `silent`: it sends no heartbeats, so existing counts as running."""
 
     pid: int
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """It runs already, `age_ns` long: another manager started it."""
+
+    pid: int
+    age_ns: int
     silent: bool = False
 
 
@@ -82,9 +96,10 @@ class Exited:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Time has passed. `still`: it is a process of the walls, and has used no processor since its last heartbeat."""
+    """Time has passed. `patience_ns`: how long it may be silent while it runs, as far as the manager can see what it
+    does; None: as long as any."""
 
-    still: bool = False
+    patience_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +107,7 @@ class Stop:
     """The stage ends."""
 
 
-Event = Begin | Spawned | SpawnFailed | Beat | Exited | Tick | Stop
+Event = Begin | Spawned | Adopted | SpawnFailed | Beat | Exited | Tick | Stop
 
 
 class IllegalMove(ValueError):
@@ -121,6 +136,8 @@ class Supervision:
                 return _begin(self, now_ns)
             case Spawned():
                 return _spawned(self, event, now_ns)
+            case Adopted():
+                return _adopted(self, event, now_ns)
             case SpawnFailed():
                 return _spawn_failed(self, event, now_ns)
             case Beat():
@@ -147,6 +164,13 @@ def _spawned(state: Supervision, event: Spawned, now_ns: int) -> Step:
         raise IllegalMove(f"spawned while {state.phase}")
     phase = Phase.RUNNING if event.silent else Phase.STARTING
     return replace(state, phase=phase, since_ns=now_ns, pid=event.pid, silent=event.silent, heard_ns=now_ns), ()
+
+
+def _adopted(state: Supervision, event: Adopted, now_ns: int) -> Step:
+    if state.phase is not Phase.STOPPED:
+        raise IllegalMove(f"adopted while {state.phase}")
+    running = replace(state, phase=Phase.RUNNING, since_ns=now_ns - event.age_ns, pid=event.pid, silent=event.silent)
+    return replace(running, heard_ns=now_ns), ()
 
 
 def _spawn_failed(state: Supervision, event: SpawnFailed, now_ns: int) -> Step:
@@ -194,7 +218,7 @@ def _tick(state: Supervision, event: Tick, now_ns: int) -> Step:
         return _again(state, now_ns)
     if state.phase is Phase.STOPPING and now_ns - state.since_ns >= STOP_LIMIT_NS:
         return replace(state, since_ns=now_ns), (Action.KILL,)
-    limit_ns = _silence_limit_ns(state, event.still)
+    limit_ns = _silence_limit_ns(state, event.patience_ns)
     if limit_ns is not None and now_ns - state.heard_ns >= limit_ns:
         reason = f"gave no sign of life for {limit_ns / NS_PER_S:g} s"
         return replace(state, phase=Phase.RESTARTING, since_ns=now_ns, reason=reason), (Action.KILL,)
@@ -213,10 +237,11 @@ def _again(state: Supervision, now_ns: int) -> Step:
     return replace(state, phase=Phase.STARTING, since_ns=now_ns), (Action.SPAWN,)
 
 
-def _silence_limit_ns(state: Supervision, still: bool) -> int | None:
+def _silence_limit_ns(state: Supervision, patience_ns: int | None) -> int | None:
     if not state.pid or state.silent:
         return None
-    return {Phase.STARTING: START_LIMIT_NS, Phase.RUNNING: STILL_NS if still else HUNG_NS}.get(state.phase)
+    running_ns = HUNG_NS if patience_ns is None else patience_ns
+    return {Phase.STARTING: START_LIMIT_NS, Phase.RUNNING: running_ns}.get(state.phase)
 
 
 def _wait_ns(rapid_crashes: int) -> int:
@@ -228,7 +253,7 @@ def _wait_ns(rapid_crashes: int) -> int:
 def _reason(event: Exited) -> str:
     if event.code < 0:
         return f"killed by {_signal_name(-event.code)}"
-    if event.code == 0:
+    if event.code in (0, ENDED_UNSEEN):
         return "ended unexpectedly"
     return f"crashed: {event.last_words}" if event.last_words else f"ended with exit code {event.code}"
 

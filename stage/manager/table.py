@@ -5,7 +5,7 @@ Modules are names, so the manager imports none of the modules it starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,16 +16,20 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What the operator chose for this run. `listen` is the console's host and port; `listen_fd` is a socket that
-    already listens there, if any. `windowed`: every output is shown in an ordinary window. `pins`: whoever opens the
-    console needs one; `tls`: certificate and key of a console that is served over TLS."""
+    already listens there, if any. `windowed`: every output is shown in an ordinary window. `digests`: render says with
+    every frame what its outputs carried, which takes need that are drawn again for proof. `pins`: whoever opens the
+    console needs one; `tls`: certificate and key of a console that is served over TLS. `outlives_s`: how long the
+    processes run on without a manager; None: they die with it."""
 
     offscreen: bool
     listen: tuple[str, int]
     witness: bool = False
     windowed: bool = False
+    digests: bool = False
     listen_fd: int | None = None
     pins: bool = False
     tls: tuple[str, str] | None = None
+    outlives_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,10 @@ def with_osc(stage: Stage, options: RunOptions) -> bool:
 
 
 def _screens(options: RunOptions) -> tuple[str, ...]:
+    digests = ("--digests",) if options.digests else ()
     if options.offscreen:
-        return ("--offscreen",)
-    return ("--windowed",) if options.windowed else ()
+        return ("--offscreen", *digests)
+    return ("--windowed", *digests) if options.windowed else digests
 
 
 def _listen(options: RunOptions) -> tuple[str, ...]:
@@ -109,6 +114,7 @@ TABLE: tuple[Row, ...] = (
     Row("tracking", "tracking.service"),
     Row("backdrop", "render.presenters.backdrop", needed_for_show=False, when=on_screens),
     Row("console", "stage.console.service", needed_for_show=False, arguments=_listen, fds=_listening),
+    Row("recorder", "stage.takes.service", needed_for_show=False),
     Row("osc", "stage.osc.service", needed_for_show=False, when=with_osc),
     Row("lights", "stage.lights.service", needed_for_show=False, when=with_fixtures),
     Row("stills", "render.stills.service", needed_for_show=False, environment=("LP_NUM_THREADS=1",)),
@@ -125,6 +131,11 @@ def show_processes(options: RunOptions) -> tuple[Process, ...]:
 def side_processes(stage: Stage, options: RunOptions) -> tuple[Process, ...]:
     """The other processes of this run, in the order of their start."""
     return tuple(_process(row, options) for row in TABLE if not row.needed_for_show and row.when(stage, options))
+
+
+def side_rows(roles: Container[str], options: RunOptions) -> tuple[Process, ...]:
+    """The other processes of these roles."""
+    return tuple(_process(row, options) for row in TABLE if not row.needed_for_show and row.role in roles)
 
 
 def _process(row: Row, options: RunOptions) -> Process:

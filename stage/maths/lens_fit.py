@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from stage.maths.lens import LensModel, distort, radial_factor, tangential_shift, undistort
 
 Points = NDArray[np.float64]
-GRID = 41
+GRID, LIVE_GRID = 21, 9
 """Points along each side of the picture."""
-ROUNDS = 12
+ROUNDS = 8
 """Of Sanathanan and Koerner's iteration for the denominator (IEEE Trans. Automatic Control 8, 1963)."""
 
 
@@ -30,33 +30,38 @@ class Fitted:
 
 
 def from_distorted_to_undistorted(
-    model: LensModel, sensor_mm: tuple[float, float], distortion_offset_mm: tuple[float, float] = (0.0, 0.0)
+    model: LensModel,
+    sensor_mm: tuple[float, float],
+    distortion_offset_mm: tuple[float, float] = (0.0, 0.0),
+    *,
+    live: bool = False,
 ) -> Fitted:
     """The lens whose coefficients map distorted to undistorted points ("Brown-Conrady D-U"), in our direction.
 
-    Its undistorted point is U(e_d - DC) + DC, both measured from the projection centre (OpenLensIO 1.0.1).
+    Its undistorted point is U(e_d - DC) + DC, both measured from the projection centre (OpenLensIO 1.0.1). `live`: in
+    a fraction of a millisecond, by fewer points and without denominators.
     """
-    seen = _picture(sensor_mm, model)
+    seen = _picture(sensor_mm, model, LIVE_GRID if live else GRID)
     centre = np.asarray(distortion_offset_mm)
     e = seen - centre
     s = (e * e).sum(axis=-1, keepdims=True)
     straight = e * radial_factor(s, model.radial) + tangential_shift(e, model.tangential) + centre
-    return _fitted(model, straight, seen, denominators=True)
+    return _fitted(model, straight, seen, denominators=not live)
 
 
 def without_denominator(model: LensModel, sensor_mm: tuple[float, float]) -> Fitted:
     """The lens with k1, k3, k5, p1 and p2 alone, as Unreal's spherical model has it. Exact where it has no others."""
     if not any(model.radial[1::2]):
         return Fitted(model, 0.0)
-    seen = _picture(sensor_mm, model)
+    seen = _picture(sensor_mm, model, GRID)
     straight = undistort(seen, model.radial, model.tangential)
     sound = ~np.isnan(straight).any(axis=-1)
     return _fitted(model, straight[sound], seen[sound], denominators=False)
 
 
-def _picture(sensor_mm: tuple[float, float], model: LensModel) -> Points:
+def _picture(sensor_mm: tuple[float, float], model: LensModel, points_a_side: int) -> Points:
     """(N, 2) points all over the picture, from the projection centre."""
-    x, y = (np.linspace(-side / 2.0, side / 2.0, GRID) for side in sensor_mm)
+    x, y = (np.linspace(-side / 2.0, side / 2.0, points_a_side) for side in sensor_mm)
     points: Points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2) - np.asarray(model.projection_offset_mm)
     return points
 

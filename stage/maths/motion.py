@@ -1,8 +1,8 @@
 """Camera motion prediction: where a camera will be when the frame it is drawn for is on the wall.
 
-A late position is a parallax error, but a late rotation only needs margin, so the two are predicted separately, each by
-a `MotionFilter`; a `ForecastStack` then weighs the filter against simpler forecasters. Rotation is filtered as its
-rotation vector in stage space, summed up from sample to sample. Samples may arrive at any interval, late, twice, or not
+A late position is a parallax error, but a late rotation only needs margin, so the two are predicted apart, each by the
+forecasters that did best of late (`Forecast`). Rotation is predicted as its rotation vector in stage space, summed up
+from sample to sample. Samples may arrive at any interval, late, twice, or not
 at all: predictions stay finite and near the newest sample. No clock and no randomness: the same samples give the same
 prediction.
 """
@@ -12,9 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from stage.maths.motion_filter import FilterTuning, MotionFilter
-from stage.maths.motion_modes import Agile, Restless, Steady, Still
-from stage.maths.motion_stack import Bases, ForecastStack, StackTuning
+from stage.maths.motion_forecast import Forecast
 from stage.maths.pose import (
     IDENTITY,
     ORIGIN,
@@ -30,31 +28,6 @@ from stage.units import NS_PER_S
 
 FURTHEST_M = 1e5
 """A position beyond this is a broken sample, not a stage."""
-
-POSITION = FilterTuning(
-    modes=(Still(creep=2e-5, onset=1.0), Steady(drift=5e-4, onset=1.0), Agile(jerk=5.0, fade_s=0.2)),
-    stay_s=3.0,
-    noise=2e-4,
-    timing_noise_s=2e-4,
-    start_speed=0.3,
-    start_acceleration=1.0,
-)
-"""Metres. A locked-off camera, one on a dolly or crane, a handheld one. A good tracker has 0.1 mm of noise; twice
-that is assumed, because a filter that takes noise for motion trembles."""
-
-ROTATION = FilterTuning(
-    modes=(Still(creep=2e-5, onset=0.0), Steady(drift=0.3, onset=0.0), Restless(drift=0.4, fade_s=0.1, onset=0.0)),
-    stay_s=3.0,
-    noise=4e-4,
-    timing_noise_s=2e-4,
-    start_speed=0.5,
-    start_acceleration=3.0,
-)
-"""Radians. A camera on a locked head, one that pans, a handheld one: most of a hand's rotation reverses
-within 0.1 s and cannot be predicted. A good tracker has 1e-4 rad of noise, optical ones up to 1e-3."""
-
-
-STACK = StackTuning()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +64,6 @@ class PredictorTuning:
     the source's clock has been set.
     """
 
-    position: FilterTuning = POSITION
-    rotation: FilterTuning = ROTATION
-    stack: StackTuning = STACK
     position_reach: Reach = Reach(slack=0.03, speed=10.0, acceleration=50.0)
     rotation_reach: Reach = Reach(slack=0.1, speed=15.0, acceleration=300.0)
     furthest_ahead_s: float = 0.2
@@ -123,7 +93,7 @@ class _Measured:
 
 
 class _Track:
-    """An unbroken run of samples: the two filters and the newest sample."""
+    """An unbroken run of samples: the forecast and the newest sample."""
 
     def __init__(self, first: _Measured, tuning: PredictorTuning) -> None:
         self._tuning = tuning
@@ -131,32 +101,27 @@ class _Track:
         self.turned_rad: Vector = ORIGIN
         self._alone = True
         self._answer: tuple[int, tuple[Vector, Quaternion]] | None = None
-        self.position = MotionFilter(tuning.position, first.position_m)
-        self.rotation = MotionFilter(tuning.rotation, ORIGIN)
-        self._stack = ForecastStack(tuning.stack, (first.position_m, ORIGIN), self._bases())
+        self._forecast = Forecast((*first.position_m, *ORIGIN))
 
     def goes_on(self, measured: _Measured) -> bool:
         """Take the sample if the camera can have moved to it; otherwise change nothing."""
         dt_s = measured.seconds_since(self.newest)
         turned_rad = _sum(self.turned_rad, measured.turn_since(self.newest))
-        tuning = self._tuning
-        if self._alone:  # nothing is foretold from one sample: the second may be as far as a camera gets
-            if not self.agrees(self.newest, measured):
-                return False
-        elif not tuning.position_reach.foretold(
-            self.position.forecast(dt_s), measured.position_m, dt_s
-        ) or not tuning.rotation_reach.foretold(self.rotation.forecast(dt_s), turned_rad, dt_s):
+        if not self._may_reach(measured, turned_rad, dt_s):
             return False
         self._alone = False
-        self.position.observe(measured.position_m, dt_s)
-        self.rotation.observe(turned_rad, dt_s)
-        self._stack.observe((measured.position_m, turned_rad), dt_s, self._bases())
+        self._forecast.observe((*measured.position_m, *turned_rad), dt_s)
         self.newest, self.turned_rad, self._answer = measured, turned_rad, None
         return True
 
-    def _bases(self) -> Bases:
-        """What both filters say as of now."""
-        return self.position.as_of_now(), self.rotation.as_of_now()
+    def _may_reach(self, measured: _Measured, turned_rad: Vector, dt_s: float) -> bool:
+        """Nothing is foretold from one sample: the second may be as far as a camera gets."""
+        if self._alone:
+            return self.agrees(self.newest, measured)
+        position_m, rotation_rad = self._forecast.at(dt_s)
+        return self._tuning.position_reach.foretold(
+            position_m, measured.position_m, dt_s
+        ) and self._tuning.rotation_reach.foretold(rotation_rad, turned_rad, dt_s)
 
     def agrees(self, earlier: _Measured, later: _Measured) -> bool:
         """Whether a camera can have moved from one sample to the other, regardless of its earlier motion."""
@@ -175,7 +140,7 @@ class _Track:
     def _foretold(self, at_ns: int) -> tuple[Vector, Quaternion]:
         furthest_s = self._tuning.furthest_ahead_s
         ahead_s = max(-furthest_s, min(furthest_s, (at_ns - self.newest.captured_ns) / NS_PER_S))
-        position, turned = self._stack.forecast(ahead_s, (self.position.forecast, self.rotation.forecast))
+        position, turned = self._forecast.ask(ahead_s)
         way, turn = _difference(position, self.newest.position_m), _difference(turned, self.turned_rad)
         turn = self._tuning.rotation_reach.limited(turn, ahead_s)
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from stage.messages.frames import Show, Wind
+from stage.messages.frames import IN_THE_FILES_ORDER, CameraChoice, Show, Wind
 from stage.model.look import Look
 
 NEUTRAL = Look()
@@ -73,7 +73,7 @@ class OnAir:
     `prepared`: sets to keep ready besides those of the stage file. `pending`: the set that an order waits for. `base`:
     the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
     would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
-    `wind`: since it last changed.
+    `wind`: since it last changed. `choice`: which cameras have inner views, and which is on air.
     """
 
     look: Look
@@ -98,3 +98,4 @@ class OnAir:
     slots: tuple[KeptLook, ...] = ()
     slot_on: SlotName | None = None
     wind: Wind | None = None
+    choice: CameraChoice = IN_THE_FILES_ORDER

@@ -69,6 +69,21 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraChoice:
+    """Which cameras have inner views, until changed; not part of a look. `order`: every camera in the operator's order
+    of priority. `off`: those without an inner view. `on_air`: those that the switcher has on air, the longest first;
+    they come before all others (stage/show/camera_choice.py)."""
+
+    order: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+    on_air: tuple[str, ...] = ()
+
+
+IN_THE_FILES_ORDER = CameraChoice()
+"""Every camera on, as the stage file lists them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wind:
     """The wind since scene time `since_s`, and how far it had blown by then: as the look states it, and with gusts.
 
@@ -85,7 +100,8 @@ class Wind:
 class Frame:
     """Everything frame `number` is drawn from, on every node, now and when the take is drawn again.
 
-    `cameras` are in order of priority: where inner views overlap, the earlier camera wins. `outer_number` is the frame
+    `cameras` are in order of priority: where inner views overlap, the earlier camera wins. Those that `choice` has
+    off come last and have no inner view. `outer_number` is the frame
     whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
     `wind` None: it has blown as the look states since scene time 0.
     """
@@ -102,12 +118,20 @@ class Frame:
     heavens: Heavens = Heavens()
     show: Show = Show()
     wind: Wind | None = None
+    choice: CameraChoice = IN_THE_FILES_ORDER
+
+    @property
+    def shown_cameras(self) -> tuple[CameraState, ...]:
+        """The cameras that have inner views."""
+        off = self.choice.off
+        return tuple([camera for camera in self.cameras if camera.name not in off]) if off else self.cameras
 
 
 @dataclass(frozen=True, slots=True)
 class FrameReport:
     """What one render process did with a frame. `skipped` = frames it never drew since the last one;
-    `late_ns` > 0 = presented after the present time."""
+    `late_ns` > 0 = presented after the present time. `digest`: SHA-256 of what all outputs carried, where the run was
+    asked for it."""
 
     node: str
     number: int
@@ -119,6 +143,7 @@ class FrameReport:
     skipped: int
     cpu_ns: int
     outer_drawn: bool
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

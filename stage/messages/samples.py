@@ -22,7 +22,9 @@ class LensState:
 
     `radial` = k1.. interleaved numerator/denominator, `tangential` = p1, p2 (undistorted to distorted,
     "Brown-Conrady U-D"); empty = no distortion. `overscan` is the factor (>= 1) by which the undistorted
-    picture must be wider to cover the distorted one.
+    picture must be wider to cover the distorted one. `entrance_pupil_m` is in front of the sensor. `focus_m` (infinite
+    at infinity) and `f_stop` are None where neither the tracker nor the lens file says them, `zoom_raw` and `focus_raw`
+    (the device's own values) where the tracker does not send them.
     """
 
     focal_length_mm: float
@@ -30,6 +32,11 @@ class LensState:
     radial: tuple[float, ...] = ()
     tangential: tuple[float, ...] = ()
     overscan: float = 1.0
+    entrance_pupil_m: float = 0.0
+    focus_m: float | None = None
+    f_stop: float | None = None
+    zoom_raw: int | None = None
+    focus_raw: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,25 @@ class TrackingSample:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceClock:
+    """What is known of the clock of a source's newest sender, which says when its poses were captured.
+
+    `state`: "learning"; "locked" to a steady sender; or "free-running": poses are taken to be captured when they
+    arrive, because their sender keeps no steady clock, or is silent. `rate_hz`: poses a second, as found, 0.0 while
+    unknown. `lateness_ms`: the mean delay beyond the least; `spread_ms`: how far the least late arrivals scatter.
+    `habit`: what the sender does with its packets, in words, "" where nothing is remarkable; `kind` names that in the
+    table of alerts.
+    """
+
+    state: str = "learning"
+    rate_hz: float = 0.0
+    lateness_ms: float = 0.0
+    spread_ms: float = 0.0
+    habit: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealth:
     """The state of one source in the tracking process; counts since the process started. `sender`: the address of the
     last packet, if any; `warning`: what is wrong with its packets, "" where nothing is."""
@@ -66,3 +92,4 @@ class SourceHealth:
     sender: str | None
     warning: str
     observed_ns: int
+    clock: SourceClock = SourceClock()

@@ -15,6 +15,7 @@ from stage.messages.frames import CameraMargin, Frame, FrameReport, Preview, Set
 from stage.messages.lights import LightField, LightsState
 from stage.messages.samples import SourceHealth, TrackingSample
 from stage.messages.stills import StillAsked, StillDrawn
+from stage.messages.takes import Datagram, RecorderState
 
 Record = (
     TrackingSample
@@ -35,6 +36,8 @@ Record = (
     | LightsState
     | StillAsked
     | StillDrawn
+    | Datagram
+    | RecorderState
 )
 """Anything the bus carries."""
 
@@ -70,7 +73,19 @@ class Topic:
         return self.key is the_only
 
 
-ROLES = ("tracking", "conductor", "render", "console", "osc", "lights", "stills", "witness", "manager", "backdrop")
+ROLES = (
+    "tracking",
+    "conductor",
+    "render",
+    "console",
+    "osc",
+    "lights",
+    "stills",
+    "witness",
+    "manager",
+    "backdrop",
+    "recorder",
+)
 """The processes of a stage; each publishes on an endpoint of its own."""
 
 TOPICS: tuple[Topic, ...] = (
@@ -84,6 +99,7 @@ TOPICS: tuple[Topic, ...] = (
         backlog=4096,
         slot_bytes=1 << 11,
     ),
+    Topic("tracking.datagram", Datagram, ("tracking",), 60, True, lambda r: str(r.port), backlog=16_384),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
     Topic("conductor.frame", Frame, ("conductor",), 24, True, the_only, slot_bytes=1 << 17),
     Topic("camera.margin", CameraMargin, ("conductor",), 1, True, lambda r: r.camera),
@@ -97,6 +113,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("wall.preview", Preview, ("render", "witness"), 5, False, lambda r: r.output),
     Topic("still.asked", StillAsked, ("console",), 0, False, lambda r: r.key, backlog=16),
     Topic("still.drawn", StillDrawn, ("stills",), 0, False, lambda r: r.key, backlog=16),
+    Topic("take.state", RecorderState, ("recorder",), 2, False, the_only),
     Topic("process.state", ProcessState, ("manager",), 1, True, lambda r: r.role),
     Topic("process.heartbeat", Heartbeat, ROLES, 5, False, lambda r: r.role),
     Topic("process.loop", LoopReport, ("conductor", "render", "tracking"), 1, True, lambda r: r.role),

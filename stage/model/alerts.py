@@ -52,6 +52,11 @@ ALERTS: dict[str, Alert] = {
         "Camera without tracking: {subject}",
         "Set the source's camera id in the stage file to the one that the tracker sends.",
     ),
+    "on-air-off": Alert(
+        Severity.WARNING,
+        "On air without an inner view: camera {subject}",
+        "Switch the camera on: CAMERAS on the Stage page, or /stage/camera/NAME/on.",
+    ),
     "margin-missed": Alert(
         Severity.WARNING,
         "Picture edge not covered: camera {subject}",
@@ -107,10 +112,30 @@ ALERTS: dict[str, Alert] = {
         "PROCESS CANNOT RUN: {subject}",
         "Its input is wrong: correct what the reason names, then start the stage again.",
     ),
+    "manager-unwatched": Alert(
+        Severity.WARNING,
+        "Nobody watches over this stage: {subject}",
+        "Call `openstage run` with the same stage again: it takes over, and the walls keep their picture.",
+    ),
     "lights-silent": Alert(
         Severity.WARNING,
         "Lamps cannot be reached",
         "Check interface and destinations under [lights] in the stage file, and the lighting network's cable.",
+    ),
+    "take-not-kept": Alert(
+        Severity.CRITICAL,
+        "TAKE NOT RECORDED: {subject}",
+        "Make room on the disk, or name another folder in the stage file (takes.folder). It goes on by itself then.",
+    ),
+    "take-frames-lost": Alert(
+        Severity.WARNING,
+        "Frames missing in the take: {subject}",
+        "Close other programs on this machine, or record onto a faster disk. The wall is not affected.",
+    ),
+    "takes-room": Alert(
+        Severity.WARNING,
+        "Little room for takes: {subject}",
+        "Copy takes to another disk (`openstage take copy`) and empty the folder `takes/removed`.",
     ),
     "wrong-pin": Alert(
         Severity.WARNING,

@@ -15,7 +15,8 @@ from stage.model.lens import LensPoint as LensPoint
 from stage.model.sources.base import EncoderRange
 
 MOST_CAMERAS = 8
-"""Cameras that `composite.frag` lays over each other on a wall; each takes a texture unit."""
+"""Cameras that have inner views at once: `composite.frag` lays so many over each other; each takes a texture unit, and
+memory for a picture of every flat wall. A stage may have more cameras, of which the others are off."""
 
 
 class OrFile:
@@ -30,8 +31,8 @@ def _sensor_may_be_the_lens_files(schema: dict[str, Any]) -> None:
 
 
 class Camera(Model):
-    """A camera on a tracker. Cameras are listed in order of priority: where inner views overlap, the
-    earlier one wins.
+    """A camera on a tracker. Cameras are listed in the order of priority in which a show begins: where inner views
+    overlap, the earlier one wins. `on`: whether it begins with an inner view; orders change both while the stage runs.
 
     `rig` is the pose of the **sensor** in the tracker's frame (`tracker_from_sensor`). `home` is where the
     camera is until its first sample arrives. `image_px` is the recorded picture, for figures in its pixels. It exposes
@@ -49,6 +50,7 @@ class Camera(Model):
     lens: Annotated[Lens, OrFile()]
     exposure_ms: Annotated[float, Field(ge=0, le=1000)] = 0.0
     exposure_phase_ms: Annotated[float, Field(ge=-1000, le=1000)] = 0.0
+    on: bool = True
 
     @model_validator(mode="after")
     def _lens_makes_a_table(self) -> Self:

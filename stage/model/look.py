@@ -139,13 +139,33 @@ Angle = Annotated[float, Field(ge=0, le=45)]
 
 
 @dataclass(frozen=True, slots=True)
+class CameraTrim:
+    """One camera's own margin and feather; unset: those of all inner views."""
+
+    __pydantic_config__ = _FORBID
+    name: Name
+    margin_deg: Angle | None = None
+    feather_deg: Angle | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InnerView:
-    """The inner view covers the camera's field plus `margin_deg`, then fades over `feather_deg`."""
+    """The inner view covers the camera's field plus `margin_deg`, then fades over `feather_deg`; `cameras` names those
+    that have margins of their own."""
 
     __pydantic_config__ = _FORBID
     margin_deg: Angle = 3.0
     feather_deg: Angle = 1.5
     visible: bool = True
+    cameras: Annotated[tuple[CameraTrim, ...], Field(max_length=64)] = ()
+
+    def trim_of(self, camera: str) -> tuple[float, float]:
+        """A camera's margin and feather, degrees."""
+        for trim in self.cameras:
+            if trim.name == camera:
+                margin, feather = trim.margin_deg, trim.feather_deg
+                return (self.margin_deg if margin is None else margin, self.feather_deg if feather is None else feather)
+        return (self.margin_deg, self.feather_deg)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,14 @@ class Quality(Model):
         return self.model_copy(update={key: value for key, value in cheap.items() if key not in self.model_fields_set})
 
 
+class Takes(Model):
+    """Where takes are kept: `folder`, relative to the stage file (unset: `takes` beside it), and how many seconds
+    before "roll" a take begins."""
+
+    folder: Annotated[str, Field(min_length=1, max_length=400)] | None = None
+    pre_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
+
+
 TakeLock = Literal["go", "sets", "presets", "black", "pattern"]
 """What may be locked while a take rolls: GO and jumps in the cue list, sets, presets, BLACK, test patterns."""
 
@@ -89,6 +97,7 @@ class Stage(Model):
     mark_m: Metres3 | None = None
     timing: Timing = Timing()
     quality: Quality = Quality()
+    takes: Takes = Takes()
     walls: Annotated[tuple[Wall, ...], Field(min_length=1)]
     outputs: Annotated[tuple[Output, ...], Field(min_length=1)]
     sources: tuple[Source, ...] = ()

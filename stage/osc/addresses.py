@@ -1,23 +1,34 @@
 """The address space: OSC calls as an operator's requests. Pure.
 
 Buttons of tablets and desks send 1 when pressed and 0 when released: a trigger acts without arguments, on true, or
-on a number above 0, and never on 0, false or text.
+on a number above 0, and never on 0, false or text. Many send every number as a float: 2.0 is the number 2.
+
+An address may be a pattern, in every part: it means all addresses that it matches, as they are with this stage's walls
+and cameras. What one of them does not take refuses the whole call.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from stage.errors import InputError
+from stage.files.problems import nearest
+from stage.model.look import Look
+from stage.osc import cameras
+from stage.osc.arguments import Arguments, Asking, World, is_on, number, switched, triggers, whole
+from stage.osc.patterns import is_pattern, meant
 from stage.osc.wire import OscCall
 from stage.show.cue_list import NEXT, PREVIOUS
 from stage.show.orders.table import order_of
+from stage.show.partial import known_paths
 
-Arguments = dict[str, Any]
 LONGEST_LIST = 3
+VALUES = tuple(path.replace(".", "/") for path in known_paths(Look()))
+"""The values of a look that every look has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +38,6 @@ class Asked:
     command: str
     arguments: Arguments
     fader: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What addresses can refer to: presets in the page's order, the one recalled last, the walls' names."""
-
-    presets: Sequence[str] = ()
-    recalled: str | None = None
-    walls: Sequence[str] = ()
-
-
-Asking = Callable[[re.Match[str], tuple[Any, ...], World], Arguments | None]
-"""The arguments that a call of an address means; None for the release of a button. Raises InputError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,54 +54,49 @@ class Row:
     fader: bool
 
 
-def triggers(arguments: tuple[Any, ...]) -> bool:
-    """Whether these arguments mean a pressed button."""
-    if not arguments:
-        return True
-    first = arguments[0]
-    return first is True or (isinstance(first, int | float) and not isinstance(first, bool) and first > 0)
+def asked_by(call: OscCall, prefix: str, world: World) -> list[Asked]:
+    """The requests of a call, none for the release of a button; faders of a pattern are one. Raises InputError: unknown
+    address or invalid arguments."""
+    asked: list[Asked] = []
+    for address in _addresses(call.address, prefix, world):
+        if (one := _asked_of(address, call.arguments, prefix, world)) is not None:
+            asked.append(one)
+    faders = [one for one in asked if one.fader]
+    if len(faders) > 1:
+        values = {path: value for one in faders for path, value in one.arguments.items()}
+        asked = [*(one for one in asked if not one.fader), Asked(faders[0].command, values, fader=True)]
+    return asked
 
 
-def is_on(arguments: tuple[Any, ...], where: str) -> bool:
-    """The state of a switch. Raises InputError for anything but true, false or a number."""
-    if len(arguments) != 1 or not isinstance(arguments[0], bool | int | float):
-        raise InputError(where, "", "takes true or false, 1 or 0", "Send one such argument")
-    return bool(arguments[0])
+def _addresses(address: str, prefix: str, world: World) -> Sequence[str]:
+    """The addresses that are meant: the one, or all that a pattern matches."""
+    if not is_pattern(address):
+        return (address,)
+    if found := _meant(address, prefix, world.walls, world.cameras):
+        return found
+    raise InputError(address, "", "matches no address", "The operator's guide lists all addresses")
 
 
-def asked_by(call: OscCall, prefix: str, world: World) -> Asked | None:
-    """The request of a call; None for the release of a button. Raises InputError: unknown address or invalid
-    arguments."""
-    if not call.address.startswith(f"{prefix}/"):
-        raise InputError(call.address, "", "is not an OpenStage address", f"Addresses begin with {prefix}/")
-    rest = call.address[len(prefix) :]
+@lru_cache(maxsize=256)
+def _meant(pattern: str, prefix: str, walls: tuple[str, ...], cameras: tuple[str, ...]) -> tuple[str, ...]:
+    """Every address of this stage that a pattern matches."""
+    names = {"{name}": walls, "{id}": cameras, "{path}": VALUES}
+    known: list[str] = []
+    for row in ROWS:
+        holder = next((word for word in names if word in row.written), "")
+        known += [prefix + row.written.replace(holder, name) for name in names.get(holder, ("",))]
+    return tuple(meant(pattern, known))
+
+
+def _asked_of(address: str, arguments: tuple[Any, ...], prefix: str, world: World) -> Asked | None:
+    if not address.startswith(f"{prefix}/"):
+        raise InputError(address, "", "is not an OpenStage address", f"Addresses begin with {prefix}/")
+    rest = address[len(prefix) :]
     for row in ROWS:
         if (found := row.pattern.fullmatch(rest)) is not None:
-            arguments = row.asked(found, call.arguments, world)
-            return None if arguments is None else Asked(row.order, arguments, row.fader)
-    raise InputError(call.address, "", "there is no such address", "The operator's guide lists all addresses")
-
-
-def matches(pattern: str, name: str) -> bool:
-    """Whether an OSC pattern (`*`, `?`, `[a-z]`, `[!a]`, `{one,other}`) matches a name."""
-    out = ""
-    for part in re.split(r"(\*|\?|\[[^\]]*\]|\{[^}]*\})", pattern):
-        if part == "*":
-            out += ".*"
-        elif part == "?":
-            out += "."
-        elif part.startswith("[") and part.endswith("]") and len(part) > 2:
-            negated = part[1] == "!"
-            inner = re.escape(part[2:-1] if negated else part[1:-1]).replace(r"\-", "-")
-            out += f"[{'^' if negated else ''}{inner}]" if inner else re.escape(part)
-        elif part.startswith("{"):
-            out += "(" + "|".join(map(re.escape, part[1:-1].split(","))) + ")"
-        else:
-            out += re.escape(part)
-    try:
-        return re.fullmatch(out, name) is not None
-    except re.error:
-        return False
+            given = row.asked(found, arguments, world)
+            return None if given is None else Asked(row.order, given, row.fader)
+    raise InputError(address, "", "there is no such address", "The operator's guide lists all addresses")
 
 
 def _button(**arguments: Any) -> Asking:
@@ -111,18 +104,18 @@ def _button(**arguments: Any) -> Asking:
 
 
 def _switch(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments:
-    return {"on": is_on(given, found.group(0))}
+    return switched(is_on(given, found.group(0)))
 
 
 def _value(path: str) -> Asking:
     """One value of the look."""
-    return lambda found, given, world: {path: _number(given, found.group(0))}
+    return lambda found, given, world: {path: number(given, found.group(0))}
 
 
 def _recall(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
-    if not given or isinstance(given[0], bool | float):
+    preset = whole(given[0]) if given else None
+    if not isinstance(preset, str | int) or isinstance(preset, bool):
         raise InputError(found.group(0), "", "takes a preset's name or number", "Send a string, or 1 for the first")
-    preset = given[0]
     if isinstance(preset, int):
         if not 1 <= preset <= len(world.presets):
             raise InputError(found.group(0), "", f"there is no preset number {preset}", f"1 to {len(world.presets)}")
@@ -143,10 +136,11 @@ def _preset_step(by: int) -> Asking:
 
 
 def _jump(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
-    if not given or isinstance(given[0], bool):
+    if not given or isinstance(given[0], bool) or not isinstance(given[0], str | int | float):
         raise InputError(found.group(0), "", "takes a cue's id", "Send a string")
-    fade = {"fade_s": _number(given[1:2], found.group(0))} if len(given) > 1 else {}
-    return {"cue": str(given[0]), **fade}
+    cue = f"{given[0]:g}" if isinstance(given[0], float) else str(given[0])
+    fade = {"fade_s": number(given[1:2], found.group(0))} if len(given) > 1 else {}
+    return {"cue": cue, **fade}
 
 
 def _named(key: str, **more: Any) -> Asking:
@@ -159,11 +153,10 @@ def _named(key: str, **more: Any) -> Asking:
 
 
 def _brightness(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
-    walls = [wall for wall in world.walls if matches(found.group(1), wall)]
-    if not walls:
-        raise InputError(found.group(0), "", f"there is no wall {found.group(1)!r}", f"Walls: {', '.join(world.walls)}")
-    value = _number(given, found.group(0))
-    return {f"walls.{wall}.brightness": value for wall in walls}
+    wall = found.group(1)
+    if wall not in world.walls:
+        raise InputError(found.group(0), "", f"there is no wall {wall!r}", nearest(wall, world.walls))
+    return {f"walls.{wall}.brightness": number(given, found.group(0))}
 
 
 def _look(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
@@ -175,7 +168,7 @@ def _look(found: re.Match[str], given: tuple[Any, ...], world: World) -> Argumen
 
 def _roll(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
     if given and isinstance(given[0], str):
-        take = {"take": given[1]} if len(given) > 1 else {}
+        take = {"take": whole(given[1])} if len(given) > 1 else {}
         return {"slate": given[0], **take}
     return {} if triggers(given) else None
 
@@ -183,19 +176,13 @@ def _roll(found: re.Match[str], given: tuple[Any, ...], world: World) -> Argumen
 def _pattern(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
     if given and isinstance(given[0], str):
         return {"name": given[0]}
-    if given and not is_on(given[:1], found.group(0)):
+    if given and is_on(given[:1], found.group(0)) is False:
         return {"name": None}
     raise InputError(found.group(0), "", "takes a pattern's name, or 0 for none", "Send a string")
 
 
-def _number(given: tuple[Any, ...], where: str) -> float:
-    if len(given) != 1 or isinstance(given[0], bool) or not isinstance(given[0], int | float):
-        raise InputError(where, "", "takes a number", "Send one float")
-    return float(given[0])
-
-
 def _transition(given: tuple[Any, ...], where: str) -> Arguments:
-    return {"transition": {"duration_s": _number(given[:1], where)}} if given else {}
+    return {"transition": {"duration_s": number(given[:1], where)}} if given else {}
 
 
 def _row(written: str, takes: str, effect: str, order: str, asked: Asking) -> Row:
@@ -210,8 +197,10 @@ def _fader(written: str, takes: str, effect: str, asked: Asking) -> Row:
 
 def _pattern_of(written: str) -> re.Pattern[str]:
     pattern = re.escape(written).replace(r"\{name\}", "([^/]+)").replace(r"\{path\}", "([a-z][a-z0-9_./-]*)")
-    return re.compile(pattern.replace(r"\{id\}", "[^/]+"))
+    return re.compile(pattern.replace(r"\{id\}", "([^/]+)"))
 
+
+SWITCH = "T/F, 1/0 or toggle"
 
 ROWS: tuple[Row, ...] = (
     _row("/preset/recall", "s name or i number, f seconds", "recall a preset, 1 = the first", "look.recall", _recall),
@@ -222,17 +211,26 @@ ROWS: tuple[Row, ...] = (
     _row("/cue/previous", "button", "the cue before", "cue.fire", _button(step=PREVIOUS)),
     _row("/cue/go", "s id, f seconds", "jump to a cue", "cue.fire", _jump),
     _row("/scene/switch", "s set", "switch sets, once ready", "scene.switch", _named("scene", when_ready=True)),
-    _row("/blackout", "T/F or 1/0", "all walls black, or back to the picture", "show.black", _switch),
-    _row("/freeze", "T/F or 1/0", "the walls hold their picture, or continue", "show.hold", _switch),
+    _row("/blackout", SWITCH, "all walls black, or back to the picture", "show.black", _switch),
+    _row("/blackout/toggle", "button", "all walls black, or back", "show.black", _button()),
+    _row("/freeze", SWITCH, "the walls hold their picture, or continue", "show.hold", _switch),
+    _row("/freeze/toggle", "button", "hold the picture, or continue", "show.hold", _button()),
     _row("/testpattern", "s pattern, 0 = none", "a test pattern on all walls", "show.pattern", _pattern),
-    _fader("/wall/{name}/brightness", "f 0..1", "a wall's brightness; * = all", _brightness),
-    _fader("/camera/{id}/frustum/margin", "f degrees", "the inner views' margin", _value("inner.margin_deg")),
-    _fader("/camera/{id}/frustum/feather", "f degrees", "the inner views' feather", _value("inner.feather_deg")),
+    _fader("/wall/{name}/brightness", "f 0..1", "a wall's brightness", _brightness),
+    _row("/camera/{id}/enable", SWITCH, "the camera's inner view on or off", "camera.switch", cameras.switch),
+    _row("/camera/{id}/on", "button", "inner view on", "camera.switch", cameras.button(on=True)),
+    _row("/camera/{id}/off", "button", "inner view off", "camera.switch", cameras.button(on=False)),
+    _row("/camera/{id}/toggle", "button", "inner view on, or off", "camera.switch", cameras.button()),
+    _row("/camera/{id}/first", "button", "first where inner views overlap", "camera.order", cameras.first),
+    _row("/camera/{id}/on_air", "T/F or 1/0", "the switcher's tally of the camera", "camera.tally", cameras.tally),
+    _row("/camera/on_air", "s camera, ...", "these are on air and no others", "camera.on_air", cameras.only_on_air),
+    _fader("/camera/{id}/frustum/margin", "f degrees", "the camera's own margin", cameras.trim("margin_deg")),
+    _fader("/camera/{id}/frustum/feather", "f degrees", "the camera's own feather", cameras.trim("feather_deg")),
     _row("/look/undo", "button", "one step back", "look.undo", _button()),
     _row("/look/redo", "button", "one step forward", "look.redo", _button()),
     _row("/look/ab", "button", "from look A to look B, or back", "look.ab", _button()),
     _fader("/lights/master", "f 0..1", "the master of the fixtures", _value("fixtures.master")),
-    _row("/lights/release", "T/F or 1/0", "release the fixtures to the desk, or not", "lights.release", _switch),
+    _row("/lights/release", SWITCH, "release the fixtures to the desk, or not", "lights.release", _switch),
     _row("/alerts/acknowledge", "button", "all alerts are seen", "alert.acknowledge", _button()),
     _row("/record/start", "s slate, i take, or button", "start a take", "shot.roll", _roll),
     _row("/record/stop", "button", "end the take", "shot.cut", _button()),

@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stage.errors import InputError
+from stage.errors import InputError, PacketError
 from stage.messages.commands import Command, CommandResult, OnAir
-from stage.osc.addresses import World, asked_by, triggers
+from stage.osc.addresses import asked_by
+from stage.osc.arguments import World, triggers, whole
 from stage.osc.feedback import Address, Listeners, changes_of, status_of
-from stage.osc.wire import OscCall
+from stage.osc.standing import Standing
+from stage.osc.wire import OscCall, address_of
 from stage.show.orders.given import command_of
 from stage.show.orders.unanswered import Unanswered
 
@@ -24,6 +26,11 @@ CHANGE_NS = 100_000_000
 """Listeners receive changes at most ten times a second, and the full state once."""
 MOST_WAITING = 1024
 OK = "ok"
+OUR_OWN = ("reply", "pong", "status")
+"""What another stage sends: nothing that is answered, or two stages would answer each other for ever."""
+UNREAD_NS = 1_000_000_000
+MOST_UNREAD = 64
+"""A sender of datagrams that cannot be read is told so once a second, so many senders at a time."""
 Complete = Callable[[OnAir | None, str, Mapping[str, Any]], dict[str, Any]]
 Send = tuple[Address, OscCall]
 
@@ -48,7 +55,7 @@ class OscDesk:
         self, prefix: str, frame_ns: int, listeners: Listeners, complete: Complete, world: Callable[[str | None], World]
     ) -> None:
         self.air: OnAir | None = None
-        self.fps, self.late = 0.0, 0
+        self.standing = Standing()
         self.refused: Counter[str] = Counter()
         self._prefix, self._frame_ns = prefix, frame_ns
         self._listeners, self._complete, self._world = listeners, complete, world
@@ -59,26 +66,40 @@ class OscDesk:
         self._sends: list[Send] = []
         self._flush_ns = self._status_ns = self._change_ns = 0
         self._told: OnAir | None = None
+        self._told_standing = self.standing
+        self._unread_ns: dict[Address, int] = {}
 
     def hear(self, call: OscCall, sender: Address, now_ns: int) -> None:
         """Take in a call of a remote control. A refusal is sent at once."""
         own = {"subscribe": self._subscribe, "unsubscribe": self._unsubscribe, "ping": self._ping}
         word = call.address.removeprefix(f"{self._prefix}/")
+        if word.partition("/")[0] in OUR_OWN:
+            return
         try:
             if word in own:
                 own[word](call, sender, now_ns)
                 return
-            asked = asked_by(call, self._prefix, self._world(self._recalled))
-            if asked is None:
-                return
-            if asked.fader:
-                self._gathered.setdefault(sender, {})[call.address] = asked.arguments
-                return
-            self._flush(now_ns)
-            self._give(asked.command, asked.arguments, _Given(sender, (call.address,)), now_ns)
+            for asked in asked_by(call, self._prefix, self._world(self._recalled)):
+                if asked.fader:
+                    self._gathered.setdefault(sender, {})[call.address] = asked.arguments
+                    continue
+                self._flush(now_ns)
+                self._give(asked.command, asked.arguments, _Given(sender, (call.address,)), now_ns)
         except InputError as error:
             self.refused[call.address[:64] if len(self.refused) < MOST_WAITING else "others"] += 1
             self._reply(sender, call.address, str(error))
+
+    def unread(self, datagram: bytes, error: PacketError, sender: Address, now_ns: int) -> None:
+        """A datagram that cannot be read: its sender is told why, now and then."""
+        address = address_of(datagram)
+        if address.startswith(tuple(f"{self._prefix}/{word}" for word in OUR_OWN)):
+            return
+        if now_ns - self._unread_ns.get(sender, -UNREAD_NS) < UNREAD_NS:
+            return
+        if len(self._unread_ns) >= MOST_UNREAD:
+            self._unread_ns.clear()
+        self._unread_ns[sender] = now_ns
+        self._reply(sender, address, f"the datagram cannot be read: {error}")
 
     def answered(self, result: CommandResult) -> None:
         """Take in the conductor's answer. Where it refused several faders together, each is retried alone: one invalid
@@ -136,22 +157,22 @@ class OscDesk:
         if air is None or not self._listeners.anyone or now_ns < self._change_ns:
             return
         whole = now_ns >= self._status_ns
-        if not whole and air == self._told:
+        if not whole and (air, self.standing) == (self._told, self._told_standing):
             return
         self._change_ns = now_ns + CHANGE_NS
         if whole:
             self._status_ns = now_ns + STATUS_NS
-        calls = status_of(air, self.fps, self.late, self._prefix)
-        before = status_of(self._told, self.fps, self.late, self._prefix) if self._told else []
+        calls = status_of(air, self.standing, self._prefix)
+        before = status_of(self._told, self._told_standing, self._prefix) if self._told else []
         told = calls if whole else [call for call in calls if call not in before]
         for call in (*told, *changes_of(self._told, air, self._prefix)):
             self._sends += [(who, call) for who in self._listeners.of(call.address, now_ns)]
-        self._told = air
+        self._told, self._told_standing = air, self.standing
 
     def _subscribe(self, call: OscCall, sender: Address, now_ns: int) -> None:
         """`/subscribe i port [s pattern]`; without a port, the sender's own."""
         given = call.arguments
-        port = given[0] if given and isinstance(given[0], int) and not isinstance(given[0], bool) else sender[1]
+        port = _port_of(given, sender)
         pattern = given[1] if len(given) > 1 and isinstance(given[1], str) else ""
         if not 1 <= port <= 65_535:
             raise InputError(call.address, "port", f"is {port}", "Send a port between 1 and 65535")
@@ -161,9 +182,7 @@ class OscDesk:
         self._reply(sender, call.address, OK)
 
     def _unsubscribe(self, call: OscCall, sender: Address, now_ns: int) -> None:
-        given = call.arguments
-        port = given[0] if given and isinstance(given[0], int) else sender[1]
-        self._listeners.unsubscribe((sender[0], port))
+        self._listeners.unsubscribe((sender[0], _port_of(call.arguments, sender)))
         self._reply(sender, call.address, OK)
 
     def _ping(self, call: OscCall, sender: Address, now_ns: int) -> None:
@@ -172,3 +191,9 @@ class OscDesk:
 
     def _reply(self, sender: Address, address: str, text: str) -> None:
         self._sends.append((sender, OscCall(f"{self._prefix}/reply", (address, text))))
+
+
+def _port_of(given: tuple[Any, ...], sender: Address) -> int:
+    """The port that a call names, else the sender's own."""
+    port = whole(given[0]) if given else None
+    return port if isinstance(port, int) and not isinstance(port, bool) else sender[1]

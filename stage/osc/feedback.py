@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from stage.messages.commands import OnAir
-from stage.osc.addresses import matches
+from stage.osc.patterns import matches
+from stage.osc.standing import Standing
 from stage.osc.wire import OscCall
+from stage.show.camera_choice import by_priority
 from stage.show.partial import difference, paths_of
 
 KEEP_ALIVE_NS = 10_000_000_000
@@ -62,7 +64,7 @@ class Listeners:
             del self._seats[who]
 
 
-def status_of(air: OnAir, fps: float, late: int, prefix: str) -> list[OscCall]:
+def status_of(air: OnAir, standing: Standing, prefix: str) -> list[OscCall]:
     """The full state: sent to a new listener, and once a second."""
     slate = air.slate
     values: dict[str, tuple[object, ...]] = {
@@ -77,10 +79,27 @@ def status_of(air: OnAir, fps: float, late: int, prefix: str) -> list[OscCall]:
         "slate": (slate.name or NONE, slate.take),
         "record": (slate.rolling,),
         "lights_released": (air.show.lights_released,),
-        "fps": (float(fps),),
-        "late_frames": (late,),
+        "fps": (float(standing.fps),),
+        "late_frames": (standing.late,),
+        "healthy": (standing.healthy,),
+        "alerts": (standing.critical, standing.warnings),
+        "alert": (standing.alert or NONE,),
     }
+    values |= {f"tracking/{source}": (state,) for source, state in standing.sources}
+    values |= _cameras(air)
     return [OscCall(f"{prefix}/status/{name}", arguments) for name, arguments in values.items()]
+
+
+def _cameras(air: OnAir) -> dict[str, tuple[object, ...]]:
+    """For every camera: whether it has an inner view, whether it is on air, and its place (1 = first, 0 = off)."""
+    choice = air.choice
+    shown = [name for name in by_priority(choice, choice.order) if name not in choice.off]
+    found: dict[str, tuple[object, ...]] = {}
+    for name in choice.order:
+        found[f"camera/{name}/on"] = (name in shown,)
+        found[f"camera/{name}/on_air"] = (name in choice.on_air,)
+        found[f"camera/{name}/place"] = (shown.index(name) + 1 if name in shown else 0,)
+    return found
 
 
 def changes_of(before: OnAir | None, air: OnAir, prefix: str) -> list[OscCall]:

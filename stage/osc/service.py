@@ -13,13 +13,13 @@ from stage.library.completion import completed
 from stage.library.preset_store import PresetStore, stamp_of
 from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import Command, CommandResult, OnAir
-from stage.messages.frames import FrameReport
 from stage.messages.topics import Record
 from stage.model.osc import Osc
 from stage.model.stagefile import Stage
-from stage.osc.addresses import World
+from stage.osc.arguments import World
 from stage.osc.desk import OscDesk, Send
 from stage.osc.feedback import Address, Listeners
+from stage.osc.standing import StandingWatch
 from stage.osc.wire import LARGEST, calls_of, datagram_of
 from stage.process.service import Service, run_service
 from stage.units import NS_PER_S
@@ -28,7 +28,7 @@ WAIT_S = 0.005
 MOST_AT_ONCE = 256
 """The most datagrams per turn, to leave time for the bus."""
 RECEIVE_BUFFER = 1 << 20
-FIGURES_NS = NS_PER_S
+HEARD = ("show.air", "command.result", "frame.report", "tracking.health", "process.heartbeat", "alert")
 LOOK_AGAIN_NS = NS_PER_S
 
 log = logging.getLogger("openstage.osc")
@@ -41,14 +41,14 @@ class OscLoop:
         self._service = service
         self._edge = service.edge
         self._allowed = tuple(ip_network(each, strict=False) for each in settings.allow)
-        self._presets = _Presets(service, [wall.name for wall in stage.walls])
+        self._presets = _Presets(service, stage)
         always = [_address(each) for each in settings.feedback]
         complete = partial(completed, service.stage_path.parent)
         period_ns = FrameClock(stage.rate_hz).period_ns
         self.desk = OscDesk(settings.prefix, period_ns, Listeners(always), complete, self._presets.world)
-        self._records = service.bus.subscriber("show.air", "command.result", "frame.report")
+        self._records = service.bus.subscriber(*HEARD)
         self._socket = bound(settings)
-        self._frames, self._late, self._figures_ns = 0, 0, 0
+        self._watch = StandingWatch()
 
     @property
     def port(self) -> int:
@@ -62,7 +62,7 @@ class OscLoop:
             with self._edge.net("record"):
                 self._hear(record)
         now_ns = self._service.clock.now_ns()
-        self._count(now_ns)
+        self.desk.standing = self._watch.standing(now_ns)
         with self._edge.net("fader"):
             self._give(*self.desk.turn(now_ns))
         self._service.beat(ready=True)
@@ -84,9 +84,8 @@ class OscLoop:
             self.desk.air = record
         elif isinstance(record, CommandResult):
             self.desk.answered(record)
-        elif isinstance(record, FrameReport):
-            self._frames += 1
-            self._late += record.skipped
+        else:
+            self._watch.hear(record, self._service.clock.now_ns())
 
     def _take_datagrams(self) -> None:
         for count in range(MOST_AT_ONCE):
@@ -104,25 +103,24 @@ class OscLoop:
     def _take(self, datagram: bytes, sender: Address) -> None:
         if not any(ip_address(sender[0]) in network for network in self._allowed):
             raise PacketError("sender")
-        for call in calls_of(datagram):
+        try:
+            calls = calls_of(datagram)
+        except PacketError as error:
+            self.desk.unread(datagram, error, sender, self._service.clock.now_ns())
+            raise
+        for call in calls:
             with self._edge.net("call", sender[0]):
                 self.desk.hear(call, sender, self._service.clock.now_ns())
-
-    def _count(self, now_ns: int) -> None:
-        if now_ns < self._figures_ns:
-            return
-        span_s = (now_ns - self._figures_ns + FIGURES_NS) / NS_PER_S if self._figures_ns else 1.0
-        self._figures_ns = now_ns + FIGURES_NS
-        self.desk.fps, self._frames = self._frames / span_s, 0
-        self.desk.late, self._late = self._late, 0
 
 
 class _Presets:
     """The presets in the page's order, read again when their folders change."""
 
-    def __init__(self, service: Service, walls: list[str]) -> None:
+    def __init__(self, service: Service, stage: Stage) -> None:
         store = PresetStore(service.stage_path.parent)
-        self._store, self._walls, self._clock = store, walls, service.clock
+        self._store, self._clock = store, service.clock
+        self._walls = tuple(wall.name for wall in stage.walls)
+        self._cameras = tuple(camera.name for camera in stage.cameras)
         self._stamp = stamp_of(store.folders)
         self._seen: object = None
         self._names: list[str] = []
@@ -135,7 +133,7 @@ class _Presets:
             self._next_ns = now_ns + LOOK_AGAIN_NS
             if (seen := self._stamp()) != self._seen:
                 self._seen, self._names = seen, self._store.names()
-        return World(self._names, recalled, self._walls)
+        return World(self._names, recalled, self._walls, self._cameras)
 
 
 def bound(settings: Osc) -> socket.socket:

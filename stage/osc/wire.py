@@ -21,6 +21,7 @@ HEAD = len(BUNDLE) + 8
 SIZE = struct.Struct(">i")
 TAG = struct.Struct(">Q")
 IMMEDIATELY = 1
+LONGEST_ADDRESS = 200
 DEEPEST = 8
 """The deepest nesting of bundles."""
 LARGEST = 65_507
@@ -29,6 +30,7 @@ LARGEST_FLOAT = 3.4028234663852886e38
 TEXT = "utf-8"
 BYTES_OF = dict.fromkeys("ifcrm", 4) | dict.fromkeys("hdt", 8)
 """Size of an argument by its tag; strings and blobs carry their own."""
+KNOWN_KINDS = frozenset(b"ifsbTFNhdtrm[]I")
 
 
 class OscCall(NamedTuple):
@@ -46,6 +48,12 @@ def calls_of(datagram: bytes) -> list[OscCall]:
     Raises PacketError with the reason: `empty`, `padding`, `size`, `depth`, `address`, `arguments`.
     """
     return _calls(datagram, 0, None)
+
+
+def address_of(datagram: bytes) -> str:
+    """The address at the head of a datagram, as far as there is one; "" where there is none."""
+    end = datagram.find(b"\0")
+    return datagram[: max(end, 0)].decode(TEXT, errors="replace")[:LONGEST_ADDRESS] if datagram[:1] == b"/" else ""
 
 
 def _calls(packet: bytes, depth: int, time_tag: int | None) -> list[OscCall]:
@@ -83,12 +91,26 @@ def _message(packet: bytes) -> OscCall:
         return OscCall(packet[:end].decode(TEXT, errors="replace"), ())
     if packet[tags : tags + 1] != b",":
         raise PacketError("arguments", "no type tags")
+    packet = _known_kinds(packet, tags)
     _check_blobs(packet, tags)
     try:
         message = OscMessage(packet)
         return OscCall(message.address, tuple(message.params))
     except (OscParseError, ValueError, IndexError, struct.error, OverflowError) as error:
         raise PacketError("arguments", str(error)) from error
+
+
+def _known_kinds(packet: bytes, tags: int) -> bytes:
+    """The message without what carries neither bytes nor a value (`I`). Raises PacketError for a type that the library
+    does not know: it would write a line into the log for each, and take the bytes for those of the next."""
+    end = packet.find(b"\0", tags)
+    kinds = packet[tags + 1 : end]
+    if end < 0 or not KNOWN_KINDS.issuperset(kinds):
+        raise PacketError("arguments", f"types {kinds[:40].decode('latin-1')!r}")
+    if b"I" not in kinds:
+        return packet
+    kept = b"," + kinds.replace(b"I", b"") + b"\0"
+    return packet[:tags] + kept + bytes(-len(kept) % 4) + packet[(end // 4 + 1) * 4 :]
 
 
 def _check_blobs(packet: bytes, tags: int) -> None:

@@ -1,7 +1,7 @@
 """What every process of a stage has: its arguments, the bus, a heartbeat, a clean stop, and its log.
 
 A role is a module with `def main()`: `run_service("tracking", loop)`. The manager starts it as
-`python -m MODULE --stage FILE --run-dir DIR`, logs to standard error, ends on SIGTERM, and dies with its parent.
+`python -m MODULE --stage FILE --run-dir DIR`, logs to standard error, and ends on SIGTERM.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ from types import FrameType
 from stage.bus.bus import Bus, Publisher
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import Clock, MonotonicClock
-from stage.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError, OpenStageError
+from stage.errors import OpenStageError, exit_code_of
 from stage.messages.control import Heartbeat
 from stage.messages.topics import Record
 from stage.process.bounded_log import begin_log
 from stage.process.edge import Edge
-from stage.process.lifeline import die_with_parent
 from stage.process.standby import Standby
 from stage.units import NS_PER_S
 
@@ -43,6 +42,7 @@ class Service:
     `edge` is the net round whatever comes from outside.
     `offscreen`: outputs are rasters in memory, regardless of screens in the stage file (render).
     `windowed`: every output is shown in an ordinary window (render).
+    `digests`: reports say what the outputs carried (render).
     `listen`: host and port of the page (console); `listen_fd`: an inherited socket that already listens there; `pins`:
     whether whoever opens the page needs one; `tls`: certificate and key where it is served over TLS.
     """
@@ -57,6 +57,7 @@ class Service:
         *,
         offscreen: bool = False,
         windowed: bool = False,
+        digests: bool = False,
         listen: tuple[str, int] = DEFAULT_LISTEN,
         listen_fd: int | None = None,
         pins: bool = False,
@@ -71,6 +72,7 @@ class Service:
         self.edge = Edge(clock.now_ns)
         self.offscreen = offscreen
         self.windowed = windowed
+        self.digests = digests
         self.listen = listen
         self.listen_fd = listen_fd
         self.pins = pins
@@ -80,7 +82,6 @@ class Service:
         self.publisher: Publisher
         if standby is None:
             self.publisher = bus.publisher(role)
-        self._parent_pid = os.getppid()
         self._beat = 0
         self._next_beat_ns = 0
 
@@ -106,16 +107,11 @@ class Service:
         self.publisher = self.bus.publisher(self.role)
 
     def beat(self, ready: bool) -> None:
-        """Publish a heartbeat, at most five times a second; a spare publishes none.
-
-        Where the parent has died without a signal from the kernel (as on macOS), the service stops.
-        """
+        """Publish a heartbeat, at most five times a second; a spare publishes none."""
         now_ns = self.clock.now_ns()
         if now_ns < self._next_beat_ns or self._standby is not None:
             return
         self._next_beat_ns = now_ns + HEARTBEAT_NS
-        if os.getppid() != self._parent_pid:
-            self.stop()
         self._beat += 1
         edge = self.edge
         self.publish(
@@ -135,7 +131,6 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
     """
     given, clock = _arguments(role), MonotonicClock()
     begin_log(role, given.run_dir / "logs" / f"{role}.log", clock.now_ns)
-    die_with_parent()
     bus = ZmqBus.in_directory(given.run_dir)
     service = Service(
         role,
@@ -145,6 +140,7 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         clock,
         offscreen=given.offscreen,
         windowed=given.windowed,
+        digests=given.digests,
         listen=given.listen,
         listen_fd=given.listen_fd,
         pins=given.pins,
@@ -161,7 +157,7 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
         loop(service)
     except OpenStageError as error:
         log.error("%s", error)
-        sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)
+        sys.exit(exit_code_of(error))
     finally:
         bus.close()
 
@@ -179,6 +175,7 @@ def _arguments(role: str) -> argparse.Namespace:
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--offscreen", action="store_true")
     parser.add_argument("--windowed", action="store_true")
+    parser.add_argument("--digests", action="store_true")
     parser.add_argument("--standby", action="store_true", help="be a spare; the manager is at standard input")
     parser.add_argument("--listen-fd", type=int)
     parser.add_argument("--pins", action="store_true", help="whoever opens the page needs one")

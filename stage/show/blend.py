@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, Protocol, TypeVar, cast
 
 from stage.messages.frames import Heavens
-from stage.model.look import FixtureLevel, LightCard, Look, WallTrim
+from stage.model.look import CameraTrim, FixtureLevel, InnerView, LightCard, Look, WallTrim
 
 Record = TypeVar("Record")
 Colour = tuple[float, float, float]
@@ -30,6 +30,7 @@ def blend(before: Look, after: Look, share: float) -> Look:
     mixed = _record(before, after, share)
     return replace(
         mixed,
+        inner=replace(mixed.inner, cameras=_trims(before.inner, after.inner, share)),
         walls=_named(before.walls, after.walls, share, _absent_wall),
         light_cards=_cards(before.light_cards, after.light_cards, share),
         fixtures=replace(
@@ -153,6 +154,13 @@ def _absent_wall(trim: WallTrim) -> WallTrim:
 
 def _absent_fixture(level: FixtureLevel) -> FixtureLevel:
     return replace(level, level=0.0)
+
+
+def _trims(before: InnerView, after: InnerView, share: float) -> tuple[CameraTrim, ...]:
+    """A camera that only one side names fades from or to the margin of all."""
+    names = dict.fromkeys(trim.name for trim in (*before.cameras, *after.cameras))
+    pairs = [(name, before.trim_of(name), after.trim_of(name)) for name in names]
+    return tuple(CameraTrim(name, mix(a[0], b[0], share), mix(a[1], b[1], share)) for name, a, b in pairs)
 
 
 def _cards(before: Sequence[LightCard], after: Sequence[LightCard], share: float) -> tuple[LightCard, ...]:

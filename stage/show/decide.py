@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from stage.maths.frame_clock import FrameClock
-from stage.messages.frames import CameraMargin, Frame, Heavens, Show, Wind
+from stage.messages.frames import IN_THE_FILES_ORDER, CameraChoice, CameraMargin, Frame, Heavens, Show, Wind
 from stage.messages.samples import TrackingSample
 from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.show.aim import aim_ns
+from stage.show.camera_choice import by_priority, first_choice
 from stage.show.camera_track import CameraTrack
 from stage.show.margin_watch import MarginWatch, distance_to_walls_m
 from stage.units import NS_PER_S
@@ -26,13 +27,14 @@ class Air:
     show: Show = field(default_factory=Show)
     held: bool = False
     wind: Wind | None = None
+    choice: CameraChoice = IN_THE_FILES_ORDER
 
 
 class Conductor:
     """Holds a track for every camera and decides frame after frame; `air` is what they show."""
 
     def __init__(self, stage: Stage, look: Look) -> None:
-        self.air = Air(stage.scene, look)
+        self.air = Air(stage.scene, look, choice=first_choice(stage.cameras))
         self._held: Frame | None = None
         self._clock = FrameClock(stage.rate_hz)
         self._outer_every = stage.timing.outer_every_frames
@@ -47,6 +49,8 @@ class Conductor:
             )
             for camera in stage.cameras
         }
+        self._choice: CameraChoice | None = None
+        self._ranked: list[CameraTrack] = []
 
     @property
     def held(self) -> Frame | None:
@@ -85,13 +89,20 @@ class Conductor:
             outer_number=outer_number,
             outer_scene_time_s=self._scene_time_s(outer_number),
             look=air.look,
-            cameras=tuple([track.state_at(present_ns, now_ns) for track in self._tracks.values()]),
+            cameras=tuple([track.state_at(present_ns, now_ns) for track in self._by_priority(air.choice)]),
             heavens=air.heavens,
             show=air.show,
             wind=air.wind,
+            choice=air.choice,
         )
         self._held = frame if air.held else None
         return frame
+
+    def _by_priority(self, choice: CameraChoice) -> list[CameraTrack]:
+        if choice is not self._choice:
+            self._choice = choice
+            self._ranked = [self._tracks[name] for name in by_priority(choice, self._tracks)]
+        return self._ranked
 
     def _scene_time_s(self, number: int) -> float:
         return (self._clock.present_ns(number) - self._clock.epoch_ns) / NS_PER_S

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stage.messages.frames import Frame
 from stage.model.look import Look
 from stage.model.stagefile import Stage
+from stage.show.camera_choice import first_choice
 from stage.show.home import home_state
 
 
@@ -20,4 +21,5 @@ def first_frame(stage: Stage) -> Frame:
         outer_scene_time_s=0.0,
         look=Look(frame_code=True),
         cameras=tuple([home_state(camera) for camera in stage.cameras]),
+        choice=first_choice(stage.cameras),
     )

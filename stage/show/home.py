@@ -20,7 +20,13 @@ def home_state(camera: Camera) -> CameraState:
         position_m=stage_from_pupil.position_m,
         orientation=stage_from_pupil.orientation,
         lens=LensState(
-            model.focal_length_mm, model.projection_offset_mm, model.radial, model.tangential, reading.overscan
+            model.focal_length_mm,
+            model.projection_offset_mm,
+            model.radial,
+            model.tangential,
+            reading.overscan,
+            entrance_pupil_m=reading.entrance_pupil_m,
+            focus_m=reading.focus_m,
         ),
         sensor_mm=camera.sensor_mm,
         sample_number=None,

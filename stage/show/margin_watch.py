@@ -61,10 +61,10 @@ class MarginWatch:
 
     def drawn(self, frame: Frame) -> None:
         """A frame that was decided."""
-        state = next((state for state in frame.cameras if state.name == self._camera), None)
+        state = next((state for state in frame.shown_cameras if state.name == self._camera), None)
         if state is None or state.validity is not Validity.LIVE or not frame.look.inner.visible:
             return
-        margin_deg = frame.look.inner.margin_deg
+        margin_deg = frame.look.inner.trim_of(self._camera)[0]
         self._waiting.append(_Drawn(frame.present_ns + self._aim_ns, state, margin_deg))
         self._holds_deg_s = margin_deg * NS_PER_S / state.horizon_ns if state.horizon_ns > 0 else None
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from stage.errors import InputError
 from stage.messages.commands import Command, OnAir, Slate, SlotName
-from stage.messages.frames import Heavens, Show
+from stage.messages.frames import IN_THE_FILES_ORDER, CameraChoice, Heavens, Show
 from stage.model.look import Look
 from stage.model.place import Place
 from stage.model.preset import Preset
 from stage.model.scene import Scene
 from stage.model.stagefile import TakeLock
-from stage.show import slots
+from stage.show import camera_choice, slots
 from stage.show.admission import SILENT_NS, Admission
 from stage.show.blend import blend_heavens
 from stage.show.decide import Air
@@ -53,6 +53,7 @@ class ShowControl:
         find: FindScene,
         walls: tuple[str, ...] = (),
         fixtures: tuple[str, ...] = (),
+        choice: CameraChoice = IN_THE_FILES_ORDER,
     ) -> None:
         self.director = LookDirector(preset.look, preset.name, self._check)
         self.scene = scene_name
@@ -69,6 +70,7 @@ class ShowControl:
         self.find = find
         self.walls = walls
         self.fixtures = fixtures
+        self.choice = choice
         self._waiting: tuple[Command, str] | None = None
         self._patient_until_ns = 0
         self._scene = scene
@@ -94,7 +96,15 @@ class ShowControl:
         share = fade.share_at(moment_ns)
         look = self.director.look_at(moment_ns)
         wind = self._wind.follow(look.weather, time_s)
-        air = Air(self.scene, look, self._heavens(fade, share), self.show, self.held, wind)
+        air = Air(
+            scene=self.scene,
+            look=look,
+            heavens=self._heavens(fade, share),
+            show=self.show,
+            held=self.held,
+            wind=wind,
+            choice=self.choice,
+        )
         if share >= 1.0:
             self._steady = air
         return air
@@ -122,6 +132,7 @@ class ShowControl:
         self._by, self._since_ns = kept.changed_by, kept.since_ns
         self.cue_list, self.cue, self.prepared, self.slate = kept.cue_list, kept.cue, kept.prepared, kept.slate
         self.slots, self.gone_to = kept.slots, kept.slot_on
+        self.choice = camera_choice.gone_on(kept.choice, self.choice)
         self._wind = WindTrack(kept.wind or steady(kept.look.weather))
 
     def memory(self) -> ShowMemory:
@@ -192,6 +203,7 @@ class ShowControl:
             slots=self.slots,
             slot_on=slots.slot_on(self.slots, self.gone_to, asked.look),
             wind=self._wind.wind,
+            choice=self.choice,
         )
 
     def _check(self, look: Look) -> None:

@@ -9,7 +9,7 @@ import msgpack
 import pytest
 import zmq
 
-from stage.bus.bus import Bus, Publisher, Sent, Subscriber
+from stage.bus.bus import Bus, Letter, Publisher, Sent, Subscriber
 from stage.bus.letter import sealed
 from stage.bus.memory_bus import MemoryBus
 from stage.bus.zmq_bus import ZmqBus
@@ -190,6 +190,23 @@ def test_each_record_may_come_with_the_moment_it_was_sent(run_dir: Path, name: s
             break
     bus.close()
     assert heard == [Sent(beat(1), 7)]
+
+
+@pytest.mark.parametrize("newest_only", [False, True])
+@pytest.mark.parametrize("name", BUSES)
+def test_letters_are_what_was_sent_not_decoded(run_dir: Path, name: str, newest_only: bool) -> None:
+    clock = ManualClock(5)
+    bus = BUSES[name](run_dir, clock)
+    publisher, subscriber = bus.publisher("tracking"), bus.subscriber("process.heartbeat", newest_only=newest_only)
+    join(publisher, subscriber)
+    clock.advance_ns(70)
+    publisher.publish(beat(3))
+    for _ in range(MOST_TRIES):
+        if letters := subscriber.letters(WAIT_NS):
+            break
+    assert letters == [Letter("process.heartbeat", "tracking", 75, encode(beat(3)))]
+    assert subscriber.letters() == []
+    bus.close()
 
 
 def test_a_glance_shows_the_newest_record_of_its_key_once(bus: Bus) -> None:

@@ -19,13 +19,14 @@ from stage.messages.topics import Record
 from tests.e2e.patience import PATIENCE_S
 
 MANAGER = """
+import os
 import sys
 from pathlib import Path
 from stage.bus.zmq_bus import ZmqBus
 from stage.clock import MonotonicClock
 from stage.errors import OpenStageError
 from stage.manager.child import Child
-from stage.manager.run_dir import RunDirectory
+from stage.manager.run_dir import RunDirectory, RunningStage
 from stage.manager.service import Manager
 from stage.manager.table import Process
 from stage.process.lifeline import die_with_parent
@@ -33,11 +34,14 @@ from stage.process.lifeline import die_with_parent
 die_with_parent()
 run_dir, clock = Path(sys.argv[1]), MonotonicClock()
 stage = Path("stage.toml")
+outlives_s = None if sys.argv[2] == "tied" else float(sys.argv[2])
 try:
     with RunDirectory(run_dir, clock) as owned:
+        owned.describe(RunningStage(os.getpid(), str(stage), "", str(run_dir), "", True, 0.0))
         bus = ZmqBus.in_directory(run_dir)
-        processes = [Process(*pair.split("=")) for pair in sys.argv[2:]]
-        manager = Manager([Child(each, stage, run_dir, owned.lock_fd) for each in processes], bus, clock)
+        processes = [Process(*pair.split("=")) for pair in sys.argv[3:]]
+        children = [Child(each, stage, run_dir, outlives_s) for each in processes]
+        manager = Manager(children, bus, clock, survivors=owned.survivors)
         manager.run()
         bus.close()
     sys.exit(0 if manager.healthy else 3)
@@ -82,6 +86,22 @@ def hang(service):
 def main():
     run_service("conductor", hang)
 """,
+    "busy": """
+from pathlib import Path
+from stage.process.service import run_service
+
+def hang(service):
+    flag = service.run_dir / "hang"
+    while not service.stopping:
+        service.beat(ready=True)
+        service.clock.sleep_until_ns(service.clock.now_ns() + 20_000_000)
+        if flag.exists():
+            flag.unlink()
+            sum(range(10**15))
+
+def main():
+    run_service("conductor", hang)
+""",
     "stubborn": """
 import signal, time
 
@@ -107,8 +127,9 @@ class RunningManager:
         self.heard: list[Record] = []
         self.started: list[subprocess.Popen[str]] = []
 
-    def start(self, *processes: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", MANAGER, str(self.run_dir), *processes]
+    def start(self, *processes: str, outlives_s: float | None = None) -> subprocess.Popen[str]:
+        outlives = "tied" if outlives_s is None else str(outlives_s)
+        command = [sys.executable, "-c", MANAGER, str(self.run_dir), outlives, *processes]
         process = subprocess.Popen(command, cwd=self._folder, text=True, stderr=subprocess.PIPE)
         self.started.append(process)
         return process
@@ -148,6 +169,14 @@ def manager(tmp_path: Path, run_dir: Path) -> Iterator[RunningManager]:
     running = RunningManager(tmp_path, run_dir)
     yield running
     running.close()
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is alive; one that is dead but not yet reaped by its parent (init, for an orphan) is not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def is_running(state: ProcessState) -> bool:
@@ -268,23 +297,64 @@ def test_a_killed_manager_leaves_no_process(manager: RunningManager) -> None:
     assert not psutil.wait_procs(children, timeout=PATIENCE_S)[1]
 
 
-def runs(pid: int) -> bool:
-    """Whether a process is alive; one that is dead but not yet reaped by its parent (init, for an orphan) is not."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+def test_a_new_manager_adopts_what_the_killed_one_left(manager: RunningManager) -> None:
+    """A stopped process and one of another module (of other options, say) cannot be gone on with."""
+    ids = ("render=render_worker", "conductor=worker", "tracking=wrong", "backdrop=stubborn")
+    killed = manager.start(*ids[:2], "console=stubborn", ids[3], outlives_s=60)
+    render, conductor = manager.wait_for("render", is_running), manager.wait_for("conductor", is_running)
+    deaf = manager.wait_for("console", lambda state: state.pid > 0)
+    stopped = manager.wait_for("backdrop", lambda state: state.pid > 0)
+    killed.kill()
+    killed.wait()
+    os.kill(stopped.pid, signal.SIGSTOP)
+    assert runs(render.pid)
+    assert runs(conductor.pid)
+    manager.heard.clear()
+    manager.start(*ids[:2], "console=crasher", ids[3], outlives_s=60)
+    for before in (render, conductor):
+        after = manager.wait_for(before.role, is_running)
+        assert (after.pid, after.restarts) == (before.pid, 0)
+    assert manager.wait_for("backdrop", lambda state: state.pid > 0).pid != stopped.pid
+    manager.wait_until(lambda: not runs(deaf.pid) and not runs(stopped.pid))
 
 
-def test_a_new_manager_waits_for_the_processes_of_a_killed_one(manager: RunningManager) -> None:
-    killed = manager.start("render=render_worker")
+def test_an_adopted_process_that_dies_is_started_again_and_ends_with_its_manager(manager: RunningManager) -> None:
+    killed = manager.start("render=render_worker", outlives_s=60)
     first = manager.wait_for("render", is_running)
     killed.kill()
-    manager.start("render=render_worker")
-    second = manager.wait_for("render", lambda state: is_running(state) and state.pid != first.pid)
-    assert not runs(first.pid)
-    assert (manager.run_dir / "render.ipc").exists()
-    assert second.restarts == 0
+    killed.wait()
+    manager.heard.clear()
+    second = manager.start("render=render_worker", outlives_s=60)
+    assert manager.wait_for("render", is_running).pid == first.pid
+    os.kill(first.pid, signal.SIGKILL)
+    back = manager.wait_for("render", lambda state: is_running(state) and state.restarts == 1)
+    assert (back.pid != first.pid, back.reason) == (True, "ended unexpectedly")
+    second.send_signal(signal.SIGINT)
+    assert second.wait(PATIENCE_S) == 0
+    assert not runs(back.pid)
+
+
+def test_orphans_that_nobody_adopts_end_in_words(manager: RunningManager) -> None:
+    """A stopped one, which cannot end itself, is ended by the others."""
+    killed = manager.start("render=render_worker", "conductor=worker", outlives_s=3)
+    render, conductor = manager.wait_for("render", is_running), manager.wait_for("conductor", is_running)
+    os.kill(conductor.pid, signal.SIGSTOP)
+    killed.kill()
+    killed.wait()
+    manager.wait_until(lambda: not runs(render.pid) and not runs(conductor.pid))
+    words = "nobody has looked after this stage for 0.05 minutes: this process ends"
+    assert words in (manager.run_dir / "logs" / "render.log").read_text()
+
+
+def test_a_loop_that_hangs_in_its_work_is_replaced_by_its_spare(manager: RunningManager) -> None:
+    """It uses a core all the time, as drawing does, but its turns never took that long."""
+    family = psutil.Process(manager.start("conductor=busy").pid)
+    first = manager.wait_for("conductor", is_running)
+    manager.wait_until(lambda: len(family.children()) == 2)
+    (manager.run_dir / "hang").touch()
+    back = manager.wait_for("conductor", lambda state: is_running(state) and state.restarts == 1)
+    assert back.pid != first.pid
+    assert back.reason == "gave no sign of life for 1 s"
 
 
 def test_a_second_stage_in_the_same_run_directory_is_refused(manager: RunningManager) -> None:

@@ -72,6 +72,16 @@ class RunningStage:
         self._bus.close()
         return printed
 
+    def kill(self) -> None:
+        """Kill the watchdog alone: its manager, which has the same standard output, runs on."""
+        self.process.kill()
+        self.process.wait()
+
+    def close(self) -> None:
+        """After `kill`, once the manager has ended as well."""
+        self.process.communicate(timeout=PATIENCE_S)
+        self._bus.close()
+
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[RunningStage]:
@@ -125,8 +135,23 @@ def _answers(stage: RunningStage) -> bool:
         return False
 
 
+def test_everything_goes_on_with_a_new_manager_when_the_manager_is_killed(stage: RunningStage) -> None:
+    roles = ("tracking", "conductor", "render", "console", "tracker-tracker-a")
+    running = {each: stage.wait_for_process(each) for each in roles}
+    manager = stage.wait_for_process("manager")
+    os.kill(manager.pid, signal.SIGKILL)
+    again = stage.wait_for_process("manager", manager.restarts + 1)
+    assert again.pid != manager.pid
+    assert again.reason == "killed by SIGKILL"
+    assert {each: stage.wait_for_process(each).pid for each in roles} == {e: s.pid for e, s in running.items()}
+    stage.wait_for(is_tracked_frame)
+    os.kill(running["tracking"].pid, signal.SIGKILL)
+    back = stage.wait_for_process("tracking", 1)
+    assert back.pid != running["tracking"].pid
+
+
 def test_status_tells_a_healthy_stage(stage: RunningStage) -> None:
-    for role in ("render", "console", "stills", "tracker-tracker-a"):
+    for role in ("render", "console", "stills", "tracker-tracker-a", "manager"):
         stage.wait_for_process(role)
     stage.wait_for(is_tracked_frame)
     told = openstage("status", "--run-dir", str(stage.run_dir), "--json")
@@ -137,7 +162,7 @@ def test_status_tells_a_healthy_stage(stage: RunningStage) -> None:
     assert document["frame_rate_hz"] > 0
     assert document["latency_ms"] > 0
     assert document["sources"]["tracker-a"]["validity"] == "live"
-    roles = {"tracking", "conductor", "render", "console", "stills", "tracker-tracker-a"}
+    roles = {"tracking", "conductor", "render", "console", "stills", "tracker-tracker-a", "manager"}
     assert set(document["processes"]) == roles
 
 
@@ -175,6 +200,43 @@ def test_a_second_stage_runs_beside_it_and_ctrl_c_leaves_nothing_of_it(stage: Ru
     assert document["first_frame_s"] > 0
     assert {state["restarts"] for state in document["processes"].values()} == {0}
     stage.wait_for(lambda record: isinstance(record, FrameReport))
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process lives; a dead orphan may wait for init to reap it."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _is_another(state: ProcessState, before: ProcessState) -> bool:
+    return (state.role, state.state) == (before.role, "running") and state.pid != before.pid
+
+
+def test_the_next_run_takes_over_where_watchdog_and_manager_were_killed(run_dir: Path) -> None:
+    """First the watchdog alone: its manager leaves its place; then both. Render never stops, the console moves on."""
+    first = RunningStage(run_dir, "--unwatched-minutes", "2")
+    render, console, left = (first.wait_for_process(role) for role in ("render", "console", "manager"))
+    first.kill()
+    second = RunningStage(run_dir)
+    second.wait_for(lambda record: isinstance(record, ProcessState) and _is_another(record, left))
+    manager = second.wait_for_process("manager")
+    assert second.wait_for_process("render").pid == render.pid
+    second.wait_for(lambda record: isinstance(record, ProcessState) and _is_another(record, console))
+    now = running_stage(first.run_dir)
+    assert now is not None
+    assert now.pid == second.process.pid
+    second.kill()
+    os.kill(manager.pid, signal.SIGKILL)
+    third = RunningStage(run_dir, "--json")
+    assert third.wait_for_process("render").pid == render.pid
+    third.wait_for(lambda record: isinstance(record, FrameReport))
+    _, told = third.end()
+    assert third.process.returncode == 0, told
+    assert not _runs(render.pid)
+    first.close()
+    second.close()
 
 
 def test_a_run_of_given_length_ends_by_itself_and_says_that_nothing_was_drawn(run_dir: Path) -> None:

@@ -13,13 +13,17 @@ from stage.clock import process_cpu_ns
 from stage.errors import InputError
 from stage.maths.motion import MotionPredictor
 from stage.maths.pose import IDENTITY, Pose, quaternion_conjugate, quaternion_multiply, rotation_vector_from_quaternion
+from stage.motions.kinds import NOTHING_SAID, Said
+from stage.motions.reading import read_motion
+from stage.motions.trajectory import Trajectory
 from stage.units import NS_PER_S
-from tools.sim.trajectory import Trajectory, read_tum
 
 RATE_LIMITS_HZ = (5.0, 1000.0)
 HORIZON_LIMITS_MS = (1.0, 200.0)
 STILL_NOISE_M = 1e-4
 STILL_S = 60.0
+MOST_SAMPLES = 1_000_000
+"""Over two hours at 120 a second; each takes part of a kilobyte."""
 STANDING_MM = 1e-6
 """A recording that moves less than this within the horizon counts as still."""
 
@@ -31,6 +35,7 @@ class PredictionFigures:
     `hold_*` is the error of using the newest sample for the future, `predicted_*` that of the predictor; rms over
     all samples, of the distance in space. `still_jitter_mm` is the rms distance of the predicted from the true
     position of a camera that stands still, measured with 0.1 mm (one sigma per axis) of white noise.
+    `notes` is what was recognised in the recording.
     `ratio` is predicted to hold, None if the recording is still. `observe_us` and `predict_us` are mean CPU times of
     a call.
     """
@@ -47,21 +52,25 @@ class PredictionFigures:
     samples: int
     observe_us: float
     predict_us: float
+    notes: tuple[str, ...] = ()
 
 
-def prediction_figures(tum_path: Path, rate_hz: float, horizon_ms: float) -> PredictionFigures:
-    """Predict the motion of a TUM file, at each sample only from it and earlier ones.
+def prediction_figures(path: Path, rate_hz: float, horizon_ms: float, said: Said = NOTHING_SAID) -> PredictionFigures:
+    """Predict a recorded motion, read as was `said`, at each sample only from it and earlier ones.
 
     The recording is resampled at `rate_hz` as `Trajectory.pose_at` interpolates; the recording's noise remains in the
     samples and in the truth. Raises InputError for a bad file, rate or horizon.
     """
     _check("--rate-hz", rate_hz, RATE_LIMITS_HZ)
     _check("--horizon-ms", horizon_ms, HORIZON_LIMITS_MS)
-    trajectory = read_tum(tum_path)
+    trajectory = read_motion(path, said)
+    if trajectory.duration_s * rate_hz > MOST_SAMPLES:
+        problem = f"the motion lasts {trajectory.duration_s:.4g} s: too many samples at {rate_hz:g} a second"
+        raise InputError(str(path), "", problem, "Say the unit of its times with --time-unit, or cut out a part")
     samples, truth = _resampled(trajectory, rate_hz, horizon_ms)
     if len(samples) < 2:
         problem = f"the motion lasts {trajectory.duration_s:.3f} s, no longer than the horizon of {horizon_ms:g} ms"
-        raise InputError(str(tum_path), "", problem, "Give a longer motion or a smaller --horizon-ms")
+        raise InputError(str(path), "", problem, "Give a longer motion or a smaller --horizon-ms")
     predicted, observe_us, predict_us = _predictions(samples, rate_hz, horizon_ms)
     errors_mm = _distances_mm(predicted, truth)
     hold_mm = _rms(_distances_mm(samples, truth))
@@ -78,6 +87,7 @@ def prediction_figures(tum_path: Path, rate_hz: float, horizon_ms: float) -> Pre
         samples=len(samples),
         observe_us=observe_us,
         predict_us=predict_us,
+        notes=trajectory.notes,
     )
 
 

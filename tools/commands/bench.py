@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from stage.errors import EXIT_FAILED
+from tools.bench.table import print_table
+from tools.commands.tracking.motion_options import Format, FrameRate, TimeUnit, Unit, UsdCamera, said_of
 
 bench_app = typer.Typer(
     help="Measure performance; figures for people, or --json for machines.",
@@ -24,9 +26,14 @@ StageName = Annotated[str, typer.Option(help="A stage file, or a bundled stage b
 
 @bench_app.command()
 def prediction(
-    motion: Annotated[Path, typer.Option(help="A .tum file: lines `t tx ty tz qx qy qz qw`.")],
+    motion: Annotated[Path, typer.Option(help="A recorded motion: TUM, EuRoC CSV, .chan, USD, COLMAP.")],
     rate_hz: Annotated[float, typer.Option(help="Tracker samples per second.", min=1, max=10_000)] = 120.0,
     horizon_ms: Annotated[float, typer.Option(help="How far ahead is predicted.", min=0, max=10_000)] = 100.0,
+    format: Format = None,
+    unit: Unit = None,
+    time_unit: TimeUnit = None,
+    frame_rate: FrameRate = None,
+    usd_camera: UsdCamera = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare predicting a camera's motion with holding its last sample, and measure the jitter of a still camera.
@@ -35,7 +42,8 @@ def prediction(
     """
     from tools.bench.prediction import prediction_figures
 
-    _show(prediction_figures(motion, rate_hz, horizon_ms), as_json)
+    said = said_of(format, unit, time_unit, frame_rate, usd_camera)
+    _show(prediction_figures(motion, rate_hz, horizon_ms, said), as_json)
 
 
 @bench_app.command()
@@ -275,23 +283,4 @@ def _show(figures: object, as_json: bool) -> None:
     if as_json:
         print(json.dumps(document, indent=2))
     elif isinstance(document, Mapping):
-        _print_table(document)
-
-
-def _print_table(figures: Mapping[str, object], indent: str = "") -> None:
-    for name, value in figures.items():
-        if isinstance(value, Mapping) and not any(isinstance(inner, Mapping) for inner in value.values()):
-            print(f"{indent}{name:<28} {'   '.join(f'{inner} {_text(of)}' for inner, of in value.items())}")
-        elif isinstance(value, Mapping):
-            print(f"{indent}{name}")
-            _print_table(value, indent + "  ")
-        else:
-            print(f"{indent}{name:<28} {_text(value)}")
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.3f}" if value == 0.0 or abs(value) >= 1e-3 else f"{value:.1e}"
-    if isinstance(value, list):
-        return "  ".join(_text(item) for item in value)
-    return str(value)
+        print_table(document)

@@ -10,12 +10,15 @@ import typer
 
 from stage.errors import EXIT_FAILED
 from tools.commands.out_folder import out_folder
+from tools.commands.tracking.motion_options import print_recording_notes
 
 
 def check(
     stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
     scene: Annotated[str | None, typer.Option(help="Measure with this set instead of the stage's own.")] = None,
-    motion: Annotated[str, typer.Option(help="survey (all axes), still, dolly, crane, ... or a .tum file.")] = "survey",
+    motion: Annotated[
+        str, typer.Option(help="survey (all axes), still, dolly, crane, ... or a recorded motion's file.")
+    ] = "survey",
     camera: Annotated[str | None, typer.Option(help="Which camera; unset: the first.")] = None,
     frames: Annotated[int, typer.Option(help="How many frames along the motion are measured.", min=1, max=500)] = 6,
     pupil_error_mm: Annotated[
@@ -53,6 +56,7 @@ def check(
     from tools.proof.check import CheckOrder, Errors
     from tools.proof.whole_check import whole_check
 
+    print_recording_notes(motion)
     folder = None if out is None else out_folder(out)
     errors = Errors(pupil_error_mm, pan_error_deg, late_frames)
     order = CheckOrder(motion, frames, errors, seed, folder)

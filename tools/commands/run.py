@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
-from stage.errors import EXIT_FAILED, InputError
+from stage.errors import InputError
 from stage.units import NS_PER_S
 from tools.commands.console_port import HIGHEST_PORT, host_and_port, listening
 from tools.commands.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from stage.clock import Clock
-    from stage.manager.child import Child
     from stage.manager.run_dir import RunDirectory, RunningStage
-    from stage.manager.service import Manager
     from stage.manager.table import Process, RunOptions
     from stage.model.stagefile import Stage
     from tools.commands.network import Opening
 
+SECONDS_PER_MINUTE = 60
+CONSOLE_ENDS_S = 3.0
 START_FIELD = 19
 """`starttime` in /proc/PID/stat, counted behind the program's name (proc(5): field 22)."""
 
@@ -36,7 +36,8 @@ Windowed = Annotated[
     bool, typer.Option(help="Every output in an ordinary window, whatever the stage file says of screens.")
 ]
 Simulate = Annotated[
-    str | None, typer.Option(help="Move a simulated tracker for every source: a motion's name or a .tum file.")
+    str | None,
+    typer.Option(help="Move a simulated tracker for every source: a motion's name or a recorded motion's file."),
 ]
 Filmed = Annotated[bool, typer.Option(help="Film the walls with a simulated camera, live on the console.")]
 RunDir = Annotated[
@@ -59,7 +60,13 @@ Tls = Annotated[
     typer.Option(metavar="CERTIFICATE KEY", help="PEM files for --listen; unset: a certificate is made once and kept."),
 ]
 NoTls = Annotated[bool, typer.Option("--no-tls", help="With --listen: plain HTTP, for a proxy that has TLS itself.")]
+Digests = Annotated[
+    bool, typer.Option(help="Say with every frame what the outputs carried: a take drawn again is compared with it.")
+]
 Seconds = Annotated[float | None, typer.Option(help="End after this long.", min=0, max=10_000_000)]
+UnwatchedMinutes = Annotated[
+    float, typer.Option(help="How long the stage runs on after its programs' keepers were killed.", min=0.1, max=1440)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print what happened as JSON at the end.")]
 
 
@@ -79,10 +86,14 @@ def run(
     pin_file: PinFile = None,
     tls: Tls = None,
     no_tls: NoTls = False,
+    digests: Digests = False,
     seconds: Seconds = None,
+    unwatched_minutes: UnwatchedMinutes = 10,
     as_json: AsJson = False,
 ) -> None:
     """Run a stage until Ctrl-C: tracking, conductor, render and console, each started again if it ends.
+
+    Where this program is killed, the walls go on: call it again, and it takes over.
 
     Example: openstage run two-walls --simulate handheld --witness
     """
@@ -91,6 +102,7 @@ def run(
     from stage.manager.run_dir import RunDirectory
     from stage.manager.whereabouts import announced
     from tools.commands.network import ChosenDoor, opening_of
+    from tools.commands.stage_life import Wanted, keep_up
 
     surroundings: Surroundings = context.obj
     clock = MonotonicClock()
@@ -99,28 +111,31 @@ def run(
     path = find_stage(stage).resolve()
     host, port = (console_host, console_port) if listen is None else host_and_port(listen)
     folder = Path(os.path.abspath(run_dir or surroundings.run_base / path.stem))
-    with listening(host, port) as ear, RunDirectory(folder, clock) as owned, announced(surroundings.run_base, folder):
+    with (
+        RunDirectory(folder, clock) as owned,
+        listening(host, port if port is not None else _port_before(owned)) as ear,
+        announced(surroundings.run_base, folder),
+    ):
         chosen = ChosenDoor(listen is not None, operator_pin, viewer_pin, pin_file, tls, no_tls)
         opening = opening_of(owned.path, surroundings.kept_base, (host, int(ear.getsockname()[1])), chosen)
-        options = _options(ear, host, opening, offscreen or not surroundings.has_screen, windowed, witness)
-        running = _description(path, path.stem, owned.path, options)
-        owned.describe(running)
+        shown = _options(ear, host, opening, offscreen or not surroundings.has_screen, windowed, witness)
+        options = replace(shown, digests=digests, outlives_s=unwatched_minutes * SECONDS_PER_MINUTE)
+        running = _described(path, owned, options)
         wanted = Wanted(
-            path=path,
-            options=options,
-            started_ns=started_ns,
-            motion=simulate,
-            until_ns=until_ns,
-            windows=not offscreen,
-            greeting=not as_json,
-            key=opening.key,
-            pins=opening.said,
+            path, options, started_ns, simulate, until_ns, windows=not offscreen, as_json=as_json, opening=opening
         )
-        manager = _run(wanted, running, owned)
-    if as_json:
-        print(json.dumps(summary(manager, running, started_ns), indent=2))
-    if not manager.healthy or (seconds is not None and not manager.frames):
-        raise typer.Exit(EXIT_FAILED)
+        raise typer.Exit(keep_up(wanted, running, owned, clock))
+
+
+def _port_before(owned: RunDirectory) -> int | None:
+    """The console's port of a stage that lost its manager and runs on, once that console has let go of it; pages that
+    are open find the new one there."""
+    if owned.before is None or not owned.survivors:
+        return None
+    from stage.manager.survivors import end_all
+
+    end_all([survivor for survivor in owned.survivors if survivor.role == "console"], CONSOLE_ENDS_S)
+    return urlsplit(owned.before.console).port
 
 
 def _options(
@@ -138,84 +153,6 @@ def _options(
         pins=opening.pins,
         tls=opening.tls,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the operator asked for, and when. `windows`: where there is a screen; `greeting`: said on standard output,
-    with the `pins`; `key` is the end of the operator's own address."""
-
-    path: Path
-    options: RunOptions
-    started_ns: int
-    motion: str | None
-    until_ns: int | None
-    windows: bool
-    greeting: bool
-    pins: str = ""
-    key: str = ""
-
-
-def _run(wanted: Wanted, running: RunningStage, owned: RunDirectory) -> Manager:
-    """Start what takes longest before anything else is imported or read; the manager starts the rest."""
-    from stage.manager.child import Child
-    from stage.manager.table import show_processes
-
-    show = [Child(each, wanted.path, owned.path, owned.lock_fd) for each in show_processes(wanted.options)]
-    try:
-        show[0].spawn()
-        return _manage(wanted, running, owned, show)
-    finally:
-        for child in show:
-            child.end(0.0)
-
-
-def _manage(wanted: Wanted, running: RunningStage, owned: RunDirectory, show: list[Child]) -> Manager:
-    """Read the stage, add what it has besides, and keep it all up until the end."""
-    import logging
-
-    from stage.bus.zmq_bus import ZmqBus
-    from stage.clock import MonotonicClock
-    from stage.files.loading import load_stage
-    from stage.manager.child import Child
-    from stage.manager.service import Manager
-    from stage.manager.table import side_processes
-
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    stage = load_stage(wanted.path)
-    running = replace(running, name=stage.name)
-    owned.describe(running)
-    if wanted.windows and (said := _said_of_windows(stage, wanted.options)):
-        print(said, file=sys.stderr)
-    trackers = simulated_trackers(stage, wanted.path, wanted.motion) if wanted.motion else ()
-    side = (*side_processes(stage, wanted.options), *trackers)
-    bus = ZmqBus.in_directory(owned.path)
-    children = [*show, *(Child(each, wanted.path, owned.path, owned.lock_fd) for each in side)]
-    manager = Manager(children, bus, MonotonicClock(), ordered_ns=wanted.started_ns)
-    if wanted.greeting:
-        print(greeting(running, wanted.pins, wanted.key), flush=True)
-    manager.run(wanted.until_ns)
-    bus.close()
-    return manager
-
-
-def summary(manager: Manager, running: RunningStage, started_ns: int) -> dict[str, object]:
-    """What happened, for machines; `first_frame_s` from the start of this program to the first frame on the wall."""
-    first_frame_s = (manager.first_frame_ns - started_ns) / 1e9 if manager.first_frame_ns else None
-    return {
-        "stage": running.stage,
-        "run_dir": running.run_dir,
-        "console": running.console,
-        "offscreen": running.offscreen,
-        "healthy": manager.healthy,
-        "first_frame_s": first_frame_s,
-        "frames": manager.frames,
-        "skipped": manager.skipped,
-        "processes": {
-            role: {"state": str(state.phase), "restarts": state.restarts, "reason": state.reason}
-            for role, state in manager.states.items()
-        },
-    }
 
 
 def simulated_trackers(stage: Stage, path: Path, motion: str) -> tuple[Process, ...]:
@@ -251,7 +188,7 @@ def greeting(running: RunningStage, pins: str, key: str = "") -> str:
     return f"{running.name} runs in {running.run_dir}\nconsole: {running.console}{key}\n{pins}Ctrl-C ends it"
 
 
-def _said_of_windows(stage: Stage, options: RunOptions) -> str:
+def said_of_windows(stage: Stage, options: RunOptions) -> str:
     """Where outputs are not seen though the file wants it, and how to have a window instead of a whole screen."""
     if not options.windowed and not any(output.on_screen for output in stage.outputs):
         return ""
@@ -264,21 +201,24 @@ def _said_of_windows(stage: Stage, options: RunOptions) -> str:
     return f"{', '.join(full)} {fills}; --windowed opens a window instead"
 
 
-def _description(path: Path, name: str, directory: Path, options: RunOptions) -> RunningStage:
+def _described(path: Path, owned: RunDirectory, options: RunOptions) -> RunningStage:
+    """Say in the run directory what runs there."""
     from stage.clock import wall_clock_utc_s
     from stage.manager.run_dir import RunningStage
 
     host, port = options.listen
     shown = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
-    return RunningStage(
+    running = RunningStage(
         pid=os.getpid(),
         stage=str(path),
-        name=name,
-        run_dir=str(directory),
+        name=path.stem,
+        run_dir=str(owned.path),
         console=f"{'http' if options.tls is None else 'https'}://{shown}:{port}/",
         offscreen=options.offscreen,
         started_utc_s=wall_clock_utc_s(),
     )
+    owned.describe(running)
+    return running
 
 
 def _process_started_ns(clock: Clock) -> int:

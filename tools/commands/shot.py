@@ -10,13 +10,14 @@ import typer
 
 from stage.errors import EXIT_FAILED, InputError
 from tools.commands.out_folder import out_folder
+from tools.commands.tracking.motion_options import print_recording_notes
 
 
 def shot(
     stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
     scene: Annotated[str | None, typer.Option(help="The set; unset: the stage's own.")] = None,
     motion: Annotated[
-        str, typer.Option(help="survey, still, dolly, crane, handheld, whip-pan or a .tum file.")
+        str, typer.Option(help="survey, still, dolly, crane, handheld, whip-pan or a recorded motion's file.")
     ] = "dolly",
     seconds: Annotated[float, typer.Option(help="How long to shoot.", min=0.2, max=3600)] = 4.0,
     out: Annotated[Path, typer.Option(help="Folder for pictures, video and report.json.")] = Path("shot"),
@@ -38,6 +39,7 @@ def shot(
     from tools.proof.rig import Rig
     from tools.proof.shot import ShotPictures, account, report_document, write_report
 
+    print_recording_notes(motion)
     chosen_indices = _indices(frames)
     path = find_stage(stage).resolve()
     folder = out_folder(out)

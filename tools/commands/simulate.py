@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from contextlib import nullcontext
-from fractions import Fraction
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from stage.errors import InputError
+from tools.commands.tracking.motion_options import Format, FrameRate, TimeUnit, Unit, UsdCamera, said_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import TextIO
 
     from stage.clock import Clock
-    from stage.model.source import AnySource
-    from stage.model.stagefile import Stage
+    from stage.motions.kinds import Said
     from tools.sim.faults import Faults
+    from tools.sim.sender import Address
     from tools.sim.tracker import TrackerSettings
 
 simulate_app = typer.Typer(
@@ -32,22 +30,35 @@ simulate_app = typer.Typer(
 )
 
 DEFAULT_RATE = "60"
-DEFAULT_TO = "127.0.0.1:40000"
+DEFAULT_PROTOCOL = "freed"
 
-Motion = Annotated[str, typer.Option(help="survey, still, dolly, crane, handheld, whip-pan, or FILE.tum.")]
+Motion = Annotated[
+    str, typer.Option(help="survey, still, dolly, crane, handheld, whip-pan, or a recorded motion's file.")
+]
 Rate = Annotated[
     str | None,
     typer.Option(
         "--rate", "--rate-hz", help=f"Packets per second, 24000/1001 too; {DEFAULT_RATE} unless a stage says otherwise."
     ),
 ]
-To = Annotated[str | None, typer.Option(help=f"HOST:PORT of the receiver; {DEFAULT_TO} unless a stage says otherwise.")]
-Protocol = Annotated[str, typer.Option(help="freed.")]
+To = Annotated[
+    str | None,
+    typer.Option(help="HOST:PORT of the receiver; this machine and the protocol's port unless a stage says otherwise."),
+]
+Protocol = Annotated[
+    str | None, typer.Option(help="freed, opentrackio, osc or psn; freed unless a stage says otherwise.")
+]
+Kind = Annotated[str | None, typer.Option(help="FreeD vendor or OSC preset: sony, vrchat and others.")]
 StageOption = Annotated[
     str | None, typer.Option(help="Be the tracker of this stage: address, rate, axes, rig and lens from its file.")
 ]
 SourceOption = Annotated[str | None, typer.Option(help="Which source of --stage; the first unless given.")]
-CameraId = Annotated[int | None, typer.Option(help="FreeD camera id; 1 unless a stage says otherwise.", min=0, max=255)]
+CameraId = Annotated[
+    int | None,
+    typer.Option(
+        help="FreeD camera id, or the number in another protocol; 1 unless a stage says otherwise.", min=0, max=65_535
+    ),
+]
 Encoder = Annotated[int | None, typer.Option(help="Raw encoder value.", min=0, max=0xFFFFFF)]
 Seed = Annotated[int, typer.Option(help="Same seed, same packets.", min=0)]
 Noise = Annotated[bool, typer.Option(help="Noise of a good tracker: 0.1 mm, 0.005 degrees.")]
@@ -78,7 +89,8 @@ def tracker(
     motion: Motion = "handheld",
     rate: Rate = None,
     to: To = None,
-    protocol: Protocol = "freed",
+    protocol: Protocol = None,
+    kind: Kind = None,
     stage: StageOption = None,
     source: SourceOption = None,
     camera_id: CameraId = None,
@@ -96,59 +108,58 @@ def tracker(
     seconds: Seconds = None,
     epoch_ns: Epoch = None,
     truth: Truth = None,
+    format: Format = None,
+    unit: Unit = None,
+    time_unit: TimeUnit = None,
+    frame_rate: FrameRate = None,
+    usd_camera: UsdCamera = None,
     as_json: AsJson = False,
 ) -> None:
     """Send the packets of a moving camera's tracker over UDP.
 
     Example: openstage simulate tracker --motion dolly --rate 60 --to 127.0.0.1:40000 --seconds 10
 
-    FILE.tum holds lines `t tx ty tz qx qy qz qw`, OpenCV camera axes (z forward, y down), Z up in the world. Its first
-    pose looks as the camera does at home, and the mean of its path is the camera's home.
+    A recorded motion (TUM, EuRoC CSV, Nuke .chan, USD camera, COLMAP) is set up so that its first pose looks as the
+    camera does at home, and the mean of its path is the camera's home.
     """
     from dataclasses import replace
 
     from stage.clock import MonotonicClock
+    from tools.commands.tracking.simulated import address_of, announcement, summary
     from tools.sim.faults import Faults
+    from tools.sim.motion import RecordedMotion
+    from tools.sim.receivers import receiver_of
 
-    if protocol != "freed":
-        raise InputError("--protocol", protocol, "is not simulated", "Choose freed")
     clock, faults = MonotonicClock(), Faults(loss, jitter_ms, reorder, duplicate, corrupt)
-    base = _settings(stage, source, motion, seed, rate)
-    settings = replace(
-        base,
-        epoch_ns=clock.now_ns() if epoch_ns is None else epoch_ns,
-        phase_ms=phase_ms,
-        captured_ms_before=latency_ms,
-        noise_mm=base.noise_mm if noise else 0.0,
-        noise_deg=base.noise_deg if noise else 0.0,
-        camera_id=base.camera_id if camera_id is None else camera_id,
-        zoom_raw=base.zoom_raw if zoom is None else zoom,
-        focus_raw=base.focus_raw if focus is None else focus,
-    )
-    address = _address(to or (_where_it_listens(settings.source) if stage else DEFAULT_TO))
+    said = said_of(format, unit, time_unit, frame_rate, usd_camera)
+    base = _settings(stage, source, (motion, said), seed, rate, (protocol, kind, camera_id))
+    settings = replace(base, phase_ms=phase_ms, captured_ms_before=latency_ms, **_told(camera_id, zoom, focus, noise))
+    settings = replace(settings, epoch_ns=clock.now_ns() if epoch_ns is None else epoch_ns)
+    address = receiver_of(settings.source) if to is None else address_of(to)
+    for note in settings.motion.notes if isinstance(settings.motion, RecordedMotion) else ():
+        print(f"{motion}: {note}", file=sys.stderr)
     if not as_json:
-        print(_announcement(settings, motion, address, seconds), file=sys.stderr, flush=True)
-    sent = _run(
-        settings=settings, motion=motion, address=address, clock=clock, faults=faults, seconds=seconds, truth=truth
-    )
+        print(announcement(settings, motion, address, seconds), file=sys.stderr, flush=True)
+    sent = _run((settings, motion, address), clock, faults, seconds, truth)
     if as_json:
-        print(json.dumps(_summary(settings, motion, address, faults, sent), indent=2))
+        print(json.dumps(summary(settings, motion, address, faults, sent), indent=2))
 
 
 def _run(
-    settings: TrackerSettings,
-    motion: str,
-    address: tuple[str, int],
+    what: tuple[TrackerSettings, str, Address],
     clock: Clock,
     faults: Faults,
     seconds: float | None,
     truth: Path | None,
 ) -> int:
-    """Send until the time is over or a signal comes; how many datagrams left."""
+    """Send a tracker's packets, its motion of that name, to an address until the time is over or a signal comes; how
+    many datagrams left."""
+    settings, motion, address = what
+    from tools.live.stop_on_signals import StopOnSignals
     from tools.sim.sender import run
     from tools.sim.tracker import SimulatedTracker
 
-    with _StopOnSignals() as stopping, _opened(truth) as file:
+    with StopOnSignals() as stopping, _opened(truth) as file:
         return run(
             SimulatedTracker(settings),
             address,
@@ -161,79 +172,48 @@ def _run(
         )
 
 
+def _told(camera_id: int | None, zoom: int | None, focus: int | None, noise: bool) -> dict[str, Any]:
+    """The settings that the user gave; the others stay the stage's."""
+    told = {"camera_id": camera_id, "zoom_raw": zoom, "focus_raw": focus}
+    quiet = {} if noise else {"noise_mm": 0.0, "noise_deg": 0.0}
+    return {**{name: value for name, value in told.items() if value is not None}, **quiet}
+
+
 def _settings(
-    stage_name: str | None, source_name: str | None, motion: str, seed: int, rate: str | None
+    stage_name: str | None,
+    source_name: str | None,
+    motion: tuple[str, Said],
+    seed: int,
+    rate: str | None,
+    device: tuple[str | None, str | None, int | None],
 ) -> TrackerSettings:
-    """What the stage says of its tracker, or a tracker without a stage; the rate as given."""
+    """What the stage says of its tracker, or a tracker without a stage: a `device` of this protocol, kind and number;
+    the rate as given."""
     from dataclasses import replace
 
+    from tools.commands.tracking.simulated import rate_of, source_named
     from tools.sim.motion import motion_named
+    from tools.sim.receivers import bare_source, kind_of
     from tools.sim.tracker import TrackerSettings, settings_for_source
 
+    protocol, kind, number = device
     if stage_name is None:
         if source_name is not None:
             raise InputError("--source", source_name, "means nothing without --stage", "Give --stage STAGE as well")
-        settings = TrackerSettings(motion=motion_named(motion, seed=seed), seed=seed)
+        of = bare_source(protocol or DEFAULT_PROTOCOL, kind, 1 if number is None else number)
+        settings = TrackerSettings(motion=motion_named(motion[0], seed=seed, said=motion[1]), seed=seed, source=of)
     else:
         from stage.files.loading import find_stage, load_stage
 
         model = load_stage(find_stage(stage_name))
-        settings = settings_for_source(model, _source_of(model, source_name), motion, seed)
-    return settings if rate is None else replace(settings, rate_hz=_rate(rate))
-
-
-def _source_of(stage: Stage, name: str | None) -> AnySource:
-    for source in stage.sources:
-        if name is None or source.name == name:
-            return source
-    known = ", ".join(source.name for source in stage.sources) or "none"
-    raise InputError(stage.name, "sources", f"there is no source {name or ''}".rstrip(), f"Sources here: {known}")
-
-
-def _rate(text: str) -> Fraction:
-    try:
-        rate_hz = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise InputError("--rate", text, "is not a rate", "Give packets per second: 60, 59.94 or 24000/1001") from None
-    if not 0 < rate_hz <= 10_000:
-        raise InputError("--rate", text, "is out of range", "Give more than 0 and at most 10000 packets per second")
-    return rate_hz
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) <= 65_535:
-        raise InputError("--to", text, "is not an address", "Give HOST:PORT, for example 127.0.0.1:40000")
-    return host, int(port)
-
-
-def _where_it_listens(source: AnySource) -> str:
-    """A receiver that listens everywhere is reached on this machine."""
-    return f"{'127.0.0.1' if source.host == '0.0.0.0' else source.host}:{source.port}"
-
-
-def _announcement(settings: TrackerSettings, motion: str, address: tuple[str, int], seconds: float | None) -> str:
-    end = "until Ctrl-C" if seconds is None else f"for {seconds:g} s"
-    rate = f"{float(settings.rate_hz):.6g} packets/s"
-    return f"tracker: {motion}, {rate}, camera id {settings.camera_id}, to {address[0]}:{address[1]}, {end}"
-
-
-def _summary(
-    settings: TrackerSettings, motion: str, address: tuple[str, int], faults: Faults, sent: int
-) -> dict[str, object]:
-    from dataclasses import asdict
-
-    return {
-        "motion": motion,
-        "protocol": "freed",
-        "to": f"{address[0]}:{address[1]}",
-        "rate_hz": str(settings.rate_hz),
-        "seed": settings.seed,
-        "epoch_ns": settings.epoch_ns,
-        "camera_id": settings.camera_id,
-        "faults": asdict(faults),
-        "datagrams_sent": sent,
-    }
+        of = source_named(model, source_name)
+        for option, given, own in (("--protocol", protocol, of.protocol), ("--kind", kind, kind_of(of))):
+            if given not in (None, own):
+                raise InputError(option, str(given), f"is {own} in the stage file", "Leave it out, or --stage")
+        if number is not None:
+            bare_source(of.protocol, None, number)  # only to check it
+        settings = settings_for_source(model, of, motion[0], seed, motion[1])
+    return settings if rate is None else replace(settings, rate_hz=rate_of(rate))
 
 
 def _opened(truth: Path | None) -> AbstractContextManager[TextIO | None]:
@@ -243,27 +223,6 @@ def _opened(truth: Path | None) -> AbstractContextManager[TextIO | None]:
         return truth.open("w", encoding="utf-8")
     except OSError as error:
         raise InputError("--truth", str(truth), f"cannot be written: {error.strerror}", "Check the folder") from error
-
-
-class _StopOnSignals:
-    """Inside it Ctrl-C and SIGTERM only ask to stop, so that the truth is closed and the summary printed."""
-
-    def __init__(self) -> None:
-        self._stopped = False
-
-    def __call__(self) -> bool:
-        return self._stopped
-
-    def __enter__(self) -> _StopOnSignals:
-        self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        self._stopped = True
 
 
 @simulate_app.command()

@@ -141,12 +141,10 @@ VIEWS = (
     *_of(
         "render/plan/cover.py",
         PLAN,
-        ("margin = math.radians(look.inner.margin_deg)", "margin = 0.0", "margin ignored"),
-        ("margin = math.radians(look.inner.margin_deg)", "margin = 0.5 * math.radians(look.inner.margin_deg)",
-         "half the margin"),
+        ("widened(filmed, margin),", "widened(filmed, 0.0),", "margin ignored"),
+        ("widened(filmed, margin),", "widened(filmed, 0.5 * margin),", "half the margin"),
         ("max(lens.overscan, 1.0))", "1.0)", "overscan of the lens ignored"),
-        ("widened(filmed, margin + math.radians(look.inner.feather_deg))",
-         "widened(filmed, margin + 2.0 * math.radians(look.inner.feather_deg))", "feather twice as wide"),
+        ("widened(filmed, margin + feather)", "widened(filmed, margin + 2.0 * feather)", "feather twice as wide"),
         ("max(abs(edge - whole), HARD_EDGE)", "HARD_EDGE", "no feather"),
     ),
     *_of(

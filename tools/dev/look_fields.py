@@ -96,6 +96,9 @@ def _fields(schema: dict[str, Any], values: dict[str, Any], prefix: str) -> list
 
 def _field(path: str, shape: dict[str, Any]) -> dict[str, Any]:
     initial = shape.get("default", "")
+    if "anyOf" in shape:  # a value or none
+        shape = shape["anyOf"][0]
+        initial = shape["minimum"]
     if "enum" in shape:
         return {"kind": "choice", "path": path, "words": shape["enum"], "initial": initial}
     if shape["type"] == "boolean":

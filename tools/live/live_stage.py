@@ -52,7 +52,7 @@ def live_stage(stage_path: Path, processes: Sequence[Process]) -> Iterator[LiveS
     clock = MonotonicClock()
     with tempfile.TemporaryDirectory(prefix="openstage-") as folder, RunDirectory(Path(folder), clock) as owned:
         bus = ZmqBus.in_directory(owned.path)
-        children = tuple(Child(process, stage_path, owned.path, owned.lock_fd) for process in processes)
+        children = tuple(Child(process, stage_path, owned.path) for process in processes)
         try:
             for child in children:
                 child.spawn()

@@ -53,8 +53,8 @@ NO_ERRORS = Errors()
 
 @dataclass(frozen=True, slots=True)
 class CheckOrder:
-    """What to check: `frames` frames of a `motion` (a name, or a .tum file), drawn with `errors`, the noise of `seed`;
-    pictures go to the folder `out`."""
+    """What to check: `frames` frames of a `motion` (a name, or a recorded motion's file), drawn with `errors`, the
+    noise of `seed`; pictures go to the folder `out`."""
 
     motion: str
     frames: int

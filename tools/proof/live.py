@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import tempfile
 from collections.abc import Iterator
@@ -21,13 +22,16 @@ from stage.process.lifeline import die_with_parent
 from stage.units import NS_PER_S
 from tools.live.live_stage import LiveStage, live_stage, offscreen_show
 from tools.live.progress import Tell, silent
+from tools.sim.receivers import receiver_of
 from tools.sim.sender import run
 from tools.sim.stage_variant import write_variant
 from tools.sim.tracker import SimulatedTracker, TrackerSettings, settings_for_source
 
 START_NS = 60 * NS_PER_S
 LISTEN_NS = NS_PER_S // 20
-COUNTERS = 1 << 16
+MOST_COUNTERS = 1 << 16
+COUNTERS = {"psn": 1 << 8}
+"""Where a device's count begins again, by protocol. A packet without one is the last that left before it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,14 @@ class LiveRun:
     def packet_sent_ns(self, state: CameraState) -> int | None:
         """When the newest packet behind a camera state left the tracker; None before the first."""
         tracker = self.trackers.get(state.name)
-        if tracker is None or state.sender_counter is None:
+        if tracker is None or state.received_ns < tracker.sent_ns(0):
             return None
         elapsed = (state.received_ns - tracker.sent_ns(0)) / NS_PER_S * float(tracker.settings.rate_hz)
-        turns = round((elapsed - state.sender_counter) / COUNTERS)
-        return tracker.sent_ns(turns * COUNTERS + state.sender_counter)
+        if state.sender_counter is None:
+            return tracker.sent_ns(math.floor(elapsed))
+        counters = COUNTERS.get(tracker.settings.source.protocol, MOST_COUNTERS)
+        turns = round((elapsed - state.sender_counter) / counters)
+        return tracker.sent_ns(turns * counters + state.sender_counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +173,4 @@ def _sending(tracker: SimulatedTracker) -> Iterator[BaseProcess]:
 
 def _send(settings: TrackerSettings) -> None:
     die_with_parent()
-    run(SimulatedTracker(settings), (settings.source.host, settings.source.port), MonotonicClock())
+    run(SimulatedTracker(settings), receiver_of(settings.source), MonotonicClock())

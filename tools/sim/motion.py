@@ -23,7 +23,9 @@ from stage.maths.pose import (
     quaternion_from_pan_tilt_roll,
     quaternion_multiply,
 )
-from tools.sim.trajectory import Trajectory, read_tum
+from stage.motions.kinds import NOTHING_SAID, Said
+from stage.motions.reading import SUFFIXES, read_motion
+from stage.motions.trajectory import Trajectory
 
 DEFAULT_HOME = Pose((0.0, -3.5, 1.6))
 """A camera's default home: 3.5 m behind the stage's origin, at eye height, looking along +Y."""
@@ -131,14 +133,14 @@ class Handheld:
 class RecordedMotion:
     """A recorded camera. Played to the end, then backwards, and so on.
 
-    The file's camera axes are OpenCV's (x right, y down, z forward) and its world has Z up: the camera becomes right,
-    forward, up; the world is rotated about Z so that the first pose has home's pan, and shifted so that
-    the mean of the path is at home. The camera is mounted such that its first pose looks exactly as home does: a
+    Its world is rotated about Z so that the first pose has home's pan, and shifted so that the mean of the path is at
+    home. The camera is mounted such that its first pose looks exactly as home does: a
     recording that looks down at a desk then works in front of a wall.
     """
 
     def __init__(self, recorded: Trajectory, home: Pose = DEFAULT_HOME) -> None:
-        self._path = recorded.on_stage(ORIGIN)
+        self.notes = recorded.notes
+        self._path = recorded.facing_stage(ORIGIN)
         count = len(self._path.poses)
         mean_x, mean_y, mean_z = (sum(pose.position_m[i] for pose in self._path.poses) / count for i in range(3))
         pan_deg, _, _ = pan_tilt_roll_from_quaternion(home.orientation)
@@ -205,17 +207,31 @@ MOTIONS: dict[str, Callable[[Pose, int], Motion]] = {
 """The motions that need no file, by name; only the hand-held one has a seed."""
 
 
-def motion_named(name_or_file: str, home: Pose = DEFAULT_HOME, seed: int = 0, *, option: str = "--motion") -> Motion:
-    """A motion of the table, or of a `.tum` file.
+def motion_named(
+    name_or_file: str,
+    home: Pose = DEFAULT_HOME,
+    seed: int = 0,
+    *,
+    option: str = "--motion",
+    said: Said = NOTHING_SAID,
+) -> Motion:
+    """A motion of the table, or of a recording (`stage.motions`), read as was `said`.
 
     Raises InputError for a bad file and for any other name, naming the `option` it was given with.
     """
     if (make := MOTIONS.get(name_or_file)) is not None:
         return make(home, seed)
-    if name_or_file.endswith(".tum"):
-        return RecordedMotion(read_tum(Path(name_or_file)), home)
+    path = Path(name_or_file)
+    if path.suffix.lower() in SUFFIXES or path.is_file():
+        return RecordedMotion(read_motion(path, said), home)
     known = ", ".join(MOTIONS)
-    raise InputError(option, name_or_file, "no such motion", f"Choose one of {known}, or give a .tum file")
+    raise InputError(option, name_or_file, "no such motion", f"Choose one of {known}, or give a recorded motion's file")
+
+
+def recording_notes(name_or_file: str) -> tuple[str, ...]:
+    """What was recognised or left out in a recording; nothing for a motion of the table. Raises InputError."""
+    motion = motion_named(name_or_file)
+    return motion.notes if isinstance(motion, RecordedMotion) else ()
 
 
 def _hand_wave(amplitude: float, chance: random.Random) -> Wave:

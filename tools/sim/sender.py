@@ -10,9 +10,10 @@ from typing import TextIO
 from stage.clock import Clock
 from stage.errors import InputError
 from tools.sim.faults import Faults, Timed
+from tools.sim.receivers import Receiver
 from tools.sim.tracker import SimulatedTracker
 
-Address = tuple[str, int]
+Address = tuple[str, int] | Receiver
 
 
 def run(
@@ -46,6 +47,8 @@ def send(stream: Iterable[Timed], address: Address, clock: Clock, stopping: Call
     sent = 0
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         try:
+            if isinstance(address, Receiver) and address.card is not None:
+                udp.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(address.card))
             resolved = (socket.gethostbyname(address[0]), address[1])
             for moment_ns, datagram in stream:
                 clock.sleep_until_ns(moment_ns)

@@ -14,6 +14,8 @@ from stage.files.toml_text import decoded
 from tools.live.free_port import free_port
 
 IN_PIXELS = ("size_px", "origin_px", "position_px")
+COUNTERS = {"freed": "user-16", "psn": "frame-id"}
+"""What makes sources read their packets' numbers, where they do not anyway."""
 CALIBRATION_FILES = ("lut_1d", "lut_3d", "openvpcal", "ocio_config")
 
 
@@ -42,7 +44,10 @@ def write_variant(
         if source_rate_hz is not None:
             source["rate_hz"] = source_rate_hz
         if own_ports:
-            source["host"], source["port"], source["counter"] = "127.0.0.1", free_port(SOCK_DGRAM), "user-16"
+            source["host"], source["port"] = "127.0.0.1", free_port(SOCK_DGRAM)
+            source["group"] = ""
+            if (counter := COUNTERS.get(source.get("protocol", "freed"))) is not None:
+                source["counter"] = counter
     for wall in document.get("walls", []):
         _point_at(wall, ("file",), stage_path.parent)
         _point_at(wall.get("calibration", {}), CALIBRATION_FILES, stage_path.parent)

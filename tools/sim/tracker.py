@@ -13,6 +13,7 @@ from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll
 from stage.model.source import AnySource
 from stage.model.sources.freed import FreedSource
 from stage.model.stagefile import Stage
+from stage.motions.kinds import NOTHING_SAID, Said
 from stage.units import NS_PER_MS, NS_PER_S
 from tools.sim.faults import Timed
 from tools.sim.motion import Motion, Still, motion_named
@@ -141,7 +142,9 @@ class SimulatedTracker:
         return Pose((x, y, z), (pose @ Pose(orientation=quaternion_from_pan_tilt_roll(pan, tilt, roll))).orientation)
 
 
-def settings_for_source(stage: Stage, source: AnySource, motion: str, seed: int = 0) -> TrackerSettings:
+def settings_for_source(
+    stage: Stage, source: AnySource, motion: str, seed: int = 0, said: Said = NOTHING_SAID
+) -> TrackerSettings:
     """The tracker that a source of a stage expects, set up so that the entrance pupil of the source's first camera
     follows the motion around the camera's home, with the lens at its first point.
 
@@ -155,12 +158,12 @@ def settings_for_source(stage: Stage, source: AnySource, motion: str, seed: int 
         source=source,
     )
     if camera is None:
-        return replace(settings, motion=motion_named(motion, seed=seed))
+        return replace(settings, motion=motion_named(motion, seed=seed, said=said))
     point = camera.lens.points[0]
     sensor_from_pupil = Pose((0.0, point.entrance_pupil_m, 0.0))
     return replace(
         settings,
-        motion=motion_named(motion, camera.home.pose() @ sensor_from_pupil, seed),
+        motion=motion_named(motion, camera.home.pose() @ sensor_from_pupil, seed, said=said),
         tracker_from_pupil=camera.rig.pose() @ sensor_from_pupil,
         zoom_raw=source.zoom.table_raw(point.zoom_raw),
         focus_raw=source.focus.table_raw(point.focus_raw),

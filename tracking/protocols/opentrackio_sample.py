@@ -17,8 +17,8 @@ UNDISTORTED_TO_DISTORTED = "Brown-Conrady U-D"
 MOST_TRANSFORMS = 64
 MOST_COEFFICIENTS = 6
 LATEST_STAMP_S = 1 << 48
-BEYOND = 1e15
-"""No number of a sample is as large: neither infinite, nor an integer that a float cannot hold."""
+BEYOND = 1e9
+"""No length, angle or other measure of a sample is as large; nor infinite, nor an integer that no float holds."""
 
 Json = Mapping[str, Any]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from stage.errors import PacketError
-from stage.model.sources.osc import ID, IGNORED, OscRule
+from stage.model.sources.osc import ID, IGNORED, LENS, SPATIAL, OscRule
 from stage.osc.wire import OscCall, calls_of
 from stage.units import NS_PER_S
 
@@ -21,7 +21,9 @@ REASONS = ("empty", "padding", "size", "depth", "address", "arguments", "not-fin
 """Why a datagram is refused: those of the wire, an address that no rule has, arguments that are too few or no
 numbers."""
 MOST_CALLS = 1024
-BEYOND = 1e15
+BEYOND, LATEST_S = 1e9, 1e12
+"""No measure is as large; times count from 1900 or whenever the sender likes."""
+MEASURES = {*SPATIAL, *(f"-{name}" for name in SPATIAL), *LENS}
 
 
 class OscPart(NamedTuple):
@@ -88,7 +90,8 @@ def _expression(address: str) -> re.Pattern[str]:
 def _number(told: Any, name: str) -> float:
     if isinstance(told, bool) or not isinstance(told, int | float):
         raise PacketError("arguments", f"{name} is not a number")
-    if not -BEYOND < told < BEYOND:
+    limit = BEYOND if name in MEASURES else LATEST_S
+    if not -limit < told < limit:
         raise PacketError("not-finite", f"{name} is {told}")
     return float(told)
 

@@ -31,6 +31,8 @@ DATA, INFO = 0x6755, 0x6756
 HEADER, TRACKERS, SYSTEM_NAME, TRACKER_NAMES, NAME = 0, 1, 1, 2, 0
 POSITION, SPEED, ORIENTATION, STATUS, ACCELERATION, TARGET, TIME = range(7)
 LARGEST_CHUNK = 0x7FFF
+BEYOND = 1e9
+"""No place, speed or turn is as large."""
 
 _CHUNK = struct.Struct("<I")
 _HEADER = struct.Struct("<QBBBB")
@@ -39,7 +41,8 @@ _STATUS = struct.Struct("<f")
 _TIME = struct.Struct("<Q")
 
 REASONS = ("type", "length", "not-finite")
-"""Why a datagram is refused: no PosiStageNet packet, a chunk that is cut off or too short, a number that is none."""
+"""Why a datagram is refused: no PosiStageNet packet, a chunk that is cut off or too short, a number that is none or
+beyond all measure."""
 
 
 class PsnTracker(NamedTuple):
@@ -118,7 +121,7 @@ def _tracker(datagram: Buffer, id_: int, start: int, end: int) -> PsnTracker:
             (time_us,) = _read(_TIME, datagram, at, stop)
         elif field in (POSITION, SPEED, ORIENTATION, ACCELERATION, TARGET):
             x, y, z = _read(_VECTOR, datagram, at, stop)
-            if not math.isfinite(x + y + z):
+            if not math.isfinite(x + y + z) or max(abs(x), abs(y), abs(z)) >= BEYOND:
                 raise PacketError("not-finite", f"tracker {id_}: ({x}, {y}, {z})")
             found[field] = (x, y, z)
     return PsnTracker(

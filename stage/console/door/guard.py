@@ -60,7 +60,7 @@ def cross_site(method: str, headers: Headers) -> tuple[int, str] | None:
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if method not in READING and has_body and kind != JSON:
-        return NOT_JSON, f"send it as {JSON} (header Content-Type)"
+        return NOT_JSON, f"send it as {JSON}: curl --json '{{...}}', or the header Content-Type: {JSON}"
     return None
 
 

@@ -99,14 +99,14 @@ class AlertBook:
         self._forget(now_ns)
         return changes
 
+    def raised(self) -> list[AlertState]:
+        """The alerts of this console that are raised, to be said again."""
+        return [AlertState(*key, True, one.detail, one.first_ns) for key, one in self._entries.items() if one.raised]
+
     def views(self) -> list[AlertView]:
         """All raised alerts, those for information last: first what nobody has seen, of that the worst, of that the
         newest. So none hides behind an old one, or behind one that everybody knows."""
-        raised = {
-            key: AlertState(*key, True, entry.detail, entry.first_ns)
-            for key, entry in self._entries.items()
-            if entry.raised
-        }
+        raised = {(alert.code, alert.subject): alert for alert in self.raised()}
         views = [_view(alert, self._seen.get(key)) for key, alert in (self._heard | raised).items()]
         return sorted(views, key=lambda view: rank(asdict(view)))
 

@@ -13,11 +13,14 @@ from stage.messages.control import ProcessState
 from stage.messages.frames import CameraMargin, Frame
 from stage.messages.lights import LightsState
 from stage.messages.samples import SourceHealth, Validity
+from stage.messages.takes import RecorderState
 from stage.units import NS_PER_S
 
 START_GRACE_NS = 8 * NS_PER_S
 """A starting stage is silent for a while: before this, a missing record raises no alert."""
 LOW_RATE_SHARE = 0.9
+ROOM_MINUTES = 30.0
+"""With less room for takes than this, somebody should make some."""
 RESTART_SHOWN_NS = 30 * NS_PER_S
 NEEDED_ROLES = ("tracking", "conductor", "render", "backdrop")
 """Without these processes the wall is wrong; the show can go on without the others."""
@@ -88,10 +91,16 @@ def _of_health(source: SourceShape, health: SourceHealth) -> Iterator[Symptom]:
 
 
 def camera_symptoms(heard: Heard) -> Iterator[Symptom]:
-    """Cameras without any sample although their tracker sends: a wrong camera id."""
+    """Cameras with an inner view and without any sample although their tracker sends: a wrong camera id. Cameras on
+    air without an inner view."""
     frame = heard.inbox.newest(Frame)
+    if frame is None:
+        return
+    for name in frame.choice.on_air:
+        if name in frame.choice.off:
+            yield Symptom("on-air-off", name, "the wall shows the outer view where it films")
     source_of = {camera.name: camera.source for camera in heard.stage.cameras}
-    for camera in frame.cameras if frame is not None else ():
+    for camera in frame.shown_cameras:
         health = heard.inbox.newest(SourceHealth, source_of.get(camera.name, ""))
         if camera.sample_number is None and health is not None and health.validity is Validity.LIVE:
             yield Symptom("camera-untracked", camera.name, f"{health.source} is sending, but not for this camera")
@@ -138,6 +147,19 @@ def light_symptoms(heard: Heard) -> Iterator[Symptom]:
         yield Symptom("lights-silent", "lights", state.error)
 
 
+def take_symptoms(heard: Heard) -> Iterator[Symptom]:
+    """A take that rolls and is not written, or not whole; a disk that is nearly full."""
+    state = heard.inbox.newest(RecorderState)
+    if state is None or not heard.inbox.alive(RecorderState, "", heard.now_ns):
+        return
+    if state.problem is not None:
+        yield Symptom("take-not-kept", state.take or "takes", state.problem)
+    if state.lost:
+        yield Symptom("take-frames-lost", state.take or "takes", f"{state.lost} so far")
+    if state.minutes_left < ROOM_MINUTES:
+        yield Symptom("takes-room", state.folder, f"{state.minutes_left:.0f} minutes of recording left")
+
+
 def process_symptoms(heard: Heard) -> Iterator[Symptom]:
     """Processes that are down or have just restarted."""
     for process in heard.inbox.all_newest(ProcessState):
@@ -161,5 +183,6 @@ RULES: tuple[Callable[[Heard], Iterator[Symptom]], ...] = (
     margin_symptoms,
     frame_symptoms,
     light_symptoms,
+    take_symptoms,
     process_symptoms,
 )

@@ -22,6 +22,8 @@ from stage.show.orders.alerts import ACKNOWLEDGE
 from stage.units import NS_PER_S
 
 PULSE_NS = NS_PER_S // 5
+REPEAT_NS = NS_PER_S
+"""Alerts that are raised are said again, for whoever began to listen after they were."""
 HISTORY_NS = NS_PER_S // 2
 HOUR_NS = 15 * NS_PER_S
 MOST_ASKED = 32
@@ -35,6 +37,7 @@ WATCHED_TOPICS = (
     "frame.report",
     "process.state",
     "lights.state",
+    "take.state",
     "alert",
     "command.given",
     "command.result",
@@ -65,6 +68,7 @@ class Watch:
         self._alerts: tuple[AlertState, ...] = ()
         self._shown_alerts: dict[str, AlertView] = {}
         self._next_pulse_ns = 0
+        self._next_repeat_ns = 0
         self._next_history_ns = 0
         self._next_hour_ns = began_ns + HOUR_NS
         self._last_result: CommandResult | None = None
@@ -101,6 +105,9 @@ class Watch:
         heard = Heard(self._stage, self._inbox, self._stats, self._began_ns, now_ns)
         found = [*symptoms(heard), *stranger_symptoms(self._suspects(), now_ns)]
         self._alerts += tuple(self._book.update(found, now_ns))
+        if now_ns >= self._next_repeat_ns:
+            self._next_repeat_ns = now_ns + REPEAT_NS
+            self._alerts += tuple(self._book.raised())
         views = self._book.views()
         self._lookback.seen = self._book.seen
         changed: dict[str, Plain] = {}

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from stage.model.base import Degrees, Model, Name, none_of_nothing
+from stage.model.base import Degrees, Model, Name, PoseModel, none_of_nothing
 
 Axis = Literal["+x", "-x", "+y", "-y", "+z", "-z"]
 Sign = Literal[1, -1]
@@ -67,6 +67,13 @@ class EncoderRange(Model):
         return round(self.minimum + min(max(share, 0.0), 1.0) * (self.maximum - self.minimum))
 
 
+class Alignment(PoseModel):
+    """Where the tracker's own space lies on the stage: its origin, how it is turned, and how many stage metres one of
+    its metres is."""
+
+    scale: Annotated[float, Field(ge=0.1, le=10)] = 1.0
+
+
 class TrackerSource(Model):
     """A tracker's stream over UDP.
 
@@ -74,7 +81,8 @@ class TrackerSource(Model):
     joins. `allow` lists senders' addresses; empty = any sender.
     `axes` names the device axis (with sign) for stage x, y, z. Signs apply to pan, tilt and roll in the protocol's own
     sense. `zero_*` is subtracted from the stage value. `position_scale` multiplies positions, for senders that mix up
-    units. `delay_ms` is the device's constant age at receipt: captured = received - delay.
+    units. `align` puts what has come of all that where the tracker's space lies on the stage. `delay_ms` is the
+    device's constant age at receipt: captured = received - delay.
     `lens`: "table" looks the lens up by its encoders, in the camera's lens; "sent" takes focal length, entrance pupil
     and distortion as sent, and from the table what is not sent.
     """
@@ -95,6 +103,7 @@ class TrackerSource(Model):
     zero_pan_deg: Degrees = 0.0
     zero_tilt_deg: Degrees = 0.0
     zero_roll_deg: Degrees = 0.0
+    align: Alignment | None = None
     zoom: EncoderRange = EncoderRange()
     focus: EncoderRange = EncoderRange()
     lens: Literal["table", "sent"] = "table"

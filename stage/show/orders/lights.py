@@ -13,9 +13,9 @@ from stage.show.show_control import ShowControl
 
 
 class ReleaseLights(Model):
-    """Release the fixtures to the lighting desk, or take them back."""
+    """Release the fixtures to the lighting desk, or take them back; without `on`, the other way."""
 
-    on: bool
+    on: bool | None = None
 
 
 class IdentifyFixture(Model):
@@ -25,8 +25,9 @@ class IdentifyFixture(Model):
 
 
 def _release(show: ShowControl, order: ReleaseLights, when: When) -> str:
-    show.show = replace(show.show, lights_released=order.on)
-    return "released to the lighting desk" if order.on else "following the look"
+    released = not show.show.lights_released if order.on is None else order.on
+    show.show = replace(show.show, lights_released=released)
+    return "released to the lighting desk" if released else "following the look"
 
 
 def _identify(show: ShowControl, order: IdentifyFixture, when: When) -> str:

@@ -17,8 +17,8 @@ from stage.show.orders.order import Files, Given, Order, When
 from stage.show.partial import Part, laid_over, part_from_paths
 from stage.show.show_control import ShowControl
 
-NAMING = {"walls", "light_cards", "fixtures"}
-"""The groups of a look that refer to walls or fixtures by name."""
+NAMING = {"walls", "light_cards", "fixtures", "inner"}
+"""The groups of a look that refer to walls, cameras or fixtures by name."""
 BY_HAND = "a look with unsaved changes"
 
 
@@ -77,11 +77,11 @@ def _set(show: ShowControl, order: SetLook, when: When) -> str:
 
 
 def _check_names(show: ShowControl, part: Part) -> None:
-    """Raises InputError where a preset's part names a wall or fixture that the stage does not have, unless the look
-    named it before."""
+    """Raises InputError where a preset's part names a wall, camera or fixture that the stage does not have, unless
+    the look named it before."""
     if not NAMING & part.keys():
         return
-    names = partial(unknown_names, walls=show.walls, fixtures=show.fixtures)
+    names = partial(unknown_names, walls=show.walls, fixtures=show.fixtures, cameras=show.choice.order)
     before = {problem for _, problem, _ in names(show.look)}
     for field, problem, remedy in names(laid_over(show.look, part)):
         if problem not in before:

@@ -26,15 +26,15 @@ def _known_step(name: str) -> str:
 
 
 class Black(Model):
-    """All walls black, or back to the picture."""
+    """All walls black, or back to the picture; without `on`, the other way."""
 
-    on: bool
+    on: bool | None = None
 
 
 class Hold(Model):
-    """The walls hold their picture, or continue."""
+    """The walls hold their picture, or continue; without `on`, the other way."""
 
-    on: bool
+    on: bool | None = None
 
 
 class Pattern(Model):
@@ -51,13 +51,14 @@ class Bypass(Model):
 
 
 def _black(show: ShowControl, order: Black, when: When) -> str:
-    show.show = replace(show.show, black=order.on)
-    return "on all walls" if order.on else "off, the walls show the picture"
+    black = not show.show.black if order.on is None else order.on
+    show.show = replace(show.show, black=black)
+    return "on all walls" if black else "off, the walls show the picture"
 
 
 def _hold(show: ShowControl, order: Hold, when: When) -> str:
-    show.held = order.on
-    return "the walls keep their picture" if order.on else "the picture continues"
+    show.held = not show.held if order.on is None else order.on
+    return "the walls keep their picture" if show.held else "the picture continues"
 
 
 def _pattern(show: ShowControl, order: Pattern, when: When) -> str:

@@ -18,12 +18,12 @@ import pytest
 
 from render.charts.patterns import CHARTS
 from render.gl.context import create_offscreen_context
-from stage.messages.frames import Frame, Heavens, Show, Wind
+from stage.messages.frames import CameraChoice, Frame, Heavens, Show, Wind
 from stage.messages.samples import LensState, Validity
 from stage.model.look import Exposure, Look, SkyLook, Weather
 from stage.model.wall_steps import PATTERNS, STEPS
 from tests.other_values import Leaf, leaves_of, value_at, with_value
-from tests.shaders.hall import CHANGED, NEUTRAL, OTHER, Ground, Hall, Walk, everything_else, strange
+from tests.shaders.hall import CHANGED, NEUTRAL, OTHER, WALLS, Ground, Hall, Walk, everything_else, strange
 from tests.shaders.small_stage import camera, frame, looking
 
 DAY = Heavens(sun_pan_deg=40.0, sun_elevation_deg=35.0, moon_pan_deg=200.0, moon_elevation_deg=-30.0)
@@ -45,8 +45,9 @@ CLOUDY_NIGHT = replace(NEUTRAL, exposure=Exposure(ev=14.0), sky=SkyLook(cloud_co
 
 
 def base(heavens: Heavens, look: Look = NEUTRAL) -> Frame:
-    """Scene time of inner and outer views apart, as in most frames; after twenty minutes, in which clouds drifted."""
-    plain = frame(40, camera(orientation=looking(-14.0), focal_mm=60.0), look=look)
+    """Scene time of inner and outer views apart, as in most frames; after twenty minutes, in which clouds drifted. The
+    camera is called as the first wall, so that a look's own margins of a camera are its own."""
+    plain = frame(40, camera(orientation=looking(-14.0), focal_mm=60.0, name=WALLS[0]), look=look)
     return replace(plain, scene_time_s=1203.25, outer_scene_time_s=1202.75, heavens=heavens)
 
 
@@ -143,6 +144,7 @@ def inputs(start: Frame) -> dict[str, list[Frame]]:
         ],
         "heavens": [replace(start, heavens=heavens) for heavens in heavens_one_by_one(start.heavens)],
         "wind": [replace(start, wind=wind) for wind in (BLOWN, replace(BLOWN, since_s=0.0), None, BLOWN)],
+        "choice": [replace(start, choice=CameraChoice(off=off)) for off in ((), (WALLS[0],), ())],
         "show": [replace(start, show=show) for show in (Show(black=True), Show(), Show(bypass=STEPS), Show())],
     }
 

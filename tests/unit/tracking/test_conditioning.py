@@ -6,15 +6,17 @@ import math
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from stage.maths.lens import distort
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll, rotate
 from stage.model.base import PoseModel
 from stage.model.camera import Camera, Lens, LensPoint
-from stage.model.sources.base import EncoderRange
+from stage.model.sources.base import Alignment, EncoderRange
 from stage.model.sources.freed import FreedSource
 from tools.sim.motion import Still
 from tools.sim.tracker import SimulatedTracker, TrackerSettings, settings_for_source
@@ -23,6 +25,7 @@ from tracking.conditioning import CameraConditioner
 from tracking.protocols.freed import FreedPacket, decode
 from tracking.readers.freed import FreedReader
 from tracking.reading import Reading, SentLens
+from tracking.source_frame import SourceFrame
 
 SENSOR = (24.0, 13.5)
 AT_HOME = Pose()
@@ -206,3 +209,99 @@ def test_still_home_of_a_camera_is_its_pupil_at_home() -> None:
     motion = settings_for_source(stage, FreedSource(name="t"), "still").motion
     assert isinstance(motion, Still)
     assert motion.home.position_m == pytest.approx((-0.1, -2.0, 1.5))
+
+
+def sent_lens(**told: Any) -> Reading:
+    return Reading("1", AT_HOME, SentLens(**told))
+
+
+def test_a_lens_as_sent_goes_before_the_table_and_the_table_fills_its_gaps() -> None:
+    points = [{"focal_length_mm": 20.0, "entrance_pupil_m": 0.1, "radial": [-1e-5], "projection_offset_mm": [0.1, 0.2]}]
+    sends = CameraConditioner(camera(lens={"points": points}), FreedSource(name="t", lens="sent"))
+    plain = sends.sample(sent_lens(), 0, 0)
+    assert (plain.lens.focal_length_mm, plain.lens.radial, plain.position_m) == (20.0, (-1e-5,), (0.0, 0.1, 0.0))
+    told = sends.sample(sent_lens(focal_length_mm=31.0, entrance_pupil_m=0.2), 0, 0)
+    assert (told.lens.focal_length_mm, told.lens.radial, told.position_m) == (31.0, (-1e-5,), (0.0, 0.2, 0.0))
+    told = sends.sample(sent_lens(radial=(2e-5,), tangential=(1e-6, 0.0), projection_offset_mm=(0.0, 0.3)), 0, 10**9)
+    assert (told.lens.radial, told.lens.tangential, told.lens.projection_offset_mm) == (
+        (2e-5,), (1e-6, 0.0), (0.0, 0.3),
+    )  # fmt: skip
+    ignores = CameraConditioner(camera(lens={"points": points}), FreedSource(name="t"))
+    assert ignores.sample(sent_lens(focal_length_mm=31.0), 0, 0).lens.focal_length_mm == 20.0
+
+
+def test_distortion_in_the_other_direction_is_turned_into_ours() -> None:
+    """Where the sender's polynomial says a point of the picture belongs, ours brings it back to the picture."""
+    sends = CameraConditioner(camera(), FreedSource(name="t", lens="sent"))
+    lens = sends.sample(sent_lens(radial=(2e-4, 0.0, 3e-8), tangential=(1e-5, -2e-5), inverse=True), 0, 0).lens
+    for x, y in ((12.0, 6.75), (-12.0, 3.0), (5.0, -6.75)):
+        s = x * x + y * y
+        factor = 1 + 2e-4 * s + 3e-8 * s * s
+        p1, p2 = 1e-5, -2e-5
+        straight = (
+            x * factor + 2 * p1 * x * y + p2 * (s + 2 * x * x),
+            y * factor + p1 * (s + 2 * y * y) + 2 * p2 * x * y,
+        )
+        back = distort(np.array(straight), lens.radial, lens.tangential)
+        assert math.dist(back, (x, y)) < 0.002
+    assert lens.overscan > 1.02
+
+
+@pytest.mark.parametrize("inverse", [False, True])
+@pytest.mark.parametrize("radial", [(1.0, 2.0, 3.0), (1e15,) * 6, (-1e-2,), (1e300, -1e300)])
+def test_distortion_that_cannot_be_is_not_drawn_and_told(inverse: bool, radial: tuple[float, ...]) -> None:
+    sends = CameraConditioner(camera(), FreedSource(name="t", lens="sent"))
+    lens = sends.sample(sent_lens(radial=radial, tangential=(1.0, 2.0), inverse=inverse), 0, 0).lens
+    assert math.isfinite(lens.overscan)
+    assert lens.overscan >= 1.0
+    if lens.radial == ():
+        assert "folds" in sends.lens_outside
+
+
+def test_distortion_that_moves_is_worked_out_now_and_then_and_at_last() -> None:
+    sends = CameraConditioner(camera(), FreedSource(name="t", lens="sent"))
+    radials = [
+        sends.sample(sent_lens(radial=(n * 1e-6,), focal_length_mm=30.0 + n), 0, n * 4_000_000).lens for n in range(30)
+    ]
+    assert [lens.focal_length_mm for lens in radials] == [30.0 + n for n in range(30)]
+    assert len({lens.radial for lens in radials}) == 3
+    rests = [sends.sample(sent_lens(radial=(29e-6,)), 0, (30 + n) * 4_000_000).lens.radial for n in range(12)]
+    assert rests[-1] == (29e-6,)
+
+
+def test_an_alignment_comes_after_axes_and_zeros() -> None:
+    align = {"position_m": [10.0, 20.0, 1.0], "pan_deg": 90.0, "scale": 2.0}
+    plain = pose_of(PACKET, axes=["+y", "+x", "-z"], zero_position_m=[0.1, 0.2, 0.3])
+    aligned = pose_of(PACKET, axes=["+y", "+x", "-z"], zero_position_m=[0.1, 0.2, 0.3], align=align)
+    x, y, z = plain.position_m
+    assert aligned.position_m == pytest.approx((10.0 - 2.0 * y, 20.0 + 2.0 * x, 1.0 + 2.0 * z))
+    right, forward, up = rotate(plain.orientation, (0.0, 1.0, 0.0))
+    assert rotate(aligned.orientation, (0.0, 1.0, 0.0)) == pytest.approx((-forward, right, up))
+
+
+@given(st.tuples(st.floats(-180, 180), st.floats(-80, 80), st.floats(-180, 180)), st.floats(0.5, 2.0))
+def test_a_simulated_device_undoes_the_alignment(angles: tuple[float, float, float], scale: float) -> None:
+    pan, tilt, roll = angles
+    align = {"position_m": [1.0, -2.0, 0.5], "pan_deg": pan, "tilt_deg": tilt, "roll_deg": roll, "scale": scale}
+    source = FreedSource(name="t", align=Alignment.model_validate(align), axes=("-y", "+x", "+z"), pan_sign=-1)
+    wanted = Pose((0.3, -3.0, 1.7), quaternion_from_pan_tilt_roll(12.0, 5.0, -3.0))
+    place_m, (p, t, r) = device_values(wanted, source)
+    found = SourceFrame(source).from_angles(place_m, p, t, r)
+    assert found.position_m == pytest.approx(wanted.position_m, abs=1e-9)
+    assert abs(np.dot(found.orientation, wanted.orientation)) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_what_the_lens_tells_goes_on_with_every_sample() -> None:
+    iris = [{"iris_raw": 0, "f_stop": 2.0}, {"iris_raw": 1000, "f_stop": 8.0}]
+    points = [{"focal_length_mm": 24.0, "focus_m": 3.0, "entrance_pupil_m": 0.1}]
+    conditioner = CameraConditioner(camera(lens={"points": points, "iris": iris}), FreedSource(name="t"))
+    lens = conditioner.sample(sent_lens(zoom_raw=7, focus_raw=9, iris_raw=500), 0, 0).lens
+    assert (lens.zoom_raw, lens.focus_raw, lens.focus_m, lens.entrance_pupil_m) == (7, 9, 3.0, 0.1)
+    assert lens.f_stop == pytest.approx(4.0), "halfway in stops"
+    assert conditioner.sample(sent_lens(iris_raw=500, f_stop=5.6), 0, 0).lens.f_stop == 5.6
+
+
+def test_a_placeholder_for_the_overscan_is_not_believed() -> None:
+    for told, used in ((3.1, 1.0), (1.2, 1.2), (0.5, 1.0)):
+        sends = CameraConditioner(camera(), FreedSource(name="t", lens="sent"))
+        assert sends.sample(sent_lens(radial=(1e-5,), overscan=told), 0, 0).lens.overscan == used

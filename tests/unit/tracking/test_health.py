@@ -9,8 +9,10 @@ from stage.messages.samples import Validity
 from tracking.counter import COUNTER_4, COUNTER_16, RESTART_AFTER, SenderCounter
 from tracking.guard import Guard
 from tracking.health import SourceMeter
+from tracking.timing.source_clocks import SourceClocks
 
 S = 1_000_000_000
+CLOCKS = SourceClocks[None](1 << 16)
 MS = 1_000_000
 
 
@@ -113,14 +115,14 @@ def fifty_hertz(seconds: float = 1.0, meter: SourceMeter | None = None) -> Sourc
 
 
 def test_a_steady_source() -> None:
-    health = fifty_hertz().health(1 * S, None, [])
+    health = fifty_hertz().health(1 * S, None, [], CLOCKS)
     assert (health.source, health.validity, health.rate_hz, health.jitter_ms) == ("t", Validity.LIVE, 50.0, 0.0)
     assert (health.accepted, health.gaps, health.rejected, health.sender) == (51, 0, (), "10.0.0.7")
     assert (health.warning, health.observed_ns) == ("", 1 * S)
 
 
 def test_a_source_that_never_spoke_is_lost() -> None:
-    health = SourceMeter("t", 50.0).health(5 * S, None, [])
+    health = SourceMeter("t", 50.0).health(5 * S, None, [], CLOCKS)
     assert (health.validity, health.rate_hz, health.jitter_ms, health.accepted) == (Validity.LOST, 0.0, 0.0, 0)
 
 
@@ -139,14 +141,14 @@ def test_live_stale_lost_by_arithmetic(silent_ms: int, validity: Validity) -> No
 
 
 def test_a_lost_source_has_no_rate() -> None:
-    assert fifty_hertz().health(3 * S, None, []).rate_hz == 0.0
+    assert fifty_hertz().health(3 * S, None, [], CLOCKS).rate_hz == 0.0
 
 
 def test_jitter_is_the_spread_of_the_intervals() -> None:
     meter = SourceMeter("t", 50.0)
     for n in range(51):
         meter.accept(n * 20 * MS + (3 * MS if n % 2 else 0), "a")
-    health = meter.health(1 * S, None, [])
+    health = meter.health(1 * S, None, [], CLOCKS)
     assert health.jitter_ms == pytest.approx(3.0, abs=0.01)
     assert health.rate_hz == pytest.approx(50.0)
 
@@ -155,8 +157,8 @@ def test_gaps_are_silences_or_what_the_counter_says() -> None:
     meter = SourceMeter("t", 50.0)
     for moment_ms in (0, 20, 80, 141, 160, 400):
         meter.accept(moment_ms * MS, "a")
-    assert meter.health(400 * MS, None, []).gaps == 2
-    assert meter.health(400 * MS, 17, []).gaps == 17
+    assert meter.health(400 * MS, None, [], CLOCKS).gaps == 2
+    assert meter.health(400 * MS, 17, [], CLOCKS).gaps == 17
 
 
 def test_refusals_are_counted_by_reason_and_told_once() -> None:
@@ -164,7 +166,7 @@ def test_refusals_are_counted_by_reason_and_told_once() -> None:
     for _ in range(3):
         meter.count("type", "type: message 0x00 is not D1", "10.0.0.9")
     meter.count("checksum", "checksum: bad", "10.0.0.9")
-    assert meter.health(0, None, []).rejected == (("checksum", 1), ("type", 3))
+    assert meter.health(0, None, [], CLOCKS).rejected == (("checksum", 1), ("type", 3))
     assert [(news.reason, news.sender) for news in meter.take_news()] == [
         ("type", "10.0.0.9"),
         ("checksum", "10.0.0.9"),
@@ -175,8 +177,8 @@ def test_refusals_are_counted_by_reason_and_told_once() -> None:
 
 def test_another_rate_than_the_stage_file_says_is_a_warning() -> None:
     meter = fifty_hertz(3.0, SourceMeter("t", 100.0))
-    assert meter.health(3 * S, None, ["far away"]).warning == (
+    assert meter.health(3 * S, None, ["far away"], CLOCKS).warning == (
         "far away; sends 50.0 packets/s, not 100: check the device, or set rate_hz"
     )
-    assert fifty_hertz(3.0).health(3 * S, None, []).warning == ""
-    assert meter.health(9 * S, None, []).warning == ""
+    assert fifty_hertz(3.0).health(3 * S, None, [], CLOCKS).warning == ""
+    assert meter.health(9 * S, None, [], CLOCKS).warning == ""

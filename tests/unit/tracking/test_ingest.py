@@ -66,7 +66,7 @@ def test_the_comparison_sees_loss_doubles_and_changes(records: list[Record]) -> 
         ([replace(sample, orientation=(w, -i, j, k))], 0, 0, 1),
         ([replace(sample, sender_counter=18)], 0, 0, 1),
         ([replace(sample, lens=other_lens)], 0, 0, 1),
-        ([replace(sample, captured_ns=sample.captured_ns - 1)], 0, 0, 1),
+        ([replace(sample, captured_ns=sample.received_ns + 1)], 0, 0, 1),
     ):
         figures = compared(TRAFFIC, without(records, sample, list(by)), DATAGRAMS)
         assert (figures["lost"], figures["invented"], figures["wrong"]) == (lost, invented, wrong)

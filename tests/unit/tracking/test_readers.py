@@ -61,9 +61,12 @@ def camera(of: str, name: str = "a") -> Camera:
     )
 
 
+PERIOD_NS = 20_000_000
+
+
 def sent(of: AnySource, pose: Pose, n: int = 0) -> bytes:
     place, angles = device_values(pose, of)
-    return datagram(Told(n=n, place_m=place, angles_deg=angles, camera_id=4, captured_ns=10**9 + n), of)
+    return datagram(Told(n=n, place_m=place, angles_deg=angles, camera_id=4, captured_ns=10**9 + n * PERIOD_NS), of)
 
 
 def test_every_protocol_is_tried() -> None:
@@ -102,7 +105,7 @@ def test_every_protocol_becomes_samples_and_counts_what_it_refuses(protocol: str
     port = SharedPort([track])
     pose = Pose((1.0, 2.0, 1.5), quaternion_from_pan_tilt_roll(30.0, 10.0, 5.0))
     for n in range(3):
-        (sample,) = port.take(sent(of, pose, n), HERE, n)
+        (sample,) = port.take(sent(of, pose, n), HERE, n * PERIOD_NS)
         assert_same(Pose(sample.position_m, sample.orientation), pose, STEP_M[protocol])
     for rubbish in (b"", b"\0", b"rubbish" * 9, sent(of, pose, 4)[:-3]):
         assert port.take(rubbish, HERE, 9) == []

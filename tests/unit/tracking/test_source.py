@@ -159,3 +159,15 @@ def test_any_buffer_will_do(kind: Any) -> None:
     (sample,) = port.take(kind(packet(z_mm=1600.0)), HERE, 0)
     assert isinstance(sample, TrackingSample)
     assert sample.position_m == (0.0, 0.0, 1.6)
+
+
+def test_a_count_that_stands_still_while_the_camera_moves_is_no_count() -> None:
+    """A sender that never counts is heard all the same; one that repeats its last packet stays refused."""
+    port, track = one(counter="user-16")
+    moving = [port.take(packet(7, x_mm=10.0 * n), HERE, n * 16 * MS) for n in range(60)]
+    assert sum(map(len, moving)) >= 45
+    assert track.health(60 * 16 * MS).validity is Validity.LIVE
+    assert "the counter stands still" in track.health(60 * 16 * MS).warning
+    port, track = one(counter="user-16")
+    resting = [port.take(packet(7), HERE, n * 16 * MS) for n in range(60)]
+    assert sum(map(len, resting)) == 1

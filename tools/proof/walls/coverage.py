@@ -81,10 +81,11 @@ def add_coverage(
         missing = int(((hits.wall == index) & (film == 0.0)).sum())
         if missing:
             found.uncovered_by_wall[name] = found.uncovered_by_wall.get(name, 0) + missing
-    edge = _covered(witness.cast(true, _margin_rays(slopes, MARGIN_SHARE * inner.margin_deg)), names, shown)
+    margin_deg, feather_deg = inner.trim_of(true.name)
+    edge = _covered(witness.cast(true, _margin_rays(slopes, MARGIN_SHARE * margin_deg)), names, shown)
     found.edge += int((~np.isnan(edge)).sum())
     found.edge_covered += int((edge == 1.0).sum())
-    beyond = inner.margin_deg + inner.feather_deg + SPILL_DEG
+    beyond = margin_deg + feather_deg + SPILL_DEG
     for name, places in positions.items():
         outside = _beyond(places, true, slopes, beyond)
         found.outside += int(outside.sum())

@@ -50,10 +50,11 @@ def ruled_coverage(places: Map, true: CameraState, inner: InnerView) -> Map:
     least = np.ones(at.shape[:2])
     half = np.asarray(true.sensor_mm) / 2.0 / true.lens.focal_length_mm
     shift = np.asarray(true.lens.projection_offset_mm) * np.array([-1.0, 1.0]) / true.lens.focal_length_mm
+    margin_deg, feather_deg = inner.trim_of(true.name)
     for axis, side in ((0, -1.0), (0, 1.0), (1, -1.0), (1, 1.0)):
         filmed = float(shift[axis] + side * half[axis])
-        whole = math.tan(math.atan(filmed) + side * math.radians(inner.margin_deg))
-        edge = math.tan(math.atan(filmed) + side * math.radians(inner.margin_deg + inner.feather_deg))
+        whole = math.tan(math.atan(filmed) + side * math.radians(margin_deg))
+        edge = math.tan(math.atan(filmed) + side * math.radians(margin_deg + feather_deg))
         inside = np.clip((edge - at[..., axis]) / (edge - whole if edge != whole else side * 1e-6), 0.0, 1.0)
         least = np.minimum(least, inside)
     front = (np.cross(np.gradient(places, axis=1), np.gradient(places, axis=0)) * offset).sum(axis=-1) > 0.0

@@ -26,7 +26,12 @@ class Told:
 
 
 def device_values(stage_from_tracker: Pose, source: TrackerSource) -> tuple[Vector, Vector]:
-    """The place and the pan, tilt and roll that a device with the axes, signs, zeros and unit of `source` tells."""
+    """The place and the pan, tilt and roll that a device with the axes, signs, zeros, unit and alignment of `source`
+    tells."""
+    if source.align is not None:
+        space = source.align.pose().inverse() @ stage_from_tracker
+        x, y, z = (part / source.align.scale for part in space.position_m)
+        stage_from_tracker = Pose((x, y, z), space.orientation)
     device = {}
     for axis, value_m, zero_m in zip(source.axes, stage_from_tracker.position_m, source.zero_position_m, strict=True):
         device[axis[1]] = (-1.0 if axis[0] == "-" else 1.0) * (value_m + zero_m) / source.position_scale

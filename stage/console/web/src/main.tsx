@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
+import { nextCameraFirst, toggleCameras } from "./cameras";
 import { Door } from "./door/Door";
 import { enterByAddress, learnWhoIAm, sayPage } from "./door/session";
 import { HEALTH_KEYS, HealthPage } from "./health/HealthPage";
@@ -10,6 +11,7 @@ import { followPictures } from "./link/pictures";
 import { followState, linkState } from "./link/state";
 import { LOOK_KEYS, LookPage } from "./look/LookPage";
 import { Toast } from "./look/Toast";
+import { CamerasDialog } from "./panels/CamerasDialog";
 import { LostConnection } from "./panels/LostConnection";
 import { TopBar } from "./panels/TopBar";
 import { WallCover } from "./panels/WallCover";
@@ -46,6 +48,8 @@ const EVERYWHERE: KeyTable = {
     { key: "p", does: "test pattern, or back to the picture", act: togglePattern },
     { key: "u", does: "undo", act: () => void give("look.undo") },
     { key: "r", does: "redo", act: () => void give("look.redo") },
+    { key: "m", does: "cameras: on or off, first, on air", act: toggleCameras },
+    { key: "q", does: "next camera first", act: nextCameraFirst },
     { key: ",", does: "previous page", act: () => stepPage(-1) },
     { key: ".", does: "next page", act: () => stepPage(1) },
     { key: "?", does: "this list", act: toggleKeyList },
@@ -83,6 +87,7 @@ function Console() {
       <main class={`${name}-page${linkState.value === "live" ? "" : " is-old"}`} inert={linkState.value === "lost"}>
         <Body />
       </main>
+      <CamerasDialog />
       <WallCover />
       <Toast />
       <KeyList tables={tables()} />

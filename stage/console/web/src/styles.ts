@@ -10,6 +10,7 @@ import "./panels/trackers.css";
 import "./panels/tables.css";
 import "./door/door.css";
 import "./panels/dialog.css";
+import "./panels/cameras.css";
 import "./health/health.css";
 import "./shoot/shoot.css";
 import "./shoot/tiles.css";

@@ -73,6 +73,8 @@ def test_the_api_describes_itself_without_help_from_other_servers(console: Conso
         "/api/health",
         "/api/stage",
         "/api/state",
+        "/api/events",
+        "/ws/state",
         "/preview/{output}.jpg",
     }
     assert "StageDescription" in api["components"]["schemas"]

@@ -22,7 +22,7 @@ from stage.model.look import Look
 from stage.model.osc import Osc
 from stage.model.output import Output, TilePlacement
 from stage.model.place import Place
-from stage.model.sources.base import EncoderRange, TrackerSource
+from stage.model.sources.base import Alignment, EncoderRange, TrackerSource
 from stage.model.sources.freed import FreedSource
 from stage.model.sources.opentrackio import OpenTrackIoSource
 from stage.model.sources.osc import OscRule, OscSource
@@ -151,6 +151,7 @@ SECTIONS: dict[str, tuple[type[Model], set[str]]] = {
     "An OSC source": (OscSource, SOURCE_KEYS),
     "sources.rules": (OscRule, set()),
     "A PosiStageNet source": (PsnSource, SOURCE_KEYS),
+    "sources.align": (Alignment, set()),
     "sources.zoom": (EncoderRange, set()),
     "cameras": (Camera, set()),
     "cameras.lens": (Lens, set()),

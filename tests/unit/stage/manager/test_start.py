@@ -24,6 +24,7 @@ class Stub:
     """A child that is only a note; those `ready` say so as soon as they are spawned."""
 
     has_spare = took_over = True
+    end_fd = -1
 
     def __init__(self, role: str, ready: bool, world: World) -> None:
         self.process = Process(role, "none")

@@ -8,6 +8,7 @@ import pytest
 
 from stage.errors import EXIT_BAD_INPUT
 from stage.manager.supervision import (
+    ENDED_UNSEEN,
     FIRST_WAIT_NS,
     FREE_CRASHES,
     HUNG_NS,
@@ -17,6 +18,7 @@ from stage.manager.supervision import (
     STILL_NS,
     STOP_LIMIT_NS,
     Action,
+    Adopted,
     Beat,
     Begin,
     Event,
@@ -47,6 +49,7 @@ STATES = {
 EVENTS: dict[str, Event] = {
     "begin": Begin(),
     "spawned": Spawned(PID),
+    "adopted": Adopted(PID, 20 * NS_PER_S),
     "spawn failed": SpawnFailed("no memory"),
     "beat": Beat(PID, ready=True),
     "exited": Exited(-9, ""),
@@ -73,7 +76,7 @@ def stays(phase: Phase, pid: int, *events: str) -> dict[str, Move]:
     return dict.fromkeys(events, (phase, pid, ()))
 
 
-NOT_AWAITED = never("spawned", "spawn failed")
+NOT_AWAITED = never("spawned", "spawn failed", "adopted")
 """Nobody has asked for a process."""
 NONE_LIVES = never("exited", "bad input", "spare ended")
 UP: dict[str, Move] = {
@@ -88,12 +91,13 @@ UP: dict[str, Move] = {
 MOVES: dict[str, dict[str, Move]] = {
     "stopped": {
         **NOT_AWAITED,
+        "adopted": (Phase.RUNNING, PID, ()),
         **NONE_LIVES,
         **stays(Phase.STOPPED, 0, "beat", "tick", "stop"),
         "begin": SPAWNED_ANEW,
     },
     "spawning": {
-        **never("begin"),
+        **never("begin", "adopted"),
         **NONE_LIVES,
         **stays(Phase.STARTING, 0, "beat", "tick"),
         "spawned": (Phase.STARTING, PID, ()),
@@ -228,9 +232,22 @@ def test_bad_input_shows_its_own_words() -> None:
 
 
 def test_a_process_that_stands_still_is_replaced_sooner_than_a_busy_one() -> None:
-    running = Supervision(phase=Phase.RUNNING, pid=7, heard_ns=NOW_NS)
-    busy, actions = running.update(Tick(still=False), NOW_NS + STILL_NS)
-    assert (busy, actions) == (running, ())
-    still, actions = running.update(Tick(still=True), NOW_NS + STILL_NS)
+    running = STATES["running"]
+    busy, actions = running.update(Tick(), NOW_NS + STILL_NS)
+    assert (busy.phase, actions) == (Phase.RUNNING, ())
+    still, actions = running.update(Tick(patience_ns=STILL_NS), NOW_NS + STILL_NS)
     assert (still.phase, actions) == (Phase.RESTARTING, (Action.KILL,))
     assert still.reason == "gave no sign of life for 0.8 s"
+
+
+def test_one_that_was_adopted_is_as_old_as_it_is_and_has_been_heard_just_now() -> None:
+    """So it gets a spare at once, and the full time for its next sign of life."""
+    adopted, _ = Supervision().update(Adopted(PID, 20 * NS_PER_S), NOW_NS)
+    assert adopted.since_ns == NOW_NS - 20 * NS_PER_S
+    assert adopted.update(Tick(), NOW_NS + HUNG_NS - 1)[0].phase is Phase.RUNNING
+    assert adopted.update(Tick(), NOW_NS + HUNG_NS)[1] == (Action.KILL,)
+
+
+def test_nobody_knows_how_an_adopted_process_ended() -> None:
+    gone, actions = STATES["running"].update(Exited(ENDED_UNSEEN, "the last line of its log"), NOW_NS)
+    assert (gone.reason, gone.restarts, actions) == ("ended unexpectedly", 1, (Action.SPAWN,))

@@ -34,7 +34,7 @@ def processes(stage: Stage, options: RunOptions) -> dict[str, Process]:
 def test_what_the_show_needs_runs_always() -> None:
     started = processes(two_walls(), RunOptions(offscreen=False, listen=LISTEN))
     assert {role for role, process in started.items() if process.needed_for_show} == {"tracking", "conductor", "render"}
-    assert set(started) == {"tracking", "conductor", "render", "console", "stills"}
+    assert set(started) == {"tracking", "conductor", "render", "console", "recorder", "stills"}
     assert started["console"].arguments == ("--listen", "127.0.0.1:8400")
 
 

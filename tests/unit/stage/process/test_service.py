@@ -1,11 +1,9 @@
-"""What every process has: heartbeats at their rate, and an end with its parent."""
+"""What every process has: heartbeats at their rate."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-
-import pytest
 
 from stage.bus.memory_bus import MemoryBus
 from stage.clock import ManualClock
@@ -24,10 +22,3 @@ def test_heartbeats_come_twice_a_second_however_often_the_loop_turns() -> None:
     assert [beat.beat for beat in beats] == [1, 2, 3, 4, 5]
     assert {(beat.role, beat.pid, beat.ready) for beat in beats} == {("render", os.getpid(), True)}
     assert not service.stopping
-
-
-def test_a_service_whose_parent_is_gone_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    service = Service("render", Path("stage.toml"), Path("run"), MemoryBus(), ManualClock(HEARTBEAT_NS))
-    monkeypatch.setattr(os, "getppid", lambda: 1 if os.getpid() != 1 else 0)
-    service.beat(ready=True)
-    assert service.stopping

@@ -24,9 +24,10 @@ FOLDERS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("scene", "preview"): ("marker_board",),
     ("scene", "reference"): ("marker_board",),
     ("bench", "light"): (),
+    ("take", "render"): ("12A_t001",),
 }
 """Commands that write into the folder `--out`, and what else they need."""
-FILES = {("preset", "picture"), ("show", "import")}
+FILES = {("preset", "picture"), ("show", "import"), ("motion",), ("lens", "import")}
 """Commands whose `--out` is a file."""
 
 

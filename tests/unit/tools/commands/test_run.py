@@ -21,7 +21,7 @@ from stage.model.stagefile import Stage
 from stage.units import NS_PER_S
 from tools.cli import app
 from tools.commands.console_port import listening
-from tools.commands.run import _said_of_windows, greeting, simulated_trackers
+from tools.commands.run import greeting, said_of_windows, simulated_trackers
 from tools.commands.surroundings import surroundings_of
 
 
@@ -69,11 +69,10 @@ def test_the_console_inherits_the_socket_that_its_address_was_printed_for(tmp_pa
         (console,) = [process for process in side_processes(stage, options) if process.role == "console"]
         assert console.arguments[-2:] == ("--listen-fd", str(ear.fileno()))
         (tmp_path / "logs").mkdir()
-        with (tmp_path / "lock").open("w") as lock:
-            child = Child(replace(console, module="tests.answering"), tmp_path / "s.toml", tmp_path, lock.fileno())
-            child.spawn()
-            assert early.recv(100) == b"console"
-            child.end(10.0)
+        child = Child(replace(console, module="tests.answering"), tmp_path / "s.toml", tmp_path)
+        child.spawn()
+        assert early.recv(100) == b"console"
+        child.end(10.0)
     assert {process.role: process.fds for process in side_processes(stage, options)}["stills"] == ()
 
 
@@ -102,14 +101,14 @@ def with_outputs(**values: object) -> Stage:
         (with_outputs(screen=0), {"offscreen": False, "windowed": True}, ""),
     ],
 )
-def test_what_is_said_of_windows_that_do_not_open(stage: Stage, options: dict[str, bool], said: str) -> None:
+def test_what_issaid_of_windows_that_do_not_open(stage: Stage, options: dict[str, bool], said: str) -> None:
     offscreen, windowed = options.get("offscreen", False), options.get("windowed", False)
     wanted = RunOptions(offscreen=offscreen, listen=("127.0.0.1", 0), windowed=windowed)
-    assert _said_of_windows(stage, wanted) == said
+    assert said_of_windows(stage, wanted) == said
 
 
 def test_who_fills_the_screen_is_told_how_to_have_a_window() -> None:
-    said = _said_of_windows(with_outputs(screen=0), RunOptions(offscreen=False, listen=("127.0.0.1", 0)))
+    said = said_of_windows(with_outputs(screen=0), RunOptions(offscreen=False, listen=("127.0.0.1", 0)))
     assert said.startswith(STAGE.outputs[0].name)
     assert said.endswith("--windowed opens a window instead")
 

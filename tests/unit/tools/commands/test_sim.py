@@ -16,7 +16,9 @@ from typer.testing import CliRunner
 
 from stage.errors import InputError
 from tools.commands.simulate import simulate_app
+from tools.sim.receivers import bare_source
 from tracking.protocols.freed import FreedPacket, decode
+from tracking.readers.table import reader_of
 
 STAGE = """
 schema = "stage/1"
@@ -132,7 +134,8 @@ def test_faults_are_applied(receiver: socket.socket) -> None:
         (("--rate", "1/0"), "is not a rate"),
         (("--to", "localhost"), "HOST:PORT"),
         (("--to", "localhost:70000"), "HOST:PORT"),
-        (("--protocol", "psn"), "Choose freed"),
+        (("--protocol", "artnet"), "Choose freed"),
+        (("--stage", "two-walls", "--camera-id", "300"), "is not a number of freed"),
         (("--source", "a"), "Give --stage"),
         (("--stage", "two-walls", "--source", "nobody"), "Sources here: tracker-a"),
         (("--truth", "no-such-folder/truth.jsonl"), "cannot be written"),
@@ -143,7 +146,7 @@ def test_bad_input_says_what_to_do(arguments: tuple[str, ...], told: str) -> Non
         simulate(*arguments, "--seconds", "0.01")
 
 
-@pytest.mark.parametrize("arguments", [("--loss", "1.5"), ("--camera-id", "256"), ("--jitter-ms", "-1")])
+@pytest.mark.parametrize("arguments", [("--loss", "1.5"), ("--camera-id", "65536"), ("--jitter-ms", "-1")])
 def test_numbers_out_of_range_are_bad_input(arguments: tuple[str, ...]) -> None:
     assert simulate(*arguments).exit_code == 2
 
@@ -170,3 +173,28 @@ def test_ends_cleanly_when_told_to(receiver: socket.socket, tmp_path: Path, numb
 
 def test_help_shows_an_example() -> None:
     assert "openstage simulate tracker --motion dolly" in simulate("--help").stdout
+
+
+@pytest.mark.parametrize("protocol", ["freed", "opentrackio", "osc", "psn"])
+def test_every_protocol_is_sent_and_its_own_reader_takes_it(protocol: str, receiver: socket.socket) -> None:
+    to = where(receiver)
+    done = simulate("--protocol", protocol, "--camera-id", "3", "--to", to, "--seconds", "0.05", "--json")
+    summary = json.loads(done.stdout)
+    assert summary["protocol"] == protocol
+    reader = reader_of(bare_source(protocol, None, 3))
+    for _ in range(summary["datagrams_sent"]):
+        (packet,) = reader.packets(receiver.recv(2000), "127.0.0.1", 0)
+        assert reader.reading(packet).subject in ("3", "urn:uuid:0dcf70f7-8555-4ef3-9a55-999d9b0f2682")
+
+
+@pytest.mark.parametrize(("options", "problem"), [
+    (["--protocol", "dmx"], "is not simulated. Choose freed, opentrackio, osc, psn"),
+    (["--protocol", "psn", "--kind", "sony"], "is not a kind of psn. Leave it out for psn"),
+    (["--protocol", "osc", "--kind", "none"], "is not a kind of osc. Choose openstage"),
+    (["--camera-id", "256"], "is not a number of freed"),
+    (["--stage", "two-walls", "--protocol", "psn"], "--protocol: psn: is freed in the stage file"),
+])  # fmt: skip
+def test_devices_that_are_not_simulated_are_told(options: list[str], problem: str) -> None:
+    with pytest.raises(InputError) as refused:
+        simulate(*options, "--seconds", "0")
+    assert problem in str(refused.value)

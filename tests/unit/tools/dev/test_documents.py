@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 from typer.testing import CliRunner
 
 from stage.files.loading import load_stage
@@ -15,6 +17,7 @@ from stage.lint.lint import lint_file
 from stage.manager.table import TABLE
 from stage.messages.topics import TOPICS
 from stage.model.alerts import ALERTS, Alert
+from stage.model.source import AnySource, Source
 from stage.model.stagefile import Stage
 from stage.show.home import home_state
 from stage.walls.surface import surface_of
@@ -83,6 +86,13 @@ def test_a_newcomer_s_first_picture_is_all_wall_from_eye_height_in_a_window(tmp_
     assert 1.3 <= camera.home.position_m[2] <= 1.8, "the floor would fill the picture"
     assert camera.home.tilt_deg >= 0.0
     assert [output.on_screen and output.screen is None for output in stage.outputs] == [True]
+
+
+@pytest.mark.parametrize("block", [block for block in blocks("GUIDE.md", "toml") if "[[sources]]" in block])
+def test_every_source_shown_is_one(block: str) -> None:
+    adapter: TypeAdapter[AnySource] = TypeAdapter(Source)
+    for source in tomllib.loads(block)["sources"]:
+        adapter.validate_python(source)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

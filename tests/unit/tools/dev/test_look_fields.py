@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from stage.errors import InputError
-from stage.model.look import FixtureLevel, Fixtures, LightCard, Look, WallTrim
+from stage.model.look import CameraTrim, FixtureLevel, Fixtures, InnerView, LightCard, Look, WallTrim
 from stage.show.partial import NAMED_LISTS, known_paths, laid_over, part_from_paths
 from tools.dev.look_fields import TARGET, item_fields, look_fields, typescript
 
@@ -16,6 +16,7 @@ FULL = replace(
     walls=(WallTrim("main"),),
     light_cards=(LightCard("main", "main"),),
     fixtures=replace(Fixtures(), fixed=(FixtureLevel("main"),)),
+    inner=InnerView(cameras=(CameraTrim("main"),)),
 )
 
 

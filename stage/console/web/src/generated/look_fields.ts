@@ -93,6 +93,10 @@ export const LOOK_FIELDS: readonly LookField[] = [
 
 /** The values of one named thing of each list; paths begin after its name. */
 export const ITEM_FIELDS: Readonly<Record<string, readonly LookField[]>> = {
+  "inner.cameras": [
+    {"kind": "number", "path": "margin_deg", "unit": "°", "low": 0, "high": 45, "whole": false, "count": 1, "initial": 0},
+    {"kind": "number", "path": "feather_deg", "unit": "°", "low": 0, "high": 45, "whole": false, "count": 1, "initial": 0},
+  ],
   "walls": [
     {"kind": "number", "path": "brightness", "unit": "", "low": 0, "high": 1, "whole": false, "count": 1, "initial": 1.0},
     {"kind": "number", "path": "gain", "unit": "x", "low": 0, "high": 100, "whole": false, "count": 3, "initial": [1.0, 1.0, 1.0]},

@@ -15,6 +15,17 @@ export interface AlertView {
 }
 
 /**
+ * Which cameras have inner views, until changed; not part of a look. `order`: every camera in the operator's order
+ * of priority. `off`: those without an inner view. `on_air`: those that the switcher has on air, the longest first;
+ * they come before all others (stage/show/camera_choice.py).
+ */
+export interface CameraChoice {
+  order: string[];
+  off: string[];
+  on_air: string[];
+}
+
+/**
  * How the inner view of a camera covered what it filmed in the last minute: of `frames` that were compared with the
  * samples of their moment, `missed` showed some of the outer view in the picture, by `worst_deg` at most.
  * `holds_deg_s`: how fast the camera may pan until the margin ends, if prediction did not help; None if unknown.
@@ -56,6 +67,15 @@ export interface CameraState {
   captured_ns: number;
   received_ns: number;
   horizon_ns: number;
+}
+
+/**
+ * One camera's own margin and feather; unset: those of all inner views.
+ */
+export interface CameraTrim {
+  name: string;
+  margin_deg: number | null;
+  feather_deg: number | null;
 }
 
 /**
@@ -249,7 +269,8 @@ export interface Fixtures {
 /**
  * Everything frame `number` is drawn from, on every node, now and when the take is drawn again.
  *
- * `cameras` are in order of priority: where inner views overlap, the earlier camera wins. `outer_number` is the frame
+ * `cameras` are in order of priority: where inner views overlap, the earlier camera wins. Those that `choice` has
+ * off come last and have no inner view. `outer_number` is the frame
  * whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
  * `wind` None: it has blown as the look states since scene time 0.
  */
@@ -266,11 +287,13 @@ export interface Frame {
   heavens: Heavens;
   show: Show;
   wind: Wind | null;
+  choice: CameraChoice;
 }
 
 /**
  * What one render process did with a frame. `skipped` = frames it never drew since the last one;
- * `late_ns` > 0 = presented after the present time.
+ * `late_ns` > 0 = presented after the present time. `digest`: SHA-256 of what all outputs carried, where the run was
+ * asked for it.
  */
 export interface FrameReport {
   node: string;
@@ -283,6 +306,7 @@ export interface FrameReport {
   skipped: number;
   cpu_ns: number;
   outer_drawn: boolean;
+  digest: string | null;
 }
 
 /**
@@ -350,12 +374,14 @@ export interface HistoryPoint {
 }
 
 /**
- * The inner view covers the camera's field plus `margin_deg`, then fades over `feather_deg`.
+ * The inner view covers the camera's field plus `margin_deg`, then fades over `feather_deg`; `cameras` names those
+ * that have margins of their own.
  */
 export interface InnerView {
   margin_deg: number;
   feather_deg: number;
   visible: boolean;
+  cameras: CameraTrim[];
 }
 
 /**
@@ -372,7 +398,9 @@ export interface KeptLook {
  *
  * `radial` = k1.. interleaved numerator/denominator, `tangential` = p1, p2 (undistorted to distorted,
  * "Brown-Conrady U-D"); empty = no distortion. `overscan` is the factor (>= 1) by which the undistorted
- * picture must be wider to cover the distorted one.
+ * picture must be wider to cover the distorted one. `entrance_pupil_m` is in front of the sensor. `focus_m` (infinite
+ * at infinity) and `f_stop` are None where neither the tracker nor the lens file says them, `zoom_raw` and `focus_raw`
+ * (the device's own values) where the tracker does not send them.
  */
 export interface LensState {
   focal_length_mm: number;
@@ -380,6 +408,11 @@ export interface LensState {
   radial: number[];
   tangential: number[];
   overscan: number;
+  entrance_pupil_m: number;
+  focus_m: number | null;
+  f_stop: number | null;
+  zoom_raw: number | null;
+  focus_raw: number | null;
 }
 
 /**
@@ -476,7 +509,7 @@ export interface MeterReading {
  * `prepared`: sets to keep ready besides those of the stage file. `pending`: the set that an order waits for. `base`:
  * the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
  * would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
- * `wind`: since it last changed.
+ * `wind`: since it last changed. `choice`: which cameras have inner views, and which is on air.
  */
 export interface OnAir {
   look: Look;
@@ -501,6 +534,7 @@ export interface OnAir {
   slots: KeptLook[];
   slot_on: "a" | "b" | null;
   wind: Wind | null;
+  choice: CameraChoice;
 }
 
 /**
@@ -727,6 +761,24 @@ export interface Slate {
 }
 
 /**
+ * What is known of the clock of a source's newest sender, which says when its poses were captured.
+ *
+ * `state`: "learning"; "locked" to a steady sender; or "free-running": poses are taken to be captured when they
+ * arrive, because their sender keeps no steady clock, or is silent. `rate_hz`: poses a second, as found, 0.0 while
+ * unknown. `lateness_ms`: the mean delay beyond the least; `spread_ms`: how far the least late arrivals scatter.
+ * `habit`: what the sender does with its packets, in words, "" where nothing is remarkable; `kind` names that in the
+ * table of alerts.
+ */
+export interface SourceClock {
+  state: string;
+  rate_hz: number;
+  lateness_ms: number;
+  spread_ms: number;
+  habit: string;
+  kind: string;
+}
+
+/**
  * The state of one source in the tracking process; counts since the process started. `sender`: the address of the
  * last packet, if any; `warning`: what is wrong with its packets, "" where nothing is.
  */
@@ -741,6 +793,7 @@ export interface SourceHealth {
   sender: string | null;
   warning: string;
   observed_ns: number;
+  clock: SourceClock;
 }
 
 /**

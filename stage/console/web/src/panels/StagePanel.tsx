@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { toggleCameras } from "../cameras";
 import type { StageDescription } from "../generated/records";
 import { Icon } from "../icons";
 import { onPicture } from "../link/pictures";
@@ -47,7 +48,18 @@ export function StagePanel() {
     </button>
   ));
   return (
-    <Panel title="Stage" area="stage" aside={<div class="buttons">{buttons}</div>}>
+    <Panel
+      title="Stage"
+      area="stage"
+      aside={
+        <div class="buttons">
+          <button type="button" onClick={toggleCameras}>
+            Cameras <kbd>M</kbd>
+          </button>
+          {buttons}
+        </div>
+      }
+    >
       {stage && <StageCanvas key={stage.name} stage={stage} viewpoint={viewpoint} />}
     </Panel>
   );

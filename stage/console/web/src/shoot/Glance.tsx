@@ -1,5 +1,6 @@
 import { signal, useComputed } from "@preact/signals";
-import type { CameraState } from "../generated/records";
+import { cameraPlaces, toggleCameras } from "../cameras";
+import { type CameraState, Validity } from "../generated/records";
 import { Icon } from "../icons";
 import { mayAct } from "../link/acting";
 import { give } from "../link/commands";
@@ -61,30 +62,43 @@ export function Glance() {
   );
 }
 
-/** Every camera and its tracking state; updated twice a second to keep the digits readable. */
+/** Cameras with their tracking and tally, those on air first, then the worst; updated twice a second to keep the digits readable. */
 function Cameras() {
   const cameras = useComputed<readonly CameraState[]>(() => {
     ticks.value;
     return shelves.frame.peek()[""]?.cameras ?? [];
   }).value;
   if (cameras.length === 0) return <p class="glance-camera">no camera yet</p>;
-  const worst = [...cameras].sort((a, b) => a.validity - b.validity);
+  const places = new Map(cameraPlaces(shelves.air.value[""]?.choice).map((place) => [place.name, place]));
+  const rank = ({ name, validity }: CameraState) => {
+    const place = places.get(name);
+    if (place?.onAir) return -1;
+    return place?.place === 0 ? Number(Validity.LIVE) + 1 : Number(validity);
+  };
+  const worst = [...cameras].sort((a, b) => rank(a) - rank(b));
   return (
-    <>
+    <button type="button" class="glance-cameras" aria-label="Cameras" title="All cameras (M)" onClick={toggleCameras}>
       {worst.slice(0, MOST_CAMERAS).map((camera) => {
         const { mood, word } = VALIDITY[camera.validity];
+        const place = places.get(camera.name);
+        const off = place?.place === 0;
         return (
-          <p key={camera.name} class={`glance-camera sign-${mood}`} data-tracking={camera.name}>
-            <Icon mood={mood} />
-            <b>{camera.name}</b> {word}
+          <span
+            key={camera.name}
+            class={`glance-camera ${off ? "is-off" : `sign-${mood}`}`}
+            data-tracking={camera.name}
+          >
+            <Icon mood={off ? "idle" : mood} />
+            <b>{camera.name}</b> {off ? "OFF" : word}
+            {place?.onAir && <span class="tally">ON AIR</span>}
             <span class="number">
               {camera.sample_number === null ? "not tracked yet" : `${milliseconds(camera.horizon_ns / NS_PER_MS)} ms`}
             </span>
-          </p>
+          </span>
         );
       })}
-      {cameras.length > MOST_CAMERAS && <p class="glance-line">and {cameras.length - MOST_CAMERAS} more</p>}
-    </>
+      {cameras.length > MOST_CAMERAS && <span class="glance-line">and {cameras.length - MOST_CAMERAS} more</span>}
+    </button>
   );
 }
 

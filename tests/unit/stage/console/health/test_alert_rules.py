@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from stage.messages.control import Phase
 from stage.messages.frames import CameraMargin
 from stage.messages.lights import LightsState
 from stage.messages.samples import Validity
+from stage.messages.takes import RecorderState
 from stage.messages.topics import Record
 from stage.model.alerts import ALERTS
 from stage.units import NS_PER_S
@@ -210,3 +212,18 @@ def test_lamps_that_are_not_reached_are_told_with_the_reason() -> None:
     )
     assert symptoms(heard(state)) == [Symptom("lights-silent", "lights", state.error)]
     assert symptoms(heard(replace(state, error=""))) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ({}, []),
+        ({"problem": "disk: No space left"}, [Symptom("take-not-kept", "2026-11-30/12A_t001", "disk: No space left")]),
+        ({"lost": 3}, [Symptom("take-frames-lost", "2026-11-30/12A_t001", "3 so far")]),
+        ({"minutes_left": 12.4}, [Symptom("takes-room", "takes", "12 minutes of recording left")]),
+    ],
+)
+def test_takes_that_are_not_kept_are_told(state: dict[str, Any], expected: list[Symptom]) -> None:
+    given = {"problem": None, "lost": 0, "minutes_left": 500.0, **state}
+    record = RecorderState(take="2026-11-30/12A_t001", seconds=3.0, bytes=9, folder="takes", sent_ns=0, **given)
+    assert symptoms(heard(record)) == expected

@@ -1,0 +1,1 @@
+"""Takes: what the bus carried between roll and cut, written down, and kept with everything a frame names."""

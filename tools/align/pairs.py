@@ -1,0 +1,99 @@
+"""Pairs of points: where the tracker says a point is, and where it is on the stage. From a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from stage.errors import InputError
+from stage.files.toml_text import decoded
+from stage.maths.pose import Vector
+
+AXES = ("x", "y", "z")
+UNITS = {"_m": 1.0, "_cm": 0.01, "_mm": 0.001}
+HEADER = "name,tracker_x_m,tracker_y_m,tracker_z_m,stage_x_m,stage_y_m,stage_z_m"
+"""Or `marker` instead of the stage's columns; `_mm` or `_cm` instead of `_m`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One point: its place by the tracker (axes, signs, unit and zeros of the source applied, no alignment), and on the
+    stage."""
+
+    name: str
+    tracker_m: Vector
+    stage_m: Vector
+
+
+def read_pairs(path: Path, markers: Mapping[int, Vector]) -> list[Pair]:
+    """The pairs of a CSV file; `markers` are the places of the wall's markers. Raises InputError with the line."""
+    try:
+        text = decoded(path.read_bytes(), str(path)) if path.suffix != ".toml" else ""
+    except OSError as error:
+        raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    delimiter = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
+    rows = list(csv.reader(lines, delimiter=delimiter))
+    if len(rows) < 2:
+        raise InputError(str(path), "", "has no points", f"Its first line names the columns: {HEADER}")
+    columns = [cell.strip().lower() for cell in rows[0]]
+    return [_pair(path, number, columns, row, markers) for number, row in enumerate(rows[1:], start=1)]
+
+
+def named_place(words: list[str], markers: Mapping[int, Vector]) -> tuple[str, Vector]:
+    """A place on the stage as somebody types it: a marker's number, or x y z in metres. Raises InputError."""
+    text = " ".join(words)
+    if len(words) == 1 and words[0].isdigit():
+        if int(words[0]) not in markers:
+            raise InputError(text, "", "is no marker on the walls", "Read its number off the chart")
+        return f"marker {words[0]}", markers[int(words[0])]
+    try:
+        x, y, z = (float(word.strip(",")) for word in words)
+        if not all(map(math.isfinite, (x, y, z))):
+            raise ValueError
+    except ValueError:
+        raise InputError(text, "", "is no place", "Type a marker's number, or x y z in metres") from None
+    return text, (x, y, z)
+
+
+def _pair(path: Path, number: int, columns: list[str], row: list[str], markers: Mapping[int, Vector]) -> Pair:
+    where = f"{path}, point {number}"
+    if len(row) != len(columns):
+        raise InputError(
+            where, "", f"has {len(row)} values for {len(columns)} columns", f"Columns: {', '.join(columns)}"
+        )
+    cells = dict(zip(columns, (cell.strip() for cell in row), strict=True))
+    marker = cells.get("marker", "")
+    if marker:
+        if not marker.isdigit() or int(marker) not in markers:
+            raise InputError(
+                where, "marker", f"there is no marker {marker!r} on the walls", "Read its number off the chart"
+            )
+        stage_m = markers[int(marker)]
+    else:
+        stage_m = _place(where, cells, "stage")
+    return Pair(
+        cells.get("name") or (f"marker {marker}" if marker else str(number)), _place(where, cells, "tracker"), stage_m
+    )
+
+
+def _place(where: str, cells: Mapping[str, str], which: str) -> Vector:
+    x, y, z = (_value(where, cells, f"{which}_{axis}") for axis in AXES)
+    return (x, y, z)
+
+
+def _value(where: str, cells: Mapping[str, str], stem: str) -> float:
+    for ending, unit_m in UNITS.items():
+        text = cells.get(stem + ending)
+        if text is not None:
+            try:
+                value = float(text) * unit_m
+            except ValueError:
+                value = math.nan
+            if not math.isfinite(value):
+                raise InputError(where, stem + ending, f"{text!r} is not a number", "Write it with a point: 1.25")
+            return value
+    raise InputError(where, f"{stem}_m", "is missing", f"The first line names the columns: {HEADER}")

@@ -1,0 +1,121 @@
+"""What a take holds, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from stage.messages.commands import Command, CommandResult, OnAir
+from stage.messages.control import AlertState
+from stage.messages.frames import Frame, FrameReport
+from stage.messages.samples import TrackingSample
+from stage.messages.takes import Datagram
+from stage.takes.part_writer import FRAME_TOPIC
+from stage.takes.take import Recorded, Take
+from stage.units import NS_PER_S
+
+
+def summary_of(take: Take) -> dict[str, Any]:
+    """Counts, changes, alerts, drop-outs and lateness. Times are seconds after the roll."""
+    told = _Told(take)
+    for each in take.records():
+        told.hear(each)
+    return told.document()
+
+
+class _Told:
+    """Listens to a take once."""
+
+    def __init__(self, take: Take) -> None:
+        self._take = take
+        numbers, present = take.numbers, take.present_ns
+        first = min(take.info.pre_roll, max(0, len(numbers) - 1))
+        self._roll_ns = int(present[first]) if len(numbers) else 0
+        self._counts: Counter[str] = Counter()
+        self._samples: Counter[str] = Counter()
+        self._datagrams: Counter[str] = Counter()
+        self._scenes: Counter[str] = Counter()
+        self._given: dict[str, Command] = {}
+        self._changes: list[dict[str, Any]] = []
+        self._alerts: list[dict[str, Any]] = []
+        self._late = self._skipped = 0
+        self._look: str | None = None
+
+    def hear(self, each: Recorded) -> None:
+        """Take in a record."""
+        self._counts[each.topic] += 1
+        record = each.record
+        if isinstance(record, TrackingSample):
+            self._samples[record.camera] += 1
+        elif isinstance(record, Datagram):
+            self._datagrams[record.sender] += 1
+        elif isinstance(record, Frame):
+            self._scenes[record.scene] += 1
+        elif isinstance(record, FrameReport):
+            self._late += record.late_ns > 0
+            self._skipped += record.skipped
+        elif isinstance(record, Command):
+            self._given[record.number] = record
+        elif isinstance(record, CommandResult):
+            self._answer(record, each.sent_ns)
+        elif isinstance(record, AlertState) and record.active:
+            text = f"{record.code}: {record.subject}"
+            self._alerts.append({"at_s": self._at_s(each.sent_ns), "alert": text, "detail": record.detail})
+        elif isinstance(record, OnAir):
+            self._look = record.preset or self._look
+
+    def document(self) -> dict[str, Any]:
+        """Everything heard."""
+        take = self._take
+        return {
+            "name": take.name,
+            "info": take.info.model_dump(by_alias=True, exclude={"content"}),
+            "files": len(take.info.content),
+            "frames": self._counts[FRAME_TOPIC],
+            "seconds": round(take.seconds, 3),
+            "lost": take.info.lost,
+            "damaged": take.damaged,
+            "late": self._late,
+            "skipped": self._skipped,
+            "samples": dict(self._samples),
+            "datagrams": dict(self._datagrams),
+            "scenes": dict(self._scenes),
+            "look": self._look,
+            "changes": self._changes,
+            "alerts": self._alerts,
+            "messages": dict(self._counts),
+        }
+
+    def _answer(self, record: CommandResult, sent_ns: int) -> None:
+        given = self._given.get(record.number)
+        self._changes.append(
+            {
+                "at_s": self._at_s(sent_ns),
+                "frame": record.frame_number,
+                "who": record.who,
+                "order": record.name,
+                "arguments": {} if given is None else given.arguments,
+                "accepted": record.accepted,
+                "text": record.text,
+            }
+        )
+
+    def _at_s(self, sent_ns: int) -> float:
+        return round((sent_ns - self._roll_ns) / NS_PER_S, 3)
+
+
+def lines_of(summary: dict[str, Any]) -> list[str]:
+    """The summary in words."""
+    info = summary["info"]
+    title = f"{info['slate'] or 'no slate'} take {info['take']}"
+    lines = [
+        f"{title}, {info['stage']}, {info['rolled_at']}, {info['start_timecode']} at {info['rate']} frames/s",
+        f"{summary['frames']} frames in {summary['seconds']} s ({info['pre_roll']} before the roll), "
+        f"{summary['lost']} lost, {summary['late']} late, {summary['skipped']} skipped, {summary['damaged']} damaged",
+    ]
+    lines += [f"camera {name}: {count} samples" for name, count in summary["samples"].items()]
+    lines += [f"from {name}: {count} datagrams" for name, count in summary["datagrams"].items()]
+    lines += [f"set {name}: {count} frames" for name, count in summary["scenes"].items()]
+    lines += [f"{each['at_s']:>9.3f} s  {each['who']}: {each['text']}" for each in summary["changes"]]
+    lines += [f"{each['at_s']:>9.3f} s  ALERT {each['alert']} {each['detail']}" for each in summary["alerts"]]
+    return [*lines, *([info["note"]] if info["note"] else [])]
