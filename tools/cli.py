@@ -34,6 +34,7 @@ from tools.commands.preset import preset_app
 from tools.commands.run import run
 from tools.commands.scene import scene_app
 from tools.commands.schema import schema
+from tools.commands.service import service_app
 from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
@@ -64,6 +65,7 @@ app.add_typer(console_app, name="console")
 app.add_typer(cue_app, name="cue")
 app.add_typer(show_app, name="show")
 app.add_typer(scene_app, name="scene")
+app.add_typer(service_app, name="service")
 app.add_typer(take_app, name="take")
 
 

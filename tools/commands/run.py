@@ -124,6 +124,7 @@ def run(
         wanted = Wanted(
             path, options, started_ns, simulate, until_ns, windows=not offscreen, as_json=as_json, opening=opening
         )
+        wanted = replace(wanted, notify_socket=surroundings.notify_socket)
         raise typer.Exit(keep_up(wanted, running, owned, clock))
 
 

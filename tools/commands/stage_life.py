@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from stage.errors import EXIT_FAILED, InputError, OpenStageError, exit_code_of
 from stage.manager.child import Child
+from stage.manager.sd_notify import notifier
 from stage.manager.supervision import STOP_LIMIT_NS
 from stage.manager.survivors import Survivor, end_all, survivors_in
 from stage.manager.table import Process, RunOptions, show_processes, side_processes, side_rows
@@ -34,7 +35,8 @@ log = logging.getLogger("openstage.manager")
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the operator asked for, and when. `windows`: where there is a screen; `as_json`: print what happened at the
-    end, and no greeting at the start; `opening`: the console's door, of which the greeting tells."""
+    end, and no greeting at the start; `opening`: the console's door, of which the greeting tells; `notify_socket`: the
+    service manager's, where one started this program."""
 
     path: Path
     options: RunOptions
@@ -44,11 +46,12 @@ class Wanted:
     windows: bool
     as_json: bool
     opening: Opening
+    notify_socket: str | None = None
 
 
 def keep_up(wanted: Wanted, running: RunningStage, owned: RunDirectory, clock: Clock) -> int:
     """Run the stage under a watchdog until it is to end; the exit code. Afterwards none of its processes runs."""
-    watchdog = Watchdog(lambda life: _lived(life, wanted, running, owned), clock)
+    watchdog = Watchdog(lambda life: _lived(life, wanted, running, owned), clock, notifier(wanted.notify_socket))
     code = watchdog.run()
     if watchdog.lives > 1:
         end_all(survivors_in(owned.path), STOP_LIMIT_NS / NS_PER_S)
