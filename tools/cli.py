@@ -23,10 +23,11 @@ from tools.commands.chart import chart
 from tools.commands.check import check
 from tools.commands.console import console_app
 from tools.commands.cue import cue_app, show_app
-from tools.commands.doctor import doctor
 from tools.commands.lights import lights_app
 from tools.commands.lint import lint
 from tools.commands.look import look_app, tell
+from tools.commands.machine.doctor import doctor
+from tools.commands.machine.service import service_app
 from tools.commands.meter import meter
 from tools.commands.osc import osc
 from tools.commands.picture import picture
@@ -34,7 +35,6 @@ from tools.commands.preset import preset_app
 from tools.commands.run import run
 from tools.commands.scene import scene_app
 from tools.commands.schema import schema
-from tools.commands.service import service_app
 from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stage.clock import Clock
     from stage.manager.run_dir import RunDirectory, RunningStage
     from stage.manager.service import Manager
-    from tools.commands.network import Opening
+    from tools.commands.machine.network import Opening
 
 INTERRUPTED = 130
 """Exit code of a program that Ctrl-C ended before it had begun."""

@@ -117,13 +117,12 @@ def licence_of(found: Distribution) -> str:
     """What was read in it; else the expression of its metadata, its classifiers, the first words it has on it."""
     if known := READ.get(canonical(found.metadata["Name"])):
         return known
-    told = found.metadata
-    if expression := told.get("License-Expression"):
+    told = found.metadata.json
+    if expression := told.get("license_expression"):
         return str(expression)
-    classified = [
-        each.removeprefix(CLASSIFIER) for each in told.get_all("Classifier") or [] if each.startswith(CLASSIFIER)
-    ]
-    words = " ".join(str(told.get("License") or "").split())
+    classifiers = [str(each) for each in found.metadata.get_all("Classifier") or []]
+    classified = [each.removeprefix(CLASSIFIER) for each in classifiers if each.startswith(CLASSIFIER)]
+    words = " ".join(str(told.get("license") or "").split())
     if classified:
         return ", ".join(classified)
     return words[:LONGEST] or UNKNOWN

@@ -213,7 +213,16 @@ def test_every_record_that_a_rule_looks_at_is_heard() -> None:
 
 def acknowledged(number: str, accepted: bool) -> list[Record]:
     given = Command(number, "alert.acknowledge", {"code": None, "subject": None}, "ann@192.0.2.7", 0)
-    return [given, CommandResult(number, given.name, given.who, accepted, "all seen", 1, 0)]
+    result = CommandResult(
+        number=number,
+        name=given.name,
+        who=given.who,
+        accepted=accepted,
+        text="all seen",
+        frame_number=1,
+        done_ns=0,
+    )
+    return [given, result]
 
 
 def test_an_alert_is_seen_once_the_conductor_has_accepted_it_and_the_next_console_knows() -> None:

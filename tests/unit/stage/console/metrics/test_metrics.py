@@ -38,6 +38,16 @@ AIR = OnAir(
     since_ns=0,
     slate=Slate("12A", 1, rolling=True),
 )
+LOOP = LoopReport(
+    role="render",
+    turns=50,
+    missed=3,
+    lateness_p50_ms=0.5,
+    lateness_p99_ms=2.0,
+    cpu_p50_ms=1.5,
+    cpu_p99_ms=4.0,
+    sent_ns=NOW_NS,
+)
 LIGHTS = LightsState(
     fixtures=(),
     protocol="sacn",
@@ -78,7 +88,7 @@ def everything(part: MetricsPart) -> dict[str, float]:
     part.hear(PROCESS, NOW_NS)
     part.hear(replace(PROCESS, role="osc", state=Phase.RESTARTING, restarts=2), NOW_NS)
     part.hear(Heartbeat("osc", 7, 1, NOW_NS - 2 * NS_PER_S, True, refused=9, refusal="datagram: short"), NOW_NS)
-    part.hear(LoopReport("render", 50, 3, 0.5, 2.0, 1.5, 4.0, NOW_NS), NOW_NS)
+    part.hear(LOOP, NOW_NS)
     part.hear(replace(HEALTH, rejected=(("checksum", 4),)), NOW_NS)
     part.hear(AIR, NOW_NS)
     part.hear(LIGHTS, NOW_NS)

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from stage.messages.commands import Slate
-from tests.e2e.full_console import AIR, FullConsole
 from tests.e2e.patience import PATIENCE_S
+from tests.e2e.widths.full_console import AIR, FullConsole
 from tools.dev.build_console import DIST, WEB, build, run_npm
 from tools.dev.chromium import chromium
 

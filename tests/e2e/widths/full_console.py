@@ -44,6 +44,17 @@ AIR = OnAir(
 )
 
 
+DONE = CommandResult(
+    number="",
+    name="look.set",
+    who="ann@192.0.2.7",
+    accepted=True,
+    text="exposure.ev -1.25",
+    frame_number=7,
+    done_ns=0,
+)
+
+
 class FullConsole:
     """In this process; everybody at this machine is an operator. `air`: what is on air from the next turn on."""
 
@@ -93,7 +104,7 @@ class FullConsole:
         told = [replace(PROCESS, role=role, since_ns=now_ns - 60 * NS_PER_S) for role in ROLES]
         told[3] = replace(told[3], state=Phase.RESTARTING, restarts=4, reason="killed after 5 s without a heartbeat")
         alert = AlertState("lights-silent", "lights", True, "10.0.0.7: No route to host", now_ns - 30 * NS_PER_S)
-        done = CommandResult(str(self._number), "look.set", "ann@192.0.2.7", True, "exposure.ev -1.25", 7, now_ns)
+        done = replace(DONE, number=str(self._number), done_ns=now_ns)
         refused = replace(done, number="no", accepted=False, text="Set: snowfield is not ready on render: preparing it")
         shown = preview("left", self._number, (90, 120, 160))
         self._ensemble.hear([self.air, alert, done, refused, shown, *told], now_ns)
