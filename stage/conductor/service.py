@@ -7,6 +7,7 @@ from stage.conductor.intake import SampleIntake
 from stage.conductor.kept_show import ShowKeeper
 from stage.conductor.opening import gone_on, opened_show
 from stage.conductor.order_intake import OrderIntake
+from stage.conductor.played_take import PlayedTake
 from stage.files.loading import load_stage
 from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import Frame
@@ -15,6 +16,7 @@ from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
 from stage.process.waking import CONDUCTOR, Waking
 from stage.show.decide import Conductor
+from stage.takes.places import takes_folder
 from stage.units import NS_PER_MS, NS_PER_S
 
 STANDS_BY = True
@@ -44,6 +46,8 @@ class ConductorLoop:
         if before is not None and self._control.held:
             self._conductor.hold(before.picture)
         answered = before.answered if before is not None else ()
+        self._played = PlayedTake(takes_folder(service.stage_path, stage))
+        self._control.find_take = self._played.find
         self._orders = OrderIntake(service, self._control, self._conductor, keeper, answered)
         self._number = self._following()
 
@@ -55,6 +59,7 @@ class ConductorLoop:
         cpu_ns = self._listen(tick_ns - CONDUCTOR.waking_ns)
         self._orders.obey(number, present_ns)
         self._conductor.air = self._control.air_at(present_ns)
+        self._conductor.taken = self._played.frame(self._control.playing, present_ns)
         cpu_ns += self._waking.make_ready(tick_ns, self._rehearse)
         self._clock.spin_until_ns(tick_ns)
         now_ns, started_ns = self._clock.now_ns(), process_cpu_ns()
@@ -71,6 +76,7 @@ class ConductorLoop:
         """Stop receiving."""
         self._samples.close()
         self._orders.close()
+        self._played.close()
 
     def _following(self) -> int:
         """The first frame whose tick is still to come."""
@@ -93,11 +99,11 @@ class ConductorLoop:
         self._service.publisher.rehearse(self._conductor.decide(self._number, present_ns, present_ns))
 
     def _tell(self, frame: Frame, now_ns: int) -> None:
-        """Publish the heartbeat, and whether inner views covered what was filmed; once a second also the loop's
-        figures, and what is on air."""
+        """Publish the heartbeat, whether inner views covered what was filmed, and how well that was predicted; once
+        a second also the loop's figures, and what is on air."""
         self._service.beat(ready=True)
-        for margin in self._conductor.drawn(frame, now_ns):
-            self._service.publish(margin)
+        for told in self._conductor.drawn(frame, now_ns):
+            self._service.publish(told)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
             air = self._control.on_air()

@@ -71,6 +71,8 @@ class PredictorTuning:
     clock_step_s: float = 1.0
 
 
+Pose = tuple[Vector, Quaternion]
+"""Position in metres and orientation."""
 EVERY_CAMERA = PredictorTuning()
 
 
@@ -100,7 +102,7 @@ class _Track:
         self.newest = first
         self.turned_rad: Vector = ORIGIN
         self._alone = True
-        self._answer: tuple[int, tuple[Vector, Quaternion]] | None = None
+        self._answer: tuple[int, Pose] | None = None
         self._forecast = Forecast((*first.position_m, *ORIGIN))
 
     def goes_on(self, measured: _Measured) -> bool:
@@ -118,7 +120,7 @@ class _Track:
         """Nothing is foretold from one sample: the second may be as far as a camera gets."""
         if self._alone:
             return self.agrees(self.newest, measured)
-        position_m, rotation_rad = self._forecast.at(dt_s)
+        position_m, rotation_rad = self._forecast.next_at(dt_s)
         return self._tuning.position_reach.foretold(
             position_m, measured.position_m, dt_s
         ) and self._tuning.rotation_reach.foretold(rotation_rad, turned_rad, dt_s)
@@ -130,18 +132,26 @@ class _Track:
         tuning = self._tuning
         return dt_s > 0 and tuning.position_reach.spans(way, dt_s) and tuning.rotation_reach.spans(turn, dt_s)
 
-    def pose_at(self, at_ns: int) -> tuple[Vector, Quaternion]:
+    def pose_at(self, at_ns: int) -> Pose:
         """The predicted pose, at most as far ahead (or back) as the tuning says and within the camera's reach. The same
         moment asked again, as rehearsals do, costs nothing."""
         if self._answer is None or self._answer[0] != at_ns:
-            self._answer = (at_ns, self._foretold(at_ns))
+            ahead_s = self._ahead_s(at_ns)
+            self._answer = (at_ns, self._reached(self._forecast.ask(ahead_s), ahead_s))
         return self._answer[1]
 
-    def _foretold(self, at_ns: int) -> tuple[Vector, Quaternion]:
+    def voted_at(self, at_ns: int) -> Pose:
+        """The pose by the votes alone."""
+        ahead_s = self._ahead_s(at_ns)
+        return self._reached(self._forecast.voted_at(ahead_s), ahead_s)
+
+    def _ahead_s(self, at_ns: int) -> float:
         furthest_s = self._tuning.furthest_ahead_s
-        ahead_s = max(-furthest_s, min(furthest_s, (at_ns - self.newest.captured_ns) / NS_PER_S))
-        position, turned = self._forecast.ask(ahead_s)
-        way, turn = _difference(position, self.newest.position_m), _difference(turned, self.turned_rad)
+        return max(-furthest_s, min(furthest_s, (at_ns - self.newest.captured_ns) / NS_PER_S))
+
+    def _reached(self, forecast: tuple[Vector, Vector], ahead_s: float) -> Pose:
+        """The pose of a forecast, as far as a camera gets in that time."""
+        way, turn = _difference(forecast[0], self.newest.position_m), _difference(forecast[1], self.turned_rad)
         turn = self._tuning.rotation_reach.limited(turn, ahead_s)
         return (
             _sum(self.newest.position_m, self._tuning.position_reach.limited(way, ahead_s)),
@@ -188,9 +198,16 @@ class MotionPredictor:
             self.dropped += 1
         return taken
 
-    def predict(self, at_ns: int) -> tuple[Vector, Quaternion]:
+    def predict(self, at_ns: int) -> Pose:
         """Position in metres and orientation at a moment, always finite, the orientation of unit length."""
         return self._rest if self._track is None else self._track.pose_at(at_ns)
+
+    def candidates(self, at_ns: int) -> tuple[Pose, Pose, Pose]:
+        """The pose at a moment as `predict` says, by votes alone, and held: the newest sample."""
+        track = self._track
+        if track is None:
+            return self._rest, self._rest, self._rest
+        return track.pose_at(at_ns), track.voted_at(at_ns), (track.newest.position_m, track.newest.orientation)
 
     def _takes(self, measured: _Measured) -> bool:
         track = self._track

@@ -25,6 +25,8 @@ CREEP = 1e-10
 """Of white speed, m^2/s or rad^2/s: a locked-off camera."""
 BOUNDLESS = 1e9
 """The same for what moves anyhow: hold, which believes the newest sample alone."""
+ALERT = JERKS.index(1e2)
+"""The forecaster that knows best what comes next."""
 COUNT = len(JERKS) + len(ACCELERATIONS) + 2
 LINE = len(JERKS) + 1
 """The forecaster that is believed before anything is known: constant speed."""

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from stage.maths.arrays import Floats
-from stage.maths.motion_bank import ForecasterBank, forecasts
+from stage.maths.motion_bank import ALERT, ForecasterBank, forecasts
 from stage.maths.motion_surprise import Surprise
 from stage.maths.motion_weights import ForecastWeights
 from stage.maths.pose import Vector
 
 Six = tuple[float, float, float, float, float, float]
 """Position in metres, rotation vector in radians."""
+STANDING = (0.0,) * 6
 CLOSEST_S = 0.008
 """Samples that come closer are averaged until they span this: apart they say little more, and cost as much."""
 YOUNG_S = 0.1
@@ -46,6 +48,23 @@ class _Known:
     each: Floats
 
 
+class Course(NamedTuple):
+    """A polynomial in time: place, speed, acceleration."""
+
+    place: tuple[float, ...]
+    speed: tuple[float, ...]
+    acceleration: tuple[float, ...]
+
+    def at(self, t_s: float) -> tuple[Vector, Vector]:
+        """Position and rotation vector."""
+        half = 0.5 * t_s
+        (x, y, z, a, b, c), (vx, vy, vz, va, vb, vc), (ax, ay, az, aa, ab, ac) = self
+        return (
+            (x + t_s * (vx + half * ax), y + t_s * (vy + half * ay), z + t_s * (vz + half * az)),
+            (a + t_s * (va + half * aa), b + t_s * (vb + half * ab), c + t_s * (vc + half * ac)),
+        )
+
+
 class Forecast:
     """From the samples so far, where the camera will be."""
 
@@ -59,8 +78,7 @@ class Forecast:
         self._waiting, self._waiting_s = 0, 0.0
         self._summed = np.zeros(6)
         self._newest_s = 0.0
-        self._place: Six = measured
-        self._speed = self._acceleration = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        self._course = self._voted = self._next = Course(measured, STANDING, STANDING)
 
     def observe(self, measured: Six, dt_s: float) -> None:
         """Take the sample that came `dt_s` > 0 after the one before."""
@@ -79,21 +97,16 @@ class Forecast:
 
     def at(self, ahead_s: float) -> tuple[Vector, Vector]:
         """Position and rotation vector `ahead_s` after the newest sample."""
-        t_s = self._newest_s - self._time_s + ahead_s
-        half = 0.5 * t_s
-        (x, y, z, a, b, c), (vx, vy, vz, va, vb, vc), (ax, ay, az, aa, ab, ac) = (
-            self._place, self._speed, self._acceleration,
-        )  # fmt: skip
-        return (
-            (x + t_s * (vx + half * ax), y + t_s * (vy + half * ay), z + t_s * (vz + half * az)),
-            (a + t_s * (va + half * aa), b + t_s * (vb + half * ab), c + t_s * (vc + half * ac)),
-        )
+        return self._course.at(self._newest_s - self._time_s + ahead_s)
 
-    @property
-    def blend_shares(self) -> tuple[float, float]:
-        """How much of the forecast of position and rotation is the blend; the rest are votes."""
-        position, rotation = self._weights.blend_shares[:, 0].tolist()
-        return position, rotation
+    def next_at(self, ahead_s: float) -> tuple[Vector, Vector]:
+        """Where the next sample is to be expected, soon after the newest: by one alert forecaster, for weights are
+        learnt for a longer horizon."""
+        return self._next.at(self._newest_s - self._time_s + ahead_s)
+
+    def voted_at(self, ahead_s: float) -> tuple[Vector, Vector]:
+        """The same by the votes alone: a little worse as a rule, but nearly as good as the best forecaster always."""
+        return self._voted.at(self._newest_s - self._time_s + ahead_s)
 
     def ask(self, ahead_s: float) -> tuple[Vector, Vector]:
         """The same; and from now on the weights are learnt for about this horizon."""
@@ -114,13 +127,12 @@ class Forecast:
         self._weigh(self._weights.of(self._surprise, left))
 
     def _weigh(self, weights: Floats) -> None:
-        """The weighed forecast, from now until the next sample."""
+        """The weighed forecasts, from now until the next sample."""
         states = self._bank.states
-        mixed = weights @ states.reshape(len(states), -1)
-        position, rotation = mixed.reshape(2, 3, 6).tolist()
-        self._place = _six(position[0], rotation[0])
-        self._speed = _six(position[1], rotation[1])
-        self._acceleration = _six(position[2], rotation[2])
+        mixed = (weights @ states.reshape(len(states), -1)).reshape(4, 3, 6).tolist()
+        alert = states[ALERT].tolist()
+        self._next = _course(alert, alert)
+        self._course, self._voted = _course(mixed[0], mixed[1]), _course(mixed[2], mixed[3])
 
     def _learn(self) -> None:
         """A lesson: what was said, one horizon ago, of a moment that samples now tell of."""
@@ -154,6 +166,7 @@ class Forecast:
         )
 
 
-def _six(position: list[float], rotation: list[float]) -> Six:
-    """Position's values of a weighed state, and rotation's."""
-    return (position[0], position[1], position[2], rotation[3], rotation[4], rotation[5])
+def _course(position: list[list[float]], rotation: list[list[float]]) -> Course:
+    """From the states (3, 6) that were weighed for position and for rotation."""
+    (p, v, a), (r, w, b) = position, rotation
+    return Course((*p[:3], *r[3:]), (*v[:3], *w[3:]), (*a[:3], *b[3:]))

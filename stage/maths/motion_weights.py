@@ -102,19 +102,20 @@ class ForecastWeights:
         self.each: Floats = np.repeat(np.eye(COUNT + 2, COUNT)[None], 2, axis=0)
         self.each[:, COUNT:, LINE] = 1.0
         self.blend_shares: Floats = np.zeros((2, 1))
-        self._weights: Floats = self.each[:, VOTES]
+        self._weights = self._mixed(self.each[:, VOTES], self.blend_shares)
         self._judged = (_Judged([0.0] * COUNT), _Judged([0.0] * COUNT))
         self._lessons: Floats = np.zeros((2, COUNT, COUNT))
         self._counted = self._learnt_s = 0.0
 
     def of(self, surprise: Surprise, left: Floats | None) -> Floats:
-        """(2, F) for position and rotation, what adds up to 1; `left` (2, F) is what `surprise` left of the votes."""
+        """(4, F): of the mix for position and rotation, and of the votes alone; each adds up to 1. `left` (2, F) is
+        what `surprise` left of the votes."""
         weights = self._weights
         if left is not None:
             votes, whole = suspended(self.each[:, VOTES], left)
             weights = self._mixed(votes, self.blend_shares * whole)
         ripe = self._learnt_s / RIPE_S
-        return weights if ripe >= 1.0 else ripe * weights + (1.0 - ripe) * surprise.first_votes()
+        return weights if ripe >= 1.0 else ripe * weights + (1.0 - ripe) * np.tile(surprise.first_votes(), (2, 1))
 
     def learn(self, said: Floats, each: Floats, seen: Floats, dt_s: float) -> None:
         """A lesson, `dt_s` after the one before: what forecasters `said` (F, 6) of a moment one horizon before it, what
@@ -157,4 +158,4 @@ class ForecastWeights:
         self._weights = self._mixed(each[:, VOTES], self.blend_shares)
 
     def _mixed(self, votes: Floats, blend_shares: Floats) -> Floats:
-        return votes + blend_shares * (self.each[:, BLEND] - votes)
+        return np.concatenate([votes + blend_shares * (self.each[:, BLEND] - votes), votes])

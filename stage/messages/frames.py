@@ -159,6 +159,29 @@ class CameraMargin:
     holds_deg_s: float | None
 
 
+ForecastMethod = Literal["blended", "voted", "held"]
+"""How a camera is predicted, the best first: by the blend that served best of late; by the forecasters that did; not at
+all, the newest sample is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraForecast:
+    """How well a camera was predicted: for the moments that frames were drawn for, against the samples that came later,
+    rms of the last ten seconds or so, `frames` of them compared in the last second. `held_*`: what holding the newest
+    sample would have missed. `position` and `rotation` are predicted by the `ForecastMethod` that does best at present.
+    `horizon_ms`: how far ahead."""
+
+    camera: str
+    frames: int
+    horizon_ms: float
+    missed_mm: float
+    held_mm: float
+    missed_deg: float
+    held_deg: float
+    position: ForecastMethod
+    rotation: ForecastMethod
+
+
 @dataclass(frozen=True, slots=True)
 class SetState:
     """Whether a render process can draw a set: `detail` says why it failed. Frames with a set that is not ready show

@@ -62,6 +62,11 @@ ALERTS: dict[str, Alert] = {
         "Picture edge not covered: camera {subject}",
         "Raise the look's inner margin, move more slowly, or state the tracker's delay_ms in the stage file.",
     ),
+    "forecast-simpler": Alert(
+        Severity.INFO,
+        "Prediction steps back: camera {subject}",
+        "Nothing to do if the camera is shaken. If it moves evenly, check the tracker's rate, time and delay_ms.",
+    ),
     "no-frames": Alert(
         Severity.CRITICAL,
         "WALL CLOCK STOPPED",
@@ -121,6 +126,11 @@ ALERTS: dict[str, Alert] = {
         Severity.WARNING,
         "Lamps cannot be reached",
         "Check interface and destinations under [lights] in the stage file, and the lighting network's cable.",
+    ),
+    "send-fails": Alert(
+        Severity.WARNING,
+        "Poses cannot be sent on: {subject}",
+        "Check host and interface of that entry under [[sends]] in the stage file, and the network's cable.",
     ),
     "take-not-kept": Alert(
         Severity.CRITICAL,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from stage.maths.motion import MotionPredictor
-from stage.messages.frames import CameraState
+from stage.maths.motion import MotionPredictor, Pose
+from stage.messages.frames import CameraForecast, CameraState
 from stage.messages.samples import TrackingSample, Validity
 from stage.model.camera import Camera
+from stage.show.forecast_watch import ForecastWatch
 from stage.show.home import home_state
 from stage.units import NS_PER_S
 
@@ -27,6 +28,7 @@ class CameraTrack:
         self._sensor_mm = camera.sensor_mm
         self._stale_ns = int(STALE_INTERVALS * NS_PER_S / rate_hz)
         self._predictor = MotionPredictor()
+        self._watch = ForecastWatch(camera.name)
         self._newest: TrackingSample | None = None
         self._home = home_state(camera)
 
@@ -35,7 +37,15 @@ class CameraTrack:
         taken = self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation)
         if taken:
             self._newest = sample
+            self._watch.observe(sample)
         return taken
+
+    def drawn(self, state: CameraState, now_ns: int) -> CameraForecast | None:
+        """A frame was drawn with this state. Returns what is to be told of the prediction."""
+        if state.validity is Validity.LIVE:
+            filmed_ns = state.captured_ns + state.horizon_ns
+            self._watch.foretold(filmed_ns, self._predictor.candidates(filmed_ns), state.horizon_ns)
+        return self._watch.report(now_ns)
 
     def state_at(self, present_ns: int, now_ns: int) -> CameraState:
         """The camera while it films the frame of `present_ns`: `aim_ns` later; its validity as of `now_ns`."""
@@ -43,7 +53,7 @@ class CameraTrack:
         if newest is None:
             return self._home
         filmed_ns = present_ns + self._aim_ns
-        position_m, orientation = self._predictor.predict(filmed_ns)
+        position_m, orientation = self._pose_at(filmed_ns)
         return CameraState(
             name=self._name,
             validity=self._validity(now_ns - newest.received_ns),
@@ -57,6 +67,14 @@ class CameraTrack:
             received_ns=newest.received_ns,
             horizon_ns=filmed_ns - newest.captured_ns,
         )
+
+    def _pose_at(self, filmed_ns: int) -> Pose:
+        """By the methods that miss least at present, for position and for rotation."""
+        by_position, by_rotation = self._watch.methods
+        if by_position == by_rotation == 0:
+            return self._predictor.predict(filmed_ns)
+        poses = self._predictor.candidates(filmed_ns)
+        return poses[by_position][0], poses[by_rotation][1]
 
     def _validity(self, silent_ns: int) -> Validity:
         if silent_ns > LOST_NS:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
-from stage.messages.frames import Frame, FrameReport
-from stage.messages.samples import SourceHealth, Validity
+from stage.messages.frames import CameraForecast, Frame, FrameReport
+from stage.messages.samples import SendState, SourceHealth, Validity
 from stage.messages.topics import Record
 from stage.units import NS_PER_MS, NS_PER_S
 
@@ -20,10 +20,12 @@ LOWEST_RATE = 0.9
 class StageHealth:
     """`frame_rate_hz` and the counts are of the observed window; `latency_ms` is the median time from a sample's
     receipt to its frame drawn (None without samples); `problems` is empty on a healthy stage;
-    `refused`: by process, what it could not use of all that came from outside, and the last reason."""
+    `forecasts`: how well cameras were predicted; `refused`: by process, what it could not use of all that came from
+    outside, and the last reason."""
 
     processes: tuple[ProcessState, ...]
     sources: tuple[SourceHealth, ...]
+    sends: tuple[SendState, ...]
     frame_rate_hz: float
     latency_ms: float | None
     skipped: int
@@ -31,6 +33,7 @@ class StageHealth:
     alerts: tuple[AlertState, ...]
     problems: tuple[str, ...]
     refused: dict[str, tuple[int, str]]
+    forecasts: tuple[CameraForecast, ...] = ()
 
 
 def stage_health(records: Sequence[Record]) -> StageHealth:
@@ -44,12 +47,14 @@ def stage_health(records: Sequence[Record]) -> StageHealth:
     return StageHealth(
         processes=processes,
         sources=sources,
+        sends=tuple({r.name: r for r in records if isinstance(r, SendState)}.values()),
         frame_rate_hz=_rate_hz(reports),
         latency_ms=_latency_ms(frames, reports),
         skipped=sum(report.skipped for report in reports),
         missed_ticks=sum(loop.missed for loop in loops.values()),
         alerts=tuple(alert for alert in newest_alerts.values() if alert.active),
         refused={r.role: (r.refused, r.refusal) for r in records if isinstance(r, Heartbeat) and r.refused},
+        forecasts=tuple({r.camera: r for r in records if isinstance(r, CameraForecast)}.values()),
         problems=(*_problems(processes, sources), *_frame_problems(frames, reports)),
     )
 

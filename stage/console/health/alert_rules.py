@@ -10,9 +10,9 @@ from stage.console.door.wrong_tries import ALERT_NS, Suspect
 from stage.console.health.frame_stats import RECENT_WINDOW_NS, FrameStats
 from stage.console.link.description import SourceShape, StageDescription
 from stage.messages.control import ProcessState
-from stage.messages.frames import CameraMargin, Frame
+from stage.messages.frames import CameraForecast, CameraMargin, Frame
 from stage.messages.lights import LightsState
-from stage.messages.samples import SourceHealth, Validity
+from stage.messages.samples import SendState, SourceHealth, Validity
 from stage.messages.takes import RecorderState
 from stage.units import NS_PER_S
 
@@ -115,6 +115,23 @@ def margin_symptoms(heard: Heard) -> Iterator[Symptom]:
             yield Symptom("margin-missed", margin.camera, detail)
 
 
+_INSTEAD = {"voted": "by its steadiest forecasters alone", "held": "not at all: the newest sample is held"}
+
+
+def forecast_symptoms(heard: Heard) -> Iterator[Symptom]:
+    """Cameras that are predicted in a simpler way, because that missed less of late."""
+    for forecast in heard.inbox.all_newest(CameraForecast):
+        if not heard.inbox.alive(CameraForecast, forecast.camera, heard.now_ns):
+            continue
+        simpler = [
+            f"{what} {_INSTEAD[method]}"
+            for what, method in (("position", forecast.position), ("rotation", forecast.rotation))
+            if method in _INSTEAD
+        ]
+        if simpler:
+            yield Symptom("forecast-simpler", forecast.camera, "; ".join(simpler))
+
+
 def frame_symptoms(heard: Heard) -> Iterator[Symptom]:
     """No frames decided, a frozen wall, a low frame rate."""
     if not heard.inbox.alive(Frame, "", heard.now_ns):
@@ -145,6 +162,13 @@ def light_symptoms(heard: Heard) -> Iterator[Symptom]:
     state = heard.inbox.newest(LightsState)
     if state is not None and state.error:
         yield Symptom("lights-silent", "lights", state.error)
+
+
+def send_symptoms(heard: Heard) -> Iterator[Symptom]:
+    """Poses that do not leave this machine."""
+    for state in heard.inbox.all_newest(SendState):
+        if state.error:
+            yield Symptom("send-fails", state.name, state.error)
 
 
 def take_symptoms(heard: Heard) -> Iterator[Symptom]:
@@ -181,8 +205,10 @@ RULES: tuple[Callable[[Heard], Iterator[Symptom]], ...] = (
     source_symptoms,
     camera_symptoms,
     margin_symptoms,
+    forecast_symptoms,
     frame_symptoms,
     light_symptoms,
+    send_symptoms,
     take_symptoms,
     process_symptoms,
 )

@@ -10,15 +10,16 @@ from stage.console.link.plain import plain
 from stage.messages.codec import key_of
 from stage.messages.commands import OnAir
 from stage.messages.control import Heartbeat, LoopReport, ProcessState
-from stage.messages.frames import CameraMargin, Frame, FrameReport, SetState
+from stage.messages.frames import CameraForecast, CameraMargin, Frame, FrameReport, SetState
 from stage.messages.lights import LightsState
-from stage.messages.samples import SourceHealth
+from stage.messages.samples import SendState, SourceHealth
 from stage.messages.topics import TOPIC_OF_RECORD, Record
 
 MIRRORED: dict[str, type[Any]] = {
     "source": SourceHealth,
     "frame": Frame,
     "margin": CameraMargin,
+    "forecast": CameraForecast,
     "report": FrameReport,
     "process": ProcessState,
     "heartbeat": Heartbeat,
@@ -26,6 +27,7 @@ MIRRORED: dict[str, type[Any]] = {
     "air": OnAir,
     "set": SetState,
     "lights": LightsState,
+    "send": SendState,
 }
 MIRRORED_TOPICS = tuple(TOPIC_OF_RECORD[record].name for record in MIRRORED.values())
 _KIND_OF = {record: kind for kind, record in MIRRORED.items()}

@@ -43,7 +43,8 @@ def shot(pan_deg_at: PanAt, seconds: float = 3.0, stage: Stage = STAGE, silent: 
                     lens=LensState(20.784610), sender_counter=None,
                 )
             )  # fmt: skip
-        told += conductor.drawn(conductor.decide(tick + 1, now_ns + frame_ns, now_ns), now_ns)
+        heard = conductor.drawn(conductor.decide(tick + 1, now_ns + frame_ns, now_ns), now_ns)
+        told += [each for each in heard if isinstance(each, CameraMargin)]
     return told
 
 

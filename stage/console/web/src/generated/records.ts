@@ -26,6 +26,24 @@ export interface CameraChoice {
 }
 
 /**
+ * How well a camera was predicted: for the moments that frames were drawn for, against the samples that came later,
+ * rms of the last ten seconds or so, `frames` of them compared in the last second. `held_*`: what holding the newest
+ * sample would have missed. `position` and `rotation` are predicted by the `ForecastMethod` that does best at present.
+ * `horizon_ms`: how far ahead.
+ */
+export interface CameraForecast {
+  camera: string;
+  frames: number;
+  horizon_ms: number;
+  missed_mm: number;
+  held_mm: number;
+  missed_deg: number;
+  held_deg: number;
+  position: "blended" | "voted" | "held";
+  rotation: "blended" | "voted" | "held";
+}
+
+/**
  * How the inner view of a camera covered what it filmed in the last minute: of `frames` that were compared with the
  * samples of their moment, `missed` showed some of the outer view in the picture, by `worst_deg` at most.
  * `holds_deg_s`: how fast the camera may pan until the margin ends, if prediction did not help; None if unknown.
@@ -510,6 +528,7 @@ export interface MeterReading {
  * the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
  * would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
  * `wind`: since it last changed. `choice`: which cameras have inner views, and which is on air.
+ * `playing`: the take on the walls, instead of what the rest says.
  */
 export interface OnAir {
   look: Look;
@@ -535,6 +554,7 @@ export interface OnAir {
   slot_on: "a" | "b" | null;
   wind: Wind | null;
   choice: CameraChoice;
+  playing: Playing | null;
 }
 
 /**
@@ -602,6 +622,22 @@ export interface PlacedTile {
   canvas_px: [number, number, number, number];
   output_px: [number, number, number, number];
   rotation_deg: 0 | 90 | 180 | 270;
+}
+
+/**
+ * A take on the walls: frame `at_number` of it is shown at `since_ns`, from there on it goes by its own `rate`
+ * times `speed` (0 = it stands), between `first` and `last`. `roll`: its first frame after the roll.
+ */
+export interface Playing {
+  take: string;
+  rate: string;
+  first: number;
+  last: number;
+  roll: number;
+  at_number: number;
+  since_ns: number;
+  speed: number;
+  loop: boolean;
 }
 
 /**
@@ -679,6 +715,21 @@ export interface Pulse {
  * A viewer looks; an operator looks and changes.
  */
 export type Role = "viewer" | "operator";
+
+/**
+ * One send of poses to another program: where to, which cameras, `packets` since its start and in the last second.
+ * `error`: why the last could not leave, "" where it did.
+ */
+export interface SendState {
+  name: string;
+  protocol: string;
+  to: string;
+  cameras: string[];
+  rate_hz: number;
+  packets: number;
+  error: string;
+  observed_ns: number;
+}
 
 /**
  * Whether a render process can draw a set: `detail` says why it failed. Frames with a set that is not ready show
@@ -916,6 +967,7 @@ export interface Kinds {
   source: SourceHealth;
   frame: Frame;
   margin: CameraMargin;
+  forecast: CameraForecast;
   report: FrameReport;
   process: ProcessState;
   heartbeat: Heartbeat;
@@ -923,6 +975,7 @@ export interface Kinds {
   air: OnAir;
   set: SetState;
   lights: LightsState;
+  send: SendState;
   pulse: Pulse;
   alert: AlertView;
   past: PastAlert;
@@ -942,6 +995,7 @@ export const KIND_NAMES = [
   "source",
   "frame",
   "margin",
+  "forecast",
   "report",
   "process",
   "heartbeat",
@@ -949,6 +1003,7 @@ export const KIND_NAMES = [
   "air",
   "set",
   "lights",
+  "send",
   "pulse",
   "alert",
   "past",

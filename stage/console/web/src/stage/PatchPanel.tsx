@@ -5,6 +5,7 @@ import { shelves, ticks } from "../link/state";
 import { Panel } from "../panels/Panel";
 import { VALIDITY } from "../panels/Trackers";
 import { duration, fixed } from "../words";
+import { SendRows } from "./SendRows";
 
 /** Previews come five times a second; an output whose picture is older than this is not live. */
 const STALE_MS = 3000;
@@ -50,6 +51,7 @@ export function PatchPanel() {
             />
           ))}
         </tbody>
+        <SendRows />
         {stage.fixtures.length > 0 && (
           <>
             <thead>
@@ -146,9 +148,11 @@ function SourceRow({ source, cameras }: { source: SourceShape; cameras: string[]
   );
 }
 
-/** A camera, whether its inner view covered its picture, and how fast a pan may be until the margin ends. */
+/** A camera, whether its inner view covered its picture, how fast a pan may be until the margin ends, and how far off
+ * its predicted poses were. */
 function CameraLine({ name }: { name: string }) {
   const margin = shelves.margin.value[name];
+  const forecast = shelves.forecast.value[name];
   return (
     <div>
       camera {name}
@@ -159,6 +163,13 @@ function CameraLine({ name }: { name: string }) {
             ? `picture edge missed by ${fixed(margin.worst_deg, 1)} deg in ${margin.missed} frames of the last minute`
             : "picture covered"}
           {margin.holds_deg_s !== null && ` · margin lasts to ${fixed(margin.holds_deg_s, 0)} deg/s unpredicted`}
+        </small>
+      )}
+      {forecast && (
+        <small class="number" data-forecast={name}>
+          <br />
+          {`predicted ${fixed(forecast.horizon_ms, 0)} ms ahead: ${fixed(forecast.missed_mm, 1)} mm, ${fixed(forecast.missed_deg, 2)} deg off`}
+          {` (held: ${fixed(forecast.held_mm, 1)} mm, ${fixed(forecast.held_deg, 2)} deg)`}
         </small>
       )}
     </div>

@@ -11,7 +11,7 @@ from stage.bus.inbox import Inbox
 from stage.console.health.alert_rules import RESTART_SHOWN_NS, START_GRACE_NS, Heard, Symptom, symptoms
 from stage.console.health.frame_stats import FrameStats
 from stage.messages.control import Phase
-from stage.messages.frames import CameraMargin
+from stage.messages.frames import CameraForecast, CameraMargin
 from stage.messages.lights import LightsState
 from stage.messages.samples import Validity
 from stage.messages.takes import RecorderState
@@ -44,6 +44,12 @@ def heard(
     return Heard(STAGE, inbox, stats, 0, now_ns)
 
 
+FORECAST = CameraForecast(
+    camera="a", frames=24, horizon_ms=42.0, missed_mm=0.4, held_mm=12.0, missed_deg=0.02, held_deg=0.5,
+    position="blended", rotation="blended",
+)  # fmt: skip
+
+
 def silence(now_ns: int) -> Heard:
     """Nothing has ever been heard."""
     return Heard(STAGE, Inbox(), FrameStats(RATE_HZ), 0, now_ns)
@@ -65,6 +71,7 @@ def test_every_code_that_a_rule_can_raise_has_its_words() -> None:
             heard(replace(HEALTH, validity=Validity.STALE, warning="units look like millimetres")),
             heard(frame(24 * 60 + 1, [replace(CAMERA, sample_number=None)])),
             heard(CameraMargin("a", 1440, 3, 1.84, 72.0)),
+            heard(replace(FORECAST, position="held")),
             heard(now_ns=LATER_NS),
             heard(skipped=1),
             heard(late_ns=PERIOD_NS),
@@ -76,7 +83,7 @@ def test_every_code_that_a_rule_can_raise_has_its_words() -> None:
         for code, _ in codes(state)
     }
     assert told - set(ALERTS) == set()
-    assert len(told) == 13
+    assert len(told) == 14
 
 
 def test_nothing_heard_is_no_alert_while_the_stage_starts() -> None:
@@ -129,6 +136,17 @@ def test_a_picture_that_was_not_covered_is_told_with_its_figures() -> None:
     missed = CameraMargin("a", 1440, 3, 1.84, 72.0)
     assert symptoms(heard(missed)) == [Symptom("margin-missed", "a", "by up to 1.8 deg in 3 frames of the last minute")]
     assert symptoms(heard(replace(missed, missed=0))) == []
+
+
+def test_a_camera_that_is_predicted_in_a_simpler_way_is_told() -> None:
+    assert symptoms(heard(FORECAST)) == []
+    told = symptoms(heard(replace(FORECAST, position="voted", rotation="held")))
+    assert [(symptom.code, symptom.subject) for symptom in told] == [("forecast-simpler", "a")]
+    assert told[0].detail == (
+        "position by its steadiest forecasters alone; rotation not at all: the newest sample is held"
+    )
+    old = heard(replace(FORECAST, rotation="held"), now_ns=LATER_NS)
+    assert "forecast-simpler" not in [code for code, _ in codes(old)]
 
 
 def test_a_silent_conductor_stops_the_clock_and_is_told_once() -> None:
