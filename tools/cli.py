@@ -19,6 +19,7 @@ from tools.commands.bench_light import light
 from tools.commands.camera.align import align_app
 from tools.commands.camera.bench_alignment import alignment
 from tools.commands.camera.lens import lens_app
+from tools.commands.camera.rig import pose, rig
 from tools.commands.chart import chart
 from tools.commands.check import check
 from tools.commands.console import console_app
@@ -39,6 +40,7 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
+from tools.commands.survival.bench import disk, kills
 from tools.commands.takes import take_app
 from tools.commands.tracking.motion import motion
 
@@ -52,13 +54,15 @@ app = typer.Typer(
 for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion, doctor):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
-bench_app.command()(light)
-bench_app.command()(alignment)
+for measurement in (light, alignment, kills, disk):
+    bench_app.command()(measurement)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(lights_app, name="lights")
 app.add_typer(lens_app, name="lens")
+align_app.command()(rig)
+align_app.command()(pose)
 app.add_typer(align_app, name="align")
 app.add_typer(preset_app, name="preset")
 app.add_typer(console_app, name="console")
