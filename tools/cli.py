@@ -18,6 +18,7 @@ from tools.commands.bench_light import light
 from tools.commands.camera.align import align_app
 from tools.commands.camera.bench_alignment import alignment
 from tools.commands.camera.lens import lens_app
+from tools.commands.camera.rig import pose, rig
 from tools.commands.chart import chart
 from tools.commands.check import check
 from tools.commands.console import console_app
@@ -56,6 +57,8 @@ app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
 app.add_typer(lights_app, name="lights")
 app.add_typer(lens_app, name="lens")
+align_app.command()(rig)
+align_app.command()(pose)
 app.add_typer(align_app, name="align")
 app.add_typer(preset_app, name="preset")
 app.add_typer(console_app, name="console")
