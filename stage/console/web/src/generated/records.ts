@@ -706,6 +706,22 @@ export interface Pulse {
 }
 
 /**
+ * What the recorder is doing. `take`: the take being written, by name; `seconds`, `bytes` and `lost` frames are its
+ * own. `minutes_left`: room for takes on the disk, at the rate of the last minutes. `problem`: why nothing is written,
+ * though a take rolls.
+ */
+export interface RecorderState {
+  take: string | null;
+  seconds: number;
+  bytes: number;
+  lost: number;
+  minutes_left: number;
+  folder: string;
+  problem: string | null;
+  sent_ns: number;
+}
+
+/**
  * A viewer looks; an operator looks and changes.
  */
 export type Role = "viewer" | "operator";
@@ -871,6 +887,39 @@ export interface SunLook {
 }
 
 /**
+ * A take in the list. `problem`: its file is damaged. `scenes`: the sets its frames show.
+ */
+export interface TakeRow {
+  name: string;
+  slate: string | null;
+  take: number;
+  status: string;
+  rolled_at: string;
+  timecode: string;
+  rate: string;
+  frames: number;
+  pre_roll: number;
+  lost: number;
+  circled: boolean;
+  printed: boolean;
+  rating: number | null;
+  note: string;
+  by: string | null;
+  scenes: string[];
+  bytes: number;
+  problem: string | null;
+}
+
+/**
+ * The newest takes, newest first, and how many there are in all.
+ */
+export interface TakeShelf {
+  rows: TakeRow[];
+  total: number;
+  folder: string;
+}
+
+/**
  * How fresh a source is: live (packets within 3 intervals), stale (held, warn), lost (over 1 s).
  */
 export const Validity = {
@@ -953,6 +1002,7 @@ export interface Kinds {
   air: OnAir;
   set: SetState;
   lights: LightsState;
+  recorder: RecorderState;
   pulse: Pulse;
   alert: AlertView;
   past: PastAlert;
@@ -961,6 +1011,7 @@ export interface Kinds {
   log: CommandResult;
   shelf: Shelf;
   cues: CueList;
+  takes: TakeShelf;
   meter: MeterReading;
   check: CheckState;
 }
@@ -980,6 +1031,7 @@ export const KIND_NAMES = [
   "air",
   "set",
   "lights",
+  "recorder",
   "pulse",
   "alert",
   "past",
@@ -988,6 +1040,7 @@ export const KIND_NAMES = [
   "log",
   "shelf",
   "cues",
+  "takes",
   "meter",
   "check",
 ] as const satisfies readonly (keyof Kinds)[];
