@@ -52,6 +52,9 @@ def ingest(
     rate_hz: Annotated[int, typer.Option(help="Packets per second of each.", min=1, max=2000)] = 240,
     seconds: Annotated[float, typer.Option(help="How long they send.", min=1, max=86_400)] = 30.0,
     malformed: Annotated[bool, typer.Option(help="Also send datagrams that are not packets.")] = True,
+    junk_hz: Annotated[
+        int, typer.Option(help="Flood the ports with so many datagrams a second that are no packets.", min=0, max=10**6)
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Send packets over UDP and count the samples that come out: lost, wrong, refused. Exit 1 if not all are good.
@@ -60,7 +63,7 @@ def ingest(
     """
     from tools.bench.ingest.ingest import ingest_figures
 
-    figures = ingest_figures(sources, rate_hz, seconds, malformed)
+    figures = ingest_figures(sources, rate_hz, seconds, malformed, junk_hz)
     _show(figures, as_json)
     if not figures["good"]:
         raise typer.Exit(EXIT_FAILED)
