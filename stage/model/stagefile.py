@@ -14,6 +14,7 @@ from stage.model.fixture import Fixture, Lights
 from stage.model.osc import Osc
 from stage.model.output import Output
 from stage.model.place import Place
+from stage.model.sends import Send
 from stage.model.source import Source
 from stage.model.wall import Wall
 
@@ -97,6 +98,7 @@ class Stage(Model):
     outputs: Annotated[tuple[Output, ...], Field(min_length=1)]
     sources: tuple[Source, ...] = ()
     cameras: tuple[Camera, ...] = ()
+    sends: Annotated[tuple[Send, ...], Field(max_length=32)] = ()
     lights: Lights = Lights()
     osc: Osc | None = None
     fixtures: Annotated[tuple[Fixture, ...], Field(max_length=512)] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import msgpack
 
 from stage.console.link.plain import Plain
+from stage.process.keeping import Keeping
 from stage.units import NS_PER_S
 
 HISTORY_SLOTS = 240
@@ -82,10 +82,10 @@ class Lookback:
 class LookbackFile:
     """A file in the run directory; the next run of the stage starts without it."""
 
-    def __init__(self, run_dir: Path) -> None:
+    def __init__(self, run_dir: Path, keeping: Keeping | None = None) -> None:
         self._path = run_dir / NAME
+        self._keeping = keeping or Keeping()
         self._next_ns = 0
-        self._failed = False
 
     def read(self) -> dict[str, list[Plain]]:
         """The stored lines; empty where none can be read, which is logged."""
@@ -99,16 +99,8 @@ class LookbackFile:
             return {}
 
     def keep(self, lookback: Lookback, now_ns: int) -> None:
-        """Write it every two seconds, whole or not at all. A full disk is logged once; the console goes on."""
+        """Write it every two seconds."""
         if now_ns < self._next_ns:
             return
         self._next_ns = now_ns + KEEP_NS
-        draft = self._path.with_suffix(".draft")
-        try:
-            draft.write_bytes(msgpack.packb(lookback.lines()))
-            os.replace(draft, self._path)
-            self._failed = False
-        except OSError as error:
-            if not self._failed:
-                log.warning("commands and graphs will not survive a restart of the console: %s", error)
-            self._failed = True
+        self._keeping.write(self._path, msgpack.packb(lookback.lines()), "the history", now_ns)

@@ -22,7 +22,7 @@ class HealthPart(Part):
 
     def __init__(self, ground: Ground) -> None:
         self._board = ground.board
-        self._kept = LookbackFile(ground.run_dir)
+        self._kept = LookbackFile(ground.run_dir, ground.keeping)
         self._lookback = Lookback(self._kept.read())
         door = ground.door
         self._watch = Watch(ground.description, ground.clock.now_ns(), self._lookback, lambda: door.suspects)

@@ -35,6 +35,7 @@ WATCHED_TOPICS = (
     "frame.report",
     "process.state",
     "lights.state",
+    "send.state",
     "take.state",
     "alert",
     "command.result",

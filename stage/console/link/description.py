@@ -161,7 +161,10 @@ def _camera(camera: Camera) -> CameraShape:
 
 
 def _source(source: Source) -> SourceShape:
-    return SourceShape(source.name, source.protocol, f"{source.host}:{source.port}", source.rate_hz)
+    where = (
+        f"{source.host}:{source.port}" if source.group is None else f"{source.group}:{source.port} via {source.host}"
+    )
+    return SourceShape(source.name, source.protocol, where, source.rate_hz)
 
 
 def _fixture(fixture: Fixture, mark_m: Vector) -> FixtureShape:

@@ -727,6 +727,21 @@ export interface RecorderState {
 export type Role = "viewer" | "operator";
 
 /**
+ * One send of poses to another program: where to, which cameras, `packets` since its start and in the last second.
+ * `error`: why the last could not leave, "" where it did.
+ */
+export interface SendState {
+  name: string;
+  protocol: string;
+  to: string;
+  cameras: string[];
+  rate_hz: number;
+  packets: number;
+  error: string;
+  observed_ns: number;
+}
+
+/**
  * Whether a render process can draw a set: `detail` says why it failed. Frames with a set that is not ready show
  * the one before.
  */
@@ -1003,6 +1018,7 @@ export interface Kinds {
   set: SetState;
   lights: LightsState;
   recorder: RecorderState;
+  send: SendState;
   pulse: Pulse;
   alert: AlertView;
   past: PastAlert;
@@ -1032,6 +1048,7 @@ export const KIND_NAMES = [
   "set",
   "lights",
   "recorder",
+  "send",
   "pulse",
   "alert",
   "past",
