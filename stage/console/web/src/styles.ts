@@ -28,3 +28,5 @@ import "./look/toast.css";
 import "./takes/takes.css";
 import "./panels/cover.css";
 import "./frame.css";
+import "./phone/phone.css";
+import "./narrow.css";
