@@ -87,6 +87,26 @@ ALERTS: dict[str, Alert] = {
         "Tracker sends unusable packets: {subject}",
         "Compare the source's settings in the stage file with the tracker's: protocol, camera id, units.",
     ),
+    "source-bursts": Alert(
+        Severity.WARNING,
+        "Tracking comes in bursts: {subject}",
+        "Poses are re-timed, but must be foretold further. Look for Wi-Fi, power saving or a collecting program.",
+    ),
+    "source-stalls": Alert(
+        Severity.WARNING,
+        "Tracking is held up again and again: {subject}",
+        "Poses are re-timed, but come late. Look for Wi-Fi, a poor cable or a busy computer on the way.",
+    ),
+    "source-repeats": Alert(
+        Severity.INFO,
+        "Tracker sends its poses again: {subject}",
+        "Repeats are left out. Set it to send each pose once; a bridge or team of network cards doubles, too.",
+    ),
+    "source-unsteady": Alert(
+        Severity.INFO,
+        "Tracker keeps no steady clock: {subject}",
+        "Its poses count as captured when they arrive. If its program can, send at a fixed rate or with time stamps.",
+    ),
     "camera-untracked": Alert(
         Severity.CRITICAL,
         "Camera without tracking: {subject}",
@@ -157,6 +177,21 @@ ALERTS: dict[str, Alert] = {
         "PROCESS CANNOT RUN: {subject}",
         "Its input is wrong: correct what the reason names, then start the stage again.",
     ),
+    "not-kept": Alert(
+        Severity.CRITICAL,
+        "CANNOT BE SAVED: {subject}",
+        "Make room on the disk or its folder writable: until then this is lost if its process dies.",
+    ),
+    "disk-full": Alert(
+        Severity.CRITICAL,
+        "NOTHING CAN BE SAVED: {subject}",
+        "Make room on this disk, raise the quota or make the folder writable. The show goes on, but keep it running.",
+    ),
+    "disk-low": Alert(
+        Severity.WARNING,
+        "Disk nearly full: {subject}",
+        "Make room before the next take: delete or move what is no longer needed.",
+    ),
     "manager-unwatched": Alert(
         Severity.WARNING,
         "Nobody watches over this stage: {subject}",
@@ -166,6 +201,11 @@ ALERTS: dict[str, Alert] = {
         Severity.WARNING,
         "Lamps cannot be reached",
         "Check interface and destinations under [lights] in the stage file, and the lighting network's cable.",
+    ),
+    "send-fails": Alert(
+        Severity.WARNING,
+        "Poses cannot be sent on: {subject}",
+        "Check host and interface of that entry under [[sends]] in the stage file, and the network's cable.",
     ),
     "take-not-kept": Alert(
         Severity.CRITICAL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 
 from stage.maths.motion import EVERY_CAMERA, MotionPredictor, Pose
@@ -15,6 +16,10 @@ from stage.show.home import home_state
 from stage.units import NS_PER_MS, NS_PER_S
 
 STALE_INTERVALS = 3
+STALE_WAITS = 2.5
+"""The same, where samples come at another pace than the stage file says."""
+TOGETHER_NS = 3_000_000
+WAITS = 9
 LOST_NS = NS_PER_S
 SHORTEST_GAP_NS = NS_PER_S // 10
 """Without a sample for less than this (or the stale intervals), prediction goes on as if nothing had been."""
@@ -42,6 +47,7 @@ class CameraTrack:
         self._predictor = MotionPredictor()
         self._watch = ForecastWatch(camera.name)
         self._newest: TrackingSample | None = None
+        self._waits_ns: deque[int] = deque(maxlen=WAITS)
         self._home = home_state(camera)
         self._care = care
         self._easing = Easing(camera, care)
@@ -63,6 +69,8 @@ class CameraTrack:
         if not taken:
             self._refused = self._refused or (before is not None and sample.captured_ns > before.captured_ns)
             return False
+        if before is not None and sample.received_ns - before.received_ns > TOGETHER_NS:
+            self._waits_ns.append(sample.received_ns - before.received_ns)
         self._newest = sample
         methods = self._watch.methods
         self._watch.observe(based)
@@ -166,7 +174,11 @@ class CameraTrack:
     def _validity(self, silent_ns: int) -> Validity:
         if silent_ns > LOST_NS:
             return Validity.LOST
-        return Validity.STALE if silent_ns > self._stale_ns else Validity.LIVE
+        if silent_ns <= self._stale_ns:
+            return Validity.LIVE
+        waits_ns = sorted(self._waits_ns)
+        usual_ns = waits_ns[len(waits_ns) // 2] if waits_ns else 0
+        return Validity.LIVE if silent_ns <= STALE_WAITS * usual_ns else Validity.STALE
 
 
 def _sum(a: Vector, b: Vector) -> Vector:
