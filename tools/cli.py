@@ -13,10 +13,12 @@ from typing import Annotated
 import typer
 
 from stage.errors import OpenStageError, exit_code_of
+from tools.commands.alerts import alerts_app
 from tools.commands.bench import bench_app
 from tools.commands.bench_light import light
 from tools.commands.camera.align import align_app
 from tools.commands.camera.bench_alignment import alignment
+from tools.commands.camera.ends import ends
 from tools.commands.camera.lens import lens_app
 from tools.commands.camera.rig import pose, rig
 from tools.commands.chart import chart
@@ -26,6 +28,8 @@ from tools.commands.cue import cue_app, show_app
 from tools.commands.lights import lights_app
 from tools.commands.lint import lint
 from tools.commands.look import look_app, tell
+from tools.commands.machine.doctor import doctor
+from tools.commands.machine.service import service_app
 from tools.commands.meter import meter
 from tools.commands.osc import osc
 from tools.commands.picture import picture
@@ -37,8 +41,9 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
-from tools.commands.survival.bench import disk, kills
+from tools.commands.survival.bench import connections, disk, fuzz, kills, soak
 from tools.commands.takes import take_app
+from tools.commands.tracking.bench_timing import timing
 from tools.commands.tracking.motion import motion
 
 app = typer.Typer(
@@ -48,14 +53,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion):
+for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion, doctor):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
-for measurement in (light, alignment, kills, disk):
+for measurement in (light, timing, alignment, kills, disk, fuzz, connections, soak):
     bench_app.command()(measurement)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
+app.add_typer(alerts_app, name="alerts")
 app.add_typer(lights_app, name="lights")
+lens_app.command()(ends)
 app.add_typer(lens_app, name="lens")
 align_app.command()(rig)
 align_app.command()(pose)
@@ -65,6 +72,7 @@ app.add_typer(console_app, name="console")
 app.add_typer(cue_app, name="cue")
 app.add_typer(show_app, name="show")
 app.add_typer(scene_app, name="scene")
+app.add_typer(service_app, name="service")
 app.add_typer(take_app, name="take")
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from stage.errors import EXIT_FAILED, InputError, OpenStageError, exit_code_of
 from stage.manager.child import Child
 from stage.manager.endpoints import Endpoints
+from stage.manager.sd_notify import notifier
 from stage.manager.supervision import STOP_LIMIT_NS
 from stage.manager.survivors import Survivor, end_all, survivors_in
 from stage.manager.table import Process, RunOptions, show_processes, side_processes, side_rows
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from stage.clock import Clock
     from stage.manager.run_dir import RunDirectory, RunningStage
     from stage.manager.service import Manager
-    from tools.commands.network import Opening
+    from tools.commands.machine.network import Opening
 
 INTERRUPTED = 130
 """Exit code of a program that Ctrl-C ended before it had begun."""
@@ -38,7 +39,7 @@ log = logging.getLogger("openstage.manager")
 class Wanted:
     """What the operator asked for, and when. `windows`: where there is a screen; `as_json`: print what happened at the
     end, and no greeting at the start; `opening`: the console's door, of which the greeting tells; `bus_fds`: the
-    sockets of the bus, by role."""
+    sockets of the bus, by role; `notify_socket`: the service manager's, where one started this program."""
 
     path: Path
     options: RunOptions
@@ -49,6 +50,7 @@ class Wanted:
     as_json: bool
     opening: Opening
     bus_fds: Mapping[str, int] = field(default_factory=dict[str, int])
+    notify_socket: str | None = None
 
 
 def keep_up(wanted: Wanted, running: RunningStage, owned: RunDirectory, clock: Clock) -> int:
@@ -56,7 +58,8 @@ def keep_up(wanted: Wanted, running: RunningStage, owned: RunDirectory, clock: C
     with ExitStack() as stack:
         endpoints = None if owned.survivors else stack.enter_context(Endpoints(owned.path))
         wanted = replace(wanted, bus_fds=endpoints.fds if endpoints is not None else {})
-        watchdog = Watchdog(lambda life: _lived(life, wanted, running, owned), clock)
+        tell = notifier(wanted.notify_socket)
+        watchdog = Watchdog(lambda life: _lived(life, wanted, running, owned), clock, tell)
         code = watchdog.run()
     if watchdog.lives > 1:
         end_all(survivors_in(owned.path), STOP_LIMIT_NS / NS_PER_S)

@@ -17,10 +17,12 @@ HISTORY_SLOTS = 240
 """Points of half a second over two minutes."""
 HOUR_SLOTS = 240
 """Points of fifteen seconds over an hour."""
-PAST_SLOTS = 20
+PAST_SLOTS = 100
 """Past alerts."""
 LOG_SLOTS = 50
 """Commands; dragging a slider counts once."""
+SEEN_PARTS = 3
+"""Code, subject, and who has seen it."""
 NAME = "console_lookback.msgpack"
 KEEP_NS = 2 * NS_PER_S
 
@@ -64,6 +66,9 @@ class Lookback:
 
     def __init__(self, kept: Mapping[str, Iterable[Plain]] | None = None) -> None:
         lines = kept or {}
+        told = [line for line in lines.get("seen", ()) if isinstance(line, list) and len(line) == SEEN_PARTS]
+        self.seen = {(str(code), str(subject)): str(who) for code, subject, who in told}
+        """Who has seen which alert that is not over."""
         self.history = Ring("history", HISTORY_SLOTS, lines.get("history", ()))
         self.hour = Ring("hour", HOUR_SLOTS, lines.get("hour", ()))
         self.past = Ring("past", PAST_SLOTS, lines.get("past", ()))
@@ -75,8 +80,9 @@ class Lookback:
         return {key: line for ring in self._rings.values() for key, line in ring.news().items()}
 
     def lines(self) -> dict[str, list[Plain]]:
-        """All lines, for the next console."""
-        return {kind: list(ring.lines) for kind, ring in self._rings.items()}
+        """All lines, and who has seen which alert, for the next console."""
+        rings = {kind: list(ring.lines) for kind, ring in self._rings.items()}
+        return {**rings, "seen": [[*key, who] for key, who in self.seen.items()]}
 
 
 class LookbackFile:

@@ -19,6 +19,7 @@ from stage.model.look import Exposure, Look, SunLook
 from stage.model.place import Place
 from stage.model.preset import Preset
 from stage.model.scene import Scene, Sun
+from stage.model.stagefile import TakeLock
 from stage.process.keeping import Keeping
 from stage.show.decide import Conductor
 from stage.show.orders.given import obey
@@ -454,3 +455,41 @@ def test_the_lights_can_be_left_to_the_desk() -> None:
     show = control()
     told(show, "lights.release", on=True)
     assert show.air_at(0).show.lights_released
+
+
+LOCKABLE: dict[TakeLock, tuple[str, dict[str, Any]]] = {
+    "sets": ("scene.switch", {"scene": "snow"}),
+    "go": ("cue.fire", {"cue": "2", "scene": None}),
+    "presets": ("look.recall", {"preset": "dusk", "part": {}}),
+    "black": ("show.black", {"on": True}),
+    "pattern": ("show.pattern", {"name": "bars"}),
+}
+
+
+@pytest.mark.parametrize("lock", LOCKABLE)
+def test_a_take_locks_what_the_stage_file_says_and_nothing_else(lock: TakeLock) -> None:
+    show = control()
+    show.take_locks = (lock,)
+    name, arguments = LOCKABLE[lock]
+    assert "is locked" not in told(show, name, **arguments).text
+    told(show, "show.black", on=False)
+    assert told(show, "shot.roll", slate="12A").accepted
+    refused = told(show, name, **arguments)
+    assert not refused.accepted
+    assert "12A take 1 is rolling" in refused.text
+    for other, (order, given) in LOCKABLE.items():
+        assert other == lock or "is locked" not in told(show, order, **given).text, other
+    assert told(show, "shot.cut").accepted
+    assert "is locked" not in told(show, name, **arguments).text
+
+
+def test_a_set_that_is_waited_for_comes_after_the_cut() -> None:
+    show = control()
+    show.take_locks = ("sets",)
+    said(show, "snow", "loading", 0)
+    assert "waiting" in told(show, "scene.switch", scene="snow", when_ready=True).text
+    told(show, "shot.roll", slate="12A")
+    said(show, "snow", "ready", 1)
+    assert show.ready_order(2) is None
+    told(show, "shot.cut")
+    assert show.ready_order(3) is not None
