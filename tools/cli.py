@@ -37,6 +37,7 @@ from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
 from tools.commands.takes import take_app
+from tools.commands.tracking.listen import tracker_app
 from tools.commands.tracking.motion import motion
 
 app = typer.Typer(
@@ -49,6 +50,7 @@ app = typer.Typer(
 for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
+app.add_typer(tracker_app, name="tracker")
 bench_app.command()(light)
 bench_app.command()(alignment)
 app.add_typer(bench_app, name="bench")
