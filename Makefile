@@ -7,7 +7,7 @@ MOTION := tests/data/fr1_xyz.tum
 PARALLEL := -n logical --maxprocesses 8 --dist loadfile
 ROUNDS ?= 10
 
-.PHONY: run setup reference test test-slow test-busy test-mutants coverage hooks check bench clean
+.PHONY: run setup reference test test-slow test-busy test-mutants coverage hooks check licences bench clean
 
 run: setup
 	@$(OPENSTAGE) run $(STAGE) --simulate handheld --witness
@@ -47,6 +47,10 @@ test-mutants:
 
 check: setup
 	@$(PYTHON) -m tools.dev.check
+
+# Everything that is shipped, with its licence; marked: what has duties for whoever passes it on.
+licences: setup
+	@$(PYTHON) -m tools.dev.licences
 
 # From now on git runs what is quick of `make check` before each commit.
 hooks: setup

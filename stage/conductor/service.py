@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from stage.clock import process_cpu_ns
 from stage.conductor.intake import SampleIntake
 from stage.conductor.kept_show import ShowKeeper
 from stage.conductor.opening import gone_on, opened_show
 from stage.conductor.order_intake import OrderIntake
 from stage.conductor.played_take import PlayedTake
+from stage.conductor.reserve import Reserve
 from stage.files.loading import load_stage
 from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import Frame
@@ -39,9 +42,10 @@ class ConductorLoop:
         self._samples = SampleIntake(service.bus, (camera.name for camera in stage.cameras), self._conductor)
         self._batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
         self._waking = Waking(service.clock, CONDUCTOR)
+        self._reserve = Reserve(service.run_dir)
+        keeper = ShowKeeper(service.run_dir, service.stage_path, service.keeping, self._reserve)
         settle()
-        service.await_turn(self._samples.take)
-        keeper = ShowKeeper(service.run_dir, service.stage_path)
+        service.await_turn(partial(self._follow, keeper))
         before = gone_on(self._control, keeper, service.clock.now_ns())
         if before is not None and self._control.held:
             self._conductor.hold(before.picture)
@@ -77,6 +81,12 @@ class ConductorLoop:
         self._samples.close()
         self._orders.close()
         self._played.close()
+        self._reserve.close()
+
+    def _follow(self, keeper: ShowKeeper) -> None:
+        """As a spare: what the other process hears and keeps."""
+        self._samples.take()
+        keeper.follow()
 
     def _following(self) -> int:
         """The first frame whose tick is still to come."""
@@ -108,7 +118,7 @@ class ConductorLoop:
             self._service.publish(report)
             air = self._control.on_air()
             self._service.publish(air)
-            self._orders.keep_wind(air)
+            self._orders.keep_again(air)
 
 
 def conduct(service: Service) -> None:

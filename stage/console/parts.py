@@ -26,6 +26,7 @@ from stage.console.link.mirror_part import MIRRORED, MIRRORED_TOPICS, MirrorPart
 from stage.console.link.part import Row
 from stage.console.link.picture_part import PicturePart
 from stage.console.link.stage_part import StagePart
+from stage.console.metrics.part import METRIC_TOPICS, MetricsPart
 from stage.console.orders.part import OrderPart
 from stage.console.stills.part import StillPart
 from stage.messages.commands import CommandResult
@@ -51,6 +52,7 @@ PARTS: tuple[Row, ...] = (
     Row("stills", StillPart, hears=("show.air", "conductor.frame"), sees=("still.drawn",)),
     Row("pictures", PicturePart, sees=("wall.preview",)),
     Row("meter", MeterPart, {"meter": MeterReading}, sees=("wall.preview",)),
+    Row("metrics", MetricsPart, hears=METRIC_TOPICS),
     Row("check", CheckPart, {"check": CheckState}),
 )
 

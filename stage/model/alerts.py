@@ -117,6 +117,21 @@ ALERTS: dict[str, Alert] = {
         "PROCESS CANNOT RUN: {subject}",
         "Its input is wrong: correct what the reason names, then start the stage again.",
     ),
+    "not-kept": Alert(
+        Severity.CRITICAL,
+        "CANNOT BE SAVED: {subject}",
+        "Make room on the disk or its folder writable: until then this is lost if its process dies.",
+    ),
+    "disk-full": Alert(
+        Severity.CRITICAL,
+        "NOTHING CAN BE SAVED: {subject}",
+        "Make room on this disk, raise the quota or make the folder writable. The show goes on, but keep it running.",
+    ),
+    "disk-low": Alert(
+        Severity.WARNING,
+        "Disk nearly full: {subject}",
+        "Make room before the next take: delete or move what is no longer needed.",
+    ),
     "manager-unwatched": Alert(
         Severity.WARNING,
         "Nobody watches over this stage: {subject}",

@@ -241,6 +241,7 @@ ROWS: tuple[Row, ...] = (
     _row("/look/ab", "button", "from look A to look B, or back", "look.ab", _button()),
     _fader("/lights/master", "f 0..1", "the master of the fixtures", _value("fixtures.master")),
     _row("/lights/release", SWITCH, "release the fixtures to the desk, or not", "lights.release", _switch),
+    _row("/alerts/acknowledge", "button", "all alerts are seen", "alert.acknowledge", _button()),
     _row("/record/start", "s slate, i take, or button", "start a take", "shot.roll", _roll),
     _row("/record/stop", "button", "end the take", "shot.cut", _button()),
     _row("/take/play", "s take", "a take on the walls, from its roll", "take.play", _named("take")),

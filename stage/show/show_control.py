@@ -13,6 +13,7 @@ from stage.model.look import Look
 from stage.model.place import Place
 from stage.model.preset import Preset
 from stage.model.scene import Scene
+from stage.model.stagefile import TakeLock
 from stage.show import camera_choice, slots
 from stage.show.admission import SILENT_NS, Admission
 from stage.show.blend import blend_heavens
@@ -23,6 +24,8 @@ from stage.show.playback import TakeSpan
 from stage.show.wind import WindTrack, steady
 from stage.units import NS_PER_S
 
+WAITERS: frozenset[TakeLock] = frozenset(("sets", "go"))
+"""What locks orders that wait for a set: they go on waiting until the cut."""
 FindScene = Callable[[str], Scene]
 """The scene of a name. Raises InputError."""
 FindTake = Callable[[str], TakeSpan]
@@ -47,7 +50,7 @@ class ShowControl:
     """Holds look, set and show state, which orders change (`stage.show.orders`).
 
     The caller feeds `admission` with the render nodes' reports of their sets. `gone_to`: the last slot gone to or
-    filled.
+    filled. `take_locks`: what is refused while a take rolls.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class ShowControl:
         self.slots: slots.Slots = ()
         self.gone_to: SlotName | None = None
         self.prepared: tuple[str, ...] = ()
+        self.take_locks: tuple[TakeLock, ...] = ()
         self.find = find
         self.find_take: FindTake = no_takes
         self.playing: Playing | None = None
@@ -172,7 +176,7 @@ class ShowControl:
 
     def ready_order(self, now_ns: int) -> Command | None:
         """The order to obey now: the one that waited for its set, once that is ready or has failed."""
-        if self._waiting is None:
+        if self._waiting is None or (self.slate.rolling and not WAITERS.isdisjoint(self.take_locks)):
             return None
         if now_ns < self._patient_until_ns and not self.admission.heard:
             return None

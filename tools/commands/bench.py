@@ -243,28 +243,6 @@ def start(
 
 
 @bench_app.command()
-def kills(
-    stage: StageName = "two-walls",
-    count: Annotated[int, typer.Option("--kills", help="How many processes are killed or stopped.", min=1)] = 6,
-    seed: Annotated[int, typer.Option(help="Of the moments and fades.")] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Kill and stop processes of a running stage while orders are given: gaps of the wall, and what was lost.
-
-    It takes some 20 s for each. Exit 1 if a gap is over its limit or anything was lost.
-
-    Example: openstage bench kills --kills 200
-    """
-    from stage.files.loading import find_stage
-    from tools.bench.kills import kill_figures
-
-    figures = kill_figures(find_stage(stage), count, seed)
-    _show(figures, as_json)
-    if not figures["good"]:
-        raise typer.Exit(EXIT_FAILED)
-
-
-@bench_app.command()
 def strangers(as_json: AsJson = False) -> None:
     """Try all doors of a running stage as a stranger: all must be refused and counted. Exit 1 if any is not.
 

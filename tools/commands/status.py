@@ -135,9 +135,9 @@ def _print(running: RunningStage, health: StageHealth) -> None:
         )
     for s in health.sources:
         print(f"  {f'source {s.source}':<{width}}{s.validity.name.lower():<12}{s.rate_hz:>6.1f} Hz {s.gaps:>6} gaps")
-    for s in health.sends:
-        state = "fails" if s.error else "sends"
-        print(f"  {f'send {s.name}':<{width}}{state:<12}{s.rate_hz:>6.1f} Hz {s.protocol} to {s.to}")
+    for send in health.sends:
+        state = "fails" if send.error else "sends"
+        print(f"  {f'send {send.name}':<{width}}{state:<12}{send.rate_hz:>6.1f} Hz {send.protocol} to {send.to}")
     for f in health.forecasts:
         off, held = f"{f.missed_mm:.1f} mm, {f.missed_deg:.2f} deg", f"{f.held_mm:.1f} mm, {f.held_deg:.2f} deg"
         print(f"  {f'camera {f.camera}':<{width}}predicted {f.horizon_ms:.0f} ms ahead: {off} off (held: {held})")

@@ -38,7 +38,7 @@ class FreedWriter:
             z_mm=z,
             zoom_raw=_encoder(self._send.zoom_per_mm, lens.focal_length_mm, lens.zoom_raw),
             focus_raw=_encoder(self._send.focus_per_mm, focus_mm, lens.focus_raw),
-            user=told.count,
+            user=told.sent,
         )
 
 

@@ -60,7 +60,7 @@ class OpenTrackIoWriter:
             if len(payload) > LARGEST_PAYLOAD and part in sample:
                 del sample[part]
                 payload = dump(sample)
-        return encode_segment(Segment(encoding, told.count & 0xFFFF, 0, True, payload))
+        return encode_segment(Segment(encoding, told.sent & 0xFFFF, 0, True, payload))
 
     def sample(self, told: Outgoing) -> dict[str, Any]:
         """The sample as JSON has it."""
@@ -70,7 +70,7 @@ class OpenTrackIoWriter:
         id_ = self._ids.get(told.camera) or UUID(int=0)
         sample: dict[str, Any] = {
             "protocol": {"name": "OpenTrackIO", "version": VERSION},
-            "sampleId": uuid5(id_, f"{told.calendar_ns}/{told.count}").urn,
+            "sampleId": uuid5(id_, f"{told.calendar_ns}/{told.sent}").urn,
             "sourceId": id_.urn,
             "sourceNumber": told.number,
             "timing": self._timing(told),
@@ -100,7 +100,7 @@ class OpenTrackIoWriter:
         timing: dict[str, Any] = {
             "mode": "internal",
             "sampleTimestamp": {"seconds": seconds, "nanoseconds": nanoseconds},
-            "sequenceNumber": told.count & 0xFFFF,
+            "sequenceNumber": told.sent & 0xFFFF,
         }
         if self._rate is not None:
             timing["sampleRate"] = {"num": self._rate.numerator, "denom": self._rate.denominator}

@@ -62,7 +62,7 @@ class OscWriter:
             "entrance_pupil_m": lens.entrance_pupil_m,
             "zoom": float(lens.zoom_raw or 0),
             "focus": float(lens.focus_raw or 0),
-            "counter": float(told.count % 65_536),
+            "counter": float(told.sent % 65_536),
             "time_s": told.calendar_ns / NS_PER_S,
         }  # fmt: skip
 

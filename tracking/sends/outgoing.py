@@ -13,11 +13,11 @@ from stage.model.sends import AnySend
 
 class Outgoing(NamedTuple):
     """One camera at one moment. `pupil`: `stage_from_pupil`. `moment_ns` is on the machine's clock, `calendar_ns` the
-    same moment as calendar time. `number`: the camera's in its send; `count`: its packets so far."""
+    same moment as calendar time. `number`: the camera's in its send; `sent`: its packets so far."""
 
     camera: str
     number: int
-    count: int
+    sent: int
     pupil: Pose
     lens: LensState
     sensor_mm: tuple[float, float] | None
@@ -57,7 +57,7 @@ class Numbering:
             yield Outgoing(
                 camera=sample.camera,
                 number=self.numbers[sample.camera],
-                count=self._next(sample.camera),
+                sent=self._next(sample.camera),
                 pupil=pose,
                 lens=sample.lens,
                 sensor_mm=None,
@@ -70,7 +70,7 @@ class Numbering:
         return Outgoing(
             camera=state.name,
             number=self.numbers[state.name],
-            count=self._next(state.name),
+            sent=self._next(state.name),
             pupil=Pose(state.position_m, state.orientation),
             lens=state.lens,
             sensor_mm=state.sensor_mm,

@@ -27,3 +27,5 @@ import "./look/save.css";
 import "./look/toast.css";
 import "./panels/cover.css";
 import "./frame.css";
+import "./phone/phone.css";
+import "./narrow.css";

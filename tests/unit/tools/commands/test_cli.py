@@ -57,21 +57,8 @@ def test_every_command_has_help_with_an_example_that_parses(command: tuple[str, 
 def test_all_commands_of_the_issue_are_there() -> None:
     assert {command[0] for command in commands()} == {
         *("run", "tell", "look", "lights", "preset", "cue", "show", "scene", "status", "simulate", "osc", "console"),
-        *(
-            "lint",
-            "schema",
-            "check",
-            "shot",
-            "picture",
-            "chart",
-            "meter",
-            "bench",
-            "lens",
-            "align",
-            "motion",
-            "tracker",
-            "take",
-        ),
+        *("lint", "schema", "check", "shot", "picture", "chart", "meter", "bench", "lens", "align", "motion", "take"),
+        *("alerts", "doctor", "service", "tracker"),
     }
     benches = {command[1] for command in commands() if command[0] == "bench"}
     assert benches == {

@@ -47,11 +47,6 @@ def device(protocol: str, **fields: Any) -> AnySource:
         "freed": {"camera_id": 2},
         "osc": {"id": "7"},
     }
-        "psn": {"tracker": 3},
-        "opentrackio": {"source_number": 4},
-        "freed": {"camera_id": 2},
-        "osc": {"id": "7"},
-    }
     return SOURCES.validate_python({"name": "d", "protocol": protocol, "port": PORT, **own.get(protocol, {}), **fields})
 
 

@@ -29,6 +29,7 @@ export const ORDERS = {
   "show.hold": "Hold",
   "show.pattern": "Test pattern",
   "show.bypass": "Bypassed",
+  "alert.acknowledge": "Alerts",
 } as const;
 
 export type OrderName = keyof typeof ORDERS;
