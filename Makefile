@@ -7,7 +7,7 @@ MOTION := tests/data/fr1_xyz.tum
 PARALLEL := -n logical --maxprocesses 8 --dist loadfile
 ROUNDS ?= 10
 
-.PHONY: run setup reference test test-slow test-busy test-mutants coverage hooks check licences bench clean
+.PHONY: run setup reference test test-slow test-busy test-mutants soak coverage hooks check licences bench clean
 
 run: setup
 	@$(OPENSTAGE) run $(STAGE) --simulate handheld --witness
@@ -39,6 +39,10 @@ coverage:
 test-slow:
 	@tools/setup.sh --tests --reference
 	@$(PYTHON) -m pytest -m slow
+
+# Four hours of a simulated day with faults: what processes hold must not grow. Series and their picture in out/soak.
+soak: setup
+	$(OPENSTAGE) bench soak --minutes 240
 
 # Breaks the code in a copy, a line at a time, and asks whether the tests and the check notice; takes an hour.
 test-mutants:

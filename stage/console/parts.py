@@ -29,6 +29,8 @@ from stage.console.link.stage_part import StagePart
 from stage.console.metrics.part import METRIC_TOPICS, MetricsPart
 from stage.console.orders.part import OrderPart
 from stage.console.stills.part import StillPart
+from stage.console.takes.part import TakePart
+from stage.console.takes.shelf import TakeShelf
 from stage.messages.commands import CommandResult
 from stage.show.cue_list import CueList
 
@@ -49,6 +51,7 @@ PARTS: tuple[Row, ...] = (
     Row("orders", OrderPart, hears=("command.result", "show.air")),
     Row("presets", PresetPart, {"shelf": Shelf}, hears=("show.air",)),
     Row("shows", ShowPart, {"cues": CueList}, hears=("show.air",)),
+    Row("takes", TakePart, {"takes": TakeShelf}, hears=("take.state",)),
     Row("stills", StillPart, hears=("show.air", "conductor.frame"), sees=("still.drawn",)),
     Row("pictures", PicturePart, sees=("wall.preview",)),
     Row("meter", MeterPart, {"meter": MeterReading}, sees=("wall.preview",)),

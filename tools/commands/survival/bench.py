@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from tools.bench.table import print_table
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 StageName = Annotated[str, typer.Option(help="A stage file, or a bundled stage by name.")]
+OUT = Path("out/soak")
 Seed = Annotated[int, typer.Option(help="Of the moments and of what is done.")]
 
 
@@ -49,6 +51,55 @@ def disk(
     from tools.bench.survival.disk import disk_figures
 
     _told(disk_figures(find_stage(stage), moments, seed), as_json)
+
+
+def fuzz(
+    stage: StageName = "two-walls",
+    count: Annotated[int, typer.Option("--messages", help="Datagrams and requests.", min=100)] = 20_000,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Send damaged and hostile datagrams and requests to every port of a running stage: does a process end, are the
+    walls late? 2,000 a second; with another seed others.
+
+    Example: openstage bench fuzz --messages 1000000
+    """
+    from stage.files.loading import find_stage
+    from tools.bench.survival.fuzz import fuzz_figures
+
+    _told(fuzz_figures(find_stage(stage), count, seed), as_json)
+
+
+def connections(
+    stage: StageName = "two-walls",
+    count: Annotated[int, typer.Option("--connections", help="How many are tried.", min=100, max=60_000)] = 10_000,
+    as_json: AsJson = False,
+) -> None:
+    """Open idle and slow connections to a running stage's console: do operators stay in?
+
+    Example: openstage bench connections --connections 10000
+    """
+    from stage.files.loading import find_stage
+    from tools.bench.survival.connections import connection_figures
+
+    _told(connection_figures(find_stage(stage), count), as_json)
+
+
+def soak(
+    stage: StageName = "two-walls",
+    minutes: Annotated[float, typer.Option(help="How long the day is.", min=1, max=2880)] = 10,
+    out: Annotated[Path, typer.Option(help="Folder for the series and their picture.")] = OUT,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Work at a running stage for hours, with faults: does anything a process holds grow?
+
+    Example: openstage bench soak --minutes 240
+    """
+    from stage.files.loading import find_stage
+    from tools.bench.survival.soak import soak_figures
+
+    _told(soak_figures(find_stage(stage), minutes, seed, out), as_json)
 
 
 def _told(figures: Mapping[str, object], as_json: bool) -> None:

@@ -77,6 +77,7 @@ def test_all_commands_of_the_issue_are_there() -> None:
         "start",
         "strangers",
         "switching",
+        "takes",
     }
 
 

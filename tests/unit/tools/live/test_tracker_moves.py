@@ -68,7 +68,7 @@ def test_every_move_is_asked_for_and_taken() -> None:
 
 def test_a_move_that_nobody_made_is_asked_for_again_and_one_may_be_left_out() -> None:
     moves = made(device("freed"))
-    still = moves["right"][:15]
+    still = moves["right"][:6]
     script = [
         (still, ""),
         (moves["right"], ""),

@@ -22,7 +22,7 @@ from tracking.listening.naming import names_of
 from tracking.listening.streams import SOURCES, Listening, Stream, Timed, findings_of, rate_of, readings_of
 
 PORT = 40_000
-STEP_NS = 10**9 // 60
+STEP_NS = 10**9 // 20
 AXES = [
     [f"{sign}{axis}" for sign, axis in zip(signs, order, strict=True)]
     for order in itertools.permutations("xyz")
@@ -61,8 +61,8 @@ def made(source: AnySource, seed: int = 1) -> dict[str, list[Timed]]:
     chance, n, moves = random.Random(seed), 0, {}
     for name, end in ENDS.items():
         datagrams = []
-        for index in range(90):
-            part = min(1.0, max(0.0, (index - 20) / 50))
+        for index in range(20):
+            part = min(1.0, max(0.0, (index - 6) / 8))
             x, y, z = (part * value + chance.gauss(0, 1e-4) for value in end.position_m)
             turn = quaternion_from_pan_tilt_roll(*(part * angle for angle in _angles(end)))
             datagrams.append((n * STEP_NS, sent(source, Pose(STARTS.position_m) @ Pose((x, y, z), turn), n)))
@@ -242,7 +242,7 @@ def test_a_head_that_only_turns_is_named_and_keeps_its_axes() -> None:
 
 
 def _turned(name: str, n: int) -> Any:
-    return quaternion_from_pan_tilt_roll(*(min(1.0, n / 70) * angle for angle in _angles(ENDS[name])))
+    return quaternion_from_pan_tilt_roll(*(min(1.0, n / 16) * angle for angle in _angles(ENDS[name])))
 
 
 def test_a_move_along_the_wrong_axis_and_a_slanted_space_are_said() -> None:
@@ -258,7 +258,7 @@ def test_a_tracker_whose_space_is_turned_is_sent_to_alignment() -> None:
     turned = Pose((0.0, 0.0, 0.0), quaternion_from_pan_tilt_roll(30.0, 0.0, 0.0))
     moves = {
         name: [
-            (at_ns, sent(truth, turned @ Pose(_part(ENDS[name].position_m, n / 90)), n))
+            (at_ns, sent(truth, turned @ Pose(_part(ENDS[name].position_m, n / 20)), n))
             for n, (at_ns, _) in enumerate(datagrams)
         ]
         for name, datagrams in made(truth).items()

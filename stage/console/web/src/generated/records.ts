@@ -712,6 +712,22 @@ export interface Pulse {
 }
 
 /**
+ * What the recorder is doing. `take`: the take being written, by name; `seconds`, `bytes` and `lost` frames are its
+ * own. `minutes_left`: room for takes on the disk, at the rate of the last minutes. `problem`: why nothing is written,
+ * though a take rolls.
+ */
+export interface RecorderState {
+  take: string | null;
+  seconds: number;
+  bytes: number;
+  lost: number;
+  minutes_left: number;
+  folder: string;
+  problem: string | null;
+  sent_ns: number;
+}
+
+/**
  * A viewer looks; an operator looks and changes.
  */
 export type Role = "viewer" | "operator";
@@ -893,6 +909,39 @@ export interface SunLook {
 }
 
 /**
+ * A take in the list. `problem`: its file is damaged. `scenes`: the sets its frames show.
+ */
+export interface TakeRow {
+  name: string;
+  slate: string | null;
+  take: number;
+  status: string;
+  rolled_at: string;
+  timecode: string;
+  rate: string;
+  frames: number;
+  pre_roll: number;
+  lost: number;
+  circled: boolean;
+  printed: boolean;
+  rating: number | null;
+  note: string;
+  by: string | null;
+  scenes: string[];
+  bytes: number;
+  problem: string | null;
+}
+
+/**
+ * The newest takes, newest first, and how many there are in all.
+ */
+export interface TakeShelf {
+  rows: TakeRow[];
+  total: number;
+  folder: string;
+}
+
+/**
  * How fresh a source is: live (packets within 3 intervals), stale (held, warn), lost (over 1 s).
  */
 export const Validity = {
@@ -975,6 +1024,7 @@ export interface Kinds {
   air: OnAir;
   set: SetState;
   lights: LightsState;
+  recorder: RecorderState;
   send: SendState;
   pulse: Pulse;
   alert: AlertView;
@@ -984,6 +1034,7 @@ export interface Kinds {
   log: CommandResult;
   shelf: Shelf;
   cues: CueList;
+  takes: TakeShelf;
   meter: MeterReading;
   check: CheckState;
 }
@@ -1003,6 +1054,7 @@ export const KIND_NAMES = [
   "air",
   "set",
   "lights",
+  "recorder",
   "send",
   "pulse",
   "alert",
@@ -1012,6 +1064,7 @@ export const KIND_NAMES = [
   "log",
   "shelf",
   "cues",
+  "takes",
   "meter",
   "check",
 ] as const satisfies readonly (keyof Kinds)[];
