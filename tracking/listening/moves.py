@@ -59,7 +59,8 @@ def outcome_of(stream: Stream, port: int, moves: Mapping[str, Sequence[Timed]]) 
     settings |= _scale(ways, seen)
     for name, key, axis in zip(TURNS, ("pan_sign", "tilt_sign", "roll_sign"), (2, 0, 1), strict=True):
         if name in moves:
-            settings |= _sign(stream, port, settings, (name, key, axis), moves[name], seen, problems)
+            ends = _ends(stream, port, settings, moves[name])
+            settings |= _sign(ends, (name, key, axis), seen, problems)
     return Outcome(settings, tuple(seen), tuple(problems))
 
 
@@ -114,17 +115,10 @@ def _scale(ways: Mapping[str, Vector | None], seen: list[str]) -> dict[str, Any]
 
 
 def _sign(
-    stream: Stream,
-    port: int,
-    settings: Mapping[str, Any],
-    asked: tuple[str, str, int],
-    datagrams: Sequence[Timed],
-    seen: list[str],
-    problems: list[str],
+    ends: tuple[Pose, Pose, float] | None, asked: tuple[str, str, int], seen: list[str], problems: list[str]
 ) -> dict[str, Any]:
-    """1 or -1 for one of pan, tilt and roll, read with the axes that were found."""
+    """1 or -1 for one of pan, tilt and roll, from the ends of its move, read with the axes that were found."""
     name, key, axis = asked
-    ends = _ends(stream, port, settings, datagrams)
     if ends is None or _angle_deg(ends[0], ends[1]) < LEAST_DEG:
         problems.append(f"{name}: {NONE_MOVED}, so {key} stays 1")
         return {}
