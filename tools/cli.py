@@ -18,6 +18,7 @@ from tools.commands.bench import bench_app
 from tools.commands.bench_light import light
 from tools.commands.camera.align import align_app
 from tools.commands.camera.bench_alignment import alignment
+from tools.commands.camera.ends import ends
 from tools.commands.camera.lens import lens_app
 from tools.commands.camera.rig import pose, rig
 from tools.commands.chart import chart
@@ -42,6 +43,7 @@ from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
 from tools.commands.survival.bench import connections, disk, fuzz, kills, soak
 from tools.commands.takes import take_app
+from tools.commands.tracking.bench_timing import timing
 from tools.commands.tracking.motion import motion
 
 app = typer.Typer(
@@ -54,12 +56,13 @@ app = typer.Typer(
 for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion, doctor):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
-for measurement in (light, alignment, kills, disk, fuzz, connections, soak):
+for measurement in (light, timing, alignment, kills, disk, fuzz, connections, soak):
     bench_app.command()(measurement)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(lights_app, name="lights")
+lens_app.command()(ends)
 app.add_typer(lens_app, name="lens")
 align_app.command()(rig)
 align_app.command()(pose)

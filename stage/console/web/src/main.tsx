@@ -20,6 +20,7 @@ import { SHOOT_KEYS, ShootPage } from "./shoot/ShootPage";
 import { toggleBlack, toggleHold, togglePattern } from "./show";
 import { STAGE_KEYS, StagePage } from "./stage/StagePage";
 import "./styles";
+import { TAKES_KEYS, TakesPage } from "./takes/TakesPage";
 
 interface Page {
   name: string;
@@ -33,6 +34,7 @@ const PHONE: Page = { name: "phone", title: "Phone", Body: PhonePage, keys: [] }
 const PAGES: readonly Page[] = [
   SHOOT,
   { name: "look", title: "Look", Body: LookPage, keys: LOOK_KEYS },
+  { name: "takes", title: "Takes", Body: TakesPage, keys: TAKES_KEYS },
   { name: "stage", title: "Stage", Body: StagePage, keys: STAGE_KEYS },
   { name: "health", title: "Health", Body: HealthPage, keys: HEALTH_KEYS },
   PHONE,

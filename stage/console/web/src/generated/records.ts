@@ -712,6 +712,22 @@ export interface Pulse {
 }
 
 /**
+ * What the recorder is doing. `take`: the take being written, by name; `seconds`, `bytes` and `lost` frames are its
+ * own. `minutes_left`: room for takes on the disk, at the rate of the last minutes. `problem`: why nothing is written,
+ * though a take rolls.
+ */
+export interface RecorderState {
+  take: string | null;
+  seconds: number;
+  bytes: number;
+  lost: number;
+  minutes_left: number;
+  folder: string;
+  problem: string | null;
+  sent_ns: number;
+}
+
+/**
  * A viewer looks; an operator looks and changes.
  */
 export type Role = "viewer" | "operator";
@@ -740,6 +756,45 @@ export interface SetState {
   scene: string;
   state: "loading" | "ready" | "failed";
   detail: string;
+}
+
+/**
+ * One encoder's range as it is being learnt; None where nothing is known yet.
+ */
+export interface SetupEnds {
+  minimum: number | null;
+  maximum: number | null;
+  invert: boolean;
+  remark: string;
+}
+
+/**
+ * A point that was touched; `error_mm` is None until there are enough of them.
+ */
+export interface SetupPoint {
+  name: string;
+  stage_m: [number, number, number];
+  error_mm: number | null;
+  believed: boolean;
+}
+
+/**
+ * What the page shows. `measuring`: the mark that is being touched, "" for none; `answer`: in words what the points
+ * say, "" until they say something; `problem`: why the last measurement counts for nothing.
+ */
+export interface SetupState {
+  camera: string;
+  points: SetupPoint[];
+  measuring: string;
+  spread_mm: number | null;
+  expected_mm: number | null;
+  moves_mm: number | null;
+  turns_deg: number | null;
+  remarks: string[];
+  problem: string;
+  learning: boolean;
+  zoom: SetupEnds | null;
+  focus: SetupEnds | null;
 }
 
 /**
@@ -893,6 +948,39 @@ export interface SunLook {
 }
 
 /**
+ * A take in the list. `problem`: its file is damaged. `scenes`: the sets its frames show.
+ */
+export interface TakeRow {
+  name: string;
+  slate: string | null;
+  take: number;
+  status: string;
+  rolled_at: string;
+  timecode: string;
+  rate: string;
+  frames: number;
+  pre_roll: number;
+  lost: number;
+  circled: boolean;
+  printed: boolean;
+  rating: number | null;
+  note: string;
+  by: string | null;
+  scenes: string[];
+  bytes: number;
+  problem: string | null;
+}
+
+/**
+ * The newest takes, newest first, and how many there are in all.
+ */
+export interface TakeShelf {
+  rows: TakeRow[];
+  total: number;
+  folder: string;
+}
+
+/**
  * How fresh a source is: live (packets within 3 intervals), stale (held, warn), lost (over 1 s).
  */
 export const Validity = {
@@ -975,6 +1063,7 @@ export interface Kinds {
   air: OnAir;
   set: SetState;
   lights: LightsState;
+  recorder: RecorderState;
   send: SendState;
   pulse: Pulse;
   alert: AlertView;
@@ -984,8 +1073,10 @@ export interface Kinds {
   log: CommandResult;
   shelf: Shelf;
   cues: CueList;
+  takes: TakeShelf;
   meter: MeterReading;
   check: CheckState;
+  setup: SetupState;
 }
 
 /** Every kind, for the page's state. */
@@ -1003,6 +1094,7 @@ export const KIND_NAMES = [
   "air",
   "set",
   "lights",
+  "recorder",
   "send",
   "pulse",
   "alert",
@@ -1012,6 +1104,8 @@ export const KIND_NAMES = [
   "log",
   "shelf",
   "cues",
+  "takes",
   "meter",
   "check",
+  "setup",
 ] as const satisfies readonly (keyof Kinds)[];
