@@ -1,5 +1,5 @@
-"""The real tracking process, over real UDP: under fire, with malformed datagrams and junk between; every protocol alone,
-in a multicast group, several on one port, and as other implementations write it."""
+"""The real tracking process, over real UDP: under fire, with malformed datagrams and junk; every protocol alone, in a
+multicast group, several on one port, and as other implementations write it."""
 
 from __future__ import annotations
 
