@@ -43,11 +43,12 @@ def status(
     Example: openstage status --json
     """
     surroundings: Surroundings = context.obj
-    from tools.live.running import running_stage_of
+    from tools.live.running import looked_in, running_stage_of
 
     running = running_stage_of(run_dir, surroundings.run_base)
     if running is None:
-        print(json.dumps({"running": False, "healthy": False}) if as_json else "no stage runs")
+        nothing = f"no stage is running{looked_in(run_dir, surroundings.run_base)}"
+        print(json.dumps({"running": False, "healthy": False}) if as_json else nothing)
         raise typer.Exit(EXIT_FAILED)
     from tools.live.health import stage_health
 
