@@ -38,6 +38,7 @@ from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
 from tools.commands.takes import take_app
 from tools.commands.tracking.motion import motion
+from tools.commands.tracking.prediction_table import prediction_table
 
 app = typer.Typer(
     name="openstage",
@@ -50,6 +51,7 @@ for command in (run, check, chart, picture, shot, meter, lint, schema, status, t
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 bench_app.command()(light)
+bench_app.command()(prediction_table)
 bench_app.command()(alignment)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
