@@ -7,7 +7,7 @@ MOTION := tests/data/fr1_xyz.tum
 PARALLEL := -n logical --maxprocesses 8 --dist loadfile
 ROUNDS ?= 10
 
-.PHONY: run setup reference test test-slow test-busy test-mutants coverage hooks check bench clean
+.PHONY: run setup reference test test-slow test-busy test-mutants soak coverage hooks check licences bench clean
 
 run: setup
 	@$(OPENSTAGE) run $(STAGE) --simulate handheld --witness
@@ -40,6 +40,10 @@ test-slow:
 	@tools/setup.sh --tests --reference
 	@$(PYTHON) -m pytest -m slow
 
+# Four hours of a simulated day with faults: what processes hold must not grow. Series and their picture in out/soak.
+soak: setup
+	$(OPENSTAGE) bench soak --minutes 240
+
 # Breaks the code in a copy, a line at a time, and asks whether the tests and the check notice; takes an hour.
 test-mutants:
 	@tools/setup.sh --tests
@@ -47,6 +51,10 @@ test-mutants:
 
 check: setup
 	@$(PYTHON) -m tools.dev.check
+
+# Everything that is shipped, with its licence; marked: what has duties for whoever passes it on.
+licences: setup
+	@$(PYTHON) -m tools.dev.licences
 
 # From now on git runs what is quick of `make check` before each commit.
 hooks: setup

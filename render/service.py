@@ -8,7 +8,7 @@ from functools import partial
 from render.frame import Renderer
 from render.light.field import LightFieldKeeper
 from render.light.meter import SetLightMeter
-from render.presenters.last_picture import LastPictureWriter, picture_path
+from render.presenters.last_picture import writers_of
 from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
 from render.scene.held import Sets
@@ -94,11 +94,7 @@ class RenderLoop:
         self._tiles = TileGuard(stage, renderer.readback)
         self._previews = Due(tuple([output.name for output in stage.outputs]), PREVIEW_NS)
         self._kept = Due(presenter.windowed, KEEP_NS)
-        self._writers = {
-            output.name: LastPictureWriter(picture_path(service.run_dir, output.name), output.size_px)
-            for output in stage.outputs
-            if output.name in presenter.windowed
-        }
+        self._writers = writers_of(service, stage, presenter.windowed)
 
     def turn(self) -> None:
         """Wait briefly for the newest frame; draw and present it if it came."""
@@ -208,8 +204,8 @@ class RenderLoop:
             self._service.publish(Preview(self._service.role, name, frame.number, width, height, picture.tobytes()))
             for alert in self._tiles.look(name, frame, now_ns):
                 self._service.publish(alert)
-        if (name := self._kept.take(now_ns)) is not None:
-            self._writers[name].write(self._renderer.readback.output(name), frame.number)
+        if (name := self._kept.take(now_ns)) is not None and (writer := self._writers.get(name)) is not None:
+            writer.write(self._renderer.readback.output(name), frame.number)
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
         self._hear_air()

@@ -13,11 +13,14 @@ from typing import Annotated
 import typer
 
 from stage.errors import OpenStageError, exit_code_of
+from tools.commands.alerts import alerts_app
 from tools.commands.bench import bench_app
 from tools.commands.bench_light import light
 from tools.commands.camera.align import align_app
 from tools.commands.camera.bench_alignment import alignment
+from tools.commands.camera.ends import ends
 from tools.commands.camera.lens import lens_app
+from tools.commands.camera.rig import pose, rig
 from tools.commands.chart import chart
 from tools.commands.check import check
 from tools.commands.console import console_app
@@ -25,6 +28,8 @@ from tools.commands.cue import cue_app, show_app
 from tools.commands.lights import lights_app
 from tools.commands.lint import lint
 from tools.commands.look import look_app, tell
+from tools.commands.machine.doctor import doctor
+from tools.commands.machine.service import service_app
 from tools.commands.meter import meter
 from tools.commands.osc import osc
 from tools.commands.picture import picture
@@ -36,6 +41,7 @@ from tools.commands.shot import shot
 from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
+from tools.commands.survival.bench import connections, disk, fuzz, kills, soak
 from tools.commands.takes import take_app
 from tools.commands.tracking.motion import motion
 from tools.commands.tracking.prediction_table import prediction_table
@@ -47,22 +53,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion):
+for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion, doctor):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
-bench_app.command()(light)
-bench_app.command()(prediction_table)
-bench_app.command()(alignment)
+for measurement in (light, prediction_table, alignment, kills, disk, fuzz, connections, soak):
+    bench_app.command()(measurement)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
+app.add_typer(alerts_app, name="alerts")
 app.add_typer(lights_app, name="lights")
+lens_app.command()(ends)
 app.add_typer(lens_app, name="lens")
+align_app.command()(rig)
+align_app.command()(pose)
 app.add_typer(align_app, name="align")
 app.add_typer(preset_app, name="preset")
 app.add_typer(console_app, name="console")
 app.add_typer(cue_app, name="cue")
 app.add_typer(show_app, name="show")
 app.add_typer(scene_app, name="scene")
+app.add_typer(service_app, name="service")
 app.add_typer(take_app, name="take")
 
 

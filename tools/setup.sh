@@ -67,17 +67,18 @@ find_uv() {
 install_uv() {
     has python3 || apt_install python3
     local what="installing uv, which installs the Python packages"
+    local pinned=(--quiet --require-hashes --only-binary :all: --requirement tools/uv.txt)
     rm -rf "$UV_HOME"
     if python3 -m venv "$UV_HOME" >/dev/null 2>&1; then
-        step "$what" "$UV_HOME/bin/python" -m pip install --quiet uv
+        step "$what" "$UV_HOME/bin/python" -m pip install "${pinned[@]}"
     elif python3 -m pip --version >/dev/null 2>&1; then
         rm -rf "$UV_HOME"
-        step "$what" python3 -m pip install --quiet --target "$UV_HOME" uv
+        step "$what" python3 -m pip install --target "$UV_HOME" "${pinned[@]}"
     else
         apt_install python3-venv
         rm -rf "$UV_HOME"
         python3 -m venv "$UV_HOME"
-        step "$what" "$UV_HOME/bin/python" -m pip install --quiet uv
+        step "$what" "$UV_HOME/bin/python" -m pip install "${pinned[@]}"
     fi
 }
 

@@ -82,10 +82,10 @@ class SourceMeter:
         self._accepted += 1
         self._sender = sender
 
-    def count(self, reason: str, detail: str, sender: str) -> None:
-        """Count a packet that was refused, or accepted despite a fault."""
+    def count(self, reason: str, detail: str, sender: str, packets: int = 1) -> None:
+        """Count packets that were refused, or accepted despite a fault."""
         before = self._rejected.get(reason, 0)
-        self._rejected[reason] = before + 1
+        self._rejected[reason] = before + packets
         if before == 0:
             self._news.append(Refusal(self.name, reason, detail, sender))
 

@@ -26,8 +26,13 @@ BURST = 256
 """Datagrams read from one socket before the others get their turn."""
 SO_TIMESTAMPNS = 35
 """Linux: the kernel's arrival stamp, CLOCK_REALTIME (socket(7)); Python does not name it."""
-STAMP = struct.Struct("@qq")
+SO_RXQ_OVFL = 40
+"""Linux: how many datagrams the socket had no room for so far, with each that it had (socket(7))."""
+STAMP, DROPPED = struct.Struct("@qq"), struct.Struct("@I")
 STAMP_ROOM = 64
+DROPPED_WRAPS = 1 << 32
+OLDEST_NS = 10 * NS_PER_S
+"""A datagram waits no longer than the socket's queue holds; an older stamp means that calendar time was set."""
 
 Address = tuple[str, int]
 
@@ -41,12 +46,14 @@ class Ear(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """A datagram. `data` is valid only until the next arrival; `port` is the index of the listening address."""
+    """A datagram. `data` is valid only until the next arrival; `port` is the index of the listening address.
+    `dropped`: datagrams of that address that the kernel had no room for since the last one."""
 
     port: int
     data: memoryview
     sender: str
     received_ns: int
+    dropped: int = 0
 
 
 class Receiver:
@@ -59,12 +66,14 @@ class Receiver:
         self._view = memoryview(self._buffer)
         self._selector = selectors.SelectSelector()  # waits in microseconds; epoll in milliseconds
         self._sockets: list[socket.socket] = []
+        self._dropped: list[int] = []
         try:
             ears = [ear_of(source) for source in sources]
             for ear in listening_ears(sources):
                 opened = open_port(ear, stage_file, f"sources[{ears.index(ear)}]")
                 self._selector.register(opened, selectors.EVENT_READ, len(self._sockets))
                 self._sockets.append(opened)
+                self._dropped.append(0)
         except InputError:
             self.close()
             raise
@@ -92,7 +101,10 @@ class Receiver:
             except BlockingIOError:
                 return
             received_ns = arrived_ns(ancillary, self._clock.now_ns(), realtime_ns())
-            yield Arrival(port, self._view[:length], sender[0], received_ns)
+            dropped = 0
+            if len(ancillary) > 1 and (total := dropped_of(ancillary)) != self._dropped[port]:
+                dropped, self._dropped[port] = (total - self._dropped[port]) % DROPPED_WRAPS, total
+            yield Arrival(port, self._view[:length], sender[0], received_ns, dropped)
 
 
 def arrived_ns(ancillary: list[tuple[int, int, bytes]], now_ns: int, calendar_ns: int) -> int:
@@ -102,8 +114,16 @@ def arrived_ns(ancillary: list[tuple[int, int, bytes]], now_ns: int, calendar_ns
         if kind == SO_TIMESTAMPNS and len(data) == STAMP.size:
             seconds, nanoseconds = STAMP.unpack(data)
             age_ns = calendar_ns - seconds * NS_PER_S - nanoseconds
-            return now_ns - age_ns if 0 < age_ns < NS_PER_S else now_ns
+            return now_ns - age_ns if 0 < age_ns < OLDEST_NS else now_ns
     return now_ns
+
+
+def dropped_of(ancillary: list[tuple[int, int, bytes]]) -> int:
+    """The kernel's count of datagrams that found no room."""
+    for _, kind, data in ancillary:
+        if kind == SO_RXQ_OVFL and len(data) == DROPPED.size:
+            return int(DROPPED.unpack(data)[0])
+    return 0
 
 
 def ear_of(source: TrackerSource) -> Ear:
@@ -128,6 +148,7 @@ def open_port(ear: Ear, stage_file: str, field: str) -> socket.socket:
         udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         if sys.platform == "linux":
             udp.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+            udp.setsockopt(socket.SOL_SOCKET, SO_RXQ_OVFL, 1)
         udp.setblocking(False)
         if group is None:
             udp.bind(resolved)

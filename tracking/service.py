@@ -19,8 +19,27 @@ from tracking.rhythm import NEVER_NS, Rhythm
 from tracking.source_track import SharedPort, SourceTrack
 
 HEALTH_NS = NS_PER_S // 5
+MOST_REFUSED_HZ = 200
+"""Refused datagrams that are written down in a second: a stranger may send as many as the network carries."""
 
 log = logging.getLogger("openstage.tracking")
+
+
+class Spare:
+    """Lets so many a second pass."""
+
+    def __init__(self, most_hz: int) -> None:
+        self._most = most_hz
+        self._second = -1
+        self._passed = 0
+
+    def takes(self, now_ns: int) -> bool:
+        """Whether there is room for one more in this second."""
+        second = now_ns // NS_PER_S
+        if second != self._second:
+            self._second, self._passed = second, 0
+        self._passed += 1
+        return self._passed <= self._most
 
 
 class TrackingLoop:
@@ -38,6 +57,7 @@ class TrackingLoop:
         self._rhythm = Rhythm({source.name: source.rate_hz for source in stage.sources})
         rehearsed = [SourceTrack(source, stage.cameras, counting=False) for source in stage.sources]
         self._rehearsed = [SharedPort(tracks) for tracks in _tracks_at(stage.sources, rehearsed)]
+        self._spare = Spare(MOST_REFUSED_HZ)
         self._last: dict[int, tuple[bytes, str]] = {}
         self._next_health_ns = self._clock.now_ns()
 
@@ -54,11 +74,16 @@ class TrackingLoop:
     def _take(self, wait_ns: int) -> int | None:
         """Publish what arrives within `wait_ns`; returns the port of the last datagram."""
         port: int | None = None
-        for port, data, sender, received_ns in self._receiver.arrivals(wait_ns):
+        for port, data, sender, received_ns, dropped in self._receiver.arrivals(wait_ns):
             begun_ns, cpu_ns = self._clock.now_ns(), process_cpu_ns()
-            self._service.publish(Datagram(port, sender, received_ns, bytes(data)))
             with self._service.edge.net("datagram", sender):
-                for sample in self._ports[port].take(data, sender, received_ns):
+                shared = self._ports[port]
+                if dropped:
+                    shared.overflowed(dropped, sender)
+                samples = shared.take(data, sender, received_ns)
+                if not shared.refused_last or self._spare.takes(received_ns):
+                    self._service.publish(Datagram(port, sender, received_ns, bytes(data)))
+                for sample in samples:
                     self._service.publish(sample)
                     self._last[port] = bytes(data), sender
                 for track in self._tracks_at[port]:

@@ -137,6 +137,8 @@ class SharedPort:
 
     def __init__(self, tracks: list[SourceTrack]) -> None:
         self._tracks = [(track, track.decoding) for track in tracks]
+        self.refused_last = False
+        """Whether the last datagram was for no source."""
 
     @property
     def due_ns(self) -> int:
@@ -146,6 +148,11 @@ class SharedPort:
     def flush(self, now_ns: int) -> list[TrackingSample]:
         """The samples of what the sources' clocks kept back for long enough."""
         return [sample for track, _ in self._tracks for sample in track.flush(now_ns)]
+
+    def overflowed(self, dropped: int, sender: str) -> None:
+        """Count datagrams that the kernel had no room for: whose they were is not known."""
+        for track, _ in self._tracks:
+            track.meter.count("overflow", f"{dropped} datagrams more than this process could take", sender, dropped)
 
     def take(self, datagram: Buffer, sender: str, received_ns: int) -> list[TrackingSample]:
         """The samples of a datagram: each of its packets goes to the first source that it is for. If there is none for
@@ -169,6 +176,7 @@ class SharedPort:
                     taken.append((track, readings))
                 elif refused is not None:
                     refusals.append((track, refused))
+        self.refused_last = not taken and bool(refusals)
         for track, refused in () if taken else refusals:
             track.meter.count(refused.reason, refused.detail, sender)
         return [sample for track, readings in taken for sample in track.samples(readings, sender, received_ns)]

@@ -9,10 +9,14 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from stage.model.stagefile import Stage
+from stage.process.service import Service
 
 HEADER = struct.Struct("<QIIQ")
 FOLDER = "wall"
@@ -25,18 +29,23 @@ def picture_path(run_dir: Path, output: str) -> Path:
 
 
 class LastPictureWriter:
-    """Writes one output's picture again and again; goes on where a writer before it ended."""
+    """Writes one output's picture again and again; goes on where a writer before it ended. Raises OSError where there
+    is no room for it."""
 
     def __init__(self, path: Path, size_px: tuple[int, int]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         width, height = size_px
         length = HEADER.size + width * height * _RGBA
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        if os.fstat(descriptor).st_size != length:
-            os.ftruncate(descriptor, 0)
-            os.ftruncate(descriptor, length)
-        self._map = mmap.mmap(descriptor, length)
-        os.close(descriptor)
+        try:
+            if os.fstat(descriptor).st_size != length:
+                os.ftruncate(descriptor, 0)
+                os.ftruncate(descriptor, length)
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(descriptor, 0, length)  # or a full disk ends the process at the first write
+            self._map = mmap.mmap(descriptor, length)
+        finally:
+            os.close(descriptor)
         self._size_px = size_px
         self._pixels = np.frombuffer(self._map, np.uint8, offset=HEADER.size).reshape(height, width, _RGBA)
         before, _, _, _ = HEADER.unpack_from(self._map)
@@ -48,6 +57,19 @@ class LastPictureWriter:
         self._pixels[:] = picture
         self._sequence += 2
         HEADER.pack_into(self._map, 0, self._sequence, *self._size_px, frame_number)
+
+
+def writers_of(service: Service, stage: Stage, windowed: Sequence[str]) -> dict[str, LastPictureWriter]:
+    """For each windowed output the file of its last picture, where there is room for it."""
+    writers: dict[str, LastPictureWriter] = {}
+    for output in stage.outputs:
+        if output.name in windowed:
+            try:
+                writers[output.name] = LastPictureWriter(picture_path(service.run_dir, output.name), output.size_px)
+            except OSError as error:
+                what = f"the last picture of {output.name}"
+                service.keeping.failed(what, error.strerror or str(error), service.clock.now_ns())
+    return writers
 
 
 class LastPictureReader:

@@ -39,10 +39,13 @@ def slot_path(run_dir: Path, topic: str, key: str = "") -> Path:
     return folder / f"{start}{name}.slot"
 
 
-def remove_slots(run_dir: Path) -> None:
-    """Remove slots left by killed processes of the stage in `run_dir`."""
+def remove_slots(run_dir: Path, but: tuple[str, ...] = ()) -> None:
+    """Remove slots left by killed processes of the stage in `run_dir`, `but` those of some topics."""
     folder, start = _place(run_dir)
+    kept = {f"{start}{topic}.slot" for topic in but}
     for file in folder.glob(f"{start}*.slot"):
+        if file.name in kept:
+            continue
         with suppress(PermissionError):  # another user's, which nobody here will open
             file.unlink(missing_ok=True)
 
@@ -78,6 +81,22 @@ def _check_own(handle: int, path: Path) -> None:
         raise PermissionError(errno.EPERM, "was made by another user", str(path))
 
 
+def reserved(path: Path, size: int) -> int:
+    """A descriptor of the file, made with all the room it will ever need, to read and write. Raises OSError where it
+    cannot be made, or is another user's."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        _check_own(handle, path)
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(handle, 0, size)  # or a full memory disk ends the process at the first write
+        else:
+            os.ftruncate(handle, size)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
 class SlotWriter:
     """One per topic, key and stage. Raises OSError where the file cannot be made."""
 
@@ -85,13 +104,8 @@ class SlotWriter:
         self._path = path
         self._room = room
         size = HEAD.size + room
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        handle = reserved(path, size)
         try:
-            _check_own(handle, path)
-            if hasattr(os, "posix_fallocate"):
-                os.posix_fallocate(handle, 0, size)  # or a full memory disk ends the process at the first write
-            else:
-                os.ftruncate(handle, size)
             self._memory = mmap.mmap(handle, size)
         finally:
             os.close(handle)

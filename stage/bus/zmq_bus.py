@@ -7,7 +7,7 @@ also stored in shared memory (`stage.bus.slot`), for readers that cannot wait fo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import zmq
@@ -31,6 +31,11 @@ NOBODY_HEARS = "-"
 """Not a topic: ZeroMQ drops it in the sender, because nobody has subscribed to it."""
 
 
+def socket_path(run_dir: Path, role: str) -> Path:
+    """Where a role publishes in the stage that runs in `run_dir`."""
+    return run_dir / f"{role}.ipc"
+
+
 class ZmqPublisher:
     """A PUB socket of one role, and the slots of its topics."""
 
@@ -41,12 +46,17 @@ class ZmqPublisher:
         backlog: int,
         slots: Slots,
         clock: Clock,
+        *,
+        bound_fd: int | None = None,
     ) -> None:
+        """`bound_fd`: a socket that already listens at the endpoint; subscribers may wait at it."""
         self._clock = clock
         self._slots = slots
         self._socket = context.socket(zmq.PUB)
         self._socket.set(zmq.SNDHWM, backlog)
         self._socket.set(zmq.LINGER, 0)
+        if bound_fd is not None:
+            self._socket.set(zmq.USE_FD, bound_fd)
         self._socket.bind(endpoint)
 
     def publish(self, record: Record) -> None:
@@ -71,8 +81,14 @@ class ZmqBus:
     """`ipc` sockets in a run directory (one machine), or any endpoint given per role."""
 
     def __init__(
-        self, endpoint_of: Callable[[str], str], run_dir: Path | None = None, clock: Clock | None = None
+        self,
+        endpoint_of: Callable[[str], str],
+        run_dir: Path | None = None,
+        clock: Clock | None = None,
+        bound_fds: Mapping[str, int] | None = None,
     ) -> None:
+        """`bound_fds`: sockets that already listen at the endpoints of roles, for their publishers."""
+        self._bound_fds = bound_fds or {}
         self._clock = clock or MonotonicClock()
         self._endpoint_of = endpoint_of
         self._run_dir = run_dir
@@ -83,15 +99,18 @@ class ZmqBus:
         self._made: list[Publisher | Subscriber | Glance] = []
 
     @classmethod
-    def in_directory(cls, run_dir: Path, clock: Clock | None = None) -> ZmqBus:
+    def in_directory(
+        cls, run_dir: Path, clock: Clock | None = None, bound_fds: Mapping[str, int] | None = None
+    ) -> ZmqBus:
         """The bus of the stage that runs in `run_dir`."""
-        return cls(lambda role: f"ipc://{run_dir / role}.ipc", run_dir, clock)
+        return cls(lambda role: f"ipc://{socket_path(run_dir, role)}", run_dir, clock, bound_fds)
 
     def publisher(self, role: str) -> ZmqPublisher:
         if role not in ROLES:
             raise ValueError(f"{role!r} is not a role of a stage: {', '.join(ROLES)}")
         endpoint, backlog = self._endpoint_of(role), BACKLOG_OF_ROLE[role]
-        publisher = ZmqPublisher(self._context, endpoint, backlog, Slots(self._run_dir, role), self._clock)
+        slots, bound_fd = Slots(self._run_dir, role), self._bound_fds.get(role)
+        publisher = ZmqPublisher(self._context, endpoint, backlog, slots, self._clock, bound_fd=bound_fd)
         self._made.append(publisher)
         return publisher
 

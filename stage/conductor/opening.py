@@ -33,6 +33,7 @@ def opened_show(service: Service, stage: Stage) -> ShowControl:
         fixtures=tuple(fixture.name for fixture in stage.fixtures),
         choice=first_choice(stage.cameras),
     )
+    control.take_locks = stage.take_locks
     return control
 
 

@@ -41,6 +41,7 @@ class OrderIntake:
         self._heard = service.bus.subscriber("command.given", "render.set")
         self._obeyed: list[tuple[Command, CommandResult]] = []
         self._kept_wind = control.on_air().wind
+        self._kept = not answered
 
     def obey(self, number: int, present_ns: int) -> None:
         """Carry out waiting orders; frame `number` shows them."""
@@ -97,15 +98,17 @@ class OrderIntake:
             verdict = "done" if result.accepted else "refused"
             log.info("%s by %s %s: %s", command.name, command.who, verdict, result.text)
 
-    def keep_wind(self, air: OnAir) -> None:
-        """Save what is on air if the wind has changed since: a restarted conductor goes on with its way."""
-        if air.wind != self._kept_wind:
+    def keep_again(self, air: OnAir) -> None:
+        """Save what is on air if the wind has changed since (a restarted conductor goes on with its way), if it could
+        not be saved, or has not been by this process, though it was by the one before."""
+        if air.wind != self._kept_wind or not self._kept:
             self._keep()
 
     def _keep(self) -> OnAir:
         memory = self._control.memory()
         kept = Kept(memory, self._conductor.held, tuple(self._answers.values()))
         self._keeper.keep(kept, self._service.clock.now_ns())
+        self._kept = not self._service.keeping.failing
         self._kept_wind = memory.air.wind
         return memory.air
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from stage.clock import process_cpu_ns
 from stage.conductor.intake import SampleIntake
 from stage.conductor.kept_show import ShowKeeper
 from stage.conductor.opening import gone_on, opened_show
 from stage.conductor.order_intake import OrderIntake
+from stage.conductor.played_take import PlayedTake
+from stage.conductor.reserve import Reserve
 from stage.files.loading import load_stage
 from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import Frame
@@ -15,6 +19,7 @@ from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
 from stage.process.waking import CONDUCTOR, Waking
 from stage.show.decide import Conductor
+from stage.takes.places import takes_folder
 from stage.units import NS_PER_MS, NS_PER_S
 
 STANDS_BY = True
@@ -37,13 +42,16 @@ class ConductorLoop:
         self._samples = SampleIntake(service.bus, (camera.name for camera in stage.cameras), self._conductor)
         self._batch_ns = int(BATCH_SAMPLES * NS_PER_S / max(1.0, sum(source.rate_hz for source in stage.sources)))
         self._waking = Waking(service.clock, CONDUCTOR)
+        self._reserve = Reserve(service.run_dir)
+        keeper = ShowKeeper(service.run_dir, service.stage_path, service.keeping, self._reserve)
         settle()
-        service.await_turn(self._samples.take)
-        keeper = ShowKeeper(service.run_dir, service.stage_path)
+        service.await_turn(partial(self._follow, keeper))
         before = gone_on(self._control, keeper, service.clock.now_ns())
         if before is not None and self._control.held:
             self._conductor.hold(before.picture)
         answered = before.answered if before is not None else ()
+        self._played = PlayedTake(takes_folder(service.stage_path, stage))
+        self._control.find_take = self._played.find
         self._orders = OrderIntake(service, self._control, self._conductor, keeper, answered)
         self._number = self._following()
 
@@ -55,6 +63,7 @@ class ConductorLoop:
         cpu_ns = self._listen(tick_ns - CONDUCTOR.waking_ns)
         self._orders.obey(number, present_ns)
         self._conductor.air = self._control.air_at(present_ns)
+        self._conductor.taken = self._played.frame(self._control.playing, present_ns)
         cpu_ns += self._waking.make_ready(tick_ns, self._rehearse)
         self._clock.spin_until_ns(tick_ns)
         now_ns, started_ns = self._clock.now_ns(), process_cpu_ns()
@@ -71,6 +80,13 @@ class ConductorLoop:
         """Stop receiving."""
         self._samples.close()
         self._orders.close()
+        self._played.close()
+        self._reserve.close()
+
+    def _follow(self, keeper: ShowKeeper) -> None:
+        """As a spare: what the other process hears and keeps."""
+        self._samples.take()
+        keeper.follow()
 
     def _following(self) -> int:
         """The first frame whose tick is still to come."""
@@ -102,7 +118,7 @@ class ConductorLoop:
             self._service.publish(report)
             air = self._control.on_air()
             self._service.publish(air)
-            self._orders.keep_wind(air)
+            self._orders.keep_again(air)
 
 
 def conduct(service: Service) -> None:

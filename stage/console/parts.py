@@ -26,8 +26,11 @@ from stage.console.link.mirror_part import MIRRORED, MIRRORED_TOPICS, MirrorPart
 from stage.console.link.part import Row
 from stage.console.link.picture_part import PicturePart
 from stage.console.link.stage_part import StagePart
+from stage.console.metrics.part import METRIC_TOPICS, MetricsPart
 from stage.console.orders.part import OrderPart
 from stage.console.stills.part import StillPart
+from stage.console.takes.part import TakePart
+from stage.console.takes.shelf import TakeShelf
 from stage.messages.commands import CommandResult
 from stage.show.cue_list import CueList
 
@@ -48,9 +51,11 @@ PARTS: tuple[Row, ...] = (
     Row("orders", OrderPart, hears=("command.result", "show.air")),
     Row("presets", PresetPart, {"shelf": Shelf}, hears=("show.air",)),
     Row("shows", ShowPart, {"cues": CueList}, hears=("show.air",)),
+    Row("takes", TakePart, {"takes": TakeShelf}, hears=("take.state",)),
     Row("stills", StillPart, hears=("show.air", "conductor.frame"), sees=("still.drawn",)),
     Row("pictures", PicturePart, sees=("wall.preview",)),
     Row("meter", MeterPart, {"meter": MeterReading}, sees=("wall.preview",)),
+    Row("metrics", MetricsPart, hears=METRIC_TOPICS),
     Row("check", CheckPart, {"check": CheckState}),
 )
 

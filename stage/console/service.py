@@ -17,19 +17,23 @@ from stage.console.link.description import describe
 from stage.console.link.ensemble import Ensemble
 from stage.console.link.ground import Ground
 from stage.console.link.web_server import (
+    ADDRESS_FILE,
     Entrance,
     WebServer,
+    address_of,
     inherited_socket,
     listening_socket,
     own_socket,
     remembered_port,
     tls_of,
     url_of,
-    write_address,
 )
 from stage.console.parts import PARTS
 from stage.errors import ProcessError
 from stage.files.loading import load_stage
+from stage.library import preset_store as presets
+from stage.library import show_store as shows
+from stage.library.kept_file import remove_drafts
 from stage.process.service import Service, run_service
 from stage.units import NS_PER_S
 from stage.walls.surface import surface_of
@@ -85,7 +89,8 @@ def _open(service: Service, server: WebServer, app: FastAPI) -> None:
     """Start serving browsers, and publish the address."""
     server.start(app)
     secure = server.entrance.tls is not None
-    write_address(service.run_dir, server.bound, secure)
+    address = address_of(server.bound, secure)
+    service.keeping.write(service.run_dir / ADDRESS_FILE, address, "the console's address", service.clock.now_ns())
     log.info("the console is at %s", url_of(server.bound, secure))
     if service.pins:
         log.info("whoever opens it needs a PIN (`openstage console pin` shows it)")
@@ -94,7 +99,11 @@ def _open(service: Service, server: WebServer, app: FastAPI) -> None:
 
 
 def ground_of(service: Service, server: WebServer) -> Ground:
-    """What all parts share. Raises InputError where the stage file cannot be read."""
+    """What all parts share; drafts of saves that were killed are removed. Raises InputError where the stage file cannot
+    be read."""
+    own = service.stage_path.parent
+    for folder in (own, own / presets.FOLDER, own / shows.FOLDER):
+        remove_drafts(folder)
     stage = load_stage(service.stage_path)
     surfaces = {wall.name: surface_of(wall, service.stage_path.parent) for wall in stage.walls}
     return Ground(
@@ -106,6 +115,7 @@ def ground_of(service: Service, server: WebServer) -> Ground:
         description=describe(stage, surfaces),
         board=Board(),
         door=_door(service),
+        keeping=service.keeping,
         call=server.call,
     )
 
@@ -116,6 +126,7 @@ def _door(service: Service) -> Door:
     name = socket.gethostname()
     door = Door(service.clock, keys, service.run_dir, (name, f"{name}.local"))
     door.edge = service.edge
+    door.keep_with(service.keeping)
     return door
 
 

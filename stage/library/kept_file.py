@@ -13,6 +13,7 @@ from pathlib import Path
 from stage.errors import ConflictError, StorageError
 
 REVISION_DIGITS = 16
+DRAFTS = ".*.draft"
 NEW = "*"
 """The revision of a file that must not exist yet."""
 
@@ -45,6 +46,19 @@ def save_kept(path: Path, text: bytes, expected: str, who: str = "") -> str:
         check_revision(str(path), there, expected)
         _replace(path, text)
     return revision_of(text)
+
+
+def remove_drafts(folder: Path) -> int:
+    """Remove what saves left that were killed: whoever saves holds the folder's lock, so nobody writes them any more.
+    Returns how many there were; none where the folder is missing or may not be written."""
+    removed = 0
+    with suppress(StorageError, OSError):
+        if folder.is_dir():
+            with _alone_in(folder / "any"):
+                for draft in folder.glob(DRAFTS):
+                    draft.unlink(missing_ok=True)
+                    removed += 1
+    return removed
 
 
 @contextmanager

@@ -24,7 +24,10 @@ def blank(name: str) -> tomlkit.TOMLDocument:
 
 
 def put_head(document: tomlkit.TOMLDocument, head: Mapping[str, Any]) -> None:
-    """Set title, description, colour, lock and transition; what is left out stays."""
+    """Set title, description, colour, key, lock and transition; what is left out stays, what is None goes."""
+    for name in [name for name, value in head.items() if value is None]:
+        document.pop(name, None)
+    head = {name: value for name, value in head.items() if value is not None}
     transition = {**document.unwrap().get("transition", {}), **head.get("transition", {})}
     put_all(document, {**head, "transition": transition} if transition else head)
 

@@ -7,6 +7,7 @@ precedence. Deleted presets go to `looks/.trash`, from where they can be restore
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from stage.library.preset_document import blank, put_head, put_look
 from stage.library.toml_document import parsed
 from stage.model.preset import Preset
 
+KEY_LINE = re.compile(rb"^key[ \t]*=[ \t]*([1-9])[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 AIR = "air"
 """Stands for the look on air in place of a preset's name."""
 FOLDER, TRASH, ORDER = "looks", ".trash", "order.txt"
@@ -42,6 +44,8 @@ class KeptPreset:
     document: tomlkit.TOMLDocument
     preset: Preset | None
     problem: str
+    key: int | None = None
+    """The number key that recalls it; also that of a broken one, so that the key goes to no other meanwhile."""
 
     @property
     def part(self) -> dict[str, Any]:
@@ -84,13 +88,21 @@ class PresetStore:
                 document=tomlkit.document(),
                 preset=None,
                 problem=str(error),
+                key=_key_in(text),
             )
         model, findings = checked_model(path, document.unwrap(), Preset)
         problem = str(located(findings)[0]) if findings else ""
         if model is not None and model.name != name:
             problem = f"{path}: name: is {model.name!r}, but the file is called {name!r}. Make them the same"
         return KeptPreset(
-            name=name, own=own, path=path, revision=revision, document=document, preset=model, problem=problem
+            name=name,
+            own=own,
+            path=path,
+            revision=revision,
+            document=document,
+            preset=model,
+            problem=problem,
+            key=model.key if model is not None else _key_in(text),
         )
 
     def part_of(self, name: str) -> dict[str, Any]:
@@ -124,6 +136,15 @@ class PresetStore:
             self._check_unlocked(before)
         put_head(before.document, head)
         return self._write(name, before.document, before.revision if before.own else NEW)
+
+    def give_key(self, name: str, key: int | None) -> str:
+        """Give a preset a number key (None: none), and take it from the own preset that had it; its new revision.
+        Raises as `save` does."""
+        for other in self.names() if key is not None else ():
+            held = self.read(other)
+            if other != name and held.own and held.key == key and held.preset is not None:
+                self.change(other, key=None)
+        return self.change(name, key=key)
 
     def rename(self, name: str, to: str) -> str:
         """Rename an own preset; returns its new revision. Raises as `save` does."""
@@ -230,6 +251,12 @@ def stamp_of(folders: Iterable[Path], pattern: str = "*.toml") -> Callable[[], o
         return tuple(sorted(found))
 
     return stamp
+
+
+def _key_in(text: bytes) -> int | None:
+    """The key in a file that cannot be read as a preset."""
+    found = KEY_LINE.search(text)
+    return int(found[1]) if found else None
 
 
 def _check_name(name: str) -> None:

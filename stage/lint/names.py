@@ -11,13 +11,14 @@ from stage.model.wall import tiles_of
 
 
 def duplicate_names(linted: LintedStage) -> Iterator[Finding]:
-    """Walls, outputs, sources, cameras, fixtures, and the tiles of a wall have names of their own."""
+    """Walls, outputs, sources, cameras, sends, fixtures, and the tiles of a wall have names of their own."""
     stage = linted.stage
     lists: list[tuple[str, list[str]]] = [
         ("walls", [wall.name for wall in stage.walls]),
         ("outputs", [output.name for output in stage.outputs]),
         ("sources", [source.name for source in stage.sources]),
         ("cameras", [camera.name for camera in stage.cameras]),
+        ("sends", [send.name for send in stage.sends]),
         ("fixtures", [fixture.name for fixture in stage.fixtures]),
         *((f"walls[{index}].tiles", [tile.name for tile in wall.tiles]) for index, wall in enumerate(stage.walls)),
     ]

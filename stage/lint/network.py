@@ -41,7 +41,7 @@ def foreign_addresses(linted: LintedStage) -> Iterator[Finding]:
     if linted.stage.fixtures:
         ears.append(("lights.interface", linted.stage.lights.interface))
     for field, host in ears:
-        if _is_foreign(host):
+        if is_foreign(host):
             own = sorted(_own_addresses(), key=lambda address: (":" in address, address.startswith("127."), address))
             problem = f"{host} is not an address of this machine"
             remedy = f"Use the stage machine's own, or 0.0.0.0 for all networks. This machine has: {', '.join(own)}"
@@ -56,7 +56,7 @@ def _ears(linted: LintedStage) -> Iterator[tuple[str, str, int]]:
         yield "osc", linted.stage.osc.host, linted.stage.osc.port
 
 
-def _is_foreign(host: str) -> bool:
+def is_foreign(host: str) -> bool:
     """Whether an address is not this machine's. Names are resolved when the stage runs, not here."""
     try:
         address = ip_address(host)

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import psutil
 
-from stage.manager.launch import LAUNCH, NOW, OUTLIVES, WAIT
+from stage.manager.launch import LAUNCH, NO_FD, NOW, OUTLIVES, WAIT
 from stage.manager.run_dir import log_path
 from stage.manager.supervision import BUSY_NS, STILL_NS
 from stage.manager.survivors import Survivor
@@ -46,14 +46,26 @@ class Child:
     and one that ends without an answer never took over: see `took_over`.
     """
 
-    def __init__(self, process: Process, stage_path: Path, run_dir: Path, outlives_s: float | None = None) -> None:
+    def __init__(
+        self,
+        process: Process,
+        stage_path: Path,
+        run_dir: Path,
+        outlives_s: float | None = None,
+        bus_fd: int | None = None,
+    ) -> None:
+        """`bus_fd`: a socket that already listens at its endpoint, for one that outlives."""
         self.process = process
         self._log = log_path(run_dir, process.role)
         service = ("--stage", str(stage_path), "--run-dir", str(run_dir)) if process.service else ()
         self.command = (process.module, *service, *process.arguments)
         """Its module and arguments."""
-        outlives = (OUTLIVES, str(run_dir), process.role, f"{outlives_s:g}") if outlives_s is not None else None
-        self._tie = outlives or (str(os.getpid()),)
+        bus_fd = bus_fd if process.service else None
+        self._fds = process.fds if bus_fd is None else (*process.fds, bus_fd)
+        self._tie: tuple[str, ...] = (str(os.getpid()),)
+        if outlives_s is not None:
+            fd = NO_FD if bus_fd is None else str(bus_fd)
+            self._tie = (OUTLIVES, str(run_dir), process.role, f"{outlives_s:g}", fd)
         self._running: subprocess.Popen[bytes] | Survivor | None = None
         self._spare: Spare | None = None
         self._asked: Spare | None = None
@@ -118,7 +130,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                pass_fds=self.process.fds,
+                pass_fds=self._fds,
             )
 
     def _log_file(self) -> BinaryIO:

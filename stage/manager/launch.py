@@ -1,8 +1,8 @@
 """`python -m stage.manager.launch TIE... NOW|WAIT MODULE ARGUMENTS...`: be a child, tied to who started it.
 
-TIE is the process id of a parent, with which it dies; or `outlives RUN_DIR ROLE SECONDS`: it is the stage's process of
-that role, and lives on for so long without a manager, until another finds it by these words
-(`stage.manager.survivors`).
+TIE is the process id of a parent, with which it dies; or `outlives RUN_DIR ROLE SECONDS FD`: it is the stage's process
+of that role, publishes at the inherited socket FD (-1: at one of its own), and lives on for so long without a manager,
+until another finds it by these words (`stage.manager.survivors`).
 The tie is made before the module's own imports, which take a second, so a parent killed in that second leaves no
 process behind. With WAIT the process is a spare: it imports its module and waits until it is told to take over; a
 module with `STANDS_BY` does that itself, later, when it has everything loaded.
@@ -23,6 +23,7 @@ from stage.process.standby import Standby
 PARENT_IS_GONE = 3
 OUTLIVES = "outlives"
 LAUNCH = ("-m", "stage.manager.launch")
+NO_FD = "-1"
 NOW = "now"
 WAIT = "wait"
 LOCK = "lock"
@@ -36,6 +37,8 @@ def main() -> None:
     words = sys.argv[1:]
     if words[0] == OUTLIVES:
         run_dir, limit_s, words = Path(words[1]), float(words[3]), words[4:]
+        bus = () if words[0] == NO_FD else ("--bus-fd", words[0])
+        words = [*words[1:], *bus]
         outlive_manager(run_dir / LOCK, limit_s, partial(_end_stopped, run_dir))
     else:
         parent_pid, words = int(words[0]), words[1:]

@@ -25,9 +25,9 @@ LONGEST_SOCKET_PATH = 107
 LONGEST_ROLE = 9
 """Characters of the longest name of a role."""
 MANAGER_FILE = "manager.json"
-LEFTOVERS = ("*.ipc", "*.sock", "*.msgpack", "*.msgpack.new", "*.draft", "set-*.npz", MANAGER_FILE)
-KEPT_AFTER_A_CRASH = ("on_air.msgpack",)
-"""The show (`stage.conductor.kept_show`): it outlives a manager that was killed."""
+LEFTOVERS = ("*.ipc", "*.sock", "*.msgpack", "*.msgpack.new", "*.json.new", "*.draft", "set-*.npz", MANAGER_FILE)
+KEPT_AFTER_A_CRASH = ("on_air.msgpack", "show.kept")
+"""The show and its reserve (`stage.conductor.kept_show`): they outlive a manager that was killed."""
 ORPHANS_END_NS = 5 * NS_PER_S
 """How long to wait for the processes of a manager that was killed."""
 LOOK_AGAIN_NS = NS_PER_S // 20
@@ -152,7 +152,7 @@ class RunDirectory:
             for file in self.path.glob(pattern):
                 if file.name not in but:
                     file.unlink(missing_ok=True)
-        remove_slots(self.path)
+        remove_slots(self.path, but)
 
     def __exit__(self, *exception: object) -> None:
         self.close()

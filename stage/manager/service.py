@@ -11,6 +11,7 @@ from stage.bus.bus import Bus
 from stage.clock import Clock
 from stage.manager.adoption import adopt
 from stage.manager.child import Child
+from stage.manager.disk import DiskWatch
 from stage.manager.oversight import Oversight
 from stage.manager.supervision import (
     STILL_NS,
@@ -55,7 +56,8 @@ class Manager:
     `first_frame_ns` is when the first frame was presented, 0 before; `frames` and `skipped` count since the start.
     `states` is every process's state by role; after the end, its state before it was told to stop.
     `ordered_ns`: when the operator started the program; unset: now. `survivors`: what a manager before this one left
-    running; `oversight`: whether anybody watches over this one.
+    running; `oversight`: whether anybody watches over this one; `disk`: where files
+    are kept.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Manager:
         ordered_ns: int | None = None,
         survivors: Sequence[Survivor] = (),
         oversight: Oversight | None = None,
+        disk: DiskWatch | None = None,
     ) -> None:
         self._children = {child.process.role: child for child in children}
         self._states = {role: Supervision() for role in self._children}
@@ -85,6 +88,7 @@ class Manager:
         self._patient_until_ns = 0
         self._survivors = survivors
         self._oversight = oversight
+        self._disk = disk
         self._slowest_turn_ns = 0.0
         self.left = False
         """Whether another manager took over, and everything runs on."""
@@ -143,6 +147,7 @@ class Manager:
             for role in self._states:
                 self._publish(role)
             self._see_to_oversight(now_ns)
+            self._see_to_disk(now_ns)
             self._prepare_spare(now_ns)
 
     def _see_to_oversight(self, now_ns: int) -> None:
@@ -151,6 +156,12 @@ class Manager:
             return
         self._publisher.publish(oversight.state(now_ns))
         self._alert("manager-unwatched", "manager", oversight.is_unwatched(now_ns), oversight.said(now_ns))
+
+    def _see_to_disk(self, now_ns: int) -> None:
+        """Tell where nothing can be kept, and where that is near."""
+        for found in self._disk.look(now_ns) if self._disk is not None else ():
+            self._alert("disk-full", found.folder, bool(found.cannot), found.cannot)
+            self._alert("disk-low", found.folder, bool(found.low and not found.cannot), found.low)
 
     def _catches_up(self, now_ns: int) -> bool:
         """Whether this process was stopped just now: heartbeats of that time are still on their way."""

@@ -87,7 +87,7 @@ def survivors_in(run_dir: Path) -> list[Survivor]:
         with suppress(psutil.Error, OSError):
             words = process.cmdline()
             if tuple(words[1:4]) == (*LAUNCH, OUTLIVES) and _is_ours(process) and os.path.samefile(words[4], run_dir):
-                found.append(Survivor(process, words[5], tuple(words[8:])))
+                found.append(Survivor(process, words[5], tuple(words[9:])))
     return sorted(found, key=lambda survivor: survivor.started_utc_s)
 
 

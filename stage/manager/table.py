@@ -84,6 +84,11 @@ def with_fixtures(stage: Stage, options: RunOptions) -> bool:
     return bool(stage.fixtures)
 
 
+def with_sends(stage: Stage, options: RunOptions) -> bool:
+    """Whether poses are sent on to other programs."""
+    return bool(stage.sends)
+
+
 def with_osc(stage: Stage, options: RunOptions) -> bool:
     """Whether the stage file turns on remote control."""
     return stage.osc is not None
@@ -117,6 +122,7 @@ TABLE: tuple[Row, ...] = (
     Row("recorder", "stage.takes.service", needed_for_show=False),
     Row("osc", "stage.osc.service", needed_for_show=False, when=with_osc),
     Row("lights", "stage.lights.service", needed_for_show=False, when=with_fixtures),
+    Row("sends", "tracking.sends.service", needed_for_show=False, when=with_sends),
     Row("stills", "render.stills.service", needed_for_show=False, environment=("LP_NUM_THREADS=1",)),
     Row("witness", "tools.sim.witness_service", needed_for_show=False, when=with_witness),
 )

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from stage.clock import Clock
+from stage.manager.sd_notify import ALIVE, READY, STOPPING, Tell, untold
 from stage.manager.wakeup import STOP_SIGNALS, Wakeup
 from stage.process.lifeline import inherit_orphans
 from stage.units import NS_PER_S
@@ -64,10 +65,12 @@ class Life:
 
 
 class Watchdog:
-    """`manage` lives one life of the manager in a process of its own and returns its exit code."""
+    """`manage` lives one life of the manager in a process of its own and returns its exit code. `tell` the service
+    manager that the stage is ready once a manager turns, and then that it lives."""
 
-    def __init__(self, manage: Callable[[Life], int], clock: Clock) -> None:
-        self._manage, self._clock = manage, clock
+    def __init__(self, manage: Callable[[Life], int], clock: Clock, tell: Tell = untold) -> None:
+        self._manage, self._clock, self._tell = manage, clock, tell
+        self._is_ready = False
         self._ear, self._mouth = os.pipe()
         os.set_blocking(self._ear, False)
         os.set_blocking(self._mouth, False)
@@ -122,15 +125,23 @@ class Watchdog:
             now_ns = self._clock.now_ns()
             if self._heard():
                 silent_since_ns, limit_ns = now_ns, SILENCE_LIMIT_NS
+                self._say_ready()
+            self._tell(ALIVE)
             if now_ns - looked_ns > PAUSE_NS:
                 silent_since_ns = now_ns
             looked_ns = now_ns
             if wakeup.stop_asked and not told_ns:
+                self._tell(STOPPING)
                 os.kill(pid, signal.SIGTERM)
                 told_ns, limit_ns = now_ns, END_LIMIT_NS
             if now_ns - max(silent_since_ns, told_ns) > limit_ns:
                 os.kill(pid, signal.SIGKILL)
         return code
+
+    def _say_ready(self) -> None:
+        if not self._is_ready:
+            self._is_ready = True
+            self._tell(READY)
 
     def _heard(self) -> bool:
         try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from stage.messages.frames import IN_THE_FILES_ORDER, CameraChoice, Show, Wind
+from stage.messages.takes import Playing
 from stage.model.look import Look
 
 NEUTRAL = Look()
@@ -74,6 +75,7 @@ class OnAir:
     the look as the last recall left it, of the preset `recalled`; `undo_of` and `redo_of` describe what undo and redo
     would change. `slots`: the looks kept as A and B, where filled; `slot_on` is the slot whose look is on air.
     `wind`: since it last changed. `choice`: which cameras have inner views, and which is on air.
+    `playing`: the take on the walls, instead of what the rest says.
     """
 
     look: Look
@@ -99,3 +101,4 @@ class OnAir:
     slot_on: SlotName | None = None
     wind: Wind | None = None
     choice: CameraChoice = IN_THE_FILES_ORDER
+    playing: Playing | None = None

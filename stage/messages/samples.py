@@ -59,6 +59,21 @@ class TrackingSample:
 
 
 @dataclass(frozen=True, slots=True)
+class SendState:
+    """One send of poses to another program: where to, which cameras, `packets` since its start and in the last second.
+    `error`: why the last could not leave, "" where it did."""
+
+    name: str
+    protocol: str
+    to: str
+    cameras: tuple[str, ...]
+    rate_hz: float
+    packets: int
+    error: str
+    observed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceClock:
     """What is known of the clock of a source's newest sender, which says when its poses were captured.
 

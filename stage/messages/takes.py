@@ -17,6 +17,22 @@ class Datagram:
 
 
 @dataclass(frozen=True, slots=True)
+class Playing:
+    """A take on the walls: frame `at_number` of it is shown at `since_ns`, from there on it goes by its own `rate`
+    times `speed` (0 = it stands), between `first` and `last`. `roll`: its first frame after the roll."""
+
+    take: str
+    rate: str
+    first: int
+    last: int
+    roll: int
+    at_number: int
+    since_ns: int
+    speed: float = 1.0
+    loop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RecorderState:
     """What the recorder is doing. `take`: the take being written, by name; `seconds`, `bytes` and `lost` frames are its
     own. `minutes_left`: room for takes on the disk, at the rate of the last minutes. `problem`: why nothing is written,

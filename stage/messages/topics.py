@@ -13,13 +13,14 @@ from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
 from stage.messages.frames import CameraForecast, CameraMargin, Frame, FrameReport, Preview, SetState
 from stage.messages.lights import LightField, LightsState
-from stage.messages.samples import SourceHealth, TrackingSample
+from stage.messages.samples import SendState, SourceHealth, TrackingSample
 from stage.messages.stills import StillAsked, StillDrawn
 from stage.messages.takes import Datagram, RecorderState
 
 Record = (
     TrackingSample
     | SourceHealth
+    | SendState
     | Frame
     | CameraMargin
     | CameraForecast
@@ -81,6 +82,7 @@ ROLES = (
     "console",
     "osc",
     "lights",
+    "sends",
     "stills",
     "witness",
     "manager",
@@ -102,6 +104,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic("tracking.datagram", Datagram, ("tracking",), 60, True, lambda r: str(r.port), backlog=16_384),
     Topic("tracking.health", SourceHealth, ("tracking",), 5, True, lambda r: r.source),
+    Topic("send.state", SendState, ("sends",), 2, True, lambda r: r.name),
     Topic("conductor.frame", Frame, ("conductor",), 24, True, the_only, slot_bytes=1 << 17),
     Topic("camera.margin", CameraMargin, ("conductor",), 1, True, lambda r: r.camera),
     Topic("camera.forecast", CameraForecast, ("conductor",), 1, True, lambda r: r.camera),

@@ -117,6 +117,21 @@ ALERTS: dict[str, Alert] = {
         "PROCESS CANNOT RUN: {subject}",
         "Its input is wrong: correct what the reason names, then start the stage again.",
     ),
+    "not-kept": Alert(
+        Severity.CRITICAL,
+        "CANNOT BE SAVED: {subject}",
+        "Make room on the disk or its folder writable: until then this is lost if its process dies.",
+    ),
+    "disk-full": Alert(
+        Severity.CRITICAL,
+        "NOTHING CAN BE SAVED: {subject}",
+        "Make room on this disk, raise the quota or make the folder writable. The show goes on, but keep it running.",
+    ),
+    "disk-low": Alert(
+        Severity.WARNING,
+        "Disk nearly full: {subject}",
+        "Make room before the next take: delete or move what is no longer needed.",
+    ),
     "manager-unwatched": Alert(
         Severity.WARNING,
         "Nobody watches over this stage: {subject}",
@@ -126,6 +141,11 @@ ALERTS: dict[str, Alert] = {
         Severity.WARNING,
         "Lamps cannot be reached",
         "Check interface and destinations under [lights] in the stage file, and the lighting network's cable.",
+    ),
+    "send-fails": Alert(
+        Severity.WARNING,
+        "Poses cannot be sent on: {subject}",
+        "Check host and interface of that entry under [[sends]] in the stage file, and the network's cable.",
     ),
     "take-not-kept": Alert(
         Severity.CRITICAL,

@@ -14,6 +14,7 @@ from stage.model.fixture import Fixture, Lights
 from stage.model.osc import Osc
 from stage.model.output import Output
 from stage.model.place import Place
+from stage.model.sends import Send
 from stage.model.source import Source
 from stage.model.wall import Wall
 
@@ -77,9 +78,14 @@ class Takes(Model):
     pre_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
 
 
+TakeLock = Literal["go", "sets", "presets", "black", "pattern"]
+"""What may be locked while a take rolls: GO and jumps in the cue list, sets, presets, BLACK, test patterns."""
+
+
 class Stage(Model):
     """Everything the processes need before the first frame. `mark_m`: where the actor stands, for the light meter
-    (unset: the stage eye). `scenes`: sets loaded at the start besides `scene`, ready to switch to."""
+    (unset: the stage eye). `scenes`: sets loaded at the start besides `scene`, ready to switch to. `take_locks`: what
+    is refused while a take rolls."""
 
     schema_: Literal["stage/1"] = Field(alias="schema")
     name: Name
@@ -97,9 +103,11 @@ class Stage(Model):
     outputs: Annotated[tuple[Output, ...], Field(min_length=1)]
     sources: tuple[Source, ...] = ()
     cameras: tuple[Camera, ...] = ()
+    sends: Annotated[tuple[Send, ...], Field(max_length=32)] = ()
     lights: Lights = Lights()
     osc: Osc | None = None
     fixtures: Annotated[tuple[Fixture, ...], Field(max_length=512)] = ()
+    take_locks: tuple[TakeLock, ...] = ("go", "sets")
 
     @field_validator("frame_rate", mode="before")
     @classmethod

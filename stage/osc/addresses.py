@@ -152,6 +152,16 @@ def _named(key: str, **more: Any) -> Asking:
     return asked
 
 
+def _valued(key: str) -> Asking:
+    return lambda found, given, world: {key: number(given, found.group(0))}
+
+
+def _frames(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
+    if given and not isinstance(given[0], bool) and isinstance(given[0], int | float) and given[0] != 0:
+        return {"frames": whole(given[0])}
+    return {"frames": 1} if triggers(given) else None
+
+
 def _brightness(found: re.Match[str], given: tuple[Any, ...], world: World) -> Arguments | None:
     wall = found.group(1)
     if wall not in world.walls:
@@ -231,8 +241,15 @@ ROWS: tuple[Row, ...] = (
     _row("/look/ab", "button", "from look A to look B, or back", "look.ab", _button()),
     _fader("/lights/master", "f 0..1", "the master of the fixtures", _value("fixtures.master")),
     _row("/lights/release", SWITCH, "release the fixtures to the desk, or not", "lights.release", _switch),
+    _row("/alerts/acknowledge", "button", "all alerts are seen", "alert.acknowledge", _button()),
     _row("/record/start", "s slate, i take, or button", "start a take", "shot.roll", _roll),
     _row("/record/stop", "button", "end the take", "shot.cut", _button()),
+    _row("/take/play", "s take", "a take on the walls, from its roll", "take.play", _named("take")),
+    _row("/take/loop", "s take", "the same, again and again", "take.play", _named("take", loop=True)),
+    _row("/take/speed", "f, 0 = stand", "how fast it goes on", "take.speed", _valued("speed")),
+    _row("/take/seek", "f seconds after the roll", "go there", "take.seek", _valued("seconds")),
+    _row("/take/step", "button, or i frames", "one frame on, standing", "take.step", _frames),
+    _row("/take/live", "button", "back to live", "take.live", _button()),
     _fader("/look/{path}", "any", "a value of the look: /look/exposure/ev -1", _look),
 )
 """Every address that changes something; the first match counts."""

@@ -24,6 +24,7 @@ from stage.messages.control import Heartbeat
 from stage.messages.topics import Record
 from stage.process.bounded_log import begin_log
 from stage.process.edge import Edge
+from stage.process.keeping import Keeping
 from stage.process.standby import Standby
 from stage.units import NS_PER_S
 
@@ -39,7 +40,7 @@ log = logging.getLogger("openstage")
 class Service:
     """One running role. Its loop asks `stopping` each turn and calls `beat` as often as it likes.
 
-    `edge` is the net round whatever comes from outside.
+    `edge` is the net round whatever comes from outside, `keeping` writes what is kept in files.
     `offscreen`: outputs are rasters in memory, regardless of screens in the stage file (render).
     `windowed`: every output is shown in an ordinary window (render).
     `digests`: reports say what the outputs carried (render).
@@ -70,6 +71,7 @@ class Service:
         self.bus = bus
         self.clock = clock
         self.edge = Edge(clock.now_ns)
+        self.keeping = Keeping()
         self.offscreen = offscreen
         self.windowed = windowed
         self.digests = digests
@@ -107,7 +109,7 @@ class Service:
         self.publisher = self.bus.publisher(self.role)
 
     def beat(self, ready: bool) -> None:
-        """Publish a heartbeat, at most five times a second; a spare publishes none."""
+        """Publish a heartbeat, at most five times a second, and what cannot be kept; a spare publishes nothing."""
         now_ns = self.clock.now_ns()
         if now_ns < self._next_beat_ns or self._standby is not None:
             return
@@ -117,6 +119,8 @@ class Service:
         self.publish(
             Heartbeat(self.role, os.getpid(), self._beat, now_ns, ready=ready, refused=edge.count, refusal=edge.last)
         )
+        for alert in self.keeping.alerts(now_ns):
+            self.publish(alert)
 
     def stop(self) -> None:
         """End the loop after this turn."""
@@ -131,7 +135,7 @@ def run_service(role: str, loop: Callable[[Service], None]) -> None:
     """
     given, clock = _arguments(role), MonotonicClock()
     begin_log(role, given.run_dir / "logs" / f"{role}.log", clock.now_ns)
-    bus = ZmqBus.in_directory(given.run_dir)
+    bus = ZmqBus.in_directory(given.run_dir, bound_fds=None if given.bus_fd is None else {role: given.bus_fd})
     service = Service(
         role,
         given.stage,
@@ -177,6 +181,7 @@ def _arguments(role: str) -> argparse.Namespace:
     parser.add_argument("--windowed", action="store_true")
     parser.add_argument("--digests", action="store_true")
     parser.add_argument("--standby", action="store_true", help="be a spare; the manager is at standard input")
+    parser.add_argument("--bus-fd", type=int, help="an inherited socket that listens at the endpoint")
     parser.add_argument("--listen-fd", type=int)
     parser.add_argument("--pins", action="store_true", help="whoever opens the page needs one")
     parser.add_argument("--tls", type=Path, nargs=2, metavar=("CERTIFICATE", "KEY"))

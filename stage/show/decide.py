@@ -40,7 +40,8 @@ class Air:
 
 
 class Conductor:
-    """Holds a track for every camera and decides frame after frame; `air` is what they show."""
+    """Holds a track for every camera and decides frame after frame; `air` is what they show, or `taken`: the frame of a
+    take that is on the walls."""
 
     def __init__(self, stage: Stage, look: Look) -> None:
         self.air = Air(stage.scene, look, choice=first_choice(stage.cameras))
@@ -58,6 +59,7 @@ class Conductor:
             )
             for camera in stage.cameras
         }
+        self.taken: Frame | None = None
         self._choice: CameraChoice | None = None
         self._ranked: list[CameraTrack] = []
 
@@ -78,7 +80,9 @@ class Conductor:
 
     def drawn(self, frame: Frame, now_ns: int) -> list[CameraMargin | CameraForecast]:
         """A frame was sent. Returns what is to be told of inner views and of the prediction, compared with what the
-        cameras filmed."""
+        cameras filmed. While a take is on the walls there is nothing to compare."""
+        if self.taken is not None:
+            return []
         for watch in self._watches.values():
             watch.drawn(frame)
         told = [watch.report(now_ns) for watch in self._watches.values()]
@@ -89,6 +93,8 @@ class Conductor:
         """The record of frame `number`: every camera predicted to its exposure in that frame's light
         (stage/show/aim.py), validity as of `now_ns`."""
         air = self.air
+        if self.taken is not None:
+            return replace(self.taken, number=number, present_ns=present_ns, decided_ns=now_ns, show=air.show)
         if air.held and self._held is not None:
             return replace(self._held, number=number, present_ns=present_ns, decided_ns=now_ns, show=air.show)
         outer_number = number - number % self._outer_every

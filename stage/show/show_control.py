@@ -8,21 +8,33 @@ from dataclasses import dataclass
 from stage.errors import InputError
 from stage.messages.commands import Command, OnAir, Slate, SlotName
 from stage.messages.frames import IN_THE_FILES_ORDER, CameraChoice, Heavens, Show
+from stage.messages.takes import Playing
 from stage.model.look import Look
 from stage.model.place import Place
 from stage.model.preset import Preset
 from stage.model.scene import Scene
+from stage.model.stagefile import TakeLock
 from stage.show import camera_choice, slots
 from stage.show.admission import SILENT_NS, Admission
 from stage.show.blend import blend_heavens
 from stage.show.decide import Air
 from stage.show.director import Fade, History, LookDirector
 from stage.show.heavens import heavens_of
+from stage.show.playback import TakeSpan
 from stage.show.wind import WindTrack, steady
 from stage.units import NS_PER_S
 
+WAITERS: frozenset[TakeLock] = frozenset(("sets", "go"))
+"""What locks orders that wait for a set: they go on waiting until the cut."""
 FindScene = Callable[[str], Scene]
 """The scene of a name. Raises InputError."""
+FindTake = Callable[[str], TakeSpan]
+"""What is known of a take by its name. Raises InputError."""
+
+
+def no_takes(name: str) -> TakeSpan:
+    """Where no takes are kept."""
+    raise InputError(name, "", "no takes are kept here", "Run the stage, and roll one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,7 @@ class ShowControl:
     """Holds look, set and show state, which orders change (`stage.show.orders`).
 
     The caller feeds `admission` with the render nodes' reports of their sets. `gone_to`: the last slot gone to or
-    filled.
+    filled. `take_locks`: what is refused while a take rolls.
     """
 
     def __init__(
@@ -63,7 +75,10 @@ class ShowControl:
         self.slots: slots.Slots = ()
         self.gone_to: SlotName | None = None
         self.prepared: tuple[str, ...] = ()
+        self.take_locks: tuple[TakeLock, ...] = ()
         self.find = find
+        self.find_take: FindTake = no_takes
+        self.playing: Playing | None = None
         self.walls = walls
         self.fixtures = fixtures
         self.choice = choice
@@ -128,6 +143,7 @@ class ShowControl:
         self._by, self._since_ns = kept.changed_by, kept.since_ns
         self.cue_list, self.cue, self.prepared, self.slate = kept.cue_list, kept.cue, kept.prepared, kept.slate
         self.slots, self.gone_to = kept.slots, kept.slot_on
+        self.playing = kept.playing
         self.choice = camera_choice.gone_on(kept.choice, self.choice)
         self._wind = WindTrack(kept.wind or steady(kept.look.weather))
 
@@ -160,7 +176,7 @@ class ShowControl:
 
     def ready_order(self, now_ns: int) -> Command | None:
         """The order to obey now: the one that waited for its set, once that is ready or has failed."""
-        if self._waiting is None:
+        if self._waiting is None or (self.slate.rolling and not WAITERS.isdisjoint(self.take_locks)):
             return None
         if now_ns < self._patient_until_ns and not self.admission.heard:
             return None
@@ -199,6 +215,7 @@ class ShowControl:
             slots=self.slots,
             slot_on=slots.slot_on(self.slots, self.gone_to, asked.look),
             wind=self._wind.wind,
+            playing=self.playing,
             choice=self.choice,
         )
 

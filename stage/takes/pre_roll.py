@@ -1,44 +1,43 @@
-"""The last seconds before a roll. Pure: time is the letters' own."""
+"""The last seconds of the bus, and what has stood since before them. Pure: time is the letters' own."""
 
 from __future__ import annotations
 
 from collections import deque
 
 from stage.bus.bus import Letter
+from stage.messages.topics import TOPIC_BY_NAME
 
 MOST_BYTES = 64 << 20
 """However busy the bus is: then fewer seconds are kept."""
+STANDING_HZ = 5.0
+"""Topics that come this often or less say how things are: the newest of each key counts until the next."""
 
 
 class PreRoll:
-    """Keeps letters for `length_ns`, and the newest of each topic and key for as long as the stage runs: what changes
-    rarely (what is on air, a source's state) belongs to a take though it was said before."""
+    """Keeps letters for `length_ns`, and of slow topics the newest of each key for as long as the stage runs: what is
+    on air, or a source's state, belongs to a take though it was said before. Every letter has a serial number."""
 
     def __init__(self, length_ns: int) -> None:
         self._length_ns = length_ns
-        self._letters: deque[Letter] = deque()
+        self._letters: deque[tuple[int, Letter]] = deque()
         self._bytes = 0
-        self._standing: dict[tuple[str, str], Letter] = {}
+        self._standing: dict[tuple[str, str], tuple[int, Letter]] = {}
+        self.serial = 0
+        """Of the newest letter."""
 
     def keep(self, letter: Letter) -> None:
         """Take in a letter; older ones than the length are let go."""
-        self._letters.append(letter)
+        self.serial += 1
+        letters = self._letters
+        letters.append((self.serial, letter))
         self._bytes += len(letter.payload)
-        while self._letters and (
-            letter.sent_ns - self._letters[0].sent_ns > self._length_ns or self._bytes > MOST_BYTES
-        ):
-            gone = self._letters.popleft()
+        while letters and (letter.sent_ns - letters[0][1].sent_ns > self._length_ns or self._bytes > MOST_BYTES):
+            serial, gone = letters.popleft()
             self._bytes -= len(gone.payload)
-            self._standing[gone.topic, gone.key] = gone
+            if TOPIC_BY_NAME[gone.topic].rate_hz <= STANDING_HZ:
+                self._standing[gone.topic, gone.key] = (serial, gone)
 
-    def held(self) -> list[Letter]:
-        """What would be taken."""
-        return sorted([*self._standing.values(), *self._letters], key=lambda letter: letter.sent_ns)
-
-    def taken(self) -> list[Letter]:
-        """What a take begins with, oldest first; nothing is kept of it but what stands."""
-        letters = self.held()
-        self._standing.update({(letter.topic, letter.key): letter for letter in self._letters})
-        self._letters.clear()
-        self._bytes = 0
-        return letters
+    def after(self, serial: int) -> list[Letter]:
+        """The letters with a higher serial number, in the order they came; 0: all that a take begins with."""
+        held = sorted([*self._standing.values(), *self._letters], key=lambda each: each[0])
+        return [letter for number, letter in held if number > serial]

@@ -41,6 +41,7 @@ class Recorder:
         self._recording: Recording | None = None
         self._problem: str | None = None
         self._retry_ns = 0
+        self._written = 0
 
     @property
     def recording(self) -> Recording | None:
@@ -114,7 +115,8 @@ class Recorder:
             self._recording = self._resumed() or Recording(
                 self._setting, self._slate, self._by, self._content_of(self._scenes)
             )
-            self._recording.write(self._before.taken())
+            self._recording.write(self._before.after(0))
+            self._written = self._before.serial
             self._problem = None
         except OSError as error:
             self._refused(error, now_ns)
@@ -133,29 +135,31 @@ class Recorder:
         return None
 
     def _keep(self, letters: list[Letter], now_ns: int) -> None:
+        before = self._before.serial
+        for letter in letters:
+            self._before.keep(letter)
         if self._problem is not None and self._slate.rolling and now_ns >= self._retry_ns:
             self._try_again(now_ns)
-        recording = self._recording
-        if recording is None or self._problem is not None:
-            for letter in letters:
-                self._before.keep(letter)
             return
+        if self._recording is None or self._problem is not None:
+            return
+        self._written = before
         try:
             if letters:
-                recording.write(letters)
-            recording.needs(self._content_of(self._scenes))
+                self._recording.write(letters)
+            self._written = self._before.serial
+            self._recording.needs(self._content_of(self._scenes))
         except OSError as error:
-            for letter in letters:
-                self._before.keep(letter)
             self._refused(error, now_ns)
 
     def _try_again(self, now_ns: int) -> None:
+        """Go on with everything that is still remembered and was not written."""
         if self._recording is None:
             self._begin(now_ns)
             return
         try:
-            self._recording.again(self._before.held())
-            self._before.taken()
+            self._recording.again(self._before.after(self._written))
+            self._written = self._before.serial
             self._problem = None
         except OSError as error:
             self._refused(error, now_ns)

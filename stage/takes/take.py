@@ -42,8 +42,10 @@ class Take:
         if not self._parts:
             raise InputError(str(folder), "", "has no recording", "`openstage take list` names all takes")
         rows = [part.frames() for part in self._parts]
-        self._rows: NDArray[Any] = np.concatenate(rows)
-        self._part_of_row = np.repeat(np.arange(len(rows)), [len(each) for each in rows])
+        written: NDArray[Any] = np.concatenate(rows)
+        _, first = np.unique(written["number"], return_index=True)  # a disk that refused may have a frame in two parts
+        self._rows: NDArray[Any] = written[first]
+        self._part_of_row = np.repeat(np.arange(len(rows)), [len(each) for each in rows])[first]
         self._same: dict[tuple[int, str], bool] = {}
 
     @property

@@ -168,7 +168,7 @@ def test_a_preset_by_touch_and_by_key_is_on_air_and_its_fade_is_shown(page: Page
     expect(tile(page, "golden-hour")).to_contain_text("ON AIR")
     expect(tile(page, "golden-hour")).to_contain_text("s left")
     expect(tile(page, "golden-hour").locator(".fade-bar")).to_have_count(0)
-    press(page, "7")
+    press(page, "1")
     expect(tile(page, "neutral")).to_have_attribute("aria-pressed", "true")
     press(page, "u")
     stage.until(lambda: stage.air()["preset"] == "golden-hour")
@@ -200,7 +200,7 @@ def test_a_held_finger_previews_and_only_go_brings_it_to_air(page: Page, stage: 
 def test_preview_by_keys(page: Page, stage: Running) -> None:
     press(page, "v")
     expect(page.locator(".look-first")).to_have_attribute("aria-pressed", "true")
-    press(page, "3")
+    press(page, "4")
     expect(page.get_by_role("dialog", name="Preview: Dusk")).to_be_visible()
     assert stage.air()["preset"] == "neutral"
     page.keyboard.press("Enter")
@@ -214,7 +214,11 @@ def test_a_broken_preset_says_so_and_does_nothing(page: Page, stage: Running) ->
     path.write_text('schema = "look/1"\n[look.exposure]\nev = "much"\n', encoding="utf-8")
     try:
         expect(tile(page, "bad")).to_contain_text("broken")
-        expect(tile(page, "bad")).to_be_disabled()
+        tile(page, "bad").tap()
+        dialog = page.get_by_role("dialog", name="Preview: bad")
+        expect(dialog.locator(".preview-problem")).to_contain_text("name: is missing")
+        expect(dialog.get_by_role("button", name="GO")).to_be_disabled()
+        dialog.get_by_role("button", name="Back").tap()
     finally:
         path.unlink()
     expect(tile(page, "bad")).to_have_count(0)

@@ -74,26 +74,36 @@ def _pair(path: Path, number: int, columns: list[str], row: list[str], markers: 
             )
         stage_m = markers[int(marker)]
     else:
-        stage_m = _place(where, cells, "stage")
+        stage_m = read_place(where, cells, "stage")
     return Pair(
-        cells.get("name") or (f"marker {marker}" if marker else str(number)), _place(where, cells, "tracker"), stage_m
+        cells.get("name") or (f"marker {marker}" if marker else str(number)),
+        read_place(where, cells, "tracker"),
+        stage_m,
     )
 
 
-def _place(where: str, cells: Mapping[str, str], which: str) -> Vector:
-    x, y, z = (_value(where, cells, f"{which}_{axis}") for axis in AXES)
+def read_place(where: str, cells: Mapping[str, str], which: str) -> Vector:
+    """A place of three columns, such as `tracker_x_m`, in metres. Raises InputError."""
+    x, y, z = (_length(where, cells, f"{which}_{axis}") for axis in AXES)
     return (x, y, z)
 
 
-def _value(where: str, cells: Mapping[str, str], stem: str) -> float:
+def _length(where: str, cells: Mapping[str, str], stem: str) -> float:
     for ending, unit_m in UNITS.items():
-        text = cells.get(stem + ending)
-        if text is not None:
-            try:
-                value = float(text) * unit_m
-            except ValueError:
-                value = math.nan
-            if not math.isfinite(value):
-                raise InputError(where, stem + ending, f"{text!r} is not a number", "Write it with a point: 1.25")
-            return value
+        if stem + ending in cells:
+            return read_value(where, cells, stem + ending) * unit_m
     raise InputError(where, f"{stem}_m", "is missing", f"The first line names the columns: {HEADER}")
+
+
+def read_value(where: str, cells: Mapping[str, str], key: str) -> float:
+    """A number of a column. Raises InputError where it is missing or none."""
+    text = cells.get(key)
+    if text is None:
+        raise InputError(where, key, "is missing", "The first line names the columns")
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(where, key, f"{text!r} is not a number", "Write it with a point: 1.25")
+    return value

@@ -43,7 +43,7 @@ def prediction(
     from tools.bench.prediction import prediction_figures
 
     said = said_of(format, unit, time_unit, frame_rate, usd_camera)
-    _show(prediction_figures(motion, rate_hz, horizon_ms, said), as_json)
+    show_figures(prediction_figures(motion, rate_hz, horizon_ms, said), as_json)
 
 
 @bench_app.command()
@@ -52,6 +52,9 @@ def ingest(
     rate_hz: Annotated[int, typer.Option(help="Packets per second of each.", min=1, max=2000)] = 240,
     seconds: Annotated[float, typer.Option(help="How long they send.", min=1, max=86_400)] = 30.0,
     malformed: Annotated[bool, typer.Option(help="Also send datagrams that are not packets.")] = True,
+    junk_hz: Annotated[
+        int, typer.Option(help="Flood the ports with so many datagrams a second that are no packets.", min=0, max=10**6)
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Send packets over UDP and count the samples that come out: lost, wrong, refused. Exit 1 if not all are good.
@@ -60,8 +63,8 @@ def ingest(
     """
     from tools.bench.ingest.ingest import ingest_figures
 
-    figures = ingest_figures(sources, rate_hz, seconds, malformed)
-    _show(figures, as_json)
+    figures = ingest_figures(sources, rate_hz, seconds, malformed, junk_hz)
+    show_figures(figures, as_json)
     if not figures["good"]:
         raise typer.Exit(EXIT_FAILED)
 
@@ -80,7 +83,7 @@ def latency(
     from stage.files.loading import find_stage
     from tools.bench.latency import latency_figures
 
-    _show(latency_figures(find_stage(stage), rate or ("24", "60"), seconds), as_json)
+    show_figures(latency_figures(find_stage(stage), rate or ("24", "60"), seconds), as_json)
 
 
 @bench_app.command("frame-cpu")
@@ -97,7 +100,7 @@ def frame_cpu(
     from stage.files.loading import find_stage
     from tools.bench.frame_cpu import frame_cpu_figures
 
-    _show(frame_cpu_figures(find_stage(stage), rate, seconds), as_json)
+    show_figures(frame_cpu_figures(find_stage(stage), rate, seconds), as_json)
 
 
 @bench_app.command()
@@ -113,7 +116,7 @@ def drawing(
     """
     from tools.bench.drawing import drawing_figures
 
-    _show(drawing_figures(stage, seconds, rounds), as_json)
+    show_figures(drawing_figures(stage, seconds, rounds), as_json)
 
 
 @bench_app.command()
@@ -129,7 +132,7 @@ def layers(
     """
     from tools.bench.layers.layers import layer_figures
 
-    _show(layer_figures(only or (), (width, width * 9 // 16), frames), as_json)
+    show_figures(layer_figures(only or (), (width, width * 9 // 16), frames), as_json)
 
 
 @bench_app.command()
@@ -144,7 +147,7 @@ def picture(as_json: AsJson = False) -> None:
 
     figures = picture_figures()
     groups = {about: {name: one.document() for name, one in rows.items()} for about, rows in figures.items()}
-    _show(groups, as_json)
+    show_figures(groups, as_json)
     if not all(one.good for rows in figures.values() for one in rows.values()):
         raise typer.Exit(EXIT_FAILED)
 
@@ -176,7 +179,7 @@ def switching(
     from tools.bench.switching.switching import switching_figures
 
     scenes = scene or ("boxes", "marker_board")
-    _show(switching_figures(find_stage(stage), scenes, recalls, set_changes, null_driver, coarser), as_json)
+    show_figures(switching_figures(find_stage(stage), scenes, recalls, set_changes, null_driver, coarser), as_json)
 
 
 @bench_app.command()
@@ -200,7 +203,7 @@ def consoles(
     from tools.bench.consoles import console_figures
 
     figures = console_figures(find_stage(stage), consoles, seconds, drag_seconds, null_driver)
-    _show(figures, as_json)
+    show_figures(figures, as_json)
     if not figures["slider"]["good"]:
         raise typer.Exit(EXIT_FAILED)
 
@@ -220,7 +223,7 @@ def lights(
     from stage.files.loading import find_stage
     from tools.bench.lights import light_figures
 
-    _show(light_figures(find_stage(stage) if stage else None, scene, rate, seconds), as_json)
+    show_figures(light_figures(find_stage(stage) if stage else None, scene, rate, seconds), as_json)
 
 
 @bench_app.command()
@@ -236,29 +239,7 @@ def start(
     from stage.files.loading import find_stage
     from tools.bench.start import start_figures
 
-    _show(start_figures(find_stage(stage), runs), as_json)
-
-
-@bench_app.command()
-def kills(
-    stage: StageName = "two-walls",
-    count: Annotated[int, typer.Option("--kills", help="How many processes are killed or stopped.", min=1)] = 6,
-    seed: Annotated[int, typer.Option(help="Of the moments and fades.")] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Kill and stop processes of a running stage while orders are given: gaps of the wall, and what was lost.
-
-    It takes some 20 s for each. Exit 1 if a gap is over its limit or anything was lost.
-
-    Example: openstage bench kills --kills 200
-    """
-    from stage.files.loading import find_stage
-    from tools.bench.kills import kill_figures
-
-    figures = kill_figures(find_stage(stage), count, seed)
-    _show(figures, as_json)
-    if not figures["good"]:
-        raise typer.Exit(EXIT_FAILED)
+    show_figures(start_figures(find_stage(stage), runs), as_json)
 
 
 @bench_app.command()
@@ -273,12 +254,13 @@ def strangers(as_json: AsJson = False) -> None:
     from tools.bench.strangers.bench import stranger_figures
 
     figures = stranger_figures()
-    _show(figures, as_json)
+    show_figures(figures, as_json)
     if not figures["good"]:
         raise typer.Exit(EXIT_FAILED)
 
 
-def _show(figures: object, as_json: bool) -> None:
+def show_figures(figures: object, as_json: bool) -> None:
+    """Print figures, as a table or as JSON."""
     document = asdict(figures) if is_dataclass(figures) and not isinstance(figures, type) else figures
     if as_json:
         print(json.dumps(document, indent=2))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from stage.manager.run_dir import RunDirectory, RunningStage
     from stage.manager.table import Process, RunOptions
     from stage.model.stagefile import Stage
-    from tools.commands.network import Opening
+    from tools.commands.machine.network import Opening
 
 SECONDS_PER_MINUTE = 60
 CONSOLE_ENDS_S = 3.0
@@ -101,7 +101,7 @@ def run(
     from stage.files.presets import find_stage
     from stage.manager.run_dir import RunDirectory
     from stage.manager.whereabouts import announced
-    from tools.commands.network import ChosenDoor, opening_of
+    from tools.commands.machine.network import ChosenDoor, opening_of
     from tools.commands.stage_life import Wanted, keep_up
 
     surroundings: Surroundings = context.obj
@@ -124,6 +124,7 @@ def run(
         wanted = Wanted(
             path, options, started_ns, simulate, until_ns, windows=not offscreen, as_json=as_json, opening=opening
         )
+        wanted = replace(wanted, notify_socket=surroundings.notify_socket)
         raise typer.Exit(keep_up(wanted, running, owned, clock))
 
 

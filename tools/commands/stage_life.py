@@ -6,13 +6,17 @@ import json
 import logging
 import os
 import sys
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stage.errors import EXIT_FAILED, InputError, OpenStageError, exit_code_of
 from stage.manager.child import Child
+from stage.manager.endpoints import Endpoints
+from stage.manager.sd_notify import notifier
 from stage.manager.supervision import STOP_LIMIT_NS
 from stage.manager.survivors import Survivor, end_all, survivors_in
 from stage.manager.table import Process, RunOptions, show_processes, side_processes, side_rows
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from stage.clock import Clock
     from stage.manager.run_dir import RunDirectory, RunningStage
     from stage.manager.service import Manager
-    from tools.commands.network import Opening
+    from tools.commands.machine.network import Opening
 
 INTERRUPTED = 130
 """Exit code of a program that Ctrl-C ended before it had begun."""
@@ -34,7 +38,8 @@ log = logging.getLogger("openstage.manager")
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the operator asked for, and when. `windows`: where there is a screen; `as_json`: print what happened at the
-    end, and no greeting at the start; `opening`: the console's door, of which the greeting tells."""
+    end, and no greeting at the start; `opening`: the console's door, of which the greeting tells; `bus_fds`: the
+    sockets of the bus, by role; `notify_socket`: the service manager's, where one started this program."""
 
     path: Path
     options: RunOptions
@@ -44,12 +49,18 @@ class Wanted:
     windows: bool
     as_json: bool
     opening: Opening
+    bus_fds: Mapping[str, int] = field(default_factory=dict[str, int])
+    notify_socket: str | None = None
 
 
 def keep_up(wanted: Wanted, running: RunningStage, owned: RunDirectory, clock: Clock) -> int:
     """Run the stage under a watchdog until it is to end; the exit code. Afterwards none of its processes runs."""
-    watchdog = Watchdog(lambda life: _lived(life, wanted, running, owned), clock)
-    code = watchdog.run()
+    with ExitStack() as stack:
+        endpoints = None if owned.survivors else stack.enter_context(Endpoints(owned.path))
+        wanted = replace(wanted, bus_fds=endpoints.fds if endpoints is not None else {})
+        tell = notifier(wanted.notify_socket)
+        watchdog = Watchdog(lambda life: _lived(life, wanted, running, owned), clock, tell)
+        code = watchdog.run()
     if watchdog.lives > 1:
         end_all(survivors_in(owned.path), STOP_LIMIT_NS / NS_PER_S)
     return code
@@ -81,7 +92,7 @@ def _lived(life: Life, wanted: Wanted, running: RunningStage, owned: RunDirector
 
 
 def _child(process: Process, wanted: Wanted, run_dir: Path) -> Child:
-    return Child(process, wanted.path, run_dir, wanted.options.outlives_s)
+    return Child(process, wanted.path, run_dir, wanted.options.outlives_s, wanted.bus_fds.get(process.role))
 
 
 def _said(error: OpenStageError | KeyboardInterrupt) -> int:
@@ -102,6 +113,7 @@ def _managed(
     """Read the stage, add what it has besides, and keep it all up until the end."""
     from stage.bus.zmq_bus import ZmqBus
     from stage.clock import MonotonicClock
+    from stage.manager.disk import DiskWatch
     from stage.manager.oversight import Oversight
     from stage.manager.service import Manager
 
@@ -113,7 +125,7 @@ def _managed(
             print(said, file=sys.stderr)
         if not wanted.as_json:
             print(greeting(running, wanted.opening.said, wanted.opening.key), flush=True)
-    clock, bus = MonotonicClock(), ZmqBus.in_directory(owned.path)
+    clock, bus = MonotonicClock(), ZmqBus.in_directory(owned.path, bound_fds=wanted.bus_fds)
     outlives_s = wanted.options.outlives_s or 0.0
     claim = partial(owned.claim, replace(running, pid=os.getpid()))
     manager = Manager(
@@ -123,6 +135,7 @@ def _managed(
         ordered_ns=wanted.started_ns,
         survivors=survivors,
         oversight=Oversight(life, outlives_s, clock.now_ns(), claim),
+        disk=DiskWatch(owned.path, (wanted.path.parent,)),
     )
     manager.run(wanted.until_ns)
     bus.close()

@@ -23,6 +23,7 @@ TOPICS = (
     "process.heartbeat",
     "process.loop",
     "tracking.health",
+    "send.state",
     "conductor.frame",
     "camera.forecast",
     "frame.report",
@@ -85,6 +86,9 @@ def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]
             s.source: {"validity": s.validity.name.lower(), "rate_hz": s.rate_hz, "gaps": s.gaps, "warning": s.warning}
             for s in health.sources
         },
+        "sends": {
+            s.name: {"protocol": s.protocol, "to": s.to, "rate_hz": s.rate_hz, "error": s.error} for s in health.sends
+        },
         "cameras": {
             f.camera: {
                 "horizon_ms": f.horizon_ms,
@@ -120,6 +124,7 @@ def _records(run_dir: Path) -> list[Record]:
 def _print(running: RunningStage, health: StageHealth) -> None:
     latency = "no sample" if health.latency_ms is None else f"{health.latency_ms:.1f} ms"
     names = [*(p.role for p in health.processes), *(f"source {s.source}" for s in health.sources)]
+    names += [f"send {s.name}" for s in health.sends]
     names += [f"camera {f.camera}" for f in health.forecasts]
     print(f"{running.name}: {'healthy' if not health.problems else 'NOT HEALTHY'}   {running.console}")
     print(f"  frames {health.frame_rate_hz:.2f} Hz, {health.skipped} skipped; sample to frame drawn {latency}")
@@ -130,6 +135,9 @@ def _print(running: RunningStage, health: StageHealth) -> None:
         )
     for s in health.sources:
         print(f"  {f'source {s.source}':<{width}}{s.validity.name.lower():<12}{s.rate_hz:>6.1f} Hz {s.gaps:>6} gaps")
+    for send in health.sends:
+        state = "fails" if send.error else "sends"
+        print(f"  {f'send {send.name}':<{width}}{state:<12}{send.rate_hz:>6.1f} Hz {send.protocol} to {send.to}")
     for f in health.forecasts:
         off, held = f"{f.missed_mm:.1f} mm, {f.missed_deg:.2f} deg", f"{f.held_mm:.1f} mm, {f.held_deg:.2f} deg"
         print(f"  {f'camera {f.camera}':<{width}}predicted {f.horizon_ms:.0f} ms ahead: {off} off (held: {held})")

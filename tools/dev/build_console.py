@@ -80,7 +80,7 @@ def _install(web: Path, run_npm: Callable[[tuple[str, ...], Path], None]) -> Non
     installed = web / "node_modules" / INSTALLED
     if wanted and installed.is_file() and installed.read_text() == wanted:
         return
-    run_npm(("ci", "--no-audit", "--no-fund"), web)
+    run_npm(("ci", "--ignore-scripts", "--no-audit", "--no-fund"), web)
     if wanted:
         installed.parent.mkdir(exist_ok=True)
         installed.write_text(wanted)

@@ -52,8 +52,7 @@ def _row(protocol: str, reader: str, source: AnySource, read: Any) -> Told6:
 
 def _pypsn(sent: bytes) -> tuple[tuple[float, ...], float]:
     """In its left-handed frame with y up, a turn to the left about the vertical is negative."""
-    parse: Any = pypsn.parse_psn_packet
-    (tracker,) = parse(sent).trackers
+    (tracker,) = pypsn.parse_psn_packet(sent).trackers
     x, y, z = tracker.pos
     return (x, z, y), -math.degrees(tracker.ori.y)
 

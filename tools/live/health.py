@@ -8,7 +8,7 @@ from statistics import median
 
 from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
 from stage.messages.frames import CameraForecast, Frame, FrameReport
-from stage.messages.samples import SourceHealth, Validity
+from stage.messages.samples import SendState, SourceHealth, Validity
 from stage.messages.topics import Record
 from stage.units import NS_PER_MS, NS_PER_S
 
@@ -25,6 +25,7 @@ class StageHealth:
 
     processes: tuple[ProcessState, ...]
     sources: tuple[SourceHealth, ...]
+    sends: tuple[SendState, ...]
     frame_rate_hz: float
     latency_ms: float | None
     skipped: int
@@ -46,6 +47,7 @@ def stage_health(records: Sequence[Record]) -> StageHealth:
     return StageHealth(
         processes=processes,
         sources=sources,
+        sends=tuple({r.name: r for r in records if isinstance(r, SendState)}.values()),
         frame_rate_hz=_rate_hz(reports),
         latency_ms=_latency_ms(frames, reports),
         skipped=sum(report.skipped for report in reports),

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from stage.units import NS_PER_S
+from stage.units import NS_PER_MS, NS_PER_S
 from tracking.protocols.osc import OscPart
 
 MOST_IDS = 256
 """Cameras and props that are remembered, of all senders."""
-LONGEST_PAUSE_S = 0.005
+LONGEST_PAUSE_NS = 5.0 * NS_PER_MS
 PAUSE_SHARE = 0.4
 """Messages of a pose follow each other within this share of the time between poses, and within this time."""
+SMOOTHED = 8.0
 PATIENCE = 2
 """So many poses in a row without a message before it is no longer waited for."""
 
@@ -37,6 +38,17 @@ class _Known:
     began_ns: int = 0
     stamp_ns: int | None = None
     without: int = 0
+    newest_ns: dict[int, int] = field(default_factory=dict)
+    interval_ns: float = 0.0
+    """Between messages of one rule, smoothed; 0.0 while none came twice."""
+
+    def note(self, rule: int, received_ns: int) -> None:
+        """How often messages come."""
+        before_ns = self.newest_ns.get(rule)
+        self.newest_ns[rule] = received_ns
+        if before_ns is not None and received_ns > before_ns:
+            interval_ns = float(received_ns - before_ns)
+            self.interval_ns += (interval_ns - self.interval_ns) / SMOOTHED if self.interval_ns else interval_ns
 
 
 class PoseJoining:
@@ -44,7 +56,7 @@ class PoseJoining:
 
     def __init__(self, pose_rules: frozenset[int], rate_hz: float) -> None:
         self._pose_rules = pose_rules
-        self._pause_ns = round(min(LONGEST_PAUSE_S, PAUSE_SHARE / rate_hz) * NS_PER_S)
+        self._interval_ns = NS_PER_S / rate_hz
         self._known: dict[tuple[str, str], _Known] = {}
 
     def poses(self, parts: list[OscPart], sender: str, received_ns: int) -> list[OscPose]:
@@ -64,9 +76,11 @@ class PoseJoining:
             known.values |= part.values
             return []
         found = []
+        known.note(part.rule, received_ns)
+        pause_ns = min(LONGEST_PAUSE_NS, PAUSE_SHARE * (known.interval_ns or self._interval_ns))
         again = part.rule in known.came
-        if known.came and (again or received_ns - known.began_ns > self._pause_ns):
-            if again and received_ns - known.began_ns <= self._pause_ns:
+        if known.came and (again or received_ns - known.began_ns > pause_ns):
+            if again and received_ns - known.began_ns <= pause_ns:
                 found.append(_pose(part.id, known))
             self._close(known)
         if not known.came:

@@ -21,6 +21,7 @@ from stage.console.door.keys import Keys
 from stage.console.door.operators import Operators, Presence
 from stage.console.door.wrong_tries import Suspect, WrongTries
 from stage.process.edge import Edge
+from stage.process.keeping import Keeping
 from stage.units import NS_PER_S
 
 SIGN_IN, FORBIDDEN, TOO_MANY = 401, 403, 429
@@ -58,10 +59,14 @@ class Door:
         """Wrong PINs and wrong tokens. Tokens are counted apart: their guesser takes no PIN's tries away."""
         self.told: Callable[[Operators], None] = lambda people: None
         """Called when someone arrives, leaves or changes their name."""
-        self._kept = KeptDoor(kept)
+        self._kept = KeptDoor(kept, clock.now_ns)
         self._devices: dict[str, None] = {}
         """Digests of the devices that have signed in, the latest last."""
         self._restore()
+
+    def keep_with(self, keeping: Keeping) -> None:
+        """Keep files with the process's own."""
+        self._kept.keeping = keeping
 
     def take_keys(self, keys: Keys) -> None:
         """Replace the PINs and end the sessions that the old ones opened."""

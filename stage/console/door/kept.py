@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgpack
+
+from stage.process.keeping import Keeping
 
 SESSIONS_FILE = "console_sessions.msgpack"
 """Deleted with the run (by its file ending), kept when only the console restarts."""
 DEVICES_FILE = "console_devices.json"
 """Kept: a tablet is the same tablet tomorrow."""
 MOST_DEVICES = 256
-OWNER_ONLY = 0o600
 
 log = logging.getLogger("openstage.console")
 
@@ -27,8 +28,9 @@ class KeptDoor:
     """The files of one console; without a folder nothing is kept. `mark` says which keys the content belongs to: after
     other PINs nothing of it counts."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None, now_ns: Callable[[], int]) -> None:
+        self._folder, self._now_ns = folder, now_ns
+        self.keeping = Keeping()
 
     def read(self, mark: str) -> Mapping[str, Any]:
         """`sessions` and `tries`; empty where there are none, or they cannot be read, which is logged."""
@@ -65,11 +67,4 @@ class KeptDoor:
     def _write(self, name: str, content: bytes) -> None:
         if self._folder is None:
             return
-        draft = self._folder / f"{name}.draft"
-        try:
-            draft.unlink(missing_ok=True)
-            draft.touch(mode=OWNER_ONLY, exist_ok=False)
-            draft.write_bytes(content)
-            draft.replace(self._folder / name)
-        except OSError as error:
-            log.warning("%s cannot be written, a restart of the console forgets it: %s", name, error)
+        self.keeping.write(self._folder / name, content, "who is signed in", self._now_ns())

@@ -12,7 +12,7 @@ from stage.console.link.description import SourceShape, StageDescription
 from stage.messages.control import ProcessState
 from stage.messages.frames import CameraForecast, CameraMargin, Frame
 from stage.messages.lights import LightsState
-from stage.messages.samples import SourceHealth, Validity
+from stage.messages.samples import SendState, SourceHealth, Validity
 from stage.messages.takes import RecorderState
 from stage.units import NS_PER_S
 
@@ -164,6 +164,13 @@ def light_symptoms(heard: Heard) -> Iterator[Symptom]:
         yield Symptom("lights-silent", "lights", state.error)
 
 
+def send_symptoms(heard: Heard) -> Iterator[Symptom]:
+    """Poses that do not leave this machine."""
+    for state in heard.inbox.all_newest(SendState):
+        if state.error:
+            yield Symptom("send-fails", state.name, state.error)
+
+
 def take_symptoms(heard: Heard) -> Iterator[Symptom]:
     """A take that rolls and is not written, or not whole; a disk that is nearly full."""
     state = heard.inbox.newest(RecorderState)
@@ -201,6 +208,7 @@ RULES: tuple[Callable[[Heard], Iterator[Symptom]], ...] = (
     forecast_symptoms,
     frame_symptoms,
     light_symptoms,
+    send_symptoms,
     take_symptoms,
     process_symptoms,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,16 +10,19 @@ from pathlib import Path
 import msgpack
 
 from stage.console.link.plain import Plain
+from stage.process.keeping import Keeping
 from stage.units import NS_PER_S
 
 HISTORY_SLOTS = 240
 """Points of half a second over two minutes."""
 HOUR_SLOTS = 240
 """Points of fifteen seconds over an hour."""
-PAST_SLOTS = 20
+PAST_SLOTS = 100
 """Past alerts."""
 LOG_SLOTS = 50
 """Commands; dragging a slider counts once."""
+SEEN_PARTS = 3
+"""Code, subject, and who has seen it."""
 NAME = "console_lookback.msgpack"
 KEEP_NS = 2 * NS_PER_S
 
@@ -64,6 +66,9 @@ class Lookback:
 
     def __init__(self, kept: Mapping[str, Iterable[Plain]] | None = None) -> None:
         lines = kept or {}
+        told = [line for line in lines.get("seen", ()) if isinstance(line, list) and len(line) == SEEN_PARTS]
+        self.seen = {(str(code), str(subject)): str(who) for code, subject, who in told}
+        """Who has seen which alert that is not over."""
         self.history = Ring("history", HISTORY_SLOTS, lines.get("history", ()))
         self.hour = Ring("hour", HOUR_SLOTS, lines.get("hour", ()))
         self.past = Ring("past", PAST_SLOTS, lines.get("past", ()))
@@ -75,17 +80,18 @@ class Lookback:
         return {key: line for ring in self._rings.values() for key, line in ring.news().items()}
 
     def lines(self) -> dict[str, list[Plain]]:
-        """All lines, for the next console."""
-        return {kind: list(ring.lines) for kind, ring in self._rings.items()}
+        """All lines, and who has seen which alert, for the next console."""
+        rings = {kind: list(ring.lines) for kind, ring in self._rings.items()}
+        return {**rings, "seen": [[*key, who] for key, who in self.seen.items()]}
 
 
 class LookbackFile:
     """A file in the run directory; the next run of the stage starts without it."""
 
-    def __init__(self, run_dir: Path) -> None:
+    def __init__(self, run_dir: Path, keeping: Keeping | None = None) -> None:
         self._path = run_dir / NAME
+        self._keeping = keeping or Keeping()
         self._next_ns = 0
-        self._failed = False
 
     def read(self) -> dict[str, list[Plain]]:
         """The stored lines; empty where none can be read, which is logged."""
@@ -99,16 +105,8 @@ class LookbackFile:
             return {}
 
     def keep(self, lookback: Lookback, now_ns: int) -> None:
-        """Write it every two seconds, whole or not at all. A full disk is logged once; the console goes on."""
+        """Write it every two seconds."""
         if now_ns < self._next_ns:
             return
         self._next_ns = now_ns + KEEP_NS
-        draft = self._path.with_suffix(".draft")
-        try:
-            draft.write_bytes(msgpack.packb(lookback.lines()))
-            os.replace(draft, self._path)
-            self._failed = False
-        except OSError as error:
-            if not self._failed:
-                log.warning("commands and graphs will not survive a restart of the console: %s", error)
-            self._failed = True
+        self._keeping.write(self._path, msgpack.packb(lookback.lines()), "the history", now_ns)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import JSONResponse
 
+from stage.console.health.alert_book import rank
 from stage.console.health.lookback import Lookback, LookbackFile
 from stage.console.health.pulse import Pulse
 from stage.console.health.watch import PULSE, Watch
@@ -22,7 +24,7 @@ class HealthPart(Part):
 
     def __init__(self, ground: Ground) -> None:
         self._board = ground.board
-        self._kept = LookbackFile(ground.run_dir)
+        self._kept = LookbackFile(ground.run_dir, ground.keeping)
         self._lookback = Lookback(self._kept.read())
         door = ground.door
         self._watch = Watch(ground.description, ground.clock.now_ns(), self._lookback, lambda: door.suspects)
@@ -34,6 +36,15 @@ class HealthPart(Part):
             if PULSE not in self._board.values:
                 raise HTTPException(JUST_STARTED, "the console has just started: try again in a moment")
             return JSONResponse(self._board.values[PULSE])
+
+        @app.get("/api/alerts", tags=["stage"])
+        async def alerts() -> JSONResponse:
+            """What is wrong now, in the order of the page, and what lately was, the newest first."""
+            values = self._board.values
+            now: list[Any] = [value for key, value in values.items() if key.startswith("alert/")]
+            past: list[Any] = [value for key, value in values.items() if key.startswith("past/")]
+            now.sort(key=rank)
+            return JSONResponse({"now": now, "past": sorted(past, key=lambda each: -each["until_ns"])})
 
     def hear(self, record: Record, now_ns: int) -> None:
         self._watch.hear(record, now_ns)

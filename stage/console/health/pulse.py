@@ -19,7 +19,8 @@ Level = Literal["good", "starting", "warning", "critical"]
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The health bar. `remedy`: what to do; None where no action is needed. `frame_number`: None before the first.
+    """The health bar. `remedy`: what to do; None where no action is needed. `alerts`: how many there are, `unseen`
+    those that nobody has acknowledged. `frame_number`: None before the first.
     Latency is packet in to frame presented, over 5 s; `horizon_ms` how far the cameras are predicted ahead; missed and
     late frames of the last 60 s."""
 
@@ -28,6 +29,7 @@ class Pulse:
     detail: str
     remedy: str | None
     alerts: int
+    unseen: int
     frame_number: int | None
     rate_hz: float
     nominal_hz: float
@@ -72,6 +74,7 @@ def pulse_of(heard: Heard, alerts: Sequence[AlertView]) -> Pulse:
         detail=detail,
         remedy=remedy,
         alerts=len(alerts),
+        unseen=sum(alert.seen_by is None for alert in alerts),
         frame_number=frame.number if frame is not None else None,
         rate_hz=heard.stats.rate_hz(heard.now_ns),
         nominal_hz=nominal_hz,

@@ -14,10 +14,11 @@ from stage.console.health.pulse import history_point, pulse_of
 from stage.console.link.description import StageDescription
 from stage.console.link.part import NOTHING, Changes
 from stage.console.link.plain import Plain, plain
-from stage.messages.commands import CommandResult
+from stage.messages.commands import Command, CommandResult
 from stage.messages.control import AlertState
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.topics import Record
+from stage.show.orders.alerts import ACKNOWLEDGE
 from stage.units import NS_PER_S
 
 PULSE_NS = NS_PER_S // 5
@@ -25,6 +26,8 @@ REPEAT_NS = NS_PER_S
 """Alerts that are raised are said again, for whoever began to listen after they were."""
 HISTORY_NS = NS_PER_S // 2
 HOUR_NS = 15 * NS_PER_S
+MOST_ASKED = 32
+"""Acknowledgements that await the conductor's answer."""
 
 PULSE = "pulse/"
 WATCHED_TOPICS = (
@@ -35,8 +38,10 @@ WATCHED_TOPICS = (
     "frame.report",
     "process.state",
     "lights.state",
+    "send.state",
     "take.state",
     "alert",
+    "command.given",
     "command.result",
 )
 
@@ -59,8 +64,9 @@ class Watch:
         self._began_ns = began_ns
         self._inbox = Inbox()
         self._stats = FrameStats(stage.rate_hz)
-        self._book = AlertBook()
         self._lookback = lookback or Lookback()
+        self._book = AlertBook(self._lookback.seen, began_ns)
+        self._asked: dict[str, Command] = {}
         self._alerts: tuple[AlertState, ...] = ()
         self._shown_alerts: dict[str, AlertView] = {}
         self._next_pulse_ns = 0
@@ -75,8 +81,11 @@ class Watch:
         self._inbox.put((record,), now_ns)
         if isinstance(record, AlertState):
             self._book.hear(record)
+        elif isinstance(record, Command):
+            self._ask(record)
         elif isinstance(record, CommandResult):
             self._log(record)
+            self._acknowledge(record)
         elif isinstance(record, Frame):
             self._stats.observe_frame(record)
         elif isinstance(record, FrameReport):
@@ -102,6 +111,7 @@ class Watch:
             self._next_repeat_ns = now_ns + REPEAT_NS
             self._alerts += tuple(self._book.raised())
         views = self._book.views()
+        self._lookback.seen = self._book.seen
         changed: dict[str, Plain] = {}
         gone = self._alert_changes(views, changed, now_ns)
         changed[PULSE] = plain(pulse_of(heard, views))
@@ -114,10 +124,25 @@ class Watch:
         gone = tuple(key for key in self._shown_alerts if key not in shown)
         for key in gone:
             view = self._shown_alerts[key]
-            past = PastAlert(view.text, view.severity, view.detail, view.since_ns, now_ns)
+            past = PastAlert(view.text, view.severity, view.detail, view.since_ns, now_ns, view.seen_by)
             self._lookback.past.add(plain(past))
         self._shown_alerts = shown
         return gone
+
+    def _ask(self, command: Command) -> None:
+        if command.name == ACKNOWLEDGE.name:
+            self._asked[command.number] = command
+            while len(self._asked) > MOST_ASKED:
+                del self._asked[next(iter(self._asked))]
+
+    def _acknowledge(self, result: CommandResult) -> None:
+        """An alert was seen, once the conductor has accepted the command: its arguments are then valid."""
+        command = self._asked.pop(result.number, None)
+        if command is not None and result.accepted:
+            given = command.arguments
+            self._book.acknowledge(given.get("code"), given.get("subject"), result.who)
+            self._lookback.seen = self._book.seen
+            self._next_pulse_ns = 0
 
     def _log(self, result: CommandResult) -> None:
         """One line for each command; a repeated one (a slider being dragged) replaces the line before."""

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from stage.clock import wall_clock_utc_s
 from stage.console.door.api import who_gives
-from stage.console.library.shelf import card_of
+from stage.console.library.shelf import card_of, cards_of
 from stage.console.link.answers import DONE, MISSING, Body, answer, refused
 from stage.console.link.plain import plain
 from stage.errors import ConflictError, InputError, OpenStageError
@@ -59,6 +59,12 @@ class Colour(Body):
     """A button's colour."""
 
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class NumberKey(Body):
+    """The number key that recalls it; null: none."""
+
+    key: Annotated[int, Field(ge=1, le=9)] | None
 
 
 class Order(Body):
@@ -138,7 +144,7 @@ def _add_reading(app: FastAPI, presets: Presets) -> None:
     @app.get("/api/presets", tags=["presets"])
     def every() -> JSONResponse:
         """All presets in the operator's order; a broken one with its problem."""
-        return JSONResponse(plain([card_of(presets.store, name) for name in presets.store.names()]))
+        return JSONResponse(plain(cards_of(presets.store)))
 
     @app.get("/api/presets/{name}", tags=["presets"])
     def one(name: str) -> JSONResponse:
@@ -195,6 +201,12 @@ def _add_changing(app: FastAPI, presets: Presets) -> None:
         """Lock a preset against changes, or unlock it."""
         what = "locked" if order.on else "unlocked"
         return _done(presets, request, name, what, lambda: presets.store.change(name, locked=order.on))
+
+    @app.post("/api/presets/{name}/key", tags=["presets"])
+    def key(name: str, order: NumberKey, request: Request) -> JSONResponse:
+        """Give it a number key; the own preset that had it has none then."""
+        what = "without a key" if order.key is None else f"on key {order.key}"
+        return _done(presets, request, name, what, lambda: presets.store.give_key(name, order.key))
 
     @app.post("/api/presets/{name}/colour", tags=["presets"])
     def colour(name: str, order: Colour, request: Request) -> JSONResponse:

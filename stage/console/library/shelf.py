@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +16,8 @@ from stage.model.wall_steps import PATTERNS, STEPS
 @dataclass(frozen=True, slots=True)
 class PresetCard:
     """One preset as a button: `problem` is why it cannot be recalled, None where it can. `own`: it is stored beside the
-    stage file and can be changed; saving over any other makes an own copy. `groups`: the parts of a look it holds."""
+    stage file and can be changed; saving over any other makes an own copy. `groups`: the parts of a look it holds.
+    `key`: the number key that recalls it, wherever it stands."""
 
     name: str
     title: str
@@ -29,6 +30,7 @@ class PresetCard:
     revision: str | None
     groups: tuple[str, ...]
     problem: str | None
+    key: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,18 @@ def shelf_of(folder: Path) -> Shelf:
     """The presets and sets for a stage file in `folder`. Broken presets are listed with their problem."""
     scenes = {path.parent.name for place in _places(folder) for path in (place / "scenes").glob("*/scene.toml")}
     store = PresetStore(folder)
-    return Shelf(tuple(card_of(store, name) for name in store.names()), tuple(sorted(scenes)), PATTERNS, STEPS)
+    return Shelf(cards_of(store), tuple(sorted(scenes)), PATTERNS, STEPS)
+
+
+def cards_of(store: PresetStore) -> tuple[PresetCard, ...]:
+    """All presets as buttons, in the operator's order. Where two want one key, an own one has it before one that came
+    with OpenStage, then the first."""
+    cards = [card_of(store, name) for name in store.names()]
+    holders: dict[int, str] = {}
+    for card in sorted(cards, key=lambda card: not card.own):
+        if card.key is not None:
+            holders.setdefault(card.key, card.name)
+    return tuple(replace(card, key=card.key if holders.get(card.key or 0) == card.name else None) for card in cards)
 
 
 def shelf_stamp(folder: Path) -> Callable[[], object]:
@@ -87,6 +100,7 @@ def card_of(store: PresetStore, name: str) -> PresetCard:
             revision=found.revision,
             groups=(),
             problem=found.problem,
+            key=found.key,
         )
     return PresetCard(
         name=name,
@@ -100,6 +114,7 @@ def card_of(store: PresetStore, name: str) -> PresetCard:
         revision=found.revision,
         groups=tuple(found.part),
         problem=found.problem or None,
+        key=found.key,
     )
 
 

@@ -91,7 +91,7 @@ class FixtureShape:
 
 @dataclass(frozen=True, slots=True)
 class StageDescription:
-    """Everything of the stage file that the console shows."""
+    """Everything of the stage file that the console shows. `take_locks`: what is locked while a take rolls."""
 
     name: str
     frame_rate: str
@@ -105,6 +105,7 @@ class StageDescription:
     cameras: tuple[CameraShape, ...]
     sources: tuple[SourceShape, ...]
     fixtures: tuple[FixtureShape, ...]
+    take_locks: tuple[str, ...] = ()
 
 
 def describe(stage: Stage, surfaces: Mapping[str, Surface]) -> StageDescription:
@@ -123,6 +124,7 @@ def describe(stage: Stage, surfaces: Mapping[str, Surface]) -> StageDescription:
         cameras=tuple(_camera(camera) for camera in stage.cameras),
         sources=tuple(_source(source) for source in stage.sources),
         fixtures=tuple(_fixture(fixture, stage.light_mark_m) for fixture in stage.fixtures),
+        take_locks=stage.take_locks,
     )
 
 
@@ -161,7 +163,10 @@ def _camera(camera: Camera) -> CameraShape:
 
 
 def _source(source: Source) -> SourceShape:
-    return SourceShape(source.name, source.protocol, f"{source.host}:{source.port}", source.rate_hz)
+    where = (
+        f"{source.host}:{source.port}" if source.group is None else f"{source.group}:{source.port} via {source.host}"
+    )
+    return SourceShape(source.name, source.protocol, where, source.rate_hz)
 
 
 def _fixture(fixture: Fixture, mark_m: Vector) -> FixtureShape:

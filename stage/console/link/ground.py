@@ -12,6 +12,7 @@ from stage.console.link.board import Board
 from stage.console.link.description import StageDescription
 from stage.console.link.plain import Plain
 from stage.model.stagefile import Stage
+from stage.process.keeping import Keeping
 from stage.walls.surface import Surface
 
 
@@ -28,6 +29,7 @@ class Ground:
     description: StageDescription
     board: Board[Plain]
     door: Door
+    keeping: Keeping
     call: Callable[..., None]
 
     @property

@@ -12,7 +12,8 @@ from stage.messages.commands import OnAir
 from stage.messages.control import Heartbeat, LoopReport, ProcessState
 from stage.messages.frames import CameraForecast, CameraMargin, Frame, FrameReport, SetState
 from stage.messages.lights import LightsState
-from stage.messages.samples import SourceHealth
+from stage.messages.samples import SendState, SourceHealth
+from stage.messages.takes import RecorderState
 from stage.messages.topics import TOPIC_OF_RECORD, Record
 
 MIRRORED: dict[str, type[Any]] = {
@@ -27,6 +28,8 @@ MIRRORED: dict[str, type[Any]] = {
     "air": OnAir,
     "set": SetState,
     "lights": LightsState,
+    "recorder": RecorderState,
+    "send": SendState,
 }
 MIRRORED_TOPICS = tuple(TOPIC_OF_RECORD[record].name for record in MIRRORED.values())
 _KIND_OF = {record: kind for kind, record in MIRRORED.items()}

@@ -96,12 +96,9 @@ def url_of(bound: socket.socket, secure: bool = False) -> str:
     return f"{scheme}://[{host}]:{port}/" if ":" in host else f"{scheme}://{host}:{port}/"
 
 
-def write_address(run_dir: Path, bound: socket.socket, secure: bool = False) -> None:
-    """Publish the page's address: RUN_DIR/console.json, written whole or not at all."""
-    text = json.dumps({"url": url_of(bound, secure), "port": bound.getsockname()[1], "pid": os.getpid()})
-    temporary = run_dir / f"{ADDRESS_FILE}.new"
-    temporary.write_text(text)
-    temporary.replace(run_dir / ADDRESS_FILE)
+def address_of(bound: socket.socket, secure: bool = False) -> bytes:
+    """The page's address as `ADDRESS_FILE` in the run directory has it."""
+    return json.dumps({"url": url_of(bound, secure), "port": bound.getsockname()[1], "pid": os.getpid()}).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from stage.model.sources.base import Port, TrackerSource
 
 GROUP_OF_SOURCE = "239.135.1.{}"
-SourceNumber = Annotated[int, Field(ge=1, le=200)]
+SOURCE_NUMBERS = range(1, 201)
+SourceNumber = Annotated[int, Field(ge=SOURCE_NUMBERS.start, lt=SOURCE_NUMBERS.stop)]
 
 
 class OpenTrackIoSource(TrackerSource):
@@ -33,9 +34,9 @@ class OpenTrackIoSource(TrackerSource):
     @classmethod
     def _in_its_group(cls, given: Any) -> Any:
         """The group that goes with a source number, where none is given."""
-        if not isinstance(given, Mapping) or "group" in given or given.get("source_number") is None:
+        if not isinstance(given, Mapping) or "group" in given or given.get("source_number") not in SOURCE_NUMBERS:
             return given
-        return {**given, "group": GROUP_OF_SOURCE.format(given["source_number"])}
+        return {**given, "group": GROUP_OF_SOURCE.format(int(given["source_number"]))}
 
     @property
     def subject(self) -> str | None:

@@ -103,7 +103,7 @@ class OscSource(TrackerSource):
     preset: Literal["openstage", "vrchat", "vive", "freed2osc", "none"] = "openstage"
     port: Port = 9000
     id: Annotated[str, Field(max_length=64)] | None = None
-    rules: Annotated[tuple[OscRule, ...], Field(min_length=1, max_length=32)]
+    rules: Annotated[tuple[OscRule, ...], Field(max_length=32)] = ()
     frame: Axes = ("+x", "+y", "+z")
     euler: Literal["xyz", "xzy", "yxz", "yzx", "zxy", "zyx"] = "zxy"
     position_unit: Literal["m", "cm", "mm", "in", "ft"] = "m"

@@ -105,5 +105,5 @@ def _fire(show: ShowControl, order: FireCue, when: When) -> str:
 
 ROWS: tuple[Order[Any], ...] = (
     Order("cue.load", "Cue list", LoadCueList, _load, complete=_with_first_sets),
-    Order("cue.fire", CUE, FireCue, _fire, complete=_from_show),
+    Order("cue.fire", CUE, FireCue, _fire, complete=_from_show, lock="go"),
 )

@@ -17,6 +17,7 @@ from stage.files.problems import findings_of
 from stage.messages.codec import encode
 from stage.messages.commands import Command, CommandResult
 from stage.model.base import Model
+from stage.show import clapper
 from stage.show.admission import AwaitedError
 from stage.show.orders.order import Order, When
 from stage.show.orders.table import order_of
@@ -75,6 +76,10 @@ def obey(show: ShowControl, command: Command, frame_number: int, when: When) -> 
 
     try:
         row = order_of(command.name)
+        if row.lock is not None and show.slate.rolling and row.lock in show.take_locks:
+            problem = f"is locked: {clapper.said(show.slate)} is rolling"
+            remedy = f"Cut first. Where takes need it, leave {row.lock!r} out of take_locks in the stage file"
+            raise InputError(row.words, "", problem, remedy)
         text = row.carry_out(show, checked(row, command.arguments), when)
     except InputError as error:
         return answer(False, str(error), None)

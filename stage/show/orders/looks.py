@@ -113,7 +113,7 @@ def _go_to_slot(show: ShowControl, order: GoToSlot, when: When) -> str:
 
 
 ROWS: tuple[Order[Any], ...] = (
-    Order("look.recall", "Preset", RecallLook, _recall, complete=with_part),
+    Order("look.recall", "Preset", RecallLook, _recall, complete=with_part, lock="presets"),
     Order("look.set", "Look", SetLook, _set),
     Order("look.undo", "Undo", StepLook, _undo),
     Order("look.redo", "Redo", StepLook, _redo),

@@ -10,6 +10,7 @@ from stage.messages.commands import OnAir
 from stage.model.base import Model
 from stage.model.preset import Transition
 from stage.model.show import ShowFile
+from stage.model.stagefile import TakeLock
 from stage.show.show_control import ShowControl
 
 A = TypeVar("A", bound=Model)
@@ -50,7 +51,8 @@ Completion = Callable[[Files, OnAir | None, Given], Given]
 class Order(Generic[A]):
     """One row. `words` is the operator's label for `name`; `takes` checks its arguments; `carry_out` does it and
     returns a few words about the result, or raises InputError with nothing changed on the walls. `complete` fills in
-    values from files. `no_address`: why Open Sound Control has no address for it."""
+    values from files. `no_address`: why Open Sound Control has no address for it. `lock`: what locks it while a take
+    rolls, where the stage file says so."""
 
     name: str
     words: str
@@ -58,3 +60,4 @@ class Order(Generic[A]):
     carry_out: Callable[[ShowControl, A, When], str]
     complete: Completion | None = None
     no_address: str | None = None
+    lock: TakeLock | None = None

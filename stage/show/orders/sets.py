@@ -66,6 +66,6 @@ def _prepare(show: ShowControl, order: PrepareScenes, when: When) -> str:
 
 
 ROWS: tuple[Order[Any], ...] = (
-    Order("scene.switch", "Set", SwitchScene, _switch, complete=_look_for),
+    Order("scene.switch", "Set", SwitchScene, _switch, complete=_look_for, lock="sets"),
     Order("scene.prepare", "Sets kept ready", PrepareScenes, _prepare, no_address="cues prepare the sets that follow"),
 )

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from stage.errors import InputError
 from stage.model.base import Model, SlateOrNone
 from stage.show import clapper
 from stage.show.orders.order import Order, When
@@ -25,6 +26,8 @@ class CutShot(Model):
 
 
 def _roll(show: ShowControl, order: RollShot, when: When) -> str:
+    if show.playing is not None:
+        raise InputError(clapper.SLATE, "", f"{show.playing.take} is on the walls", "Go back to live first")
     show.slate = clapper.rolled(show.slate, order.slate, order.take, when.now_ns)
     return f"rolling {clapper.said(show.slate)}"
 

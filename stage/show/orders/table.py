@@ -7,11 +7,11 @@ from typing import Any
 
 from stage.errors import InputError
 from stage.files.problems import nearest
-from stage.show.orders import cameras, cues, lights, looks, sets, shot, walls
+from stage.show.orders import alerts, cameras, cues, lights, looks, sets, shot, takes, walls
 from stage.show.orders.order import Order
 
 ORDERS: dict[str, Order[Any]] = {
-    row.name: row for noun in (looks, sets, cues, shot, cameras, lights, walls) for row in noun.ROWS
+    row.name: row for noun in (looks, sets, cues, shot, takes, cameras, lights, walls, alerts) for row in noun.ROWS
 }
 """Name to row."""
 

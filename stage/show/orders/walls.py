@@ -72,8 +72,8 @@ def _bypass(show: ShowControl, order: Bypass, when: When) -> str:
 
 
 ROWS: tuple[Order[Any], ...] = (
-    Order("show.black", "Black", Black, _black),
+    Order("show.black", "Black", Black, _black, lock="black"),
     Order("show.hold", "Hold", Hold, _hold),
-    Order("show.pattern", "Test pattern", Pattern, _pattern),
+    Order("show.pattern", "Test pattern", Pattern, _pattern, lock="pattern"),
     Order("show.bypass", "Bypassed", Bypass, _bypass, no_address="with and without are compared on the page"),
 )

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from stage.errors import PacketError
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll
@@ -194,6 +195,9 @@ def test_a_source_number_has_a_group_of_its_own_unless_the_file_says_otherwise()
     assert source(source_number=12, group="").group is None
     assert source(source_number=12, group="239.1.2.3").group == "239.1.2.3"
     assert source().group is None
+    with pytest.raises(ValidationError) as refused:
+        source(source_number=300)
+    assert [error["loc"] for error in refused.value.errors()] == [("source_number",)]
 
 
 @pytest.mark.parametrize(("protocol", "reason"), [

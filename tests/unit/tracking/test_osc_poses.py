@@ -184,6 +184,16 @@ def test_listening_from_the_middle_of_a_pair_does_not_exchange_partners() -> Non
     assert len(told_pairs(sent)) == 7
 
 
+@pytest.mark.parametrize("period_ms", [2.0, 4.17, 16.7, 40.0])
+@pytest.mark.parametrize("begin", [0, 1])
+def test_partners_are_found_at_any_rate_whatever_the_file_says(period_ms: float, begin: int) -> None:
+    apart_ms = period_ms / 20
+    sent = [(n * period_ms + part, make(n)) for n in range(12) for part, make in ((0.0, place_at), (apart_ms, turn_to))]
+    pairs = told_pairs(sent[begin:])
+    assert all(place == turn for place, turn in pairs[1:])
+    assert len(pairs) >= 9
+
+
 def test_a_sender_of_places_alone_is_waited_for_twice_and_then_taken_at_once() -> None:
     pairs = told_pairs([(n * 16.7, place_at(n)) for n in range(8)])
     assert [place for place, _ in pairs] == [2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
@@ -248,7 +258,7 @@ def test_a_quaternion_of_nothing_is_refused() -> None:
     ({"rules": [{"address": "/{id}/{id}", "arguments": ["x", "y", "z"]}]}, "at most once"),
     ({"rules": [{"address": "/{id}", "arguments": ["id", "x", "y", "z"]}]}, "in its address and among"),
     ({"rules": [{"address": "/p", "arguments": ["x", "y", "z"]}], "id": "a"}, "no rule has {id}"),
-    ({"preset": "none"}, "rules"),
+    ({"preset": "none"}, "no rule tells a position"),
 ])  # fmt: skip
 def test_rules_that_cannot_be_meant_are_told(more: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValidationError) as refused:

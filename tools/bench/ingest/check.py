@@ -46,6 +46,27 @@ def compared(traffic: Traffic, records: Sequence[Record], sent: int) -> dict[str
     }
 
 
+def flooded_figures(traffic: Traffic, records: Sequence[Record], sent: int, junk_sent: int) -> dict[str, object]:
+    """What became of the datagrams under a flood of junk. `good`: no more packets are missing than found no room, and
+    every datagram was taken, refused, or found no room.
+
+    A packet that was taken need not become a sample: where packets wait behind a flood, several may be dated alike."""
+    newest = {record.source: record for record in records if isinstance(record, SourceHealth)}
+    counted = sum((Counter(dict(health.rejected)) for health in newest.values()), Counter[str]())
+    overflow, dated_alike = counted.pop("overflow", 0), counted.pop("overtaken", 0)
+    packets = traffic.sources * traffic.packets_per_source()
+    taken = sum(health.accepted for health in newest.values())
+    return {
+        "good": packets - taken <= overflow and taken + counted.total() + overflow == sent + junk_sent,
+        "junk_sent": junk_sent,
+        "junk_per_s": round(junk_sent / traffic.seconds),
+        "found_no_room": overflow,
+        "packets_missing": packets - taken,
+        "dated_alike": dated_alike,
+        "refused": counted.total(),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class SourceResult:
     """One source: samples that are missing, invented or different; refusals due and counted."""

@@ -64,13 +64,13 @@ def points(
 
     path = find_stage(stage).resolve()
     model = load_stage(path)
-    who, source = _camera_and_source(model, camera)
+    who, source = camera_and_source(model, camera)
     markers = marker_places(model, path.parent)
     if pairs is not None:
         found, where = read_pairs(pairs, markers), str(pairs)
     else:
         surroundings: Surroundings = context.obj
-        found = list(_measured(who, source, markers, _vector(tip), _run_dir(run_dir, surroundings.run_base)))
+        found = list(_measured(who, source, markers, _vector(tip), run_dir_of(run_dir, surroundings.run_base)))
         where = f"camera {camera}"
     at_m = who.home.position_m
     answer = answer_of(found, where, at_m, with_scale=scale)
@@ -80,7 +80,7 @@ def points(
         else as_text(answer, source.align, at_m)
     )
     if save:
-        _save(path, {("sources", source.name): {"align": align_values(answer.align)}}, quiet=as_json)
+        saved(path, {("sources", source.name): {"align": align_values(answer.align)}}, quiet=as_json)
 
 
 @align_app.command()
@@ -115,7 +115,8 @@ def undo(stage: StageArgument) -> None:
     print(f"{path}: as before. Start the stage again")
 
 
-def _save(path: Path, changes: Mapping[tuple[str, str], Mapping[str, Values | None]], *, quiet: bool) -> None:
+def saved(path: Path, changes: Mapping[tuple[str, str], Mapping[str, Values | None]], *, quiet: bool) -> None:
+    """Write changes into the stage file, and say so."""
     from stage.library.stage_edit import change_stage
 
     kept = change_stage(path, changes)
@@ -123,7 +124,8 @@ def _save(path: Path, changes: Mapping[tuple[str, str], Mapping[str, Values | No
         print(f"saved into {path}; as it was: {kept.name} (`openstage align undo`). Start the stage again")
 
 
-def _camera_and_source(stage: Stage, name: str) -> tuple[Camera, Source]:
+def camera_and_source(stage: Stage, name: str) -> tuple[Camera, Source]:
+    """A camera of a stage, and what tracks it. Raises InputError."""
     camera = next((each for each in stage.cameras if each.name == name), None)
     if camera is None:
         known = ", ".join(each.name for each in stage.cameras) or "none"
@@ -142,7 +144,8 @@ def _vector(text: str) -> Vector:
     return (x, y, z)
 
 
-def _run_dir(given: Path | None, base: Path) -> Path:
+def run_dir_of(given: Path | None, base: Path) -> Path:
+    """The run directory of the running stage. Raises ProcessError where none runs."""
     from stage.errors import ProcessError
     from tools.live.running import running_stage_of
 

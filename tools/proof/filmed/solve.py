@@ -85,9 +85,9 @@ def solve(
             parts.append(projected(points, own_lens, own_poses[each.picture], size_px) - each.at_px)
         return np.concatenate(parts).ravel()
 
-    values, jacobian, errors = _least_squares(residuals, start)
+    values, jacobian, errors = least_squares(residuals, start)
     lens, poses, corrections = unpacked(values)
-    spread = _deviations(jacobian, errors)[LENS + POSE * count :]
+    spread = standard_deviations(jacobian, errors)[LENS + POSE * count :]
     deviations = {name: np.full(CORRECTIONS, np.inf) for name in names}
     for (name, item), deviation in zip(free, spread, strict=True):
         deviations[name][item] = deviation
@@ -113,8 +113,8 @@ def _free_of(world: WallWorld, reference: bool) -> list[int]:
     return [*places, *pitches, *([RADIUS] if world.arc else [])]
 
 
-def _least_squares(residuals: Callable[[Array], Array], start: Array) -> tuple[Array, Array, Array]:
-    """(values, Jacobian there, residuals there)."""
+def least_squares(residuals: Callable[[Array], Array], start: Array) -> tuple[Array, Array, Array]:
+    """(values, Jacobian there, residuals there), residuals weighted after Huber from one unit on."""
     values, errors, damping = start, residuals(start), DAMPING
     jacobian = _jacobian(residuals, values, errors)
     for _ in range(MOST_TURNS):
@@ -153,7 +153,7 @@ def _cost(errors: Array) -> float:
     return float(np.where(size <= HUBER_PX, 0.5 * size**2, HUBER_PX * (size - 0.5 * HUBER_PX)).sum())
 
 
-def _deviations(jacobian: Array, errors: Array) -> Array:
+def standard_deviations(jacobian: Array, errors: Array) -> Array:
     """Standard deviations of the values: the residuals' own, robustly, through the inverse of the curvature."""
     scale = 1.4826 * float(np.median(np.abs(errors)))
     inverse = np.linalg.pinv(jacobian.T @ jacobian, rcond=1e-14)

@@ -15,10 +15,12 @@ import { CamerasDialog } from "./panels/CamerasDialog";
 import { LostConnection } from "./panels/LostConnection";
 import { TopBar } from "./panels/TopBar";
 import { WallCover } from "./panels/WallCover";
+import { PhonePage } from "./phone/PhonePage";
 import { SHOOT_KEYS, ShootPage } from "./shoot/ShootPage";
 import { toggleBlack, toggleHold, togglePattern } from "./show";
 import { STAGE_KEYS, StagePage } from "./stage/StagePage";
 import "./styles";
+import { TAKES_KEYS, TakesPage } from "./takes/TakesPage";
 
 interface Page {
   name: string;
@@ -28,12 +30,17 @@ interface Page {
 }
 
 const SHOOT: Page = { name: "shoot", title: "Shoot", Body: ShootPage, keys: SHOOT_KEYS };
+const PHONE: Page = { name: "phone", title: "Phone", Body: PhonePage, keys: [] };
 const PAGES: readonly Page[] = [
   SHOOT,
   { name: "look", title: "Look", Body: LookPage, keys: LOOK_KEYS },
+  { name: "takes", title: "Takes", Body: TakesPage, keys: TAKES_KEYS },
   { name: "stage", title: "Stage", Body: StagePage, keys: STAGE_KEYS },
   { name: "health", title: "Health", Body: HealthPage, keys: HEALTH_KEYS },
+  PHONE,
 ];
+/** Narrower screens begin with the page for a hand. */
+const HAND = "(max-width: 599px)";
 
 const EVERYWHERE: KeyTable = {
   title: "On every page",
@@ -58,7 +65,11 @@ effect(() => {
 });
 
 function pageOfAddress(): Page {
-  return PAGES.find(({ name }) => name === window.location.hash.slice(1)) ?? SHOOT;
+  return PAGES.find(({ name }) => name === window.location.hash.slice(1)) ?? firstPage();
+}
+
+function firstPage(): Page {
+  return window.matchMedia(HAND).matches ? PHONE : SHOOT;
 }
 
 function stepPage(by: number): void {

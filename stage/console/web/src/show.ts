@@ -2,13 +2,14 @@ import { give } from "./link/commands";
 import { shelves } from "./link/state";
 
 /** What covers the picture on all walls, by precedence; "" where they show the picture. */
-export type Cover = "" | "black" | "pattern" | "held";
+export type Cover = "" | "black" | "pattern" | "take" | "held";
 
 export function coverNow(): Cover {
   const air = shelves.air.value[""];
   if (!air) return "";
   if (air.show.black) return "black";
   if (air.show.pattern) return "pattern";
+  if (air.playing) return "take";
   return air.held ? "held" : "";
 }
 

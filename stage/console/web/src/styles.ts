@@ -25,5 +25,8 @@ import "./look/fields.css";
 import "./look/cards.css";
 import "./look/save.css";
 import "./look/toast.css";
+import "./takes/takes.css";
 import "./panels/cover.css";
 import "./frame.css";
+import "./phone/phone.css";
+import "./narrow.css";

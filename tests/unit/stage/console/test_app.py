@@ -70,6 +70,7 @@ def test_state_and_stage_as_json(console: Console) -> None:
 def test_the_api_describes_itself_without_help_from_other_servers(console: Console) -> None:
     api = console.client.get("/openapi.json").json()
     assert set(api["paths"]) == {
+        "/api/alerts",
         "/api/health",
         "/api/stage",
         "/api/state",

@@ -28,6 +28,7 @@ from stage.files.loading import load_stage
 from stage.messages.control import Phase, ProcessState
 from stage.messages.frames import CameraState, Frame, FrameReport, Preview
 from stage.messages.samples import LensState, SourceHealth, Validity
+from stage.process.keeping import Keeping
 from stage.units import NS_PER_MS, NS_PER_S
 from stage.walls.surface import surface_of
 from tests.looks import a_look
@@ -130,6 +131,7 @@ def a_ground(
         description=describe(stage, surfaces),
         board=Board(),
         door=door or Door(clock, None),
+        keeping=Keeping(),
         call=call or (lambda function, *given: function(*given)),
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import tomlkit
 
+from stage.console.library.shelf import cards_of
 from stage.errors import ConflictError, InputError, LockedError, StorageError
 from stage.files.loading import presets_directory
 from stage.library import kept_file
@@ -282,3 +283,38 @@ def test_weather_leaves_the_hours_exposure_alone() -> None:
     store = PresetStore(Path("nowhere"))
     for name in ("rain", "snowfall", "dust-storm"):
         assert not [path for path in paths_of(store.read(name).part) if path.startswith(("exposure.", "look.exposure"))]
+
+
+def keys_of(folder: Path) -> dict[str, int]:
+    return {card.name: card.key for card in cards_of(PresetStore(folder)) if card.key is not None}
+
+
+def test_a_number_key_stays_with_its_preset_whatever_files_come(tmp_path: Path) -> None:
+    before = keys_of(tmp_path)
+    assert sorted(before.values()) == list(range(1, 10)), "the bundled ones have all nine"
+    (tmp_path / "looks").mkdir()
+    for name in ("aaa", "mine"):
+        (tmp_path / "looks" / f"{name}.toml").write_text(f'schema = "look/1"\nname = "{name}"\n')
+    (tmp_path / "looks" / "broken.toml").write_text("schema = ")
+    assert keys_of(tmp_path) == before
+
+
+def test_a_key_goes_to_the_preset_it_is_given_to_and_to_no_other(tmp_path: Path) -> None:
+    store = PresetStore(tmp_path)
+    for name in ("one", "two"):
+        store.save(name, {}, {}, NEW)
+    store.give_key("one", 4)
+    assert keys_of(tmp_path)["one"] == 4
+    assert "dusk" not in keys_of(tmp_path), "the operator's own goes before what came with OpenStage"
+    store.give_key("two", 4)
+    assert (keys_of(tmp_path).get("one"), keys_of(tmp_path)["two"]) == (None, 4)
+    store.give_key("two", None)
+    assert keys_of(tmp_path)["dusk"] == 4
+
+
+@pytest.mark.parametrize("broken", ["colour = 7\n", "colour = \n"])
+def test_a_broken_preset_keeps_its_key_from_others(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "looks").mkdir()
+    (tmp_path / "looks" / "mine.toml").write_text(f'schema = "look/1"\nname = "mine"\nkey = 4 # always\n{broken}')
+    assert keys_of(tmp_path)["mine"] == 4
+    assert "dusk" not in keys_of(tmp_path)

@@ -123,6 +123,13 @@ def lamps(*lamps_: Document, rate: str = "24", **lights: object) -> Change:
     return lambda d: d.update(fixtures=[{**LAMP, **lamp} for lamp in lamps_], lights=lights, frame_rate=rate)
 
 
+SEND = {"name": "out", "protocol": "freed", "host": "192.0.2.9"}
+
+
+def sends(*changes: Document) -> Change:
+    return lambda d: d.update(sends=[{**SEND, **change} for change in changes])
+
+
 def all_deep(document: Document) -> None:
     for each in document["walls"][1:]:
         each["bits"] = 10
@@ -307,6 +314,67 @@ BROKEN: dict[str, list[tuple[Change, str, str, str]]] = {
             "warning",
             "cameras[0].home.position_m",
             "camera 'a' is behind every wall until its first sample arrives",
+        ),
+    ],
+    "unknown_cameras": [
+        (
+            sends({"cameras": ["z"]}),
+            "error",
+            "sends[0].cameras",
+            "there is no camera 'z'",
+        ),
+    ],
+    "numbers_fit": [
+        (
+            sends({"protocol": "opentrackio", "first_number": 200}),
+            "error",
+            "sends[0].first_number",
+            "the last camera would be number 201, and opentrackio ends at 200",
+        ),
+    ],
+    "comes_back": [
+        (
+            sends({"port": 40001, "host": "127.0.0.1"}),
+            "error",
+            "sends[0].port",
+            "sends to port 40001, where the source 'u' of this stage listens: it would hear itself",
+        ),
+        (
+            lambda d: (
+                sends({"protocol": "opentrackio", "host": ""})(d)
+                or d["sources"].append({"name": "v", "protocol": "opentrackio", "source_number": 2})
+            ),
+            "error",
+            "sends[0].port",
+            "sends to port 55555, where the source 'v' of this stage listens: it would hear itself",
+        ),
+        (
+            lambda d: sends({"protocol": "osc", "host": "localhost", "port": 7400})(d) or d.update(osc={}),
+            "error",
+            "sends[0].port",
+            "sends to port 7400, where remote control ([osc]) of this stage listens: it would hear itself",
+        ),
+    ],
+    "nowhere": [
+        (
+            sends({"host": "0.0.0.0"}),
+            "error",
+            "sends[0].host",
+            "0.0.0.0 is no machine",
+        ),
+        (
+            sends({"host": "236.1.1.1", "interface": "192.0.2.7"}),
+            "warning",
+            "sends[0].interface",
+            "192.0.2.7 is not an address of this machine",
+        ),
+    ],
+    "same_place": [
+        (
+            sends({}, {"name": "other", "first_number": 2}),
+            "warning",
+            "sends[1]",
+            "tells number 2 to 192.0.2.9:40000, as sends[0] does",
         ),
     ],
     "osc_port_taken": [

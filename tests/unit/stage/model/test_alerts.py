@@ -11,6 +11,7 @@ import pytest
 import render.wall.tile_guard
 import stage.console.health.alert_rules
 import stage.manager.service
+import stage.process.keeping
 from stage.model.alerts import ALERTS, LONGEST_REMEDY, LONGEST_TEXT, Severity
 
 LONGEST_NAME = "tracker-handheld"
@@ -39,9 +40,15 @@ def test_texts_say_what_is_wrong_and_what_to_do(code: str) -> None:
     assert alert.text.isupper() is False or alert.severity is Severity.CRITICAL, "capitals are for the worst"
 
 
+RAISERS = (stage.console.health.alert_rules, stage.manager.service, render.wall.tile_guard, stage.process.keeping)
 SOURCE = "".join(
     Path(str(module.__file__)).read_text(encoding="utf-8")
-    for module in (stage.console.health.alert_rules, stage.manager.service, render.wall.tile_guard)
+    for module in (
+        stage.console.health.alert_rules,
+        stage.manager.service,
+        render.wall.tile_guard,
+        stage.process.keeping,
+    )
 )
 
 

@@ -19,7 +19,7 @@ from stage.messages.codec import decode, encode
 from stage.messages.commands import Command
 from stage.model.base import Model
 from stage.osc.addresses import ROWS
-from stage.show.orders import cameras, cues, lights, looks, sets, shot, walls
+from stage.show.orders import alerts, cameras, cues, lights, looks, sets, shot, takes, walls
 from stage.show.orders.given import checked, command_of, obey
 from stage.show.orders.order import Order, When
 from stage.show.orders.table import ORDERS
@@ -36,7 +36,7 @@ GIVING = {"give", "_give", "tell", "command_of", "give_command", "_row", "order_
 
 
 def test_no_two_rows_have_one_name() -> None:
-    rows = [row for noun in (looks, sets, cues, shot, cameras, lights, walls) for row in noun.ROWS]
+    rows = [row for noun in (looks, sets, cues, shot, takes, cameras, lights, walls, alerts) for row in noun.ROWS]
     assert sorted(row.name for row in rows) == sorted(ORDERS)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import msgpack
 import pytest
 
+from stage.bus.slot import remove_slots
 from stage.conductor.kept_show import NAME, Kept, ShowKeeper
+from stage.conductor.reserve import Reserve
 from stage.errors import InputError
 from stage.messages.commands import Command, CommandResult
 from stage.messages.frames import Readiness, SetState
@@ -17,6 +19,8 @@ from stage.model.look import Exposure, Look, SunLook
 from stage.model.place import Place
 from stage.model.preset import Preset
 from stage.model.scene import Scene, Sun
+from stage.model.stagefile import TakeLock
+from stage.process.keeping import Keeping
 from stage.show.decide import Conductor
 from stage.show.orders.given import obey
 from stage.show.orders.order import When
@@ -281,6 +285,40 @@ def test_an_order_that_waits_does_not_wait_for_nodes_that_never_speak(tmp_path: 
     assert again.ready_order(4 * S) is not None
 
 
+def test_a_show_that_no_disk_takes_goes_on_from_the_reserve(tmp_path: Path) -> None:
+    """And from the file again once the disk takes it; the newer of the two counts."""
+    show, keeping, reserve = control(), Keeping(), Reserve(tmp_path)
+    keeper = ShowKeeper(tmp_path / "gone", STAGE, keeping, reserve)
+    told(show, "look.set", values={"exposure.ev": 0.5}, fade_s=0.0)
+    assert keeper.keep(Kept(show.memory()), 1 * S)
+    assert [alert.subject for alert in keeping.alerts(1 * S)] == ["the show"]
+    nobody = ShowKeeper(tmp_path / "gone", STAGE, keeping)
+    assert not nobody.keep(Kept(show.memory()), 1 * S)
+    for ev, folder in ((0.5, False), (0.25, True)):
+        if folder:
+            (tmp_path / "gone").mkdir()
+            told(show, "look.set", values={"exposure.ev": ev}, fade_s=0.0)
+            assert keeper.keep(Kept(show.memory()), 2 * S)
+        kept = ShowKeeper(tmp_path / "gone", STAGE, Keeping(), Reserve(tmp_path)).kept(3 * S)
+        assert kept is not None
+        assert kept.memory.air.look.exposure.ev == ev
+    remove_slots(tmp_path)
+
+
+def test_a_spare_that_follows_takes_over_what_it_has_not_decoded_yet_as_well(tmp_path: Path) -> None:
+    show, spare = control(), ShowKeeper(tmp_path, STAGE)
+    keeper = ShowKeeper(tmp_path, STAGE)
+    spare.follow()
+    for number in range(1, 4):
+        told(show, "look.set", values={"exposure.ev": number / 8}, fade_s=0.0)
+        keeper.keep(Kept(show.memory()), number * S)
+        if number < 3:
+            spare.follow()
+    kept = spare.kept(4 * S)
+    assert kept is not None
+    assert kept.memory == show.memory()
+
+
 def test_what_was_kept_and_is_broken_is_left(tmp_path: Path) -> None:
     keeper = ShowKeeper(tmp_path, STAGE)
     assert keeper.kept(0) is None
@@ -417,3 +455,41 @@ def test_the_lights_can_be_left_to_the_desk() -> None:
     show = control()
     told(show, "lights.release", on=True)
     assert show.air_at(0).show.lights_released
+
+
+LOCKABLE: dict[TakeLock, tuple[str, dict[str, Any]]] = {
+    "sets": ("scene.switch", {"scene": "snow"}),
+    "go": ("cue.fire", {"cue": "2", "scene": None}),
+    "presets": ("look.recall", {"preset": "dusk", "part": {}}),
+    "black": ("show.black", {"on": True}),
+    "pattern": ("show.pattern", {"name": "bars"}),
+}
+
+
+@pytest.mark.parametrize("lock", LOCKABLE)
+def test_a_take_locks_what_the_stage_file_says_and_nothing_else(lock: TakeLock) -> None:
+    show = control()
+    show.take_locks = (lock,)
+    name, arguments = LOCKABLE[lock]
+    assert "is locked" not in told(show, name, **arguments).text
+    told(show, "show.black", on=False)
+    assert told(show, "shot.roll", slate="12A").accepted
+    refused = told(show, name, **arguments)
+    assert not refused.accepted
+    assert "12A take 1 is rolling" in refused.text
+    for other, (order, given) in LOCKABLE.items():
+        assert other == lock or "is locked" not in told(show, order, **given).text, other
+    assert told(show, "shot.cut").accepted
+    assert "is locked" not in told(show, name, **arguments).text
+
+
+def test_a_set_that_is_waited_for_comes_after_the_cut() -> None:
+    show = control()
+    show.take_locks = ("sets",)
+    said(show, "snow", "loading", 0)
+    assert "waiting" in told(show, "scene.switch", scene="snow", when_ready=True).text
+    told(show, "shot.roll", slate="12A")
+    said(show, "snow", "ready", 1)
+    assert show.ready_order(2) is None
+    told(show, "shot.cut")
+    assert show.ready_order(3) is not None

@@ -81,6 +81,18 @@ def test_the_next_take_is_another_folder_and_a_repeated_number_loses_nothing(tmp
     assert [folder.name for folder in take_folders(tmp_path)] == ["12A_t001", "12A_t001b"]
 
 
+def test_takes_in_a_row_have_their_own_pre_roll_and_no_gap(tmp_path: Path) -> None:
+    recorder = recorder_in(tmp_path)
+    first, second_take = rolling(30), rolling(200, take=2)
+    play(recorder, range(240), {30: first, 60: cut(first), 200: second_take, 230: cut(second_take)})
+    for folder, begin, end in zip(take_folders(tmp_path), (18, 188), (60, 230), strict=True):
+        with Take(folder) as take:
+            assert list(take.numbers) == list(range(begin, end))
+            assert take.info.lost == 0
+            airs = [each.sent_ns for each in take.records("show.air")]
+            assert airs == sorted(airs)
+
+
 def test_rolling_on_without_a_cut_ends_the_take_before(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path)
     play(recorder, range(50), {10: rolling(10), 20: rolling(20, "12B"), 30: cut(rolling(20, "12B"))})
@@ -163,6 +175,7 @@ def test_a_full_disk_is_told_and_recording_goes_on_when_there_is_room(
     play(recorder, range(90, 100), {95: cut(slate)})
     with Take(only_take(tmp_path)) as take:
         assert set(take.numbers) >= {*range(20, 95)}
+        assert len(take.numbers) == len(set(take.numbers))
     assert len(parts_of(only_take(tmp_path))) == 2
 
 

@@ -14,6 +14,11 @@ export const ORDERS = {
   "cue.fire": "Cue",
   "shot.roll": "Slate",
   "shot.cut": "Slate",
+  "take.play": "Take",
+  "take.speed": "Take",
+  "take.seek": "Take",
+  "take.step": "Take",
+  "take.live": "Take",
   "camera.switch": "Camera",
   "camera.order": "Camera order",
   "camera.tally": "Tally",
@@ -24,6 +29,7 @@ export const ORDERS = {
   "show.hold": "Hold",
   "show.pattern": "Test pattern",
   "show.bypass": "Bypassed",
+  "alert.acknowledge": "Alerts",
 } as const;
 
 export type OrderName = keyof typeof ORDERS;

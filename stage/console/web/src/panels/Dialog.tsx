@@ -12,7 +12,8 @@ export function Dialog({ title, close, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     box.current?.showModal();
-    box.current?.querySelector<HTMLElement>(".dialog-body input, .dialog-body select")?.focus();
+    if (!box.current?.querySelector("[autofocus]"))
+      box.current?.querySelector<HTMLElement>(".dialog-body input, .dialog-body select")?.focus();
   }, []);
   return (
     <dialog

@@ -18,12 +18,17 @@ export function toggleSpan(): void {
   span.value = span.value === LONG ? "history" : LONG;
 }
 
-const AXIS = {
-  stroke: "#8d99a8",
-  grid: { stroke: "#222a33", width: 1 },
-  ticks: { show: false },
-  font: "13px sans-serif",
-};
+/** An axis, its letters as large as those of the page; `room`: how much it takes, in letters. */
+function axis(room: number) {
+  const letterPx = 0.87 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return {
+    stroke: "#8d99a8",
+    grid: { stroke: "#222a33", width: 1 },
+    ticks: { show: false },
+    font: `${Math.round(letterPx)}px sans-serif`,
+    size: Math.round(room * letterPx),
+  };
+}
 
 interface Line {
   name: string;
@@ -158,10 +163,7 @@ function options(lines: Line[], atLeast: number, limit: GraphProps["limit"]): uP
       x: { time: false, range: () => [-SPANS_S[span.peek()], 0] },
       y: { range: (_, __, highest) => [0, Math.max(atLeast, limitOf(limit) * 1.15, (highest ?? 0) * 1.1)] },
     },
-    axes: [
-      { ...AXIS, size: 22, incrs: TIME_STEPS_S, values: (_, splits) => splits.map(ago) },
-      { ...AXIS, size: 38 },
-    ],
+    axes: [{ ...axis(1.7), incrs: TIME_STEPS_S, values: (_, splits) => splits.map(ago) }, axis(3)],
     series: [
       {},
       ...lines.map((line) => ({

@@ -14,12 +14,17 @@ export function HealthBar() {
         <Icon mood={mood} />
         <div class="health-words">
           <strong class="health-headline one-line">{pulse.headline}</strong>
-          <span class="health-detail one-line">
-            {pulse.detail}
-            {pulse.alerts > 1 ? ` · and ${pulse.alerts - 1} more` : ""}
-          </span>
+          <span class="health-detail one-line">{pulse.detail}</span>
           {pulse.remedy && <span class="health-remedy one-line">{pulse.remedy}</span>}
         </div>
+        {pulse.alerts > 0 && (
+          <a class="alert-count" href="#health" title="All alerts">
+            <b class="number">
+              {pulse.alerts} <span>{pulse.alerts === 1 ? "alert" : "alerts"}</span>
+            </b>
+            <small>{pulse.unseen > 0 ? `${pulse.unseen} new` : "all seen"}</small>
+          </a>
+        )}
       </div>
       <Figures pulse={pulse} />
     </header>

@@ -5,7 +5,13 @@ import { coverNow } from "../show";
 export function WallCover() {
   const cover = coverNow();
   if (cover === "") return null;
-  const words = { black: "BLACK", held: "HELD", pattern: `PATTERN ${shelves.air.value[""]?.show.pattern ?? ""}` };
+  const { show, playing } = shelves.air.value[""] ?? {};
+  const words = {
+    take: `TAKE ${playing?.take.split("/")[1] ?? ""}`,
+    black: "BLACK",
+    held: "HELD",
+    pattern: `PATTERN ${show?.pattern ?? ""}`,
+  };
   return (
     <div class={`cover cover-${cover}`} role="status">
       <b>{words[cover]}</b>

@@ -1,6 +1,7 @@
 import { Sign } from "../icons";
 import { mayAct } from "../link/acting";
 import { give } from "../link/commands";
+import { isLocked } from "../link/locks";
 import { shelves } from "../link/state";
 import { readinessOf } from "./sets";
 import { openTab } from "./tabs";
@@ -18,13 +19,14 @@ export function CueBar() {
     );
   const row = (id: string | null) => list.cues.find((cue) => cue.id === id);
   const next = row(list.next);
+  const locked = isLocked("go");
   const waits = next !== undefined && next.set !== null && !readinessOf(next.set).ready;
   return (
     <section class="panel cue-bar" aria-label="Cues">
       <button
         type="button"
         class="cue-previous"
-        disabled={!mayAct.value || !list.previous}
+        disabled={!mayAct.value || locked || !list.previous}
         title={row(list.previous)?.title}
         onClick={firePrevious}
       >
@@ -46,12 +48,12 @@ export function CueBar() {
       <button
         type="button"
         class={`go${waits ? " is-waiting" : ""}`}
-        disabled={!mayAct.value || !next || next.problem !== ""}
+        disabled={!mayAct.value || locked || !next || next.problem !== ""}
         onClick={fireNext}
       >
         <span>GO</span>
         <small>
-          {waits ? "when ready" : list.next} <kbd>G</kbd>
+          {locked ? "locked: a take rolls" : waits ? "when ready" : list.next} {!locked && <kbd>G</kbd>}
         </small>
       </button>
     </section>
@@ -89,5 +91,5 @@ export function firePrevious(): void {
 
 function fire(cue: string | null | undefined): void {
   const expected = shelves.cues.peek()[""]?.current ?? "";
-  if (mayAct.peek() && cue) void give("cue.fire", { cue, expected, when_ready: true });
+  if (mayAct.peek() && cue && !isLocked("go")) void give("cue.fire", { cue, expected, when_ready: true });
 }

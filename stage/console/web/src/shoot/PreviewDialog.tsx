@@ -6,9 +6,10 @@ import { shelves } from "../link/state";
 import { told } from "../look/groups";
 import { Dialog } from "../panels/Dialog";
 import { CueNotes } from "./CueNotes";
+import { NumberKey } from "./NumberKey";
 import { Still } from "./Still";
 import { readinessOf } from "./sets";
-import { type Choice, previewed } from "./tabs";
+import { type Choice, isLockedNow, previewed } from "./tabs";
 
 const STILL_PX = 640;
 const MOST_SHOWN = 9;
@@ -32,6 +33,7 @@ function close(): void {
 }
 
 function Preview({ choice }: { choice: Choice }) {
+  const locked = isLockedNow(choice);
   const act = () => {
     close();
     void choice.fire();
@@ -40,19 +42,27 @@ function Preview({ choice }: { choice: Choice }) {
     <Dialog title={`Preview: ${choice.title || choice.id}`} close={close}>
       <div class="preview">
         <div class="preview-picture" style={{ "--mark": choice.colour || "#1a222b" }}>
-          <Still preset={choice.preset} scene={choice.scene} widthPx={STILL_PX} />
+          {!choice.problem && <Still preset={choice.preset} scene={choice.scene} widthPx={STILL_PX} />}
         </div>
         <div class="preview-words">
+          {choice.problem && <p class="preview-problem">{choice.problem}</p>}
+          {locked && <p class="preview-problem">Locked: a take is rolling. Cut first.</p>}
           {choice.kind === "cues" && <CueNotes id={choice.id} />}
           {choice.scene && <SetLine scene={choice.scene} />}
-          {choice.preset !== "air" && <Changes preset={choice.preset} />}
-          {choice.problem && <Sign mood="critical" word={choice.problem} />}
+          {choice.preset !== "air" && !choice.problem && <Changes preset={choice.preset} />}
+          {choice.kind === "presets" && <NumberKey preset={choice.id} />}
         </div>
         <div class="preview-buttons">
           <button type="button" class="preview-back" onClick={close}>
             Back <kbd>Esc</kbd>
           </button>
-          <button type="button" class="go" autofocus disabled={!mayAct.value || choice.problem !== null} onClick={act}>
+          <button
+            type="button"
+            class="go"
+            autofocus
+            disabled={!mayAct.value || locked || choice.problem !== null}
+            onClick={act}
+          >
             GO <kbd>⏎</kbd>
           </button>
         </div>

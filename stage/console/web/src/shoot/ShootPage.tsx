@@ -7,7 +7,7 @@ import { Glance, openCharts } from "./Glance";
 import { doNotWait, Pending } from "./Pending";
 import { PreviewDialog } from "./PreviewDialog";
 import { ShelfPanel, toggleLookFirst } from "./ShelfPanel";
-import { chooseAt, nextTab, turnPage } from "./tabs";
+import { chooseKey, nextTab, turnPage } from "./tabs";
 
 /** The page used all day: the picture, what can go on air, the cues, the slate, and the stage's health. */
 export function ShootPage() {
@@ -28,7 +28,7 @@ export function ShootPage() {
   );
 }
 
-const NUMBERED = "the first preset, set or cue on the page; 2 to 9: the others";
+const NUMBERED = "to 9: the preset with that number, wherever it stands";
 const FIRST_NINE = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 export const SHOOT_KEYS: readonly Key[] = [
@@ -43,5 +43,5 @@ export const SHOOT_KEYS: readonly Key[] = [
   { key: "x", does: "stop waiting for the set", act: doNotWait },
   { key: "o", does: "enlarge the next picture", act: nextPicture },
   { key: "c", does: "all test patterns", act: openCharts },
-  ...FIRST_NINE.map((key, index) => ({ key, does: index === 0 ? NUMBERED : "", act: () => chooseAt(index) })),
+  ...FIRST_NINE.map((key, index) => ({ key, does: index === 0 ? NUMBERED : "", act: () => chooseKey(index + 1) })),
 ];

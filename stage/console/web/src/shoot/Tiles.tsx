@@ -5,7 +5,7 @@ import { fixed } from "../words";
 import { fadeNow } from "./fade";
 import { Still } from "./Still";
 import { readinessOf } from "./sets";
-import { type Choice, choose, look, onPage, tab } from "./tabs";
+import { type Choice, choose, isLockedNow, look, onPage, tab } from "./tabs";
 import { pressed } from "./touch";
 
 const STILL_PX = 320;
@@ -16,8 +16,8 @@ export function Tiles() {
   const Tile = TILES[name];
   return (
     <div class={`tiles tiles-${name}`}>
-      {onPage.value.map((choice, index) => (
-        <Tile key={choice.id} choice={choice} place={index + 1} />
+      {onPage.value.map((choice) => (
+        <Tile key={choice.id} choice={choice} />
       ))}
     </div>
   );
@@ -25,14 +25,17 @@ export function Tiles() {
 
 interface TileProps {
   choice: Choice;
-  place: number;
 }
 
 function presses(choice: Choice) {
   return pressed({ short: () => choose(choice), long: () => look(choice) });
 }
 
-function PresetTile({ choice, place }: TileProps) {
+function lockClass(choice: Choice): string {
+  return isLockedNow(choice) ? " is-locked" : "";
+}
+
+function PresetTile({ choice }: TileProps) {
   const air = shelves.air.value[""];
   const card = shelves.shelf.value[""]?.presets.find(({ name }) => name === choice.id);
   const last = air?.recalled === choice.id;
@@ -42,16 +45,20 @@ function PresetTile({ choice, place }: TileProps) {
   return (
     <button
       type="button"
-      class={`preset tile${choice.problem ? " is-broken" : ""}${changed ? " is-changed" : ""}`}
+      class={`preset tile${choice.problem ? " is-broken" : ""}${changed ? " is-changed" : ""}${lockClass(choice)}`}
       style={{ "--mark": choice.colour }}
       data-preset={choice.id}
-      disabled={!mayAct.value || choice.problem !== null}
+      disabled={!mayAct.value}
       aria-pressed={onAir}
       title={choice.problem ?? card?.description}
       {...presses(choice)}
     >
-      <Still preset={choice.preset} scene="" widthPx={STILL_PX} revision={card?.revision ?? ""} />
-      <kbd>{place}</kbd>
+      {choice.problem ? (
+        <span class="still still-none" />
+      ) : (
+        <Still preset={choice.preset} scene="" widthPx={STILL_PX} revision={card?.revision ?? ""} />
+      )}
+      {card?.key && <kbd>{card.key}</kbd>}
       <span class="tile-marks">
         {card?.locked && <i class="mark">locked</i>}
         {onAir && <i class="mark mark-air">ON AIR</i>}
@@ -71,22 +78,21 @@ function lengthOf(durationS: number, fade: { leftS: number } | null): string {
   return durationS > 0 ? `${durationS} s` : "cut";
 }
 
-function SetTile({ choice, place }: TileProps) {
+function SetTile({ choice }: TileProps) {
   const air = shelves.air.value[""];
   const readiness = readinessOf(choice.id);
   const pending = air?.pending === choice.id;
   return (
     <button
       type="button"
-      class={`preset tile set-tile${choice.problem ? " is-broken" : ""}`}
+      class={`preset tile set-tile${choice.problem ? " is-broken" : ""}${lockClass(choice)}`}
       data-set={choice.id}
-      disabled={!mayAct.value || choice.problem !== null}
+      disabled={!mayAct.value}
       aria-pressed={air?.scene === choice.id}
       title={readiness.detail}
       {...presses(choice)}
     >
       <Still preset={choice.preset} scene={choice.scene} widthPx={STILL_PX} />
-      <kbd>{place}</kbd>
       <span class="tile-marks">
         {air?.scene === choice.id && <i class="mark mark-air">ON AIR</i>}
         {pending && <i class="mark mark-changed">pending</i>}
@@ -101,7 +107,7 @@ function SetTile({ choice, place }: TileProps) {
   );
 }
 
-function CueTile({ choice, place }: TileProps) {
+function CueTile({ choice }: TileProps) {
   const list = shelves.cues.value[""];
   const row = list?.cues.find(({ id }) => id === choice.id);
   if (!list || !row) return null;
@@ -110,7 +116,7 @@ function CueTile({ choice, place }: TileProps) {
   return (
     <button
       type="button"
-      class={`cue-row${row.done ? " is-done" : ""}${next ? " is-next" : ""}`}
+      class={`cue-row${row.done ? " is-done" : ""}${next ? " is-next" : ""}${lockClass(choice)}`}
       style={{ "--mark": row.colour || "transparent" }}
       data-cue={row.id}
       disabled={!mayAct.value}
@@ -118,7 +124,6 @@ function CueTile({ choice, place }: TileProps) {
       title={row.notes}
       {...presses(choice)}
     >
-      <kbd>{place}</kbd>
       <b class="cue-id">{row.id}</b>
       <span class="cue-words one-line">
         <b class="one-line">{row.title || row.heading}</b>

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { CueRow, PresetCard } from "../generated/records";
 import { give } from "../link/commands";
+import { isLocked, type Lock } from "../link/locks";
 import { shelves } from "../link/state";
 import { readinessOf } from "./sets";
 
@@ -23,8 +24,9 @@ export type TabName = "presets" | "sets" | "cues";
 interface Tab {
   name: TabName;
   title: string;
-  /** Places on a page, at most nine for the keys 1 to 9. */
   places: number;
+  /** What locks its choices while a take rolls. */
+  lock: Lock;
   choices: () => readonly Choice[];
 }
 
@@ -55,10 +57,23 @@ export const TABS: readonly Tab[] = [
     name: "presets",
     title: "Presets",
     places: 9,
+    lock: "presets",
     choices: () => (shelves.shelf.value[""]?.presets ?? []).map(ofPreset),
   },
-  { name: "sets", title: "Sets", places: 9, choices: () => (shelves.shelf.value[""]?.scenes ?? []).map(ofScene) },
-  { name: "cues", title: "Cues", places: 6, choices: () => (shelves.cues.value[""]?.cues ?? []).map(ofCue) },
+  {
+    name: "sets",
+    title: "Sets",
+    places: 9,
+    lock: "sets",
+    choices: () => (shelves.shelf.value[""]?.scenes ?? []).map(ofScene),
+  },
+  {
+    name: "cues",
+    title: "Cues",
+    places: 6,
+    lock: "go",
+    choices: () => (shelves.cues.value[""]?.cues ?? []).map(ofCue),
+  },
 ];
 const [PRESETS] = TABS as [Tab];
 
@@ -93,10 +108,17 @@ export function turnPage(by: number): void {
   pages.value = { ...pages.value, [opened.value]: next };
 }
 
-/** Put on air, or preview first. Cues are always previewed, because a slip of the finger must not jump in the list. */
+/** Whether a rolling take keeps it off the walls. */
+export function isLockedNow(choice: Choice): boolean {
+  return isLocked((TABS.find(({ name }) => name === choice.kind) ?? PRESETS).lock);
+}
+
+/** Put on air, or preview first. Cues are always previewed, because a slip of the finger must not jump in the list; so
+ * is what is broken or locked, which says why. */
 export function choose(choice: Choice): void {
-  if (lookFirst.value || choice.kind === "cues") look(choice);
-  else if (choice.problem === null) void choice.fire();
+  const certain = choice.problem === null && !isLockedNow(choice) && choice.kind !== "cues";
+  if (lookFirst.value || !certain) look(choice);
+  else void choice.fire();
 }
 
 export function look(choice: Choice): void {
@@ -104,7 +126,8 @@ export function look(choice: Choice): void {
   previewed.value = choice;
 }
 
-export function chooseAt(index: number): void {
-  const choice = onPage.value[index];
-  if (choice) choose(choice);
+/** The preset that a number key belongs to, wherever it stands. */
+export function chooseKey(key: number): void {
+  const card = shelves.shelf.value[""]?.presets.find((preset) => preset.key === key);
+  if (card) choose(ofPreset(card));
 }

@@ -5,6 +5,7 @@ import { shelves, ticks } from "../link/state";
 import { Panel } from "../panels/Panel";
 import { VALIDITY } from "../panels/Trackers";
 import { duration, fixed } from "../words";
+import { SendRows } from "./SendRows";
 
 /** Previews come five times a second; an output whose picture is older than this is not live. */
 const STALE_MS = 3000;
@@ -50,6 +51,7 @@ export function PatchPanel() {
             />
           ))}
         </tbody>
+        <SendRows />
         {stage.fixtures.length > 0 && (
           <>
             <thead>

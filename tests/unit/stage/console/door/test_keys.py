@@ -13,7 +13,7 @@ from stage.console.door.access import Role
 from stage.console.door.keys import KEYS_FILE, GivenKeys, given_keys, keys_of
 from stage.errors import InputError
 from tools.cli import app
-from tools.commands.network import ChosenDoor, Opening, opening_of
+from tools.commands.machine.network import ChosenDoor, Opening, opening_of
 from tools.commands.surroundings import Surroundings
 
 NETWORK = ("192.0.2.7", 8140)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stage.console.health.alert_book import CLEAR_AFTER_NS, RAISE_AFTER_NS, AlertBook
+from stage.console.health.alert_book import CLEAR_AFTER_NS, FIND_AGAIN_NS, RAISE_AFTER_NS, AlertBook
 from stage.console.health.alert_rules import Symptom
 from stage.messages.control import AlertState
 from stage.units import NS_PER_S
@@ -92,3 +92,56 @@ def test_an_unknown_code_is_still_shown() -> None:
     (view,) = book.views()
     assert (view.severity, view.subject) == ("warning", "a")
     assert "a" in view.text
+
+
+SLOW = AlertState("rate-low", "wall", True, "12.0 of 24 frames/s", 10)
+TOLD = AlertState("process-restarted", "osc", True, "once", 20)
+STALE = AlertState("source-stale", "mars", True, "5.0 of 60 packets/s", 30)
+
+
+def codes(book: AlertBook) -> list[str]:
+    return [view.code for view in book.views()]
+
+
+def heard(*alerts: AlertState) -> AlertBook:
+    book = AlertBook()
+    for alert in alerts:
+        book.hear(alert)
+    return book
+
+
+def test_what_nobody_has_seen_comes_before_what_was_seen_and_the_worst_and_newest_of_it_first() -> None:
+    lost = AlertState("source-lost", "mars", True, "", 5)
+    book = heard(TOLD, lost, SLOW, STALE)
+    assert codes(book)[:2] == ["rate-low", "source-lost"], "both are critical: the newer first"
+    book.acknowledge("rate-low", "wall", "ann@192.0.2.7")
+    assert codes(book)[0] == "source-lost"
+    assert codes(book).index("source-stale") < codes(book).index("rate-low"), "a new warning is not hidden by it"
+    assert {view.code: view.seen_by for view in book.views()}["rate-low"] == "ann@192.0.2.7"
+
+
+def test_all_are_seen_at_once_and_the_first_to_see_one_stays_named() -> None:
+    book = heard(SLOW, STALE)
+    book.acknowledge("source-stale", None, "ann")
+    book.acknowledge(None, None, "bea")
+    assert {view.code: view.seen_by for view in book.views()} == {"source-stale": "ann", "rate-low": "bea"}
+
+
+def test_an_alert_that_comes_again_has_not_been_seen() -> None:
+    book = heard(SLOW)
+    book.acknowledge(None, None, "ann")
+    book.hear(AlertState("rate-low", "wall", False, "", 40))
+    book.update([], FIND_AGAIN_NS)
+    book.hear(SLOW)
+    assert [view.seen_by for view in book.views()] == [None]
+
+
+def test_who_has_seen_what_outlives_a_restart_of_the_console() -> None:
+    before = heard(SLOW)
+    before.acknowledge(None, None, "ann")
+    after = AlertBook(before.seen, began_ns=NS_PER_S)
+    after.update([], 2 * NS_PER_S)
+    after.hear(SLOW)
+    assert [view.seen_by for view in after.views()] == ["ann"]
+    after.update([], NS_PER_S + FIND_AGAIN_NS)
+    assert [view.seen_by for view in after.views()] == ["ann"]

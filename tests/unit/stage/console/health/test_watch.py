@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from stage.bus.inbox import Inbox
 from stage.console.health.alert_rules import Heard, symptoms
 from stage.console.health.frame_stats import FrameStats
-from stage.console.health.lookback import HISTORY_SLOTS, HOUR_SLOTS, LOG_SLOTS, PAST_SLOTS
+from stage.console.health.lookback import HISTORY_SLOTS, HOUR_SLOTS, LOG_SLOTS, PAST_SLOTS, Lookback
 from stage.console.health.pulse import pulse_of
 from stage.console.health.watch import HISTORY_NS, HOUR_NS, PULSE_NS, WATCHED_TOPICS, Watch
 from stage.console.link.plain import Plain
-from stage.messages.commands import CommandResult
+from stage.messages.commands import Command, CommandResult
 from stage.messages.control import AlertState
 from stage.messages.samples import Validity
 from stage.messages.topics import TOPIC_BY_NAME, Record
@@ -209,3 +209,33 @@ def test_every_record_that_a_rule_looks_at_is_heard() -> None:
     symptoms(heard)
     assert len(inbox.asked) >= 4
     assert inbox.asked <= {TOPIC_BY_NAME[topic].record for topic in WATCHED_TOPICS}
+
+
+def acknowledged(number: str, accepted: bool) -> list[Record]:
+    given = Command(number, "alert.acknowledge", {"code": None, "subject": None}, "ann@192.0.2.7", 0)
+    result = CommandResult(
+        number=number,
+        name=given.name,
+        who=given.who,
+        accepted=accepted,
+        text="all seen",
+        frame_number=1,
+        done_ns=0,
+    )
+    return [given, result]
+
+
+def test_an_alert_is_seen_once_the_conductor_has_accepted_it_and_the_next_console_knows() -> None:
+    shown = Shown()
+    shown.run(range(24 * 12), Validity.LOST)
+    assert shown.pulse()["unseen"] == shown.pulse()["alerts"] > 0
+    now_ns = present_ns(24 * 12)
+    shown.hear(acknowledged("1", accepted=False), now_ns)
+    assert shown.pulse()["unseen"] == shown.pulse()["alerts"]
+    shown.hear(acknowledged("2", accepted=True), now_ns)
+    assert shown.pulse()["unseen"] == 0
+    assert shown.pulse()["level"] == "critical", "it is still wrong"
+    alert = mapping(next(value for key, value in shown.values.items() if key.startswith("alert/")))
+    assert alert["seen_by"] == "ann@192.0.2.7"
+    kept = Lookback(shown.watch._lookback.lines())
+    assert set(kept.seen.values()) == {"ann@192.0.2.7"}

@@ -10,6 +10,7 @@ import pytest
 from stage.console.link.description import StageDescription, describe
 from stage.console.link.plain import plain
 from stage.files.loading import find_stage, load_stage
+from stage.model.sources.psn import PsnSource
 from stage.walls.surface import surface_of
 
 
@@ -55,3 +56,12 @@ def test_placed_tiles_cover_every_wall_once_and_stay_inside_their_output(name: s
             turned = tile.rotation_deg % 180 != 0
             assert (placed_height, placed_width) == ((width, height) if turned else (height, width))
     assert all(np.all(count == 1) for count in covered.values())
+
+
+def test_a_source_in_a_group_says_which_and_through_which_card() -> None:
+    path = find_stage("two-walls")
+    stage = load_stage(path)
+    psn = PsnSource(protocol="psn", name="jib", tracker=12, host="192.168.10.5")
+    surfaces = {wall.name: surface_of(wall, path.parent) for wall in stage.walls}
+    (shape,) = describe(stage.model_copy(update={"sources": (psn,)}), surfaces).sources
+    assert (shape.protocol, shape.address) == ("psn", "236.10.10.10:56565 via 192.168.10.5")

@@ -179,6 +179,7 @@ def test_the_shelf_has_own_presets_and_bundled_ones_and_says_what_is_broken(fold
     assert cards["own"] == {
         "name": "own", "title": "My own", "description": "", "colour": "#123456",
         "duration_s": 3.0, "curve": "smooth", "locked": False, "own": True, "groups": ["exposure"], "problem": None,
+        "key": None,
     }  # fmt: skip
     assert "look.exposure.ev" in cards["broken"]["problem"]
     assert {"neutral", "dusk"} <= set(cards)

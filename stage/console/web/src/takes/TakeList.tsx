@@ -1,0 +1,67 @@
+import type { TakeRow } from "../generated/records";
+import { shelves } from "../link/state";
+import { Panel } from "../panels/Panel";
+import { duration } from "../words";
+import { chosen, found, playing, ratePerSecond, take, titleOf, words } from "./playing";
+
+/** All takes, newest first, and a search. */
+export function TakeList() {
+  const shelf = shelves.takes.value[""];
+  return (
+    <Panel title="Takes" area="takes" aside={<small>{shelf ? `${shelf.total} in ${shelf.folder}` : ""}</small>}>
+      <label class="take-search">
+        <span>Search</span>
+        <input
+          type="search"
+          value={words.value}
+          placeholder="slate, note, set, circled …"
+          onInput={(event) => {
+            words.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      {found.value.length === 0 && (
+        <p class="take-none">
+          {shelf?.total ? "No take has these words." : "No takes yet. ROLL on the Shoot page writes one."}
+        </p>
+      )}
+      <ul class="take-rows" aria-label="All takes">
+        {found.value.map((row) => (
+          <Row key={row.name} row={row} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Row({ row }: { row: TakeRow }) {
+  const here = take.value?.name === row.name;
+  const on = playing.value?.take === row.name;
+  return (
+    <li>
+      <button
+        type="button"
+        class={`take-row${on ? " is-playing" : ""}`}
+        aria-pressed={here}
+        onClick={() => {
+          chosen.value = row.name;
+        }}
+      >
+        <b>{titleOf(row)}</b>
+        <span class="take-marks">
+          {row.circled && <i>circled</i>}
+          {row.printed && <i>print</i>}
+          {row.rating !== null && <i>{"★".repeat(row.rating) || "0 ★"}</i>}
+          {on && <i>on the walls</i>}
+          {row.lost > 0 && <i class="is-wrong">{row.lost} lost</i>}
+          {row.status === "recovered" && <i class="is-wrong">recovered</i>}
+          {row.problem && <i class="is-wrong">damaged</i>}
+        </span>
+        <span class="number">
+          {row.timecode} · {row.status === "rolling" ? "rolling" : duration(row.frames / ratePerSecond(row.rate))}
+        </span>
+        {row.note && <small>{row.note}</small>}
+      </button>
+    </li>
+  );
+}

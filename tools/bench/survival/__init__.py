@@ -1,0 +1,1 @@
+"""What a running stage survives: kills, stops, full disks, hostile datagrams, a long day."""

@@ -1,0 +1,1 @@
+"""`openstage bench kills`, `disk`, `fuzz`, `soak`: what a running stage survives."""

@@ -1,0 +1,33 @@
+"""`openstage bench takes`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stage.errors import EXIT_FAILED
+from tools.commands.bench import AsJson, StageName, bench_app, show_figures
+
+
+@bench_app.command()
+def takes(
+    stage: StageName = "two-walls",
+    seconds: Annotated[float, typer.Option(help="Of each of the four parts of the cost.", min=1, max=3600)] = 10.0,
+    cuts: Annotated[int, typer.Option(help="Takes that are played after their cut.", min=1, max=1000)] = 20,
+    kills: Annotated[int, typer.Option(help="Kills of the recorder while a take rolls.", min=0, max=1000)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what recording costs, how soon a take plays after the cut, and what a killed recorder loses.
+
+    Exit 1 if a killed recorder lost anything that was on the bus 0.2 s before, or a take plays later than after 1 s.
+
+    Example: openstage bench takes --kills 50
+    """
+    from stage.files.loading import find_stage
+    from tools.bench.takes import take_figures
+
+    figures = take_figures(find_stage(stage), seconds, cuts, kills)
+    show_figures(figures, as_json)
+    if not figures["good"]:
+        raise typer.Exit(EXIT_FAILED)

@@ -1,0 +1,1 @@
+"""A stage as a service of the machine."""

@@ -1,0 +1,1 @@
+"""Poses sent on to other programs, as the walls use them."""
