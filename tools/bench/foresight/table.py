@@ -125,12 +125,9 @@ def _case(each: Result) -> str:
     return f"{each.motion} {each.target} {each.rate_hz:g} Hz {each.horizon_ms:g} ms"
 
 
-def _reason(each: Result) -> str:
-    unit = "mm" if each.target == "position" else "mrad"
-    return (
-        f"{each.ratio:.2f}: {each.error:.2f} {unit}, {each.best:.2f} by the {each.by} whose setting suits it; "
-        f"held {each.held:.2f}"
-    )
+def _reason(each: Result) -> dict[str, object]:
+    """What it lost against, in mm or mrad: the method whose setting suits this very motion."""
+    return {"ratio": each.ratio, "missed": each.error, "best": each.best, "by": each.by, "held": each.held}
 
 
 def hands(
