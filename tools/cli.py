@@ -43,6 +43,7 @@ from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
 from tools.commands.survival.bench import connections, disk, fuzz, kills, soak
 from tools.commands.takes import take_app
+from tools.commands.tracking.bench_timing import timing
 from tools.commands.tracking.motion import motion
 from tools.commands.tracking.prediction_table import prediction_table
 
@@ -56,7 +57,7 @@ app = typer.Typer(
 for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion, doctor):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
-for measurement in (light, prediction_table, alignment, kills, disk, fuzz, connections, soak):
+for measurement in (light, prediction_table, timing, alignment, kills, disk, fuzz, connections, soak):
     bench_app.command()(measurement)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")

@@ -47,6 +47,26 @@ ALERTS: dict[str, Alert] = {
         "Tracker sends unusable packets: {subject}",
         "Compare the source's settings in the stage file with the tracker's: protocol, camera id, units.",
     ),
+    "source-bursts": Alert(
+        Severity.WARNING,
+        "Tracking comes in bursts: {subject}",
+        "Poses are re-timed, but must be foretold further. Look for Wi-Fi, power saving or a collecting program.",
+    ),
+    "source-stalls": Alert(
+        Severity.WARNING,
+        "Tracking is held up again and again: {subject}",
+        "Poses are re-timed, but come late. Look for Wi-Fi, a poor cable or a busy computer on the way.",
+    ),
+    "source-repeats": Alert(
+        Severity.INFO,
+        "Tracker sends its poses again: {subject}",
+        "Repeats are left out. Set it to send each pose once; a bridge or team of network cards doubles, too.",
+    ),
+    "source-unsteady": Alert(
+        Severity.INFO,
+        "Tracker keeps no steady clock: {subject}",
+        "Its poses count as captured when they arrive. If its program can, send at a fixed rate or with time stamps.",
+    ),
     "camera-untracked": Alert(
         Severity.CRITICAL,
         "Camera without tracking: {subject}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from stage.maths.motion import MotionPredictor, Pose
 from stage.messages.frames import CameraForecast, CameraState
 from stage.messages.samples import TrackingSample, Validity
@@ -11,6 +13,10 @@ from stage.show.home import home_state
 from stage.units import NS_PER_S
 
 STALE_INTERVALS = 3
+STALE_WAITS = 2.5
+"""The same, where samples come at another pace than the stage file says."""
+TOGETHER_NS = 3_000_000
+WAITS = 9
 LOST_NS = NS_PER_S
 
 
@@ -30,11 +36,14 @@ class CameraTrack:
         self._predictor = MotionPredictor()
         self._watch = ForecastWatch(camera.name)
         self._newest: TrackingSample | None = None
+        self._waits_ns: deque[int] = deque(maxlen=WAITS)
         self._home = home_state(camera)
 
     def observe(self, sample: TrackingSample) -> bool:
         """Take in a sample; one the predictor refuses (late, doubled, a glitch) changes nothing: False."""
         taken = self._predictor.observe(sample.captured_ns, sample.position_m, sample.orientation)
+        if taken and self._newest is not None and sample.received_ns - self._newest.received_ns > TOGETHER_NS:
+            self._waits_ns.append(sample.received_ns - self._newest.received_ns)
         if taken:
             self._newest = sample
             self._watch.observe(sample)
@@ -79,4 +88,8 @@ class CameraTrack:
     def _validity(self, silent_ns: int) -> Validity:
         if silent_ns > LOST_NS:
             return Validity.LOST
-        return Validity.STALE if silent_ns > self._stale_ns else Validity.LIVE
+        if silent_ns <= self._stale_ns:
+            return Validity.LIVE
+        waits_ns = sorted(self._waits_ns)
+        usual_ns = waits_ns[len(waits_ns) // 2] if waits_ns else 0
+        return Validity.LIVE if silent_ns <= STALE_WAITS * usual_ns else Validity.STALE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from tools.commands.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from stage.manager.run_dir import RunningStage
+    from stage.messages.samples import SourceClock
     from stage.messages.topics import Record
     from tools.live.health import StageHealth
 
@@ -83,7 +85,13 @@ def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]
             for p in health.processes
         },
         "sources": {
-            s.source: {"validity": s.validity.name.lower(), "rate_hz": s.rate_hz, "gaps": s.gaps, "warning": s.warning}
+            s.source: {
+                "validity": s.validity.name.lower(),
+                "rate_hz": s.rate_hz,
+                "gaps": s.gaps,
+                "warning": s.warning,
+                "clock": asdict(s.clock),
+            }
             for s in health.sources
         },
         "sends": {
@@ -121,6 +129,14 @@ def _records(run_dir: Path) -> list[Record]:
     return records
 
 
+def _clock_words(clock: SourceClock) -> str:
+    """A source's clock in a line."""
+    if not clock.rate_hz:
+        return f"clock {clock.state}"
+    rate = f"{clock.rate_hz:.2f} poses/s, {clock.lateness_ms:.1f} ms late on average"
+    return ", ".join(word for word in (f"clock {clock.state}", rate, clock.habit) if word)
+
+
 def _print(running: RunningStage, health: StageHealth) -> None:
     latency = "no sample" if health.latency_ms is None else f"{health.latency_ms:.1f} ms"
     names = [*(p.role for p in health.processes), *(f"source {s.source}" for s in health.sources)]
@@ -135,6 +151,7 @@ def _print(running: RunningStage, health: StageHealth) -> None:
         )
     for s in health.sources:
         print(f"  {f'source {s.source}':<{width}}{s.validity.name.lower():<12}{s.rate_hz:>6.1f} Hz {s.gaps:>6} gaps")
+        print(f"  {'':<{width}}{_clock_words(s.clock)}")
     for send in health.sends:
         state = "fails" if send.error else "sends"
         print(f"  {f'send {send.name}':<{width}}{state:<12}{send.rate_hz:>6.1f} Hz {send.protocol} to {send.to}")

@@ -78,6 +78,10 @@ class PoseJoining:
         found = []
         known.note(part.rule, received_ns)
         pause_ns = min(LONGEST_PAUSE_NS, PAUSE_SHARE * (known.interval_ns or self._interval_ns))
+        if not known.came and part.rule not in known.awaited and received_ns - known.began_ns <= pause_ns:
+            known.awaited.add(part.rule)  # it belongs to the pose that was given before it came: wait for it next time
+            known.values |= part.values
+            return []
         again = part.rule in known.came
         if known.came and (again or received_ns - known.began_ns > pause_ns):
             if again and received_ns - known.began_ns <= pause_ns:

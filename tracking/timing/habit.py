@@ -5,7 +5,7 @@ from __future__ import annotations
 from stage.units import NS_PER_MS
 from tracking.timing.groups import Groups
 from tracking.timing.repeats import Repeats
-from tracking.timing.stalls import WINDOW_S, Stalls
+from tracking.timing.stalls import OFTEN, WINDOW_S, Stalls
 
 Habit = tuple[str, str]
 """Its kind, as the table of alerts has it, and the words; both "" where nothing is remarkable."""
@@ -20,7 +20,7 @@ def habit(repeats: Repeats, groups: Groups, stalls: Stalls, rate_hz: float, at_n
         return "source-repeats", f"each pose sent {often} times: {rate_hz:.3g} poses/s"
     if groups.grouped and groups.size > 1:
         return "source-bursts", f"{groups.size} packets at once, every {groups.apart_ns / NS_PER_MS:.0f} ms"
-    if stalls.count(at_ns):
-        times = "once" if stalls.count(at_ns) == 1 else f"{stalls.count(at_ns)} times"
-        return "source-stalls", f"held up {times} in {WINDOW_S} s, by up to {stalls.longest_ns / NS_PER_MS:.0f} ms"
+    if (count := stalls.count(at_ns)) >= OFTEN:
+        longest_ms = stalls.longest_ns / NS_PER_MS
+        return "source-stalls", f"held up {count} times in {WINDOW_S} s, by up to {longest_ms:.0f} ms"
     return "", ""

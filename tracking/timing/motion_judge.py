@@ -17,6 +17,7 @@ BETTER = 2.5
 """The worse one's mean square over the better one's, from which the better is believed."""
 NOISE_SQUARE = 3 * 1.5 * 1e-4**2 + 3 * 1.5 * 1e-4**2
 """Square metres (and radians): what 0.1 mm and 0.1 mrad of noise leave, whichever the times."""
+LEANING = 1.25
 EVIDENCE = 20.0
 """Poses: fewer that say the same are chance."""
 
@@ -37,6 +38,12 @@ class MotionJudge:
         self._line = self._arrived = 0.0
         self._weight = 0.0
         self.arrivals: bool | None = None
+
+    @property
+    def leans_to_arrivals(self) -> bool:
+        """Whether the arrivals look better so far, though not enough for a verdict."""
+        noise = self._weight * NOISE_SQUARE
+        return self._line + noise > LEANING * (self._arrived + noise)
 
     def take(self, line_ns: float, arrived_ns: float, position_m: Vector, orientation: Quaternion) -> None:
         """Take a pose with both its times."""

@@ -8,8 +8,10 @@ from stage.units import NS_PER_MS, NS_PER_S
 
 WINDOW_S = 10
 KEPT = 64
-LATE_PERIODS = 1.5
-LATE_NS = 15 * NS_PER_MS
+LATE_PERIODS = 2.5
+LATE_NS = 50 * NS_PER_MS
+OFTEN = 3
+"""So many in the last seconds are worth a word."""
 PUNCTUAL_PERIODS = 0.5
 
 

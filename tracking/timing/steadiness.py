@@ -18,10 +18,11 @@ BLOCK_NS = 120 * NS_PER_MS
 """At least so many packets, and so long. A wandering sender's block minima step by about 6 times the variance of one
 interval, those of a steady one with random delays by less than half of it."""
 BLOCKS = 24
-LEAST_STEPS = 10
-STEADY = 1.0
+LEAST_STEPS = 12
+STEADY = 0.8
 UNSTEADY = 2.0
-"""The largest steps are left out: a path that became longer once does not wander."""
+"""The largest steps are left out (a path that became longer once does not wander), and of the blocks' mean squares the
+middle one counts (a hold-up now and then does not make a wanderer steady)."""
 NEGLIGIBLE_NS2 = (0.4 * NS_PER_MS) ** 2
 """Who wanders less is served by either."""
 
@@ -63,7 +64,7 @@ class Steadiness:
         squares = sorted((step - middle) ** 2 for step in steps)
         usual = squares[: len(squares) - max(1, len(squares) // 8)]
         wandering = sum(usual) / len(usual)
-        single = sum(self._squares) / len(self._squares)
+        single = sorted(self._squares)[len(self._squares) // 2]
         if wandering < max(NEGLIGIBLE_NS2, STEADY * single):
             self.steady = True
         elif wandering > UNSTEADY * single or self.steady is None:

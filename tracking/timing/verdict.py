@@ -25,8 +25,12 @@ class Verdict:
 
     @property
     def arrivals(self) -> bool:
-        """Whether the sender keeps no steady clock: the arrivals are nearer to the truth than a line."""
-        return bool(self._judge.arrivals) or self.steadiness.steady is False
+        """Whether the sender keeps no steady clock: the arrivals are nearer to the truth than a line. Intervals that
+        seem steady are not enough where the motion rather suits the arrivals."""
+        judge = self._judge
+        if judge.arrivals is None:
+            return self.steadiness.steady is False or judge.leans_to_arrivals
+        return judge.arrivals or self.steadiness.steady is False
 
     def note(self, x: float, at_ns: float, arrival: Arrival[Any]) -> None:
         """Keep packet `x` until the next one comes."""

@@ -12,7 +12,7 @@ from stage.console.link.description import SourceShape, StageDescription
 from stage.messages.control import ProcessState
 from stage.messages.frames import CameraForecast, CameraMargin, Frame
 from stage.messages.lights import LightsState
-from stage.messages.samples import SendState, SourceHealth, Validity
+from stage.messages.samples import SendState, SourceClock, SourceHealth, Validity
 from stage.messages.takes import RecorderState
 from stage.units import NS_PER_S
 
@@ -25,6 +25,8 @@ RESTART_SHOWN_NS = 30 * NS_PER_S
 NEEDED_ROLES = ("tracking", "conductor", "render", "backdrop")
 """Without these processes the wall is wrong; the show can go on without the others."""
 UP_STATES = ("starting", "running")
+HABITS = ("source-bursts", "source-stalls", "source-repeats")
+"""What a sender's clock may notice of it."""
 RECENT_S = RECENT_WINDOW_NS // NS_PER_S
 
 
@@ -88,6 +90,16 @@ def _of_health(source: SourceShape, health: SourceHealth) -> Iterator[Symptom]:
         yield Symptom("source-stale", source.name, f"{health.rate_hz:.1f} of {source.rate_hz:g} packets/s")
     if health.warning:
         yield Symptom("source-warning", source.name, health.warning)
+    if health.validity is Validity.LIVE:
+        yield from _of_clock(source.name, health.clock)
+
+
+def _of_clock(source: str, clock: SourceClock) -> Iterator[Symptom]:
+    """What a sender does with its packets that an operator should know."""
+    if clock.kind in HABITS:
+        yield Symptom(clock.kind, source, clock.habit)
+    if clock.state == "free-running":
+        yield Symptom("source-unsteady", source, "the times between its packets wander")
 
 
 def camera_symptoms(heard: Heard) -> Iterator[Symptom]:

@@ -239,7 +239,7 @@ def test_json_that_is_none_is_refused(payload: bytes) -> None:
 
 
 @pytest.mark.parametrize("payload", [
-    b"", b"\xa1", b"\x81" * 17 + b"\x00", b"\x9f" * 100, b"\xbf" * 40,
+    b"", b"\xa1", b"\x81" * 17 + b"\x00", b"\xa1\x61a" + b"\x81" * 17 + b"\x00", b"\x9f" * 100, b"\xbf" * 40,
     bytes.fromhex("a16161d823") + b"\x63(a+", cbor2.dumps({"a": cbor2.CBORTag(4, [10**6, 3])}),
     bytes.fromhex("a16161d81c82d81d00d81d00"), bytes.fromhex("a16161c249") + b"\xff" * 9, b"\xa1\x81\x01\x02",
     b"\x9a\xff\xff\xff\xff", b"\x5b\xff\xff\xff\xff\xff\xff\xff\xff", b"\x7a\x7f\xff\xff\xff" + b"a",
@@ -314,6 +314,8 @@ def test_what_waits_is_bounded() -> None:
         )
         for segment in cut(bytes(20), [10, 10], n, 1):
             joining.joined(segment, f"t{n}", n)
+    for n in range(60):
+        joining.joined(Segment(JSON, 7, 10 + n, last=False, payload=bytes(32_000)), "greedy", 5000)
     held = joining.__dict__["_unfinished"]
     assert len(held) <= MOST_UNFINISHED
     assert sum(len(part.payload) for each in held for part in each.parts.values()) <= MOST_UNFINISHED * 65_536

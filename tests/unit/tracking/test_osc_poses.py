@@ -206,9 +206,29 @@ def test_a_message_that_is_lost_costs_its_own_pose_and_no_other(lost: int) -> No
     assert told_pairs(sent) == [(float(n), float(n)) for n in range(8) if n != 3]
 
 
+def test_losses_now_and_then_do_not_add_up() -> None:
+    sent = [(n * 16.7 + part, make(n)) for n in range(30) for part, make in ((0.0, place_at), (0.3, turn_to))]
+    lost = {7, 15, 16, 30, 45}
+    left = [message for index, message in enumerate(sent) if index not in lost]
+    gone = {index // 2 for index in lost}
+    assert told_pairs(left) == [(float(n), float(n)) for n in range(30) if n not in gone]
+
+
 def test_several_poses_of_a_bundle_are_taken_in_their_order() -> None:
     whole = bundle(*(make(n) for n in range(3) for make in (place_at, turn_to)))
     assert told_pairs([(0.0, whole)]) == [(0.0, 0.0), (1.0, 1.0), (2.0, 2.0)]
+
+
+def test_several_places_of_a_bundle_are_taken_though_no_turn_comes() -> None:
+    assert [place for place, _ in told_pairs([(0.0, bundle(*(place_at(n) for n in range(3))))])] == [0.0, 1.0, 2.0]
+
+
+def test_a_turn_that_comes_again_after_a_while_finds_its_place() -> None:
+    alone = [(n * 16.7, place_at(n)) for n in range(8)]
+    pairs = [(n * 16.7 + part, make(n)) for n in range(8, 20) for part, make in ((0.0, place_at), (0.3, turn_to))]
+    told = told_pairs(alone + pairs)
+    assert all(place == turn for place, turn in told[-8:])
+    assert told[-1] == (19.0, 19.0)
 
 
 def test_trackers_and_senders_are_kept_apart() -> None:

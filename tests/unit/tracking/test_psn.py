@@ -96,6 +96,24 @@ def test_a_packet_that_is_cut_off_anywhere_is_refused(vector: dict[str, Any]) ->
         assert refused.value.reason in REASONS
 
 
+def nested(id_: int, data: bytes, *, length: int | None = None) -> bytes:
+    """A chunk of chunks that says a length of its own."""
+    return struct.pack("<HH", id_, (len(data) if length is None else length) | 0x8000) + data
+
+
+@pytest.mark.parametrize("tracker", [
+    nested(7, struct.pack("<HH", 0, 8) + bytes(8)),
+    nested(7, struct.pack("<HH", 3, 2) + bytes(2)),
+    nested(7, struct.pack("<HH", 0, 12) + bytes(12), length=8) + bytes(8),
+    nested(7, b"abc"),
+])  # fmt: skip
+def test_a_chunk_that_is_too_short_or_leaves_its_parent_is_refused(tracker: bytes) -> None:
+    packet = nested(0x6755, struct.pack("<HH", 0, 12) + bytes(12) + nested(1, tracker))
+    with pytest.raises(PacketError) as refused:
+        decode(packet + bytes(40))
+    assert refused.value.reason == "length"
+
+
 def test_a_number_that_is_none_is_refused() -> None:
     for bad in (math.nan, math.inf):
         with pytest.raises(PacketError, match="not-finite"):

@@ -76,6 +76,7 @@ def test_all_commands_of_the_issue_are_there() -> None:
         "picture",
         "start",
         "strangers",
+        "timing",
         "switching",
         "takes",
     }

@@ -142,4 +142,5 @@ def test_the_document_for_machines_says_healthy() -> None:
     health = stage_health([process("render"), source(Validity.LIVE), *drawn(3, 0)])
     document = as_document(running, health)
     assert document["healthy"] is True
-    assert document["sources"] == {"t": {"validity": "live", "rate_hz": 60.0, "gaps": 2, "warning": ""}}
+    clock = {"state": "learning", "rate_hz": 0.0, "lateness_ms": 0.0, "spread_ms": 0.0, "habit": "", "kind": ""}
+    assert document["sources"] == {"t": {"validity": "live", "rate_hz": 60.0, "gaps": 2, "warning": "", "clock": clock}}

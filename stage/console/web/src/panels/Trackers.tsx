@@ -1,5 +1,11 @@
 import { useComputed } from "@preact/signals";
-import { type CameraState, type SourceHealth, type SourceShape, Validity } from "../generated/records";
+import {
+  type CameraState,
+  type SourceClock,
+  type SourceHealth,
+  type SourceShape,
+  Validity,
+} from "../generated/records";
 import { type Mood, Sign } from "../icons";
 import { shelves, ticks } from "../link/state";
 import { panTiltRollDeg } from "../stage3d/pose";
@@ -61,6 +67,8 @@ function Tracker({ source, health, cameras }: TrackerProps) {
       <dl class="facts">
         <Fact name="jitter" value={`${fixed(health?.jitter_ms, 2)} ms`} />
         <Fact name="gaps" value={String(health?.gaps ?? "–")} />
+        <Fact name="clock" value={clockWords(health?.clock)} />
+        {health?.clock.habit && <Fact name="sends" value={health.clock.habit} />}
         <Fact name="from" value={health?.sender || "none yet"} />
         {total > 0 && <Fact name="rejected" value={`${total} (${reasons})`} />}
       </dl>
@@ -74,6 +82,12 @@ function Tracker({ source, health, cameras }: TrackerProps) {
       ))}
     </li>
   );
+}
+
+/** A sender's clock: its state, the rate found, how late packets are on average. */
+export function clockWords(clock: SourceClock | undefined): string {
+  if (!clock?.rate_hz) return clock?.state ?? "–";
+  return `${clock.state}, ${fixed(clock.rate_hz, 1)} poses/s, ${fixed(clock.lateness_ms, 1)} ms late`;
 }
 
 function Fact({ name, value }: { name: string; value: string }) {

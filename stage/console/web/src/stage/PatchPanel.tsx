@@ -143,6 +143,12 @@ function SourceRow({ source, cameras }: { source: SourceShape; cameras: string[]
         <small class="number">
           {fixed(health?.rate_hz, 1)} of {fixed(source.rate_hz, 0)} /s
         </small>
+        {health?.clock.habit && (
+          <small>
+            <br />
+            {health.clock.habit}
+          </small>
+        )}
       </td>
     </tr>
   );
