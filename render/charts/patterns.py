@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from render.charts import levels, places
-from render.charts.markers import draw_markers, marker_layout
+from render.charts.markers import draw_markers
 from render.charts.sheet import Codes, Sheet, Signal
 from stage.model.wall import AnyWall, canvas_px, tiles_of
+from stage.walls.markers import marker_layout
 
 FLASH = "flash"
 Draw = Callable[[Sheet], None]

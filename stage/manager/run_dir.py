@@ -18,6 +18,7 @@ from stage.manager.launch import LOCK
 from stage.manager.private_folder import make_private
 from stage.manager.survivors import Survivor, has_open, survivors_in
 from stage.manager.wakeup import LEAVE_SIGNAL
+from stage.process.lifeline import is_watched_over
 from stage.units import NS_PER_S
 
 LONGEST_SOCKET_PATH = 107
@@ -165,9 +166,13 @@ class RunDirectory:
 
 
 def running_stage(run_dir: Path) -> RunningStage | None:
-    """The stage that runs in a directory; None where there is none, or its manager was killed."""
+    """The stage that runs in a directory; None where there is none, or who looked after it was killed.
+
+    The lock tells that, too: the number of a dead process may be another's by now, and its port another stage's."""
     running = _described(run_dir)
-    return running if running is not None and _lives(str(running.pid)) else None
+    if running is None or not _lives(str(running.pid)):
+        return None
+    return running if is_watched_over(run_dir / LOCK) else None
 
 
 def _described(run_dir: Path) -> RunningStage | None:

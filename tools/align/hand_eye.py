@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.alignment.answer import quaternion_of
 from stage.errors import InputError
 from stage.maths.pose import (
     Pose,
@@ -22,7 +23,6 @@ from stage.maths.pose import (
     rotation_matrix,
     rotation_vector_from_quaternion,
 )
-from tools.align.answer import quaternion_of
 from tools.align.views import View
 from tools.proof.filmed.solve import least_squares, standard_deviations
 

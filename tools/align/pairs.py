@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from stage.alignment.pair import Pair
 from stage.errors import InputError
 from stage.files.toml_text import decoded
 from stage.maths.pose import Vector
@@ -16,16 +16,6 @@ AXES = ("x", "y", "z")
 UNITS = {"_m": 1.0, "_cm": 0.01, "_mm": 0.001}
 HEADER = "name,tracker_x_m,tracker_y_m,tracker_z_m,stage_x_m,stage_y_m,stage_z_m"
 """Or `marker` instead of the stage's columns; `_mm` or `_cm` instead of `_m`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One point: its place by the tracker (axes, signs, unit and zeros of the source applied, no alignment), and on the
-    stage."""
-
-    name: str
-    tracker_m: Vector
-    stage_m: Vector
 
 
 def read_pairs(path: Path, markers: Mapping[int, Vector]) -> list[Pair]:
@@ -41,22 +31,6 @@ def read_pairs(path: Path, markers: Mapping[int, Vector]) -> list[Pair]:
         raise InputError(str(path), "", "has no points", f"Its first line names the columns: {HEADER}")
     columns = [cell.strip().lower() for cell in rows[0]]
     return [_pair(path, number, columns, row, markers) for number, row in enumerate(rows[1:], start=1)]
-
-
-def named_place(words: list[str], markers: Mapping[int, Vector]) -> tuple[str, Vector]:
-    """A place on the stage as somebody types it: a marker's number, or x y z in metres. Raises InputError."""
-    text = " ".join(words)
-    if len(words) == 1 and words[0].isdigit():
-        if int(words[0]) not in markers:
-            raise InputError(text, "", "is no marker on the walls", "Read its number off the chart")
-        return f"marker {words[0]}", markers[int(words[0])]
-    try:
-        x, y, z = (float(word.strip(",")) for word in words)
-        if not all(map(math.isfinite, (x, y, z))):
-            raise ValueError
-    except ValueError:
-        raise InputError(text, "", "is no place", "Type a marker's number, or x y z in metres") from None
-    return text, (x, y, z)
 
 
 def _pair(path: Path, number: int, columns: list[str], row: list[str], markers: Mapping[int, Vector]) -> Pair:

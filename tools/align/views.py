@@ -15,17 +15,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from render.charts.markers import marker_layout
 from stage.errors import InputError
 from stage.files.toml_text import decoded
 from stage.maths.lens import LensModel, undistort
 from stage.maths.pose import Pose, Vector, quaternion_from_pan_tilt_roll
 from stage.model.stagefile import Stage
+from stage.walls.markers import marker_layout, place_on
 from stage.walls.surface import surface_of
 from tools.align.pairs import read_place, read_value
 from tools.live.progress import Tell
 from tools.proof.filmed.pictures import Seen, seen_in
-from tools.proof.filmed.world import place_on
 
 POSES = "poses.csv"
 HEADER = ("file", "tracker_x_m", "tracker_y_m", "tracker_z_m", "pan_deg", "tilt_deg", "roll_deg")

@@ -41,12 +41,16 @@ def running_stage_of(run_dir: Path | None, base: Path) -> RunningStage | None:
     return running[0] if running else None
 
 
+def looked_in(run_dir: Path | None, base: Path) -> str:
+    """Where a stage was looked for, as the end of a sentence that says that there is none."""
+    return f" in {run_dir}" if run_dir is not None else f" (looked in {base}, and where stages there say they run)"
+
+
 def console_of(run_dir: Path | None, base: Path) -> str:
     """The address of the running stage's console. Raises ProcessError if no stage is running."""
     running = running_stage_of(run_dir, base)
     if running is None:
-        where = f" in {run_dir}" if run_dir is not None else ""
-        raise ProcessError(f"no stage is running{where}: start one with `openstage run`")
+        raise ProcessError(f"no stage is running{looked_in(run_dir, base)}: start one with `openstage run`")
     own = Path(running.run_dir) / SOCKET_FILE
     return address_of(own) if own.exists() else running.console.rstrip("/")
 

@@ -15,12 +15,12 @@ from tools.commands.surroundings import Surroundings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from stage.alignment.pair import Pair
     from stage.library.stage_edit import Values
     from stage.maths.pose import Vector
     from stage.model.camera import Camera
     from stage.model.source import Source
     from stage.model.stagefile import Stage
-    from tools.align.pairs import Pair
 
 align_app = typer.Typer(no_args_is_help=True, help="Where a tracker's space lies on the stage, measured with points.")
 StageArgument = Annotated[str, typer.Argument(help="The stage file.")]
@@ -56,16 +56,16 @@ def points(
 
     Example: openstage align points my-stage.toml a --pairs points.csv --save
     """
+    from stage.alignment.answer import answer_of
+    from stage.alignment.marks import stage_markers
+    from stage.alignment.told import align_values, as_document, as_text
     from stage.files.loading import find_stage, load_stage
-    from tools.align.answer import answer_of
-    from tools.align.marks import marker_places
     from tools.align.pairs import read_pairs
-    from tools.align.told import align_values, as_document, as_text
 
     path = find_stage(stage).resolve()
     model = load_stage(path)
     who, source = camera_and_source(model, camera)
-    markers = marker_places(model, path.parent)
+    markers = stage_markers(model, path.parent)
     if pairs is not None:
         found, where = read_pairs(pairs, markers), str(pairs)
     else:
@@ -89,11 +89,11 @@ def markers(stage: StageArgument, as_json: AsJson = False) -> None:
 
     Example: openstage align markers my-stage.toml
     """
+    from stage.alignment.marks import stage_markers
     from stage.files.loading import find_stage, load_stage
-    from tools.align.marks import marker_places
 
     path = find_stage(stage)
-    places = marker_places(load_stage(path), path.parent)
+    places = stage_markers(load_stage(path), path.parent)
     if as_json:
         print(json.dumps({str(number): place for number, place in places.items()}, indent=2))
         return
@@ -159,9 +159,9 @@ def _measured(
     camera: Camera, source: Source, markers: Mapping[int, Vector], tip_m: Vector, run_dir: Path
 ) -> Iterator[Pair]:
     """Points as they are measured: a line for each from the keyboard."""
+    from stage.alignment.pair import Pair, named_place
+    from stage.alignment.still import still_point
     from tools.align.listening import heard_samples
-    from tools.align.pairs import Pair, named_place
-    from tools.align.still import still_point
 
     while True:
         print("mark (number, or x y z; empty: end): ", end="", file=sys.stderr, flush=True)

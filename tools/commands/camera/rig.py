@@ -49,10 +49,10 @@ def rig(
 
     Example: openstage align rig my-stage.toml a pictures/ --save
     """
+    from stage.alignment.told import inline, pose_values
     from stage.files.loading import find_stage, load_stage
     from stage.maths.pose import Pose
     from tools.align.hand_eye import hand_eye
-    from tools.align.told import inline, pose_values
     from tools.align.views import views_of
     from tools.live.progress import progress
 
@@ -95,10 +95,10 @@ def pose(
 
     Example: openstage align pose my-stage.toml a --out pictures/poses.csv
     """
+    from stage.alignment.still import body_of, still_point
     from stage.files.loading import find_stage, load_stage
     from stage.maths.pose import pan_tilt_roll_from_quaternion
     from tools.align.listening import heard_samples
-    from tools.align.still import body_of, still_point
     from tools.align.views import HEADER, pose_row
 
     who, source = camera_and_source(load_stage(find_stage(stage)), camera)

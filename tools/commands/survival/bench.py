@@ -56,18 +56,19 @@ def disk(
 def fuzz(
     stage: StageName = "two-walls",
     count: Annotated[int, typer.Option("--messages", help="Datagrams and requests.", min=100)] = 20_000,
+    rate_hz: Annotated[int, typer.Option(help="Messages a second.", min=1, max=20_000)] = 500,
     seed: Seed = 1,
     as_json: AsJson = False,
 ) -> None:
     """Send damaged and hostile datagrams and requests to every port of a running stage: does a process end, are the
-    walls late? 2,000 a second; with another seed others.
+    walls late? With another seed others.
 
-    Example: openstage bench fuzz --messages 1000000
+    Example: openstage bench fuzz --messages 1000000 --rate-hz 1000
     """
     from stage.files.loading import find_stage
     from tools.bench.survival.fuzz import fuzz_figures
 
-    _told(fuzz_figures(find_stage(stage), count, seed), as_json)
+    _told(fuzz_figures(find_stage(stage), count, seed, rate_hz), as_json)
 
 
 def connections(

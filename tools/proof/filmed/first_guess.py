@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.charts.markers import Marker
 from stage.errors import InputError
+from stage.walls.markers import Marker
 from tools.proof.filmed.pictures import Seen
 from tools.proof.filmed.solve import LENS, POSE
 from tools.proof.filmed.world import WallWorld

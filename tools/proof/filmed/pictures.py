@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.charts.markers import CELLS, DICTIONARY
+from render.charts.markers import DICTIONARY
 from stage.errors import InputError
+from stage.walls.markers import CELLS
 from tools.live.progress import Tell
 
 PHOTOGRAPHS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")

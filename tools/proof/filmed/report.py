@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from render.charts.markers import Marker, marker_layout
 from stage.model.stagefile import Stage
+from stage.walls.markers import Marker, marker_layout
 from stage.walls.surface import Surface
 from tools.live.progress import Tell, silent
 from tools.proof.filmed.first_guess import astray, guessed, placed_markers

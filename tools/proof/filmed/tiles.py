@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from render.charts.markers import Marker
 from stage.model.wall import AnyWall, Tile, tiles_of
+from stage.walls.markers import Marker
 from tools.proof.filmed.pictures import Seen
 from tools.proof.filmed.solve import Solution
 from tools.proof.filmed.world import WallWorld

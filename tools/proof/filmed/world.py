@@ -14,15 +14,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.charts.markers import Marker
 from stage.maths.pose import rotation_matrix
 from stage.model.wall import AnyWall, ArcWall
+from stage.walls.markers import Marker, place_on
 from stage.walls.surface import Surface, surface_of
 
 CORRECTIONS = 9
 MOVED, TURNED, PITCH, RADIUS = slice(0, 3), slice(3, 6), slice(6, 8), 8
 RADIUS_STEP = 0.01
-INSIDE = -1e-6
 
 Array = NDArray[np.float64]
 
@@ -56,25 +55,6 @@ class WallWorld:
         offset = offset + np.outer(along * correction[PITCH][1], self._up)
         turn, _ = cv2.Rodrigues(correction[TURNED])
         return np.asarray(offset @ np.asarray(turn).T + self._origin + correction[MOVED])
-
-
-def place_on(surface: Surface, points_px: Array, of: Array | None = None) -> Array:
-    """(n, 3) stage positions (or the vertices' values `of`) at canvas points (n, 2), by the triangle each lies in."""
-    values = surface.vertices_m if of is None else of
-    corners, places = surface.canvas_px[surface.triangles], values[surface.triangles]
-    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
-    area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (c[:, 0] - a[:, 0]) * (b[:, 1] - a[:, 1])
-    found = np.full((len(points_px), 3), np.nan)
-    for number, (x, y) in enumerate(points_px):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            second = ((x - a[:, 0]) * (c[:, 1] - a[:, 1]) - (c[:, 0] - a[:, 0]) * (y - a[:, 1])) / area
-            third = ((b[:, 0] - a[:, 0]) * (y - a[:, 1]) - (x - a[:, 0]) * (b[:, 1] - a[:, 1])) / area
-        weights = np.stack([1.0 - second - third, second, third], axis=-1)
-        least = np.where(np.isfinite(weights).all(axis=1), weights.min(axis=1), -np.inf)
-        best = int(least.argmax())
-        if least[best] >= INSIDE * max(1.0, float(abs(area[best]))):
-            found[number] = weights[best] @ places[best]
-    return found
 
 
 def worlds_of(walls: Sequence[AnyWall], surfaces: Mapping[str, Surface], beside: Path) -> dict[str, WallWorld]:

@@ -18,6 +18,7 @@ import "./shoot/cues.css";
 import "./shoot/foot.css";
 import "./shoot/preview.css";
 import "./stage/stage.css";
+import "./stage/setup.css";
 import "./look/look.css";
 import "./look/presets.css";
 import "./look/groups.css";

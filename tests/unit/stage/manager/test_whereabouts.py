@@ -38,7 +38,7 @@ def test_a_stage_with_a_run_directory_of_its_own_is_found_as_long_as_it_runs(run
         assert console_of(None, base) == "http://far"
     assert names(base) == []
     assert list(base.iterdir()) == []
-    with pytest.raises(ProcessError, match="no stage is running: start one"):
+    with pytest.raises(ProcessError, match=rf"no stage is running \(looked in {base}, "):
         console_of(None, base)
     with pytest.raises(ProcessError, match="no stage is running in "):
         console_of(own, base)
@@ -62,6 +62,19 @@ def test_of_two_stages_both_are_named(run_dir: Path) -> None:
         chosen = running_stage_of(far, base)
         assert chosen is not None
         assert chosen.name == "far"
+
+
+def test_a_stage_whose_number_belongs_to_another_process_by_now_does_not_run(run_dir: Path) -> None:
+    """What it left names this very process, which looks after no stage there: nobody holds the lock."""
+    near = run_dir / "near"
+    with RunDirectory(near, ManualClock()) as owned:
+        owned.describe(description(near, "near", os.getpid()))
+        assert names(run_dir) == ["near"]
+        left = (near / "manager.json").read_text()
+    (near / "manager.json").write_text(left)
+    assert names(run_dir) == []
+    with pytest.raises(ProcessError, match="no stage is running in"):
+        console_of(near, run_dir)
 
 
 def test_the_sign_of_a_stage_that_was_killed_goes(run_dir: Path) -> None:

@@ -11,6 +11,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from stage.alignment.answer import answer_of, moved, quaternion_of
+from stage.alignment.marks import stage_markers
+from stage.alignment.pair import Pair, named_place
+from stage.alignment.still import still_point
+from stage.alignment.told import as_text
 from stage.errors import InputError
 from stage.files.loading import load_stage
 from stage.maths.pose import Pose, Vector, quaternion_from_pan_tilt_roll, rotation_matrix
@@ -19,11 +24,7 @@ from stage.model.camera import Camera
 from stage.model.sources.base import Alignment
 from stage.model.sources.freed import FreedSource
 from tests.unit.stage.library.test_stage_edit import saved
-from tools.align.answer import answer_of, moved, quaternion_of
-from tools.align.marks import marker_places
-from tools.align.pairs import Pair, named_place, read_pairs
-from tools.align.still import still_point
-from tools.align.told import as_text
+from tools.align.pairs import read_pairs
 from tools.commands.camera.align import align_app
 
 TRUE = Alignment(position_m=(0.4, -1.2, 0.1), pan_deg=30.0, tilt_deg=1.0, roll_deg=-2.0)
@@ -212,5 +213,5 @@ def test_unknown_cameras_and_markers(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no camera 'z'"):
         run("points", path, "z", "--pairs", csv_of(tmp_path, pairs()))
     places: dict[str, Any] = json.loads(run("markers", path, "--json"))
-    assert {int(number): tuple(at) for number, at in places.items()} == marker_places(load_stage(path), tmp_path)
+    assert {int(number): tuple(at) for number, at in places.items()} == stage_markers(load_stage(path), tmp_path)
     assert all(math.isclose(at[1], 0.0, abs_tol=1e-9) for at in places.values()), "on the wall"

@@ -759,6 +759,45 @@ export interface SetState {
 }
 
 /**
+ * One encoder's range as it is being learnt; None where nothing is known yet.
+ */
+export interface SetupEnds {
+  minimum: number | null;
+  maximum: number | null;
+  invert: boolean;
+  remark: string;
+}
+
+/**
+ * A point that was touched; `error_mm` is None until there are enough of them.
+ */
+export interface SetupPoint {
+  name: string;
+  stage_m: [number, number, number];
+  error_mm: number | null;
+  believed: boolean;
+}
+
+/**
+ * What the page shows. `measuring`: the mark that is being touched, "" for none; `answer`: in words what the points
+ * say, "" until they say something; `problem`: why the last measurement counts for nothing.
+ */
+export interface SetupState {
+  camera: string;
+  points: SetupPoint[];
+  measuring: string;
+  spread_mm: number | null;
+  expected_mm: number | null;
+  moves_mm: number | null;
+  turns_deg: number | null;
+  remarks: string[];
+  problem: string;
+  learning: boolean;
+  zoom: SetupEnds | null;
+  focus: SetupEnds | null;
+}
+
+/**
  * Worst first. Critical: the picture on the wall is wrong or at risk now. Warning: needs attention before the
  * next take. Info: for information.
  */
@@ -1037,6 +1076,7 @@ export interface Kinds {
   takes: TakeShelf;
   meter: MeterReading;
   check: CheckState;
+  setup: SetupState;
 }
 
 /** Every kind, for the page's state. */
@@ -1067,4 +1107,5 @@ export const KIND_NAMES = [
   "takes",
   "meter",
   "check",
+  "setup",
 ] as const satisfies readonly (keyof Kinds)[];

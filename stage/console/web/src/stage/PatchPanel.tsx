@@ -6,6 +6,7 @@ import { Panel } from "../panels/Panel";
 import { VALIDITY } from "../panels/Trackers";
 import { duration, fixed } from "../words";
 import { SendRows } from "./SendRows";
+import { setupOpen } from "./SetupDialog";
 
 /** Previews come five times a second; an output whose picture is older than this is not live. */
 const STALE_MS = 3000;
@@ -18,7 +19,19 @@ export function PatchPanel() {
     <Panel
       title="Patch"
       area="patch"
-      aside={<span class="aside">{`${stage.name}, ${stage.frame_rate} frames/s`}</span>}
+      aside={
+        <span class="check-button">
+          <span class="aside">{`${stage.name}, ${stage.frame_rate} frames/s`}</span>
+          <button
+            type="button"
+            onClick={() => {
+              setupOpen.value = true;
+            }}
+          >
+            Align the tracker
+          </button>
+        </span>
+      }
     >
       <table class="figures-table patch">
         <thead>

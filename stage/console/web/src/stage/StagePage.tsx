@@ -2,6 +2,7 @@ import type { Key } from "../keys";
 import { nextViewpoint, StagePanel } from "../panels/StagePanel";
 import { CheckPanel, toggleCheck } from "./CheckPanel";
 import { PatchPanel } from "./PatchPanel";
+import { SetupDialog } from "./SetupDialog";
 
 /** The stage now: in 3-D with what the walls show, the signal paths, and the check. */
 export function StagePage() {
@@ -10,6 +11,7 @@ export function StagePage() {
       <StagePanel />
       <CheckPanel />
       <PatchPanel />
+      <SetupDialog />
     </>
   );
 }

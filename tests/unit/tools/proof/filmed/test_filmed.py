@@ -13,15 +13,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from render.charts.markers import CELLS, MOST, marker_layout
 from stage.errors import InputError
 from stage.model.stagefile import Stage
+from stage.walls.markers import CELLS, MOST, marker_layout, place_on
 from stage.walls.surface import surface_of
 from tests.filmed import photograph, stage_document
 from tools.cli import app
 from tools.proof.filmed.pictures import seen_in
 from tools.proof.filmed.report import FilmedReport, filmed_report
-from tools.proof.filmed.world import place_on
 
 Edit = Callable[[dict[str, Any]], None]
 FILE = stage_document()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stage.alignment.pair import Pair
 from stage.errors import InputError
 from stage.maths.pose import Pose, Quaternion, Vector, pan_tilt_roll_from_quaternion, quaternion_normalised
 from stage.maths.rigid_fit import (
@@ -19,7 +20,6 @@ from stage.maths.rigid_fit import (
     mirrored,
 )
 from stage.model.sources.base import Alignment
-from tools.align.pairs import Pair
 
 SUSPECT_SCALE = 0.003
 """A scale that far from 1 is a unit, a calibration or a rubber band."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from stage.alignment.answer import Answer, moved
 from stage.maths.pose import Vector
 from stage.model.base import PoseModel
 from stage.model.sources.base import Alignment
-from tools.align.answer import Answer, moved
 
 ANGLES = ("pan_deg", "tilt_deg", "roll_deg")
 

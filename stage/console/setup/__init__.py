@@ -1,0 +1,1 @@
+"""Aligning a tracker and teaching a lens' ends from the page."""

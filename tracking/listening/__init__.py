@@ -1,0 +1,1 @@
+"""What arrives on a port, and the source that reads it: for setting a tracker up."""
