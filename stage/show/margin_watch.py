@@ -64,7 +64,7 @@ class MarginWatch:
         state = next((state for state in frame.shown_cameras if state.name == self._camera), None)
         if state is None or state.validity is not Validity.LIVE or not frame.look.inner.visible:
             return
-        margin_deg = frame.look.inner.trim_of(self._camera)[0]
+        margin_deg = frame.look.inner.trim_of(self._camera)[0] + state.more_margin_deg
         self._waiting.append(_Drawn(frame.present_ns + self._aim_ns, state, margin_deg))
         self._holds_deg_s = margin_deg * NS_PER_S / state.horizon_ns if state.horizon_ns > 0 else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -57,6 +58,7 @@ def test_every_argument_comes_out_as_it_went_in(argument: str) -> None:
     else:
         inner = text
         assert not set(" '\"\\;") & set(inner)
+    assert re.fullmatch(r"(?:[^%$]|%%|\$\$)*", inner), "a single one is systemd's own"
     assert inner.replace("%%", "%").replace("$$", "$") == argument
 
 

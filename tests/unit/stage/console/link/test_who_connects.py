@@ -193,6 +193,7 @@ def test_connections_that_never_greet_make_room(tmp_path: Path) -> None:
         idle[0].settimeout(20)
         with suppress(ConnectionResetError):
             assert idle[0].recv(1) == b""
+        assert server._edge.refused["too many connections of one address"] >= 20
         for each in idle:
             each.close()
 
