@@ -180,7 +180,7 @@ def as_nobody(do: Callable[[], Any]) -> bool:
             os.setgid(NOBODY)
             os.setuid(NOBODY)
             do()
-        except PermissionError:
+        except (PermissionError, FileNotFoundError):  # a file of a moment, gone meanwhile, is nobody's
             refused = True
         finally:
             os._exit(0 if refused else 1)
