@@ -14,7 +14,7 @@ from tools.commands.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from stage.manager.run_dir import RunningStage
-    from stage.messages.samples import SourceClock
+    from stage.messages.samples import SourceClock, SourceHealth
     from stage.messages.topics import Record
     from tools.live.health import StageHealth
 
@@ -90,7 +90,11 @@ def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]
                 "validity": s.validity.name.lower(),
                 "rate_hz": s.rate_hz,
                 "gaps": s.gaps,
+                "accepted": s.accepted,
+                "rejected": dict(s.rejected),
+                "sender": s.sender,
                 "warning": s.warning,
+                "refusal": s.refusal,
                 "clock": asdict(s.clock),
             }
             for s in health.sources
@@ -114,6 +118,13 @@ def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]
         "refused": {role: {"count": count, "last": last} for role, (count, last) in health.refused.items()},
         "problems": list(health.problems),
     }
+
+
+def told_of(source: SourceHealth) -> list[str]:
+    """What is to be said of a source's packets: what was refused, by reason, and what is wrong."""
+    counts = ", ".join(f"{count} {reason}" for reason, count in source.rejected)
+    left_out = f"left out or doubted: {counts}" if counts else ""
+    return [text for text in (source.refusal, left_out, source.warning) if text]
 
 
 def _records(run_dir: Path) -> list[Record]:
@@ -152,6 +163,8 @@ def _print(running: RunningStage, health: StageHealth) -> None:
         )
     for s in health.sources:
         print(f"  {f'source {s.source}':<{width}}{s.validity.name.lower():<12}{s.rate_hz:>6.1f} Hz {s.gaps:>6} gaps")
+        for told in told_of(s):
+            print(f"  {'':<{width}}{told}")
         print(f"  {'':<{width}}{_clock_words(s.clock)}")
     for send in health.sends:
         state = "fails" if send.error else "sends"
