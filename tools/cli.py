@@ -47,6 +47,7 @@ from tools.commands.tracking.bench_timing import timing
 from tools.commands.tracking.faults import faults
 from tools.commands.tracking.listen import tracker_app
 from tools.commands.tracking.motion import motion
+from tools.commands.tracking.prediction_table import prediction_table
 
 app = typer.Typer(
     name="openstage",
@@ -59,7 +60,7 @@ for command in (run, check, chart, picture, shot, meter, lint, schema, status, t
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(tracker_app, name="tracker")
-for measurement in (light, timing, faults, alignment, kills, disk, fuzz, connections, soak):
+for measurement in (light, prediction_table, timing, faults, alignment, kills, disk, fuzz, connections, soak):
     bench_app.command()(measurement)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")
