@@ -149,9 +149,10 @@ def inward_rows(made: Sequence[Maker]) -> list[Row]:
         with live_stage(path, [Process("tracking", "tracking.service")]) as live:
             heard = live.bus.subscriber("tracking.sample", "tracking.health")
             wait_for_record(live, heard, SourceHealth)
-            return [
+            rows = (
                 _row(maker, _sent_and_heard(live, heard, maker, port)) for maker, port in zip(made, ports, strict=True)
-            ]
+            )
+            return list(_together(rows))
 
 
 def _sent_and_heard(live: LiveStage, heard: Subscriber, maker: Maker, port: int) -> list[TrackingSample]:

@@ -74,7 +74,7 @@ def ingest_figures(
             wait_for_record(live, subscriber, SourceHealth)
             traffic = Traffic(sources, rate_hz, seconds, malformed, live.clock.now_ns() + LEAD_NS)
             with _flooded(traffic, junk_hz, ports) as flood:
-                records, sent = _listen(live, subscriber, traffic, ports)
+                records, sent = _listen(live, subscriber, traffic, ports, flood)
                 junk_sent = int(flood.communicate()[0] or 0)
             (tracking,) = live.children
             alive = tracking.exit_code() is None
@@ -124,13 +124,13 @@ def _flooded(traffic: Traffic, junk_hz: int, ports: Sequence[int]) -> Iterator[s
 
 
 def _listen(
-    live: LiveStage, subscriber: Subscriber, traffic: Traffic, ports: Sequence[int]
+    live: LiveStage, subscriber: Subscriber, traffic: Traffic, ports: Sequence[int], flood: subprocess.Popen[str]
 ) -> tuple[list[Record], int]:
     """Everything on the bus from before the first packet until it is quiet after the last, and how many were sent."""
     command = [sys.executable, "-m", "tools.bench.ingest.sender", json.dumps(traffic.document())]
     records: list[Record] = []
     with subprocess.Popen([*command, *map(str, ports)], stdout=subprocess.PIPE, text=True) as sender:
-        while sender.poll() is None:
+        while sender.poll() is None or flood.poll() is None:
             records += subscriber.receive(NS_PER_S // 10)
         sent = int(sender.communicate()[0] or 0)
     until_ns = live.clock.now_ns() + QUIET_NS
