@@ -62,6 +62,7 @@ hooks: setup
 
 bench: setup
 	$(OPENSTAGE) bench prediction --motion $(MOTION)
+	$(OPENSTAGE) bench prediction-table
 	$(OPENSTAGE) bench ingest
 	$(OPENSTAGE) bench frame-cpu
 	$(OPENSTAGE) bench latency

@@ -44,8 +44,10 @@ from tools.commands.surroundings import surroundings_of
 from tools.commands.survival.bench import connections, disk, fuzz, kills, soak
 from tools.commands.takes import take_app
 from tools.commands.tracking.bench_timing import timing
+from tools.commands.tracking.faults import faults
 from tools.commands.tracking.listen import tracker_app
 from tools.commands.tracking.motion import motion
+from tools.commands.tracking.prediction_table import prediction_table
 
 app = typer.Typer(
     name="openstage",
@@ -58,7 +60,7 @@ for command in (run, check, chart, picture, shot, meter, lint, schema, status, t
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(tracker_app, name="tracker")
-for measurement in (light, timing, alignment, kills, disk, fuzz, connections, soak):
+for measurement in (light, prediction_table, timing, faults, alignment, kills, disk, fuzz, connections, soak):
     bench_app.command()(measurement)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")

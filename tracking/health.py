@@ -58,6 +58,8 @@ class SourceMeter:
         self._silences = 0
         self._first_ns = 0
         self._accepted = 0
+        self._refused = 0
+        self._refusal, self._refused_ns = "", 0
         self._sender: str | None = None
         self.beat_ns = 0.0
         """How far apart packets come, or groups of them that come at once, as found; 0.0 while unknown."""
@@ -80,12 +82,15 @@ class SourceMeter:
             self._silences += 1
         self._stamps.append(received_ns)
         self._accepted += 1
+        self._refused = 0
         self._sender = sender
 
-    def count(self, reason: str, detail: str, sender: str, packets: int = 1) -> None:
+    def count(self, reason: str, detail: str, sender: str, now_ns: int, packets: int = 1) -> None:
         """Count packets that were refused, or accepted despite a fault."""
         before = self._rejected.get(reason, 0)
         self._rejected[reason] = before + packets
+        self._refused += packets
+        self._refusal, self._refused_ns = detail.removeprefix(f"{reason}: "), now_ns
         if before == 0:
             self._news.append(Refusal(self.name, reason, detail, sender))
 
@@ -114,7 +119,15 @@ class SourceMeter:
             warning="; ".join([*warnings, *mismatch]),
             observed_ns=now_ns,
             clock=clock,
+            refusal=self._refusal_now(now_ns),
         )
+
+    def _refusal_now(self, now_ns: int) -> str:
+        """What is refused since the last packet that could be used, if it still comes."""
+        if not self._refused or now_ns - self._refused_ns > WINDOW_NS or self.validity(now_ns) is Validity.LIVE:
+            return ""
+        packets = "1 packet" if self._refused == 1 else f"{self._refused} packets"
+        return f"{packets} refused: {self._refusal}"
 
     def validity(self, now_ns: int) -> Validity:
         """Live with a packet within 3 intervals, lost without one for more than a second."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from stage.errors import PacketError
@@ -13,12 +14,16 @@ from stage.model.source import Source
 from stage.units import NS_PER_MS
 from tracking.conditioning import CameraConditioner
 from tracking.counter import SenderCounter
-from tracking.guard import Guard
+from tracking.guard.guard import Guard
+from tracking.guard.measured import Measured
 from tracking.health import Refusal, SourceMeter
 from tracking.readers.table import reader_of
 from tracking.reading import Buffer, Reading
 from tracking.timing.arrival import Arrival, Timed
 from tracking.timing.source_clocks import SourceClocks
+
+Counted = tuple[Reading, int | None]
+"""A reading, and the sender's count where it is to be gone by."""
 
 
 class SourceTrack:
@@ -32,9 +37,10 @@ class SourceTrack:
         kind = self.reader.counter_kind if counting else None
         self._counter = None if kind is None else SenderCounter(kind)
         self._counting = counting
-        self._clocks = SourceClocks[Reading](1 << 16 if kind is None else kind.modulus)
+        self._clocks = SourceClocks[Measured[Counted]](1 << 16 if kind is None else kind.modulus)
         self._last_pose: Pose | None = None
-        self._guard = Guard()
+        self._guard = Guard[Counted](source.rate_hz)
+        self._left_out = 0
         self._cameras = [CameraConditioner(camera, source) for camera in cameras if camera.source == source.name]
         self.meter = SourceMeter(source.name, source.rate_hz)
 
@@ -72,20 +78,30 @@ class SourceTrack:
         """How far apart packets come, as found; 0.0 while unknown."""
         return self._clocks.beat_ns
 
-    def _timed(self, reading: Reading, sender: str, received_ns: int) -> list[Timed[Reading]]:
+    def _timed(self, reading: Reading, sender: str, received_ns: int) -> list[Timed[Measured[Counted]]]:
         try:
-            counter = self._counted(reading)
-            self._guard.check(reading.pose.position_m, received_ns)
+            measured = self._guard.arrived(reading.pose, sender, received_ns, (reading, None))
+            counted = (reading, self._counted(reading))
+            measured = replace(measured, content=counted)
+            believed = self._guard.believed(measured)
         except PacketError as error:
-            self.meter.count(error.reason, str(error), sender)
+            self.meter.count(error.reason, str(error), sender, received_ns)
             return []
         self.meter.accept(received_ns, sender)
         for reason, detail in reading.remarks:
-            self.meter.count(reason, detail, sender)
-        pose = reading.pose
-        arrival = Arrival(received_ns, pose.position_m, pose.orientation, reading, counter, reading.stamp_ns)
-        timed = self._clocks.take(sender, arrival)
-        return timed if self._counting else [Timed(received_ns, received_ns, reading)]
+            self.meter.count(reason, detail, sender, received_ns)
+        self._count_spikes(sender, received_ns)
+        timed = [timed for one in believed for timed in self._clocks.take(sender, self._arrival(one))]
+        return timed if self._counting else [Timed(received_ns, received_ns, measured)]
+
+    def _arrival(self, believed: Measured[Counted]) -> Arrival[Measured[Counted]]:
+        (reading, counter), pose = believed.content, believed.pose
+        return Arrival(believed.received_ns, pose.position_m, pose.orientation, believed, counter, reading.stamp_ns)
+
+    def _count_spikes(self, sender: str, received_ns: int) -> None:
+        while self._left_out < self._guard.left_out:
+            self._left_out += 1
+            self.meter.count("spike", "a single pose beside the path", sender, received_ns)
 
     def _counted(self, reading: Reading) -> int | None:
         """The sender's count; None where there is none to go by. Raises PacketError for a packet that came before: one
@@ -101,22 +117,24 @@ class SourceTrack:
             raise
         return reading.counter
 
-    def _conditioned(self, timed: Timed[Reading]) -> list[TrackingSample]:
-        captured_ns = timed.captured_ns - self._delay_ns
-        return [camera.sample(timed.content, captured_ns, timed.received_ns) for camera in self._cameras]
+    def _conditioned(self, timed: Timed[Measured[Counted]]) -> list[TrackingSample]:
+        captured_ns, (reading, _) = timed.captured_ns - self._delay_ns, timed.content.content
+        samples = [camera.sample(reading, captured_ns, timed.received_ns) for camera in self._cameras]
+        return [replace(sample, jumped=True) for sample in samples] if timed.content.jumped else samples
 
     def health(self, now_ns: int) -> SourceHealth:
         """The source's state and figures."""
         lost = None if self._counter is None else self._counter.lost
         self.meter.beat_ns = self.beat_ns
-        return self.meter.health(now_ns, lost, self._warnings(now_ns), self._clocks)
+        faults = tuple((fault.code, fault.detail) for fault in self._guard.faults(now_ns))
+        return replace(self.meter.health(now_ns, lost, self._warnings(), self._clocks), faults=faults)
 
     def take_news(self) -> list[Refusal]:
         """The first refusal for each reason since the last call."""
         return self.meter.take_news()
 
-    def _warnings(self, now_ns: int) -> list[str]:
-        found = self._guard.warnings(now_ns)
+    def _warnings(self) -> list[str]:
+        found: list[str] = []
         if self._counter is not None and self._counter.stands_still:
             found.append('the counter stands still: set counter = "none"')
         found += [camera.lens_outside for camera in self._cameras if camera.lens_outside]
@@ -178,7 +196,7 @@ class SharedPort:
                     refusals.append((track, refused))
         self.refused_last = not taken and bool(refusals)
         for track, refused in () if taken else refusals:
-            track.meter.count(refused.reason, refused.detail, sender)
+            track.meter.count(refused.reason, refused.detail, sender, received_ns)
         return [sample for track, readings in taken for sample in track.samples(readings, sender, received_ns)]
 
 

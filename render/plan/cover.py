@@ -57,7 +57,8 @@ def cover_of(camera: CameraState, look: Look) -> CameraCover:
     """
     lens = camera.lens
     filmed = camera_slopes(camera.sensor_mm, lens.focal_length_mm, lens.projection_offset_mm, max(lens.overscan, 1.0))
-    margin, feather = map(math.radians, look.inner.trim_of(camera.name))
+    margin_deg, feather_deg = look.inner.trim_of(camera.name)
+    margin, feather = math.radians(margin_deg + camera.more_margin_deg), math.radians(feather_deg)
     return CameraCover(
         camera.position_m,
         camera_axes(camera.orientation),

@@ -29,7 +29,7 @@ from stage.console.link.web_server import (
     url_of,
 )
 from stage.console.parts import PARTS
-from stage.errors import ProcessError
+from stage.errors import InputError, ProcessError
 from stage.files.loading import load_stage
 from stage.library import preset_store as presets
 from stage.library import show_store as shows
@@ -52,7 +52,7 @@ def show(service: Service) -> None:
         service.listen[0], service.listen[1] or remembered_port(service.run_dir)
     )
     tls = None if service.tls is None else tls_of(*service.tls)
-    own = own_socket(service.run_dir)
+    own = own_way_in(service)
     with closing(WebServer(bound, service.edge, Entrance(own, tls, service.pins))) as server:
         ground = ground_of(service, server)
         ensemble = Ensemble(PARTS, ground, service.edge)
@@ -73,6 +73,16 @@ def show(service: Service) -> None:
         finally:
             server.close()
             ensemble.close()
+
+
+def own_way_in(service: Service) -> socket.socket | None:
+    """The owner's own socket. A console that comes back while its folder takes no files does without: whoever stands
+    at the stage needs a console more than a way past the PIN."""
+    try:
+        return own_socket(service.run_dir)
+    except InputError as error:
+        log.warning("whoever runs the stage needs a PIN as well until it is started anew: %s", error)
+        return None
 
 
 def _hear(service: Service, ensemble: Ensemble, records: Subscriber) -> None:

@@ -22,7 +22,7 @@ from stage.maths.arrays import Floats
 from stage.maths.motion_bank import COUNT, HOLD, LINE, STILL
 from stage.maths.motion_surprise import Surprise, suspended
 
-VOTED_S = 0.4
+VOTED_S = 0.5
 """For how long an error counts in the votes."""
 LEARNT_S = 2.5
 """For how long a lesson counts in the blend."""
@@ -42,9 +42,9 @@ MOST_LEARNT_S = 0.05
 """What one lesson teaches, at most, however long none was given."""
 RIPE_S = 0.2
 """So much must be learnt before it is believed alone."""
-CALM = 10.0
+CALM = 13.0
 """How much sooner a locked-off camera is believed in than a moving one that fits as well."""
-CALMEST = 30.0
+CALMEST = 60.0
 """How much sooner votes are chosen than the blend, where all say that the camera stands."""
 VOTES, BLEND = COUNT, COUNT + 1
 _EYE = np.eye(HOLD)

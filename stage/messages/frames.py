@@ -20,7 +20,7 @@ class CameraState:
 
     `horizon_ns` is how far it was predicted beyond the newest sample (`captured_ns`). `sample_number` is
     None where no sample has arrived yet (validity LOST, pose from the stage file), `sender_counter` also where the
-    device sends none.
+    device sends none. `more_margin_deg`: what its inner view's margin has grown by, because its tracker is lost.
     """
 
     name: str
@@ -34,6 +34,7 @@ class CameraState:
     captured_ns: int
     received_ns: int
     horizon_ns: int
+    more_margin_deg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,13 @@ class Show:
 class CameraChoice:
     """Which cameras have inner views, until changed; not part of a look. `order`: every camera in the operator's order
     of priority. `off`: those without an inner view. `on_air`: those that the switcher has on air, the longest first;
-    they come before all others (stage/show/camera_choice.py)."""
+    they come before all others (stage/show/camera_choice.py). `snaps` counts the times that all cameras were ordered to
+    where their trackers say, at once."""
 
     order: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     on_air: tuple[str, ...] = ()
+    snaps: int = 0
 
 
 IN_THE_FILES_ORDER = CameraChoice()

@@ -44,7 +44,7 @@ class TrackingSample:
     """One measurement for one camera, in stage space: the pose of its **entrance pupil** and its lens.
 
     `number` counts accepted samples of the camera from 0. `sender_counter` is the device's own counter where
-    the protocol carries one (FreeD: the user field).
+    the protocol carries one (FreeD: the user field). `jumped`: before it the tracker's origin jumped, not the camera.
     """
 
     camera: str
@@ -56,6 +56,7 @@ class TrackingSample:
     orientation: Quaternion
     lens: LensState
     sender_counter: int | None
+    jumped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class SourceClock:
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
     """The state of one source in the tracking process; counts since the process started. `sender`: the address of the
-    last packet, if any; `warning`: what is wrong with its packets, "" where nothing is."""
+    last packet, if any; `warning`: what is wrong with its packets, "" where nothing is. `refusal`: why those that come
+    cannot be used, "" where they can or none come. `faults`: rows of the table of alerts, each with its figures."""
 
     source: str
     validity: Validity
@@ -108,3 +110,5 @@ class SourceHealth:
     warning: str
     observed_ns: int
     clock: SourceClock = SourceClock()
+    refusal: str = ""
+    faults: tuple[tuple[str, str], ...] = ()

@@ -37,6 +37,46 @@ ALERTS: dict[str, Alert] = {
         "TRACKING LOST: {subject}",
         "Check the tracker's power and network cable, and the address and port it sends to.",
     ),
+    "source-refused": Alert(
+        Severity.CRITICAL,
+        "TRACKING REFUSED: {subject}",
+        "Packets come, but are of no use: set what the reason names, at the tracker or in the stage file.",
+    ),
+    "source-two-senders": Alert(
+        Severity.WARNING,
+        "Two devices send as one tracker: {subject}",
+        "Switch one off, give it another port or camera id, or name the right one in the source's `allow`.",
+    ),
+    "source-frozen": Alert(
+        Severity.CRITICAL,
+        "TRACKER FROZEN: {subject}",
+        "The tracker repeats an old pose. Restart it, and see whether it still finds its markers or reference.",
+    ),
+    "source-jumped": Alert(
+        Severity.WARNING,
+        "Tracker's position jumped: {subject}",
+        "Check the tracker's origin and markers. The wall eases over to the new place; camera.snap goes there at once.",
+    ),
+    "source-spikes": Alert(
+        Severity.INFO,
+        "Tracker sends stray poses: {subject}",
+        "They are left out. Check reflections, covered markers, and the tracker's network.",
+    ),
+    "source-drifts": Alert(
+        Severity.WARNING,
+        "Tracker's origin creeps: {subject}",
+        "Find the origin again. If a dolly really moves that slowly, nothing is wrong.",
+    ),
+    "source-no-position": Alert(
+        Severity.WARNING,
+        "Tracker sends no position: {subject}",
+        "A head that only pans and tilts: write where it stands as zero_position_m, with a minus before each value.",
+    ),
+    "camera-place": Alert(
+        Severity.WARNING,
+        "Camera where none can be: {subject}",
+        "Check the source's axes, position_scale (mm or cm?) and zero_position_m, and the camera's rig.",
+    ),
     "source-stale": Alert(
         Severity.WARNING,
         "Tracking unsteady: {subject}",

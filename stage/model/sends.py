@@ -17,8 +17,8 @@ SourceNumber = Annotated[int, Field(ge=1, le=200)]
 
 OSC_LAYOUTS: dict[str, list[dict[str, Any]]] = {
     "stage": [
-        {"address": "/camera/{id}/pose", "arguments": ["x", "y", "z", "pan", "tilt", "roll"]},
-        {"address": "/camera/{id}/lens", "arguments": ["focal_length_mm", "focus_distance_m", "f_stop"]},
+        {"address": "/stage/camera/{id}/pose", "arguments": ["x", "y", "z", "pan", "tilt", "roll"]},
+        {"address": "/stage/camera/{id}/lens", "arguments": ["focal_length_mm", "focus_distance_m", "f_stop"]},
     ],
     "unreal": [
         {"address": "/camera/{id}/location", "arguments": ["y", "x", "z"]},
@@ -26,8 +26,8 @@ OSC_LAYOUTS: dict[str, list[dict[str, Any]]] = {
         {"address": "/camera/{id}/lens", "arguments": ["focal_length_mm", "focus_distance_m", "f_stop"]},
     ],
 }
-"""Messages by `layout`. Unreal's world has x forward, y right, z up, in centimetres; its rotator is pitch, yaw, roll,
-with yaw to the right."""
+"""Messages by `layout`. "stage" is what a source with the preset "openstage" reads. Unreal's world has x forward, y
+right, z up, in centimetres; its rotator is pitch, yaw, roll, with yaw to the right."""
 
 
 class SendBase(Model):

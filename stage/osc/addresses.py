@@ -234,6 +234,7 @@ ROWS: tuple[Row, ...] = (
     _row("/camera/{id}/first", "button", "first where inner views overlap", "camera.order", cameras.first),
     _row("/camera/{id}/on_air", "T/F or 1/0", "the switcher's tally of the camera", "camera.tally", cameras.tally),
     _row("/camera/on_air", "s camera, ...", "these are on air and no others", "camera.on_air", cameras.only_on_air),
+    _row("/camera/snap", "button", "all where their trackers say, at once", "camera.snap", _button()),
     _fader("/camera/{id}/frustum/margin", "f degrees", "the camera's own margin", cameras.trim("margin_deg")),
     _fader("/camera/{id}/frustum/feather", "f degrees", "the camera's own feather", cameras.trim("feather_deg")),
     _row("/look/undo", "button", "one step back", "look.undo", _button()),

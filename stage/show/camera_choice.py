@@ -81,6 +81,7 @@ def gone_on(choice: CameraChoice, fresh: CameraChoice) -> CameraChoice:
         order,
         tuple(name for name in order if name not in shown),
         tuple(name for name in choice.on_air if name in fresh.order),
+        choice.snaps,
     )
 
 

@@ -21,6 +21,7 @@ from stage.model.stagefile import Stage
 from stage.show.aim import aim_ns
 from stage.show.camera_choice import by_priority, first_choice
 from stage.show.camera_track import CameraTrack
+from stage.show.easing import care_of
 from stage.show.margin_watch import MarginWatch, distance_to_walls_m
 from stage.units import NS_PER_S
 
@@ -55,7 +56,10 @@ class Conductor:
         rates = {source.name: source.rate_hz for source in stage.sources}
         self._tracks = {
             camera.name: CameraTrack(
-                camera, rates.get(camera.source, CameraTrack.DEFAULT_RATE_HZ), aim_ns(stage, camera)
+                camera,
+                rates.get(camera.source, CameraTrack.DEFAULT_RATE_HZ),
+                aim_ns(stage, camera),
+                care_of(stage, camera),
             )
             for camera in stage.cameras
         }
@@ -118,6 +122,9 @@ class Conductor:
 
     def _by_priority(self, choice: CameraChoice) -> list[CameraTrack]:
         if choice is not self._choice:
+            if self._choice is not None and choice.snaps != self._choice.snaps:
+                for track in self._tracks.values():
+                    track.snap()
             self._choice = choice
             self._ranked = [self._tracks[name] for name in by_priority(choice, self._tracks)]
         return self._ranked

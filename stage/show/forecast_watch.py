@@ -30,8 +30,8 @@ TOLD_S = 10.0
 """And in what is told."""
 WORSE = 1.04
 """A method steps back where another's mean square error is this much less: 2 % of its rms."""
-FEWEST = 12
-"""Frames compared, before anything is concluded."""
+FEWEST = 8
+"""Frames compared, before anything is concluded, and between one conclusion and the next."""
 FLOOR = 3e-8
 """Mean square that is as good as none, m^2 or rad^2: the tracker's own noise."""
 TELL_NS = NS_PER_S
@@ -133,7 +133,7 @@ class ForecastWatch:
         self._rotation.hear(
             [_turned_square(orientation, turn) for _, orientation in told.poses], told.rotation, keep, kept
         )
-        if self._compared >= FEWEST:
+        if self._compared % FEWEST == 0:
             self._position.choose()
             self._rotation.choose()
 

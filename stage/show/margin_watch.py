@@ -24,6 +24,8 @@ LONGEST_GAP_NS = NS_PER_S // 4
 """Between samples farther apart nobody knows where the camera was."""
 SECONDS = 60
 NEAREST_M = 1.0
+WIDEST, SPREAD = 2.0, 4.0
+"""See `_near`: the angle across of what is 63 degrees up changes by 1 / cos 63 of the way; the rest is for safety."""
 TELL_NS = NS_PER_S
 TELL_MISS_NS = NS_PER_S // 4
 
@@ -64,7 +66,7 @@ class MarginWatch:
         state = next((state for state in frame.shown_cameras if state.name == self._camera), None)
         if state is None or state.validity is not Validity.LIVE or not frame.look.inner.visible:
             return
-        margin_deg = frame.look.inner.trim_of(self._camera)[0]
+        margin_deg = frame.look.inner.trim_of(self._camera)[0] + state.more_margin_deg
         self._waiting.append(_Drawn(frame.present_ns + self._aim_ns, state, margin_deg))
         self._holds_deg_s = margin_deg * NS_PER_S / state.horizon_ns if state.horizon_ns > 0 else None
 
@@ -112,6 +114,8 @@ def beyond_margin_deg(
     corner or edge; 0 where it is covered. `distance_m`: to what it films."""
     lens = drawn.lens
     filmed = camera_slopes(drawn.sensor_mm, lens.focal_length_mm, lens.projection_offset_mm, max(lens.overscan, 1.0))
+    if _near(drawn, true, distance_m, margin_deg, max(map(abs, filmed))):
+        return 0.0
     left, right, lower, upper = widened(filmed, math.radians(margin_deg))
     drawn_axes, true_axes = camera_axes(drawn.orientation), camera_axes(true[1])
     shift = offset(true[0], drawn.position_m)
@@ -127,6 +131,18 @@ def beyond_margin_deg(
             )
             worst = max(worst, beyond)
     return math.degrees(worst)
+
+
+def _near(
+    drawn: CameraState, true: tuple[Vector, Quaternion], distance_m: float, margin_deg: float, widest: float
+) -> bool:
+    """Whether the poses are so alike that no direction leaves the margin, as is usual: from both cameras it differs by
+    less than their turn and their way over the distance; in slopes across or up, of up to `WIDEST`, by no more than
+    `SPREAD` times as much."""
+    a, b = drawn.orientation, true[1]
+    alike = min(1.0, abs(a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]))
+    apart = 2.0 * math.acos(alike) + math.dist(drawn.position_m, true[0]) / distance_m
+    return widest <= WIDEST and SPREAD * apart < math.radians(margin_deg)
 
 
 def _seen(

@@ -94,6 +94,7 @@ def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]
                 "rejected": dict(s.rejected),
                 "sender": s.sender,
                 "warning": s.warning,
+                "refusal": s.refusal,
                 "clock": asdict(s.clock),
             }
             for s in health.sources
@@ -122,7 +123,8 @@ def as_document(running: RunningStage, health: StageHealth) -> dict[str, object]
 def told_of(source: SourceHealth) -> list[str]:
     """What is to be said of a source's packets: what was refused, by reason, and what is wrong."""
     counts = ", ".join(f"{count} {reason}" for reason, count in source.rejected)
-    return [*([f"left out or doubted: {counts}"] if counts else []), *([source.warning] if source.warning else [])]
+    left_out = f"left out or doubted: {counts}" if counts else ""
+    return [text for text in (source.refusal, left_out, source.warning) if text]
 
 
 def _records(run_dir: Path) -> list[Record]:

@@ -63,7 +63,7 @@ class FreedReader:
         """What the message says. Raises PacketError ("camera-id", "quality")."""
         id_, wanted, user = packet.camera_id, self._camera_id, packet.user
         if wanted is not None and id_ != wanted and id_ != ANY_CAMERA:
-            raise PacketError("camera-id", f"camera {id_}, not {wanted}")
+            raise PacketError("camera-id", f"camera id {id_}, this source wants {wanted}")
         remarks = () if packet.checksum_good else (BAD_CHECKSUM,)
         if self._user == "quality" and user & QUALITY_BITS in (DOUBTFUL, BAD):
             if user & QUALITY_BITS == BAD:

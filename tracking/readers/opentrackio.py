@@ -57,9 +57,9 @@ class OpenTrackIoReader:
         """What the sample says. Raises PacketError ("source", "no-position")."""
         sample = packet.sample
         if self._number is not None and sample.source_number != self._number:
-            raise PacketError("source", f"source number {sample.source_number}, not {self._number}")
+            raise PacketError("source", f"source number {sample.source_number}, this source wants {self._number}")
         if self._id is not None and sample.source_id != self._id:
-            raise PacketError("source", f"source {sample.source_id}, not {self._id}")
+            raise PacketError("source", f"source {sample.source_id}, this source wants {self._id}")
         if sample.pose is None:
             raise PacketError("no-position", "the sample has no transforms")
         counter = None if self.counter_kind is None else packet.counter

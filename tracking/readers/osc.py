@@ -61,7 +61,7 @@ class OscReader:
         """What is known of the camera or prop. Raises PacketError ("id", "no-position", "arguments")."""
         values = packet.values
         if self._id is not None and packet.id != self._id:
-            raise PacketError("id", f"id {packet.id!r}, not {self._id!r}")
+            raise PacketError("id", f"id {packet.id!r}, this source wants {self._id!r}")
         place = self._place(values)
         counter = values.get("counter")
         return Reading(

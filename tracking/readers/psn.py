@@ -39,7 +39,7 @@ class PsnReader:
         """What is said of the tracker. Raises PacketError ("tracker", "no-position", "quality")."""
         tracker, header = packet
         if tracker.id != self._tracker:
-            raise PacketError("tracker", f"tracker {tracker.id}, not {self._tracker}")
+            raise PacketError("tracker", f"tracker {tracker.id}, this source wants {self._tracker}")
         if tracker.position_m is None:
             raise PacketError("no-position", f"tracker {tracker.id} comes without a position")
         if tracker.status is not None and not tracker.status >= self._least_status:

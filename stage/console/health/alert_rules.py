@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from stage.bus.inbox import Inbox
 from stage.console.door.wrong_tries import ALERT_NS, Suspect
 from stage.console.health.frame_stats import RECENT_WINDOW_NS, FrameStats
+from stage.console.health.place_rules import place_faults
 from stage.console.link.description import SourceShape, StageDescription
 from stage.messages.control import ProcessState
 from stage.messages.frames import CameraForecast, CameraMargin, Frame
@@ -83,7 +84,13 @@ def source_symptoms(heard: Heard) -> Iterator[Symptom]:
 
 
 def _of_health(source: SourceShape, health: SourceHealth) -> Iterator[Symptom]:
-    if health.validity is Validity.LOST:
+    yield from (Symptom(code, source.name, detail) for code, detail in health.faults)
+    if any(code == "source-frozen" for code, _ in health.faults):
+        pass  # its packets may be refused as repeats: that it is frozen says why
+    elif health.validity is not Validity.LIVE and health.refusal:
+        from_whom = f", from {health.sender}" if health.sender else ""
+        yield Symptom("source-refused", source.name, f"{health.refusal}{from_whom}")
+    elif health.validity is Validity.LOST:
         last = f"; the last came from {health.sender}" if health.sender else ""
         yield Symptom("source-lost", source.name, f"no usable packet on {source.protocol} {source.address}{last}")
     elif health.validity is Validity.STALE:
@@ -103,8 +110,8 @@ def _of_clock(source: str, clock: SourceClock) -> Iterator[Symptom]:
 
 
 def camera_symptoms(heard: Heard) -> Iterator[Symptom]:
-    """Cameras with an inner view and without any sample although their tracker sends: a wrong camera id. Cameras on
-    air without an inner view."""
+    """Cameras with an inner view where none can stand, or without any sample although their tracker sends: a wrong
+    camera id. Cameras on air without an inner view."""
     frame = heard.inbox.newest(Frame)
     if frame is None:
         return
@@ -113,6 +120,9 @@ def camera_symptoms(heard: Heard) -> Iterator[Symptom]:
             yield Symptom("on-air-off", name, "the wall shows the outer view where it films")
     source_of = {camera.name: camera.source for camera in heard.stage.cameras}
     for camera in frame.shown_cameras:
+        for problem in place_faults(heard.stage, camera.name, camera.position_m) if camera.captured_ns else ():
+            yield Symptom("camera-place", camera.name, problem)
+            break
         health = heard.inbox.newest(SourceHealth, source_of.get(camera.name, ""))
         if camera.sample_number is None and health is not None and health.validity is Validity.LIVE:
             yield Symptom("camera-untracked", camera.name, f"{health.source} is sending, but not for this camera")

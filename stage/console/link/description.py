@@ -64,6 +64,7 @@ class CameraShape:
     source: str
     sensor_mm: tuple[float, float]
     image_px: tuple[int, int]
+    home_m: Vector = (0.0, -3.5, 1.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _output(output: Output, tiles: Mapping[str, Tile]) -> OutputShape:
 
 
 def _camera(camera: Camera) -> CameraShape:
-    return CameraShape(camera.name, camera.source, camera.sensor_mm, camera.image_px)
+    return CameraShape(camera.name, camera.source, camera.sensor_mm, camera.image_px, camera.home.position_m)
 
 
 def _source(source: Source) -> SourceShape:

@@ -11,6 +11,8 @@ from stage.model.base import Degrees, Model, Name, PoseModel, none_of_nothing
 
 Axis = Literal["+x", "-x", "+y", "-y", "+z", "-z"]
 Sign = Literal[1, -1]
+OnLoss = Literal["hold", "coast", "freeze_view", "widen"]
+OnReturn = Literal["ease", "snap"]
 
 
 def _every_axis_once(axes: tuple[Axis, Axis, Axis]) -> tuple[Axis, Axis, Axis]:
@@ -85,6 +87,9 @@ class TrackerSource(Model):
     device's constant age at receipt: captured = received - delay.
     `lens`: "table" looks the lens up by its encoders, in the camera's lens; "sent" takes focal length, entrance pupil
     and distortion as sent, and from the table what is not sent.
+    `on_loss`: what a camera does without packets: "hold" where prediction ends, "coast" to rest, "freeze_view" as it
+    was shown last, "widen" its margin while it holds. `on_return`: the picture eases over to where the camera is, over
+    `return_s` (unset: as slowly as nobody sees), or snaps there.
     """
 
     name: Name
@@ -107,6 +112,9 @@ class TrackerSource(Model):
     zoom: EncoderRange = EncoderRange()
     focus: EncoderRange = EncoderRange()
     lens: Literal["table", "sent"] = "table"
+    on_loss: OnLoss = "hold"
+    on_return: OnReturn = "ease"
+    return_s: Annotated[float, Field(ge=0, le=60)] | None = None
 
     @property
     def subject(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -42,6 +43,10 @@ class CamerasOnAir(Model):
     cameras: Cameras = ()
 
 
+class SnapCameras(Model):
+    """Show every camera where its tracker says, at once, instead of easing over to it."""
+
+
 def _switch(show: ShowControl, order: SwitchCamera, when: When) -> str:
     show.choice = camera_choice.switched(show.choice, order.camera, order.on)
     return camera_choice.said(show.choice, order.camera)
@@ -62,9 +67,15 @@ def _on_air(show: ShowControl, order: CamerasOnAir, when: When) -> str:
     return ", ".join(show.choice.on_air) or "none"
 
 
+def _snap(show: ShowControl, order: SnapCameras, when: When) -> str:
+    show.choice = replace(show.choice, snaps=show.choice.snaps + 1)
+    return "every camera is shown where its tracker says"
+
+
 ROWS: tuple[Order[Any], ...] = (
     Order("camera.switch", "Camera", SwitchCamera, _switch),
     Order("camera.order", "Camera order", OrderCameras, _order),
     Order("camera.tally", "Tally", TallyCamera, _tally),
     Order("camera.on_air", "On air", CamerasOnAir, _on_air),
+    Order("camera.snap", "Snap", SnapCameras, _snap),
 )

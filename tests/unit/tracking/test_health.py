@@ -7,7 +7,6 @@ import pytest
 from stage.errors import PacketError
 from stage.messages.samples import Validity
 from tracking.counter import COUNTER_4, COUNTER_16, RESTART_AFTER, SenderCounter
-from tracking.guard import Guard
 from tracking.health import SourceMeter
 from tracking.timing.source_clocks import SourceClocks
 
@@ -80,33 +79,6 @@ def test_a_counter_that_stands_still_is_noticed() -> None:
     assert not counter.stands_still
 
 
-def test_guard_refuses_what_is_no_number() -> None:
-    for bad in (float("nan"), float("inf"), -float("inf")):
-        with pytest.raises(PacketError, match="not-finite"):
-            Guard().check((0.0, bad, 0.0), 0)
-
-
-def test_guard_lets_a_fast_move_pass_and_counts_a_jump() -> None:
-    guard = Guard()
-    guard.check((0.0, 0.0, 1.0), 0)
-    guard.check((0.2, 0.0, 1.0), 10 * MS)
-    assert guard.jumps == 0
-    guard.check((0.5, 0.0, 1.0), 20 * MS)
-    assert guard.jumps == 1
-    assert guard.warnings(21 * MS) == ["jumped 0.30 m (jump 1): check the tracker"]
-    guard.check((5.0, 0.0, 1.0), 1020 * MS)
-    assert guard.jumps == 1
-    assert guard.warnings(6 * S) == []
-
-
-def test_guard_says_when_a_unit_is_wrong() -> None:
-    guard = Guard()
-    guard.check((0.0, 50.0, 0.0), 0)
-    assert guard.warnings(0) == []
-    guard.check((0.0, 62.0, 0.0), 10 * S)
-    assert guard.warnings(20 * S) == ["62 m from the stage: check position_scale and zero_position_m"]
-
-
 def fifty_hertz(seconds: float = 1.0, meter: SourceMeter | None = None) -> SourceMeter:
     meter = meter or SourceMeter("t", 50.0)
     for n in range(int(50 * seconds) + 1):
@@ -164,15 +136,27 @@ def test_gaps_are_silences_or_what_the_counter_says() -> None:
 def test_refusals_are_counted_by_reason_and_told_once() -> None:
     meter = SourceMeter("t", 50.0)
     for _ in range(3):
-        meter.count("type", "type: message 0x00 is not D1", "10.0.0.9")
-    meter.count("checksum", "checksum: bad", "10.0.0.9")
+        meter.count("type", "type: message 0x00 is not D1", "10.0.0.9", 0)
+    meter.count("checksum", "checksum: bad", "10.0.0.9", 0)
     assert meter.health(0, None, [], CLOCKS).rejected == (("checksum", 1), ("type", 3))
     assert [(news.reason, news.sender) for news in meter.take_news()] == [
         ("type", "10.0.0.9"),
         ("checksum", "10.0.0.9"),
     ]
-    meter.count("type", "again", "10.0.0.9")
+    meter.count("type", "again", "10.0.0.9", 0)
     assert meter.take_news() == []
+
+
+def test_what_is_refused_instead_of_silence_is_told_with_its_count_and_cause() -> None:
+    meter = fifty_hertz()
+    assert meter.health(1 * S, None, [], CLOCKS).refusal == ""
+    for n in range(50):
+        meter.count("camera-id", "camera-id: camera id 1, this source wants 2", "10.0.0.9", 1 * S + n * 20 * MS)
+    assert meter.health(2 * S, None, [], CLOCKS).refusal == "50 packets refused: camera id 1, this source wants 2"
+    assert meter.health(4 * S, None, [], CLOCKS).refusal == "", "nothing comes any more: silent, not refused"
+    meter.accept(4 * S, "10.0.0.7")
+    meter.count("padding", "padding: 3 bytes", "10.0.0.7", 4 * S)
+    assert meter.health(4 * S, None, [], CLOCKS).refusal == "", "others can be used"
 
 
 def test_another_rate_than_the_stage_file_says_is_a_warning() -> None:

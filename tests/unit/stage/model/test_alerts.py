@@ -12,6 +12,7 @@ import render.wall.tile_guard
 import stage.console.health.alert_rules
 import stage.manager.service
 import stage.process.keeping
+import tracking.guard.guard
 from stage.model.alerts import ALERTS, LONGEST_REMEDY, LONGEST_TEXT, Severity
 
 LONGEST_NAME = "tracker-handheld"
@@ -47,13 +48,14 @@ SOURCE = "".join(
         stage.console.health.alert_rules,
         stage.manager.service,
         render.wall.tile_guard,
+        tracking.guard.guard,
         stage.process.keeping,
     )
 )
 
 
 def test_every_code_that_is_raised_has_its_words() -> None:
-    raised = set(re.findall(r'(?:Symptom|_alert)\(\s*"([a-z-]+)"', SOURCE))
+    raised = set(re.findall(r'(?:Symptom|Fault|_alert)\(\s*"([a-z-]+)"', SOURCE))
     raised |= {code for pair in re.findall(r'code = "([a-z-]+)" if .* else "([a-z-]+)"', SOURCE) for code in pair}
     assert len(raised) > 5
     assert raised <= set(ALERTS)

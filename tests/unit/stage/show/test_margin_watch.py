@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stage.files.loading import find_stage, load_stage
-from stage.maths.pose import quaternion_from_pan_tilt_roll
+from stage.maths.pose import quaternion_from_pan_tilt_roll, quaternion_multiply
 from stage.messages.frames import CameraMargin
 from stage.messages.samples import LensState, TrackingSample
 from stage.model.look import Look
@@ -99,3 +102,23 @@ def test_old_seconds_are_forgotten() -> None:
     told = shot(lambda t_s: jerked(t_s) if t_s < 2.0 else 0.0, seconds=65.0)
     assert max(each.missed for each in told) > 3
     assert told[-1].missed == 0
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    st.tuples(*[st.floats(-6.0, 6.0)] * 3),
+    st.tuples(*[st.floats(-0.3, 0.3)] * 3),
+    st.floats(8.0, 100.0),
+    st.floats(0.5, 8.0),
+)
+def test_poses_that_are_near_never_miss(
+    turn_deg: tuple[float, float, float], way_m: tuple[float, float, float], focal_mm: float, margin_deg: float
+) -> None:
+    state = Conductor(STAGE, Look()).decide(1, 0, 0).cameras[0]
+    state = replace(state, lens=replace(state.lens, focal_length_mm=focal_mm))
+    (x, y, z), (dx, dy, dz) = state.position_m, way_m
+    true = (x + dx, y + dy, z + dz), quaternion_multiply(state.orientation, quaternion_from_pan_tilt_roll(*turn_deg))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("stage.show.margin_watch.WIDEST", 0.0)
+        exact = beyond_margin_deg(state, true, margin_deg, 3.0)
+    assert beyond_margin_deg(state, true, margin_deg, 3.0) == exact

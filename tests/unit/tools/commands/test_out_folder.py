@@ -24,6 +24,7 @@ FOLDERS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("scene", "preview"): ("marker_board",),
     ("scene", "reference"): ("marker_board",),
     ("bench", "light"): (),
+    ("take", "export"): ("12A_t001",),
     ("take", "render"): ("12A_t001",),
 }
 """Commands that write into the folder `--out`, and what else they need."""

@@ -18,5 +18,12 @@ def test_nothing_is_said_where_nothing_is_wrong() -> None:
 
 
 def test_what_was_left_out_is_counted_by_reason_and_warnings_stand_below() -> None:
-    odd = replace(GOOD, rejected=(("camera-id", 840), ("checksum", 2)), warning="the counter stands still")
-    assert told_of(odd) == ["left out or doubted: 840 camera-id, 2 checksum", "the counter stands still"]
+    odd = replace(
+        GOOD, rejected=(("camera-id", 840), ("checksum", 2)), warning="the counter stands still",
+        refusal="840 packets refused: camera id 1, this source wants 2",
+    )  # fmt: skip
+    assert told_of(odd) == [
+        "840 packets refused: camera id 1, this source wants 2",
+        "left out or doubted: 840 camera-id, 2 checksum",
+        "the counter stands still",
+    ]

@@ -143,5 +143,5 @@ def test_the_document_for_machines_says_healthy() -> None:
     document = as_document(running, health)
     assert document["healthy"] is True
     clock = {"state": "learning", "rate_hz": 0.0, "lateness_ms": 0.0, "spread_ms": 0.0, "habit": "", "kind": ""}
-    packets = {"accepted": 100, "rejected": {}, "sender": None, "warning": ""}
+    packets = {"accepted": 100, "rejected": {}, "sender": None, "warning": "", "refusal": ""}
     assert document["sources"] == {"t": {"validity": "live", "rate_hz": 60.0, "gaps": 2, **packets, "clock": clock}}

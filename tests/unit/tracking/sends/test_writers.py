@@ -178,11 +178,11 @@ def osc_of(send: AnySend, out: Outgoing) -> dict[str, list[Any]]:
 def test_osc_is_read_by_python_osc() -> None:
     name = CAMERAS[0]
     assert osc_of(send_of("osc"), told()) == {
-        f"/camera/{name}/pose": pytest.approx([*PLACE, PAN, TILT, ROLL], abs=1e-5),
-        f"/camera/{name}/lens": pytest.approx([50.0, 3.2, 2.8], abs=1e-5),
+        f"/stage/camera/{name}/pose": pytest.approx([*PLACE, PAN, TILT, ROLL], abs=1e-5),
+        f"/stage/camera/{name}/lens": pytest.approx([50.0, 3.2, 2.8], abs=1e-5),
     }
     unknown = osc_of(send_of("osc"), told(lens=LensState(35.0, focus_m=math.inf), camera="Kamera 机/1"))
-    assert unknown["/camera/Kamera___1/lens"] == pytest.approx([35.0, 1e6, 0.0])
+    assert unknown["/stage/camera/Kamera___1/lens"] == pytest.approx([35.0, 1e6, 0.0])
 
 
 def test_osc_for_unreal_is_in_its_world() -> None:
@@ -209,10 +209,7 @@ READ_BACK: dict[str, dict[str, Any]] = {
     "freed": {"port": 1, "camera_id": 1},
     "opentrackio": {"source_number": 1},
     "psn": {"tracker": 1},
-    "osc": {
-        "port": 1,
-        "rules": [{"address": "/camera/{id}/pose", "arguments": ["x", "y", "z", "pan", "tilt", "roll"]}],
-    },
+    "osc": {"port": 1, "preset": "openstage"},
 }
 
 

@@ -23,6 +23,7 @@ export const ORDERS = {
   "camera.order": "Camera order",
   "camera.tally": "Tally",
   "camera.on_air": "On air",
+  "camera.snap": "Snap",
   "lights.release": "Lamps",
   "lights.identify": "Identify lamp",
   "show.black": "Black",

@@ -17,12 +17,14 @@ export interface AlertView {
 /**
  * Which cameras have inner views, until changed; not part of a look. `order`: every camera in the operator's order
  * of priority. `off`: those without an inner view. `on_air`: those that the switcher has on air, the longest first;
- * they come before all others (stage/show/camera_choice.py).
+ * they come before all others (stage/show/camera_choice.py). `snaps` counts the times that all cameras were ordered to
+ * where their trackers say, at once.
  */
 export interface CameraChoice {
   order: string[];
   off: string[];
   on_air: string[];
+  snaps: number;
 }
 
 /**
@@ -64,6 +66,7 @@ export interface CameraShape {
   source: string;
   sensor_mm: [number, number];
   image_px: [number, number];
+  home_m: [number, number, number];
 }
 
 /**
@@ -71,7 +74,7 @@ export interface CameraShape {
  *
  * `horizon_ns` is how far it was predicted beyond the newest sample (`captured_ns`). `sample_number` is
  * None where no sample has arrived yet (validity LOST, pose from the stage file), `sender_counter` also where the
- * device sends none.
+ * device sends none. `more_margin_deg`: what its inner view's margin has grown by, because its tracker is lost.
  */
 export interface CameraState {
   name: string;
@@ -85,6 +88,7 @@ export interface CameraState {
   captured_ns: number;
   received_ns: number;
   horizon_ns: number;
+  more_margin_deg: number;
 }
 
 /**
@@ -886,7 +890,8 @@ export interface SourceClock {
 
 /**
  * The state of one source in the tracking process; counts since the process started. `sender`: the address of the
- * last packet, if any; `warning`: what is wrong with its packets, "" where nothing is.
+ * last packet, if any; `warning`: what is wrong with its packets, "" where nothing is. `refusal`: why those that come
+ * cannot be used, "" where they can or none come. `faults`: rows of the table of alerts, each with its figures.
  */
 export interface SourceHealth {
   source: string;
@@ -900,6 +905,8 @@ export interface SourceHealth {
   warning: string;
   observed_ns: number;
   clock: SourceClock;
+  refusal: string;
+  faults: [string, string][];
 }
 
 /**

@@ -1,0 +1,1 @@
+"""What becomes of the wall, and of the alerts, when a tracker does wrong."""

@@ -1,0 +1,1 @@
+"""How prediction compares with simpler methods that knew the motion beforehand: made moves and recordings."""

@@ -1,0 +1,1 @@
+"""What a take hands to post: camera curves, tracking, editorial lists, a report, checksums."""
