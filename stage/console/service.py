@@ -43,6 +43,9 @@ WINDOW_NS = NS_PER_S // 30
 COMMAND_NS = NS_PER_S // 200
 """The longest a command waits here before it is sent on."""
 
+ADDRESS = "the console's address"
+"""Its name in the alert, where it cannot be kept."""
+
 log = logging.getLogger("openstage.console")
 
 
@@ -70,6 +73,8 @@ def show(service: Service) -> None:
                 if changes.shown or changes.gone:
                     server.call(ground.board.put, changes.shown, changes.gone)
                 service.beat(ready=True)
+                if service.keeping.is_failing(ADDRESS):
+                    _keep_address(service, server)
         finally:
             server.close()
             ensemble.close()
@@ -99,13 +104,18 @@ def _open(service: Service, server: WebServer, app: FastAPI) -> None:
     """Start serving browsers, and publish the address."""
     server.start(app)
     secure = server.entrance.tls is not None
-    address = address_of(server.bound, secure)
-    service.keeping.write(service.run_dir / ADDRESS_FILE, address, "the console's address", service.clock.now_ns())
+    _keep_address(service, server)
     log.info("the console is at %s", url_of(server.bound, secure))
     if service.pins:
         log.info("whoever opens it needs a PIN (`openstage console pin` shows it)")
     if not WEB_DIST.is_dir():
         log.warning("the page is not built: run `python -m tools.dev.build_console`. The API works without it")
+
+
+def _keep_address(service: Service, server: WebServer) -> None:
+    """Write the address into the run directory; tried again while that is not possible."""
+    address = address_of(server.bound, server.entrance.tls is not None)
+    service.keeping.write(service.run_dir / ADDRESS_FILE, address, ADDRESS, service.clock.now_ns())
 
 
 def ground_of(service: Service, server: WebServer) -> Ground:

@@ -86,7 +86,7 @@ class Watchdog:
             while True:
                 last = len(self._deaths_ns) >= MOST_IN_A_ROW or wakeup.stop_asked
                 pid = self._forked(last)
-                code = self._ended(pid, wakeup)
+                code = self._ended(pid, wakeup, last)
                 if code >= 0 and code != CRASHED:
                     return code
                 if last:
@@ -116,8 +116,9 @@ class Watchdog:
         sys.stderr.flush()
         os._exit(code)
 
-    def _ended(self, pid: int, wakeup: Wakeup) -> int:
-        """Wait until the manager has ended; its exit code, negative for a signal. Other orphans are reaped as well."""
+    def _ended(self, pid: int, wakeup: Wakeup, last: bool) -> int:
+        """Wait until the manager has ended; its exit code, negative for a signal. Other orphans are reaped as well. The
+        `last` one ends the stage anyway and is not interrupted in that."""
         now_ns = self._clock.now_ns()
         silent_since_ns, limit_ns, told_ns, looked_ns = now_ns, START_LIMIT_NS, 0, now_ns
         while (code := _reaped(pid)) is None:
@@ -130,7 +131,7 @@ class Watchdog:
             if now_ns - looked_ns > PAUSE_NS:
                 silent_since_ns = now_ns
             looked_ns = now_ns
-            if wakeup.stop_asked and not told_ns:
+            if wakeup.stop_asked and not told_ns and not last:
                 self._tell(STOPPING)
                 os.kill(pid, signal.SIGTERM)
                 told_ns, limit_ns = now_ns, END_LIMIT_NS

@@ -78,6 +78,10 @@ class Keeping:
         """Whether anything could not be kept the last time."""
         return bool(self._failed)
 
+    def is_failing(self, what: str) -> bool:
+        """Whether that could not be kept the last time."""
+        return what in self._failed
+
     def alerts(self, now_ns: int) -> list[AlertState]:
         """What is to be said now: what fails, at once and then once a second; what works again, once."""
         if not self._over and (not self._failed or now_ns < self._next_ns):

@@ -20,7 +20,8 @@ TakeStatus = Literal["rolling", "complete", "recovered"]
 class TakeInfo(Model):
     """A take. Frames are numbered as on the wall; `pre_roll` of them lie before the roll. `start_timecode` is that of
     the first frame after the roll. Times are ISO 8601 with their zone. `content`: SHA-256 by path, of every file that a
-    frame names: the stage's as `stage/...`, sets' as `scenes/NAME/...`. `lost`: frames the recorder never received."""
+    frame names, as it is laid out for drawing: `stage/small.toml`, `stage/scenes/NAME/...`. `lost`: frames that are
+    missing, because the conductor skipped them or the recorder never received them."""
 
     schema_: Literal["take/1"] = Field("take/1", alias="schema")
     slate: str | None = None

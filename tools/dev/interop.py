@@ -12,7 +12,8 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from socket import SOCK_DGRAM
 from typing import NamedTuple
@@ -111,7 +112,7 @@ def makers() -> tuple[Maker, ...]:
     vrchat, plain = (f'protocol = "osc"\npreset = "{name}"\nid = "7"' for name in ("vrchat", "openstage"))
     otrk, psn = 'protocol = "opentrackio"\ncounter = "none"', 'protocol = "psn"\ntracker = {}'
     return (
-        Maker("freed", "freed", "six published implementations", 'protocol = "freed"', tuple(_freed())),
+        *_apart(Maker("freed", "freed", "six published implementations", 'protocol = "freed"', tuple(_freed()))),
         Maker("otrk", "opentrackio", "SMPTE reference sender", otrk, tuple(_smpte())),
         Maker("vr", "osc", "python-osc as a VRChat tracker", vrchat, tuple(_vrchat())),
         Maker("plain", "osc", "python-osc, our address", plain, tuple(_openstage())),
@@ -119,6 +120,23 @@ def makers() -> tuple[Maker, ...]:
         Maker("split", "psn", "psn-js 2.1.1, frames in parts", psn.format(55), tuple(_psn_js(55))),
         Maker("robospot", "psn", "RoboSpot server", psn.format(0), tuple(_robospot())),
     )
+
+
+def _apart(maker: Maker) -> Iterator[Maker]:
+    """A source for every pose, where they are no motion: one that leaps about is doubted."""
+    return (replace(maker, name=f"{maker.name}{n}", poses=(pose,)) for n, pose in enumerate(maker.poses))
+
+
+def _together(rows: Iterable[Row]) -> Iterator[Row]:
+    """One row for all sources of a maker."""
+    for _, group in groupby(rows, lambda row: (row.protocol, row.made_by)):
+        alike = list(group)
+        yield alike[0]._replace(
+            sent=sum(row.sent for row in alike),
+            understood=sum(row.understood for row in alike),
+            place_mm=max(row.place_mm for row in alike),
+            turn_deg=max(row.turn_deg for row in alike),
+        )
 
 
 def inward_rows(made: Sequence[Maker]) -> list[Row]:

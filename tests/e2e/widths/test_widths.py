@@ -18,7 +18,7 @@ from tools.dev.build_console import DIST, WEB, build, run_npm
 from tools.dev.chromium import chromium
 
 SIZES = ((360, 740), (390, 844), (768, 1024), (1024, 768), (1280, 800), (1920, 1080), (2560, 1440), (3840, 2160))
-PAGES = ("shoot", "look", "stage", "health", "phone")
+PAGES = ("shoot", "look", "takes", "stage", "health", "phone")
 CUT_OFF = """
 () => {
   const found = [];

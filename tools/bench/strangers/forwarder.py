@@ -38,8 +38,16 @@ class Forwarder:
             except OSError:
                 near.close()
                 continue
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=_pump, args=(one, other), daemon=True).start()
+            threading.Thread(target=_joined, args=(near, far), daemon=True).start()
+
+
+def _joined(near: socket.socket, far: socket.socket) -> None:
+    """Pass on both ways until both have ended."""
+    with near, far:
+        back = threading.Thread(target=_pump, args=(far, near), daemon=True)
+        back.start()
+        _pump(near, far)
+        back.join()
 
 
 def _pump(near: socket.socket, far: socket.socket) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from stage.bus.slot import IN_MEMORY
+from stage.bus.slot import IN_MEMORY, slot_path
 from stage.console.door.keys import Keys
 from stage.osc.wire import datagram_of
 from tools.bench.strangers.visit import Way
@@ -21,6 +21,8 @@ SHUT = (401, 403, 415, 429)
 NOBODY = 65_534
 """The user id of nobody, by convention."""
 GUESSES = 30
+TOPIC = "TOPIC"
+"""Stands for a topic in the names of this stage's shared memory."""
 READS = ("/api/state", "/api/health", "/api/stage", "/api/shelf", "/api/presets", "/api/shows", "/openapi.json")
 PAGES = ("/ws/state", "/ws/pictures")
 ORDER = "/api/commands/show.black"
@@ -147,7 +149,8 @@ def other_user(doors: Doors) -> Tries:
     """Another user of this machine: files, sockets, shared memory."""
     files = [path for path in doors.run_dir.rglob("*") if not stat.S_ISSOCK(path.stat().st_mode) and path.is_file()]
     sockets = [path for path in doors.run_dir.rglob("*") if stat.S_ISSOCK(path.stat().st_mode)]
-    memory = list(IN_MEMORY.glob("openstage-*")) if IN_MEMORY.is_dir() else []
+    mine = slot_path(doors.run_dir, TOPIC).name.partition(TOPIC)[0]
+    memory = list(IN_MEMORY.glob(f"{mine}*")) if IN_MEMORY.is_dir() else []
     asked: list[Callable[[], Any]] = [partial(os.listdir, doors.run_dir)]
     asked += [partial(Path.read_bytes, path) for path in (*files, *memory)]
     asked += [partial(os.truncate, path, 0) for path in memory]
@@ -180,7 +183,7 @@ def as_nobody(do: Callable[[], Any]) -> bool:
             os.setgid(NOBODY)
             os.setuid(NOBODY)
             do()
-        except PermissionError:
+        except (PermissionError, FileNotFoundError):  # a file of a moment, gone meanwhile, is nobody's
             refused = True
         finally:
             os._exit(0 if refused else 1)

@@ -53,7 +53,7 @@ function Row({ row }: { row: TakeRow }) {
           {row.printed && <i>print</i>}
           {row.rating !== null && <i>{"★".repeat(row.rating) || "0 ★"}</i>}
           {on && <i>on the walls</i>}
-          {row.lost > 0 && <i class="is-wrong">{row.lost} lost</i>}
+          {row.lost > 0 && <i class="is-wrong">{row.lost} missing</i>}
           {row.status === "recovered" && <i class="is-wrong">recovered</i>}
           {row.problem && <i class="is-wrong">damaged</i>}
         </span>

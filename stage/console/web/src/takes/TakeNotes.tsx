@@ -57,7 +57,7 @@ function Notes({ row }: { row: TakeRow }) {
         <Fact what="Time code" value={`${row.timecode} at ${row.rate}`} />
         <Fact what="Length" value={`${row.frames} frames, ${duration(row.frames / ratePerSecond(row.rate))}`} />
         <Fact what="Before the roll" value={`${row.pre_roll} frames`} />
-        <Fact what="Lost" value={row.lost ? `${row.lost} frames` : "nothing"} />
+        <Fact what="Missing" value={row.lost ? `${row.lost} frames` : "nothing"} />
         <Fact what="Sets" value={row.scenes.join(", ") || "–"} />
         <Fact what="Rolled by" value={row.by ?? "–"} />
         <Fact what="Size" value={`${fixed(row.bytes / BYTES_PER_MB, 1)} MB`} />
