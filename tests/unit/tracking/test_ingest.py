@@ -64,7 +64,7 @@ def test_the_comparison_sees_loss_doubles_and_changes(records: list[Record]) -> 
         ([sample, replace(sample, number=480)], 0, 1, 0),
         ([replace(sample, position_m=(x, y, z + 2e-9))], 0, 0, 1),
         ([replace(sample, orientation=(w, -i, j, k))], 0, 0, 1),
-        ([replace(sample, sender_counter=18)], 0, 0, 1),
+        ([replace(sample, sender_counter=18)], 1, 1, 0),
         ([replace(sample, lens=other_lens)], 0, 0, 1),
         ([replace(sample, captured_ns=sample.received_ns + 1)], 0, 0, 1),
     ):

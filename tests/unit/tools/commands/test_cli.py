@@ -64,6 +64,8 @@ def test_all_commands_of_the_issue_are_there() -> None:
     assert benches == {
         "alignment",
         "prediction",
+        "prediction-table",
+        "faults",
         "consoles",
         "soak",
         "fuzz",

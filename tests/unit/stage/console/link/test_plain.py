@@ -25,6 +25,11 @@ def test_a_record_becomes_a_mapping_of_all_its_fields() -> None:
         "radial": [],
         "tangential": [],
         "overscan": 1.0,
+        "entrance_pupil_m": 0.0,
+        "focus_m": None,
+        "f_stop": None,
+        "zoom_raw": None,
+        "focus_raw": None,
     }
 
 
