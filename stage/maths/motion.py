@@ -61,7 +61,8 @@ class PredictorTuning:
 
     Prediction extends `furthest_ahead_s` beyond the newest sample, then stops. After `longest_gap_s` without a sample
     it restarts from the next; it also restarts for a sample older than the newest by more than `clock_step_s`, because
-    the source's clock has been set.
+    the source's clock has been set. A sample nearer than `closest_s` to the newest is left out: packets that
+    come at once before their clock is known would be a speed that no camera has.
     """
 
     position_reach: Reach = Reach(slack=0.03, speed=10.0, acceleration=50.0)
@@ -69,6 +70,7 @@ class PredictorTuning:
     furthest_ahead_s: float = 0.2
     longest_gap_s: float = 0.25
     clock_step_s: float = 1.0
+    closest_s: float = 3e-3
 
 
 Pose = tuple[Vector, Quaternion]
@@ -216,7 +218,7 @@ class MotionPredictor:
         dt_s = measured.seconds_since(track.newest)
         if dt_s > self._tuning.longest_gap_s or dt_s < -self._tuning.clock_step_s:
             return self._starts(measured)
-        if dt_s <= 0:
+        if dt_s < self._tuning.closest_s:
             return False
         if track.goes_on(measured):
             self._suspect = None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from tools.bench.timing.offline import SOURCE, timing_figures
+from stage.show.camera_track import CameraTrack
+from tools.bench.timing.offline import CAMERA, SOURCE, timing_figures
 from tools.bench.timing.rows import ROWS, Row
 from tools.bench.timing.sender import plan
+from tracking.source_track import SharedPort, SourceTrack
 
 SEED = 500
 
@@ -30,3 +34,20 @@ def test_the_sender_merges_all_rows_in_order_of_time() -> None:
     for index, row in enumerate(ROWS):
         alone = list(row.stream(SOURCE, SEED + index, 1.0))
         assert [(at_ns, data) for at_ns, port, data in sent if port == index] == alone
+
+
+def test_bursts_before_the_clock_is_known_do_not_spoil_what_comes_after() -> None:
+    """The first bursts are dated by their arrival: several poses of a moving camera within microseconds."""
+    row = next(row for row in ROWS if row.name.startswith("6 at once"))
+    camera, worst_m = CameraTrack(CAMERA, SOURCE.rate_hz), 0.0
+    port, motion = SharedPort([SourceTrack(SOURCE, (CAMERA,))]), row.motion(SEED)
+    for at_ns, datagram in row.stream(SOURCE, SEED, 8.0):
+        for sample in port.take(datagram, "10.0.0.1", at_ns):
+            camera.observe(sample)
+        present_ns = at_ns + 60_000_000
+        state = camera.state_at(present_ns, at_ns)
+        camera.drawn(state, at_ns)
+        if at_ns > 3_000_000_000:
+            true_m = motion.pose_at(present_ns / 1e9).position_m
+            worst_m = max(worst_m, math.dist(state.position_m, true_m))
+    assert worst_m < 0.1
