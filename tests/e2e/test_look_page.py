@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pydantic import TypeAdapter
 
 from stage.files.loading import find_stage
-from stage.model.look import Look, WallTrim
+from stage.model.look import CameraTrim, Look, WallTrim
 from stage.show.partial import known_paths
 from tests.e2e.lifeline import command_of
 from tests.e2e.patience import PATIENCE_S
@@ -148,7 +148,8 @@ def test_every_value_of_the_look_has_a_control(page: Page, stage: Running) -> No
         shown |= set(paths.evaluate_all("(all) => all.map((one) => one.dataset.path)"))
     look: Look = TypeAdapter(Look).validate_python(stage.air()["look"])
     walls = tuple(WallTrim(name) for name in ("main", "side"))
-    missing = set(known_paths(replace(look, walls=walls))) - shown
+    inner = replace(look.inner, cameras=(CameraTrim("a", 4.0, 1.0),))
+    missing = set(known_paths(replace(look, walls=walls, inner=inner))) - shown
     assert missing == set()
 
 

@@ -100,7 +100,7 @@ def soak(
     from stage.files.loading import find_stage
     from tools.bench.survival.soak import soak_figures
 
-    _told(soak_figures(find_stage(stage), minutes, seed, out), as_json)
+    _told(soak_figures(find_stage(stage), minutes, seed, out_folder(out)), as_json)
 
 
 def _told(figures: Mapping[str, object], as_json: bool) -> None:

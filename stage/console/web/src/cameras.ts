@@ -21,7 +21,8 @@ export function toggleCameras(): void {
 /** Every camera, by priority: those on air first, those that are off last. */
 export function cameraPlaces(choice: CameraChoice | undefined): CameraPlace[] {
   const names = (shelves.stage.value[""]?.cameras ?? []).map(({ name }) => name);
-  const { order, off, on_air } = choice ?? { order: names, off: [], on_air: [] };
+  const inTheFilesOrder: CameraChoice = { order: names, off: [], on_air: [], snaps: 0 };
+  const { order, off, on_air } = choice ?? inTheFilesOrder;
   const ranked = [...new Set([...on_air, ...order])];
   const shown = ranked.filter((name) => !off.includes(name));
   return [...shown, ...ranked.filter((name) => off.includes(name))].map((name) => ({

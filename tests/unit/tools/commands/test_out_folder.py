@@ -24,11 +24,12 @@ FOLDERS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("scene", "preview"): ("marker_board",),
     ("scene", "reference"): ("marker_board",),
     ("bench", "light"): (),
+    ("bench", "soak"): (),
     ("take", "export"): ("12A_t001",),
     ("take", "render"): ("12A_t001",),
 }
 """Commands that write into the folder `--out`, and what else they need."""
-FILES = {("preset", "picture"), ("show", "import"), ("motion",), ("lens", "import")}
+FILES = {("preset", "picture"), ("show", "import"), ("motion",), ("lens", "import"), ("align", "pose")}
 """Commands whose `--out` is a file."""
 
 

@@ -78,20 +78,38 @@ function GroupFields({ group, look, base }: { group: Group; look: Look; base: Lo
       {group.fields.map((field) => (
         <Field key={field.path} field={field} look={look} base={base} />
       ))}
-      {group.lists.includes("walls") && <WallTrims look={look} base={base} />}
+      {group.lists.includes("walls") && <Trims list="walls" of="Wall" names={wallNames()} look={look} base={base} />}
+      {group.lists.includes(CAMERAS) && (
+        <Trims list={CAMERAS} of="Camera" names={cameraNames()} look={look} base={base} />
+      )}
     </div>
   );
 }
 
-function WallTrims({ look, base }: { look: Look; base: Look }) {
-  const walls = shelves.stage.value[""]?.walls ?? [];
+/** The inner views of single cameras. */
+const CAMERAS = "inner.cameras";
+const wallNames = () => (shelves.stage.value[""]?.walls ?? []).map(({ name }) => name);
+const cameraNames = () => (shelves.stage.value[""]?.cameras ?? []).map(({ name }) => name);
+
+interface TrimsProps {
+  list: string;
+  of: string;
+  names: string[];
+  look: Look;
+  base: Look;
+}
+
+/** What every wall or camera has of its own. */
+function Trims({ list, of, names, look, base }: TrimsProps) {
   return (
     <>
-      {walls.map(({ name }) => (
+      {names.map((name) => (
         <fieldset key={name}>
-          <legend>Wall {name}</legend>
-          {(ITEM_FIELDS.walls ?? []).map((field) => (
-            <Field key={field.path} field={field} look={look} base={base} of={`walls.${name}`} />
+          <legend>
+            {of} {name}
+          </legend>
+          {(ITEM_FIELDS[list] ?? []).map((field) => (
+            <Field key={field.path} field={field} look={look} base={base} of={`${list}.${name}`} />
           ))}
         </fieldset>
       ))}

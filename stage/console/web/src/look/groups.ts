@@ -76,7 +76,7 @@ const PLAN: [title: string, roots: string[], lists: string[]][] = [
   ["Sun", ["sun"], []],
   ["Sky", ["sky"], []],
   ["Weather", ["haze", "weather"], []],
-  ["Set", ["practicals", "crowd", "inner", "frame_code"], []],
+  ["Set", ["practicals", "crowd", "inner", "frame_code"], ["inner.cameras"]],
   ["Key", ["key"], []],
   ["Cards", [], ["light_cards"]],
   ["Lights", ["fixtures"], ["fixtures.fixed"]],

@@ -20,7 +20,7 @@ export function PatchPanel() {
       title="Patch"
       area="patch"
       aside={
-        <span class="check-button">
+        <span class="align-button">
           <span class="aside">{`${stage.name}, ${stage.frame_rate} frames/s`}</span>
           <button
             type="button"
