@@ -11,6 +11,7 @@ import typer
 
 from stage.errors import EXIT_FAILED
 from tools.bench.table import print_table
+from tools.commands.out_folder import out_folder
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 StageName = Annotated[str, typer.Option(help="A stage file, or a bundled stage by name.")]
