@@ -151,7 +151,7 @@ def test_everything_goes_on_with_a_new_manager_when_the_manager_is_killed(stage:
 
 
 def test_status_tells_a_healthy_stage(stage: RunningStage) -> None:
-    for role in ("render", "console", "stills", "tracker-tracker-a", "manager"):
+    for role in ("render", "console", "recorder", "stills", "tracker-tracker-a", "manager"):
         stage.wait_for_process(role)
     stage.wait_for(is_tracked_frame)
     told = openstage("status", "--run-dir", str(stage.run_dir), "--json")
@@ -162,7 +162,7 @@ def test_status_tells_a_healthy_stage(stage: RunningStage) -> None:
     assert document["frame_rate_hz"] > 0
     assert document["latency_ms"] > 0
     assert document["sources"]["tracker-a"]["validity"] == "live"
-    roles = {"tracking", "conductor", "render", "console", "stills", "tracker-tracker-a", "manager"}
+    roles = {"tracking", "conductor", "render", "console", "recorder", "stills", "tracker-tracker-a", "manager"}
     assert set(document["processes"]) == roles
 
 

@@ -180,9 +180,9 @@ ORDER = (
         "stage/show/orders/walls.py",
         "who carries out an order",
         CONTROL,
-        ('Order("show.black", "Black", Black, _black)', 'Order("show.black", "Black", Black, _hold)'),
+        ('Order("show.black", "Black", Black, _black,', 'Order("show.black", "Black", Black, _hold,'),
         ('Order("show.hold", "Hold", Hold, _hold)', 'Order("show.hold", "Hold", Hold, _black)'),
-        ('"Test pattern", Pattern, _pattern)', '"Test pattern", Pattern, lambda show, order, when: "none")'),
+        ('"Test pattern", Pattern, _pattern,', '"Test pattern", Pattern, lambda show, order, when: "none",'),
     ),
     *_rows(
         "stage/show/orders/looks.py",
@@ -195,7 +195,7 @@ ORDER = (
         "stage/show/orders/looks.py",
         "what completes an order",
         ORDERS,
-        ("RecallLook, _recall, complete=with_part)", "RecallLook, _recall)"),
+        ("RecallLook, _recall, complete=with_part,", "RecallLook, _recall,"),
     ),
     *_rows(
         "stage/osc/addresses.py",
