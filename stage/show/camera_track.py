@@ -28,6 +28,8 @@ SETTLING_NS = NS_PER_S // 4
 FORETOLD_NS = round(EVERY_CAMERA.furthest_ahead_s * NS_PER_S)
 SPEED_NS = 40 * NS_PER_MS
 """Over so much of the prediction's end a coasting camera's speed is measured."""
+ACQUIRING_NS = 2 * NS_PER_S
+"""After a camera's very first sample nothing is eased for so long: what was shown before was not where it is."""
 
 
 class CameraTrack:
@@ -51,6 +53,7 @@ class CameraTrack:
         self._home = home_state(camera)
         self._care = care
         self._easing = Easing(camera, care)
+        self._first_ns = 0
         self._shown: tuple[int, Pose] | None = None
         self._frozen: Pose | None = None
         self._refused = False
@@ -74,7 +77,9 @@ class CameraTrack:
         self._newest = sample
         methods = self._watch.methods
         self._watch.observe(based)
-        if before is not None:
+        if before is None:
+            self._first_ns = sample.captured_ns
+        else:
             self._begin_anew(before, sample, methods != self._watch.methods)
         self._refused = False
         return True
@@ -101,7 +106,9 @@ class CameraTrack:
             self._settled_ns = sample.captured_ns + SETTLING_NS
             if gap_ns > self._gap_ns:
                 self._lost_ns, self._back_ns = before.captured_ns + self._stale_ns, sample.captured_ns
-        if self._shown is not None and (otherwise or sample.captured_ns < self._settled_ns):
+        if sample.captured_ns - self._first_ns < ACQUIRING_NS:
+            self._easing.snap()
+        elif self._shown is not None and (otherwise or sample.captured_ns < self._settled_ns):
             at_ns, (shown_m, _) = self._shown
             fresh_m = self._eased_m(self._pose_at(at_ns)[0], at_ns)
             self._easing.carry(_difference(shown_m, fresh_m), sample.lens, at_ns, self._settled_ns)
