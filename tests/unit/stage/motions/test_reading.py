@@ -117,7 +117,7 @@ def Xform "root" (
     double3 xformOp:translate = (5, 6, 7)
     float3 xformOp:rotateXYZ = (20, 30, 40)
     uniform token[] xformOpOrder = ["xformOp:translate", "xformOp:rotateXYZ"]
-    rel material:binding = </root/mat>
+    rel material:binding = </scene/mat>
 
     def Camera "shot_cam"
     {{

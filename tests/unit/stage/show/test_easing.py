@@ -156,3 +156,12 @@ def test_true_motion_goes_on_whole_while_the_picture_eases() -> None:
     )
     for step in steps_px(stage, late):
         assert abs(step - true_px) <= UNSEEN_PX + 0.1 * true_px
+
+
+def test_a_camera_that_is_being_acquired_is_shown_where_it_is_at_once() -> None:
+    """What was shown before its first two seconds was not where it is: there is nothing to ease from."""
+    for state in played(stage_of(), samples((0.5, 0.9), moved_m=0.5), 3.0):
+        t = (state.captured_ns + state.horizon_ns) / NS_PER_S
+        if t > 1.5:
+            x, _, _ = push_in(t)
+            assert state.position_m[0] == pytest.approx(x + 0.5, abs=0.005)
