@@ -11,6 +11,7 @@ from render.scene.scene_data import SceneData
 from render.transport.binding import bound
 from render.transport.file import bake_file, read_bake
 from stage.errors import InputError
+from stage.files.passport import PassportEntry, lost
 from stage.model.layers import AnyLayer
 from stage.model.scene import Scene
 
@@ -24,20 +25,21 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
     Raises InputError if a file is missing or invalid, the set has an impossible size, or there are two backgrounds.
     """
     read: Read = {place: [] for place in Place}
-    notes: list[str] = []
+    passport: list[PassportEntry] = []
     for number, layer in enumerate(scene.layers):
         reader = _reader(layer, read, scene.name, f"layers[{number}]")
         data = reader.read(layer, folder)
         read[reader.place].append(data)
-        notes += data.notes
+        passport += data.passport
     meshes = merged(read[Place.MESHES])
     baked, path = None, bake_file(scene.name, folder)
+    again = f"Run openstage scene bake {scene.name}"
     if path.is_file():
         try:
             meshes, baked, more = bound(meshes, read_bake(path, scene.name), scene.name)
-            notes += more
+            passport += more
         except InputError as error:  # the wall is lit as if there were no bake
-            notes.append(f"its baked light is not used: {error}")
+            passport.append(lost(path.name, "baked light", f"it cannot be used: {error}", again))
     return SceneData(
         name=scene.name,
         meshes=meshes,
@@ -47,7 +49,7 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
         sun=scene.sun,
         ambient=scene.light_from_all_sides,
         haze=scene.haze,
-        notes=tuple(notes),
+        passport=tuple(passport),
         baked=baked,
     )
 

@@ -9,6 +9,7 @@ from render.layers.mesh.mesh_data import MeshData
 from render.layers.sky.reader import SkyData
 from render.pictures.picture import Background
 from render.transport.binding import BakedLight
+from stage.files.passport import Passport
 from stage.model.scene import Ambient, Haze, Sun
 
 
@@ -16,8 +17,8 @@ class ReadData(Protocol):
     """What the reader of a layer makes of it (render/scene/readers.py)."""
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Remarks on its files, one sentence each, for `SceneData.notes`."""
+    def passport(self) -> Passport:
+        """What its files ask for and what becomes of it, for `SceneData.passport`."""
         ...
 
 
@@ -35,8 +36,9 @@ class SceneData:
     """A set in stage space, complete.
 
     `meshes`: those of all its glTF layers together. `layers`: everything but meshes and background, in the file's
-    order. The background is an equirect, or a `sky`, or (neither) a gradient of the ambient light. `notes` list what in
-    the files is not shown, in the order of the layers. `baked`: light prepared by `openstage scene bake`.
+    order. The background is an equirect, or a `sky`, or (neither) a gradient of the ambient light. `passport`:
+    what the files ask for and what becomes of it, in the order of the layers. `baked`: light prepared by
+    `openstage scene bake`.
     """
 
     name: str
@@ -47,5 +49,5 @@ class SceneData:
     sun: Sun = field(default_factory=Sun)
     ambient: Ambient = field(default_factory=Ambient)
     haze: Haze = field(default_factory=Haze)
-    notes: tuple[str, ...] = ()
+    passport: Passport = ()
     baked: BakedLight | None = None

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from render.layers.mesh.draw_arrays import NO_LIGHT_RUN
 from render.layers.mesh.mesh_data import MeshData
+from render.transport.file import bake_file
 from render.transport.tessellation import standing, tessellated
 from render.transport.transport import LightTransport, shape_of
+from stage.files.passport import Passport, PassportEntry, approximated, lost
 
 MOST_NAMED = 5
 
@@ -40,8 +43,8 @@ def digests_of(meshes: MeshData) -> tuple[str, ...]:
     return tuple(made)
 
 
-def bound(meshes: MeshData, bake: LightTransport, name: str) -> tuple[MeshData, BakedLight, tuple[str, ...]]:
-    """The meshes with their runs of light, the bake that belongs to them, and notes on what has changed since."""
+def bound(meshes: MeshData, bake: LightTransport, name: str) -> tuple[MeshData, BakedLight, Passport]:
+    """The meshes with their runs of light, the bake that belongs to them, and entries for what has changed since."""
     fine = tessellated(meshes)
     row_of = {digest: row for row, digest in enumerate(bake.digests)}
     first = np.full(len(fine.instance_part), NO_LIGHT_RUN, np.int64)
@@ -54,8 +57,8 @@ def bound(meshes: MeshData, bake: LightTransport, name: str) -> tuple[MeshData, 
         elif stands[number]:
             changed.append(number)
     stale = _stale_lamps(meshes, bake)
-    notes = _notes(fine, changed, int(stale.sum()), name)
-    return replace(fine, light_first=first), BakedLight(bake, instances, stale), notes
+    entries = _entries(fine, changed, int(stale.sum()), name)
+    return replace(fine, light_first=first), BakedLight(bake, instances, stale), entries
 
 
 def _stale_lamps(meshes: MeshData, bake: LightTransport) -> NDArray[np.bool_]:
@@ -69,17 +72,16 @@ def _stale_lamps(meshes: MeshData, bake: LightTransport) -> NDArray[np.bool_]:
     return np.array([*glowing, *lights], np.bool_)
 
 
-def _notes(meshes: MeshData, changed: list[int], lamps: int, name: str) -> tuple[str, ...]:
-    notes = []
-    again = f"openstage scene bake {name}"
+def _entries(meshes: MeshData, changed: list[int], lamps: int, name: str) -> Passport:
+    entries: list[PassportEntry] = []
+    file, again = bake_file(name, Path()).name, f"Run openstage scene bake {name}"
     if changed:
         numbers = sorted({meshes.parts[int(meshes.instance_part[one])].material for one in changed})
         called = [meshes.materials[number].name or f"material {number}" for number in numbers]
         more = f" and {len(called) - MOST_NAMED} more" if len(called) > MOST_NAMED else ""
-        notes.append(
-            f"the baked light does not fit {len(changed)} of {len(meshes.instance_part)} parts any more "
-            f"({', '.join(called[:MOST_NAMED])}{more}): they are lit by plain ambient light until: {again}"
-        )
+        asks = f"baked light of {len(changed)} of {len(meshes.instance_part)} parts"
+        why = f"they have changed since ({', '.join(called[:MOST_NAMED])}{more}) and get plain ambient light"
+        entries.append(approximated(file, asks, why, again))
     if lamps:
-        notes.append(f"{lamps} lamps have changed since the light was baked and throw no baked light until: {again}")
-    return tuple(notes)
+        entries.append(lost(file, f"baked light of {lamps} lamps", "they have changed since", again))
+    return tuple(entries)

@@ -9,6 +9,7 @@ from render.layers.mesh.gltf.reader import read_gltf
 from render.scene.scene_data import SceneData
 from render.stills.drawing import SetDrawing
 from stage.files.finding import Finding
+from stage.files.passport import Passport
 from stage.model.layers import AnyLayer, GltfLayer, files_of
 from stage.model.look import Look
 from stage.model.scene import Scene
@@ -47,7 +48,7 @@ class SceneReport:
     pictures: int = 0
     picture_mib: float = 0.0
     sharpness: Sharpness | None = None
-    notes: tuple[str, ...] = ()
+    passport: Passport = ()
     frame_ms: float | None = None
     frame_px: tuple[int, int] = COST_PX
     renderer: str = ""
@@ -62,7 +63,7 @@ class SceneReport:
         if not self.good:
             return "\n".join([*lines, f"{self.file}: {len(self.findings)} problem(s)"])
         lines += [_line(number, layer) for number, layer in enumerate(self.layers)]
-        lines += [f"note       {note}" for note in self.notes]
+        lines += [f"passport   {entry}" for entry in self.passport]
         lines.append(f"triangles  {self.triangles}")
         lines.append(f"pictures   {self.pictures}, {self.picture_mib:.1f} MiB on the graphics card with mipmaps")
         if self.sharpness is not None:
@@ -99,7 +100,7 @@ def report_of(scene: Scene, path: Path) -> SceneReport:
         pictures=len(data.meshes.pictures),
         picture_mib=round(picture_bytes(data) / MIB, 3),
         sharpness=sharpness_of(data.meshes),
-        notes=data.notes,
+        passport=data.passport,
         frame_ms=round(cost, 3),
         frame_px=COST_PX,
         renderer=renderer,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.pictures.plate_picture import read_plate
+from stage.files.passport import Passport, drawn, lost
 from stage.maths.arrays import Floats
 from stage.model.layers import CardLayer
 
@@ -24,7 +25,7 @@ class CardData:
     gain: float = 1.0
     unlit: bool = True
     alpha: Literal["blend", "mask", "opaque"] = "blend"
-    notes: tuple[str, ...] = ()
+    passport: Passport = ()
 
     @property
     def animated(self) -> bool:
@@ -46,7 +47,7 @@ def read_card(layer: CardLayer, folder: Path) -> CardData:
     size = layer.size_m
     size_m = size if isinstance(size, tuple) else (size, size * height / width)
     return CardData(
-        radiance, card_corners(layer, size_m), layer.gain, layer.unlit, layer.alpha, _notes(layer, radiance)
+        radiance, card_corners(layer, size_m), layer.gain, layer.unlit, layer.alpha, _passport(layer, radiance)
     )
 
 
@@ -58,9 +59,9 @@ def card_corners(layer: CardLayer, size_m: tuple[float, float]) -> Floats:
     return np.asarray((own @ layer.pose().matrix().T)[:, :3])
 
 
-def _notes(layer: CardLayer, radiance: NDArray[np.float16]) -> tuple[str, ...]:
+def _passport(layer: CardLayer, radiance: NDArray[np.float16]) -> Passport:
     if layer.alpha != "opaque" and bool((radiance[:, :, 3] == 1.0).all()):
-        return (f'{layer.file}: is opaque everywhere; alpha = "opaque" is cheaper to draw',)
+        return (drawn(layer.file, "alpha", "is opaque everywhere", 'Set alpha = "opaque", which is cheaper to draw'),)
     if layer.alpha != "opaque" and bool((radiance[:, :, 3] == 0.0).all()):
-        return (f"{layer.file}: is transparent everywhere: it is not visible",)
+        return (lost(layer.file, "picture", "its alpha is 0 everywhere: nothing is visible", 'Set alpha = "opaque"'),)
     return ()

@@ -15,6 +15,7 @@ from render.layers.crowd.figures import HEIGHT_M
 from render.layers.crowd.ground import PATH_POINTS
 from render.layers.crowd.placement import Placement, place_crowd
 from render.view.moment import Moment
+from stage.files.passport import Passport, PassportEntry, approximated
 from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.model.layers import CrowdLayer
@@ -61,7 +62,7 @@ class CrowdData:
     path_rank: Floats
     idle_rate: Floats
     idle_start: Floats
-    notes: tuple[str, ...] = ()
+    passport: Passport = ()
 
     @property
     def count(self) -> int:
@@ -121,12 +122,12 @@ class CrowdData:
 
 
 def read_crowd(layer: CrowdLayer, folder: Path) -> CrowdData:
-    """The crowd of a layer; it needs no files. `notes` report a lack of room."""
+    """The crowd of a layer; it needs no files. Its passport reports a lack of room."""
     placement, corners = place_crowd(layer), layer.area_m
     count = len(placement.standing_m) + len(placement.path_of)
     random = np.random.default_rng([layer.seed, 1])
     variant = random.choice(len(COSTUMES), count, p=_VARIANT_SHARES)
-    notes = () if count == layer.count else (f"crowd: there is room for only {count} of {layer.count} figures",)
+    passport = () if count == layer.count else (_no_room(count, layer.count),)
     return CrowdData(
         placement=placement,
         centre_m=(sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners), layer.ground_m),
@@ -136,7 +137,7 @@ def read_crowd(layer: CrowdLayer, folder: Path) -> CrowdData:
         path_rank=random.permutation(len(placement.path_m)) / max(1, len(placement.path_m)),
         idle_rate=2.0 * math.pi / random.uniform(7.0, 13.0, count),
         idle_start=random.uniform(0.0, 2.0 * math.pi, count),
-        notes=notes,
+        passport=passport,
     )
 
 
@@ -161,3 +162,8 @@ def _people(random: np.random.Generator, variant: NDArray[np.int64], costume: Fl
     people[:, 19] = random.random(count)
     people[:, [0, 1, 2, 4, 5, 6, 8, 9, 10]] = np.clip(people[:, [0, 1, 2, 4, 5, 6, 8, 9, 10]], 0.012, 0.75)
     return people.astype(np.float32)
+
+
+def _no_room(count: int, asked: int) -> PassportEntry:
+    why = f"there is room for only {count}"
+    return approximated("crowd", f"{asked} figures", why, "Make the ground larger or the count smaller")

@@ -20,7 +20,7 @@ def merged(layers: Sequence[MeshData]) -> MeshData:
         materials=tuple(_materials(layers)),
         pictures=tuple(picture for one in layers for picture in one.pictures),
         lights=tuple(light for one in layers for light in one.lights),
-        notes=tuple(note for one in layers for note in one.notes),
+        passport=tuple(entry for one in layers for entry in one.passport),
     )
     return in_pieces(_with_instances(together, layers)) if layers else together
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from render.layers.mesh.node_rig import MovingSet
 from render.layers.mesh.skin_weights import SkinWeights
 from render.pictures.picture import Picture
+from stage.files.passport import Passport
 from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 
@@ -118,7 +119,7 @@ class MeshData:
     space is `instance_low_m[i]` .. `instance_high_m[i]` (N, 3). `instance_casts` (N,): which instances cast the sun's
     shadow (None = all). `light_first` (N,): where each instance's vertices begin in the set's baked light (None =
     there is none). `moving`: how instances move with scene time; the arrays hold time 0. `lights`
-    shine on the whole set. `notes` list what in the files is not shown.
+    shine on the whole set. `passport`: what its files ask for and what becomes of it.
     """
 
     parts: tuple[MeshPart, ...] = ()
@@ -132,7 +133,7 @@ class MeshData:
     light_first: NDArray[np.int64] | None = None
     moving: tuple[MovingSet, ...] = ()
     lights: tuple[PunctualLight, ...] = ()
-    notes: tuple[str, ...] = ()
+    passport: Passport = ()
 
     @property
     def animated(self) -> bool:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from render.pictures.plate_picture import Plane, read_plane
 from stage.errors import InputError
+from stage.files.passport import Passport, PassportEntry, approximated
 from stage.model.layers import ReliefLayer
 
 Depth = NDArray[np.float32]
@@ -25,8 +26,8 @@ SWAPPED_RATIO = 0.8
 FIELD = "depth_file"
 
 
-def read_depth(layer: ReliefLayer, folder: Path, picture_px: tuple[int, int]) -> tuple[Depth, tuple[str, ...]]:
-    """(h, w) metres along the view's axis, rows from the top, and remarks on the map.
+def read_depth(layer: ReliefLayer, folder: Path, picture_px: tuple[int, int]) -> tuple[Depth, Passport]:
+    """(h, w) metres along the view's axis, rows from the top, and what it asks for.
 
     Raises InputError: unreadable, different aspect from the picture (`picture_px` = width, height), no numbers in it,
     the same depth everywhere.
@@ -40,7 +41,7 @@ def read_depth(layer: ReliefLayer, folder: Path, picture_px: tuple[int, int]) ->
         size = (round(values.shape[1] * scale), round(values.shape[0] * scale))
         values = np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_NEAREST))
     metres = _metres(values, layer, path, plane)
-    return metres, _notes(plane, metres, layer)
+    return metres, _passport(plane, metres, layer)
 
 
 def _check(values: Depth, path: Path, picture_px: tuple[int, int]) -> None:
@@ -80,22 +81,25 @@ def _metres(values: Depth, layer: ReliefLayer, path: Path, plane: Plane) -> Dept
     return np.asarray(np.clip(np.nan_to_num(metres, posinf=FARTHEST_M), NEAREST_M, FARTHEST_M), np.float32)
 
 
-def _notes(plane: Plane, metres: Depth, layer: ReliefLayer) -> tuple[str, ...]:
-    name, notes = layer.depth_file, []
+def _passport(plane: Plane, metres: Depth, layer: ReliefLayer) -> Passport:
+    name, entries = layer.depth_file, list[PassportEntry]()
     if plane.bits == 8:
-        notes.append(f"{name}: has only 8 bits: surfaces become steps; use 16 bit PNG, or float TIFF or EXR")
+        entries.append(
+            approximated(name, "depth", "8 bits: surfaces become steps", "Use 16 bit PNG, float TIFF or EXR")
+        )
     if plane.values.shape[2] > 1:
-        notes.append(f"{name}: is in colour; its red channel is used as depth")
+        entries.append(approximated(name, "a picture in colour", "its red channel is used as depth", "Save it as grey"))
     nearest, farthest = float(metres.min()), float(metres.max())
     if float((metres <= nearest * 1.0001).mean()) > SATURATED_SHARE:
-        notes.append(f"{name}: much of it is at the nearest depth, {nearest:.3g} m: is it clipped?")
+        why = f"much of it is at the nearest depth, {nearest:.3g} m"
+        entries.append(approximated(name, "depth", why, "Look whether it is clipped"))
     rows = max(1, len(metres) // 10)
     top, bottom = float(np.median(metres[:rows])), float(np.median(metres[-rows:]))
     if top < bottom * SWAPPED_RATIO:
-        notes.append(
-            f"{name}: the upper part ({top:.3g} m) is nearer than the lower ({bottom:.3g} m): "
-            "are near and far swapped? Linear maps are bright far away, inverse ones bright near by"
-        )
+        why = f"the upper part ({top:.3g} m) is nearer than the lower ({bottom:.3g} m): near and far may be swapped"
+        remedy = "Linear maps are bright far away, inverse ones near by: check depth_kind"
+        entries.append(approximated(name, "depth", why, remedy))
     if farthest < nearest * (1.0 + FLAT_SHARE):
-        notes.append(f"{name}: is flat, {nearest:.3g} to {farthest:.3g} m: near_m and far_m may be wrong")
-    return tuple(notes)
+        why = f"is flat, {nearest:.3g} to {farthest:.3g} m"
+        entries.append(approximated(name, "depth", why, "Check near_m and far_m"))
+    return tuple(entries)

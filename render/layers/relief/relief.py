@@ -12,6 +12,7 @@ from render.layers.relief.depth import read_depth
 from render.layers.relief.mesh import ReliefMesh, relief_mesh
 from render.layers.relief.sheets import colours, sheets
 from render.pictures.plate_picture import read_plate
+from stage.files.passport import Passport
 from stage.maths.pose import Vector
 from stage.model.layers import ReliefLayer
 
@@ -30,7 +31,7 @@ class ReliefData:
     behind: NDArray[np.float16]
     origin_m: Vector
     gain: float = 1.0
-    notes: tuple[str, ...] = ()
+    passport: Passport = ()
 
     @property
     def animated(self) -> bool:
@@ -41,13 +42,13 @@ class ReliefData:
 def read_relief(layer: ReliefLayer, folder: Path) -> ReliefData:
     """A relief of a scene file. Raises InputError by file and field."""
     picture = read_plate(folder / layer.file, layer.colour_space, alpha=False)
-    metres, notes = read_depth(layer, folder, (picture.shape[1], picture.shape[0]))
+    metres, passport = read_depth(layer, folder, (picture.shape[1], picture.shape[0]))
     own = sheets(metres, layer.break_ratio, max(1, round(PUSH_SHARE * metres.shape[1])))
     mesh = relief_mesh(metres, own, layer.break_ratio, layer.fov_deg)
     turn = layer.pose().matrix()[:3, :3]
     mesh.vertices[:, :3] = mesh.vertices[:, :3] @ turn.T.astype(np.float32)
     ahead, behind = colours(picture[:, :, :3].astype(np.float32), own)
-    return ReliefData(mesh, _opaque(ahead), _opaque(behind), layer.position_m, layer.gain, notes)
+    return ReliefData(mesh, _opaque(ahead), _opaque(behind), layer.position_m, layer.gain, passport)
 
 
 def _opaque(colour: NDArray[np.float32]) -> NDArray[np.float16]:

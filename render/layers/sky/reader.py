@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from render.layers.sky.cloud_noise import CloudNoise, cloud_noise
 from render.layers.sky.light import SkyTables, tables_of
 from render.layers.sky.stars import star_catalogue
+from stage.files.passport import Passport
 from stage.model.layers import SkyLayer
 
 
@@ -22,7 +23,7 @@ class SkyData:
     tables: SkyTables
     noise: CloudNoise
     stars: NDArray[np.float32]
-    notes: tuple[str, ...] = ()
+    passport: Passport = ()
 
 
 def read_sky(layer: SkyLayer, folder: Path) -> SkyData:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from render.layers.splats.coding import RawSplats, decode_splats
 from render.layers.splats.ply import read_ply
 from stage.errors import InputError
+from stage.files.passport import Passport, lost
 from stage.maths.arrays import Floats
 from stage.maths.pose import Vector
 from stage.model.layers import SplatLayer
@@ -46,7 +47,7 @@ class SplatData:
     origin_m: Vector
     file_from_stage: Floats
     gain: float = 1.0
-    notes: tuple[str, ...] = ()
+    passport: Passport = ()
 
     @property
     def animated(self) -> bool:
@@ -92,7 +93,8 @@ def place_splats(raw: RawSplats, layer: SplatLayer, where: str) -> SplatData:
     order = morton_order(position)
     own = np.flatnonzero(kept)[order]
     damaged = int((~sound).sum())
-    notes = (f"{layer.file}: {damaged} splats that are not finite or beyond 1000 km are left out",) if damaged else ()
+    why = "they are not finite or beyond 1000 km"
+    passport = (lost(layer.file, f"{damaged} splats", why, "Check unit_m, or clean the file"),) if damaged else ()
     return SplatData(
         centre_m=(position[order] - origin).astype(np.float32),
         covariance_m2=_covariances(raw.rotation[own], raw.scale[own] * np.float32(layer.unit_m), turn),
@@ -101,7 +103,7 @@ def place_splats(raw: RawSplats, layer: SplatLayer, where: str) -> SplatData:
         origin_m=(float(origin[0]), float(origin[1]), float(origin[2])),
         file_from_stage=turn.T,
         gain=layer.gain,
-        notes=notes,
+        passport=passport,
     )
 
 

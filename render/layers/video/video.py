@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from render.layers.video.screen import screen
 from render.layers.video.time import ClipTimeline
 from stage.errors import InputError
+from stage.files.passport import Passport, PassportEntry, approximated, drawn
 from stage.maths.pose import Vector
 from stage.maths.scene_linear import check_colour_space, to_scene_linear
 from stage.model.layers import VideoLayer
@@ -66,7 +67,7 @@ class VideoData:
     gain: float = 1.0
     colour_space: str | None = None
     lut: NDArray[np.float32] | None = None
-    notes: tuple[str, ...] = ()
+    passport: Passport = ()
 
     @property
     def animated(self) -> bool:
@@ -103,7 +104,7 @@ def read_video(layer: VideoLayer, folder: Path) -> VideoData:
         gain=layer.gain,
         colour_space=layer.colour_space,
         lut=lut,
-        notes=_notes(clips),
+        passport=_passport(clips),
     )
 
 
@@ -182,14 +183,17 @@ def _lut(layer: VideoLayer, folder: Path) -> NDArray[np.float32] | None:
     return np.clip(light, 0.0, 60_000.0)
 
 
-def _notes(clips: tuple[Clip, ...]) -> tuple[str, ...]:
-    notes = []
+def _passport(clips: tuple[Clip, ...]) -> Passport:
+    entries: list[PassportEntry] = []
     for clip in clips:
         if clip.pixel_format not in PLAIN_FORMATS:
-            notes.append(f"{clip.path.name}: {clip.pixel_format} is converted to {DEEP_FORMAT} while it plays")
+            why = f"is converted to {DEEP_FORMAT} while it plays, which costs time"
+            entries.append(drawn(clip.path.name, clip.pixel_format, why))
         if clip.size_px != clips[0].size_px:
-            notes.append(f"{clip.path.name}: is scaled to the size of {clips[0].path.name} while it plays")
+            asks, why = f"{clip.size_px[0]} x {clip.size_px[1]} px", f"is scaled to the size of {clips[0].path.name}"
+            entries.append(approximated(clip.path.name, asks, why, "Give all clips one size"))
         gaps = np.diff(clip.keyframes)
         if len(gaps) and gaps.max() > 2 * clip.rate_hz:
-            notes.append(f"{clip.path.name}: has a keyframe only every {gaps.max()} frames: jumps are slow")
-    return tuple(notes)
+            asks = f"a keyframe every {gaps.max()} frames"
+            entries.append(drawn(clip.path.name, asks, "jumps are slow", "Use ProRes or DNxHR, or more keyframes"))
+    return tuple(entries)

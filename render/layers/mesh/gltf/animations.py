@@ -79,7 +79,7 @@ def _target_row(file: GltfFile, channel: AnimationChannel, row_of: dict[int, int
         return None
     chosen = file.item(file.document.nodes, node, "nodes", f"{field}.target.node")
     if path == "weights":
-        file.note("morph targets are not drawn")
+        file.lost("animated morph targets", "meshes keep their base shape", "Export the shape that is wanted")
         return None
     if path not in _WIDTHS:
         raise file.error(f"{field}.target.path", f"is {path!r}, not translation, rotation, scale or weights")

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from render.layers.mesh.gltf.document import Document
 from stage.errors import InputError
 from stage.files.field_paths import path_text
+from stage.files.passport import PassportEntry, approximated, drawn, lost
 from stage.files.signatures import what_it_is
 
 Item = TypeVar("Item")
@@ -43,11 +44,11 @@ _BIN_CHUNK = 0x004E4942
 
 
 class GltfFile:
-    """An opened glTF: `document`, and the bytes it names. `notes` collects what in it is not shown."""
+    """An opened glTF: `document`, and the bytes it names. `passport` collects what it asks for."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.notes: dict[str, None] = {}
+        self.passport: dict[PassportEntry, None] = {}
         self._bytes_left = MOST_BYTES
         self._beside: dict[Path, memoryview] = {}
         content = self._read(path, "")
@@ -60,9 +61,17 @@ class GltfFile:
         """An error at a place such as `meshes[0].primitives[1].indices`."""
         return InputError(str(self.path), field, problem, remedy)
 
-    def note(self, text: str) -> None:
-        """Note something that is not shown; each text once."""
-        self.notes.setdefault(f"{self.path.name}: {text}")
+    def drawn(self, asks: str, why: str = "", remedy: str = "") -> None:
+        """Say in the passport that it is on the wall as the file asks; each entry once."""
+        self.passport.setdefault(drawn(self.path.name, asks, why, remedy))
+
+    def approximated(self, asks: str, why: str, remedy: str = "") -> None:
+        """Say in the passport that it is drawn, but not quite as the file asks."""
+        self.passport.setdefault(approximated(self.path.name, asks, why, remedy))
+
+    def lost(self, asks: str, why: str, remedy: str = "") -> None:
+        """Say in the passport that it is not on the wall."""
+        self.passport.setdefault(lost(self.path.name, asks, why, remedy))
 
     def item(self, items: Sequence[Item], index: int, kind: str, field: str) -> Item:
         """Item `index` of a list of the document. Raises InputError if there is none."""

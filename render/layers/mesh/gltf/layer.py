@@ -46,7 +46,7 @@ def read_meshes(layer: GltfLayer, folder: Path) -> MeshData:
         instance_casts=None if layer.casts_shadow else np.zeros(len(own.instance_part), dtype=np.bool_),
         moving=moving,
         lights=_lights(own, layer),
-        notes=own.notes,
+        passport=own.passport,
     )
 
 

@@ -93,7 +93,9 @@ class GltfMaterials:
             rows = joined_rows(uv_rows(transform), inverse_rows(uv_rows(own.transform)))
             beside = attribute != own.attribute or rows is None
             if beside and second not in (None, attribute):
-                self._file.note("a third set of texture coordinates is not used: the second replaces it")
+                self._file.approximated(
+                    "a third set of texture coordinates", "the second replaces it", "Use two sets for a material"
+                )
             second = second or (attribute if beside else None)
             uses[name] = PictureUse(number, uv_rows(transform) if rows is None or beside else rows, beside)
         return uses, second

@@ -59,10 +59,10 @@ class GltfMeshes:
     def _part(self, primitive: Primitive, place: str) -> MeshPart | None:
         """The triangles of a primitive; None where it has none."""
         if primitive.mode < _TRIANGLES:
-            self._file.note("points and lines are not drawn")
+            self._file.lost("points and lines", "only triangles are drawn", "Export them as meshes")
             return None
         if primitive.targets:
-            self._file.note("morph targets are not drawn")
+            self._file.lost("morph targets", "meshes keep their base shape", "Export the shape that is wanted")
         used = self._triangles(primitive, place)
         if not len(used):
             return None
@@ -130,7 +130,9 @@ class GltfMeshes:
         if "JOINTS_0" not in primitive.attributes or "WEIGHTS_0" not in primitive.attributes:
             return None
         if "JOINTS_1" in primitive.attributes:
-            self._file.note("only the first four joints of a vertex are used")
+            self._file.approximated(
+                "more than four joints a vertex", "the first four are used", "Limit it to four on export"
+            )
         joints = self._attribute(primitive, "JOINTS_0", (4,), rows, place).astype(np.int32)
         weights = np.maximum(self._attribute(primitive, "WEIGHTS_0", (4,), rows, place), np.float32(0.0))
         total = weights.sum(axis=1, keepdims=True, dtype=np.float64)

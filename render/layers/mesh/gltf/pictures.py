@@ -35,7 +35,9 @@ class GltfPictures:
     def _new_picture(self, index: int, linear: bool, field: str) -> int | None:
         texture = self._file.item(self._file.document.textures, index, "textures", field)
         if texture.source is None:
-            self._file.note("pictures that are neither PNG nor JPEG are not drawn")
+            self._file.lost(
+                "pictures that are neither PNG nor JPEG", "they cannot be read", "Export them as PNG or JPEG"
+            )
             return None
         sampler = self._sampler(texture, f"textures[{index}].sampler")
         plain = self._decode(texture.source, f"textures[{index}].source")
@@ -48,7 +50,9 @@ class GltfPictures:
             return Sampler()
         sampler = self._file.item(self._file.document.samplers, texture.sampler, "samplers", field)
         if _MIRROR in (sampler.wrap_s, sampler.wrap_t):
-            self._file.note("mirrored repeat of pictures is drawn as plain repeat")
+            self._file.approximated(
+                "mirrored repeat of pictures", "they repeat without being mirrored", "Bake the mirroring in"
+            )
         return sampler
 
     def _decode(self, index: int, field: str) -> Picture:

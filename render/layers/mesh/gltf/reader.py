@@ -1,7 +1,7 @@
 """A glTF 2.0 file as parts, materials, lights and instances, in its own axes (y up) and units, and how they move.
 
-Not drawn: cameras (the stage has its own), morph targets, points and lines. If a file has any of these, `notes` says
-so.
+Not drawn: cameras (the stage has its own), morph targets, points and lines. If a file has any of these, its passport
+says so.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from render.layers.mesh.gltf.nodes import node_places, node_rig
 from render.layers.mesh.mesh_data import MeshMaterial, MeshPart
 from render.layers.mesh.node_rig import NodeRig
 from render.pictures.picture import Picture
+from stage.files.passport import Passport
 from stage.maths.arrays import Floats
 
 MOST_INSTANCES = 1_000_000
@@ -50,7 +51,7 @@ class GltfSet(NamedTuple):
     pictures: tuple[Picture, ...]
     instance_part: NDArray[np.int32]
     root_from_instance: Floats
-    notes: tuple[str, ...]
+    passport: Passport
     lights: tuple[GltfLight, ...] = ()
     motion: GltfMotion | None = None
 
@@ -73,13 +74,14 @@ def read_gltf(path: Path, animation: str | None = None) -> GltfSet:
     nodes, places = node_places(file)
     clip = read_clip(file, animation, nodes) if animation is not None else None
     if animation is None and file.document.animations:
-        file.note(f"none of its animations is chosen ({', '.join(clip_names(file))[:200]})")
+        names = ", ".join(clip_names(file))[:200]
+        file.lost(f"animations ({names})", "the layer chooses none", "Set animation = NAME in the layer")
     found = _instances(file, meshes, nodes)
     found = _solid(file, found, places)
     motion = _motion(file, meshes, nodes, clip, found)
     made = tuple(meshes.parts), tuple(materials.materials), tuple(materials.pictures)
     lights = punctual_lights(file, nodes, places)
-    return GltfSet(*made, found.part, places[found.row] @ found.place, tuple(file.notes), lights, motion)
+    return GltfSet(*made, found.part, places[found.row] @ found.place, tuple(file.passport), lights, motion)
 
 
 def _instances(file: GltfFile, meshes: GltfMeshes, nodes: list[int]) -> _Instances:
@@ -116,7 +118,7 @@ def _solid(file: GltfFile, found: _Instances, places: Floats) -> _Instances:
     volume = np.linalg.det(places[found.row, :3, :3]) * np.linalg.det(found.place[:, :3, :3])
     solid = (np.abs(volume) >= SMALLEST_VOLUME) | (found.skin >= 0)
     if not solid.all():
-        file.note("meshes that a node scales flat are not drawn")
+        file.lost("meshes that a node scales flat", "they have no volume and no normals", "Scale them by more than 0")
     return _Instances(*(field[solid] for field in found))
 
 

@@ -75,7 +75,7 @@ def test_a_card_stands_on_its_lower_edge(tmp_path: Path) -> None:
     card = read_card(layer, tmp_path)
     assert np.allclose(card.corners_m, [(-3, 5, 0.5), (5, 5, 0.5), (-3, 5, 2.5), (5, 5, 2.5)])
     assert np.allclose(card.normal, (0.0, -1.0, 0.0))
-    assert any("opaque" in note for note in card.notes)
+    assert any("opaque" in entry.why for entry in card.passport)
     turned = layer.model_copy(update={"pan_deg": 90.0})
     assert np.allclose(card_corners(turned, (2.0, 1.0))[1], (1.0, 6.0, 0.5)), (
         "its right end points away after a left turn"

@@ -107,8 +107,8 @@ def test_remarks_stand_in_the_order_of_the_layers(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "clear.png"), np.zeros((2, 2, 4), dtype=np.uint8))
     card: dict[str, object] = {"kind": "card", "file": "clear.png", "size_m": 1.0}
     mesh: dict[str, object] = {"kind": "gltf", "file": "a.gltf"}
-    notes = load_scene_data(_scene([card, mesh, card, card]), tmp_path).notes
-    assert [note.split(":")[0] for note in notes] == ["clear.png", "a.gltf", "clear.png", "clear.png"]
+    passport = load_scene_data(_scene([card, mesh, card, card]), tmp_path).passport
+    assert [entry.file for entry in passport] == ["clear.png", "a.gltf", "clear.png", "clear.png"]
 
 
 @pytest.mark.parametrize("name", ["boxes", "marker_board", "courtyard"])
@@ -117,7 +117,7 @@ def test_the_sets_that_came_with_us_load_without_remarks(name: str) -> None:
     data = load_scene_data(load_scene(path), path.parent)
     assert data.meshes.triangle_count > 100
     assert data.background is not None or data.sky is not None
-    assert data.notes == ()
+    assert data.passport == ()
     size = data.meshes.instance_high_m.max(axis=0) - data.meshes.instance_low_m.min(axis=0)
     assert np.isfinite(size).all()
     assert math.isfinite(float(size.max()))

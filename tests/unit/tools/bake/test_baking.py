@@ -134,12 +134,12 @@ def test_only_the_part_that_moved_loses_its_light_and_is_named(tmp_path: Path) -
     assert bound(meshes, bake, "yard")[2] == ()
     places = meshes.stage_from_instance.copy()
     places[1, 0, 3] += 0.1
-    fitted, _, notes = bound(replace(meshes, stage_from_instance=places), bake, "yard")
+    fitted, _, passport = bound(replace(meshes, stage_from_instance=places), bake, "yard")
     assert fitted.light_first is not None
     assert [run >= 0 for run in fitted.light_first.tolist()] == [True, False]
-    assert "1 of 2 parts" in notes[0]
-    assert "plaster" in notes[0]
-    assert "openstage scene bake yard" in notes[0]
+    assert "1 of 2 parts" in passport[0].asks
+    assert "plaster" in passport[0].why
+    assert "openstage scene bake yard" in passport[0].remedy
 
 
 def test_a_recoloured_wall_needs_no_new_bake(tmp_path: Path) -> None:

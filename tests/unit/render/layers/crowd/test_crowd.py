@@ -113,7 +113,9 @@ def test_standing_figures_face_what_they_look_at() -> None:
 def test_a_full_area_says_how_many_it_has_room_for() -> None:
     one = crowd(area_m=[[0, 0], [3, 0], [3, 3], [0, 3]], count=500)
     assert 5 < one.count < 40
-    assert one.notes == (f"crowd: there is room for only {one.count} of 500 figures",)
+    assert [(entry.asks, entry.why) for entry in one.passport] == [
+        ("500 figures", f"there is room for only {one.count}")
+    ]
 
 
 def test_ground_knows_what_is_taken() -> None:

@@ -126,7 +126,7 @@ def test_only_what_a_clip_moves_moves_at_its_speed(tmp_path: Path) -> None:
 def test_a_set_stands_still_without_a_chosen_clip_and_says_what_there_is(tmp_path: Path) -> None:
     meshes = moving_box(tmp_path)
     assert (meshes.animated, meshes.moving) == (False, ())
-    assert meshes.notes == ("set.glb: none of its animations is chosen (go)",)
+    assert [entry.asks for entry in meshes.passport] == ["animations (go)"]
 
 
 def test_what_moves_out_of_the_view_is_left_out_and_what_moves_in_is_drawn(tmp_path: Path) -> None:

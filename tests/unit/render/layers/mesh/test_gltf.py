@@ -96,7 +96,7 @@ def test_mirrored_and_plain_nodes_are_both_drawn_facing_outward(tmp_path: Path) 
 def test_what_a_scale_of_zero_hides_is_not_drawn(tmp_path: Path) -> None:
     got = read(tetrahedron(scale=[1, 0, 1]), tmp_path)
     assert len(got.instance_part) == 0
-    assert got.notes == ("set.glb: meshes that a node scales flat are not drawn",)
+    assert [entry.asks for entry in got.passport] == ["meshes that a node scales flat"]
 
 
 def test_missing_normals_become_flat_ones(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_points_and_lines_are_noted_and_skipped(tmp_path: Path) -> None:
     glb.add("nodes", {"mesh": glb.mesh({"POSITION": glb.numbers(CORNERS)}, mode=1)})
     got = read(glb, tmp_path)
     assert (got.parts, len(got.instance_part)) == ((), 0)
-    assert got.notes == ("set.glb: points and lines are not drawn",)
+    assert [entry.asks for entry in got.passport] == ["points and lines"]
 
 
 def test_a_picture_is_rgba_from_the_top_and_repeats_as_its_sampler_says(tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_materials(tmp_path: Path) -> None:
     assert (unlit.unlit, unlit.double_sided, unlit.emissive) == (True, True, (0.0, 0.0, 0.0))
     assert (blend.alpha_cutoff, blend.blend, mask.blend) == (0.0, True, False)
     assert (plain.base_colour, plain.picture) == ((1.0, 1.0, 1.0, 1.0), None)
-    assert got.notes == ()
+    assert got.passport == ()
 
 
 def test_data_uris_and_files_beside_say_the_same_as_a_glb(tmp_path: Path) -> None:

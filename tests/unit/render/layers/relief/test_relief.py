@@ -37,10 +37,10 @@ def test_metres_are_taken_as_they_are_and_nothing_is_far(tmp_path: Path) -> None
     depth = _ramp()
     depth[0, :3] = np.inf, 0.0, 1e9
     _write(tmp_path, depth)
-    metres, notes = read_depth(_layer(), tmp_path, (120, 80))
+    metres, passport = read_depth(_layer(), tmp_path, (120, 80))
     assert np.allclose(metres[1:], depth[1:])
     assert (metres[0, :3] == FARTHEST_M).all()
-    assert notes == ()
+    assert passport == ()
 
 
 INVERSE_M = 1 / (1 / 12 + 0.25 * (1 / 3 - 1 / 12))
@@ -59,15 +59,15 @@ def test_shares_lie_between_near_and_far(tmp_path: Path, kind: str, expected: fl
 
 def test_a_map_that_does_not_fit_is_told_of(tmp_path: Path) -> None:
     _write(tmp_path, _ramp(top=2.0, bottom=20.0))
-    assert any("swapped" in note for note in read_depth(_layer(), tmp_path, SIZE_PX)[1])
+    assert any("swapped" in str(entry) for entry in read_depth(_layer(), tmp_path, SIZE_PX)[1])
     codes = np.repeat(np.linspace(255, 0, 40).astype(np.uint8)[:, None], 60, axis=1)
     _write(tmp_path, codes, "z.png")
     linear = {"depth_file": "z.png", "depth_kind": "linear"}
-    assert any("8 bits" in note for note in read_depth(_layer(**linear), tmp_path, SIZE_PX)[1])
+    assert any("8 bits" in str(entry) for entry in read_depth(_layer(**linear), tmp_path, SIZE_PX)[1])
     _write(tmp_path, np.maximum(_ramp(), 12.0))
-    assert any("clipped" in note for note in read_depth(_layer(), tmp_path, SIZE_PX)[1])
+    assert any("clipped" in str(entry) for entry in read_depth(_layer(), tmp_path, SIZE_PX)[1])
     _write(tmp_path, _ramp(20.0, 19.9))
-    assert any("flat" in note for note in read_depth(_layer(), tmp_path, SIZE_PX)[1])
+    assert any("flat" in str(entry) for entry in read_depth(_layer(), tmp_path, SIZE_PX)[1])
 
 
 def test_what_cannot_be_is_refused_by_file_and_field(tmp_path: Path) -> None:

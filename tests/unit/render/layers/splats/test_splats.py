@@ -100,7 +100,7 @@ def test_splats_that_are_not_finite_are_left_out_and_told_of(tmp_path: Path) -> 
     splats.position[40] = 1e9
     placed = read(tmp_path, plain_ply(splats))
     assert len(placed.centre_m) == 45
-    assert placed.notes == ("a.ply: 5 splats that are not finite or beyond 1000 km are left out",)
+    assert [(entry.file, entry.asks) for entry in placed.passport] == [("a.ply", "5 splats")]
     assert np.isfinite(placed.covariance_m2).all()
     assert np.isfinite(placed.harmonics).all()
 

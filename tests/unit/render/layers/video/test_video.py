@@ -152,7 +152,7 @@ def test_an_unlike_clip_is_brought_to_the_first_ones_form(tmp_path: Path) -> Non
     write_clip(tmp_path / "h264.mp4", count=3, size_px=(160, 96))
     write_clip(tmp_path / "other-dnxhr.mov", first=50, count=3, size_px=(256, 128))
     data = _read(tmp_path, "h264.mp4", "other-dnxhr.mov")
-    assert any("scaled" in note for note in data.notes)
+    assert any("scaled" in entry.why for entry in data.passport)
     decoder = VideoDecoder(data)
     frame = decoder.frame([4], wait=True)
     decoder.close()
