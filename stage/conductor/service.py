@@ -73,7 +73,8 @@ class ConductorLoop:
         cpu_ns += process_cpu_ns() - started_ns
         self._orders.answer()
         self._number = max(number + 1, self._following())
-        self._meter.turn(now_ns - tick_ns, cpu_ns, self._number - number - 1)
+        self._conductor.skipped = self._number - number - 1
+        self._meter.turn(now_ns - tick_ns, cpu_ns, self._conductor.skipped)
         self._tell(frame, now_ns)
 
     def close(self) -> None:

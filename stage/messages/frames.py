@@ -106,7 +106,8 @@ class Frame:
     `cameras` are in order of priority: where inner views overlap, the earlier camera wins. Those that `choice` has
     off come last and have no inner view. `outer_number` is the frame
     whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
-    `wind` None: it has blown as the look states since scene time 0.
+    `wind` None: it has blown as the look states since scene time 0. `skipped`: frames just before this one that were
+    never decided, because their tick was missed; None: the first of its process, nobody knows.
     """
 
     number: int
@@ -122,6 +123,7 @@ class Frame:
     show: Show = Show()
     wind: Wind | None = None
     choice: CameraChoice = IN_THE_FILES_ORDER
+    skipped: int | None = 0
 
     @property
     def shown_cameras(self) -> tuple[CameraState, ...]:

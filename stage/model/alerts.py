@@ -215,7 +215,7 @@ ALERTS: dict[str, Alert] = {
     "take-frames-lost": Alert(
         Severity.WARNING,
         "Frames missing in the take: {subject}",
-        "Close other programs on this machine: frames were skipped by the conductor, or a slow disk lost them.",
+        "Close other programs on this machine, or record onto a faster disk: the recorder did not keep up.",
     ),
     "takes-room": Alert(
         Severity.WARNING,

@@ -42,7 +42,7 @@ class Air:
 
 class Conductor:
     """Holds a track for every camera and decides frame after frame; `air` is what they show, or `taken`: the frame of a
-    take that is on the walls."""
+    take that is on the walls. `skipped`: frames before the coming one that are not decided (`Frame.skipped`)."""
 
     def __init__(self, stage: Stage, look: Look) -> None:
         self.air = Air(stage.scene, look, choice=first_choice(stage.cameras))
@@ -64,6 +64,7 @@ class Conductor:
             for camera in stage.cameras
         }
         self.taken: Frame | None = None
+        self.skipped: int | None = None
         self._choice: CameraChoice | None = None
         self._ranked: list[CameraTrack] = []
 
@@ -98,9 +99,9 @@ class Conductor:
         (stage/show/aim.py), validity as of `now_ns`."""
         air = self.air
         if self.taken is not None:
-            return replace(self.taken, number=number, present_ns=present_ns, decided_ns=now_ns, show=air.show)
+            return self._again(self.taken, number, present_ns, now_ns)
         if air.held and self._held is not None:
-            return replace(self._held, number=number, present_ns=present_ns, decided_ns=now_ns, show=air.show)
+            return self._again(self._held, number, present_ns, now_ns)
         outer_number = number - number % self._outer_every
         frame = Frame(
             number=number,
@@ -116,9 +117,15 @@ class Conductor:
             show=air.show,
             wind=air.wind,
             choice=air.choice,
+            skipped=self.skipped,
         )
         self._held = frame if air.held else None
         return frame
+
+    def _again(self, shown: Frame, number: int, present_ns: int, now_ns: int) -> Frame:
+        """The picture of another frame as frame `number`."""
+        show, skipped = self.air.show, self.skipped
+        return replace(shown, number=number, present_ns=present_ns, decided_ns=now_ns, show=show, skipped=skipped)
 
     def _by_priority(self, choice: CameraChoice) -> list[CameraTrack]:
         if choice is not self._choice:

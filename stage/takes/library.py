@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from stage.errors import InputError
+from stage.takes.index import Listed as Listed
+from stage.takes.index import TakeIndex
 from stage.takes.places import BIN, find_take, name_of, new_folder, parts_of, stem_of, take_folders
 from stage.takes.take_info import TakeInfo, read_info, write_info
 
@@ -17,29 +18,20 @@ SAID = ("circled", "printed", "rating", "note", "slate", "take")
 """What people may change of a take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A take in a list. `info` None: its file is damaged, `problem` says how."""
-
-    name: str
-    folder: Path
-    info: TakeInfo | None
-    bytes: int
-    problem: str | None = None
-
-
 class TakeLibrary:
     """The takes in a folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.index = TakeIndex(root)
 
-    def listed(self, words: str = "") -> list[Listed]:
-        """All takes, newest first; with words only those that have every one of them somewhere."""
-        wanted = words.casefold().split()
-        takes = [self._listed(folder) for folder in take_folders(self.root)]
-        takes.sort(key=lambda each: each.info.rolled_at if each.info else each.name, reverse=True)
-        return [each for each in takes if all(word in _words_of(each) for word in wanted)]
+    def listed(self, words: str = "", most: int | None = None) -> list[Listed]:
+        """Takes, newest first; with words only those that have every one of them somewhere; at most so many."""
+        return self.index.listed(words, most)
+
+    def count(self, words: str = "") -> int:
+        """How many takes have all the words."""
+        return self.index.count(words)
 
     def find(self, name: str) -> Path:
         """A take's folder by its name. Raises InputError."""
@@ -119,12 +111,3 @@ class TakeLibrary:
             return Listed(name_of(folder), folder, read_info(folder), size)
         except InputError as error:
             return Listed(name_of(folder), folder, None, size, str(error))
-
-
-def _words_of(take: Listed) -> str:
-    info = take.info
-    if info is None:
-        return take.name.casefold()
-    marks = [word for word, on in (("circled", info.circled), ("print", info.printed)) if on]
-    scenes = {name.split("/")[2] for name in info.content if name.startswith("stage/scenes/")}
-    return " ".join([take.name, info.title, info.note, info.rolled_by or "", info.status, *marks, *scenes]).casefold()

@@ -80,13 +80,21 @@ def find_take(root: Path, name: str) -> Path:
     """A take by its name, or by the end of it where only one fits, or its folder. Raises InputError."""
     if (path := Path(name)).is_dir() and parts_of(path):
         return path
-    known = {name_of(folder): folder for folder in take_folders(root)}
-    if name in known:
-        return known[name]
-    fitting = [folder for whole, folder in known.items() if whole.endswith(f"/{name}")]
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise InputError(name, "", "is not the name of a take", "`openstage take list` names all takes")
+    fitting = [day / path.name for day, path in _meant(root, Path(name)) if parts_of(day / path.name)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         which = ", ".join(name_of(folder) for folder in fitting)
         raise InputError(name, "", f"{len(fitting)} takes have this name", f"Give the day too: {which}")
-    raise InputError(name, "", f"no such take in {root}", nearest(name, sorted(known)))
+    known = sorted(name_of(folder) for folder in take_folders(root))
+    raise InputError(name, "", f"no such take in {root}", nearest(name, known))
+
+
+def _meant(root: Path, name: Path) -> Iterator[tuple[Path, Path]]:
+    """The days that may hold a take, with its name there; no day's list is read."""
+    if len(name.parts) == 2 and DAY.fullmatch(name.parts[0]):
+        yield root / name.parts[0], name
+    elif len(name.parts) == 1 and root.is_dir():
+        yield from ((day, name) for day in root.iterdir() if DAY.fullmatch(day.name) and (day / name).is_dir())

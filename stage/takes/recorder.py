@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Thread
 
 from stage.bus.bus import Letter
 from stage.errors import InputError, MessageError
@@ -15,6 +16,7 @@ from stage.takes.disk_room import DiskRoom
 from stage.takes.places import take_folders
 from stage.takes.pre_roll import PreRoll
 from stage.takes.recording import Recording, Setting
+from stage.takes.recovery import recover
 from stage.takes.take_info import read_info
 from stage.units import NS_PER_S
 
@@ -131,7 +133,7 @@ class Recorder:
             if info.status != "rolling":
                 return None
             if (info.slate, info.take) == (self._slate.name, self._slate.take):
-                return Recording.resumed(self._setting, folder, info, self._slate)
+                return Recording.going_on(self._setting, folder, info, self._slate)
         return None
 
     def _keep(self, letters: list[Letter], now_ns: int) -> None:
@@ -169,6 +171,8 @@ class Recorder:
         try:
             if recording is not None:
                 recording.cut(now_ns)
+                if recording.resumed:
+                    Thread(target=recover, args=(recording.folder,), name="count", daemon=True).start()
             self._problem = None
         except OSError as error:
             self._refused(error, now_ns)

@@ -12,6 +12,7 @@ from pathlib import Path
 from stage.bus.bus import Letter
 from stage.maths.timecode import counting_of, frame_at, text_of
 from stage.messages.commands import Slate
+from stage.takes.marks import Marks
 from stage.takes.part_writer import PartWriter
 from stage.takes.places import name_of, new_folder, next_part
 from stage.takes.take_info import TakeInfo, write_info
@@ -59,15 +60,17 @@ class Recording:
         )
         write_info(self.folder, self._info)
         self.part = self._opened(offset_ns)
-        self._numbers: list[int] = []
+        self.resumed = False
+        self._marks = Marks(slate.since_ns)
         self._earlier_bytes = 0
 
     @classmethod
-    def resumed(cls, setting: Setting, folder: Path, info: TakeInfo, slate: Slate) -> Recording:
-        """Go on with a take whose recorder ended while it rolled, in a new part."""
+    def going_on(cls, setting: Setting, folder: Path, info: TakeInfo, slate: Slate) -> Recording:
+        """Go on with a take whose recorder ended while it rolled, in a new part. What its
+        earlier parts hold is counted once it is cut (`resumed`: see `stage.takes.recovery`)."""
         made = cls.__new__(cls)
         made._setting, made._slate, made.folder, made._info = setting, slate, folder, info
-        made._numbers, made._earlier_bytes = [], 0
+        made.resumed, made._marks, made._earlier_bytes = True, Marks(slate.since_ns), 0
         made.part = made._opened(setting.calendar_ns())
         return made
 
@@ -88,14 +91,14 @@ class Recording:
 
     @property
     def lost(self) -> int:
-        """Frames that never came: gaps in their numbers."""
-        numbers = self._all_numbers()
-        return numbers[-1] - numbers[0] + 1 - len(numbers) if numbers else 0
+        """Frames that were decided and never came."""
+        return self._marks.lost
 
     def write(self, letters: list[Letter]) -> None:
         """Append letters, and hand them to the system."""
         for letter in letters:
             self.part.write(letter)
+            self._marks.hear(letter)
         self.part.flush()
 
     def sync(self) -> None:
@@ -120,21 +123,16 @@ class Recording:
             self.part.path.unlink(missing_ok=True)
             self.part = before
             raise
-        self._numbers += [row[0] for row in before.frames]
         self._earlier_bytes += before.bytes_written
 
     def cut(self, now_ns: int) -> TakeInfo:
         """End the take."""
         self.part.finish()
-        numbers = self._all_numbers()
         self._info = self._info.model_copy(
             update={
                 "status": "complete",
                 "cut_at": local(now_ns + self._setting.calendar_ns()).isoformat(timespec="milliseconds"),
-                "first_frame": numbers[0] if numbers else None,
-                "last_frame": numbers[-1] if numbers else None,
-                "pre_roll": sum(row[1] < self._slate.since_ns for row in self.part.frames),
-                "lost": self.lost,
+                **self._marks.info(),
             }
         )
         write_info(self.folder, self._info)
@@ -154,9 +152,6 @@ class Recording:
             "software": self._info.software,
         }
         return PartWriter(next_part(self.folder), about, offset_ns)
-
-    def _all_numbers(self) -> list[int]:
-        return [*self._numbers, *(row[0] for row in self.part.frames)]
 
 
 def local(calendar_ns: int) -> datetime:

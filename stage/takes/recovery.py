@@ -6,8 +6,10 @@ import logging
 import os
 from contextlib import ExitStack
 from pathlib import Path
+from threading import get_ident
 
 from stage.errors import InputError
+from stage.takes.marks import Marks
 from stage.takes.part_reader import PartReader
 from stage.takes.part_writer import PartWriter
 from stage.takes.places import parts_of, take_folders
@@ -44,22 +46,16 @@ def recover(folder: Path) -> TakeInfo:
 
 
 def _completed(folder: Path, parts: list[Path], readers: list[PartReader]) -> TakeInfo:
-    numbers: list[int] = []
-    last_ns = rolled_ns = 0
+    last_ns = 0
+    marks = Marks(int(readers[0].about["rolled_ns"]))
     for part, reader in zip(parts, readers, strict=True):
-        rolled_ns = int(reader.about["rolled_ns"])
-        last_ns = _closed(part, reader)
-        numbers += [int(number) for number in reader.frames()["number"]]
+        last_ns = _closed(part, reader, marks)
     info = _info(folder, readers[0].about)
-    first = readers[0].frames()
     info = info.model_copy(
         update={
             "status": info.status if info.status == "complete" else "recovered",
             "cut_at": info.cut_at or local(last_ns).isoformat(timespec="milliseconds"),
-            "first_frame": min(numbers, default=None),
-            "last_frame": max(numbers, default=None),
-            "pre_roll": int((first["present_ns"] < rolled_ns).sum()),
-            "lost": max(numbers) - min(numbers) + 1 - len(set(numbers)) if numbers else 0,
+            **marks.info(),
         }
     )
     write_info(folder, info)
@@ -91,16 +87,17 @@ def _info(folder: Path, about: dict[str, str]) -> TakeInfo:
         )
 
 
-def _closed(part: Path, reader: PartReader) -> int:
-    """Write a part that was cut off again, with its end; returns the calendar time of its last message."""
-    fresh = part.with_name(f"{part.name}.new")
-    fresh.unlink(missing_ok=True)
+def _closed(part: Path, reader: PartReader, marks: Marks) -> int:
+    """Write a part that was cut off again, with its end; `marks` hear it. Returns the calendar time of its last
+    message."""
+    fresh = part.with_name(f"{part.name}.{os.getpid()}-{get_ident()}.new")  # somebody else may recover it, too
     writer: PartWriter | None = None
     last_ns = 0
     for found in reader.messages():
         if writer is None:
             writer = PartWriter(fresh, reader.about, found.calendar_ns - found.letter.sent_ns)
         writer.write(found.letter)
+        marks.hear(found.letter)
         last_ns = found.calendar_ns
     if reader.whole and not reader.damaged:
         if writer is not None:

@@ -20,8 +20,9 @@ TakeStatus = Literal["rolling", "complete", "recovered"]
 class TakeInfo(Model):
     """A take. Frames are numbered as on the wall; `pre_roll` of them lie before the roll. `start_timecode` is that of
     the first frame after the roll. Times are ISO 8601 with their zone. `content`: SHA-256 by path, of every file that a
-    frame names, as it is laid out for drawing: `stage/small.toml`, `stage/scenes/NAME/...`. `lost`: frames that are
-    missing, because the conductor skipped them or the recorder never received them."""
+    frame names, as it is laid out for drawing: `stage/small.toml`, `stage/scenes/NAME/...`. `lost`: frames that were
+    decided and are missing, because the recorder never received them; `skipped`: those that were never decided, because
+    the conductor missed their tick. `looks`: presets that were on air; `alerts`: what was raised."""
 
     schema_: Literal["take/1"] = Field("take/1", alias="schema")
     slate: str | None = None
@@ -37,6 +38,9 @@ class TakeInfo(Model):
     last_frame: int | None = None
     pre_roll: int = 0
     lost: int = 0
+    skipped: int = 0
+    looks: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
     rolled_by: str | None = None
     software: str
     content: dict[str, str] = Field(default_factory=dict)
@@ -73,12 +77,13 @@ def read_info(folder: Path) -> TakeInfo:
         raise InputError(str(path), field, first["msg"], remedy) from error
 
 
-def write_info(folder: Path, info: TakeInfo) -> None:
-    """Write it, whole or not at all. Raises OSError."""
+def write_info(folder: Path, info: TakeInfo, whole: bool = True) -> None:
+    """Write it, whole or not at all, also when the power fails; `whole` False does without the last. Raises OSError."""
     path, fresh = folder / FILE, folder / f"{FILE}.new"
     text = json.dumps(info.model_dump(by_alias=True), indent=1, ensure_ascii=False) + "\n"
     with fresh.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
-        os.fsync(file.fileno())
+        if whole:
+            os.fsync(file.fileno())
     os.replace(fresh, path)

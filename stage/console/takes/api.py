@@ -38,8 +38,8 @@ def add_takes(app: FastAPI, library: TakeLibrary, changed: Callable[[], None]) -
     @app.get("/api/takes", tags=["takes"])
     def every(words: Annotated[str, Query(max_length=200)] = "", removed: bool = False) -> JSONResponse:
         """Takes, newest first; with words only those that have them all; `removed`: those that were set aside."""
-        found = library.removed() if removed else library.listed(words)
-        return JSONResponse([plain(row_of(each)) for each in found[:NEWEST]])
+        found = library.removed()[:NEWEST] if removed else library.listed(words, NEWEST)
+        return JSONResponse([plain(row_of(each)) for each in found])
 
     @app.post("/api/takes/{day}/{name}", tags=["takes"])
     def change(day: str, name: str, order: ChangeTake, request: Request) -> JSONResponse:

@@ -45,8 +45,7 @@ class TakeShelf:
 
 def shelf_of(library: TakeLibrary) -> TakeShelf:
     """What lies in a folder now."""
-    listed = library.listed()
-    return TakeShelf(tuple(row_of(each) for each in listed[:NEWEST]), len(listed), str(library.root))
+    return TakeShelf(tuple(row_of(each) for each in library.listed(most=NEWEST)), library.count(), str(library.root))
 
 
 def row_of(each: Listed) -> TakeRow:

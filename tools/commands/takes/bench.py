@@ -31,3 +31,23 @@ def takes(
     show_figures(figures, as_json)
     if not figures["good"]:
         raise typer.Exit(EXIT_FAILED)
+
+
+@bench_app.command("take-library")
+def take_library(
+    takes: Annotated[int, typer.Option(help="Takes in the library.", min=1, max=100_000)] = 10_000,
+    minutes: Annotated[float, typer.Option(help="Length of the long take.", min=0.1, max=600)] = 60.0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how soon thousands of takes are listed, and how soon a frame of a long take is read.
+
+    Exit 1 if the index opens later than after 0.2 s, a frame is read later than after 0.1 s, or memory grows.
+
+    Example: openstage bench take-library --takes 10000 --minutes 60
+    """
+    from tools.bench.take_library import library_figures
+
+    figures = library_figures(takes, minutes)
+    show_figures(figures, as_json)
+    if not figures["good"]:
+        raise typer.Exit(EXIT_FAILED)

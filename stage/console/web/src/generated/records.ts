@@ -294,7 +294,8 @@ export interface Fixtures {
  * `cameras` are in order of priority: where inner views overlap, the earlier camera wins. Those that `choice` has
  * off come last and have no inner view. `outer_number` is the frame
  * whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
- * `wind` None: it has blown as the look states since scene time 0.
+ * `wind` None: it has blown as the look states since scene time 0. `skipped`: frames just before this one that were
+ * never decided, because their tick was missed; None: the first of its process, nobody knows.
  */
 export interface Frame {
   number: number;
@@ -310,6 +311,7 @@ export interface Frame {
   show: Show;
   wind: Wind | null;
   choice: CameraChoice;
+  skipped: number | null;
 }
 
 /**
