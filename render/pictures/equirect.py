@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import cv2
@@ -12,7 +11,6 @@ from numpy.typing import NDArray
 from render.pictures.picture import Background
 from render.pictures.picture_bytes import (
     PictureError,
-    check_size,
     decode,
     decode_picture,
     exr_planes,
@@ -30,8 +28,6 @@ BRIGHTEST = 60_000.0
 
 RADIANCE = b"#?"
 _EXR = b"\x76\x2f\x31\x01"
-_HDR_SIZE = re.compile(rb"\n[-+]Y (\d{1,9}) [-+]X (\d{1,9})\n")
-_HDR_HEADER_BYTES = 65_536
 
 
 def read_background(layer: EquirectLayer, folder: Path) -> Background:
@@ -76,10 +72,6 @@ def _pixels(content: memoryview) -> NDArray[np.float32]:
 
 
 def _radiance_hdr(content: memoryview) -> NDArray[np.float32]:
-    size = _HDR_SIZE.search(bytes(content[:_HDR_HEADER_BYTES]))
-    if size is None:
-        raise PictureError("has no size in its header")
-    check_size(int(size[2]), int(size[1]), len(content))
     pixels = decode(content, cv2.IMREAD_UNCHANGED)
     if pixels.ndim != 3 or pixels.shape[2] != 3:
         raise PictureError("is not in colour")

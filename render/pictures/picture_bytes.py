@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from render.pictures.picture_header import PictureHeader, picture_header
 from stage.errors import InputError
 
 MOST_BYTES = 2 * 1024**3
@@ -18,14 +19,11 @@ MOST_PIXELS = 2**27
 """16384 x 8192."""
 MOST_PIXELS_PER_BYTE = 9000
 """More pixels a byte than PNG (8 x 1032, one bit through deflate), JPEG (512 x 4) or Radiance HDR (16) can hold."""
-MOST_JPEG_MARKERS = 10_000
-"""The most segments read before the frame header; a camera writes about twenty."""
 MOST_PNG_CHUNKS = 1_000_000
 """The most chunks read; at the usual 8 KB each they hold 8 GB."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
-_JPEG_WITHOUT_SIZE = frozenset({0xC4, 0xC8, 0xCC})
 
 
 class PictureError(ValueError):
@@ -44,7 +42,6 @@ def decode_picture(content: memoryview) -> NDArray[np.uint8]:
     """
     if not is_picture(content):
         raise PictureError("is neither PNG nor JPEG")
-    check_size(*_size(content), len(content))
     pixels = decode(content, cv2.IMREAD_UNCHANGED)
     if pixels.dtype == np.uint16:
         pixels = np.right_shift(pixels, 8).astype(np.uint8)
@@ -56,7 +53,9 @@ def decode_picture(content: memoryview) -> NDArray[np.uint8]:
 
 
 def decode(content: memoryview, flags: int) -> NDArray[Any]:
-    """As OpenCV decodes it: (h, w) or (h, w, c) with channels in the order blue, green, red. Raises PictureError."""
+    """As OpenCV decodes it: (h, w) or (h, w, c) with channels in the order blue, green, red. Its header is checked
+    before anything is decoded. Raises PictureError."""
+    check_header(content)
     try:
         pixels = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), flags)
     except cv2.error as error:
@@ -76,14 +75,20 @@ def check_size(width: int, height: int, byte_count: int) -> None:
         raise PictureError(f"claims {width} x {height} pixels but has only {byte_count} bytes: cut off")
 
 
-def _size(content: memoryview) -> tuple[int, int]:
-    """(width, height) from the file's header."""
-    return _png_size(content) if bytes(content[:8]) == _PNG else _jpeg_size(content)
+def check_header(content: memoryview) -> PictureHeader:
+    """What the header says, before anything is decoded. Raises PictureError: no header that is known, or a size that
+    is too large or more than the file can hold."""
+    header = picture_header(content)
+    if header is None:
+        raise PictureError("has no size in its header: it is cut off or of no known format")
+    check_size(header.width, header.height, len(content))
+    if header.format == "PNG":
+        _check_png_chunks(content)
+    return header
 
 
-def _png_size(content: memoryview) -> tuple[int, int]:
-    """From the header chunk. Chunks that claim more bytes than the file has are refused, because OpenCV allocates what
-    they claim."""
+def _check_png_chunks(content: memoryview) -> None:
+    """Chunks that claim more bytes than the file has are refused, because OpenCV allocates what they claim."""
     if len(content) < 33 or bytes(content[12:16]) != b"IHDR":
         raise PictureError("is cut off in its header")
     position = 8
@@ -93,25 +98,6 @@ def _png_size(content: memoryview) -> tuple[int, int]:
         position += 12 + int(struct.unpack_from(">I", content, position)[0])
     if position > len(content):
         raise PictureError("is cut off")
-    width, height = struct.unpack_from(">II", content, 16)
-    return width, height
-
-
-def _jpeg_size(content: memoryview) -> tuple[int, int]:
-    """From the first frame header (ITU-T T.81, section B.2.2)."""
-    position = 2
-    for _ in range(MOST_JPEG_MARKERS):
-        if position + 9 > len(content) or content[position] != 0xFF:
-            break
-        marker = content[position + 1]
-        if marker == 0xFF or marker == 0x01 or 0xD0 <= marker <= 0xD8:
-            position += 1 if marker == 0xFF else 2
-            continue
-        if 0xC0 <= marker <= 0xCF and marker not in _JPEG_WITHOUT_SIZE:
-            height, width = struct.unpack_from(">HH", content, position + 5)
-            return width, height
-        position += 2 + int(struct.unpack_from(">H", content, position + 2)[0])
-    raise PictureError("is a JPEG without a frame")
 
 
 def file_content(path: Path) -> memoryview:
@@ -131,11 +117,10 @@ def exr_planes(content: memoryview) -> dict[str, NDArray[Any]]:
 
     The library takes 0.4 s to load: only if a set needs it.
     """
+    check_header(content)
     import OpenEXR
 
     try:
-        low, high = OpenEXR.File(io.BytesIO(content), header_only=True).header()["dataWindow"]
-        check_size(int(high[0]) - int(low[0]) + 1, int(high[1]) - int(low[1]) + 1, len(content))
         channels = OpenEXR.File(io.BytesIO(content), separate_channels=True).channels()
         return {name: np.asarray(channel.pixels) for name, channel in channels.items()}
     except PictureError:
