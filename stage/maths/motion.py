@@ -101,6 +101,7 @@ class _Track:
 
     def __init__(self, first: _Measured, tuning: PredictorTuning) -> None:
         self._tuning = tuning
+        self.began_ns = first.captured_ns
         self.newest = first
         self.turned_rad: Vector = ORIGIN
         self._alone = True
@@ -185,6 +186,12 @@ class MotionPredictor:
     def newest_ns(self) -> int | None:
         """When the newest accepted sample was captured; None before the first."""
         return None if self._track is None else self._track.newest.captured_ns
+
+    @property
+    def known_s(self) -> float:
+        """For how long the samples that predictions rest on have gone on, seconds."""
+        track = self._track
+        return 0.0 if track is None else (track.newest.captured_ns - track.began_ns) / NS_PER_S
 
     def observe(self, captured_ns: int, position_m: Vector, orientation: Quaternion) -> bool:
         """Take a sample: captured when, metres, unit quaternion. False where it is dropped.

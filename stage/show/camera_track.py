@@ -28,6 +28,8 @@ SETTLING_NS = NS_PER_S // 4
 FORETOLD_NS = round(EVERY_CAMERA.furthest_ahead_s * NS_PER_S)
 SPEED_NS = 40 * NS_PER_MS
 """Over so much of the prediction's end a coasting camera's speed is measured."""
+INFANCY_S = 0.1
+"""What is foretold from so little says nothing of how well a method does."""
 ACQUIRING_NS = 2 * NS_PER_S
 """After a camera's very first sample nothing is eased for so long: what was shown before was not where it is."""
 
@@ -116,7 +118,7 @@ class CameraTrack:
 
     def drawn(self, state: CameraState, now_ns: int) -> CameraForecast | None:
         """A frame was drawn with this state. Returns what is to be told of the prediction."""
-        if state.validity is Validity.LIVE:
+        if state.validity is Validity.LIVE and self._predictor.known_s >= INFANCY_S:
             filmed_ns = state.captured_ns + state.horizon_ns
             self._watch.foretold(filmed_ns, self._predictor.candidates(filmed_ns), state.horizon_ns)
         return self._watch.report(now_ns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from stage.maths.pose import Quaternion, Vector, slerp
 from stage.messages.frames import CameraForecast, ForecastMethod
@@ -24,9 +24,9 @@ KEPT = 64
 """Frames that wait for the samples of their moment."""
 LONGEST_GAP_NS = NS_PER_S // 4
 """Between samples farther apart nobody knows where the camera was."""
-JUDGED_S = 1.0
+JUDGED_NS = NS_PER_S
 """For how long a miss counts against a method."""
-TOLD_S = 10.0
+TOLD_NS = 10 * NS_PER_S
 """And in what is told."""
 WORSE = 1.04
 """A method steps back where another's mean square error is this much less: 2 % of its rms."""
@@ -37,25 +37,42 @@ FLOOR = 3e-8
 TELL_NS = NS_PER_S
 
 
-@dataclass(slots=True)
 class _Misses:
-    """Mean square errors of the three methods, m^2 or rad^2, over the last second, and of what was used over longer."""
+    """What the methods missed of one target, position or rotation: squares, m^2 or rad^2, of the frames of late.
 
-    squares: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
-    used_square: float = 0.0
-    held_square: float = 0.0
-    method: int = 0
+    What is older is forgotten whole: one wild forecast, as while a camera is acquired, may not outweigh all that
+    follow."""
 
-    def hear(self, squares: list[float], used: int, keep: float, kept: float) -> None:
-        """One frame: what each method missed, squared; `used` was drawn. `keep`: what the past still counts."""
-        self.squares = [keep * old + (1.0 - keep) * new for old, new in zip(self.squares, squares, strict=True)]
-        self.used_square = kept * self.used_square + (1.0 - kept) * squares[used]
-        self.held_square = kept * self.held_square + (1.0 - kept) * squares[HELD]
+    def __init__(self) -> None:
+        self._frames: deque[tuple[int, list[float], int]] = deque()
+        self.method = 0
+
+    def hear(self, filmed_ns: int, squares: list[float], used: int) -> None:
+        """One frame: what each method missed, squared; `used` was drawn."""
+        frames = self._frames
+        frames.append((filmed_ns, squares, used))
+        while not 0 <= filmed_ns - frames[0][0] <= TOLD_NS:
+            frames.popleft()
 
     def choose(self) -> None:
-        """The first method that no other beats by more than a hair."""
-        best = min(self.squares) + FLOOR
-        self.method = next(number for number, square in enumerate(self.squares) if square + FLOOR <= WORSE * best)
+        """The first method that no other beats by more than a hair, over the last second."""
+        newest_ns, sums = self._frames[-1][0], [0.0, 0.0, 0.0]
+        count = 0
+        for filmed_ns, squares, _ in reversed(self._frames):
+            if newest_ns - filmed_ns > JUDGED_NS:
+                break
+            sums = [kept + new for kept, new in zip(sums, squares, strict=True)]
+            count += 1
+        floor = FLOOR * count
+        best = min(sums) + floor
+        self.method = next(number for number, square in enumerate(sums) if square + floor <= WORSE * best)
+
+    def told(self) -> tuple[float, float]:
+        """Root mean squares of what was used, and of holding."""
+        count = len(self._frames)
+        used_square = sum(squares[used] for _, squares, used in self._frames) / count
+        held_square = sum(squares[HELD] for _, squares, _ in self._frames) / count
+        return math.sqrt(used_square), math.sqrt(held_square)
 
 
 @dataclass(slots=True)
@@ -77,7 +94,6 @@ class ForecastWatch:
         self._before: TrackingSample | None = None
         self._position, self._rotation = _Misses(), _Misses()
         self._compared = self._compared_lately = self._told_ns = 0
-        self._at_ns: int | None = None
         self._horizon_ms = 0.0
 
     @property
@@ -106,14 +122,16 @@ class ForecastWatch:
             return None
         compared, self._compared_lately, self._told_ns = self._compared_lately, 0, now_ns
         position, rotation = self._position, self._rotation
+        missed_m, held_m = position.told()
+        missed_rad, held_rad = rotation.told()
         return CameraForecast(
             camera=self._camera,
             frames=compared,
             horizon_ms=self._horizon_ms,
-            missed_mm=1000.0 * math.sqrt(position.used_square),
-            held_mm=1000.0 * math.sqrt(position.held_square),
-            missed_deg=math.degrees(math.sqrt(rotation.used_square)),
-            held_deg=math.degrees(math.sqrt(rotation.held_square)),
+            missed_mm=1000.0 * missed_m,
+            held_mm=1000.0 * held_m,
+            missed_deg=math.degrees(missed_rad),
+            held_deg=math.degrees(held_rad),
             position=METHODS[position.method],
             rotation=METHODS[rotation.method],
         )
@@ -124,23 +142,14 @@ class ForecastWatch:
         (ax, ay, az), (bx, by, bz) = before.position_m, after.position_m
         place = (ax + (bx - ax) * part, ay + (by - ay) * part, az + (bz - az) * part)
         turn = slerp(before.orientation, after.orientation, part)
-        seconds = 0.0 if self._at_ns is None else max(0.0, (told.filmed_ns - self._at_ns) / NS_PER_S)
-        self._at_ns = told.filmed_ns
         self._compared, self._compared_lately = self._compared + 1, self._compared_lately + 1
-        keep, kept = _kept(self._compared, seconds, JUDGED_S), _kept(self._compared, seconds, TOLD_S)
         away = [math.dist(position, place) for position, _ in told.poses]
-        self._position.hear([way * way for way in away], told.position, keep, kept)
-        self._rotation.hear(
-            [_turned_square(orientation, turn) for _, orientation in told.poses], told.rotation, keep, kept
-        )
+        turned = [_turned_square(orientation, turn) for _, orientation in told.poses]
+        self._position.hear(told.filmed_ns, [way * way for way in away], told.position)
+        self._rotation.hear(told.filmed_ns, turned, told.rotation)
         if self._compared % FEWEST == 0:
             self._position.choose()
             self._rotation.choose()
-
-
-def _kept(compared: int, seconds: float, span_s: float) -> float:
-    """What the mean of the past counts beside a new value: as in a plain mean at first, then forgotten over a span."""
-    return min((compared - 1) / compared, math.exp(-seconds / span_s))
 
 
 def _turned_square(a: Quaternion, b: Quaternion) -> float:

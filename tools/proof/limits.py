@@ -25,7 +25,7 @@ MIXED_CODES = 1.5
 """Half floats hold light to a 2000th, on top of the dither."""
 EXACT_MM, EXACT_DEG, EXACT_LENS = 0.05, 0.0002, 1e-6
 """FreeD carries 1/64 mm and 1/32768 degree; a lens at a calibrated point has exactly its values."""
-MOVING_MEAN_PX, MOVING_P99_PX = 1.0, 5.0
+MOVING_MEAN_PX, MOVING_P99_PX = 0.15, 1.0
 """With a good tracker's noise, on a machine that has nothing to spare: prediction leaves this much."""
 PREDICTED_SHARE = 0.35
 PREDICTED_DEG = 0.1

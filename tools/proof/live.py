@@ -29,6 +29,9 @@ from tools.sim.tracker import SimulatedTracker, TrackerSettings, settings_for_so
 
 START_NS = 60 * NS_PER_S
 LISTEN_NS = NS_PER_S // 20
+ACQUIRED_NS = NS_PER_S
+"""From the first frame that was drawn with all cameras tracked until what is drawn counts: for so long a camera that
+has just appeared is being acquired."""
 MOST_COUNTERS = 1 << 16
 COUNTERS = {"psn": 1 << 8}
 """Where a device's count begins again, by protocol. A packet without one is the last that left before it came."""
@@ -127,17 +130,19 @@ def trackers_of(stage: Stage, settings: LiveSettings, epoch_ns: int) -> dict[str
 
 
 def _watch(live: LiveStage, records: Subscriber, seen: LiveRun, senders: list[BaseProcess], watching: Watching) -> None:
-    """Read the bus until every camera is tracked and drawn, discard that, then read for the given time."""
-    end_ns, warm = live.clock.now_ns() + START_NS, False
-    while live.clock.now_ns() < end_ns:
+    """Read the bus until every camera is tracked and drawn and acquired, discard that, then read for the given time."""
+    end_ns, acquired_ns, warm = live.clock.now_ns() + START_NS, None, False
+    while (now_ns := live.clock.now_ns()) < end_ns:
         for record in records.receive(LISTEN_NS):
             _keep(seen, record)
         live.check()
         if any(not sender.is_alive() for sender in senders):
             raise ProcessError("a simulated tracker ended")
-        if not warm and _drawn_with_all_cameras(seen):
+        if acquired_ns is None and _drawn_with_all_cameras(seen):
+            acquired_ns = now_ns + ACQUIRED_NS
+        if not warm and acquired_ns is not None and now_ns >= acquired_ns:
             watching.tell(f"shooting {watching.seconds:g} s")
-            warm, end_ns = True, live.clock.now_ns() + round(watching.seconds * NS_PER_S)
+            warm, end_ns = True, now_ns + round(watching.seconds * NS_PER_S)
             seen.frames.clear()
             seen.reports.clear()
             seen.previews.clear()

@@ -29,12 +29,15 @@ def run(
 ) -> int:
     """Act as a tracker for `seconds`, or until asked to stop; returns the number of datagrams sent.
 
+    As a tracker that is switched on late, it never sends what was due before.
+
     `truth` gets JSON lines: the tracker's settings, then the true pose of every packet. Raises InputError for an
     address that cannot be sent to.
     """
-    stream = tracker.packets(None if seconds is None else tracker.count_in(seconds))
+    first = tracker.first_due(clock.now_ns())
+    stream = tracker.packets(None if seconds is None else tracker.count_in(seconds), first)
     if truth is not None:
-        stream = _told(tracker, stream, truth, motion_name)
+        stream = _told(tracker, stream, first, truth, motion_name)
     return send((faults or Faults()).wrap(stream, tracker.settings.seed), address, clock, stopping)
 
 
@@ -62,9 +65,11 @@ def send(stream: Iterable[Timed], address: Address, clock: Clock, stopping: Call
     return sent
 
 
-def _told(tracker: SimulatedTracker, stream: Iterator[Timed], truth: TextIO, motion_name: str) -> Iterator[Timed]:
-    """The stream; writes the truth of every packet as it is made."""
+def _told(
+    tracker: SimulatedTracker, stream: Iterator[Timed], first: int, truth: TextIO, motion_name: str
+) -> Iterator[Timed]:
+    """The stream from packet `first` on; writes the truth of every packet as it is made."""
     truth.write(json.dumps(tracker.truth_header(motion_name)) + "\n")
-    for n, timed in enumerate(stream):
+    for n, timed in enumerate(stream, first):
         truth.write(json.dumps(tracker.truth_line(n)) + "\n")
         yield timed

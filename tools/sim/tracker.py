@@ -95,10 +95,14 @@ class SimulatedTracker:
         )
         return sent_ns, datagram(told, settings.source)
 
-    def packets(self, count: int | None = None) -> Iterator[Timed]:
-        """The first `count` packets, or endless ones."""
-        n = 0
-        while count is None or n < count:
+    def first_due(self, now_ns: int) -> int:
+        """The first packet that leaves at or after a moment."""
+        return max(0, self._clock.number_at(now_ns - 1) + 1 - self._first)
+
+    def packets(self, count: int | None = None, first: int = 0) -> Iterator[Timed]:
+        """`count` packets from number `first` on, or endless ones."""
+        n = first
+        while count is None or n < first + count:
             yield self.packet(n)
             n += 1
 

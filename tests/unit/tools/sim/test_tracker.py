@@ -131,6 +131,18 @@ def test_run_sends_every_packet_and_writes_the_truth() -> None:
     assert tuple(lines[4]["orientation"]) == tracker.true_pose(4).orientation
 
 
+def test_a_tracker_that_is_switched_on_late_does_not_send_what_was_due_before() -> None:
+    truth, tracker = io.StringIO(), quiet(epoch_ns=0, rate_hz=Fraction(50))
+    clock = ManualClock(tracker.sent_ns(100) + 1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(100.0)
+        sent = run(tracker, receiver.getsockname(), clock, seconds=0.1, truth=truth)
+        came = [receiver.recv(100) for _ in range(sent)]
+    assert came == [tracker.packet(n)[1] for n in range(101, 106)]
+    assert [json.loads(line)["n"] for line in truth.getvalue().splitlines()[1:]] == list(range(101, 106))
+
+
 def test_run_with_faults_and_without_a_receiver() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
