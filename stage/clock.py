@@ -83,6 +83,11 @@ def process_cpu_ns() -> int:
     return time.thread_time_ns()
 
 
+def all_cpu_ns() -> int:
+    """CPU time that all threads of this process have used: on a software renderer most of it draws."""
+    return time.process_time_ns()
+
+
 def since_boot_ns() -> int:
     """Time since the machine was started, as Linux counts it for the start of processes (it goes on in standby)."""
     return time.clock_gettime_ns(time.CLOCK_BOOTTIME)

@@ -107,13 +107,26 @@ def frame_cpu(
 def drawing(
     stage: Annotated[Path | None, typer.Option(help="A stage file of flat walls; unset: the reference.")] = None,
     seconds: Annotated[float, typer.Option(help="How long each side draws.", min=1, max=86_400)] = 5.0,
-    rounds: Annotated[int, typer.Option(help="How many times the two take turns.", min=1, max=100_000)] = 3,
+    rounds: Annotated[int, typer.Option(help="How many times the sides take turns.", min=1, max=100_000)] = 3,
+    peers: Annotated[bool, typer.Option("--peers", help="Beside raylib, Panda3D and bare moderngl instead.")] = False,
+    case: Annotated[list[str] | None, typer.Option(help="With --peers: one case; unset: b, c, arc.")] = None,
+    peer: Annotated[list[str] | None, typer.Option(help="With --peers: a program; unset: all installed.")] = None,
+    frames: Annotated[int, typer.Option(help="With --peers: frames a turn.", min=1, max=100_000)] = 40,
+    null_driver: Annotated[bool, typer.Option(help="With --peers: draw nothing, so that the rest is left.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Frames per second of the real render process next to a minimal program that draws the same the naive way.
 
-    Example: openstage bench drawing --seconds 10
+    With --peers: the CPU time of a frame of this product and of other programs that draw the same walls, how many times
+    theirs is ours, and how alike the pictures are (dB). They take turns, so other load affects all alike.
+
+    Example: openstage bench drawing --peers --rounds 5
     """
+    if peers:
+        from tools.bench.peers.figures import peer_figures
+
+        show_figures(peer_figures(case or (), peer or (), rounds, frames, null_driver), as_json)
+        return
     from tools.bench.drawing import drawing_figures
 
     show_figures(drawing_figures(stage, seconds, rounds), as_json)
