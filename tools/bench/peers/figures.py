@@ -1,4 +1,4 @@
-"""The figures of `openstage bench drawing --peers`: CPU per frame of everybody, in turns, and the pictures' likeness."""
+"""The figures of `openstage bench drawing --peers`: everybody's CPU per frame, in turns, and the pictures' likeness."""
 
 from __future__ import annotations
 
