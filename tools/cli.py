@@ -42,7 +42,7 @@ from tools.commands.simulate import simulate_app
 from tools.commands.status import status
 from tools.commands.surroundings import surroundings_of
 from tools.commands.survival.bench import connections, disk, fuzz, kills, soak
-from tools.commands.takes import take_app
+from tools.commands.takes import day_app, take_app
 from tools.commands.tracking.bench_timing import timing
 from tools.commands.tracking.faults import faults
 from tools.commands.tracking.listen import tracker_app
@@ -78,6 +78,7 @@ app.add_typer(show_app, name="show")
 app.add_typer(scene_app, name="scene")
 app.add_typer(service_app, name="service")
 app.add_typer(take_app, name="take")
+app.add_typer(day_app, name="day")
 
 
 def show_version(wanted: bool) -> None:

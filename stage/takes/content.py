@@ -19,6 +19,8 @@ from stage.model.stagefile import Stage
 from stage.takes.places import CONTENT
 
 STAGE = "stage"
+CHECK_RESULT = "check/result.json"
+"""What the console's check found last, in the run directory, and in takes."""
 LONGEST_PATH = 400
 BLOCK = 1 << 20
 SKIPPED = ("__pycache__",)

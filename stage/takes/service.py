@@ -17,7 +17,7 @@ from stage.files.loading import load_stage
 from stage.messages.topics import TOPICS
 from stage.model.stagefile import Stage
 from stage.process.service import Service, run_service
-from stage.takes.content import ContentStore, look_files, scene_files, stage_files
+from stage.takes.content import CHECK_RESULT, ContentStore, look_files, scene_files, stage_files
 from stage.takes.places import takes_folder
 from stage.takes.recorder import Recorder
 from stage.takes.recording import Setting
@@ -35,8 +35,10 @@ log = logging.getLogger("openstage.takes")
 class KeptContent:
     """The files that frames name, kept in a thread of their own: large sets take seconds."""
 
-    def __init__(self, store: ContentStore, stage_path: Path, stage: Stage) -> None:
+    def __init__(self, store: ContentStore, stage_path: Path, stage: Stage, run_dir: Path) -> None:
         self._store, self._stage_path, self._stage = store, stage_path, stage
+        self._check = run_dir / CHECK_RESULT
+        self._checked_ns = 0
         self._digests: dict[tuple[str, ...], dict[str, str]] = {}
         self._wanted: tuple[str, ...] = (stage.scene,)
         self._ask = Event()
@@ -52,7 +54,7 @@ class KeptContent:
     def work(self, stopping: Event) -> None:
         """The thread: keeps what is asked for."""
         while not stopping.is_set():
-            if not self._ask.wait(SYNC_S):
+            if not self._ask.wait(SYNC_S) and not self._checked_again():
                 continue
             self._ask.clear()
             wanted = self._wanted
@@ -61,11 +63,18 @@ class KeptContent:
             except (OSError, InputError) as error:
                 log.error("the files of a take cannot be kept: %s", error)
 
+    def _checked_again(self) -> bool:
+        """Whether the console's check has found something new."""
+        before, self._checked_ns = self._checked_ns, _changed_ns(self._check)
+        return self._checked_ns != before
+
     def _files(self, scenes: tuple[str, ...]) -> dict[str, Path]:
         found = stage_files(self._stage_path, self._stage)
         found |= look_files(self._stage.look, self._stage_path)
         for scene in scenes:
             found |= scene_files(scene, self._stage_path)
+        if self._check.is_file():
+            found[CHECK_RESULT] = self._check
         return found
 
 
@@ -74,7 +83,7 @@ def record(service: Service) -> None:
     stage = load_stage(service.stage_path)
     root = takes_folder(service.stage_path, stage)
     recover_all(root, rolling=True)
-    content = KeptContent(ContentStore(root), service.stage_path, stage)
+    content = KeptContent(ContentStore(root), service.stage_path, stage, service.run_dir)
     setting = Setting(
         root=root,
         stage=stage.name,
@@ -117,6 +126,13 @@ def software() -> str:
 
 def _calendar_ns(clock: Clock) -> int:
     return realtime_ns() - clock.now_ns()
+
+
+def _changed_ns(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _sync(recorder: Recorder, stopping: Event) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from stage.errors import InputError
-from stage.takes.content import STAGE, ContentStore
+from stage.takes.content import CHECK_RESULT, STAGE, ContentStore
 from stage.takes.take import Take
 
 
@@ -22,9 +24,18 @@ class RestoredStage:
             problem = "its stage file was not kept"
             raise InputError(take.name, "content", problem, "Give the stage it was shot on with --stage")
         self._folder = tempfile.TemporaryDirectory(prefix="openstage-take-")
-        root = Path(self._folder.name)
+        root = self._root = Path(self._folder.name)
         ContentStore(take.folder.parent.parent).restore(info.content, root)
         self.path = root / STAGE / info.stage_file
+
+    @property
+    def check(self) -> dict[str, Any] | None:
+        """What `openstage check` last said on the console before the take; None where nobody asked it."""
+        try:
+            document = json.loads((self._root / CHECK_RESULT).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return document if isinstance(document, dict) else None
 
     def close(self) -> None:
         """Remove the folder."""

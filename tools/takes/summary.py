@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
+
+import numpy as np
 
 from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.control import AlertState
-from stage.messages.frames import Frame, FrameReport
+from stage.messages.frames import CameraMargin, Frame, FrameReport
 from stage.messages.samples import TrackingSample
 from stage.messages.takes import Datagram
 from stage.takes.part_writer import FRAME_TOPIC
 from stage.takes.take import Recorded, Take
-from stage.units import NS_PER_S
+from stage.units import NS_PER_MS, NS_PER_S
 
 
-def summary_of(take: Take) -> dict[str, Any]:
-    """Counts, changes, alerts, drop-outs and lateness. Times are seconds after the roll."""
+def summary_of(take: Take, check: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Counts, changes, alerts, drop-outs and lateness. Times are seconds after the roll. `check`: what the console's
+    check had found before the take."""
     told = _Told(take)
     for each in take.records():
         told.hear(each)
-    return told.document()
+    return told.document() | {"check": _grade(check)}
 
 
 class _Told:
@@ -40,6 +44,8 @@ class _Told:
         self._alerts: list[dict[str, Any]] = []
         self._late = self._skipped = 0
         self._look: str | None = None
+        self._ages_ms: list[float] = []
+        self._margins: dict[str, CameraMargin] = {}
 
     def hear(self, each: Recorded) -> None:
         """Take in a record."""
@@ -51,6 +57,11 @@ class _Told:
             self._datagrams[record.sender] += 1
         elif isinstance(record, Frame):
             self._scenes[record.scene] += 1
+            self._ages_ms += [
+                state.horizon_ns / NS_PER_MS for state in record.cameras if state.sample_number is not None
+            ]
+        elif isinstance(record, CameraMargin):
+            self._margin(record)
         elif isinstance(record, FrameReport):
             self._late += record.late_ns > 0
             self._skipped += record.skipped
@@ -77,6 +88,8 @@ class _Told:
             "damaged": take.damaged,
             "late": self._late,
             "skipped": self._skipped,
+            "tracking_age_ms": self._age(),
+            "margins": [asdict(margin) for margin in self._margins.values()],
             "samples": dict(self._samples),
             "datagrams": dict(self._datagrams),
             "scenes": dict(self._scenes),
@@ -85,6 +98,18 @@ class _Told:
             "alerts": self._alerts,
             "messages": dict(self._counts),
         }
+
+    def _age(self) -> dict[str, float] | None:
+        """How old the newest sample was when its frame was on the wall."""
+        if not self._ages_ms:
+            return None
+        return {"p50": float(np.median(self._ages_ms)), "worst": max(self._ages_ms)}
+
+    def _margin(self, record: CameraMargin) -> None:
+        """Keep the worst minute of a camera."""
+        known = self._margins.get(record.camera)
+        if known is None or (record.missed, record.worst_deg) >= (known.missed, known.worst_deg):
+            self._margins[record.camera] = record
 
     def _answer(self, record: CommandResult, sent_ns: int) -> None:
         given = self._given.get(record.number)
@@ -102,6 +127,17 @@ class _Told:
 
     def _at_s(self, sent_ns: int) -> float:
         return round((sent_ns - self._roll_ns) / NS_PER_S, 3)
+
+
+def _grade(check: dict[str, Any] | None) -> str | None:
+    """The figures of parallax in the check's result, in words; None where there is none."""
+    try:
+        document = {} if check is None else check["document"]
+        figures = [each for each in document["figures"] if "parallax" in each["name"] and each["value"] is not None]
+        said = ", ".join(f"{each['name']} {each['value']:.3g} {each['unit']}" for each in figures)
+        return f"{'passed' if document['good'] else 'FAILED'}: {said}"
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def lines_of(summary: dict[str, Any]) -> list[str]:

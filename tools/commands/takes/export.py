@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,16 @@ import typer
 
 from tools.commands.out_folder import out_folder
 from tools.commands.takes.app import RunDir, StageName, Takes, library_of, take_app
+
+
+def say_what_is_left_out() -> None:
+    """What this installation cannot write."""
+    from tools.takes.post.report_pdf import available
+
+    if not available():
+        print(
+            "no report.pdf: it needs fpdf2, pip install 'openstage[report]'; report.html is the same", file=sys.stderr
+        )
 
 
 @take_app.command()
@@ -21,7 +32,8 @@ def export(
     stage: StageName = None,
     run_dir: RunDir = None,
 ) -> None:
-    """Write camera curves (USD, .chan, CSV), tracking (OpenTrackIO), EDL, ALE, a report and checksums.
+    """Write camera curves (USD, .chan, CSV), tracking (OpenTrackIO), lens (ST maps, .ulens), lists (OTIO, EDL, ALE,
+    FCPXML, CDL), a report (HTML, PDF), an ASC MHL and checksums. `openstage day export` does it for a day.
 
     Example: openstage take export 12A_t003 --out post
     """
@@ -34,5 +46,6 @@ def export(
         folder = library.find(name)
         into = target / folder.parent.name / folder.name
         with Take(folder) as opened:
-            files = write_post(opened, into, tuple(camera or ()))
-        print(f"{folder.parent.name}/{folder.name}: {len(files)} files in {into}")
+            handed = write_post(opened, into, tuple(camera or ()))
+        print(f"{folder.parent.name}/{folder.name}: {len(handed.files)} files in {into}")
+    say_what_is_left_out()

@@ -2,67 +2,72 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from fractions import Fraction
 
-from stage.maths.timecode import counting_of, frame_of, text_of
-from stage.takes.take_info import TakeInfo
+from stage.maths.timecode import text_of
+from stage.model.look import Grade
+from tools.takes.post.shots import Shot
 
 LONGEST_REEL = 8
+LONGEST_TAPE = 32
 CRLF = "\r\n"
-ALE_COLUMNS = ("Name", "Start", "End", "Scene", "Take", "Circled", "Rating", "Comments")
+ALE_COLUMNS = (
+    "Name", "Tracks", "Start", "End", "Tape", "Scene", "Take", "Circled", "Rating", "Comments", "ASC_SOP", "ASC_SAT",
+)  # fmt: skip
+FPS_DIGITS = 5
 
 
-def edl(title: str, takes: Sequence[TakeInfo]) -> str:
-    """An event for each take, one after the other on the record side; out points are exclusive."""
-    counting = counting_of(Fraction(takes[0].rate)) if takes else counting_of(Fraction(24))
+def edl(title: str, shots: Sequence[Shot]) -> str:
+    """An event for each take, one after the other on the record side; out points are exclusive. All have the rate of
+    the first."""
+    counting = shots[0].counting
     lines = [f"TITLE: {_plain(title)}", f"FCM: {'DROP FRAME' if counting.drop else 'NON-DROP FRAME'}"]
     record = 0
-    for number, take in enumerate(takes, start=1):
-        first, last = span_of(take)
-        length = last - first
-        codes = " ".join(text_of(frame, counting) for frame in (first, last, record, record + length))
+    for number, shot in enumerate(shots, start=1):
+        first, length = shot.start, shot.length
+        codes = " ".join(text_of(frame, counting) for frame in (first, first + length, record, record + length))
+        grade = shot.grades[0][1]
         lines += [
-            f"{number:03}  {_reel(take):<8} V     C        {codes}",
-            f"* FROM CLIP NAME: {_plain(take.slate or 'no slate')}-{take.take}",
+            f"{number:03}  {shot.reel_name(LONGEST_REEL):<8} V     C        {codes}",
+            f"* FROM CLIP NAME: {_plain(shot.name)}",
+            f"* ASC_SOP {_sop(grade)}",
+            f"* ASC_SAT {grade.saturation:.6f}",
         ]
-        lines += [f"* COMMENT: {_plain(take.note)}"] if take.note else []
+        lines += [f"* COMMENT: {_plain(shot.info.note)}"] if shot.info.note else []
         record += length
     return CRLF.join(lines) + CRLF
 
 
-def ale(takes: Sequence[TakeInfo]) -> str:
-    """A row for each take."""
-    rate = Fraction(takes[0].rate) if takes else Fraction(24)
-    counting = counting_of(rate)
-    head = ["Heading", "FIELD_DELIM\tTABS", "VIDEO_FORMAT\t1080", f"FPS\t{float(rate):.5g}", "", "Column"]
-    rows = []
-    for take in takes:
-        first, last = span_of(take)
-        values = [
-            f"{take.slate or 'no slate'}-{take.take}",
-            text_of(first, counting),
-            text_of(last, counting),
-            take.slate or "",
-            str(take.take),
-            "yes" if take.circled else "",
-            "" if take.rating is None else str(take.rating),
-            take.note,
-        ]
-        rows.append("\t".join(_plain(value) for value in values))
+def ale(shots: Sequence[Shot]) -> str:
+    """A row for each take. All have the rate of the first."""
+    rate = f"{float(shots[0].rate):.{FPS_DIGITS}g}"
+    head = ["Heading", "FIELD_DELIM\tTABS", "VIDEO_FORMAT\t1080", f"FPS\t{rate}", "", "Column"]
+    rows = ["\t".join(_plain(value) for value in _row(shot)) for shot in shots]
     return CRLF.join([*head, "\t".join(ALE_COLUMNS), "", "Data", *rows]) + CRLF
 
 
-def span_of(take: TakeInfo) -> tuple[int, int]:
-    """Time code frames from the roll to the first one after the take."""
-    first = frame_of(take.start_timecode, counting_of(Fraction(take.rate)))
-    return first, first + max(0, take.frames - take.pre_roll)
+def _row(shot: Shot) -> tuple[str, ...]:
+    info, grade = shot.info, shot.grades[0][1]
+    return (
+        shot.name,
+        "V",
+        text_of(shot.start, shot.counting),
+        text_of(shot.start + shot.length, shot.counting),
+        shot.reel_name(LONGEST_TAPE),
+        info.slate or "",
+        str(info.take),
+        "yes" if info.circled else "",
+        "" if info.rating is None else str(info.rating),
+        info.note,
+        _sop(grade),
+        f"{grade.saturation:.6f}",
+    )
 
 
-def _reel(take: TakeInfo) -> str:
-    letters = re.sub(r"[^A-Z0-9]", "", (take.slate or "").upper())
-    return f"{letters}T{take.take}"[-LONGEST_REEL:]
+def _sop(grade: Grade) -> str:
+    """(slope)(offset)(power), as EDLs and ALEs have it."""
+    triples = (grade.slope, grade.offset, grade.power)
+    return "".join(f"({' '.join(f'{value:.6f}' for value in triple)})" for triple in triples)
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,6 @@ import json
 import math
 import re
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import jsonschema
@@ -16,7 +15,6 @@ import pytest
 from stage.errors import InputError
 from stage.files.loading import find_stage, load_stage
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll, rotation_matrix
-from stage.maths.timecode import counting_of, frame_of
 from stage.messages.frames import CameraState
 from stage.messages.samples import LensState, TrackingSample, Validity
 from stage.motions.reading import read_motion
@@ -29,7 +27,6 @@ from stage.walls.surface import surface_of
 from tests.unit.stage.takes.letters import cut, frame, letter, on_air, rolling, setting, time_of
 from tools.takes.post.curve import curve_of
 from tools.takes.post.folder import CHECKSUMS, write_post
-from tools.takes.post.lists import ale, edl
 
 FRAMES = range(30, 78)
 STAGE = find_stage("two-walls").resolve()
@@ -191,22 +188,6 @@ def test_every_sample_is_an_opentrackio_document(take: Path, post: Path) -> None
     schema = json.loads((Path(__file__).parents[3] / "data" / "opentrackio" / "schema.json").read_text())
     for each in lines[::40]:
         jsonschema.validate(each, schema)
-
-
-def test_editorial_lists_say_where_the_take_lies(take: Path) -> None:
-    with Take(take) as opened:
-        info = opened.info
-    counting = counting_of(Fraction(info.rate))
-    event = next(line for line in edl("day", [info, info]).split("\r\n") if line.startswith("002"))
-    codes = [frame_of(code, counting) for code in event.split()[-4:]]
-    assert codes[1] - codes[0] == codes[3] - codes[2] == codes[2] == len(FRAMES) - info.pre_roll
-    assert codes[0] == frame_of(info.start_timecode, counting)
-    rows = ale([info]).split("\r\n")
-    assert rows[rows.index("Data") + 1].split("\t")[:3] == [
-        "12A-1",
-        info.start_timecode,
-        rows[rows.index("Data") + 1].split("\t")[2],
-    ]
 
 
 def test_checksums_are_of_the_files_and_the_report_names_the_gap(post: Path) -> None:
