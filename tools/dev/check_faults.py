@@ -100,8 +100,7 @@ CONDUCTOR = (
     *_of(
         "stage/show/camera_track.py",
         PREDICTION,
-        ("position_m, orientation = self._predictor.predict(filmed_ns)",
-         "position_m, orientation = newest.position_m, newest.orientation", "no prediction"),
+        ("self._predictor.predict(filmed_ns)", "self._predictor.candidates(filmed_ns)[2]", "no prediction"),
         ("self._predictor.predict(filmed_ns)", "self._predictor.predict(filmed_ns - 41_666_666)",
          "predicted for the frame before"),
         ("self._predictor.predict(filmed_ns)", "self._predictor.predict(now_ns)", "predicted for now"),
@@ -111,9 +110,9 @@ CONDUCTOR = (
     *_of(
         "stage/maths/motion.py",
         PREDICTION,
-        ("ahead_s = max(-furthest_s,", "ahead_s = 0.5 * max(-furthest_s,", "predicted half as far"),
-        ("turn = _difference(self.rotation.forecast(ahead_s), self.turned_rad)",
-         "turn = _difference(self.turned_rad, self.rotation.forecast(ahead_s))", "rotation predicted backwards"),
+        ("return max(-furthest_s,", "return 0.5 * max(-furthest_s,", "predicted half as far"),
+        ("_difference(forecast[1], self.turned_rad)", "_difference(self.turned_rad, forecast[1])",
+         "rotation predicted backwards"),
     ),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools.dev import mutants
+from tools.dev.check_faults import FAULTS
 from tools.dev.mutant_table import Mutant
 from tools.dev.mutants import ALIVE, KILLED, LOST, ROOT, Broken, Copy, all_mutants
 from tools.dev.struck import struck_entries
@@ -51,6 +52,13 @@ def test_every_row_of_the_table_is_found_in_the_tree_once() -> None:
 def test_every_test_of_the_table_is_there() -> None:
     files = {test.split("::")[0] for broken in all_mutants(ROOT) for test in broken.mutant.tests}
     assert [name for name in sorted(files) if not (ROOT / name).is_file()] == []
+
+
+def test_every_fault_that_the_check_must_see_is_found_in_the_tree_once_with_its_tests() -> None:
+    lost = [f"{fault.file}: {fault.what}" for fault in FAULTS if (ROOT / fault.file).read_text().count(fault.old) != 1]
+    assert lost == []
+    files = {test.split("::")[0] for fault in FAULTS for test in fault.tests}
+    assert [name for name in sorted(files) if not (ROOT / name).exists()] == []
 
 
 @pytest.fixture
