@@ -25,6 +25,7 @@ from pathlib import Path
 
 from stage.errors import ProcessError
 from stage.library.preset_store import FOLDER
+from stage.messages.control import AlertState
 from stage.units import NS_PER_S
 from tools.bench.survival.running import RunningShow, accepted, running_show
 from tools.sim.stage_variant import write_variant
@@ -101,6 +102,7 @@ class DiskBench:
         self.told_s: dict[str, list[float]] = {}
         self.counts: Counter[str] = Counter()
         self.lost: Counter[str] = Counter()
+        self.stayed: set[str] = set()
 
     def fail(self, fault: str, victim: str) -> None:
         """The disk fails between two orders; the victim is killed; then there is room again."""
@@ -124,7 +126,11 @@ class DiskBench:
             self.lost["looks accepted and lost"] += last is not None and air.look.exposure.ev != last
             self.lost["undo steps lost"] += max(0, min(200, steps + (last is not None)) - air.undo_steps)
             self._wait_back(victim)
-        self.lost["alerts that stay"] += not self._cleared()
+        if not self._cleared():
+            self.lost["alerts that stay"] += 1
+            self.stayed.update(
+                f"after {fault}: {alert.code} {alert.subject}: {alert.detail}" for alert in self._about_the_disk()
+            )
 
     def _wait_back(self, role: str) -> None:
         try:
@@ -164,7 +170,10 @@ class DiskBench:
         return not self._active()
 
     def _active(self) -> bool:
-        return any(alert.code in ALERTS for alert in self._show.active_alerts())
+        return bool(self._about_the_disk())
+
+    def _about_the_disk(self) -> list[AlertState]:
+        return [alert for alert in self._show.active_alerts() if alert.code in ALERTS]
 
 
 def disk_figures(stage: Path, moments: int, seed: int) -> Mapping[str, object]:
@@ -208,6 +217,7 @@ def _figures(bench: DiskBench) -> dict[str, object]:
         "alert_after_s": told,
         "answers": dict(sorted(bench.counts.items())),
         "lost": dict(bench.lost),
+        "alerts_that_stayed": sorted(bench.stayed),
         "good": not late and not bench.lost.total(),
     }
 
