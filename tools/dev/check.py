@@ -1,4 +1,4 @@
-"""`python -m tools.dev.check`: format, lint, types, import direction, generated files, sizes.
+"""`python -m tools.dev.check`: format, lint, types, import direction, generated files, sizes, the console's page.
 The same that CI runs; run it before every commit.
 
 Every check runs even if one fails; exit code 1 if any did. `--quick` skips the slow ones, as the pre-commit hook does
@@ -45,6 +45,12 @@ CHECKS: tuple[Check, ...] = (
         (sys.executable, "-m", "tools.dev.sizes"),
         "split what is about two things, and name its parts",
         told=True,
+    ),
+    Check(
+        "page",
+        (sys.executable, "-m", "tools.dev.build_console", "--check"),
+        "correct what is named, in stage/console/web",
+        quick=False,
     ),
     Check("types", (str(BIN / "mypy"), "--no-error-summary"), "correct the types", quick=False),
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stage.errors import ProcessError
-from tools.dev.build_console import ROOT, WEB, build, fingerprint, major_version, npm_command, run_npm
+from tools.dev.build_console import ROOT, WEB, build, checked, fingerprint, major_version, npm_command, run_npm
 
 
 @pytest.fixture
@@ -46,6 +46,13 @@ def test_it_is_built_once_and_again_when_a_source_changes(web: Path, tmp_path: P
     assert build(web, dist, npm)
     assert build(web, dist, npm, force=True)
     assert npm.asked == ["ci", "run"] * 3
+
+
+def test_a_look_for_errors_installs_what_it_needs_and_builds_nothing(web: Path, tmp_path: Path) -> None:
+    npm = Npm(tmp_path / "dist", page=False)
+    checked(web, npm)
+    assert npm.asked == ["ci", "run"]
+    assert not (tmp_path / "dist").exists()
 
 
 def test_what_it_is_made_of_is_installed_once_for_its_lock_file(web: Path, tmp_path: Path) -> None:
