@@ -1,4 +1,4 @@
-"""Reads backgrounds at infinity: Radiance HDR, OpenEXR, JPEG and PNG to scene-linear 16-bit floats."""
+"""Reads backgrounds at infinity: any picture of everything round a point, as scene-linear 16-bit floats."""
 
 from __future__ import annotations
 
@@ -8,92 +8,78 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from render.pictures.cube_map import FACES, equirect_from_cube
 from render.pictures.picture import Background
-from render.pictures.picture_bytes import (
-    PictureError,
-    decode,
-    decode_picture,
-    exr_planes,
-    file_content,
-    is_picture,
-)
-from render.pictures.plate_picture import read_plate, scene_linear
-from stage.errors import InputError
+from render.pictures.plate_picture import read_plate
+from render.pictures.reducing import LARGEST_SIDE_PX
+from stage.files.passport import PassportEntry, approximated, drawn
 from stage.model.layers import EquirectLayer
 
-LARGEST_SIDE_PX = 8192
-"""Larger backgrounds are reduced: 8192 columns are 23 a degree, 400 MB with mipmaps."""
-BRIGHTEST = 60_000.0
-"""Below the largest 16-bit float, 65504, so mixing neighbours cannot overflow."""
+Radiance = NDArray[np.float16]
 
-RADIANCE = b"#?"
-_EXR = b"\x76\x2f\x31\x01"
+ASPECT_SLACK = 0.01
+"""How far from 2:1 an equirect may be: a pixel more or less."""
+TWICE = "Export it twice as wide as high"
 
 
 def read_background(layer: EquirectLayer, folder: Path) -> Background:
     """The background that a scene file names. Raises InputError."""
-    return Background(read_equirect(folder / layer.file, layer.colour_space), layer.pan_deg, layer.gain)
+    radiance, passport = whole_round(folder / layer.file, layer.colour_space)
+    return Background(radiance, layer.pan_deg, layer.gain, tuple(passport))
 
 
-def read_equirect(path: Path, colour_space: str | None = None) -> NDArray[np.float16]:
+def read_equirect(path: Path, colour_space: str | None = None) -> Radiance:
     """(h, w, 3) scene-linear, rows from the top, at most 8192 a side, 0..60000; NaN becomes 0, infinite light 60000.
 
-    Float files are taken as they are, 8 and 16 bit files as sRGB, unless `colour_space` says otherwise. Raises
-    InputError.
+    Numbers mean what the file says of them, else those of float files are linear, 8 and 16 bit files sRGB, unless
+    `colour_space` says otherwise. Raises InputError.
     """
-    try:
-        content = file_content(path)
-        if colour_space is None:
-            return _as_radiance(_pixels(content))
-        if bytes(content[:2]) == RADIANCE:
-            return _as_radiance(scene_linear(_radiance_hdr(content), colour_space, path))
-        return _as_radiance(read_plate(path, colour_space, alpha=False)[:, :, :3].astype(np.float32))
-    except PictureError as error:
-        remedy = "Use a Radiance HDR, OpenEXR, JPEG or PNG that other programs open"
-        raise InputError(str(path), "", str(error), remedy) from error
+    return whole_round(path, colour_space)[0]
 
 
-def linear_from_srgb8(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Scene-linear values of 8 bit sRGB (IEC 61966-2-1)."""
-    code = np.arange(256) / 255.0
-    table = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4).astype(np.float32)
-    return table[rgb]
+def whole_round(path: Path, colour_space: str | None) -> tuple[Radiance, list[PassportEntry]]:
+    """An equirect as `read_equirect` gives it, and what its file asks for: cube maps become equirects, a panorama that
+    is wider than 2:1 keeps its proportions. Raises InputError."""
+    plate = read_plate(path, colour_space, alpha=False)
+    radiance, said = np.ascontiguousarray(plate.radiance[:, :, :3]), list(plate.passport)
+    height, width = radiance.shape[:2]
+    if plate.cube and height == FACES * width:
+        said.append(drawn(path.name, "a cube map", f"its faces of {width} px are turned into an equirect"))
+        return _reduced(equirect_from_cube(radiance)), said
+    asks = f"a picture of {width / height:.2f} : 1"
+    if plate.cube:
+        said.append(approximated(path.name, "a cube map", "its faces are no squares one under the other", TWICE))
+    aspect = width / height / 2.0
+    if abs(aspect - 1.0) <= ASPECT_SLACK:
+        return radiance, said
+    if aspect > 1.0:
+        why = "it is taken as the middle of 360 degrees round; above and below its edges are continued"
+        return _continued(radiance), [*said, approximated(path.name, asks, why, TWICE)]
+    why = "it is stretched to 2 : 1, all round"
+    if height == FACES * width:
+        why += ": it looks like a cube map, but has no attribute envmap that says so"
+    return radiance, [*said, approximated(path.name, asks, why, TWICE)]
 
 
-def _pixels(content: memoryview) -> NDArray[np.float32]:
-    """(h, w, 3) red, green, blue of any range."""
-    if bytes(content[:2]) == RADIANCE:
-        return _radiance_hdr(content)
-    if bytes(content[:4]) == _EXR:
-        return _exr(content)
-    if is_picture(content):
-        return linear_from_srgb8(decode_picture(content)[:, :, :3])
-    raise PictureError("is neither Radiance HDR, OpenEXR, JPEG nor PNG")
+def _continued(band: Radiance) -> Radiance:
+    """A band of full width in the middle of an equirect; its edges fade to their own mean toward the poles."""
+    height, width = band.shape[:2]
+    rows = max(height, round(width / 2))
+    result = np.empty((rows, width, 3), np.float16)
+    above = (rows - height) // 2
+    result[above : above + height] = band
+    for edge, place in ((band[0], np.arange(above)[::-1]), (band[-1], np.arange(above + height, rows))):
+        row = np.asarray(edge, np.float32)
+        mean = row.mean(axis=0)
+        for step, target in enumerate(place):
+            share = (step + 1) / len(place)
+            result[target] = row * (1.0 - share) + mean * share
+    return result
 
 
-def _radiance_hdr(content: memoryview) -> NDArray[np.float32]:
-    pixels = decode(content, cv2.IMREAD_UNCHANGED)
-    if pixels.ndim != 3 or pixels.shape[2] != 3:
-        raise PictureError("is not in colour")
-    return np.asarray(pixels[:, :, ::-1], dtype=np.float32)
-
-
-def _exr(content: memoryview) -> NDArray[np.float32]:
-    """The first part's R, G, B, or its Y as grey."""
-    planes = exr_planes(content)
-    names = "RGB" if "R" in planes else "YYY"
-    if any(name not in planes or planes[name].ndim != 2 for name in names):
-        raise PictureError(f"has no R, G, B channels but {', '.join(sorted(planes))[:200]}")
-    if len({planes[name].shape for name in names}) != 1:
-        raise PictureError("has channels of different sizes")
-    return np.stack([planes[name].astype(np.float32) for name in names], axis=2)
-
-
-def _as_radiance(pixels: NDArray[np.float32]) -> NDArray[np.float16]:
-    kept = np.where(np.isnan(pixels), np.float32(0.0), np.clip(pixels, 0.0, BRIGHTEST))  # infinity is a sun, not a hole
-    height, width = kept.shape[:2]
-    scale = LARGEST_SIDE_PX / max(height, width)
-    if scale < 1.0:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        kept = np.asarray(cv2.resize(kept, size, interpolation=cv2.INTER_AREA))
-    return kept.astype(np.float16)
+def _reduced(radiance: Radiance) -> Radiance:
+    height, width = radiance.shape[:2]
+    if max(height, width) <= LARGEST_SIDE_PX:
+        return radiance
+    size = (LARGEST_SIDE_PX, max(1, round(height * LARGEST_SIDE_PX / width)))
+    return np.asarray(cv2.resize(radiance.astype(np.float32), size, interpolation=cv2.INTER_AREA)).astype(np.float16)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from pathlib import Path
 from typing import Any
@@ -110,20 +109,3 @@ def file_content(path: Path) -> memoryview:
         return memoryview(path.read_bytes())
     except OSError as error:
         raise InputError(str(path), "", f"cannot be read: {error.strerror}", "Check the path") from error
-
-
-def exr_planes(content: memoryview) -> dict[str, NDArray[Any]]:
-    """The channels of an OpenEXR file's first part by name. Raises PictureError.
-
-    The library takes 0.4 s to load: only if a set needs it.
-    """
-    check_header(content)
-    import OpenEXR
-
-    try:
-        channels = OpenEXR.File(io.BytesIO(content), separate_channels=True).channels()
-        return {name: np.asarray(channel.pixels) for name, channel in channels.items()}
-    except PictureError:
-        raise
-    except Exception as error:  # OpenEXR raises RuntimeError, ValueError, TypeError, IndexError unpredictably
-        raise PictureError("cannot be decoded") from error

@@ -39,13 +39,17 @@ void main() {
     if (texel.a < 0.5) discard;
 #endif
 #if SEE_THROUGH
-    if (texel.a <= 0.0) discard;  // much of a card is clear: nothing to light or blend
+    // Much of a card is clear: nothing to light or blend. Light without alpha is added, as of a flame.
+    if (texel.a <= 0.0 && texel.r + texel.g + texel.b <= 0.0) discard;
 #endif
 #if MATERIAL == PROBE
     result = vec4(view.eye_m.xyz + offset_m, 1.0);
 #elif SEE_THROUGH
-    vec3 radiance = min(lit(texel.rgb * (1.0 / max(texel.a, 1e-3))), BRIGHTEST);
-    result = vec4(radiance * texel.a, texel.a);
+    vec3 radiance = lit(texel.rgb);
+#if HAZE
+    radiance -= (1.0 - texel.a) * through_haze(vec3(0.0), offset_m);  // the air before what shines through is its own
+#endif
+    result = vec4(clamp(radiance, 0.0, BRIGHTEST), texel.a);
 #else
     result = vec4(min(lit(texel.rgb / texel.a), BRIGHTEST), 1.0);
 #endif

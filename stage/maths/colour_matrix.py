@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -17,6 +19,9 @@ GAMUTS: dict[str, tuple[tuple[float, float], ...]] = {
 BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 """XYZ to cone responses (Lam 1985)."""
 
+SAME_PRIMARIES = 2e-3
+"""Files round their primaries: nearer to Rec.709 than this they are Rec.709."""
+LEAST_SPAN = 1e-6
 NEUTRAL_K = 6504.0
 TINT_DUV = 0.02
 """Distance from the Planckian locus, CIE 1960, of a tint of 1."""
@@ -35,6 +40,23 @@ def rgb_from_rgb(of: str, into: str) -> Matrix:
     if of == into:
         return np.eye(3)
     return np.asarray(np.linalg.solve(xyz_from_rgb(into), xyz_from_rgb(of)))
+
+
+def rec709_from_primaries(primaries: Sequence[tuple[float, float]], white: tuple[float, float]) -> Matrix:
+    """Linear Rec.709 of linear RGB with these primaries (CIE 1931 xy of red, green, blue) and white, which becomes
+    white (Bradford). Raises ValueError where they span no colours: in a line, or a white without light."""
+    columns = np.array([[x, y, 1.0 - x - y] for x, y in primaries], np.float64).T
+    if white[1] <= 0.0 or not np.isfinite(columns).all() or abs(np.linalg.det(columns)) < LEAST_SPAN:
+        raise ValueError("the primaries span no colours")
+    own = columns * np.linalg.solve(columns, _xyz(white))
+    adapted = rec709_from_xyz(white) @ own
+    return np.eye(3) if np.abs(adapted - np.eye(3)).max() < SAME_PRIMARIES else adapted
+
+
+def rec709_from_xyz(white: tuple[float, float]) -> Matrix:
+    """Linear Rec.709 of XYZ seen under a white (CIE 1931 xy), which becomes white (Bradford)."""
+    of, into = BRADFORD @ _xyz(white), BRADFORD @ _xyz(D65)
+    return np.asarray(np.linalg.solve(xyz_from_rgb("rec709"), np.linalg.solve(BRADFORD, np.diag(into / of) @ BRADFORD)))
 
 
 def white_balance(kelvin: float, tint: float) -> Matrix:

@@ -78,14 +78,15 @@ class CardLayer(PoseModel):
 class ReliefLayer(PoseModel):
     """A picture with a depth map of the same view, taken from `position_m` looking forward (+Y turned by the pose).
 
-    `depth_kind`: metres along the view's axis, or 0..1 between `near_m` and `far_m`, linear in depth or in its
-    inverse. Where neighbours differ by more than `break_ratio` in depth, the surface is cut: a clean silhouette.
+    `depth_kind`: metres or millimetres along the view's axis (0 = not measured, a hole), or 0..1 between `near_m` and
+    `far_m`, linear in depth or in its inverse.
+    Where neighbours differ by more than `break_ratio` in depth, the surface is cut: a clean silhouette.
     """
 
     kind: Literal["relief"]
     file: str
     depth_file: str
-    depth_kind: Literal["metres", "linear", "inverse"] = "metres"
+    depth_kind: Literal["metres", "millimetres", "linear", "inverse"] = "metres"
     near_m: PositiveMetres = 1.0
     far_m: Annotated[float, Field(gt=0, le=100_000)] = 100.0
     fov_deg: Annotated[float, Field(gt=1, lt=170)] = 60.0

@@ -42,13 +42,12 @@ class CardData:
 
 def read_card(layer: CardLayer, folder: Path) -> CardData:
     """A card of a scene file. Raises InputError."""
-    radiance = read_plate(folder / layer.file, layer.colour_space, alpha=layer.alpha != "opaque")
+    radiance, _, passport = read_plate(folder / layer.file, layer.colour_space, alpha=layer.alpha != "opaque")
     height, width = radiance.shape[:2]
     size = layer.size_m
     size_m = size if isinstance(size, tuple) else (size, size * height / width)
-    return CardData(
-        radiance, card_corners(layer, size_m), layer.gain, layer.unlit, layer.alpha, _passport(layer, radiance)
-    )
+    said = (*passport, *_passport(layer, radiance))
+    return CardData(radiance, card_corners(layer, size_m), layer.gain, layer.unlit, layer.alpha, said)
 
 
 def card_corners(layer: CardLayer, size_m: tuple[float, float]) -> Floats:
@@ -62,6 +61,10 @@ def card_corners(layer: CardLayer, size_m: tuple[float, float]) -> Floats:
 def _passport(layer: CardLayer, radiance: NDArray[np.float16]) -> Passport:
     if layer.alpha != "opaque" and bool((radiance[:, :, 3] == 1.0).all()):
         return (drawn(layer.file, "alpha", "is opaque everywhere", 'Set alpha = "opaque", which is cheaper to draw'),)
-    if layer.alpha != "opaque" and bool((radiance[:, :, 3] == 0.0).all()):
+    clear = radiance[:, :, 3] == 0.0
+    if layer.alpha != "opaque" and bool(clear.all()) and not radiance.any():
         return (lost(layer.file, "picture", "its alpha is 0 everywhere: nothing is visible", 'Set alpha = "opaque"'),)
+    if layer.alpha == "mask" and bool(radiance[clear].any()):
+        why = "light where alpha is 0 is cut off with the rest"
+        return (lost(layer.file, "glow without alpha", why, 'Set alpha = "blend"'),)
     return ()

@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 from render.layers.relief.sheets import Depth, Sheets
 
+UNMEASURED_M = 8000.0
+"""The depth of pixels that have none: beyond all that is drawn."""
+MEASURED_M = 2500.0
+"""Nearer is measured: the farthest is at 2000, and where the far side is continued, depths mix."""
 Value = TypeVar("Value", np.bool_, np.int64, np.float32)
 VERTEX_FLOATS = 6
 """Offset from the view's eye in its own axes (right, forward, up; metres), place in the picture, cut."""
@@ -28,7 +32,7 @@ class ReliefMesh:
 
 
 def relief_mesh(metres: Depth, own: Sheets, break_ratio: float, fov_deg: float) -> ReliefMesh:
-    """The mesh of a depth map (h, w) seen with a horizontal field of view."""
+    """The mesh of a depth map (h, w) seen with a horizontal field of view. Where it is `UNMEASURED_M` is a hole."""
     height, width = metres.shape
     count = height * width
     pixel = np.arange(count, dtype=np.int64).reshape(height, width)
@@ -45,7 +49,12 @@ def relief_mesh(metres: Depth, own: Sheets, break_ratio: float, fov_deg: float) 
             _vertices(own.behind_m, fov_deg, np.ones(count)),
         ]
     )
-    return _compact(vertices, np.concatenate(ahead), np.concatenate(behind))
+    return _compact(vertices, _measured(np.concatenate(ahead), vertices), _measured(np.concatenate(behind), vertices))
+
+
+def _measured(triangles: NDArray[np.int64], vertices: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Without the triangles that reach where nothing was measured."""
+    return np.asarray(triangles[(vertices[triangles, 1] < MEASURED_M).all(axis=1)], np.int64)
 
 
 def _cells(metres: Depth, ratio: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

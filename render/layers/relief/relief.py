@@ -41,14 +41,14 @@ class ReliefData:
 
 def read_relief(layer: ReliefLayer, folder: Path) -> ReliefData:
     """A relief of a scene file. Raises InputError by file and field."""
-    picture = read_plate(folder / layer.file, layer.colour_space, alpha=False)
+    picture, _, said = read_plate(folder / layer.file, layer.colour_space, alpha=False)
     metres, passport = read_depth(layer, folder, (picture.shape[1], picture.shape[0]))
     own = sheets(metres, layer.break_ratio, max(1, round(PUSH_SHARE * metres.shape[1])))
     mesh = relief_mesh(metres, own, layer.break_ratio, layer.fov_deg)
     turn = layer.pose().matrix()[:3, :3]
     mesh.vertices[:, :3] = mesh.vertices[:, :3] @ turn.T.astype(np.float32)
     ahead, behind = colours(picture[:, :, :3].astype(np.float32), own)
-    return ReliefData(mesh, _opaque(ahead), _opaque(behind), layer.position_m, layer.gain, passport)
+    return ReliefData(mesh, _opaque(ahead), _opaque(behind), layer.position_m, layer.gain, (*said, *passport))
 
 
 def _opaque(colour: NDArray[np.float32]) -> NDArray[np.float16]:

@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from render.pictures.equirect import read_equirect
+from render.pictures.plate_picture import read_plate
 from render.scene.loading import load_scene_data
 from stage.errors import InputError
 from stage.model.scene import Scene
@@ -68,7 +69,7 @@ def test_what_a_16_bit_float_cannot_hold_is_cut(tmp_path: Path) -> None:
 def test_large_backgrounds_are_reduced_to_8192(tmp_path: Path) -> None:
     columns = np.repeat(np.array([0, 255], dtype=np.uint8), 8192)
     assert cv2.imwrite(str(tmp_path / "sky.png"), np.repeat(columns[None, :, None], 3, axis=2).repeat(64, axis=0))
-    radiance = read_equirect(tmp_path / "sky.png")
+    radiance = read_plate(tmp_path / "sky.png", None, alpha=False).radiance[:, :, :3]
     assert radiance.shape == (32, 8192, 3)
     assert (radiance[:, :4096] == 0.0).all()
     assert (radiance[:, 4096:] == 1.0).all()

@@ -15,7 +15,7 @@ from render.layers.card.card import read_card
 from render.pictures.equirect import read_equirect
 from render.pictures.picture_bytes import PictureError, check_header, decode
 from render.pictures.picture_header import picture_header
-from render.pictures.plate_picture import read_plane
+from render.pictures.plane import read_plane
 from stage.errors import InputError
 from stage.model.layers import CardLayer
 from tests.unit.render.pictures import bombs

@@ -10,7 +10,8 @@ import OpenEXR
 import pytest
 
 from render.layers.card.card import card_corners, read_card
-from render.pictures.plate_picture import read_plane, read_plate
+from render.pictures.plane import read_plane
+from render.pictures.plate_picture import read_plate
 from stage.errors import InputError
 from stage.model.layers import CardLayer
 
@@ -29,24 +30,24 @@ def test_integers_are_srgb_with_straight_alpha(
     pixels = np.zeros((4, 6, 4), kind)
     pixels[:] = (most // 4, most // 2, most, most // 2)  # blue, green, red, alpha
     cv2.imwrite(str(tmp_path / f"a.{suffix}"), pixels)
-    read = read_plate(tmp_path / f"a.{suffix}", None, alpha=True)
+    read = read_plate(tmp_path / f"a.{suffix}", None, alpha=True).radiance
     cover = (most // 2) / most
     expected = [_srgb(1.0) * cover, _srgb(cover) * cover, _srgb((most // 4) / most) * cover, cover]
     assert read.shape == (4, 6, 4)
     assert np.allclose(read[0, 0].astype(float), expected, rtol=2e-3)
-    opaque = read_plate(tmp_path / f"a.{suffix}", "linear", alpha=False)
+    opaque = read_plate(tmp_path / f"a.{suffix}", "linear", alpha=False).radiance
     assert np.allclose(opaque[0, 0].astype(float), [1.0, cover, (most // 4) / most, 1.0], rtol=2e-3)
 
 
 def test_floats_are_linear_and_what_no_light_can_be_is_mended(tmp_path: Path) -> None:
     colour = np.full((3, 5, 3), (0.25, 2.0, 40.0), np.float32)
     cv2.imwrite(str(tmp_path / "a.tif"), colour[:, :, ::-1])
-    assert np.allclose(read_plate(tmp_path / "a.tif", None, alpha=True)[1, 1], (0.25, 2.0, 40.0, 1.0))
+    assert np.allclose(read_plate(tmp_path / "a.tif", None, alpha=True).radiance[1, 1], (0.25, 2.0, 40.0, 1.0))
     colour[0, 0], colour[0, 1] = (np.nan, -1.0, np.inf), (1e30, 0.0, 0.0)
     rgba = np.concatenate([colour * 0.5, np.full((3, 5, 1), 0.5, np.float32)], axis=2)
     header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
     OpenEXR.File(header, {"RGBA": np.ascontiguousarray(rgba)}).write(str(tmp_path / "a.exr"))
-    read = read_plate(tmp_path / "a.exr", None, alpha=True).astype(float)
+    read = read_plate(tmp_path / "a.exr", None, alpha=True).radiance.astype(float)
     assert np.isfinite(read).all()
     assert (read >= 0.0).all()
     assert np.allclose(read[1, 1], (0.125, 1.0, 20.0, 0.5), rtol=1e-3)
@@ -54,7 +55,7 @@ def test_floats_are_linear_and_what_no_light_can_be_is_mended(tmp_path: Path) ->
 
 def test_a_colour_space_of_the_config_is_followed_and_another_refused(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), np.full((2, 2, 3), 128, np.uint8))
-    grey = read_plate(tmp_path / "a.png", "ACEScg", alpha=True)[0, 0, :3]
+    grey = read_plate(tmp_path / "a.png", "ACEScg", alpha=True).radiance[0, 0, :3]
     assert np.allclose(grey.astype(float), 128 / 255, rtol=2e-3), "ACEScg is linear, and grey stays grey"
     with pytest.raises(InputError, match=r"a\.png: colour_space: .*nonsense"):
         read_plate(tmp_path / "a.png", "nonsense", alpha=True)
