@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from render.layers.mesh.merging import merged
+from render.scene.base_entries import base_entries
 from render.scene.readers import BACKGROUNDS, READERS, Place, Reader
 from render.scene.scene_data import SceneData
 from render.transport.binding import bound
@@ -30,7 +31,7 @@ def load_scene_data(scene: Scene, folder: Path) -> SceneData:
         reader = _reader(layer, read, scene.name, f"layers[{number}]")
         data = reader.read(layer, folder)
         read[reader.place].append(data)
-        passport += data.passport
+        passport += (*base_entries(layer, data, folder), *data.passport)
     meshes = merged(read[Place.MESHES])
     baked, path = None, bake_file(scene.name, folder)
     again = f"Run openstage scene bake {scene.name}"

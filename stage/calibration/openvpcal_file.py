@@ -8,7 +8,8 @@ entries. Its order of calculation "EOTF > CS" means: matrix first, then curves; 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -30,12 +31,14 @@ GAMUTS = {"2020": "rec2020", "P3": "p3-d65", "709": "rec709", "SRGB": "rec709"}
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenVPCalResult:
     """`matrix` acts on linear light of `target_gamut` (our name, None where the file has none); `curves` on PQ-encoded
-    light, None where the correction is off. `lut_first`: curves before the matrix; None = not given."""
+    light, None where the correction is off. `lut_first`: curves before the matrix; None = not given. `said`: everything
+    that the file says of the wall, for its passport."""
 
     matrix: NDArray[np.float64]
     curves: Lut1d | None
     lut_first: bool | None
     target_gamut: str | None
+    said: Mapping[str, object] = field(default_factory=dict)
 
 
 def read_openvpcal(path: Path, wall: str) -> OpenVPCalResult:
@@ -52,6 +55,7 @@ def read_openvpcal(path: Path, wall: str) -> OpenVPCalResult:
         _curves(path, results),
         positions[1] < positions[0] if min(positions) >= 0 else None,
         next((name for part, name in GAMUTS.items() if part in target), None),
+        results,
     )
 
 

@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from stage.calibration.cube_file import read_cube
 from stage.calibration.ocio_file import bake_ocio
 from stage.calibration.openvpcal_file import read_openvpcal
+from stage.calibration.passport import openvpcal_passport, table_passport
 from stage.errors import InputError
+from stage.files.passport import Passport, drawn
 from stage.maths.colour_lut import Lut1d, Lut3d
 from stage.maths.colour_matrix import rgb_from_rgb
 from stage.maths.colour_transfer import TRANSFERS
@@ -32,7 +34,7 @@ class WallCalibration:
 
     `signal_from_scene` turns into the signal's gamut; `matrix` corrects there. LUTs see light by the transfer
     `lut_in` and give it by `lut_out`. `lut_first`: the curves come before `matrix`. `whole`: the cube is the whole
-    way, gamut included.
+    way, gamut included. `passport`: what its files ask for and what becomes of it.
     """
 
     signal_from_scene: NDArray[np.float64]
@@ -43,6 +45,7 @@ class WallCalibration:
     lut_out: str = "pq"
     lut_first: bool = False
     whole: bool = False
+    passport: Passport = ()
 
     @property
     def neutral(self) -> bool:
@@ -95,8 +98,10 @@ def calibration_of(wall: AnyWall, beside: Path) -> WallCalibration:
             lut_out=wall.transfer,
             lut_first=False,
             whole=True,
+            passport=(drawn(given.ocio_config, f"{given.ocio_from} to {given.ocio_to}", "as a table of 64 x 64 x 64"),),
         )
     cube_3d = _cube(given.lut_3d, Lut3d, beside)
+    of_cube = () if given.lut_3d is None or cube_3d is None else table_passport(beside / given.lut_3d, cube_3d)
     first = given.order == "lut-matrix"
     if given.openvpcal is not None:
         result = read_openvpcal(beside / given.openvpcal, wall.name)
@@ -110,6 +115,10 @@ def calibration_of(wall: AnyWall, beside: Path) -> WallCalibration:
             lut_in="pq",
             lut_out="pq",
             lut_first=first,
+            passport=openvpcal_passport(
+                beside / given.openvpcal, result.said, result.target_gamut, result.curves, wall.peak_nits
+            )
+            + of_cube,
         )
     matrix = np.eye(3) if given.matrix is None else np.array(given.matrix)
     curves = _cube(given.lut_1d, Lut1d, beside)
@@ -121,6 +130,9 @@ def calibration_of(wall: AnyWall, beside: Path) -> WallCalibration:
         lut_in=encoding,
         lut_out=encoding,
         lut_first=first and curves is not None,
+        passport=of_cube
+        if given.lut_1d is None or curves is None
+        else table_passport(beside / given.lut_1d, curves) + of_cube,
     )
 
 

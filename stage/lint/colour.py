@@ -8,6 +8,7 @@ from stage.calibration.openvpcal_file import read_openvpcal
 from stage.calibration.wall_calibration import calibration_of
 from stage.errors import InputError
 from stage.files.finding import Finding
+from stage.files.passport import Fate
 from stage.lint.subject import LintedStage
 
 PQ_LEAST_BITS = 10
@@ -15,15 +16,20 @@ HLG_NITS = (400.0, 2000.0)
 
 
 def calibration_files(linted: LintedStage) -> Iterator[Finding]:
-    """The files of a calibration exist and are of the stated kind."""
+    """The files of a calibration exist and are of the stated kind, and all that they ask for is done."""
     for index, wall in enumerate(linted.stage.walls):
         if wall.calibration is None:
             continue
+        field = f"walls[{index}].calibration"
         try:
-            calibration_of(wall, linted.path.parent)
+            passport = calibration_of(wall, linted.path.parent).passport
         except InputError as error:
             place = ": ".join(filter(None, (error.where, error.field)))
-            yield linted.error(f"walls[{index}].calibration", f"{place}: {error.problem}", error.remedy)
+            yield linted.error(field, f"{place}: {error.problem}", error.remedy)
+            continue
+        for entry in passport:
+            if entry.fate is not Fate.DRAWN:
+                yield linted.warning(field, f"{entry.file}: {entry.asks} is {entry.fate}: {entry.why}", entry.remedy)
 
 
 def calibrated_gamut(linted: LintedStage) -> Iterator[Finding]:

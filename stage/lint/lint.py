@@ -28,6 +28,7 @@ from stage.lint.lenses import lens_findings, lens_out_of_reach, lens_sensor, len
 from stage.lint.names import duplicate_names, idle_sources, no_camera, unknown_sources, unknown_tiles
 from stage.lint.neighbours import neighbours_fit
 from stage.lint.network import NETWORK_RULES
+from stage.lint.plates import PLATE_RULES
 from stage.lint.sends import SEND_RULES
 from stage.lint.sources import SOURCE_RULES
 from stage.lint.subject import LintedStage, Rule
@@ -94,6 +95,7 @@ RULES: tuple[Rule, ...] = (
     *COLOUR_RULES,
     *FIXTURE_RULES,
     *NETWORK_RULES,
+    *PLATE_RULES,
     unknown_in_looks,
 )
 

@@ -26,20 +26,31 @@ LARGEST_PX = 8192
 
 
 @scene_app.command()
-def check(scene: SceneName, as_json: AsJson = False) -> None:
-    """Say what is wrong with a set, and what it is made of: triangles, pictures, memory, the cost of a frame here.
+def check(
+    scene: SceneName,
+    stage: Annotated[
+        str | None,
+        typer.Option(help="A stage to hold it against: frame rates, peak light, and the walls' calibrations."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say of every file what it asks for and whether that is drawn, approximated or lost; and what the set is made of.
 
-    Exit 0: nothing is wrong. 1: keys or values do not fit, or files are missing. 2: the file cannot be read.
+    The last line is the verdict: ready, look at this (something is approximated or lost), or not this (it cannot be
+    shown). Below the table: triangles, pictures, memory, the cost of a frame here.
 
-    Example: openstage scene check courtyard
+    Exit 0: it can be shown. 1: keys or values do not fit, files are missing or cannot be read. 2: the scene file itself
+    cannot be read.
+
+    Example: openstage scene check courtyard --stage two-walls
     """
-    from stage.files.loading import find_scene, load_scene
+    from stage.files.loading import find_scene, find_stage, load_scene
     from stage.lint.files import scene_findings
-    from tools.scene.report import broken, report_of
+    from tools.scene.report import broken, checked_report
 
-    path = find_scene(scene)
+    path, held_against = find_scene(scene), None if stage is None else find_stage(stage)
     findings = scene_findings(path)
-    report = broken(path, scene, findings) if findings else report_of(load_scene(path), path)
+    report = broken(path, scene, findings) if findings else checked_report(load_scene(path), path, held_against)
     print(json.dumps(report.document(), indent=2) if as_json else report.text())
     if not report.good:
         raise typer.Exit(EXIT_FAILED)

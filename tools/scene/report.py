@@ -6,14 +6,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from render.layers.mesh.gltf.reader import read_gltf
+from render.scene.base_entries import base_entries
+from render.scene.readers import READERS
 from render.scene.scene_data import SceneData
 from render.stills.drawing import SetDrawing
-from stage.files.finding import Finding
-from stage.files.passport import Passport
+from stage.errors import InputError
+from stage.files.finding import Finding, Severity
+from stage.files.loading import load_stage
+from stage.files.passport import Passport, PassportEntry, Verdict, verdict_of
 from stage.model.layers import AnyLayer, GltfLayer, files_of
 from stage.model.look import Look
 from stage.model.scene import Scene
 from tools.scene.drawing import POSES, view_of
+from tools.scene.on_stage import stage_passport
+from tools.scene.passport import counted, passport_document, passport_table
 from tools.scene.sharpness import Sharpness, sharpness_of
 
 MIB = 1024 * 1024
@@ -37,7 +43,8 @@ class LayerReport:
 
 @dataclass(frozen=True, slots=True)
 class SceneReport:
-    """A set, complete. Memory is that of its meshes' pictures and background on the graphics card, with mipmaps."""
+    """A set, complete. Memory is that of its meshes' pictures and background on the graphics card, with mipmaps.
+    `passport`: what its files ask for and what becomes of it; `stage`: the stage that it was held against, if any."""
 
     scene: str
     file: str
@@ -52,18 +59,25 @@ class SceneReport:
     frame_ms: float | None = None
     frame_px: tuple[int, int] = COST_PX
     renderer: str = ""
+    stage: str | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What to do about the set."""
+        return verdict_of(self.passport, self.good)
 
     def document(self) -> dict[str, object]:
         """The report as JSON values."""
-        return asdict(self)
+        return asdict(self) | {"verdict": self.verdict, "passport": passport_document(self.passport)}
 
     def text(self) -> str:
         """For people."""
         lines = [f"{finding.severity}: {finding}" for finding in self.findings]
+        lines += passport_table(self.passport)
         if not self.good:
+            lines.append(f"verdict    {self.verdict}: {len(self.findings)} problem(s)")
             return "\n".join([*lines, f"{self.file}: {len(self.findings)} problem(s)"])
         lines += [_line(number, layer) for number, layer in enumerate(self.layers)]
-        lines += [f"passport   {entry}" for entry in self.passport]
         lines.append(f"triangles  {self.triangles}")
         lines.append(f"pictures   {self.pictures}, {self.picture_mib:.1f} MiB on the graphics card with mipmaps")
         if self.sharpness is not None:
@@ -71,19 +85,47 @@ class SceneReport:
         if self.frame_ms is not None:
             width, height = self.frame_px
             lines.append(f"a frame    {self.frame_ms:.1f} ms at {width} x {height}, most costly view, {self.renderer}")
+        lines.append(f"verdict    {self.verdict}: {counted(self.passport)}")
         return "\n".join([*lines, f"{self.file}: good"])
 
 
-def broken(path: Path, name: str, findings: list[Finding]) -> SceneReport:
+def broken(path: Path, name: str, findings: list[Finding], passport: Passport = ()) -> SceneReport:
     """The report of a set that cannot be drawn."""
-    return SceneReport(name, str(path), False, tuple(findings))
+    return SceneReport(name, str(path), False, tuple(findings), passport=passport)
 
 
-def report_of(scene: Scene, path: Path) -> SceneReport:
-    """Read, draw and measure a set whose files are all present.
+def unreadable(scene: Scene, path: Path) -> SceneReport:
+    """The report of a set of which a file cannot be read: every such file's problem, and the others' passports."""
+    findings, passport = [], list[PassportEntry]()
+    for number, layer in enumerate(scene.layers):
+        try:
+            data = READERS[type(layer)].read(layer, path.parent)
+            passport += (*base_entries(layer, data, path.parent), *data.passport)
+        except InputError as error:
+            place = f"layers[{number}]" + (f": {error.field}" if error.field else "")
+            findings.append(Finding(Severity.ERROR, error.where, place, error.problem, error.remedy))
+    return broken(path, scene.name, findings, tuple(passport))
+
+
+def checked_report(scene: Scene, path: Path, stage_path: Path | None = None) -> SceneReport:
+    """Like `report_of`; where a layer's file cannot be read, the report of a set that cannot be shown.
+
+    Raises InputError for the stage's files."""
+    try:
+        return report_of(scene, path, stage_path)
+    except InputError:
+        found = unreadable(scene, path)
+        if not found.findings:
+            raise
+        return found
+
+
+def report_of(scene: Scene, path: Path, stage_path: Path | None = None) -> SceneReport:
+    """Read, draw and measure a set whose files are all present, and hold it against a stage if one is given.
 
     Raises InputError for an invalid file, GraphicsError if this machine cannot draw the set.
     """
+    stage = None if stage_path is None else load_stage(stage_path)
     drawing = SetDrawing(scene, path.parent)
     data = drawing.data
     moment = drawing.moment(Look(), 0.0)
@@ -100,10 +142,12 @@ def report_of(scene: Scene, path: Path) -> SceneReport:
         pictures=len(data.meshes.pictures),
         picture_mib=round(picture_bytes(data) / MIB, 3),
         sharpness=sharpness_of(data.meshes),
-        passport=data.passport,
+        passport=data.passport
+        + (() if stage is None or stage_path is None else stage_passport(stage, stage_path.parent, scene, data)),
         frame_ms=round(cost, 3),
         frame_px=COST_PX,
         renderer=renderer,
+        stage=None if stage_path is None else str(stage_path),
     )
 
 

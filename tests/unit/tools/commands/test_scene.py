@@ -16,6 +16,7 @@ from render.stills.drawing import monitor_codes
 from stage.errors import EXIT_FAILED, InputError
 from stage.files.loading import find_scene, load_scene
 from stage.lint.lint import lint_file
+from tests.clips import write_clip
 from tools.commands.scene import scene_app
 from tools.scene.drawing import StillPose, view_of
 from tools.scene.report import picture_bytes
@@ -74,7 +75,51 @@ def test_the_table_says_it_for_people(tmp_path: Path) -> None:
     assert code == 0
     assert "equirect  sky.png" in output
     assert "a frame" in output
+    assert "verdict    ready: all drawn" in output
     assert output.endswith("scene.toml: good\n")
+
+
+def test_every_file_has_a_line_and_what_is_lost_its_remedy(tmp_path: Path) -> None:
+    scene = set_folder(
+        tmp_path, SCENE.replace("layers = [", 'layers = [{ kind = "card", file = "gone.png", size_m = 1 }, ')
+    )
+    cv2.imwrite(str(tmp_path / "gone.png"), np.zeros((4, 4, 4), np.uint8))
+    code, report = checked(scene)
+    assert code == 0
+    assert report["verdict"] == "look at this"
+    card, sky = report["passport"]
+    assert (card["file"], card["verdict"]) == ("gone.png", "look at this")
+    assert [entry["fate"] for entry in card["entries"]] == ["drawn", "lost"]
+    assert card["entries"][1]["remedy"]
+    assert (sky["file"], sky["verdict"]) == ("sky.png", "ready")
+    assert "64 x 32 px, PNG" in sky["entries"][0]["asks"]
+    assert "verdict    look at this: 1 lost" in run("check", scene)[1]
+
+
+def test_of_a_set_that_cannot_be_shown_every_broken_file_is_named_and_the_others_read(tmp_path: Path) -> None:
+    layers = "".join(f'{{ kind = "card", file = "{name}.png", size_m = 1 }}, ' for name in "ab")
+    scene = set_folder(tmp_path, SCENE.replace("layers = [", f"layers = [{layers}"))
+    for name in "ab":
+        (tmp_path / f"{name}.png").write_bytes(b"no picture")
+    code, report = checked(scene)
+    assert (code, report["verdict"]) == (EXIT_FAILED, "not this")
+    assert [Path(finding["file"]).name for finding in report["findings"]] == ["a.png", "b.png"]
+    assert [one["file"] for one in report["passport"]] == ["sky.png"]
+
+
+def test_a_stage_says_what_its_rate_and_its_walls_make_of_a_set(tmp_path: Path) -> None:
+    layer = '{ kind = "video", files = ["h264.mp4"] }, '
+    scene = set_folder(tmp_path, SCENE.replace("layers = [", f"layers = [{layer}"))
+    write_clip(tmp_path / "h264.mp4", count=3, rate="24000/1001")
+    bright = np.full((32, 64, 3), 50.0, np.float32)
+    cv2.imwrite(str(tmp_path / "sky.hdr"), bright)
+    (tmp_path / "scene.toml").write_text((tmp_path / "scene.toml").read_text().replace("sky.png", "sky.hdr"))
+    assert checked(scene)[1]["verdict"] == "ready"
+    _, report = checked(scene, "--stage", "two-walls")
+    found = {entry["asks"]: entry for one in report["passport"] for entry in one["entries"]}
+    assert found["23.976 frames/s"]["fate"] == "approximated"
+    assert "repeats 86 frames an hour" in found["23.976 frames/s"]["why"]
+    assert found["light up to 5e+03 nits"]["fate"] == "approximated"
 
 
 @pytest.mark.parametrize(
