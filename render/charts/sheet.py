@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from stage.maths.colour_transfer import TRANSFERS, code_range
+from stage.names import ascii_letters
 
 Codes = NDArray[np.float32]
 FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -63,7 +64,9 @@ class Sheet:
         self.codes[self._rows(y0, y1), columns] = self.signal.code(across[:, None] * np.asarray(rgb))
 
     def text(self, words: str, x: float, y: float, height: float, code: float | None = None) -> None:
-        """Write words whose capitals are `height` of the sheet high; (x, y) is their lower left corner, in shares."""
+        """Write words whose capitals are `height` of the sheet high; (x, y) is their lower left corner, in shares.
+        The font has ASCII only: other letters are written by their numbers."""
+        words = ascii_letters(words)
         code = float(self.signal.code(0.6)) if code is None else code
         scale = max(height * self.height / CAPITAL_PX, 0.3)
         place = (round(x * self.width), round(y * self.height))
@@ -89,5 +92,5 @@ class Sheet:
 
 
 def _size(words: str, scale: float) -> tuple[int, int]:
-    (wide, high), _ = cv2.getTextSize(words, FONT, scale, max(1, round(scale * 1.6)))
+    (wide, high), _ = cv2.getTextSize(ascii_letters(words), FONT, scale, max(1, round(scale * 1.6)))
     return wide, high

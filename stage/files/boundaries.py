@@ -6,24 +6,23 @@ path is judged by where it truly leads, links followed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 from stage.errors import InputError
+from stage.names import LONGEST_NAME, is_name, normal
 
-NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-LONGEST_NAME = 64
 SET_FILE = "scene.toml"
 STAY = "Put the file into the set's folder and name it from there"
 
 
 def checked_name(text: object, what: str) -> str:
-    """The text, if it can be the name of a `what`. Raises InputError; nothing has been opened."""
-    if isinstance(text, str) and len(text) <= LONGEST_NAME and re.fullmatch(NAME_PATTERN.rstrip("$"), text):
-        return text
+    """The text, if it can be the name of a `what`, in normal form. Raises InputError; nothing has been opened."""
+    if isinstance(text, str) and len(text) <= LONGEST_NAME and is_name(name := normal(text)):
+        return name
     shown = "".join(c if c.isprintable() else "?" for c in str(text)[:LONGEST_NAME])
-    remedy = "A name has at most 64 letters, digits, dots, dashes and underscores"
+    remedy = f"A name has at most {LONGEST_NAME} letters, digits, spaces, dots, dashes and underscores"
     raise InputError(what, "", f"{shown!r} cannot be the name of a {what}", remedy)
 
 
@@ -33,6 +32,20 @@ def is_inside(path: Path, folder: Path) -> bool:
         return path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that the system refuses
         return False
+
+
+def on_disk(folder: Path, *parts: str) -> Path:
+    """The file of that name in a folder, whichever of Unicode's normal forms the disk has its name in: files that come
+    from a Mac may have accents apart from their letters."""
+    path = folder.joinpath(*parts)
+    if not path.exists() and (apart := folder.joinpath(*[normalize("NFD", part) for part in parts])).exists():
+        return apart
+    return path
+
+
+def named_files(folder: Path) -> dict[str, Path]:
+    """The TOML files of a folder whose names are names, by name."""
+    return {name: path for path in held_files(folder, "*.toml") if is_name(name := normal(path.stem))}
 
 
 def held_files(folder: Path, pattern: str) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from stage.errors import InputError
-from stage.files.boundaries import SET_FILE, checked_name, is_inside
+from stage.files.boundaries import SET_FILE, checked_name, is_inside, on_disk
 
 
 def presets_directory() -> Path:
@@ -24,14 +24,14 @@ def find_stage(name_or_path: str) -> Path:
 
 def find_scene(name: str, beside: Path | None = None) -> Path:
     """The scene file `NAME/scene.toml`, in `scenes/` beside the stage file or among the bundled ones; or a path."""
-    if beside is not None and (own := beside / "scenes" / name / "scene.toml").is_file():
+    if beside is not None and (own := on_disk(beside / "scenes", name, SET_FILE)).is_file():
         return own
     return _find(name, presets_directory() / "scenes" / name / "scene.toml", "scene", "scenes/*/scene.toml")
 
 
 def find_look(name: str, beside: Path | None = None) -> Path:
     """The look file `NAME.toml`, in `looks/` beside the stage file or among the bundled ones; or a path."""
-    if beside is not None and (own := beside / "looks" / f"{name}.toml").is_file():
+    if beside is not None and (own := on_disk(beside / "looks", f"{name}.toml")).is_file():
         return own
     return _find(name, presets_directory() / "looks" / f"{name}.toml", "look", "looks/*.toml")
 
@@ -40,7 +40,7 @@ def find_lens(name: str, beside: Path | None = None) -> Path:
     """The lens file `NAME.toml`, in `lenses/` beside the stage file or among the bundled ones; or a path, from the
     stage file's folder or the working folder."""
     if beside is not None:
-        for own in (beside / "lenses" / f"{name}.toml", beside / name):
+        for own in (on_disk(beside / "lenses", f"{name}.toml"), beside / name):
             if own.is_file():
                 return own
     return _find(name, presets_directory() / "lenses" / f"{name}.toml", "lens", "lenses/*.toml")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import re
 import typing
-import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,19 +11,15 @@ from pydantic_core import ErrorDetails
 
 from stage.files.field_paths import Holder, Location, annotation_of, keys_of, path_text, resolve, union_members
 from stage.files.finding import Finding, Severity
-from stage.model.base import NAME_PATTERN, Model
+from stage.model.base import Model
 
 LONGEST_SHOWN = 40
 UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 KNOWN_TYPES = "`openstage schema` prints what is allowed"
 PATTERNS = {
-    r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$": 'must be "WALL/TILE", such as "main/all"',
     r"^#[0-9a-fA-F]{6}$": 'must be a colour such as "#c05a2a"',
 }
 """The required form of a text, by its pattern."""
-NAME_RULE = (
-    "must start with a letter (a to z) or digit and contain only such letters, digits, dots, dashes and underscores"
-)
 
 
 def findings_of(file: str, kind: type[Model], details: Iterable[ErrorDetails]) -> list[Finding]:
@@ -51,13 +45,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"Did you mean {alike[0]!r}?" if alike else f"Known names: {', '.join(names) or 'none'}"
 
 
-def name_like(text: str) -> str | None:
-    """The nearest text that is a name: `große wand` is `grosse-wand`; None where nothing of it can stay."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^A-Za-z0-9._]+", "-", plain).strip("-._")
-    return name or None
-
-
 def _follows_from_another(path: Location, detail: ErrorDetails, places: list[Location]) -> bool:
     """A list with wrong items also counts as too short: the items' own problems are clearer."""
     below = (place for place in places if len(place) > len(path) and place[: len(path)] == path)
@@ -74,8 +61,6 @@ def _remedy(detail: ErrorDetails, holder: Holder | None) -> str:
         return nearest(str(detail["loc"][-1]), keys_of(holder)) if holder is not None else "Remove it"
     if detail["type"] == "missing":
         return "Add it"
-    if detail["type"] == "string_pattern_mismatch" and (name := name_like(str(detail["input"]))) is not None:
-        return f"Write {name!r}" if detail.get("ctx", {}).get("pattern") == NAME_PATTERN else KNOWN_TYPES
     if "remedy" in detail.get("ctx", {}):
         return str(detail["ctx"]["remedy"])
     if detail["type"] == "tuple_type" and holder is not None:
@@ -114,7 +99,7 @@ def _not(words: str) -> Callable[[ErrorDetails], str]:
 
 def _pattern(detail: ErrorDetails) -> str:
     pattern = str(detail.get("ctx", {}).get("pattern", ""))
-    rule = NAME_RULE if pattern == NAME_PATTERN else PATTERNS.get(pattern, f"must match {pattern}")
+    rule = PATTERNS.get(pattern, f"must match {pattern}")
     return f"{rule}, not {detail['input']!r}"
 
 

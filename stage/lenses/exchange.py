@@ -14,6 +14,7 @@ from stage.errors import InputError
 from stage.model.base import Model
 from stage.model.lens import IrisPoint, LensPoint
 from stage.model.lens_file import RADIAL, LensFile
+from stage.names import name_like
 
 Kind = TypeVar("Kind", bound=Model)
 
@@ -107,4 +108,4 @@ def read_focus_m(told_m: float) -> float:
 
 def name_from(text: str) -> str:
     """A name for a file: `Optimo 24-290 (B)` is `optimo-24-290-b`."""
-    return re.sub(r"[^a-z0-9._]+", "-", text.lower()).strip("-._")[:64] or "lens"
+    return name_like(re.sub(r"\s+", "-", text.lower())) or "lens"

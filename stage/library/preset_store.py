@@ -17,15 +17,15 @@ from typing import Any
 import tomlkit
 
 from stage.errors import ConflictError, InputError, LockedError, StorageError
-from stage.files.boundaries import held_files, is_inside
+from stage.files.boundaries import is_inside, named_files, on_disk
 from stage.files.loading import checked_model, located, presets_directory
 from stage.files.problems import nearest
 from stage.files.toml_text import decoded
 from stage.library.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
-from stage.library.names import is_name
 from stage.library.preset_document import blank, put_head, put_look
 from stage.library.toml_document import parsed
 from stage.model.preset import Preset
+from stage.names import is_name, name_like, normal
 
 KEY_LINE = re.compile(rb"^key[ \t]*=[ \t]*([1-9])[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 AIR = "air"
@@ -68,7 +68,7 @@ class PresetStore:
 
     def names(self) -> list[str]:
         """All presets, in the operator's order, the others after them by name."""
-        known = {path.stem for folder in self.folders for path in held_files(folder, "*.toml") if is_name(path.stem)}
+        known = {name for folder in self.folders for name in named_files(folder)}
         ordered = [name for name in self._ordered() if name in known]
         return [*ordered, *sorted(known.difference(ordered))]
 
@@ -194,7 +194,7 @@ class PresetStore:
 
     def _path(self, name: str) -> Path:
         for folder in self.folders:
-            if is_name(name) and is_inside(path := folder / f"{name}.toml", folder) and path.is_file():
+            if is_name(name) and is_inside(path := on_disk(folder, f"{name}.toml"), folder) and path.is_file():
                 return path
         raise InputError(name, "", "no such preset", nearest(name, self.names()))
 
@@ -217,7 +217,7 @@ class PresetStore:
             raise LockedError(found.name, "locked", "is locked", "Unlock it first, or choose another name")
 
     def _write(self, name: str, document: tomlkit.TOMLDocument, expected: str) -> str:
-        path = self._own / f"{name}.toml"
+        path = on_disk(self._own, f"{name}.toml")
         _, findings = checked_model(path, document.unwrap(), Preset)
         if findings:
             first = findings[0]
@@ -227,7 +227,7 @@ class PresetStore:
     def _ordered(self) -> list[str]:
         with suppress(OSError, UnicodeDecodeError):
             lines = (self._own / ORDER).read_text(encoding="utf-8").splitlines()
-            return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+            return [normal(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
         return []
 
     def _write_order(self, names: Iterable[str]) -> None:
@@ -261,5 +261,6 @@ def _key_in(text: bytes) -> int | None:
 
 def _check_name(name: str) -> None:
     if not is_name(name):
-        remedy = "Use at most 64 letters, digits, dots, dashes and underscores, starting with a letter or a digit"
+        likely = name_like(name)
+        remedy = f"Write {likely!r}" if likely else "Use letters and digits, with spaces, dots and dashes between them"
         raise InputError(name, "name", "cannot be the name of a preset", remedy)

@@ -13,6 +13,7 @@ from stage.files.loading import load_scene, presets_directory
 from stage.library.preset_store import PresetStore
 from stage.library.screenplay import ScriptScene
 from stage.model.layers import SkyLayer
+from stage.names import name_like
 
 WEATHER: tuple[tuple[str, str], ...] = (
     (r"sand\s*storm|dust", "dust-storm"),
@@ -124,7 +125,7 @@ def _words(text: str) -> frozenset[str]:
 
 def _number(given: str, taken: set[str]) -> str:
     """A number that is a name and not taken yet: 12, 12A, 12-2."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", given).strip("-._")[:32] or "scene"
+    plain = (name_like(given) or "scene")[:32].strip()
     number, count = plain, 2
     while number in taken:
         number, count = f"{plain}-{count}", count + 1

@@ -14,7 +14,7 @@ from typing import Any
 import tomlkit
 
 from stage.errors import InputError
-from stage.files.boundaries import held_files, is_inside
+from stage.files.boundaries import is_inside, named_files, on_disk
 from stage.files.loading import (
     checked_model,
     load_preset,
@@ -27,10 +27,10 @@ from stage.files.loading import (
 from stage.files.problems import nearest
 from stage.files.toml_text import decoded, document_of
 from stage.library.kept_file import NEW, check_revision, read_kept, revision_of, save_kept
-from stage.library.names import is_name
 from stage.library.toml_document import become, parsed
 from stage.model.base import Name
 from stage.model.show import Cue, ShowFile
+from stage.names import is_name, name_like, normal
 from stage.show.cue_list import CueList, neighbour, rows_of
 
 FOLDER = "shows"
@@ -81,14 +81,12 @@ class ShowStore:
 
     def names(self) -> list[str]:
         """All shows by name."""
-        return sorted(
-            {path.stem for folder in self.folders for path in held_files(folder, "*.toml") if is_name(path.stem)}
-        )
+        return sorted({name for folder in self.folders for name in named_files(folder)})
 
     def read(self, name: str) -> KeptShow:
         """A show. Raises InputError where there is none; a broken one has its `problem`."""
         for folder in self.folders:
-            if is_name(name) and is_inside(path := folder / f"{name}.toml", folder) and path.is_file():
+            if is_name(name) and is_inside(path := on_disk(folder, f"{name}.toml"), folder) and path.is_file():
                 return self._read(path)
         raise InputError(name, "", "no such show", nearest(name, self.names()))
 
@@ -105,14 +103,16 @@ class ShowStore:
         Raises InputError (an invalid value), ConflictError, StorageError; the old file then stays.
         """
         if not is_name(name):
-            raise InputError(name, "name", "cannot be the name of a show", "Use letters, digits, dots and dashes")
+            likely = name_like(name)
+            remedy = f"Write {likely!r}" if likely else "Use letters and digits, with spaces and dashes between them"
+            raise InputError(name, "name", "cannot be the name of a show", remedy)
         before = self.read(name) if name in self.names() else None
         check_revision(name, before.revision if before else NEW, expected)
         if before is not None and before.show is None:
             raise InputError(name, "", before.problem, "Correct the file first, or choose another name")
         document = before.document if before else tomlkit.document()
         become(document, {"schema": "show/1", "name": name, **values})
-        path = self._own / f"{name}.toml"
+        path = on_disk(self._own, f"{name}.toml")
         _, findings = checked_model(path, document.unwrap(), ShowFile)
         if findings:
             raise InputError(str(path), findings[0].field, findings[0].problem, findings[0].remedy)
@@ -168,7 +168,9 @@ class ShowStore:
 
     def _read(self, path: Path) -> KeptShow:
         text = read_kept(path)
-        return KeptShow(path.stem, path.parent == self._own, path, revision_of(text), text, *_checked(path, text))
+        return KeptShow(
+            normal(path.stem), path.parent == self._own, path, revision_of(text), text, *_checked(path, text)
+        )
 
 
 @lru_cache(maxsize=SHOWS_KEPT)
@@ -180,7 +182,7 @@ def _checked(path: Path, text: bytes) -> tuple[ShowFile | None, tuple[str, ...]]
     except InputError as error:
         return None, (str(error),)
     model, findings = checked_model(path, document, ShowFile)
-    if model is not None and model.name != path.stem:
+    if model is not None and model.name != normal(path.stem):
         return None, (f"{path}: name: is {model.name!r}, but the file is called {path.stem!r}. Make them the same",)
     return model, tuple([str(finding) for finding in located(findings)])
 

@@ -62,7 +62,8 @@ class Emitters:
         kelvin, duv = temperature_of(_XYZ_FROM_709 @ light)
         low, high = self._fixture.cct_min_k, self._fixture.cct_max_k
         tint = float(np.clip(0.5 + 0.5 * duv / self._fixture.tint_duv, 0.0, 1.0))
-        return {"cct": float(np.clip((kelvin - low) / (high - low), 0.0, 1.0)), "tint": tint}
+        rise = float(np.clip((kelvin - low) / (high - low), 0.0, 1.0))
+        return {"cct": rise, "cct_falling": 1.0 - rise, "tint": tint}
 
     def _slot(self, channel: Channel, values: dict[Channel, float]) -> float:
         if channel in STEADY:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from stage.errors import InputError
-from stage.files.boundaries import check_layer_file
+from stage.files.boundaries import check_layer_file, named_files
 from stage.files.finding import Finding, Severity
 from stage.files.loading import (
     checked_model,
@@ -117,7 +117,7 @@ def unknown_in_looks(linted: LintedStage) -> Iterator[Finding]:
     fixtures = [fixture.name for fixture in linted.stage.fixtures]
     cameras = [camera.name for camera in linted.stage.cameras]
     folder = linted.path.parent
-    looks = {linted.stage.look, *(path.stem for path in (folder / "looks").glob("*.toml"))}
+    looks = {linted.stage.look, *named_files(folder / "looks")}
     for name in sorted(looks):
         try:
             path = find_look(name, folder)

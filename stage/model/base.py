@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from stage.maths.pose import Pose, quaternion_from_pan_tilt_roll
+from stage.names import LONGEST_NAME, PATTERN, name_like, name_problem, normal
 
 
 class Model(BaseModel):
@@ -15,9 +17,19 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=64)]
-"""A name that is also safe as a file name and a topic key."""
+def _checked_name(text: str) -> str:
+    """The text in normal form. Raises pydantic's error, with the nearest name, where it is no name."""
+    text = normal(text)
+    if (problem := name_problem(text)) is not None:
+        likely = name_like(text)
+        remedy = f"Write {likely!r}" if likely else "Choose another name"
+        raise PydanticCustomError("name", "{problem}", {"problem": problem, "remedy": remedy})
+    return text
+
+
+NAME_SCHEMA = {"type": "string", "pattern": PATTERN, "maxLength": LONGEST_NAME}
+Name = Annotated[str, AfterValidator(_checked_name), WithJsonSchema(NAME_SCHEMA)]
+"""A name in any script that is also safe as a file name and a topic key."""
 
 
 def none_of_nothing(value: Any) -> Any:

@@ -11,7 +11,7 @@ from stage.model.base import Metres3, Model, Name
 from stage.model.sources.base import IpAddress
 
 Kind = Literal["rgb", "rgbw", "cct", "dimmer"]
-Channel = Literal["dimmer", "red", "green", "blue", "white", "cct", "tint", "full", "half", "zero"]
+Channel = Literal["dimmer", "red", "green", "blue", "white", "cct", "cct_falling", "tint", "full", "half", "zero"]
 Chromaticity = tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=0, lt=1)]]
 Kelvin = Annotated[float, Field(ge=1000, le=20_000)]
 
@@ -25,7 +25,7 @@ CHANNELS: dict[Kind, tuple[Channel, ...]] = {
 COLOUR_CHANNELS: dict[Kind, frozenset[Channel]] = {
     "rgb": frozenset({"red", "green", "blue"}),
     "rgbw": frozenset({"red", "green", "blue", "white"}),
-    "cct": frozenset({"cct", "tint"}),
+    "cct": frozenset({"cct", "cct_falling", "tint"}),
     "dimmer": frozenset(),
 }
 """The colour channels of each kind of fixture; the others mean the same on every kind."""
@@ -65,7 +65,8 @@ class Fixture(Model):
     `peak_lux` is its light at the mark, all colours at full; `gain` multiplies its target, `max_level` limits it.
     Colours: CIE xy of `primaries` (red, green, blue), of the `white_xy` they make together at full, and of the
     white emitter, which at full gives `white_share` of the peak. `channels` in the order of the slots; each takes
-    one slot, or two (coarse, then fine) with `bits = 16`. `curve`: how its light follows its slots.
+    one slot, or two (coarse, then fine) with `bits = 16`; `cct` rises from `cct_min_k` at 0, `cct_falling` falls from
+    `cct_max_k`. `curve`: how its light follows its slots.
     """
 
     name: Name

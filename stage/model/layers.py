@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stage.model.base import Degrees, Metres3, Model, PoseModel, PositiveMetres
+from stage.model.frame_rate import ClipRate
 
 Light = Annotated[float, Field(ge=0, le=100_000)]
 Colour = tuple[Light, Light, Light]
@@ -110,7 +111,7 @@ class VideoLayer(PoseModel):
     radius_m: PositiveMetres = 10.0
     height_m: PositiveMetres = 5.0
     arc_deg: Annotated[float, Field(gt=0, le=360)] = 180.0
-    frame_rate: str | None = None
+    frame_rate: ClipRate | None = None
     speed: Annotated[float, Field(ge=-16, le=16)] = 1.0
     offset_frames: int = 0
     at_end: Literal["repeat", "hold", "pingpong"] = "repeat"

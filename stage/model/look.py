@@ -11,12 +11,11 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+from stage.model.base import Name
 
 Gain = Annotated[float, Field(ge=0, le=100)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Azimuth = Annotated[float, Field(ge=-360, le=360)]
-Name = Annotated[str, Field(pattern=NAME, max_length=64)]
 Light = Annotated[float, Field(ge=0, le=100)]
 Rgb = tuple[Light, Light, Light]
 _FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)

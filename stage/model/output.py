@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from stage.model.base import Model, Name, SizePx
+from stage.names import is_name, normal
 
 Coordinate = Annotated[int, Field(ge=0, le=32_768)]
+
+
+def _wall_and_tile(text: str) -> str:
+    """`WALL/TILE` in normal form. Raises pydantic's error where it is not."""
+    wall, _, tile = normal(text).partition("/")
+    if not (is_name(wall) and is_name(tile)):
+        problem = 'must be "WALL/TILE", such as "main/all"'
+        remedy = "A wall without tiles of its own has one, WALL/all"
+        raise PydanticCustomError("tile", "{problem}", {"problem": problem, "remedy": remedy})
+    return f"{wall}/{tile}"
+
+
+TileName = Annotated[
+    str, AfterValidator(_wall_and_tile), WithJsonSchema({"type": "string", "pattern": "^[^/]+/[^/]+$"})
+]
 
 
 class TilePlacement(Model):
     """Where a tile is placed in an output. `tile` is `WALL/TILE`; `position_px` is the upper left corner of the
     placed (already turned) rectangle; `rotation_deg` turns the picture clockwise."""
 
-    tile: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$")]
+    tile: TileName
     position_px: tuple[Coordinate, Coordinate] = (0, 0)
     rotation_deg: Literal[0, 90, 180, 270] = 0
 

@@ -5,35 +5,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, WithJsonSchema, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
 from stage.model.base import Metres3, Model, Name
 from stage.model.camera import Camera
 from stage.model.fixture import Fixture, Lights
+from stage.model.frame_rate import FrameRate
 from stage.model.osc import Osc
 from stage.model.output import Output
 from stage.model.place import Place
 from stage.model.sends import Send
 from stage.model.source import Source
 from stage.model.wall import Wall
-
-FRAME_RATES = ("24000/1001", "24", "25", "30000/1001", "30", "48000/1001", "48", "50", "60000/1001", "60")
-ROUNDED = 0.02
-"""In the field both 23.976 and 23.98 mean 24000/1001."""
-RATE_SCHEMA = {"enum": [*FRAME_RATES, *(int(rate) for rate in FRAME_RATES if rate.isdigit())]}
-
-
-def _rate_meant(text: str) -> str:
-    """The remedy for an unknown rate."""
-    try:
-        given_hz = float(text)
-    except ValueError:
-        given_hz = 0.0
-    nearest = min(FRAME_RATES, key=lambda rate: abs(float(Fraction(rate)) - given_hz))
-    if abs(float(Fraction(nearest)) - given_hz) <= ROUNDED:
-        return f'Write frame_rate = "{nearest}"'
-    return "Give one of them"
 
 
 class Timing(Model):
@@ -89,7 +72,7 @@ class Stage(Model):
 
     schema_: Literal["stage/1"] = Field(alias="schema")
     name: Name
-    frame_rate: Annotated[str, WithJsonSchema(RATE_SCHEMA)] = "24"
+    frame_rate: FrameRate = "24"
     stage_eye_m: Metres3 = (0.0, -3.0, 1.6)
     scene: Name
     scenes: tuple[Name, ...] = ()
@@ -108,15 +91,6 @@ class Stage(Model):
     osc: Osc | None = None
     fixtures: Annotated[tuple[Fixture, ...], Field(max_length=512)] = ()
     take_locks: tuple[TakeLock, ...] = ("go", "sets")
-
-    @field_validator("frame_rate", mode="before")
-    @classmethod
-    def _known_rate(cls, value: object) -> str:
-        text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-        if text not in FRAME_RATES:
-            problem = f"must be one of {', '.join(FRAME_RATES)}"
-            raise PydanticCustomError("frame_rate", "{problem}", {"problem": problem, "remedy": _rate_meant(text)})
-        return text
 
     @model_validator(mode="after")
     def _lenses_on_their_encoders(self) -> Self:

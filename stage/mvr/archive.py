@@ -45,7 +45,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
         except BROKEN as error:
-            raise InputError(where, "", f"is not a zip file: {error}", _EXPORT) from error
+            raise InputError(where, "", "is not a zip file, or it is damaged", _EXPORT) from error
         entries = self._zip.infolist()
         if len(entries) > MOST_ENTRIES:
             raise InputError(where, "", f"has {len(entries)} entries, more than {MOST_ENTRIES}", _EXPORT)
@@ -75,7 +75,7 @@ class Archive:
             with self._zip.open(entry) as file:
                 content = file.read(MOST_BYTES + 1)
         except BROKEN as error:
-            raise InputError(self.where, name, f"cannot be unpacked: {error}", _EXPORT) from error
+            raise InputError(self.where, name, "is damaged: it cannot be unpacked", _EXPORT) from error
         if len(content) > MOST_BYTES:
             raise InputError(self.where, name, f"unpacks to more than {MOST_BYTES} bytes", _EXPORT)
         return content

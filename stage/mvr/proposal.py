@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,20 +12,25 @@ from stage.mvr.archive import Archive
 from stage.mvr.document import document_of
 from stage.mvr.fixture_type import FixtureType, fixture_type_of
 from stage.mvr.plan import PlanFixture, PlanScreen, plan_of
+from stage.names import name_like
 
 SCENE, DESCRIPTION = "GeneralSceneDescription.xml", "description.xml"
 MOST_FIXTURES = 512
-_NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedFixture:
-    """A lamp under a valid name, and its type from the GDTF file (None: `problem` says why)."""
+    """A lamp under a valid name, and its type from the GDTF file. `problem`: why it is left out, "" where it is not."""
 
     name: str
     plan: PlanFixture
     type: FixtureType | None
     problem: str
+
+    @property
+    def note(self) -> str:
+        """What somebody has to look at, though it can be used; "" for nothing."""
+        return "" if self.type is None or self.type.temperature is None else self.type.temperature.note
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ def proposal_of(path: Path) -> Proposal:
 
 def proposal_from(archive: Archive, source: str) -> Proposal:
     """The proposal of an open .mvr file."""
+    if SCENE not in archive and DESCRIPTION in archive:
+        problem = "is a fixture (GDTF), not a lighting plan"
+        raise InputError(archive.where, "", problem, "Give the .mvr file of the plan: it holds its fixtures")
     plan = plan_of(document_of(archive.read(SCENE), archive.where, SCENE), archive.where)
     names = _unique(fixture.name or "fixture" for fixture in plan.fixtures)
     kinds: dict[tuple[str, str], FixtureType | InputError] = {}
@@ -53,11 +60,27 @@ def proposal_from(archive: Archive, source: str) -> Proposal:
         key = (fixture.gdtf, fixture.mode)
         if key not in kinds:
             kinds[key] = _type(archive, fixture)
-        kind = kinds[key]
-        problem = str(kind) if isinstance(kind, InputError) else ""
-        proposed.append(ProposedFixture(name, fixture, None if isinstance(kind, InputError) else kind, problem))
+        proposed.append(_proposed(name, fixture, kinds[key]))
     screens = zip(_unique(screen.name or "screen" for screen in plan.screens), plan.screens, strict=True)
     return Proposal(source, tuple(proposed), tuple(screens))
+
+
+def _proposed(name: str, plan: PlanFixture, kind: FixtureType | InputError) -> ProposedFixture:
+    if isinstance(kind, InputError):
+        return ProposedFixture(name, plan, None, plan.problem or str(kind))
+    problem = plan.problem or kind.problem
+    if not problem and plan.address == 0:
+        problem = "it has no address"
+    if not problem and plan.address + len(kind.channels) * kind.bits // 8 - 1 > UNIVERSE_SLOTS:
+        problem = "it does not fit its universe"
+    return ProposedFixture(name, plan, kind, problem)
+
+
+def summary_of(proposal: Proposal) -> str:
+    """How many lamps and screens the plan has, and how many lamps are left out."""
+    out = sum(bool(each.problem) for each in proposal.fixtures)
+    told = f"{len(proposal.fixtures)} fixture(s), {len(proposal.screens)} screen(s)"
+    return f"{told}; {out} fixture(s) left out, each with the reason" if out else told
 
 
 def toml_of(proposal: Proposal) -> str:
@@ -66,11 +89,13 @@ def toml_of(proposal: Proposal) -> str:
         f"# From {proposal.source}. Nothing was changed: copy what you need into the stage file.",
         "# Positions in metres; MVR's X, Y and Z are the stage's right, forward and up. Measure peak_lux and set it.",
     ]
+    reasons: dict[str, str] = {}
     for number, each in enumerate(proposal.fixtures):
         if number == MOST_FIXTURES:
             lines += ["", f"# {len(proposal.fixtures) - MOST_FIXTURES} more: a stage has at most {MOST_FIXTURES}."]
             break
-        lines += ["", *_fixture_lines(each)]
+        first = reasons.setdefault(each.problem, each.name)
+        lines += ["", *_fixture_lines(each, each.problem if first == each.name else f"as {first}")]
     for name, screen in proposal.screens:
         lines += ["", *_screen_lines(name, screen)]
     return "\n".join(lines) + "\n"
@@ -86,13 +111,11 @@ def _type(archive: Archive, fixture: PlanFixture) -> FixtureType | InputError:
         return error
 
 
-def _fixture_lines(each: ProposedFixture) -> list[str]:
+def _fixture_lines(each: ProposedFixture, reason: str) -> list[str]:
     plan, kind = each.plan, each.type
-    ends = plan.address + (len(kind.channels) * kind.bits // 8 if kind else 1) - 1
-    unusable = kind is None or plan.address == 0 or ends > UNIVERSE_SLOTS
     lines = [
         "[[fixtures]]",
-        f'name = "{each.name}"',
+        f"name = {_quoted(each.name)}",
         f'kind = "{kind.kind if kind else "rgb"}"',
         f"position_m = {list(plan.position_m)}",
         f"universe = {plan.universe}",
@@ -104,10 +127,21 @@ def _fixture_lines(each: ProposedFixture) -> list[str]:
             lines.append(f"channels = [{', '.join(_quoted(channel) for channel in kind.channels)}]")
         if kind.primaries is not None:
             lines.append(f"primaries = {[list(xy) for xy in kind.primaries]}")
-    if not unusable:
+        lines += _temperature_lines(kind)
+    if each.note:
+        lines.insert(1, f"# {each.note}")
+    if not each.problem:
         return lines
-    reason = _one_line(each.problem) or ("it has no address" if plan.address == 0 else "it does not fit its universe")
-    return [f"# {each.name} is left out: {reason}", *[f"# {line}" for line in lines]]
+    return [f"# {each.name} is left out: {_one_line(reason)}", *[f"# {line}" for line in lines]]
+
+
+def _temperature_lines(kind: FixtureType) -> list[str]:
+    """The colour temperatures at the ends of its slot, the lower one first."""
+    given = kind.temperature
+    if given is None or given.at_zero_k is None or given.at_full_k is None:
+        return []
+    low, high = sorted((given.at_zero_k, given.at_full_k))
+    return [f"cct_min_k = {low}", f"cct_max_k = {high}"]
 
 
 def _screen_lines(name: str, screen: PlanScreen) -> list[str]:
@@ -115,6 +149,7 @@ def _screen_lines(name: str, screen: PlanScreen) -> list[str]:
     facing = [round(part, 4) + 0.0 for part in screen.facing]
     file = _one_line(screen.files[0]) if screen.files else "SCREEN.obj"
     return [
+        *([f"# Its place is unknown: {_one_line(screen.problem)}"] if screen.problem else []),
         f"# Video screen {name}: its front faces {facing} if that is its own -Y side; otherwise change pan_deg.",
         "# MVR has no pixels: set size_px, and extract its geometry from the .mvr (a zip) as `file`.",
         "# [[walls]]",
@@ -134,7 +169,7 @@ def _unique(names: Iterable[str]) -> list[str]:
     given: list[str] = []
     taken: set[str] = set()
     for text in names:
-        plain = _NO_NAME.sub("-", text).strip("-._")[:56] or "unnamed"
+        plain = (name_like(text) or "unnamed")[:56].strip()
         name, number = plain, 2
         while name in taken:
             name, number = f"{plain}-{number}", number + 1

@@ -206,7 +206,7 @@ def _fader(written: str, takes: str, effect: str, asked: Asking) -> Row:
 
 
 def _pattern_of(written: str) -> re.Pattern[str]:
-    pattern = re.escape(written).replace(r"\{name\}", "([^/]+)").replace(r"\{path\}", "([a-z][a-z0-9_./-]*)")
+    pattern = re.escape(written).replace(r"\{name\}", "([^/]+)").replace(r"\{path\}", "([a-z].*)")
     return re.compile(pattern.replace(r"\{id\}", "([^/]+)"))
 
 

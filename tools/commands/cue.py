@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stage.errors import EXIT_FAILED, InputError
+from stage.names import normal
 from tools.commands.look import AsJson, RunDir, console_address, give
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def check(
 
     from stage.library.show_store import ShowStore
 
-    store, name = (_store_of(show), Path(show).stem) if show.endswith(".toml") else (ShowStore(Path()), show)
+    store, name = (_store_of(show), normal(Path(show).stem)) if show.endswith(".toml") else (ShowStore(Path()), show)
     if problems := store.read(name).problems:
         print(json.dumps({"name": name, "problems": problems}, indent=2) if as_json else "\n".join(problems))
         raise typer.Exit(EXIT_FAILED)
@@ -171,8 +172,9 @@ def bring_in(
     except OSError as error:
         raise InputError(str(script), "", f"cannot be read: {error.strerror}", "Check the path") from error
     store = _store_of(str(out))
-    show = proposed_show(out.stem, scenes_of(data, script.name), out.resolve().parent.parent)
-    store.save(out.stem, {key: value for key, value in show.items() if key not in ("schema", "name")}, NEW)
+    name = normal(out.stem)
+    show = proposed_show(name, scenes_of(data, script.name), out.resolve().parent.parent)
+    store.save(name, {key: value for key, value in show.items() if key not in ("schema", "name")}, NEW)
     for scene in show["scenes"]:
         found = f"{scene.get('set', '-'):<16} {scene.get('preset', '-'):<16}"
         print(f"{scene['number']:<8} {found} {scene['heading']}")

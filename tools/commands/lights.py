@@ -127,11 +127,12 @@ def import_plan(
     """
     from dataclasses import asdict
 
-    from stage.mvr.proposal import proposal_of, toml_of
+    from stage.mvr.proposal import proposal_of, summary_of, toml_of
 
     proposal = proposal_of(file)
     if not as_json:
         print(toml_of(proposal), end="")
+        typer.echo(f"{file.name}: {summary_of(proposal)}", err=True)
         return
     fixtures = [{**asdict(each.plan), **asdict(each)} for each in proposal.fixtures]
     screens = [{**asdict(screen), "name": name} for name, screen in proposal.screens]

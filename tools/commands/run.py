@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tools.commands.machine.network import Opening
 
 SECONDS_PER_MINUTE = 60
+LONGEST_FOLDER = 48
+"""Of the run directory's name: its sockets' paths may have 107 bytes (sockaddr_un)."""
 CONSOLE_ENDS_S = 3.0
 START_FIELD = 19
 """`starttime` in /proc/PID/stat, counted behind the program's name (proc(5): field 22)."""
@@ -101,6 +103,7 @@ def run(
     from stage.files.presets import find_stage
     from stage.manager.run_dir import RunDirectory
     from stage.manager.whereabouts import announced
+    from stage.names import ascii_word
     from tools.commands.machine.network import ChosenDoor, opening_of
     from tools.commands.stage_life import Wanted, keep_up
 
@@ -110,7 +113,7 @@ def run(
     until_ns = None if seconds is None else clock.now_ns() + round(seconds * NS_PER_S)
     path = find_stage(stage).resolve()
     host, port = (console_host, console_port) if listen is None else host_and_port(listen)
-    folder = Path(os.path.abspath(run_dir or surroundings.run_base / path.stem))
+    folder = Path(os.path.abspath(run_dir or surroundings.run_base / ascii_word(path.stem, LONGEST_FOLDER)))
     with (
         RunDirectory(folder, clock) as owned,
         listening(host, port if port is not None else _port_before(owned)) as ear,

@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stage.names import ascii_word
+
 WATCHDOG_S = 30
 START_S, STOP_S = 180, 45
 FILES = 8192
+LONGEST_WORD = 120
 BAD_INPUT = 2
 _PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
 
@@ -30,8 +33,8 @@ class Service:
 
     @property
     def unit(self) -> str:
-        """The file's name."""
-        return f"openstage-{self.name}.service"
+        """The file's name. systemd takes ASCII only."""
+        return f"openstage-{ascii_word(self.name, LONGEST_WORD)}.service"
 
 
 def unit_text(service: Service) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stage.clock import ManualClock, MonotonicClock
 from stage.maths.frame_clock import FrameClock
-from stage.model.stagefile import FRAME_RATES
+from stage.model.frame_rate import FRAME_RATES
 from stage.units import NS_PER_S
 
 TEN_MILLION = 10_000_000

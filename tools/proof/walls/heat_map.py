@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from stage.names import ascii_letters
 from tools.proof.picture_file import write_picture
 
 LOW_PX, HIGH_PX = 1e-3, 10.0
@@ -51,5 +52,5 @@ def _legend(width: int, title: str) -> NDArray[np.uint8]:
         size = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.42, 1)[0][0]
         x = int(20 + share * (width - 40) - share * size)
         cv2.putText(bar, text, (x, 50), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (230, 230, 230), 1, cv2.LINE_AA)
-    cv2.putText(bar, title, (20, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 1, cv2.LINE_AA)
+    cv2.putText(bar, ascii_letters(title), (20, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 1, cv2.LINE_AA)
     return bar

@@ -739,7 +739,9 @@ STAGEFILES = {
     "bom": [],
     "utf16": [],
     "fr": [],
-    "fr2": [("error", "frame_rate", 'Write frame_rate = "24000/1001"')],
+    "fr2": [],
+    "wall-unicode": [],
+    "space-name": [],
     "size1": [("error", "walls[0].cabinets.size_px", "Write size_px = [128, 128]")],
     "wrong-unit": [
         (

@@ -9,16 +9,19 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pygdtf
 import pymvr
 import pytest
+from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from stage.errors import InputError
+from stage.lights.emitters import Emitters
 from stage.model.fixture import Fixture
 from stage.mvr.archive import Archive
-from stage.mvr.proposal import DESCRIPTION, SCENE, Proposal, proposal_from, proposal_of, toml_of
-from tests.places import ROOT
+from stage.mvr.proposal import DESCRIPTION, SCENE, Proposal, proposal_from, proposal_of, summary_of, toml_of
+from tests.places import DATA, ROOT
 from tools.cli import app
 
 HERE = "{1,0,0}{0,1,0}{0,0,1}"
@@ -91,7 +94,7 @@ def fixtures_of(proposal: Proposal) -> list[Fixture]:
 
 def test_a_fixture_is_proposed_with_place_address_slots_and_colours(tmp_path: Path) -> None:
     (lamp,) = fixtures_of(proposal_of(mvr(tmp_path, plan(fixture("Key light", "519")))))
-    assert (lamp.name, lamp.kind, lamp.bits, lamp.slots) == ("Key-light", "rgb", 16, ("red", "green", "blue"))
+    assert (lamp.name, lamp.kind, lamp.bits, lamp.slots) == ("Key light", "rgb", 16, ("red", "green", "blue"))
     assert lamp.position_m == (1.0, -2.0, 3.5), "millimetres"
     assert (lamp.universe, lamp.address) == (2, 7), "absolute 519 = 512 + 7"
     assert lamp.primaries == ((0.69, 0.3), (0.2, 0.71), (0.14, 0.05))
@@ -135,7 +138,7 @@ def test_groups_and_layers_carry_what_is_in_them(tmp_path: Path) -> None:
 
 def test_a_screen_turned_by_90_degrees_about_z_faces_along_x(tmp_path: Path) -> None:
     ((name, screen),) = proposal_of(mvr(tmp_path, plan(SCREEN))).screens
-    assert name == "LED-back"
+    assert name == "LED back"
     assert screen.facing == pytest.approx((1.0, 0.0, 0.0)), "the local -Y of a wall, turned"
     assert screen.right == pytest.approx((0.0, 1.0, 0.0))
     assert screen.position_m == (2.0, 3.0, 0.5)
@@ -148,7 +151,7 @@ def test_a_screen_turned_by_90_degrees_about_z_faces_along_x(tmp_path: Path) -> 
 
 def test_two_of_one_name_get_names_of_their_own(tmp_path: Path) -> None:
     scene = plan(fixture("spot", "1"), fixture("spot", "7"), fixture("&quot;Ü/..&quot;", "13"))
-    assert [lamp.name for lamp in fixtures_of(proposal_of(mvr(tmp_path, scene)))] == ["spot", "spot-2", "unnamed"]
+    assert [lamp.name for lamp in fixtures_of(proposal_of(mvr(tmp_path, scene)))] == ["spot", "spot-2", "Ü"]
 
 
 def test_independent_readers_read_the_same(tmp_path: Path) -> None:
@@ -234,9 +237,152 @@ def toml_of_content(content: bytes) -> str:
 
 
 @pytest.mark.parametrize("matrix", ["{1,0}", "nonsense", "{1,0,0}{0,1,0}{0,0,1}{a,b,c}", HERE + "{nan,0,0}"])
-def test_a_matrix_that_is_none_is_told_with_its_fixture(matrix: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="Fixture 'key': Matrix"):
-        proposal_of(mvr(tmp_path, plan(fixture("key", "1", matrix))))
+def test_a_matrix_that_is_none_leaves_out_its_fixture_alone(matrix: str, tmp_path: Path) -> None:
+    proposal = proposal_of(mvr(tmp_path, plan(fixture("key", "1", matrix), fixture("fill", "9"))))
+    assert [lamp.name for lamp in fixtures_of(proposal)] == ["fill"]
+    assert "# key is left out: Fixture 'key': its matrix is none" in toml_of(proposal)
+
+
+def test_a_group_whose_matrix_is_none_leaves_out_what_stands_in_it(tmp_path: Path) -> None:
+    group = (
+        f'<GroupObject name="truss"><Matrix>?</Matrix><ChildList>{fixture("a", "1")}{SCREEN}</ChildList></GroupObject>'
+    )
+    proposal = proposal_of(mvr(tmp_path, plan(group, fixture("b", "9"))))
+    assert [lamp.name for lamp in fixtures_of(proposal)] == ["b"]
+    assert "# a is left out: GroupObject 'truss': its matrix is none" in toml_of(proposal)
+    assert "# Its place is unknown: GroupObject 'truss'" in toml_of(proposal)
+
+
+@pytest.mark.parametrize("address", ["-1", "1.0", "0.5", "1.513", "x", "1.2.3", "9" * 30, "\u0663"])
+def test_an_address_that_is_none_leaves_out_its_fixture_alone(address: str, tmp_path: Path) -> None:
+    proposal = proposal_of(mvr(tmp_path, plan(fixture("key", address), fixture("fill", "9"))))
+    assert [lamp.name for lamp in fixtures_of(proposal)] == ["fill"]
+    assert "# key is left out: its address is none" in toml_of(proposal)
+
+
+def test_a_mode_that_the_fixture_has_not_is_named_with_those_it_has(tmp_path: Path) -> None:
+    proposal = proposal_of(mvr(tmp_path, plan(fixture("key", "1", mode="Wide"), fixture("fill", "9"))))
+    assert [lamp.name for lamp in fixtures_of(proposal)] == ["fill"]
+    assert "has no mode 'Wide'. Choose one of 'Deep', 'Mixed', 'White', 'Blind' in the plan" in toml_of(proposal)
+
+
+def test_a_mode_is_known_whatever_its_case_and_spaces(tmp_path: Path) -> None:
+    (lamp,) = fixtures_of(proposal_of(mvr(tmp_path, plan(fixture("key", "1", mode=" mixed ")))))
+    assert lamp.kind == "rgbw"
+
+
+def test_a_plan_that_names_no_mode_is_told_which_there_are(tmp_path: Path) -> None:
+    proposal = proposal_of(mvr(tmp_path, plan(fixture("key", "1", mode=""))))
+    assert fixtures_of(proposal) == []
+    assert "has several modes, and the plan names none" in toml_of(proposal)
+
+
+def test_the_same_reason_is_told_once(tmp_path: Path) -> None:
+    lamps = [fixture(f"spot {n}", str(20 * n), mode="Blind") for n in range(1, 4)]
+    proposal = proposal_of(mvr(tmp_path, plan(*lamps)))
+    assert toml_of(proposal).count("has neither a dimmer") == 1
+    assert toml_of(proposal).count("is left out: as spot 1") == 2
+    assert summary_of(proposal) == "3 fixture(s), 0 screen(s); 3 fixture(s) left out, each with the reason"
+
+
+def white(*functions: str, attribute: str = "CTO") -> str:
+    cto = f"""<DMXChannel DMXBreak="1" Offset="2" Geometry="x"><LogicalChannel Attribute="{attribute}">{"".join(functions)}
+      </LogicalChannel></DMXChannel>"""
+    modes = mode("Deep", channel("1", "Dimmer"), cto)
+    return f"<GDTF><FixtureType><DMXModes>{modes}</DMXModes></FixtureType></GDTF>"
+
+
+def function(attribute: str, start: str, ends: tuple[float, float]) -> str:
+    physical = f'PhysicalFrom="{ends[0]}" PhysicalTo="{ends[1]}"'
+    return f'<ChannelFunction Name="f" Attribute="{attribute}" DMXFrom="{start}" {physical}/>'
+
+
+@pytest.mark.parametrize("attribute", ["CTO", "CTC", "CTB"])
+@pytest.mark.parametrize("ends", [(2800.0, 5600.0), (6500.0, 2700.0)])
+def test_a_lamp_shows_the_colour_temperature_that_its_gdtf_says(
+    attribute: str, ends: tuple[float, float], tmp_path: Path
+) -> None:
+    """Slot to kelvin as the GDTF says, light to slot as the product does: the light's own temperature comes out."""
+    gdtf = white(function(attribute, "0/1", ends), attribute=attribute)
+    (lamp,) = fixtures_of(proposal_of(mvr(tmp_path, plan(fixture("key", "1")), gdtf)))
+    assert (lamp.kind, lamp.cct_min_k, lamp.cct_max_k) == ("cct", min(ends), max(ends))
+    for kelvin in (3200.0, 4000.0, 5000.0):
+        _, slot = Emitters(lamp).shares(light_of(kelvin))
+        assert ends[0] + slot * (ends[1] - ends[0]) == pytest.approx(kelvin, rel=0.01)
+
+
+def light_of(kelvin: float) -> NDArray[np.float64]:
+    """Linear Rec.709 of a black body, by Kim's approximation of its CIE xy (2000 to 4000 K and above)."""
+    t = 1e3 / kelvin
+    if kelvin < 4000.0:
+        x = -0.2661239 * t**3 - 0.2343589 * t**2 + 0.8776956 * t + 0.179910
+        y = -0.9549476 * x**3 - 1.37418593 * x**2 + 2.09137015 * x - 0.16748867
+    else:
+        x = -3.0258469 * t**3 + 2.1070379 * t**2 + 0.2226347 * t + 0.240390
+        y = 3.0817580 * x**3 - 5.87338670 * x**2 + 3.75112997 * x - 0.37001483
+    xyz = np.array([x / y, 1.0, (1.0 - x - y) / y])
+    srgb = [[3.2406, -1.5372, -0.4986], [-0.9689, 1.8758, 0.0415], [0.0557, -0.2040, 1.0570]]
+    return np.asarray(np.array(srgb) @ xyz, np.float64)
+
+
+def test_a_slot_that_does_something_else_at_its_ends_is_drawn_out_and_told(tmp_path: Path) -> None:
+    """Up to 63 no correction, from 64 on 6500 K to 3500 K: at full 3500 K."""
+    gdtf = white(function("NoFeature", "0/1", (0, 1)), function("CTO", "64/1", (6500.0, 3500.0)))
+    proposal = proposal_of(mvr(tmp_path, plan(fixture("key", "1")), gdtf))
+    (lamp,) = fixtures_of(proposal)
+    assert (lamp.cct_min_k, lamp.cct_max_k, lamp.slots) == (3500.0, 7500.0, ("dimmer", "cct_falling"))
+    assert "only 75% of its colour temperature slot are colour temperatures" in toml_of(proposal)
+
+
+@pytest.mark.parametrize("ends", [(0.0, 1.0), (5600.0, 5600.0), (float("nan"), 2700.0), (1e9, 1.0)])
+def test_colour_temperatures_that_are_none_are_told(ends: tuple[float, float], tmp_path: Path) -> None:
+    proposal = proposal_of(mvr(tmp_path, plan(fixture("key", "1")), white(function("CTO", "0/1", ends))))
+    (lamp,) = fixtures_of(proposal)
+    assert (lamp.cct_min_k, lamp.cct_max_k) == (2700.0, 6500.0)
+    assert "does not say its colour temperatures" in toml_of(proposal)
+
+
+def test_a_coloured_lamp_keeps_the_slot_of_its_correction_at_rest(tmp_path: Path) -> None:
+    modes = mode("Deep", *[channel(str(n), f"ColorAdd_{c}") for n, c in enumerate("RGB", 1)], channel("4", "CTO"))
+    gdtf = f"<GDTF><FixtureType><DMXModes>{modes}</DMXModes></FixtureType></GDTF>"
+    (lamp,) = fixtures_of(proposal_of(mvr(tmp_path, plan(fixture("key", "1")), gdtf)))
+    assert lamp.slots == ("red", "green", "blue", "zero")
+
+
+def test_slots_beyond_a_universe_are_none(tmp_path: Path) -> None:
+    modes = mode("Deep", channel("1", "Dimmer"), channel("2000000000", "CTO"))
+    gdtf = f"<GDTF><FixtureType><DMXModes>{modes}</DMXModes></FixtureType></GDTF>"
+    (lamp,) = fixtures_of(proposal_of(mvr(tmp_path, plan(fixture("key", "1")), gdtf)))
+    assert lamp.slots == ("dimmer",)
+
+
+def test_a_fixture_file_is_not_a_plan(tmp_path: Path) -> None:
+    path = tmp_path / "Par.gdtf"
+    path.write_bytes(zipped(**{DESCRIPTION: GDTF}))
+    with pytest.raises(InputError, match=r"is a fixture \(GDTF\), not a lighting plan\. Give the \.mvr"):
+        proposal_of(path)
+
+
+CASES = {
+    "ok_rgb": ("A", "rgb", 1, 1),
+    "addr_univ": ("B", "rgb", 2, 5),
+    "zh": ("面光灯", "rgb", 1, 1),
+    "cto_physical": ("A", "cct", 1, 1),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_small_plans_of_others_are_proposed_as_they_are(name: str) -> None:
+    (lamp,) = fixtures_of(proposal_of(DATA / "mvr" / f"{name}.mvr"))
+    assert (lamp.name, lamp.kind, lamp.universe, lamp.address) == CASES[name]
+    if name == "cto_physical":
+        assert (lamp.slots, lamp.cct_min_k, lamp.cct_max_k) == (("dimmer", "cct_falling"), 2700.0, 6500.0)
+
+
+def test_the_plan_with_a_mode_that_is_none_is_told() -> None:
+    text = toml_of(proposal_of(DATA / "mvr" / "mode_missing.mvr"))
+    assert tomllib.loads(text) == {}
+    assert "has no mode 'Nope'. Choose one of 'M'" in text
 
 
 def test_the_command_prints_toml_and_changes_nothing(tmp_path: Path) -> None:
@@ -244,7 +390,7 @@ def test_the_command_prints_toml_and_changes_nothing(tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     shown = CliRunner().invoke(app, ["lights", "import", str(path)])
     assert shown.exit_code == 0
-    assert tomllib.loads(shown.output)["fixtures"][0]["name"] == "key"
+    assert tomllib.loads(shown.stdout)["fixtures"][0]["name"] == "key"
     listed = json.loads(CliRunner().invoke(app, ["lights", "import", str(path), "--json"]).output)
     assert listed["screens"][0]["position_m"] == [2.0, 3.0, 0.5]
     assert sorted(tmp_path.iterdir()) == before

@@ -102,7 +102,7 @@ export const ITEM_FIELDS: Readonly<Record<string, readonly LookField[]>> = {
     {"kind": "number", "path": "gain", "unit": "x", "low": 0, "high": 100, "whole": false, "count": 3, "initial": [1.0, 1.0, 1.0]},
   ],
   "light_cards": [
-    {"kind": "text", "path": "wall", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "initial": ""},
+    {"kind": "text", "path": "wall", "pattern": "^[^\\x00-/:-@\\[-`{-~\\s][^\\x00-\\x1f!-,/:-@\\[-^`{-~]*$", "initial": ""},
     {"kind": "choice", "path": "shape", "words": ["rectangle", "ellipse"], "initial": "rectangle"},
     {"kind": "number", "path": "centre", "unit": "", "low": 0, "high": 1, "whole": false, "count": 2, "initial": [0.5, 0.5]},
     {"kind": "number", "path": "size", "unit": "", "low": 0, "high": 1, "whole": false, "count": 2, "initial": [0.2, 0.2]},

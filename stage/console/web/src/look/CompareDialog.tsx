@@ -28,7 +28,9 @@ export function CompareDialog({ recalled, presets, close }: CompareProps) {
   useEffect(() => {
     let here = true;
     setRows("…");
-    void ask<Difference[] | { text?: string }>(`/api/presets/${left}/compare/${right}`).then(({ body }) => {
+    void ask<Difference[] | { text?: string }>(
+      `/api/presets/${encodeURIComponent(left)}/compare/${encodeURIComponent(right)}`,
+    ).then(({ body }) => {
       if (here) setRows(Array.isArray(body) ? body : (body.text ?? "They cannot be compared."));
     });
     return () => {

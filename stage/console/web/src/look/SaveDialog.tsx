@@ -6,7 +6,9 @@ import { ask } from "../link/http";
 import { Dialog } from "../panels/Dialog";
 import { namedAt, same, valueAt, wayBack } from "./values";
 
-const ANYTHING_BUT_A_NAME = /[^a-z0-9]+/g;
+const ANYTHING_BUT_A_NAME = /[^\p{L}\p{M}\p{N}]+/gu;
+const BEFORE_AND_AFTER = /^[-\p{M}]+|-+$/gu;
+const LONGEST_NAME = 64;
 const LISTS = ["walls", "light_cards"];
 const COLOURS = ["#4f8fd0", "#d08a3f", "#c65d3b", "#6a5acd", "#3fae7a", "#b9b9b9", "#c14f8a", "#d4b83a"];
 const NONE = "*";
@@ -47,7 +49,11 @@ export function SaveDialog({ air, presets, close }: SaveProps) {
     setBusy(true);
     const revision = overTheirs ? await revisionOf(name) : (seen?.revision ?? NONE);
     const body = { title: title.trim(), description, colour, transition: { duration_s: duration, curve }, groups };
-    const reply = await ask(`/api/presets/${name}`, { method: "PUT", body, headers: { "If-Match": revision } });
+    const reply = await ask(`/api/presets/${encodeURIComponent(name)}`, {
+      method: "PUT",
+      body,
+      headers: { "If-Match": revision },
+    });
     setBusy(false);
     if (reply.status >= 200 && reply.status < 300) {
       const answer = { accepted: true, text: `Preset ${title.trim()} is saved.`, frame_number: null };
@@ -160,16 +166,14 @@ export function SaveDialog({ air, presets, close }: SaveProps) {
 }
 
 async function revisionOf(name: string): Promise<string> {
-  const { status, body } = await ask<{ revision?: string }>(`/api/presets/${name}`);
+  const { status, body } = await ask<{ revision?: string }>(`/api/presets/${encodeURIComponent(name)}`);
   return status === 200 ? (body.revision ?? NONE) : NONE;
 }
 
+/** The name of a preset by its title, in any script. */
 function nameOf(title: string): string {
-  const plain = title.trim().toLowerCase().normalize("NFKD");
-  return plain
-    .replace(ANYTHING_BUT_A_NAME, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 64);
+  const plain = title.trim().toLowerCase().normalize("NFC").replace(ANYTHING_BUT_A_NAME, "-");
+  return Array.from(plain.replace(BEFORE_AND_AFTER, "")).slice(0, LONGEST_NAME).join("").replace(BEFORE_AND_AFTER, "");
 }
 
 function whereOf({ title, own, name }: PresetCard): string {

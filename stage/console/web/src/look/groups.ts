@@ -127,7 +127,7 @@ const THINGS: [before: string, word: string][] = [
   ["fixtures.fixed.", "lamp"],
   ["walls.", "wall"],
 ];
-const PATH = /^[a-z_]+(\.[A-Za-z0-9._-]+)+$/;
+const PATH = /^[a-z_]+(\.[\p{L}\p{M}\p{N} ._·・-]+)+$/u;
 
 function toldPath(path: string): string {
   if (!PATH.test(path)) return path;
