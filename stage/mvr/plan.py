@@ -174,7 +174,7 @@ def _screen(element: Element, place: _Place) -> PlanScreen:
     right, forward, up = (_unit(row) for row in matrix[:3])
     facing = (-forward[0], -forward[1], -forward[2])
     files = tuple(each.get("fileName", "") for each in element.iterfind("Geometries//Geometry3D"))
-    return PlanScreen(element.get("name", ""), _metres(matrix[3]), right, up, facing, files, place.problem)
+    return PlanScreen(element.get("name", ""), _metres(matrix[3]), right, up, facing, files, problem=place.problem)
 
 
 def _metres(origin: NDArray[np.float64]) -> Vector:

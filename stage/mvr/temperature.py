@@ -68,7 +68,7 @@ def _share(text: str) -> float:
     """`128/1` as a share of the channel's values; 0 for none."""
     value, _, size = text.partition("/")
     try:
-        return min(max(int(value) / 256 ** min(max(int(size or 1), 1), 4), 0.0), 1.0)
+        return min(max(int(value) / float(256 ** min(max(int(size or 1), 1), 4)), 0.0), 1.0)
     except ValueError:
         return 0.0
 

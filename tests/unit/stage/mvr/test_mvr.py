@@ -286,7 +286,8 @@ def test_the_same_reason_is_told_once(tmp_path: Path) -> None:
 
 
 def white(*functions: str, attribute: str = "CTO") -> str:
-    cto = f"""<DMXChannel DMXBreak="1" Offset="2" Geometry="x"><LogicalChannel Attribute="{attribute}">{"".join(functions)}
+    cto = f"""<DMXChannel DMXBreak="1" Offset="2" Geometry="x">
+      <LogicalChannel Attribute="{attribute}">{"".join(functions)}
       </LogicalChannel></DMXChannel>"""
     modes = mode("Deep", channel("1", "Dimmer"), cto)
     return f"<GDTF><FixtureType><DMXModes>{modes}</DMXModes></FixtureType></GDTF>"
