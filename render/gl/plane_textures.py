@@ -6,21 +6,14 @@ from collections.abc import Sequence
 
 import moderngl
 
-_DTYPE = {1: "f1", 2: "nu2"}
-
 
 class PlaneTextures:
-    """Textures of `sizes_px`, of planes with `bytes_per_value` 1 or 2; `number` identifies the picture they hold (None
-    = none yet)."""
+    """Textures of `sizes_px` and one of moderngl's `kind`s: `f1` (8 bit), `nu2` (16 bit), `f2` (16-bit floats);
+    `number` identifies the picture they hold (None = none yet)."""
 
-    def __init__(
-        self, ctx: moderngl.Context, sizes_px: Sequence[tuple[int, int]], bytes_per_value: Sequence[int]
-    ) -> None:
+    def __init__(self, ctx: moderngl.Context, sizes_px: Sequence[tuple[int, int]], kind: str) -> None:
         self.number: int | None = None
-        self._textures = [
-            ctx.texture(size, 1, dtype=_DTYPE[count], alignment=1)
-            for size, count in zip(sizes_px, bytes_per_value, strict=True)
-        ]
+        self._textures = [ctx.texture(size, 1, dtype=kind, alignment=1) for size in sizes_px]
         for texture in self._textures:
             texture.repeat_x = texture.repeat_y = False
             texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)

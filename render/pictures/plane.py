@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from render.pictures.dpx import DPX, LINEAR, LOG, UNKNOWN, log_light, monitor_light, read_dpx
 from render.pictures.embedded import TIFF, embedded_in, turned
 from render.pictures.exr import EXR, read_exr
 from render.pictures.exr_channels import Wanted
@@ -74,11 +75,27 @@ def _decoded(content: memoryview, name: str, wanted: Wanted) -> Plane:
     if start[:6] == NPY:
         codes = read_npy(content)
         return Plane(codes, _srgb if np.issubdtype(codes.dtype, np.integer) else _as_it_is)
+    if start[:4] in DPX:
+        return _dpx(content, name)
     if is_pfm(content):
         return Plane(read_pfm(content), _as_it_is)
     if not is_picture(content) and start[:4] not in TIFF:
-        raise PictureError("is neither PNG, JPEG, TIFF, OpenEXR, Radiance HDR, PFM nor NPY")
+        raise PictureError("is neither PNG, JPEG, TIFF, OpenEXR, Radiance HDR, DPX, PFM nor NPY")
     return _opencv(content, name)
+
+
+def _dpx(content: memoryview, name: str) -> Plane:
+    picture = read_dpx(content)
+    wide = picture.codes.astype(np.float32) * np.float32(1.0 / ((1 << picture.bits) - 1))
+    if picture.transfer in LOG:
+        said = drawn(name, "logarithmic codes", "they are shown as Cineon: 685 is white", "Set colour_space for others")
+        return Plane(wide, log_light, passport=(said,))
+    if picture.transfer == LINEAR:
+        return Plane(wide, _as_it_is)
+    if picture.transfer in UNKNOWN:
+        why, remedy = "it is not said: shown as on a BT.1886 monitor", "Set colour_space in the layer"
+        return Plane(wide, monitor_light, passport=(approximated(name, "a transfer of 0 or none", why, remedy),))
+    return Plane(wide, monitor_light)
 
 
 def _opencv(content: memoryview, name: str) -> Plane:

@@ -1,5 +1,5 @@
 #version 430 core
-// Video in the set: its Y, Cb and Cr planes to light, by its stream's tags (render/layers/video/colour.py).
+// Video in the set: its planes (Y, Cb, Cr; or G, B, R; or light) to light, by its tags (render/layers/video/colour.py).
 #require LIT
 #require PROBE
 #require MATERIAL
@@ -12,17 +12,21 @@
 #require LUT
 #require TRANSFER
 #require HAZE
+#require ALPHA  // 0 none, 1 straight, 2 colours are multiplied by it
 #include "common/view.glsl"
 #include "common/light.glsl"
 
 layout(binding = 0) uniform sampler2D luma;
 layout(binding = 1) uniform sampler2D blue_difference;
 layout(binding = 2) uniform sampler2D red_difference;
-layout(binding = 3) uniform sampler3D light_of_colour;
+layout(binding = 3) uniform sampler2D alpha_plane;
+layout(binding = 4) uniform sampler3D light_of_colour;
 
 uniform vec4 rgb_row[3];   // R', G', B' of (Y, Cb, Cr, 1)
 uniform mat3 primaries;
 uniform float gain;
+uniform float exponent;
+uniform float alpha_scale;
 uniform vec2 chroma_shift;  // chroma samples are on every second luma sample, not between two: BT.709, H.264 type 0
 
 in vec3 offset_m;
@@ -36,7 +40,7 @@ vec3 light_of(vec3 v) {
 #elif TRANSFER == SRGB
     return mix(v / 12.92, pow((max(v, 0.04) + 0.055) / 1.055, vec3(2.4)), step(0.04045, v));
 #elif TRANSFER == GAMMA
-    return pow(max(v, 0.0), vec3(2.4));
+    return pow(max(v, 0.0), vec3(exponent));
 #elif TRANSFER == PQ
     // SMPTE ST 2084; 1.0 = 100 nits.
     vec3 root = pow(clamp(v, 0.0, 1.0), vec3(32.0 / 2523.0));
@@ -59,11 +63,28 @@ void main() {
     vec2 at = uv + chroma_shift;
     vec4 ycc = vec4(texture(luma, uv).r, texture(blue_difference, at).r, texture(red_difference, at).r, 1.0);
     vec3 signal = vec3(dot(rgb_row[0], ycc), dot(rgb_row[1], ycc), dot(rgb_row[2], ycc));
+#if ALPHA == 0
+    float alpha = 1.0;
+#else
+    float alpha = clamp(texture(alpha_plane, uv).r * alpha_scale, 0.0, 1.0);
+#endif
+#if ALPHA == 2 && TRANSFER != LINEAR
+    signal /= max(alpha, 1e-3);
+#endif
     vec3 light = max(primaries * light_of(signal), 0.0);
+#if ALPHA == 1 || (ALPHA == 2 && TRANSFER != LINEAR)
+    light *= alpha;
+#endif
+#if ALPHA != 0
+    if (alpha <= 0.0 && light.r + light.g + light.b <= 0.0) discard;
+#endif
     light *= gain * view.sun.a;
 #if HAZE
     light = through_haze(light, offset_m);
+#if ALPHA != 0
+    light -= (1.0 - alpha) * through_haze(vec3(0.0), offset_m);
 #endif
-    result = vec4(min(light, BRIGHTEST), 1.0);
+#endif
+    result = vec4(clamp(light, 0.0, BRIGHTEST), alpha);
 #endif
 }

@@ -18,6 +18,7 @@ from stage.files.loading import (
     located,
     read_document,
 )
+from stage.files.sequence import files_there
 from stage.lint.subject import LintedStage
 from stage.model.layers import files_of
 from stage.model.preset import Preset
@@ -54,7 +55,7 @@ def scene_findings(path: Path) -> list[Finding]:
             except InputError as error:
                 findings.append(Finding(Severity.ERROR, str(path), error.field, error.problem, error.remedy))
                 continue
-            if not (path.parent / name).is_file():
+            if not files_there(path.parent, name):
                 problem = f"there is no file {name!r} beside it"
                 findings.append(
                     Finding(Severity.ERROR, str(path), f"layers[{index}].{field}", problem, "Check the path")

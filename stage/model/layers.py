@@ -102,7 +102,8 @@ class VideoLayer(PoseModel):
     Frame n of the stage shows clip frame `offset_frames + n * speed * clip rate / stage rate`, rounded down. A card is
     `radius_m` wide and `height_m` high, the middle of its lower edge at `position_m`. A cylinder (`radius_m`,
     `height_m`, `arc_deg`) and a dome (`radius_m`, `arc_deg`; a part of an equirect, with the height of its picture)
-    have their middle at `position_m` and are seen from inside; the middle of the picture is toward +Y.
+    have their middle at `position_m` and are seen from inside; the middle of the picture is toward +Y. A file may be a
+    sequence of pictures (`shot.%04d.exr`). `alpha`: what a clip's own means; `interlaced`: unset, as the stream says.
     """
 
     kind: Literal["video"]
@@ -115,6 +116,8 @@ class VideoLayer(PoseModel):
     speed: Annotated[float, Field(ge=-16, le=16)] = 1.0
     offset_frames: int = 0
     at_end: Literal["repeat", "hold", "pingpong"] = "repeat"
+    alpha: Literal["straight", "premultiplied", "opaque"] = "straight"
+    interlaced: bool | None = None
     gain: Light = 1.0
     colour_space: ColourSpace | None = None
 

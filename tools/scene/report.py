@@ -14,6 +14,7 @@ from stage.errors import InputError
 from stage.files.finding import Finding, Severity
 from stage.files.loading import load_stage
 from stage.files.passport import Passport, PassportEntry, Verdict, verdict_of
+from stage.files.sequence import files_there
 from stage.model.layers import AnyLayer, GltfLayer, files_of
 from stage.model.look import Look
 from stage.model.scene import Scene
@@ -163,7 +164,7 @@ def picture_bytes(data: SceneData) -> int:
 
 def _layer(layer: AnyLayer, folder: Path) -> LayerReport:
     files = tuple(files_of(layer).values())
-    size = round(sum((folder / name).stat().st_size for name in files) / MIB, 3)
+    size = round(sum(one.stat().st_size for name in files for one in files_there(folder, name)) / MIB, 3)
     if not isinstance(layer, GltfLayer):
         return LayerReport(layer.kind, files, size)
     own = read_gltf(folder / layer.file)

@@ -8,20 +8,23 @@ import struct
 import moderngl
 import numpy as np
 
-from render.gl.drawing_state import DrawingState
+from render.gl.drawing_state import OVER, DrawingState
 from render.gl.plane_textures import PlaneTextures
 from render.gl.program import uniform
+from render.layers.video.carrying import PLAIN_FORMATS, is_light
 from render.layers.video.clips import DecodedFrame
-from render.layers.video.colour import Transfer, video_colour
+from render.layers.video.colour import LIGHT_ITSELF, Transfer, VideoColour, video_colour
 from render.layers.video.decoder import AHEAD, VideoDecoder
-from render.layers.video.video import PLAIN_FORMATS, VideoData
+from render.layers.video.video import VideoData
 from render.view.layer_pass import Phase, Setup
 from render.view.material import Material
 from render.view.moment import Moment
 from render.view.view import View
 from stage.model.look import HazeLook, Look
 
-LUT_BINDING = 3
+LUT_BINDING = 4
+ALPHAS = ("opaque", "straight", "premultiplied")
+"""As the shader numbers them."""
 LONGEST_STEP_S = 1.0
 _VECTOR = struct.Struct("<3f")
 
@@ -32,12 +35,13 @@ class VideoPass:
     """Draws one video layer. The frame shown is a function of scene time alone. If drawing must not wait
     (`Setup.exact` off) and the frame is not decoded yet, an earlier one is shown and `late` counts it."""
 
-    phase = Phase.OPAQUE
-
     def __init__(self, setup: Setup, data: VideoData) -> None:
         self.late = 0
         self._setup, self._data = setup, data
-        self._state = DrawingState(setup.ctx, both_sides=True)
+        through = data.alpha != "opaque" and setup.material is Material.LIT
+        self.phase = Phase.TRANSPARENT if through else Phase.OPAQUE
+        blend = OVER if through else None
+        self._state = DrawingState(setup.ctx, blend=blend, both_sides=True, writes_depth=not through)
         self._time_s, self._step_s = 0.0, 1.0 / float(data.timeline.rate_hz)
         self._vertices = setup.ctx.buffer(data.vertices.tobytes())
         self._indices = setup.ctx.buffer(data.triangles.tobytes())
@@ -50,7 +54,7 @@ class VideoPass:
             self._decoder = VideoDecoder(data)
             first = self._decoder.frame([data.timeline.at(0.0)], wait=True)
             assert first is not None
-            self._planes = [_planes(setup.ctx, first) for _ in range(2)]
+            self._planes = [PlaneTextures(setup.ctx, first.sizes_px, _kind(data)) for _ in range(2)]
 
     def draw(self, view: View, moment: Moment) -> None:
         """Draw the frame of the moment's scene time."""
@@ -128,30 +132,44 @@ class VideoPass:
         """The program of the frame's transfer with the frame's values."""
         if frame is None:
             return self._built(Transfer.LINEAR, False)
-        bits = PLAIN_FORMATS[self._data.pixel_format]
-        colour = video_colour(
-            bits=bits,
-            height=self._data.size_px[1],
-            matrix=frame.matrix,
-            range_=frame.range_,
-            primaries=frame.primaries,
-            transfer=frame.transfer,
-            named=self._data.colour_space,
-        )
+        colour = self._colour(frame)
         program, array = self._built(colour.transfer, hazy)
         (width, _), (chroma_width, _) = frame.sizes_px[:2]
         uniform(program, "rgb_row").write(colour.rgb_from_texture.astype(np.float32).tobytes())
         uniform(program, "primaries").write(colour.primaries.T.astype(np.float32).tobytes())
         uniform(program, "gain").value = self._data.gain
         uniform(program, "chroma_shift").value = (0.25 / chroma_width if chroma_width < width else 0.0, 0.0)
+        for name, value in (("exponent", colour.exponent), ("alpha_scale", self._alpha_scale())):
+            if name in program:
+                uniform(program, name).value = value
         if self._lut is not None:
             self._lut.use(LUT_BINDING)
         return program, array
 
+    def _colour(self, frame: DecodedFrame) -> VideoColour:
+        if is_light(self._data.pixel_format):
+            return LIGHT_ITSELF
+        return video_colour(
+            bits=PLAIN_FORMATS[self._data.pixel_format],
+            size_px=self._data.size_px,
+            matrix=frame.matrix,
+            range_=frame.range_,
+            primaries=frame.primaries,
+            transfer=frame.transfer,
+            named=self._data.colour_space,
+        )
+
+    def _alpha_scale(self) -> float:
+        """From a texture's 0 to 1 to alpha's: its codes are those of its bits, always of full range."""
+        bits = PLAIN_FORMATS[self._data.pixel_format]
+        return 1.0 if bits in (8, 16) else 65535.0 / float((1 << bits) - 1)
+
     def _built(self, transfer: Transfer, hazy: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
         if (transfer, hazy) not in self._programs:
             kinds = {kind.name: kind.value for kind in Transfer}
-            program = self._setup.program("video/video", TRANSFER=transfer.value, HAZE=hazy, **kinds)
+            alpha = ALPHAS.index("premultiplied" if is_light(self._data.pixel_format) else self._data.alpha)
+            own = {"TRANSFER": transfer.value, "HAZE": hazy, "ALPHA": 0 if self._data.alpha == "opaque" else alpha}
+            program = self._setup.program("video/video", **own, **kinds)
             fields = [name for name in ("in_position", "in_uv") if name in program]
             layout = "3f 2f" if "in_uv" in program else "3f 8x"
             array = self._setup.ctx.vertex_array(
@@ -161,10 +179,11 @@ class VideoPass:
         return self._programs[transfer, hazy]
 
 
-def _planes(ctx: moderngl.Context, like: DecodedFrame) -> PlaneTextures:
-    """Textures for frames like this one."""
-    sizes = zip(like.sizes_px, like.planes, strict=True)
-    return PlaneTextures(ctx, like.sizes_px, [plane.nbytes // (width * height) for (width, height), plane in sizes])
+def _kind(data: VideoData) -> str:
+    """moderngl's name of a plane's values."""
+    if is_light(data.pixel_format):
+        return "f2"
+    return "f1" if PLAIN_FORMATS[data.pixel_format] == 8 else "nu2"
 
 
 def _lut_texture(ctx: moderngl.Context, data: VideoData) -> moderngl.Texture3D | None:

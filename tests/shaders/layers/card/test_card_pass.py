@@ -124,3 +124,23 @@ def test_the_same_moment_is_the_same_bytes_whatever_was_drawn_before(context: mo
     for number in random.permutation(18) % len(views):
         assert picture(int(number)) == first[number]
     scene_pass.release()
+
+
+@pytest.mark.parametrize("density", [0.0, 0.2])
+@pytest.mark.parametrize("alpha", [0.0, 0.25, 1.0])
+def test_light_is_added_where_alpha_hides_less_than_it_shines(
+    context: moderngl.Context, density: float, alpha: float
+) -> None:
+    """A flame before a lit wall in haze: premultiplied over, each with the air before it (Porter and Duff 1984)."""
+    light = (NO_LIGHT[0], NO_LIGHT[1], Haze(colour=(0.3, 0.2, 0.1), density_per_m=density))
+    wall, flame = _card(9.0, (0.5, 1.0, 2.0, 1.0), 20.0), _card(5.0, (0.0, 0.0, 0.0, 0.0))
+    glow = np.array([3.0, 1.5, 0.25])
+    flame.radiance[..., :3], flame.radiance[..., 3] = glow, alpha
+    view = view_from((0.0, 0.0, 0.0))
+    behind = drawn(context, _set(wall, light=light), view)[..., :3]
+    seen = drawn(context, _set(wall, flame, light=light), view)[..., :3]
+    ray = rays(view)
+    through = np.exp(-density * 5.0 * np.linalg.norm(ray, axis=-1) / ray[..., 1])[..., None]
+    in_air = glow * through + alpha * (1.0 - through) * np.array([0.3, 0.2, 0.1])
+    inside = _inside(5.0, 0.9)
+    assert np.allclose(seen[inside], (behind * (1.0 - alpha) + in_air)[inside], rtol=3e-3, atol=2e-3)

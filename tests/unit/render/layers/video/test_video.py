@@ -9,11 +9,12 @@ import av
 import numpy as np
 import pytest
 
+from render.layers.video.carrying import PLAIN_FORMATS
 from render.layers.video.clips import DecodedFrame
 from render.layers.video.colour import Transfer, video_colour
 from render.layers.video.decoder import AHEAD, BEHIND, VideoDecoder
 from render.layers.video.screen import screen
-from render.layers.video.video import PLAIN_FORMATS, VideoData, read_video
+from render.layers.video.video import VideoData, read_video
 from stage.errors import InputError
 from stage.model.layers import VideoLayer
 from tests.clips import CODECS, number_of, write_clip
@@ -85,7 +86,7 @@ def test_colours_are_those_of_ffmpegs_own_conversion(tmp_path: Path, name: str) 
         frame = next(container.decode(video=0))
         expected = frame.to_ndarray(format="rgb24")
     bits = PLAIN_FORMATS[form]
-    colour = video_colour(bits, 64, 6, 1, 1, 1)
+    colour = video_colour(bits, (64, 64), 6, 1, 1, 1)
     kind, codes = (np.uint8, 255.0) if bits == 8 else (np.uint16, 65535.0)
     planes = [
         np.frombuffer(memoryview(plane), kind).reshape(plane.height, -1)[:, : plane.width] for plane in frame.planes
@@ -100,12 +101,12 @@ def test_black_white_and_grey_by_every_matrix_and_range() -> None:
         for matrix in (1, 5, 9):
             for full in (1, 2):
                 low, high = ((16 << (bits - 8)), (235 << (bits - 8))) if full == 1 else (0, (1 << bits) - 1)
-                rgb = video_colour(bits, 1080, matrix, full, 1, 1).rgb_from_texture
+                rgb = video_colour(bits, (1920, 1080), matrix, full, 1, 1).rgb_from_texture
                 middle = 1 << (bits - 1)
                 for level, expected in ((low, 0.0), (high, 1.0)):
                     assert np.allclose(rgb @ [level / codes, middle / codes, middle / codes, 1.0], expected, atol=1e-9)
-    assert video_colour(10, 2160, 9, 1, 9, 16).transfer is Transfer.PQ
-    assert np.allclose(video_colour(10, 2160, 9, 1, 9, 16).primaries.sum(axis=1), 1.0, atol=1e-5)
+    assert video_colour(10, (3840, 2160), 9, 1, 9, 16).transfer is Transfer.PQ
+    assert np.allclose(video_colour(10, (3840, 2160), 9, 1, 9, 16).primaries.sum(axis=1), 1.0, atol=1e-5)
 
 
 @pytest.mark.parametrize("shape", ["card", "cylinder", "dome"])
