@@ -47,7 +47,7 @@ def _plane(frame: DecodedFrame, data: VideoData, number: int) -> NDArray[np.gene
     return np.frombuffer(frame.planes[number], kind).reshape(frame.sizes_px[number][::-1])
 
 
-def _encode(path: Path, codec: str, form: str, picture: NDArray[np.generic], given: str, **options: object) -> Path:
+def _encode(path: Path, codec: str, form: str, picture: NDArray[np.uint8], given: str, **options: object) -> Path:
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=24)
         assert isinstance(stream, av.VideoStream)
@@ -290,7 +290,7 @@ def test_dpx_as_ffmpeg_writes_it_and_as_film(tmp_path: Path) -> None:
     (tmp_path / "film.dpx").write_bytes(_dpx(codes, 10, 1, ">"))
     film = read_plate(tmp_path / "film.dpx", None, alpha=False)
     assert film.radiance[0, 0, :3].astype(float) == pytest.approx([0.0, 0.147, 1.0], abs=0.02)
-    assert log_light(np.float32([685 / 1023]))[0] == pytest.approx(1.0)
+    assert log_light(np.array([685 / 1023], np.float32))[0] == pytest.approx(1.0)
     assert "logarithmic" in str(film.passport[0])
 
 
