@@ -50,13 +50,13 @@ class TrackingLoop:
         self._clock = service.clock
         self._receiver = receiver
         self._tracks = [SourceTrack(source, stage.cameras) for source in stage.sources]
-        self._tracks_at = _tracks_at(stage.sources, self._tracks)
+        self._tracks_at = tracks_at(stage.sources, self._tracks)
         self._ports = [SharedPort(tracks) for tracks in self._tracks_at]
         self._meter = LoopMeter(service.role)
         self._waking = Waking(service.clock, TRACKING)
         self._rhythm = Rhythm({source.name: source.rate_hz for source in stage.sources})
         rehearsed = [SourceTrack(source, stage.cameras, counting=False) for source in stage.sources]
-        self._rehearsed = [SharedPort(tracks) for tracks in _tracks_at(stage.sources, rehearsed)]
+        self._rehearsed = [SharedPort(tracks) for tracks in tracks_at(stage.sources, rehearsed)]
         self._spare = Spare(MOST_REFUSED_HZ)
         self._last: dict[int, tuple[bytes, str]] = {}
         self._next_health_ns = self._clock.now_ns()
@@ -134,8 +134,8 @@ def track(service: Service) -> None:
     receiver.close()
 
 
-def _tracks_at(sources: Sequence[Source], tracks: list[SourceTrack]) -> list[list[SourceTrack]]:
-    """The sources at each place, in the receiver's order."""
+def tracks_at(sources: Sequence[Source], tracks: list[SourceTrack]) -> list[list[SourceTrack]]:
+    """The tracks of the sources at each place, in the receiver's order."""
     return [
         [track for track, source in zip(tracks, sources, strict=True) if ear_of(source) == ear]
         for ear in listening_ears(sources)

@@ -10,6 +10,7 @@ from stage.conductor.kept_show import ShowKeeper
 from stage.conductor.opening import gone_on, opened_show
 from stage.conductor.order_intake import OrderIntake
 from stage.conductor.played_take import PlayedTake
+from stage.conductor.remembering import Remembering
 from stage.conductor.reserve import Reserve
 from stage.files.loading import load_stage
 from stage.maths.frame_clock import FrameClock
@@ -54,6 +55,7 @@ class ConductorLoop:
         self._control.find_take = self._played.find
         self._orders = OrderIntake(service, self._control, self._conductor, keeper, answered)
         self._number = self._following()
+        self._remembering = Remembering(camera.name for camera in stage.cameras)
 
     def turn(self) -> None:
         """Take the newest samples and orders, decide at the tick, publish. A missed tick is counted and skipped, never
@@ -107,7 +109,7 @@ class ConductorLoop:
         """Rehearse: read the last samples, decide the coming frame and send it unheard."""
         present_ns = self._frames.present_ns(self._number)
         self._samples.rehearse()
-        self._service.publisher.rehearse(self._conductor.decide(self._number, present_ns, present_ns))
+        self._service.publisher.rehearse(self._conductor.decide(self._number, present_ns, present_ns, rehearsed=True))
 
     def _tell(self, frame: Frame, now_ns: int) -> None:
         """Publish the heartbeat, whether inner views covered what was filmed, and how well that was predicted; once
@@ -115,6 +117,8 @@ class ConductorLoop:
         self._service.beat(ready=True)
         for told in self._conductor.drawn(frame, now_ns):
             self._service.publish(told)
+        if (camera := self._remembering.due(self._control.slate)) is not None:
+            self._service.publish(self._conductor.memory(camera, frame.number))
         if (report := self._meter.report(now_ns)) is not None:
             self._service.publish(report)
             air = self._control.on_air()

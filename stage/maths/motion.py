@@ -106,6 +106,7 @@ class _Track:
         self.turned_rad: Vector = ORIGIN
         self._alone = True
         self._answer: tuple[int, Pose] | None = None
+        self._asked_ns: int | None = None
         self._forecast = Forecast((*first.position_m, *ORIGIN))
 
     def goes_on(self, measured: _Measured) -> bool:
@@ -116,7 +117,7 @@ class _Track:
             return False
         self._alone = False
         self._forecast.observe((*measured.position_m, *turned_rad), dt_s)
-        self.newest, self.turned_rad, self._answer = measured, turned_rad, None
+        self.newest, self.turned_rad, self._answer, self._asked_ns = measured, turned_rad, None, None
         return True
 
     def _may_reach(self, measured: _Measured, turned_rad: Vector, dt_s: float) -> bool:
@@ -137,11 +138,17 @@ class _Track:
 
     def pose_at(self, at_ns: int) -> Pose:
         """The predicted pose, at most as far ahead (or back) as the tuning says and within the camera's reach. The same
-        moment asked again, as rehearsals do, costs nothing."""
+        moment asked again, as after rehearsals, costs nothing."""
         if self._answer is None or self._answer[0] != at_ns:
             ahead_s = self._ahead_s(at_ns)
-            self._answer = (at_ns, self._reached(self._forecast.ask(ahead_s), ahead_s))
+            self._answer = (at_ns, self._reached(self._forecast.at(ahead_s), ahead_s))
         return self._answer[1]
+
+    def asked(self, at_ns: int) -> None:
+        """What is learnt is learnt for moments as far ahead as this."""
+        if self._asked_ns != at_ns:
+            self._asked_ns = at_ns
+            self._forecast.ask(self._ahead_s(at_ns))
 
     def voted_at(self, at_ns: int) -> Pose:
         """The pose by the votes alone."""
@@ -208,11 +215,21 @@ class MotionPredictor:
         return taken
 
     def predict(self, at_ns: int) -> Pose:
+        """The same as `pose_at`, and `asked`."""
+        self.asked(at_ns)
+        return self.pose_at(at_ns)
+
+    def pose_at(self, at_ns: int) -> Pose:
         """Position in metres and orientation at a moment, always finite, the orientation of unit length."""
         return self._rest if self._track is None else self._track.pose_at(at_ns)
 
+    def asked(self, at_ns: int) -> None:
+        """Predictions are for moments as far ahead as this one: from now on it learns for these."""
+        if self._track is not None:
+            self._track.asked(at_ns)
+
     def candidates(self, at_ns: int) -> tuple[Pose, Pose, Pose]:
-        """The pose at a moment as `predict` says, by votes alone, and held: the newest sample."""
+        """The pose at a moment as `pose_at` says, by votes alone, and held: the newest sample."""
         track = self._track
         if track is None:
             return self._rest, self._rest, self._rest

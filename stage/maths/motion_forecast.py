@@ -108,14 +108,13 @@ class Forecast:
         """The same by the votes alone: a little worse as a rule, but nearly as good as the best forecaster always."""
         return self._voted.at(self._newest_s - self._time_s + ahead_s)
 
-    def ask(self, ahead_s: float) -> tuple[Vector, Vector]:
-        """The same; and from now on the weights are learnt for about this horizon."""
+    def ask(self, ahead_s: float) -> None:
+        """From now on the weights are learnt for about this horizon."""
         least_s, most_s = HORIZON_LIMITS_S
         if ahead_s > least_s:
             wanted_s = min(ahead_s, most_s)
             before_s = self._horizon_s if self._horizon_s is not None else wanted_s
             self._horizon_s = before_s + EAGER * (wanted_s - before_s)
-        return self.at(ahead_s)
 
     def _take(self, measured: Floats, at_s: float) -> None:
         """Take a sample, or the mean of several."""

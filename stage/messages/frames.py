@@ -188,6 +188,16 @@ class CameraForecast:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraMemory:
+    """Everything that the prediction of a camera knew when frame `frame_number` had been decided, written when a take
+    begins: a replay goes on from there. `state`: stage/show/camera_memory.py."""
+
+    camera: str
+    frame_number: int
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SetState:
     """Whether a render process can draw a set: `detail` says why it failed. Frames with a set that is not ready show
     the one before."""

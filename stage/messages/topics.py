@@ -11,7 +11,7 @@ from typing import Any
 
 from stage.messages.commands import Command, CommandResult, OnAir
 from stage.messages.control import AlertState, Heartbeat, LoopReport, ProcessState
-from stage.messages.frames import CameraForecast, CameraMargin, Frame, FrameReport, Preview, SetState
+from stage.messages.frames import CameraForecast, CameraMargin, CameraMemory, Frame, FrameReport, Preview, SetState
 from stage.messages.lights import LightField, LightsState
 from stage.messages.samples import SendState, SourceHealth, TrackingSample
 from stage.messages.stills import StillAsked, StillDrawn
@@ -23,6 +23,8 @@ Record = (
     | SendState
     | Frame
     | CameraMargin
+    | CameraMemory
+    | CameraMemory
     | CameraForecast
     | FrameReport
     | Preview
@@ -108,6 +110,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("conductor.frame", Frame, ("conductor",), 24, True, the_only, slot_bytes=1 << 17),
     Topic("camera.margin", CameraMargin, ("conductor",), 1, True, lambda r: r.camera),
     Topic("camera.forecast", CameraForecast, ("conductor",), 1, True, lambda r: r.camera),
+    Topic("camera.memory", CameraMemory, ("conductor",), 0, True, lambda r: r.camera, backlog=64),
     Topic("command.given", Command, ("console", "osc"), 0, True, lambda r: r.number, backlog=1024),
     Topic("command.result", CommandResult, ("conductor",), 0, True, lambda r: r.number, backlog=1024),
     Topic("show.air", OnAir, ("conductor",), 1, True, the_only),

@@ -123,14 +123,17 @@ class CameraTrack:
             self._watch.foretold(filmed_ns, self._predictor.candidates(filmed_ns), state.horizon_ns)
         return self._watch.report(now_ns)
 
-    def state_at(self, present_ns: int, now_ns: int) -> CameraState:
-        """The camera while it films the frame of `present_ns`: `aim_ns` later; its validity as of `now_ns`."""
+    def state_at(self, present_ns: int, now_ns: int, rehearsed: bool = False) -> CameraState:
+        """The camera while it films the frame of `present_ns`: `aim_ns` later; its validity as of `now_ns`. Where it is
+        `rehearsed`, nothing is remembered of it: only what was shown may change what will be."""
         newest = self._newest
         if newest is None:
             return self._home
         filmed_ns = present_ns + self._aim_ns
-        position_m, orientation = shown = self._foretold(newest, filmed_ns)
-        self._shown = (filmed_ns, shown)
+        (position_m, orientation), frozen = self._foretold(newest, filmed_ns)
+        if not rehearsed:
+            self._shown, self._frozen = (filmed_ns, (position_m, orientation)), frozen
+            self._predictor.asked(filmed_ns)
         return CameraState(
             name=self._name,
             validity=self._validity(now_ns - newest.received_ns),
@@ -146,10 +149,11 @@ class CameraTrack:
             more_margin_deg=self._more_margin_deg(newest, filmed_ns),
         )
 
-    def _foretold(self, newest: TrackingSample, filmed_ns: int) -> Pose:
-        """Where the camera is shown: as predicted, and from the loss of its tracker on as its source says."""
+    def _foretold(self, newest: TrackingSample, filmed_ns: int) -> tuple[Pose, Pose | None]:
+        """Where the camera is shown: as predicted, and from the loss of its tracker on as its source says; and where it
+        stays from now on, if it does."""
         if self._frozen is not None:
-            return self._frozen
+            return self._frozen, self._frozen
         since_ns = filmed_ns - newest.captured_ns - FORETOLD_NS
         pose = self._pose_at(filmed_ns)
         if self._care.on_loss == "coast" and since_ns > 0:
@@ -157,8 +161,8 @@ class CameraTrack:
             pose = coasted(pose, before, SPEED_NS / NS_PER_S, since_ns / NS_PER_S)
         shown = (self._eased_m(pose[0], filmed_ns), pose[1])
         if self._care.on_loss == "freeze_view" and since_ns > 0:
-            self._frozen = shown
-        return shown
+            return shown, shown
+        return shown, None
 
     def _eased_m(self, position_m: Vector, at_ns: int) -> Vector:
         return self._easing.over(_difference(position_m, self._base_m), at_ns)
@@ -176,7 +180,7 @@ class CameraTrack:
         """By the methods that miss least at present, for position and for rotation."""
         by_position, by_rotation = self._watch.methods
         if by_position == by_rotation == 0:
-            return self._predictor.predict(filmed_ns)
+            return self._predictor.pose_at(filmed_ns)
         poses = self._predictor.candidates(filmed_ns)
         return poses[by_position][0], poses[by_rotation][1]
 

@@ -10,6 +10,7 @@ from stage.messages.frames import (
     CameraChoice,
     CameraForecast,
     CameraMargin,
+    CameraMemory,
     Frame,
     Heavens,
     Show,
@@ -20,6 +21,7 @@ from stage.model.look import Look
 from stage.model.stagefile import Stage
 from stage.show.aim import aim_ns
 from stage.show.camera_choice import by_priority, first_choice
+from stage.show.camera_memory import recall, remembered
 from stage.show.camera_track import CameraTrack
 from stage.show.easing import care_of
 from stage.show.margin_watch import MarginWatch, distance_to_walls_m
@@ -94,9 +96,9 @@ class Conductor:
         forecasts = [self._tracks[state.name].drawn(state, now_ns) for state in frame.cameras]
         return [each for each in (*told, *forecasts) if each is not None]
 
-    def decide(self, number: int, present_ns: int, now_ns: int) -> Frame:
+    def decide(self, number: int, present_ns: int, now_ns: int, rehearsed: bool = False) -> Frame:
         """The record of frame `number`: every camera predicted to its exposure in that frame's light
-        (stage/show/aim.py), validity as of `now_ns`."""
+        (stage/show/aim.py), validity as of `now_ns`. `rehearsed`: it is not sent, and no camera remembers it."""
         air = self.air
         if self.taken is not None:
             return self._again(self.taken, number, present_ns, now_ns)
@@ -112,7 +114,7 @@ class Conductor:
             outer_number=outer_number,
             outer_scene_time_s=self._scene_time_s(outer_number),
             look=air.look,
-            cameras=tuple([track.state_at(present_ns, now_ns) for track in self._by_priority(air.choice)]),
+            cameras=tuple([track.state_at(present_ns, now_ns, rehearsed) for track in self._by_priority(air.choice)]),
             heavens=air.heavens,
             show=air.show,
             wind=air.wind,
@@ -121,6 +123,17 @@ class Conductor:
         )
         self._held = frame if air.held else None
         return frame
+
+    def memory(self, camera: str, number: int) -> CameraMemory:
+        """Everything that the prediction of a camera knows, after frame `number` was decided."""
+        return CameraMemory(camera, number, remembered(self._tracks[camera]))
+
+    def recall(self, memory: CameraMemory, choice: CameraChoice) -> None:
+        """Go on predicting from there; `choice` is that of the same frame. Raises MessageError where another release
+        wrote it."""
+        recall(self._tracks[memory.camera], memory.state)
+        if self._choice is None:
+            self._choice, self._ranked = choice, [self._tracks[name] for name in by_priority(choice, self._tracks)]
 
     def _again(self, shown: Frame, number: int, present_ns: int, now_ns: int) -> Frame:
         """The picture of another frame as frame `number`."""

@@ -1,0 +1,1 @@
+"""A take through today's code: what differs from then is told."""
