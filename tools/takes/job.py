@@ -19,6 +19,7 @@ from stage.takes.take import Take
 from tools.proof.picture_file import write_picture
 from tools.takes.camera_view import Framing, beauty, passes_of, timecode_header, write_exr
 from tools.takes.digest_book import DigestBook
+from tools.takes.movie_job import movie_paths, write_movies
 from tools.takes.redraw import Redraw, Span, Wish, digests_of, shown_frames
 from tools.takes.restored import RestoredStage
 
@@ -33,7 +34,7 @@ WHOLE = Span()
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is to be drawn of the take in a folder. `out` None: only compared. `camera` None: the outputs. `stage`:
-    another stage file or bundled stage; None: the take's own, as it was."""
+    another stage file or bundled stage; None: the take's own, as it was. `movie`: its kind, instead of pictures."""
 
     take: Path
     out: Path | None
@@ -46,6 +47,7 @@ class Job:
     stage: str | None = None
     span: Span = WHOLE
     pre_roll: bool = False
+    movie: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ def run_job(take: Take, job: Job, tell: Tell) -> Done:
         held.callback(ctx.release)
         redraw = Redraw(ctx, path, scene, job.wish)
         held.callback(redraw.close)
+        if job.movie is not None and job.out is not None:
+            return _movies(take, job, places, redraw, tell)
         if job.camera is None:
             return _outputs(take, job, places, redraw, tell)
         probe = None
@@ -96,6 +100,18 @@ def run_job(take: Take, job: Job, tell: Tell) -> Done:
             probe = Redraw(ctx, path, scene, job.wish, Material.PROBE)
             held.callback(probe.close)
         return _camera(take, job, places, redraw, probe, tell)
+
+
+def _movies(take: Take, job: Job, places: list[int], redraw: Redraw, tell: Tell) -> Done:
+    """A movie that is there already is left."""
+    assert job.movie is not None
+    assert job.out is not None
+    framing = None if job.camera is None else Framing(job.camera, job.size_px, job.margin_deg)
+    names = [output.name for output in redraw.stage.outputs] if job.camera is None else [job.camera]
+    paths = movie_paths(job.out, names, job.movie)
+    if all(path.is_file() for path in paths.values()):
+        return Done(0, len(places), None, job.out)
+    return Done(write_movies(take, redraw, places, paths, job.movie, framing=framing, tell=tell), 0, None, job.out)
 
 
 def _outputs(take: Take, job: Job, places: list[int], redraw: Redraw, tell: Tell) -> Done:

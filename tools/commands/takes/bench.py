@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,6 +51,33 @@ def take_library(
     from tools.bench.take_library import library_figures
 
     figures = library_figures(takes, minutes)
+    show_figures(figures, as_json)
+    if not figures["good"]:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@bench_app.command("farm")
+def farm(
+    take: Annotated[Path, typer.Argument(help="A take's folder.")],
+    workers: Annotated[str, typer.Option(help="Counts of workers.")] = "1,2,3",
+    frames: Annotated[int, typer.Option(help="Frames that are drawn each time.", min=3, max=10_000)] = 48,
+    chunk: Annotated[int, typer.Option(help="Frames that a worker draws at once.", min=1)] = 8,
+    as_json: AsJson = False,
+) -> None:
+    """Draw a take with local workers of dask.distributed, next to a plain process pool, and with a worker killed.
+
+    Exit 1 if a picture is missing, or differs from the one drawn here.
+
+    Example: openstage bench farm takes/2026-11-30/12A_t003 --workers 1,2,3
+    """
+    from stage.errors import InputError
+    from tools.bench.farm import farm_figures
+
+    counts = [each.strip() for each in workers.split(",")]
+    if not all(each.isdigit() and 1 <= int(each) <= 64 for each in counts):
+        raise InputError("--workers", "", f"{workers!r} are no counts", "Write 1,2,3")
+    tell = partial(print, flush=True, file=sys.stderr)
+    figures = farm_figures(take, [int(each) for each in counts], frames, chunk, tell)
     show_figures(figures, as_json)
     if not figures["good"]:
         raise typer.Exit(EXIT_FAILED)

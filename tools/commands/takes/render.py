@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from stage.errors import EXIT_FAILED, InputError
 from tools.commands.out_folder import out_folder
 from tools.commands.takes.app import AsJson, RunDir, StageName, TakeName, Takes, library_of, take_app
+
+if TYPE_CHECKING:
+    from tools.takes.job import Done, Job
 
 
 @take_app.command()
@@ -30,21 +34,22 @@ def render(
     frames: Annotated[str, typer.Option(help="Frames by number: 31364-31508, or one.")] = "",
     step: Annotated[int, typer.Option(help="Every how many frames.", min=1)] = 1,
     pre_roll: Annotated[bool, typer.Option(help="The seconds before the roll, too.")] = False,
+    movie: Annotated[str | None, typer.Option(help="Movies instead: prores, prores4444, dnxhr or h264.")] = None,
+    farm: Annotated[str | None, typer.Option(help="Draw on a dask scheduler, tcp://HOST:8786; local:3: here.")] = None,
+    chunk: Annotated[int, typer.Option(help="With --farm: frames that a worker draws at once.", min=1)] = 24,
+    openjd: Annotated[Path | None, typer.Option(help="Write an Open Job Description for a farm instead.")] = None,
     takes: Takes = None,
     stage: StageName = None,
     run_dir: RunDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Draw a take again from its records: every output as PNG, or the set as a camera sees it, as EXR with passes.
+    """Draw a take again: every output as PNG, or the set as a camera sees it, as EXR with passes; or movies of them.
 
     What was drawn already is left: a run that was stopped goes on. Exit 1 where --verify finds a difference.
 
     Example: openstage take render 12A_t003 --out frames
     """
-    import json
-
-    from stage.takes.take import Take
-    from tools.takes.job import Job, run_job
+    from tools.takes.job import Job
     from tools.takes.redraw import Span, Wish
 
     if out is None and not verify:
@@ -64,15 +69,44 @@ def render(
         stage=on,
         span=Span(first, last, step),
         pre_roll=pre_roll,
+        movie=movie_named(movie),
     )
-    with Take(folder) as opened:
-        done = run_job(opened, job, tell=lambda text: print(text, file=sys.stderr, flush=True))
-    if as_json:
-        print(json.dumps(done.document(), indent=2))
-    else:
-        print(done.said)
+    done = done_by(job, farm, chunk, openjd)
+    if done is not None:
+        say(done, as_json)
+
+
+def say(done: Done, as_json: bool) -> None:
+    """What came of it; exit 1 where something differs."""
+    print(json.dumps(done.document(), indent=2) if as_json else done.said)
     if done.different:
         raise typer.Exit(EXIT_FAILED)
+
+
+def done_by(job: Job, farm: str | None, chunk: int, openjd: Path | None) -> Done | None:
+    """Do a job here, or on a farm; None where it was only described. Raises InputError."""
+    from stage.takes.take import Take
+    from tools.takes.farm.farm import farmed, spans_of
+    from tools.takes.farm.job_description import write_description
+    from tools.takes.job import run_job
+
+    with Take(job.take) as opened:
+        if openjd is not None:
+            spans = spans_of(opened, job, chunk)
+            write_description(openjd, job, spans)
+            print(f"{openjd}: {len(spans)} tasks of up to {chunk} frames")
+            return None
+        tell = lambda text: print(text, file=sys.stderr, flush=True)  # noqa: E731
+        return run_job(opened, job, tell) if farm is None else farmed(opened, job, farm, chunk, tell)
+
+
+def movie_named(text: str | None) -> str | None:
+    """A kind of movie. Raises InputError."""
+    from tools.takes.movie import CODECS
+
+    if text is not None and text not in CODECS:
+        raise InputError("--movie", "", f"there is no {text!r}", f"There are: {', '.join(CODECS)}")
+    return text
 
 
 def samples_of(count: int | None) -> Literal[0, 2, 4, 8] | None:

@@ -1,0 +1,1 @@
+"""Takes drawn again by several machines: dask.distributed, or farms that read Open Job Description."""
