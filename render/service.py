@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 
 from render.frame import Renderer
@@ -11,14 +12,15 @@ from render.light.meter import SetLightMeter
 from render.presenters.last_picture import writers_of
 from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
-from render.scene.held import Sets
+from render.scene.held import Sets, set_passport
 from render.scene.loading import load_scene_data
+from render.scene.on_stage import stage_passport
 from render.scene.read_apart import read_apart
 from render.scene.reader import SetReader
 from render.scene.scene_data import SceneData
 from render.wall.tile_guard import TileGuard
 from render.warm_up import warm_up
-from stage.calibration.wall_calibration import calibrations_of
+from stage.calibration.wall_calibration import WallCalibration, calibrations_of
 from stage.clock import process_cpu_ns
 from stage.files.loading import load_scene, load_stage, named_scene
 from stage.maths.frame_clock import FrameClock
@@ -227,6 +229,11 @@ def scene_named(service: Service, name: str) -> SceneData:
     return load_scene_data(load_scene(path), path.parent)
 
 
+def _on_stage(stage: Stage, calibrated: tuple[WallCalibration, ...], scene: SceneData) -> SceneData:
+    """A set, its passport with what this stage makes of it."""
+    return replace(scene, passport=scene.passport + stage_passport(stage, calibrated, scene))
+
+
 def open_presenter(service: Service, stage: Stage) -> Presenter:
     """Windows if any output is to be seen, unless the service runs offscreen."""
     seen = service.windowed or any(output.on_screen for output in stage.outputs)
@@ -250,11 +257,16 @@ def render(service: Service) -> None:
     renderer = Renderer(
         presenter.ctx, stage, surfaces, scene, presenter=presenter, calibrations=calibrations, exact=False
     )
-    held = tuple(dict.fromkeys((stage.scene, *stage.scenes)))
-    for name in held[1:]:
-        renderer.sets.hold(name, scene_named(service, name))
+    whole = partial(_on_stage, stage, tuple(calibrations.values()))
+    held = {stage.scene: set_passport(whole(scene).passport)}
+    for name in dict.fromkeys(stage.scenes):
+        if name not in held:
+            other = scene_named(service, name)
+            held[name] = set_passport(whole(other).passport)
+            renderer.sets.hold(name, other)
     warm_up(renderer)
-    reader = SetReader(partial(read_apart, service.stage_path.parent, service.run_dir, renderer.quality))
+    apart = partial(read_apart, service.stage_path.parent, service.run_dir, renderer.quality)
+    reader = SetReader(lambda name, tell: whole(apart(name, tell)))
     sets = Sets(service.role, renderer.sets, reader, held, service.clock)
     meter = SetLightMeter(renderer.ctx, stage.light_mark_m, renderer.sets) if stage.fixtures else None
     light = _light_keeper(service, stage, meter) if meter is not None else None

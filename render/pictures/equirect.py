@@ -25,7 +25,7 @@ TWICE = "Export it twice as wide as high"
 def read_background(layer: EquirectLayer, folder: Path) -> Background:
     """The background that a scene file names. Raises InputError."""
     radiance, passport = whole_round(folder / layer.file, layer.colour_space)
-    return Background(radiance, layer.pan_deg, layer.gain, tuple(passport))
+    return Background(radiance, layer.pan_deg, layer.gain, tuple(passport), layer.file)
 
 
 def read_equirect(path: Path, colour_space: str | None = None) -> Radiance:

@@ -24,9 +24,10 @@ class Picture:
 @dataclass(frozen=True, slots=True)
 class Background:
     """An equirect at infinity: `radiance` (h, w, 3) float16 scene-linear, rows from the top; its middle column faces
-    +Y, rotated by `pan_deg` (counter-clockwise from above). `passport`: what its file asks for."""
+    +Y, rotated by `pan_deg` (counter-clockwise from above). `passport`: what its `file` asks for."""
 
     radiance: NDArray[np.float16]
     pan_deg: float = 0.0
     gain: float = 1.0
     passport: Passport = ()
+    file: str = ""

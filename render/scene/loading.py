@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from render.layers.mesh.merging import merged
 from render.scene.base_entries import base_entries
+from render.scene.memory import out_of_memory
 from render.scene.readers import BACKGROUNDS, READERS, Place, Reader
 from render.scene.scene_data import SceneData
 from render.transport.binding import bound
 from render.transport.file import bake_file, read_bake
 from stage.errors import InputError
 from stage.files.passport import PassportEntry, lost
-from stage.model.layers import AnyLayer
+from stage.model.layers import AnyLayer, files_of
 from stage.model.scene import Scene
+
+LEAST_BYTES = 100_000
 
 Read = dict[Place, list[Any]]
 """What the readers made, by its place in the set."""
 
 
-def load_scene_data(scene: Scene, folder: Path) -> SceneData:
-    """The set of a scene file whose layers are in `folder`.
+def load_scene_data(scene: Scene, folder: Path, tell: Callable[[float], None] | None = None) -> SceneData:
+    """The set of a scene file whose layers are in `folder`; `tell` is called with the share that was read, by bytes.
 
-    Raises InputError if a file is missing or invalid, the set has an impossible size, or there are two backgrounds.
+    Raises InputError if a file is missing or invalid, the set has an impossible size, needs more memory than there is,
+    or there are two backgrounds.
     """
+    weights = [_weight(layer, folder) for layer in scene.layers]
     read: Read = {place: [] for place in Place}
     passport: list[PassportEntry] = []
     for number, layer in enumerate(scene.layers):
         reader = _reader(layer, read, scene.name, f"layers[{number}]")
-        data = reader.read(layer, folder)
+        try:
+            data = reader.read(layer, folder)
+        except MemoryError as error:
+            raise out_of_memory(str(folder / _largest(layer, folder)), f"layers[{number}]", error) from error
         read[reader.place].append(data)
         passport += (*base_entries(layer, data, folder), *data.passport)
+        if tell is not None:
+            tell(sum(weights[: number + 1]) / sum(weights))
     meshes = merged(read[Place.MESHES])
     baked, path = None, bake_file(scene.name, folder)
     again = f"Run openstage scene bake {scene.name}"
@@ -63,3 +74,15 @@ def _reader(layer: AnyLayer, read: Read, where: str, field: str) -> Reader:
     if reader.place in BACKGROUNDS and any(read[place] for place in BACKGROUNDS):
         raise InputError(where, field, "is a second background", "Keep one of them")
     return reader
+
+
+def _weight(layer: AnyLayer, folder: Path) -> int:
+    """How much there is to read: the bytes of its files, and as much as a small file for what is worked out."""
+    sizes = [(folder / name).stat().st_size for name in files_of(layer).values() if (folder / name).is_file()]
+    return sum(sizes, LEAST_BYTES)
+
+
+def _largest(layer: AnyLayer, folder: Path) -> str:
+    """The largest of its files, by name; the kind of a layer without files."""
+    names = [name for name in files_of(layer).values() if (folder / name).is_file()]
+    return max(names, key=lambda name: (folder / name).stat().st_size, default=layer.kind)

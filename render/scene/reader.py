@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import SimpleQueue
 
 from render.scene.scene_data import SceneData
@@ -13,11 +14,16 @@ Read = tuple[str, SceneData | InputError]
 """A set's name, and its data or the reason why it could not be read."""
 
 
-class SetReader:
-    """Reads sets by name and hands them out when they are ready. `read` raises InputError."""
+Tell = Callable[[float], None]
+"""Called with the share that was read, 0 to 1."""
 
-    def __init__(self, read: Callable[[str], SceneData]) -> None:
+
+class SetReader:
+    """Reads sets by name and hands them out when they are ready. `read(name, tell)` raises InputError."""
+
+    def __init__(self, read: Callable[[str, Tell], SceneData]) -> None:
         self._read = read
+        self._share: dict[str, float] = {}
         self._done: SimpleQueue[Read] = SimpleQueue()
         self._reading = False
         self._asked: list[str] = []
@@ -27,12 +33,17 @@ class SetReader:
         self._asked.append(name)
         self._go_on()
 
+    def share(self, name: str) -> float:
+        """How much of a set was read so far, 0 to 1; 0 while others are read before it."""
+        return self._share.get(name, 0.0)
+
     def take(self) -> Read | None:
         """A set read since the last call; each is returned once."""
         if self._done.empty():
             return None
         self._reading = False
         done = self._done.get()
+        self._share.pop(done[0], None)
         self._go_on()
         return done
 
@@ -43,6 +54,6 @@ class SetReader:
 
     def _work(self, name: str) -> None:
         try:
-            self._done.put((name, self._read(name)))
+            self._done.put((name, self._read(name, partial(self._share.__setitem__, name))))
         except InputError as error:
             self._done.put((name, error))

@@ -198,14 +198,39 @@ class CameraMemory:
 
 
 @dataclass(frozen=True, slots=True)
+class PassportLine:
+    """One thing that a file asks for, and what becomes of it (stage/files/passport.py)."""
+
+    file: str
+    asks: str
+    fate: Literal["drawn", "approximated", "lost"]
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassport:
+    """What the files of a set ask for on this stage: the verdict, how many things are lost and approximated, and the
+    lines, those first that are not drawn; at most so many that the console can show them."""
+
+    verdict: Literal["ready", "look at this", "not this"]
+    lost: int
+    approximated: int
+    lines: tuple[PassportLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetState:
     """Whether a render process can draw a set: `detail` says why it failed. Frames with a set that is not ready show
-    the one before."""
+    the one before. `share` (0 to 1) of it is loaded, for `loading_s` so far. `passport`: once it was read."""
 
     node: str
     scene: str
     state: Readiness
     detail: str
+    share: float = 1.0
+    loading_s: float = 0.0
+    passport: SetPassport | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from render.layers.mesh.gltf.reader import read_gltf
 from render.scene.base_entries import base_entries
+from render.scene.on_stage import stage_passport
 from render.scene.readers import READERS
 from render.scene.scene_data import SceneData
 from render.stills.drawing import SetDrawing
+from stage.calibration.wall_calibration import calibrations_of
 from stage.errors import InputError
 from stage.files.finding import Finding, Severity
 from stage.files.loading import load_stage
@@ -19,7 +21,6 @@ from stage.model.layers import AnyLayer, GltfLayer, files_of
 from stage.model.look import Look
 from stage.model.scene import Scene
 from tools.scene.drawing import POSES, view_of
-from tools.scene.on_stage import stage_passport
 from tools.scene.passport import counted, passport_document, passport_table
 from tools.scene.sharpness import Sharpness, sharpness_of
 
@@ -129,6 +130,9 @@ def report_of(scene: Scene, path: Path, stage_path: Path | None = None) -> Scene
     stage = None if stage_path is None else load_stage(stage_path)
     drawing = SetDrawing(scene, path.parent)
     data = drawing.data
+    more: Passport = ()
+    if stage is not None and stage_path is not None:
+        more = stage_passport(stage, calibrations_of(stage, stage_path.parent).values(), data)
     moment = drawing.moment(Look(), 0.0)
     cost = max(drawing.frame_ms(view_of(pose, FOV_DEG, COST_PX), COST_PX, moment) for pose in POSES)
     renderer = drawing.renderer
@@ -143,8 +147,7 @@ def report_of(scene: Scene, path: Path, stage_path: Path | None = None) -> Scene
         pictures=len(data.meshes.pictures),
         picture_mib=round(picture_bytes(data) / MIB, 3),
         sharpness=sharpness_of(data.meshes),
-        passport=data.passport
-        + (() if stage is None or stage_path is None else stage_passport(stage, stage_path.parent, scene, data)),
+        passport=data.passport + more,
         frame_ms=round(cost, 3),
         frame_px=COST_PX,
         renderer=renderer,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from render.frame import Renderer
 from render.presenters.offscreen import OffscreenPresenter
-from render.scene.held import Sets
+from render.scene.held import Sets, set_passport
 from render.scene.reader import SetReader
 from render.service import Due, RenderLoop, scene_named
 from stage.bus.memory_bus import MemoryBus
@@ -37,9 +36,8 @@ class House:
         stage = small_stage()
         self._presenter = OffscreenPresenter()
         self.renderer = Renderer(self._presenter.ctx, stage, surfaces_of(stage), box_set(), presenter=self._presenter)
-        sets = Sets(
-            "render", self.renderer.sets, SetReader(partial(scene_named, service)), (stage.scene,), service.clock
-        )
+        reader = SetReader(lambda name, tell: scene_named(service, name))
+        sets = Sets("render", self.renderer.sets, reader, {stage.scene: set_passport(())}, service.clock)
         self.loop = RenderLoop(service, stage, self.renderer, self._presenter, sets)
         self._conductor = bus.publisher("conductor")
         self._heard = bus.subscriber(*TOPICS)
@@ -60,8 +58,8 @@ class House:
 
     def show_until(self, number: int, scene: str, state: Readiness) -> int:
         """Frames of a set until that is said of it; the number of the last frame."""
-        while SetState("render", scene, state, "") not in [
-            replace(record, detail="") for record in self.turn() if isinstance(record, SetState)
+        while (scene, state) not in [
+            (record.scene, record.state) for record in self.turn() if isinstance(record, SetState)
         ]:
             number += 1
             self.decide(number, scene=scene)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from render.frame import Renderer
 from render.presenters.presenter import Presenter
-from render.scene.held import Sets
-from render.scene.reader import SetReader
+from render.scene.held import Sets, set_passport
+from render.scene.reader import SetReader, Tell
 from render.scene.scene_data import SceneData
 from render.service import RenderLoop
 from stage.bus.memory_bus import MemoryBus
@@ -122,11 +122,12 @@ class World:
         self._conductor = bus.publisher("conductor")
         self.heard = bus.subscriber("frame.report", "wall.preview", "render.set")
         reader = SetReader(self._read)
-        sets = Sets("render", self.renderer, reader, (STAGE.scene,), self.clock)
+        sets = Sets("render", self.renderer, reader, {STAGE.scene: set_passport(())}, self.clock)
         renderer, screens = cast(Renderer, self.renderer), cast(Presenter, self.screens)
         self.loop = RenderLoop(service, STAGE, renderer, screens, sets)
 
-    def _read(self, name: str) -> SceneData:
+    def _read(self, name: str, tell: Tell) -> SceneData:
+        tell(0.5)
         self.reads.append(name)
         if name == "missing":
             raise InputError("missing", "scene", "no such set", "Check the name")

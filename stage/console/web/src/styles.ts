@@ -16,6 +16,7 @@ import "./shoot/shoot.css";
 import "./shoot/tiles.css";
 import "./shoot/cues.css";
 import "./shoot/foot.css";
+import "./shoot/passport.css";
 import "./shoot/preview.css";
 import "./stage/stage.css";
 import "./stage/setup.css";

@@ -29,6 +29,28 @@ def test_the_set_is_the_one_that_is_read_here(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [], "nothing is left behind"
 
 
+def test_how_far_it_is_is_told_layer_by_layer(tmp_path: Path) -> None:
+    shares: list[float] = []
+    read_apart(tmp_path, tmp_path, Quality(), "marker_board", shares.append)
+    assert shares == sorted(shares)
+    assert len(shares) == 2
+    assert shares[-1] == 1.0
+
+
+def test_what_a_reader_says_of_memory_and_of_its_end_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(code: int, said: str) -> None:
+        monkeypatch.setattr(module, "_run", lambda command, tell: (code, said, ""))
+
+    ended(2, '["a.exr", "layers[0]", "needs more memory than there is", "Make it smaller"]\n')
+    with pytest.raises(InputError, match=r"a\.exr: layers\[0\]: needs more memory"):
+        read_apart(tmp_path, tmp_path, Quality(), "boxes")
+    ended(-9, "")
+    with pytest.raises(InputError, match="memory ran out"):
+        read_apart(tmp_path, tmp_path, Quality(), "boxes")
+
+
 def test_a_set_of_the_stage_comes_first_and_its_faults_are_said(tmp_path: Path) -> None:
     folder = tmp_path / "scenes" / "boxes"
     folder.mkdir(parents=True)

@@ -119,7 +119,7 @@ def test_a_stage_says_what_its_rate_and_its_walls_make_of_a_set(tmp_path: Path) 
     found = {entry["asks"]: entry for one in report["passport"] for entry in one["entries"]}
     assert found["23.976 frames/s"]["fate"] == "approximated"
     assert "repeats 86 frames an hour" in found["23.976 frames/s"]["why"]
-    assert found["light up to 5e+03 nits"]["fate"] == "approximated"
+    assert found["light up to 5000 nits"]["fate"] == "approximated"
 
 
 @pytest.mark.parametrize(

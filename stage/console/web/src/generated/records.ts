@@ -602,6 +602,17 @@ export interface OutputShape {
 }
 
 /**
+ * One thing that a file asks for, and what becomes of it (stage/files/passport.py).
+ */
+export interface PassportLine {
+  file: string;
+  asks: string;
+  fate: "drawn" | "approximated" | "lost";
+  why: string;
+  remedy: string;
+}
+
+/**
  * A past alert: what it was, from when to when, and who had seen it.
  */
 export interface PastAlert {
@@ -754,14 +765,28 @@ export interface SendState {
 }
 
 /**
+ * What the files of a set ask for on this stage: the verdict, how many things are lost and approximated, and the
+ * lines, those first that are not drawn; at most so many that the console can show them.
+ */
+export interface SetPassport {
+  verdict: "ready" | "look at this" | "not this";
+  lost: number;
+  approximated: number;
+  lines: PassportLine[];
+}
+
+/**
  * Whether a render process can draw a set: `detail` says why it failed. Frames with a set that is not ready show
- * the one before.
+ * the one before. `share` (0 to 1) of it is loaded, for `loading_s` so far. `passport`: once it was read.
  */
 export interface SetState {
   node: string;
   scene: string;
   state: "loading" | "ready" | "failed";
   detail: string;
+  share: number;
+  loading_s: number;
+  passport: SetPassport | null;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { type Mood, Sign } from "../icons";
 import { shelves } from "../link/state";
 import { Panel } from "../panels/Panel";
+import { lossesOf } from "../shoot/Passport";
+import { loadedWords } from "../shoot/sets";
 
 const MOODS: Record<string, Mood> = { ready: "good", loading: "starting", failed: "critical" };
 
@@ -26,6 +28,10 @@ export function SetsHeld() {
                 <Sign mood={MOODS[set.state] ?? "warning"} word={set.state} />{" "}
                 {set.scene === air?.scene && <b class="on-air">ON AIR</b>}
                 {set.scene === air?.pending && <b>pending</b>}
+                {set.state === "loading" && <small>{loadedWords(set)}</small>}
+                {set.passport && set.passport.verdict !== "ready" && (
+                  <Sign mood="warning" word={lossesOf(set.passport)} />
+                )}
                 {set.detail && <small class="sets-detail">{set.detail}</small>}
               </td>
               <td>

@@ -7,6 +7,7 @@ import { told } from "../look/groups";
 import { Dialog } from "../panels/Dialog";
 import { CueNotes } from "./CueNotes";
 import { NumberKey } from "./NumberKey";
+import { Passport } from "./Passport";
 import { Still } from "./Still";
 import { readinessOf } from "./sets";
 import { type Choice, isLockedNow, previewed } from "./tabs";
@@ -49,6 +50,7 @@ function Preview({ choice }: { choice: Choice }) {
           {locked && <p class="preview-problem">Locked: a take is rolling. Cut first.</p>}
           {choice.kind === "cues" && <CueNotes id={choice.id} />}
           {choice.scene && <SetLine scene={choice.scene} />}
+          {choice.scene && <Passport scene={choice.scene} />}
           {choice.preset !== "air" && !choice.problem && <Changes preset={choice.preset} />}
           {choice.kind === "presets" && <NumberKey preset={choice.id} />}
         </div>

@@ -3,6 +3,7 @@ import { mayAct } from "../link/acting";
 import { shelves } from "../link/state";
 import { fixed } from "../words";
 import { fadeNow } from "./fade";
+import { lossesOf, passportOf } from "./Passport";
 import { Still } from "./Still";
 import { readinessOf } from "./sets";
 import { type Choice, choose, isLockedNow, look, onPage, tab } from "./tabs";
@@ -82,6 +83,8 @@ function SetTile({ choice }: TileProps) {
   const air = shelves.air.value[""];
   const readiness = readinessOf(choice.id);
   const pending = air?.pending === choice.id;
+  const passport = passportOf(choice.id);
+  const losses = passport ? lossesOf(passport) : "";
   return (
     <button
       type="button"
@@ -89,7 +92,7 @@ function SetTile({ choice }: TileProps) {
       data-set={choice.id}
       disabled={!mayAct.value}
       aria-pressed={air?.scene === choice.id}
-      title={readiness.detail}
+      title={losses ? `Its files: ${losses}. Press long to see what.` : readiness.detail}
       {...presses(choice)}
     >
       <Still preset={choice.preset} scene={choice.scene} widthPx={STILL_PX} />
@@ -102,7 +105,13 @@ function SetTile({ choice }: TileProps) {
         <small class={`set-state sign-${readiness.mood}`}>
           <Icon mood={readiness.mood} /> {readiness.word}
         </small>
+        {losses && (
+          <small class="set-state sign-warning">
+            <Icon mood="warning" /> {losses}
+          </small>
+        )}
       </span>
+      {readiness.share < 1 && <span class="fade-bar" style={{ width: `${readiness.share * 100}%` }} />}
     </button>
   );
 }

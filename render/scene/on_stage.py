@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from render.layers.video.video import VideoData
 from render.scene.scene_data import SceneData
-from stage.calibration.wall_calibration import calibrations_of
+from stage.calibration.wall_calibration import WallCalibration
 from stage.files.clip_rate import rate_entry
 from stage.files.passport import Passport, PassportEntry, approximated, drawn
-from stage.model.layers import EquirectLayer
-from stage.model.scene import Scene
 from stage.model.stagefile import Stage
 from stage.units import NITS_PER_UNIT
 
+MOST_SAMPLES = 2_000_000
+"""Of a larger background only every so manieth pixel is looked at: this may run beside the drawing."""
 MUCH = 0.01
 """The sun and lamps are brighter than any wall; a hundredth of a picture is more than those."""
 
 
-def stage_passport(stage: Stage, beside: Path, scene: Scene, data: SceneData) -> Passport:
-    """The entries that only a stage can make; `beside` is its file's folder. Raises InputError for its calibrations."""
-    calibrated = calibrations_of(stage, beside).values()
+def stage_passport(stage: Stage, calibrated: Iterable[WallCalibration], data: SceneData) -> Passport:
+    """The entries that only a stage can make; `calibrated`: the calibrations of its walls."""
     return (
         *_rates(stage, data),
-        *_peak(stage, scene, data),
+        *_peak(stage, data),
         *(entry for calibration in calibrated for entry in calibration.passport),
     )
 
@@ -39,16 +39,18 @@ def _rates(stage: Stage, data: SceneData) -> list[PassportEntry]:
     ]
 
 
-def _peak(stage: Stage, scene: Scene, data: SceneData) -> list[PassportEntry]:
+def _peak(stage: Stage, data: SceneData) -> list[PassportEntry]:
     """The background's light beside the brightest wall's peak."""
-    names = [layer.file for layer in scene.layers if isinstance(layer, EquirectLayer)]
-    if data.background is None or not names:
+    if data.background is None:
         return []
+    file = data.background.file
     peak = max(wall.peak_nits for wall in stage.walls)
-    light = data.background.radiance.max(axis=2).astype(np.float32) * (data.background.gain * NITS_PER_UNIT)
+    radiance = data.background.radiance
+    step = max(1, math.isqrt(radiance[:, :, 0].size // MOST_SAMPLES))
+    light = radiance[::step, ::step].astype(np.float32).max(axis=2) * (data.background.gain * NITS_PER_UNIT)
     most, share = float(light.max()), float((light > peak).mean())
-    asks = f"light up to {most:.3g} nits"
+    asks = f"light up to {most:.0f} nits"
     if share <= MUCH:
-        return [drawn(names[0], asks, f"the walls reach {peak:g}; {share:.1%} of it is brighter" if share else "")]
+        return [drawn(file, asks, f"the walls reach {peak:g}; {share:.1%} of it is brighter" if share else "")]
     why = f"the walls reach {peak:g} nits and {share:.0%} of it is brighter: it is cut or rolled off there"
-    return [approximated(names[0], asks, why, "Lower the layer's gain, or the look's exposure")]
+    return [approximated(file, asks, why, "Lower the layer's gain, or the look's exposure")]
