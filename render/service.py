@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from functools import partial
 
 from render.frame import Renderer
@@ -14,13 +13,13 @@ from render.presenters.offscreen import OffscreenPresenter
 from render.presenters.presenter import Presenter
 from render.scene.held import Sets, set_passport
 from render.scene.loading import load_scene_data
-from render.scene.on_stage import stage_passport
+from render.scene.on_stage import on_stage
 from render.scene.read_apart import read_apart
 from render.scene.reader import SetReader
 from render.scene.scene_data import SceneData
 from render.wall.tile_guard import TileGuard
 from render.warm_up import warm_up
-from stage.calibration.wall_calibration import WallCalibration, calibrations_of
+from stage.calibration.wall_calibration import calibrations_of
 from stage.clock import process_cpu_ns
 from stage.files.loading import load_scene, load_stage, named_scene
 from stage.maths.frame_clock import FrameClock
@@ -229,11 +228,6 @@ def scene_named(service: Service, name: str) -> SceneData:
     return load_scene_data(load_scene(path), path.parent)
 
 
-def _on_stage(stage: Stage, calibrated: tuple[WallCalibration, ...], scene: SceneData) -> SceneData:
-    """A set, its passport with what this stage makes of it."""
-    return replace(scene, passport=scene.passport + stage_passport(stage, calibrated, scene))
-
-
 def open_presenter(service: Service, stage: Stage) -> Presenter:
     """Windows if any output is to be seen, unless the service runs offscreen."""
     seen = service.windowed or any(output.on_screen for output in stage.outputs)
@@ -257,7 +251,7 @@ def render(service: Service) -> None:
     renderer = Renderer(
         presenter.ctx, stage, surfaces, scene, presenter=presenter, calibrations=calibrations, exact=False
     )
-    whole = partial(_on_stage, stage, tuple(calibrations.values()))
+    whole = partial(on_stage, stage, tuple(calibrations.values()))
     held = {stage.scene: set_passport(whole(scene).passport)}
     for name in dict.fromkeys(stage.scenes):
         if name not in held:

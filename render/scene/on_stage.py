@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +20,11 @@ MOST_SAMPLES = 2_000_000
 """Of a larger background only every so manieth pixel is looked at: this may run beside the drawing."""
 MUCH = 0.01
 """The sun and lamps are brighter than any wall; a hundredth of a picture is more than those."""
+
+
+def on_stage(stage: Stage, calibrated: Iterable[WallCalibration], scene: SceneData) -> SceneData:
+    """The set, its passport with what a stage makes of it; `calibrated`: the calibrations of its walls."""
+    return replace(scene, passport=scene.passport + stage_passport(stage, calibrated, scene))
 
 
 def stage_passport(stage: Stage, calibrated: Iterable[WallCalibration], data: SceneData) -> Passport:
