@@ -12,7 +12,7 @@ import pytest
 
 from render.scene import loading, memory
 from render.scene.memory import LEAST_BYTES, free_bytes, out_of_memory
-from render.scene.readers import Place, Reader
+from render.scene.readers import READERS, Place, Reader
 from stage.errors import InputError
 from stage.model.layers import CardLayer
 from stage.model.scene import Scene
@@ -52,7 +52,7 @@ def test_a_layer_that_is_too_large_is_named(tmp_path: Path, monkeypatch: pytest.
     def greedy(*_: object) -> None:
         raise MemoryError("Unable to allocate 7 TiB")
 
-    monkeypatch.setitem(loading.READERS, CardLayer, Reader(Place.LAYERS, greedy))
+    monkeypatch.setitem(READERS, CardLayer, Reader(Place.LAYERS, greedy))
     (tmp_path / "wide.png").write_bytes(b"x")
     scene = Scene.model_validate(
         {"schema": "scene/1", "name": "s", "layers": [{"kind": "card", "file": "wide.png", "size_m": 1.0}]}
@@ -63,6 +63,6 @@ def test_a_layer_that_is_too_large_is_named(tmp_path: Path, monkeypatch: pytest.
 
 def test_without_a_bound_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     unbound = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-    monkeypatch.setattr(memory.resource, "getrlimit", lambda _: unbound)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: unbound)
     assert "may use" not in str(out_of_memory("a", "", MemoryError()))
     assert np.isfinite(memory.peak_bytes())
