@@ -28,6 +28,7 @@ from stage.console.link.picture_part import PicturePart
 from stage.console.link.stage_part import StagePart
 from stage.console.metrics.part import METRIC_TOPICS, MetricsPart
 from stage.console.orders.part import OrderPart
+from stage.console.setup.heard import ListenState
 from stage.console.setup.part import SetupPart
 from stage.console.setup.session import SetupState
 from stage.console.stills.part import StillPart
@@ -59,7 +60,7 @@ PARTS: tuple[Row, ...] = (
     Row("meter", MeterPart, {"meter": MeterReading}, sees=("wall.preview",)),
     Row("metrics", MetricsPart, hears=METRIC_TOPICS),
     Row("check", CheckPart, {"check": CheckState}),
-    Row("setup", SetupPart, {"setup": SetupState}, sees=("tracking.sample",)),
+    Row("setup", SetupPart, {"setup": SetupState, "listen": ListenState}, sees=("tracking.sample",)),
 )
 
 KINDS: dict[str, type[Any]] = {kind: record for row in PARTS for kind, record in row.kinds.items()}

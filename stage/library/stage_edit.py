@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ def edited(text: str, where: str, holder: str, name: str, values: Mapping[str, V
     None takes a key away. Raises InputError where there is no such row.
     """
     document = parsed(text, where)
-    row = _row(document, holder, name, where)
+    row = row_of(document, holder, name, where)
     for key, value in values.items():
         if value is None:
             row.pop(key, None)
@@ -47,10 +47,22 @@ def change_stage(path: Path, changes: Mapping[tuple[str, str], Mapping[str, Valu
 
     Nothing is written that would not load. Raises InputError, StorageError; ConflictError where it was saved since.
     """
+
+    def change(text: str) -> str:
+        for (holder, name), values in changes.items():
+            text = edited(text, str(path), holder, name, values)
+        return text
+
+    return save_changed(path, change)
+
+
+def save_changed(path: Path, change: Callable[[str], str]) -> Path:
+    """Save a stage file as `change` makes its text, where it still loads. Returns where the file from before is kept.
+
+    Raises InputError, StorageError; ConflictError where it was saved since.
+    """
     before = read_kept(path)
-    text = decoded(before, str(path))
-    for (holder, name), values in changes.items():
-        text = edited(text, str(path), holder, name, values)
+    text = change(decoded(before, str(path)))
     stage, findings = checked_stage(path, parsed(text, str(path)).unwrap())
     if stage is None:
         (first, *_) = located(findings)
@@ -86,7 +98,8 @@ def _revision(path: Path) -> str:
         return NEW
 
 
-def _row(document: tomlkit.TOMLDocument, holder: str, name: str, where: str) -> Row:
+def row_of(document: tomlkit.TOMLDocument, holder: str, name: str, where: str) -> Row:
+    """The row of `holder` with that name. Raises InputError where there is none."""
     rows = document.get(holder)
     found = list(rows) if isinstance(rows, AoT | Array) else []
     for row in found:

@@ -1,5 +1,6 @@
 """Do we understand other implementations, and they us? Their packets go over UDP through the real tracking process, and
-every pose is compared with what they say it is; what our simulated devices send is read by their decoders.
+every pose is compared with what they say it is; what our simulated devices send is read by their decoders. Each row
+says what it rests on: a program that runs now, packets that one made once, published bytes, or documents alone.
 
     python -m tools.dev.interop
 """
@@ -13,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from socket import SOCK_DGRAM
@@ -38,6 +40,13 @@ from tools.sim.wire.turns import Matrix, about, device_matrix, turn_matrix
 
 DATA = Path(__file__).parents[2] / "tests" / "data"
 QUIET_NS = NS_PER_S
+PYTHON_OSC = f"python-osc {version('python-osc')}"
+FREED_BASIS = {
+    "bytes": "bytes published in other decoders' tests; none of them runs here",
+    "values": "values of two published examples, made into bytes by us",
+    "documents": "manual and vendors' documents alone: no other implementation",
+}
+"""What FreeD messages rest on (`basis` in the vectors)."""
 FARTHEST_M = 40.0
 """Vectors that say places beyond any stage are for decoders, not for a camera."""
 HEAD = """schema = "stage/1"
@@ -99,11 +108,11 @@ class Row(NamedTuple):
 def main() -> int:
     """Print the table; 1 where anything was misunderstood."""
     rows = [*inward_rows(makers()), *(Row(*told) for told in outward_rows())]
-    table = Table("direction", "protocol", "other side", "poses", "understood", "place mm", "rotation deg", "")
+    table = Table("direction", "protocol", "what it rests on", "poses", "understood", "place mm", "rotation deg", "")
     for row in rows:
         numbers = (str(row.sent), str(row.understood), f"{row.place_mm:.4f}", f"{row.turn_deg:.6f}")
         table.add_row(row.direction, row.protocol, row.made_by, *numbers, "good" if row.good else "BAD")
-    Console(width=120).print(table)
+    Console(width=150).print(table)
     return 0 if all(row.good for row in rows) else EXIT_FAILED
 
 
@@ -112,14 +121,21 @@ def makers() -> tuple[Maker, ...]:
     vrchat, plain = (f'protocol = "osc"\npreset = "{name}"\nid = "7"' for name in ("vrchat", "openstage"))
     otrk, psn = 'protocol = "opentrackio"\ncounter = "none"', 'protocol = "psn"\ntracker = {}'
     return (
-        *_apart(Maker("freed", "freed", "six published implementations", 'protocol = "freed"', tuple(_freed()))),
-        Maker("otrk", "opentrackio", "SMPTE reference sender", otrk, tuple(_smpte())),
-        Maker("vr", "osc", "python-osc as a VRChat tracker", vrchat, tuple(_vrchat())),
-        Maker("plain", "osc", "python-osc, our address", plain, tuple(_openstage())),
-        Maker("psnjs", "psn", "psn-js 2.1.1", psn.format(2), tuple(_psn_js(2))),
-        Maker("split", "psn", "psn-js 2.1.1, frames in parts", psn.format(55), tuple(_psn_js(55))),
-        Maker("robospot", "psn", "RoboSpot server", psn.format(0), tuple(_robospot())),
+        *_freed_makers(),
+        Maker("otrk", "opentrackio", "packets made once by SMPTE's camdkit", otrk, tuple(_smpte())),
+        Maker("vr", "osc", f"{PYTHON_OSC} sends now, laid out as VRChat's documents say", vrchat, tuple(_vrchat())),
+        Maker("plain", "osc", f"{PYTHON_OSC} sends now, at our own address", plain, tuple(_openstage())),
+        Maker("psnjs", "psn", "packets made once by psn-js 2.1.1", psn.format(2), tuple(_psn_js(2))),
+        Maker("split", "psn", "the same, frames in several packets", psn.format(55), tuple(_psn_js(55))),
+        Maker("robospot", "psn", "one packet captured from a RoboSpot server", psn.format(0), tuple(_robospot())),
     )
+
+
+def _freed_makers() -> Iterator[Maker]:
+    """No FreeD program could be had: what each message rests on is a row of its own."""
+    for basis, made_by in FREED_BASIS.items():
+        vectors = tuple(_freed(basis))
+        yield from _apart(Maker(f"freed-{basis}", "freed", f"{made_by}", 'protocol = "freed"', vectors))
 
 
 def _apart(maker: Maker) -> Iterator[Maker]:
@@ -184,12 +200,12 @@ def _between_deg(a: Matrix, b: Matrix) -> float:
     return math.degrees(2.0 * math.asin(min(1.0, float(np.linalg.norm(a - b)) / math.sqrt(8.0))))
 
 
-def _freed() -> Iterator[Sent]:
-    """Published messages of places on a stage."""
+def _freed(basis: str) -> Iterator[Sent]:
+    """Messages of places on a stage that rest on this."""
     for vector in json.loads((DATA / "freed/vectors.json").read_text())["vectors"]:
         told = vector["decoded"]
         place = np.array([told["x_mm"], told["y_mm"], told["z_mm"]]) / 1000.0
-        if float(np.abs(place).max()) < FARTHEST_M:
+        if vector["basis"] == basis and float(np.abs(place).max()) < FARTHEST_M:
             yield Sent(
                 (bytes.fromhex(vector["hex"]),),
                 place,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tools.sim.wire.table import datagram
 from tools.sim.wire.told import Told
 
 SCHEMA = Path(__file__).parents[2] / "tests" / "data" / "opentrackio" / "schema.json"
+SMPTE = "held against SMPTE's schema 1.0.1; values read by us, no decoder of others"
 COUNT = 20
 
 Told6 = tuple[str, str, str, int, int, float, float]
@@ -28,9 +30,14 @@ Told6 = tuple[str, str, str, int, int, float, float]
 def outward_rows() -> list[Told6]:
     """(direction, protocol, who reads, sent, understood, place mm, rotation degrees) for every reader we have."""
     return [
-        _row("psn", "pypsn 0.2.3", PsnSource(protocol="psn", name="s", tracker=7), _pypsn),
-        _row("osc", "python-osc", OscSource.model_validate({"protocol": "osc", "name": "s", "id": "7"}), _python_osc),
-        _row("opentrackio", "SMPTE's schema", OpenTrackIoSource(protocol="opentrackio", name="s"), _schema),
+        _row("psn", f"read now by pypsn {version('pypsn')}", PsnSource(protocol="psn", name="s", tracker=7), _pypsn),
+        _row(
+            "osc",
+            f"read now by python-osc {version('python-osc')}",
+            OscSource.model_validate({"protocol": "osc", "name": "s", "id": "7"}),
+            _python_osc,
+        ),
+        _row("opentrackio", SMPTE, OpenTrackIoSource(protocol="opentrackio", name="s"), _schema),
     ]
 
 

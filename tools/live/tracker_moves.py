@@ -9,13 +9,11 @@ from typing import TextIO
 from stage.clock import MonotonicClock
 from stage.units import NS_PER_S
 from tools.live.tracker_ears import Ears
-from tracking.listening.moves import MOVES, NONE_MOVED, Outcome, moved, outcome_of
+from tracking.listening.moves import MOVES, NONE_MOVED, TRIES, Outcome, moved, outcome_of
 from tracking.listening.streams import Listening, Stream, Timed
 
 TURN_NS = NS_PER_S // 20
 SKIP = "skip"
-TRIES = 3
-"""How often a move is asked for in which nothing moved."""
 
 
 def collect(ears: Ears, listening: Listening, seconds: float) -> None:
@@ -35,6 +33,11 @@ class Answers:
         self._fd = fd
         self._typed = b""
         self._ended = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether no line can come any more."""
+        return self._ended and b"\n" not in self._typed
 
     def line(self) -> str | None:
         """The next line, None where there is none yet; at the end of the input all is skipped."""

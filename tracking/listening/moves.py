@@ -7,7 +7,7 @@ the axes; then each turn is read with those axes, and its sign is turned round w
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +30,18 @@ ASKED_M = 0.5
 SCALES = tuple(10.0**power for power in range(-3, 4))
 REST_NS = NS_PER_S // 4
 """The beginning and the end of a move, over which places are averaged."""
+APART, STILL = 0.25, 0.05
+"""Of the longest way in what was seen: a rest is so far from where the move ends, and moves no more than so much."""
 LEAST_DEG = 3.0
 LEAST_STEP = 3.0
 """A move is at least so many times as long as what shakes."""
 SLANT_DEG = 15.0
 NONE_MOVED = "nothing moved"
+TRIES = 3
+"""How often a move is asked for in which nothing moved."""
 AXIS_NAMES = "xyz"
+Between = Callable[[Pose, Pose], float]
+"""How far two poses are apart, as far as a move goes."""
 BY_FRAME = ("psn", "osc")
 """Protocols whose sources name the device's axes for places and rotations together."""
 
@@ -59,14 +65,14 @@ def outcome_of(stream: Stream, port: int, moves: Mapping[str, Sequence[Timed]]) 
     settings |= _scale(ways, seen)
     for name, key, axis in zip(TURNS, ("pan_sign", "tilt_sign", "roll_sign"), (2, 0, 1), strict=True):
         if name in moves:
-            ends = _ends(stream, port, settings, moves[name])
+            ends = _ends(stream, port, settings, moves[name], _angle_deg)
             settings |= _sign(ends, (name, key, axis), seen, problems)
     return Outcome(settings, tuple(seen), tuple(problems))
 
 
 def moved(stream: Stream, port: int, name: str, datagrams: Sequence[Timed]) -> str:
     """What a move looks like, or `NONE_MOVED`: asked again then."""
-    ends = _ends(stream, port, {}, datagrams)
+    ends = _ends(stream, port, {}, datagrams, _length_m if name in PLACES else _angle_deg)
     if ends is None:
         return NONE_MOVED
     before, after, shake_m = ends
@@ -135,7 +141,7 @@ def _sign(
 def _way(stream: Stream, port: int, datagrams: Sequence[Timed]) -> Vector | None:
     """From the beginning to the end of a move, along the device's own axes; None where nothing moved."""
     plain = {"frame": ["+x", "+y", "+z"]} if stream.named.protocol in BY_FRAME else {}
-    ends = _ends(stream, port, plain, datagrams)
+    ends = _ends(stream, port, plain, datagrams, _length_m)
     if ends is None:
         return None
     before, after, shake_m = ends
@@ -144,19 +150,40 @@ def _way(stream: Stream, port: int, datagrams: Sequence[Timed]) -> Vector | None
 
 
 def _ends(
-    stream: Stream, port: int, settings: Mapping[str, Any], datagrams: Sequence[Timed]
+    stream: Stream, port: int, settings: Mapping[str, Any], datagrams: Sequence[Timed], between: Between
 ) -> tuple[Pose, Pose, float] | None:
-    """The mean pose at the beginning and at the end of a move, and how far a single one is from it."""
+    """The mean pose at the beginning and at the end of a move, and how far a single one is from it.
+
+    Who was asked to come back first stood still there before the move: it begins at the last place of rest that is not
+    where it ends.
+    """
     source = stream.source(port, **settings)
     read = [(at_ns, reading.pose) for at_ns, reading in readings_of(source, datagrams, stream.sender)]
     if len(read) < 2:
         return None
-    first = [pose for at_ns, pose in read if at_ns - read[0][0] <= REST_NS]
-    last = [pose for at_ns, pose in read if read[-1][0] - at_ns <= REST_NS]
-    before, after = _mean(first), _mean(last)
-    shakes = [math.dist(pose.position_m, before.position_m) for pose in first]
-    shakes += [math.dist(pose.position_m, after.position_m) for pose in last]
+    windows = _windows(read)
+    means = [_mean(window) for window in windows]
+    aways = [between(mean, means[-1]) for mean in means]
+    extent = max(aways)
+    rests = [
+        index
+        for index, (window, mean) in enumerate(zip(windows, means, strict=True))
+        if aways[index] > APART * extent and max(between(pose, mean) for pose in window) <= STILL * extent
+    ]
+    begin = rests[-1] if rests else 0
+    before, after = means[begin], means[-1]
+    shakes = [math.dist(pose.position_m, before.position_m) for pose in windows[begin]]
+    shakes += [math.dist(pose.position_m, after.position_m) for pose in windows[-1]]
     return before, after, sorted(shakes)[len(shakes) // 2]
+
+
+def _windows(read: Sequence[tuple[int, Pose]]) -> list[list[Pose]]:
+    """Its poses in stretches as long as a rest, each half over the one before; the last one ends with the move."""
+    end_ns = read[-1][0]
+    starts = range(read[0][0], max(read[0][0], end_ns - REST_NS) + 1, REST_NS // 2)
+    windows = [[pose for at_ns, pose in read if start <= at_ns <= start + REST_NS] for start in starts]
+    windows.append([pose for at_ns, pose in read if end_ns - at_ns <= REST_NS])
+    return [window for window in windows if window]
 
 
 def _mean(poses: Sequence[Pose]) -> Pose:
@@ -165,6 +192,10 @@ def _mean(poses: Sequence[Pose]) -> Pose:
     for count, pose in enumerate(poses[1:], start=2):
         turn = slerp(turn, pose.orientation, 1.0 / count)
     return Pose((x, y, z), turn)
+
+
+def _length_m(before: Pose, after: Pose) -> float:
+    return math.dist(before.position_m, after.position_m)
 
 
 def _angle_deg(before: Pose, after: Pose) -> float:

@@ -1,4 +1,5 @@
-"""The part that aligns trackers and learns the ends of lenses: what is measured, and what goes into the stage file."""
+"""The part that finds and aligns trackers and learns the ends of lenses: what is measured, and what goes into the stage
+file."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ from stage.console.link.answers import DONE, UNDER_WAY, Body, answer, refused
 from stage.console.link.ground import Ground
 from stage.console.link.part import NOTHING, Changes, Part
 from stage.console.link.plain import plain
+from stage.console.setup.ears import ListenRunner
+from stage.console.setup.listen_api import add_listening
 from stage.console.setup.session import SetupSession
 from stage.errors import OpenStageError
 from stage.library.stage_edit import change_stage, undo_change
@@ -24,6 +27,7 @@ from stage.messages.topics import Record
 from stage.model.base import Metres3, Name
 
 SETUP = "setup/"
+LISTEN = "listen/"
 AGAIN = "Start the stage again"
 
 
@@ -53,18 +57,24 @@ class SetupPart(Part):
     def __init__(self, ground: Ground) -> None:
         self._path, self._clock = ground.stage_path, ground.clock
         self._session = SetupSession(ground.stage, stage_markers(ground.stage, ground.folder))
+        self._ears = ListenRunner(ground.run_dir)
 
     def hear(self, record: Record, now_ns: int) -> None:
         if isinstance(record, TrackingSample):
             self._session.hear(record)
 
     def turn(self, now_ns: int) -> Changes:
-        state = self._session.turn(now_ns)
-        return NOTHING if state is None else Changes({SETUP: plain(state)})
+        shown = {SETUP: self._session.turn(now_ns), LISTEN: self._ears.turn()}
+        changed = {key: plain(state) for key, state in shown.items() if state is not None}
+        return Changes(changed) if changed else NOTHING
 
     def add_routes(self, app: FastAPI) -> None:
         add_points(app, self._session, self._path, self._clock)
         add_ends(app, self._session, self._path)
+        add_listening(app, self._ears, self._path)
+
+    def close(self) -> None:
+        self._ears.close()
 
 
 def add_points(app: FastAPI, session: SetupSession, path: Path, clock: Clock) -> None:

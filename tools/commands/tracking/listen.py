@@ -41,6 +41,9 @@ def listen(
     name: Annotated[str, typer.Option(help="Name of the source in the block.")] = "tracker",
     run_dir: Annotated[Path | None, typer.Option(help="The running stage's run directory; unset: the one.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    steered: Annotated[
+        bool, typer.Option(help="For a program: orders on standard input, what is heard as lines of JSON.")
+    ] = False,
 ) -> None:
     """Say what arrives on a port: from whom, in which protocol, with which ids, rate, checksum, encoders.
 
@@ -57,6 +60,9 @@ def listen(
     ears = _ears(port, (host, group), run_dir, surroundings.run_base)
     listening = Listening(port)
     try:
+        if steered:
+            _steered(ears, listening, (host, port, group), name)
+            return
         if not as_json:
             print(f"listening on {ears.where} for {seconds:g} s", file=sys.stderr, flush=True)
         collect(ears, listening, seconds)
@@ -72,6 +78,15 @@ def listen(
         _print_block(listening, (chosen, findings), (host, port, group), outcome, name, as_json)
     finally:
         ears.close()
+
+
+def _steered(ears: Ears, listening: Listening, where: tuple[str, int, str | None], name: str) -> None:
+    from stage.clock import MonotonicClock
+    from tools.live.tracker_moves import Answers
+    from tools.live.tracker_steered import Steered, run_steered
+
+    orders = Answers(sys.stdin.fileno())
+    run_steered(ears, Steered(listening, where, name), listening, orders, sys.stdout, MonotonicClock())
 
 
 def _ears(port: int, where: tuple[str, str | None], run_dir: Path | None, base: Path) -> Ears:
@@ -109,19 +124,14 @@ def _nothing(listening: Listening, as_json: bool) -> None:
 
 
 def _print_findings(listening: Listening) -> None:
+    from tracking.listening.words import title_of, told_of, unknown_of
+
     for number, found in enumerate(listening.findings(), start=1):
-        rate = f"{found.rate_hz:.2f} packets/s" if found.rate_hz else f"{found.packets} packets"
-        print(f"{number}. {found.protocol} id {found.id} from {found.sender}: {rate}")
-        told = [found.remark, f"counter {found.counter}" if found.counter not in ("", "none") else ""]
-        for encoder, ends in (("zoom", found.zoom_raw), ("focus", found.focus_raw)):
-            told.append(f"{encoder} {ends[0]} to {ends[1]}" if ends else "")
-        if found.lowest_m and found.highest_m:
-            ends_m = zip("xyz", found.lowest_m, found.highest_m, strict=True)
-            told.append(", ".join(f"{axis} {low:.3f} to {high:.3f} m" for axis, low, high in ends_m))
-        for line in filter(None, (*told, *found.notes)):
+        print(f"{number}. {title_of(found)}")
+        for line in (*told_of(found), *found.notes):
             print(f"     {line}")
-    for each in _unknown(listening):
-        print(f"   {each['packets']} packets from {each['sender']} of no known protocol: {each['begins']}")
+    for line in unknown_of(listening):
+        print(f"   {line}")
 
 
 def _unknown(listening: Listening) -> list[dict[str, Any]]:

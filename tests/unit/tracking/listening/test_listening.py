@@ -83,6 +83,21 @@ def heard(moves: dict[str, list[Timed]]) -> Stream:
     return stream
 
 
+@pytest.mark.parametrize("protocol", ["freed", "psn", "osc", "opentrackio"])
+def test_a_move_begins_where_somebody_came_back_to(protocol: str) -> None:
+    """Asked to bring it level and then to tilt it, they do that after they were asked: what comes begins panned."""
+    source = device(protocol, axes=["+y", "-x", "+z"], pan_sign=-1) if protocol == "freed" else device(protocol)
+    plain = made(source)
+    names = list(plain)
+    moves = {names[0]: plain[names[0]]}
+    for before, name in itertools.pairwise(names):
+        first_ns = plain[name][0][0]
+        held = [(first_ns - (16 - index) * STEP_NS, plain[before][-1][1]) for index in range(16)]
+        moves[name] = held + plain[name]
+    stream = heard(plain)
+    assert outcome_of(stream, PORT, moves) == outcome_of(stream, PORT, plain)
+
+
 def set_up(source: AnySource) -> tuple[dict[str, Any], Outcome, Stream]:
     moves = made(source)
     stream = heard(moves)

@@ -354,6 +354,18 @@ export interface HazeLook {
 }
 
 /**
+ * One tracked thing of one sender. `told`: what is known of it; `notes`: what is odd about it.
+ */
+export interface HeardStream {
+  sender: string;
+  protocol: string;
+  id: string;
+  title: string;
+  told: string[];
+  notes: string[];
+}
+
+/**
  * A sign of life from a process's loop, twice a second. `ready` = it does its work (drawing, deciding).
  * `refused`: datagrams, requests and records that it could not use, since its start; `refusal`: the last reason.
  */
@@ -478,6 +490,33 @@ export interface LightsState {
   packets: number;
   error: string;
   deaf: string;
+}
+
+/**
+ * `where`: what is listened to, in words; `chosen`: which stream, from 0, -1 where none arrives.
+ *
+ * `step`: the move that is asked for ("" none), `words`: how to make it, `tried`: what the last one looked like,
+ * `steps`: all moves in order, `made`: those that were taken. `seen` and `problems` follow from the moves; `block` is
+ * the source that reads the chosen stream, `with_moves` with the axes and signs that were found. `problem`: why
+ * nothing is heard.
+ */
+export interface ListenState {
+  listening: boolean;
+  port: number;
+  where: string;
+  streams: HeardStream[];
+  chosen: number;
+  unknown: string[];
+  steps: string[];
+  step: string;
+  words: string;
+  tried: string;
+  made: string[];
+  seen: string[];
+  problems: string[];
+  block: string;
+  with_moves: boolean;
+  problem: string;
 }
 
 /**
@@ -1111,6 +1150,7 @@ export interface Kinds {
   meter: MeterReading;
   check: CheckState;
   setup: SetupState;
+  listen: ListenState;
 }
 
 /** Every kind, for the page's state. */
@@ -1142,4 +1182,5 @@ export const KIND_NAMES = [
   "meter",
   "check",
   "setup",
+  "listen",
 ] as const satisfies readonly (keyof Kinds)[];

@@ -5,6 +5,7 @@ import { shelves, ticks } from "../link/state";
 import { Panel } from "../panels/Panel";
 import { VALIDITY } from "../panels/Trackers";
 import { duration, fixed } from "../words";
+import { listenOpen } from "./ListenDialog";
 import { SendRows } from "./SendRows";
 import { setupOpen } from "./SetupDialog";
 
@@ -22,6 +23,14 @@ export function PatchPanel() {
       aside={
         <span class="align-button">
           <span class="aside">{`${stage.name}, ${stage.frame_rate} frames/s`}</span>
+          <button
+            type="button"
+            onClick={() => {
+              listenOpen.value = true;
+            }}
+          >
+            Find a tracker
+          </button>
           <button
             type="button"
             onClick={() => {

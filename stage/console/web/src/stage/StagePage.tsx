@@ -1,6 +1,7 @@
 import type { Key } from "../keys";
 import { nextViewpoint, StagePanel } from "../panels/StagePanel";
 import { CheckPanel, toggleCheck } from "./CheckPanel";
+import { ListenDialog } from "./ListenDialog";
 import { PatchPanel } from "./PatchPanel";
 import { SetupDialog } from "./SetupDialog";
 
@@ -12,6 +13,7 @@ export function StagePage() {
       <CheckPanel />
       <PatchPanel />
       <SetupDialog />
+      <ListenDialog />
     </>
   );
 }
