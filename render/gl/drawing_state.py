@@ -9,6 +9,9 @@ Blend = tuple[int, int]
 """Factors for the light that is drawn and for what is there already."""
 OVER: Blend = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
 """Drawn light, multiplied by its alpha, covers what is behind it."""
+_SRC1_COLOUR = 0x88F9
+TINTED: Blend = (moderngl.ONE, _SRC1_COLOUR)
+"""What is behind is multiplied by the colour that the shader gives as its second output."""
 ADDED: Blend = (moderngl.ONE, moderngl.ONE)
 MULTIPLIED: Blend = (moderngl.ZERO, moderngl.SRC_COLOR)
 

@@ -18,6 +18,8 @@ MOST_PIXELS = 2**27
 """16384 x 8192."""
 MOST_PIXELS_PER_BYTE = 9000
 """More pixels a byte than PNG (8 x 1032, one bit through deflate), JPEG (512 x 4) or Radiance HDR (16) can hold."""
+SMALL = 2**22
+"""Pixels that are decoded without asking: of one colour, WebP, AVIF and KTX2 hold any number of them in 50 bytes."""
 MOST_PNG_CHUNKS = 1_000_000
 """The most chunks read; at the usual 8 KB each they hold 8 GB."""
 
@@ -44,6 +46,11 @@ def decode_picture(content: memoryview) -> NDArray[np.uint8]:
     pixels = decode(content, cv2.IMREAD_UNCHANGED)
     if pixels.dtype == np.uint16:
         pixels = np.right_shift(pixels, 8).astype(np.uint8)
+    return as_rgba8(pixels)
+
+
+def as_rgba8(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    """(h, w, 4) RGBA of 8 bit pixels as OpenCV has them: grey, or blue, green, red and alpha. Raises PictureError."""
     channels = 1 if pixels.ndim == 2 else pixels.shape[2]
     code = {1: cv2.COLOR_GRAY2RGBA, 3: cv2.COLOR_BGR2RGBA, 4: cv2.COLOR_BGRA2RGBA}.get(channels)
     if pixels.dtype != np.uint8 or code is None:
@@ -70,7 +77,7 @@ def check_size(width: int, height: int, byte_count: int) -> None:
         raise PictureError(f"is {width} x {height} pixels")
     if width * height > MOST_PIXELS:
         raise PictureError(f"is {width} x {height} pixels, more than {MOST_PIXELS // 2**20} million")
-    if width * height > MOST_PIXELS_PER_BYTE * byte_count:
+    if width * height > max(MOST_PIXELS_PER_BYTE * byte_count, SMALL):
         raise PictureError(f"claims {width} x {height} pixels but has only {byte_count} bytes: cut off")
 
 

@@ -2,7 +2,7 @@
 
 Formats: PNG (ISO/IEC 15948, 11.2.2), JPEG (ITU-T T.81, B.2.2), TIFF 6.0 and BigTIFF, OpenEXR (file layout, single and
 multi-part), Radiance HDR, WebP (RFC 9649), AVIF (ISO/IEC 23008-12, `ispe`), Photoshop (PSD, PSB), DPX (SMPTE ST 268),
-PFM.
+PFM, KTX2.
 """
 
 from __future__ import annotations
@@ -186,6 +186,14 @@ def _pfm(content: memoryview) -> PictureHeader | None:
     )
 
 
+def _ktx2(content: memoryview) -> PictureHeader | None:
+    """KTX 2.0, section 3.3; a picture of one row has height 0."""
+    if len(content) < 80:
+        return None
+    width, height = struct.unpack_from("<II", content, 20)
+    return PictureHeader("KTX2", width, max(height, 1))
+
+
 def _starts(*words: bytes) -> Callable[[bytes], bool]:
     return lambda start: start.startswith(words)
 
@@ -201,5 +209,6 @@ _READERS: tuple[tuple[Callable[[bytes], bool], Callable[[memoryview], PictureHea
     (_starts(b"8BPS"), _psd),
     (_starts(b"SDPX", b"XPDS"), _dpx),
     (_starts(b"PF", b"Pf"), _pfm),
+    (_starts(b"\xabKTX 20\xbb\r\n\x1a\n"), _ktx2),
 )
 """How a file begins, and who reads its header."""

@@ -19,6 +19,9 @@
 #require TANGENTS
 #require SECOND_UV
 #require WEATHER
+#require FINISH
+#require GLASS
+#require ANGLES
 #include "common/view.glsl"
 #include "common/light.glsl"
 #include "common/brdf.glsl"
@@ -41,6 +44,11 @@ layout(std140, binding = 3) uniform Material {
     vec4 normal_rows[2];
     vec4 occlusion_rows[2];
     vec4 emissive_rows[2];
+    vec4 mirror;  // finish: rgb, and at grazing angles
+    vec4 coat;    // varnish, its roughness, the bloom's roughness, how much has a film
+    vec4 sheen;   // colour of the bloom; a: how much light goes through
+    vec4 tint;    // what goes through is multiplied by; a: 1 = alpha counts
+    vec4 angles[ANGLES];  // by cosine 0 to 1: what the film mirrors; a: share of the bloom
 } material;
 
 in vec3 offset_m;
@@ -56,7 +64,15 @@ in vec4 tangent;
 in vec2 second_uv;
 #endif
 
+#if GLASS
+layout(location = 0, index = 0) out vec4 result;
+layout(location = 0, index = 1) out vec4 through;  // what of the light behind comes through
+#else
 layout(location = 0) out vec4 result;
+#endif
+#if FINISH
+#include "mesh/finish.glsl"
+#endif
 
 #if BAKED
 in vec4 baked;
@@ -180,13 +196,26 @@ void main() {
     // Water reflects the set toward the horizon, and the sky only above it. The background's picture lacks the set.
     mirror_open *= mix(1.0, mix(0.15, 1.0, smoothstep(0.05, 0.7, mirrored.z)), w.film);
 #endif
+#if FINISH
+    Finish f = finish_of(s, n_v, clamp(dot(own, v), 1e-4, 1.0));
+    vec3 around = ambient_here(n);
+    vec3 radiance = (diffuse_share(s, f) * around * open
+        + mirrored_share(s, f) * mirrored_background(mirrored, roughness) * mirror_open) * f.below;
+    radiance += layers_light(f, around, own, v, open);
+    radiance += brdf(s, f, n, own, v, view.toward_sun.xyz) * view.sun.rgb * (PI * sunlit(own, offset_m));
+#else
     vec3 radiance = diffuse_share(s) * ambient_here(n) * open
         + mirrored_share(s) * mirrored_background(mirrored, roughness) * mirror_open;
     radiance += brdf(s, n, v, view.toward_sun.xyz) * view.sun.rgb * (PI * sunlit(own, offset_m));
+#endif
 #if LAMPS
     for (int i = 0; i < burning_lamps(); ++i) {
         Lamplight lamp = lamplight(i, offset_m);
+#if FINISH
+        radiance += brdf(s, f, n, own, v, lamp.toward) * lamp.light * PI;
+#else
         radiance += brdf(s, n, v, lamp.toward) * lamp.light * PI;
+#endif
     }
 #endif
     radiance = mix(radiance, colour.rgb * view.sun.a, emissive.a);
@@ -194,14 +223,28 @@ void main() {
 #if EMISSIVE_MAP
     glow *= texture(emissive_picture, place_in(material.emissive_rows)).rgb;
 #endif
+#if FINISH
+    glow *= 1.0 - f.coat;
+#endif
     radiance += glow;
+#if GLASS
+    // What covers the view behind is seen through the haze; what lets it through is not.
+    float alpha = mix(1.0, clamp(colour.a, 0.0, 1.0), material.tint.a);
+    vec3 clear = base_share(s, f) * material.tint.rgb * (material.sheen.a * f.below);
+    clear = mix(vec3(1.0), clear, alpha);
+    float covered = max(1.0 - dot(clear, vec3(0.2126, 0.7152, 0.0722)), 1e-3);
+    radiance *= alpha / covered;
+#endif
 #if HAZE == EVEN
     radiance = through_even_haze(radiance, offset_m);
 #elif HAZE
     radiance = through_haze(radiance, offset_m);
 #endif
     radiance = min(radiance, BRIGHTEST);
-#if BLENDED
+#if GLASS
+    result = vec4(radiance * covered, covered);
+    through = vec4(clear, 1.0 - covered);
+#elif BLENDED
     float cover = clamp(colour.a, 0.0, 1.0);
     result = vec4(radiance * cover, cover);
 #else

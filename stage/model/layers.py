@@ -22,7 +22,9 @@ ColourSpace = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class GltfLayer(Model):
-    """A glTF or GLB file, Y up. `practicals`: names (with `*`) of materials and lights that are lamps in the set."""
+    """A glTF or GLB file, Y up. `practicals`: names (with `*`) of materials and lights that are lamps in the set.
+    `lamp_gain` multiplies the light of its lamps: for files whose lamps have no unit. `variant`: which of its looks
+    (KHR_materials_variants) it has."""
 
     kind: Literal["gltf"]
     file: str
@@ -33,6 +35,8 @@ class GltfLayer(Model):
     animation_speed: Annotated[float, Field(ge=-100, le=100)] = 1.0
     casts_shadow: bool = True
     practicals: tuple[str, ...] = ()
+    lamp_gain: Light = 1.0
+    variant: str | None = None
 
 
 class EquirectLayer(Model):

@@ -22,6 +22,9 @@ unlit (4), alpha cutoff, 1 for a practical, and where its baked light begins, le
 NO_LIGHT_RUN = -(1 << 23)
 """Of an instance without baked light; single precision holds it exactly."""
 
+MASK_SLACK = 1.0 - 1e-5
+"""What is exactly at the cutoff is no hole (glTF 2.0, 3.9.4), and interpolation rounds."""
+
 EXTRA_FLOATS = 6
 """Per vertex, if a surface needs them: tangent (4), second texture coordinates (2)."""
 
@@ -135,6 +138,6 @@ def _material_floats(material: MeshMaterial) -> tuple[float, ...]:
         *material.base_colour,
         *material.emissive,
         float(material.unlit),
-        material.alpha_cutoff,
+        material.alpha_cutoff * MASK_SLACK,
         float(material.practical),
     )

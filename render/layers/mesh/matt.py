@@ -18,4 +18,4 @@ def matt(meshes: MeshData) -> MeshData:
 def _matt(material: MeshMaterial) -> MeshMaterial:
     if material.blend or material.metallic >= METAL:
         return material
-    return replace(material, metallic=0.0, roughness=1.0, metal_rough=None, normal=None, occlusion=None)
+    return replace(material, metallic=0.0, roughness=1.0, metal_rough=None, normal=None, occlusion=None, finish=None)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from render.layers.mesh.finish import Finish
 from render.layers.mesh.node_rig import MovingSet
 from render.layers.mesh.skin_weights import SkinWeights
 from render.pictures.picture import Picture
@@ -43,7 +44,7 @@ class MeshMaterial:
     alpha is below `alpha_cutoff` there is a hole (0 = opaque); `blend`: alpha is how much it covers. An unlit surface
     emits its base colour. Pictures: `metal_rough` b = metal, g = roughness, both multiplied by the factors; `normal` in
     tangent space; `occlusion` r. A `practical` surface is a lamp of the set. A surface of roughness 1 without metal and
-    without these pictures is matt: it has no gloss."""
+    without these pictures is matt: it has no gloss. `finish`: what it has beyond that."""
 
     base_colour: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
     emissive: Vector = (0.0, 0.0, 0.0)
@@ -62,6 +63,7 @@ class MeshMaterial:
     occlusion: PictureUse | None = None
     emissive_picture: PictureUse | None = None
     practical: bool = False
+    finish: Finish | None = None
 
     @property
     def uses(self) -> tuple[PictureUse | None, ...]:
@@ -72,7 +74,7 @@ class MeshMaterial:
     def plain(self) -> bool:
         """Whether it is matt or unlit, of one picture at most: drawn the cheapest way."""
         matt = self.unlit or (self.metallic == 0.0 and self.roughness == 1.0)
-        return matt and not self.blend and not any(self.uses)
+        return matt and not self.blend and self.finish is None and not any(self.uses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import moderngl
 
-from render.gl.drawing_state import OVER, DrawingState
+from render.gl.drawing_state import OVER, TINTED, DrawingState
 from render.gl.indirect import COMMAND_WORDS, INSTANCES_WORD
 from render.gl.shader_source import Define
 from render.gl.textures import blank_texture
 from render.gl.vertex_layout import layout
 from render.layers.mesh.draw_arrays import RECORD_FLOATS, DrawGroup
 from render.layers.mesh.draw_list import DrawList, Visible
+from render.layers.mesh.finish import ANGLES
 from render.layers.mesh.material_block import BLOCK_BYTES, BLOCK_STEP, MATT, MATT_PICTURE, material_blocks
 from render.layers.mesh.mesh_data import MeshData, MeshMaterial
 from render.layers.mesh.motion_pass import MotionPass
@@ -57,17 +58,20 @@ class _Variant(NamedTuple):
     emissive: bool = False
     tangents: bool = False
     second_uv: bool = False
+    finish: bool = False
+    glass: bool = False
     air: Air = _CLEAR
 
 
 class _GroupState(NamedTuple):
     """What a group of draws needs: pictures by binding, the offset of its material's block (None = none), whether
-    both sides show, and its vertex array."""
+    both sides show, its vertex array, and whether light goes through it by colour."""
 
     pictures: tuple[tuple[moderngl.Texture, int], ...]
     block: int | None
     double_sided: bool
     mesh: moderngl.VertexArray
+    glass: bool = False
 
 
 class MeshPass:
@@ -182,6 +186,7 @@ class MeshPass:
             for group, first, length in visible.runs:
                 state = states[group]
                 self._use(state)
+                self._ctx.blend_func = TINTED if state.glass else OVER
                 for number in range(first, first + length):
                     if state.double_sided:
                         self._ctx.cull_face = "front"
@@ -223,7 +228,8 @@ class MeshPass:
         if plain and not bound:
             bound = ((self._blank, PICTURE_BINDING),)  # one program fewer
         variant = _variant(group, material, plain or pictured, air)
-        return _GroupState(bound, row * BLOCK_STEP, group.double_sided, self._mesh_array(variant))
+        mesh = self._mesh_array(variant)
+        return _GroupState(bound, row * BLOCK_STEP, group.double_sided, mesh, variant.glass)
 
     def _bound(self, numbers: tuple[int | None, ...]) -> tuple[tuple[moderngl.Texture, int], ...]:
         """Pictures by binding, in the order of `numbers`; missing ones are skipped."""
@@ -265,7 +271,10 @@ class MeshPass:
             "OCCLUSION": variant.occlusion,
             "EMISSIVE_MAP": variant.emissive,
         }
-        more: dict[str, Define] = {"BLENDED": self._blended, "WEATHER": variant.air.weather}
+        more: dict[str, Define] = {
+            "BLENDED": self._blended, "WEATHER": variant.air.weather,
+            "FINISH": variant.finish, "GLASS": variant.glass, "ANGLES": ANGLES,
+        }  # fmt: skip
         return self._setup.program("mesh/mesh", "mesh/glossy", **common, **maps, **more)
 
 
@@ -275,4 +284,7 @@ def _variant(group: DrawGroup, material: MeshMaterial, textured: bool, air: Air)
     second = any(use.second_uv for use in material.uses if use)
     maps = (metal_rough, normal, occlusion, emissive)
     shape = (textured, group.masked, group.double_sided)
-    return _Variant(*shape, True, *maps, tangents=group.tangents, second_uv=second, air=air)
+    finish = material.finish
+    glass = finish is not None and finish.clear > 0.0
+    made = _Variant(*shape, True, *maps, tangents=group.tangents, second_uv=second, air=air)
+    return made._replace(finish=finish is not None, glass=glass)

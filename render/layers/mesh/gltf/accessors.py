@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.gltf.document import Accessor, Sparse
+from render.layers.mesh.gltf.document.storage import Accessor, Sparse
 from render.layers.mesh.gltf.file import GltfFile
 
 DTYPES: dict[int, np.dtype[Any]] = {
@@ -40,13 +40,17 @@ def read_floats(file: GltfFile, index: int, widths: tuple[int, ...], rows: Rows,
     numbers = _read(file, accessor, index, widths, field)
     if len(rows) and int(rows.max()) >= len(numbers):
         raise file.error(f"accessors[{index}].count", f"is {len(numbers)}: fewer than the vertices")
-    numbers = numbers[rows]
+    return as_floats(file, numbers[rows], accessor.normalized, f"accessors[{index}]")
+
+
+def as_floats(file: GltfFile, numbers: Numbers, normalized: bool, place: str) -> NDArray[np.float32]:
+    """The numbers of a file as float32; normalised integers become 0..1 or -1..1. Raises InputError: not finite."""
     floats: NDArray[np.float32] = np.asarray(numbers, dtype=np.float32)
     if numbers.dtype.kind == "f":
         if not np.isfinite(floats).all():
-            raise file.error(f"accessors[{index}]", "holds numbers that are not finite")
+            raise file.error(place, "holds numbers that are not finite")
         return floats
-    if not accessor.normalized:
+    if not normalized:
         return floats
     floats = floats / np.float32(np.iinfo(numbers.dtype).max)
     return np.maximum(floats, np.float32(-1.0))

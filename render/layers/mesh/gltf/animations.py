@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from render.layers.mesh.animation import Clip, Interpolation, Property, Track
 from render.layers.mesh.gltf.accessors import element_count, read_floats
-from render.layers.mesh.gltf.document import AnimationChannel, AnimationSampler
+from render.layers.mesh.gltf.document.motion import AnimationChannel, AnimationSampler
 from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.gltf.nodes import FARTHEST
 from stage.maths.arrays import Floats

@@ -14,8 +14,12 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
-from render.layers.mesh.gltf.document import Document
+from render.layers.mesh.gltf.document.document import Document
+from render.layers.mesh.gltf.document.storage import MeshoptView
+from render.layers.mesh.gltf.extensions import entries, refused
+from render.layers.mesh.gltf.meshopt_views import UnpackError, unpacked
 from stage.errors import InputError
 from stage.files.field_paths import path_text
 from stage.files.passport import PassportEntry, approximated, drawn, lost
@@ -26,18 +30,6 @@ Item = TypeVar("Item")
 MOST_BYTES = 2 * 1024**3
 """The largest file that is read, and the most bytes for all files of one set together."""
 EXPORT_AGAIN = "Export the file again"
-KNOWN_EXTENSIONS = frozenset(
-    {
-        "EXT_mesh_gpu_instancing",
-        "KHR_lights_punctual",
-        "KHR_materials_emissive_strength",
-        "KHR_materials_unlit",
-        "KHR_mesh_quantization",
-        "KHR_texture_transform",
-    }
-)
-"""Extensions a file may require: they are fully supported."""
-
 _GLB_MAGIC = b"glTF"
 _JSON_CHUNK = 0x4E4F534A
 _BIN_CHUNK = 0x004E4942
@@ -49,12 +41,14 @@ class GltfFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.passport: dict[PassportEntry, None] = {}
+        self._out_of_range: dict[str, None] = {}
         self._bytes_left = MOST_BYTES
         self._beside: dict[Path, memoryview] = {}
         content = self._read(path, "")
         json_bytes, self._glb_binary = self._chunks(content)
         self.document = self._parse(json_bytes)
         self._buffers: dict[int, memoryview] = {}
+        self._unpacked: dict[int, memoryview] = {}
         self._check_versions()
 
     def error(self, field: str, problem: str, remedy: str = EXPORT_AGAIN) -> InputError:
@@ -82,17 +76,36 @@ class GltfFile:
     def view(self, index: int, field: str) -> tuple[memoryview, int | None]:
         """The bytes of a buffer view and its stride. Raises InputError if it reaches past its buffer."""
         view = self.item(self.document.buffer_views, index, "bufferViews", field)
-        content = self._buffer(view.buffer, f"bufferViews[{index}].buffer")
-        end = view.byte_offset + view.byte_length
-        if end > len(content):
-            raise self.error(f"bufferViews[{index}]", f"ends at byte {end} of a buffer of {len(content)}")
-        return content[view.byte_offset : end], view.byte_stride
+        packed = view.extensions.packed
+        if packed is None:
+            content = self._run(view.buffer, view.byte_offset, view.byte_length, f"bufferViews[{index}]")
+            return content, view.byte_stride or None
+        if index not in self._unpacked:
+            self._unpacked[index] = self._unpack(packed, view.byte_length, f"bufferViews[{index}]")
+        return self._unpacked[index], view.byte_stride or None
 
     def uri_bytes(self, uri: str, field: str) -> memoryview:
         """The content of a URI. Raises InputError: data URI not in base64, outside the folder, missing, too large."""
         if uri.startswith("data:"):
             return self._data_uri(uri, field)
         return self._file_beside(uri, field)
+
+    def _run(self, buffer: int, offset: int, length: int, place: str) -> memoryview:
+        """`length` bytes of a buffer from `offset` on."""
+        content = self._buffer(buffer, f"{place}.buffer")
+        if offset + length > len(content):
+            raise self.error(place, f"ends at byte {offset + length} of a buffer of {len(content)}")
+        return content[offset : offset + length]
+
+    def _unpack(self, packed: MeshoptView, length: int, place: str) -> memoryview:
+        content = self._run(packed.buffer, packed.byte_offset, packed.byte_length, f"{place}.extensions.meshopt")
+        if length > self._bytes_left:
+            raise self.error(place, "brings the set to more than 2 GB", "Split the set into several files")
+        self._bytes_left -= length
+        try:
+            return unpacked(packed, content, length)
+        except UnpackError as error:
+            raise self.error(f"{place}.extensions", str(error)) from error
 
     def _buffer(self, index: int, field: str) -> memoryview:
         if index not in self._buffers:
@@ -178,9 +191,12 @@ class GltfFile:
         return content[start + 8 : start + 8 + length]
 
     def _parse(self, json_bytes: memoryview) -> Document:
+        text = bytes(json_bytes).removeprefix(b"\xef\xbb\xbf")
         try:
-            return Document.model_validate_json(bytes(json_bytes).removeprefix(b"\xef\xbb\xbf"))
+            return Document.model_validate_json(text, context=self._out_of_range)
         except ValidationError as error:
+            if old := old_version(text):
+                raise self.error("asset.version", f"is glTF {old}, not 2.0", "Export it as glTF 2.0") from error
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             problem = first["msg"].replace("Input should be", "must be", 1)
             raise self.error(path_text(first["loc"]), problem[:1].lower() + problem[1:]) from error
@@ -189,7 +205,26 @@ class GltfFile:
         wanted = self.document.asset.min_version or self.document.asset.version
         if wanted.split(".")[0] != "2":
             raise self.error("asset.version", f"is glTF {wanted[:20]}, not 2.0", "Export it as glTF 2.0")
-        unknown = sorted(set(self.document.extensions_required) - KNOWN_EXTENSIONS)
-        if unknown:
+        if unknown := refused(self.document.extensions_required):
             names = ", ".join(unknown)[:200]
             raise self.error("extensionsRequired", f"requires {names}, not supported", "Export without them")
+        for entry in entries(self.path.name, {*self.document.extensions_used, *self.document.extensions_required}):
+            self.passport.setdefault(entry)
+        for value in self._out_of_range:
+            self.approximated(value, "is out of range: the nearest value that glTF allows is drawn", "Correct it")
+
+
+def old_version(text: bytes) -> str | None:
+    """Which glTF before 2.0 a document is, None if it is none: in 1.0 a scene is a name, and lists are objects."""
+    try:
+        document = from_json(text)
+    except ValueError:
+        return None
+    if not isinstance(document, dict):
+        return None
+    asset = document.get("asset")
+    version = str(asset.get("version", "1.0")) if isinstance(asset, dict) else "1.0"
+    named = isinstance(document.get("scene"), str) or any(
+        isinstance(document.get(kind), dict) for kind in ("nodes", "meshes", "scenes", "accessors")
+    )
+    return version[:20] if named or version.startswith(("0", "1")) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from render.layers.mesh.gltf.accessors import element_count, read_floats
-from render.layers.mesh.gltf.document import Node
+from render.layers.mesh.gltf.document.document import Node
 from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.node_rig import local_places
 from stage.maths.arrays import Floats

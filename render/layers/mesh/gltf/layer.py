@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.gltf.lights import placed_light
+from render.layers.mesh.gltf.lights import placed_light, stronger, weak_lamps
 from render.layers.mesh.gltf.reader import GltfMotion, GltfSet, read_gltf
 from render.layers.mesh.mesh_data import MeshData, MeshPart, PunctualLight, instance_boxes
 from render.layers.mesh.node_rig import MovingSet, Skin
@@ -27,10 +27,11 @@ def read_meshes(layer: GltfLayer, folder: Path) -> MeshData:
     """The meshes of a layer, placed in the stage. Raises InputError if the file is missing or invalid, or the set has
     an impossible size."""
     path = folder / layer.file
-    own = read_gltf(path, layer.animation)
+    own = read_gltf(path, layer.animation, layer.variant)
     stage_from_instance = stage_from_gltf(layer) @ own.root_from_instance
     low, high = _boxes(own, stage_from_instance, path)
     moving = _moving(own, layer)
+    lights = _lights(own, layer)
     for one in moving:
         pose = one.pose(0.0)
         stage_from_instance[one.instances] = pose.stage_from_instance
@@ -45,8 +46,8 @@ def read_meshes(layer: GltfLayer, folder: Path) -> MeshData:
         instance_high_m=high,
         instance_casts=None if layer.casts_shadow else np.zeros(len(own.instance_part), dtype=np.bool_),
         moving=moving,
-        lights=_lights(own, layer),
-        passport=own.passport,
+        lights=lights,
+        passport=own.passport + weak_lamps(path.name, lights),
     )
 
 
@@ -77,12 +78,13 @@ def _boxes(own: GltfSet, stage_from_instance: Floats, path: Path) -> tuple[Float
 def _lights(own: GltfSet, layer: GltfLayer) -> tuple[PunctualLight, ...]:
     """The lights of the file, placed in the stage; a practical is known by its own or its node's name."""
     stage_from_root = stage_from_gltf(layer)
-    return tuple(
+    placed = (
         placed_light(
             light, stage_from_root, layer.unit_m, _practical(layer, light.name) or _practical(layer, node_name)
         )
         for light, node_name in own.lights
     )
+    return tuple(stronger(light, layer.lamp_gain) for light in placed)
 
 
 def _moving(own: GltfSet, layer: GltfLayer) -> tuple[MovingSet, ...]:

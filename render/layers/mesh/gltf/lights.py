@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from render.layers.mesh.gltf.document import Light
+from render.layers.mesh.gltf.document.document import Light
 from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.mesh_data import PunctualLight
+from stage.files.passport import Passport, approximated
 from stage.maths.arrays import Floats
+
+SEEN_FROM_M = 2.0
+WEAKEST_SHARE, NITS_OF_ONE = 0.01, 100.0
 
 
 class GltfLight(NamedTuple):
@@ -19,14 +25,15 @@ class GltfLight(NamedTuple):
     node_name: str
 
 
-def punctual_lights(file: GltfFile, nodes: list[int], places: Floats) -> tuple[GltfLight, ...]:
-    """The lights of `nodes`, which are at `places` (N, 4, 4). Raises InputError for a missing light."""
+def punctual_lights(file: GltfFile, nodes: list[int], places: Floats, hidden: frozenset[int]) -> tuple[GltfLight, ...]:
+    """The lights of `nodes` but for `hidden` ones; they are at `places` (N, 4, 4). Raises InputError for a missing
+    light."""
     found = []
     known = file.document.extensions.lights.lights
     for number, place in zip(nodes, places, strict=True):
         node = file.document.nodes[number]
         use = node.extensions.light
-        if use is not None:
+        if use is not None and number not in hidden:
             field = f"nodes[{number}].extensions.KHR_lights_punctual.light"
             found.append(GltfLight(_placed(file.item(known, use.light, "lights", field), place), node.name))
     return tuple(found)
@@ -46,6 +53,26 @@ def placed_light(light: PunctualLight, stage_from_root: Floats, unit_m: float, p
         name=light.name,
         practical=practical,
     )
+
+
+def stronger(light: PunctualLight, gain: float) -> PunctualLight:
+    """The light times `gain`."""
+    red, green, blue = light.intensity
+    return replace(light, intensity=(red * gain, green * gain, blue * gain))
+
+
+def weak_lamps(file: str, lights: tuple[PunctualLight, ...]) -> Passport:
+    """What is said of a file whose lamps light nothing: exports without units call a lamp 1, not 1000 candela."""
+    white_nits = [
+        max(light.intensity) / math.pi / (1.0 if light.kind == "directional" else SEEN_FROM_M**2) for light in lights
+    ]
+    if not lights or max(white_nits) >= WEAKEST_SHARE * NITS_OF_ONE:
+        return ()
+    asks = f"{len(lights)} lamp{'s' if len(lights) > 1 else ''} of at most {max(max(x.intensity) for x in lights):.3g}"
+    why = (
+        f"less than 1 % of white at {SEEN_FROM_M:.0f} m: they have probably no unit, where candela and lux are expected"
+    )
+    return (approximated(file, asks, why, "Set the layer's lamp_gain, 1000 to begin with"),)
 
 
 def _placed(light: Light, place: Floats) -> PunctualLight:

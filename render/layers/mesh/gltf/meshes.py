@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.gltf.accessors import Rows, element_count, read_floats, read_indices
-from render.layers.mesh.gltf.document import Primitive
-from render.layers.mesh.gltf.document_surfaces import TextureTransform
+from render.layers.mesh.gltf.accessors import Rows
+from render.layers.mesh.gltf.corners import Corners
+from render.layers.mesh.gltf.document.document import Primitive
 from render.layers.mesh.gltf.file import GltfFile
-from render.layers.mesh.gltf.materials import GltfMaterials, Surface
-from render.layers.mesh.gltf.uv_rows import uv_rows
-from render.layers.mesh.mesh_data import VERTEX_FLOATS, MeshPart
+from render.layers.mesh.gltf.surfaces.materials import GltfMaterials, Surface
+from render.layers.mesh.gltf.variants import material_of
+from render.layers.mesh.mesh_data import SAME_UV, VERTEX_FLOATS, MeshPart, UvRows
 from render.layers.mesh.skin_weights import SkinWeights
 
 Triangles = NDArray[np.uint32]
@@ -27,9 +27,10 @@ _UP = np.array([0.0, 1.0, 0.0])
 class GltfMeshes:
     """Parts, made when a node first uses their mesh."""
 
-    def __init__(self, file: GltfFile, materials: GltfMaterials) -> None:
+    def __init__(self, file: GltfFile, materials: GltfMaterials, variant: int | None) -> None:
         self._file = file
         self._materials = materials
+        self._variant = variant
         self.parts: list[MeshPart] = []
         self._of_mesh: dict[int, list[int]] = {}
         self._taken: set[int] = set()
@@ -63,95 +64,96 @@ class GltfMeshes:
             return None
         if primitive.targets:
             self._file.lost("morph targets", "meshes keep their base shape", "Export the shape that is wanted")
-        used = self._triangles(primitive, place)
+        corners = Corners(self._file, primitive, place)
+        used = self._triangles(corners, primitive.mode, place)
         if not len(used):
             return None
-        rows, triangles = _unwelded(used) if "NORMAL" not in primitive.attributes else _compact(used)
+        self._check_bytes(primitive, corners)
+        rows, triangles = _compact(used) if corners.has("NORMAL") else _unwelded(used)
         self._vertices_left -= len(rows)
         if self._vertices_left < 0:
             raise self._file.error(place, f"makes more than {MOST_VERTICES} vertices", "Make the set lighter")
-        return self._filled(primitive, place, rows, triangles)
+        surface = self._materials.surface(material_of(primitive, self._variant), f"{place}.material")
+        return self._filled(corners, surface, place, rows, triangles)
 
-    def _triangles(self, primitive: Primitive, place: str) -> Triangles:
+    def _check_bytes(self, primitive: Primitive, corners: Corners) -> None:
+        """Positions without bytes are all zero: nothing of such a mesh is seen, and a plain count would not tell."""
+        position = self._file.item(self._file.document.accessors, primitive.attributes["POSITION"], "accessors", "")
+        if not corners.packed and position.buffer_view is None and position.sparse is None:
+            self._file.lost("meshes whose positions have no bytes", "every corner is at 0, 0, 0", "Export it again")
+
+    def _triangles(self, corners: Corners, mode: int, place: str) -> Triangles:
         """(T, 3) vertex numbers of the file."""
-        position = primitive.attributes.get("POSITION")
-        if position is None:
-            raise self._file.error(f"{place}.attributes", "has no POSITION")
-        count = element_count(self._file, position, (3,), f"{place}.attributes.POSITION")
-        if primitive.indices is None:
-            row = np.arange(count, dtype=np.uint32)
-        else:
-            row = read_indices(self._file, primitive.indices, count, f"{place}.indices")
-        if primitive.mode == _TRIANGLES and len(row) % 3:
+        row = corners.row(corners.count())
+        mode = _TRIANGLES if corners.packed else mode
+        if mode == _TRIANGLES and len(row) % 3:
             raise self._file.error(place, f"has {len(row)} corners of triangles, not a multiple of 3")
-        return as_triangles(row, primitive.mode)
+        return as_triangles(row, mode)
 
-    def _filled(self, primitive: Primitive, place: str, rows: Rows, triangles: Triangles) -> MeshPart:
-        surface = self._materials.surface(primitive.material, f"{place}.material")
+    def _filled(self, corners: Corners, surface: Surface, place: str, rows: Rows, triangles: Triangles) -> MeshPart:
         vertices = np.zeros((len(rows), VERTEX_FLOATS), dtype=np.float32)
-        vertices[:, :3] = self._attribute(primitive, "POSITION", (3,), rows, place)
-        if "NORMAL" in primitive.attributes:
-            vertices[:, 3:6] = unit(self._attribute(primitive, "NORMAL", (3,), rows, place))
+        vertices[:, :3] = corners.floats("POSITION", (3,), rows)
+        if corners.has("NORMAL"):
+            vertices[:, 3:6] = unit(corners.floats("NORMAL", (3,), rows))
         else:
             vertices[:, 3:6] = np.repeat(face_normals(vertices[:, :3]), 3, axis=0)
-        if surface.coordinates.attribute in primitive.attributes:
-            uv = self._attribute(primitive, surface.coordinates.attribute, (2,), rows, place)
-            vertices[:, 6:8] = self._moved(uv, surface.coordinates.transform, place)
+        if corners.has(surface.coordinates.attribute):
+            uv = corners.floats(surface.coordinates.attribute, (2,), rows)
+            vertices[:, 6:8] = self._moved(uv, surface.coordinates.rows, place)
         vertices[:, 8:] = 1.0
-        if "COLOR_0" in primitive.attributes:
-            colour = self._attribute(primitive, "COLOR_0", (3, 4), rows, place)
+        if corners.has("COLOR_0"):
+            colour = corners.floats("COLOR_0", (3, 4), rows)
             vertices[:, 8 : 8 + colour.shape[1]] = colour
         return MeshPart(
             vertices,
             triangles,
             surface.number,
-            tangents=self._tangents(primitive, rows, place),
-            second_uv=self._second_uv(primitive, surface, rows, place),
-            skin=self._skin(primitive, rows, place),
+            tangents=_tangents(corners, rows),
+            second_uv=_second_uv(corners, surface, rows),
+            skin=self._skin(corners, rows, place),
         )
 
-    def _second_uv(self, primitive: Primitive, surface: Surface, rows: Rows, place: str) -> Float32s | None:
-        """(V, 2) if the surface needs them and the primitive has them."""
-        if surface.second is None or surface.second not in primitive.attributes:
-            return None
-        return self._attribute(primitive, surface.second, (2,), rows, place)
-
-    def _tangents(self, primitive: Primitive, rows: Rows, place: str) -> Float32s | None:
-        """(V, 4); None if the file has no normals (3.7.2.1)."""
-        if "TANGENT" not in primitive.attributes or "NORMAL" not in primitive.attributes:
-            return None
-        tangents = self._attribute(primitive, "TANGENT", (4,), rows, place).copy()
-        tangents[:, :3] = unit(tangents[:, :3])
-        tangents[:, 3] = np.where(tangents[:, 3] < 0.0, -1.0, 1.0)
-        return tangents
-
-    def _skin(self, primitive: Primitive, rows: Rows, place: str) -> SkinWeights | None:
+    def _skin(self, corners: Corners, rows: Rows, place: str) -> SkinWeights | None:
         """Up to four joints of each vertex (section 3.7.3.3), weights that sum to 1."""
-        if "JOINTS_0" not in primitive.attributes or "WEIGHTS_0" not in primitive.attributes:
+        if not corners.has("JOINTS_0") or not corners.has("WEIGHTS_0"):
             return None
-        if "JOINTS_1" in primitive.attributes:
+        if corners.has("JOINTS_1"):
             self._file.approximated(
                 "more than four joints a vertex", "the first four are used", "Limit it to four on export"
             )
-        joints = self._attribute(primitive, "JOINTS_0", (4,), rows, place).astype(np.int32)
-        weights = np.maximum(self._attribute(primitive, "WEIGHTS_0", (4,), rows, place), np.float32(0.0))
+        joints = corners.floats("JOINTS_0", (4,), rows).astype(np.int32)
+        weights = np.maximum(corners.floats("WEIGHTS_0", (4,), rows), np.float32(0.0))
         total = weights.sum(axis=1, keepdims=True, dtype=np.float64)
         if not (total > 1e-6).all():
             raise self._file.error(f"{place}.attributes.WEIGHTS_0", "has a vertex without weight")
         return SkinWeights(joints, (weights / total).astype(np.float32))
 
-    def _attribute(self, primitive: Primitive, name: str, widths: tuple[int, ...], rows: Rows, place: str) -> Float32s:
-        return read_floats(self._file, primitive.attributes[name], widths, rows, f"{place}.attributes.{name}")
-
-    def _moved(self, uv: Float32s, transform: TextureTransform, place: str) -> Float32s:
-        """Texture coordinates scaled, rotated counter-clockwise as seen (v is down), then moved."""
-        if transform == TextureTransform():
+    def _moved(self, uv: Float32s, rows: UvRows, place: str) -> Float32s:
+        """Texture coordinates placed by the rows."""
+        if rows == SAME_UV:
             return uv
-        rows = np.array(uv_rows(transform))
-        moved: NDArray[np.float64] = uv.astype(np.float64) @ rows[:, :2].T + rows[:, 2]
+        matrix = np.array(rows)
+        moved: NDArray[np.float64] = uv.astype(np.float64) @ matrix[:, :2].T + matrix[:, 2]
         if np.abs(moved).max() > np.finfo(np.float32).max:
             raise self._file.error(place, "has texture coordinates out of range")
         return moved.astype(np.float32)
+
+
+def _second_uv(corners: Corners, surface: Surface, rows: Rows) -> Float32s | None:
+    """(V, 2) if the surface needs them and the primitive has them."""
+    if surface.second is None or not corners.has(surface.second):
+        return None
+    return corners.floats(surface.second, (2,), rows)
+
+
+def _tangents(corners: Corners, rows: Rows) -> Float32s | None:
+    """(V, 4); None if the file has no normals (3.7.2.1)."""
+    if not corners.has("TANGENT") or not corners.has("NORMAL"):
+        return None
+    tangents = corners.floats("TANGENT", (4,), rows).copy()
+    tangents[:, :3] = unit(tangents[:, :3])
+    tangents[:, 3] = np.where(tangents[:, 3] < 0.0, -1.0, 1.0)
+    return tangents
 
 
 def as_triangles(row: Triangles, mode: int) -> Triangles:

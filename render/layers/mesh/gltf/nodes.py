@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.layers.mesh.gltf.document import Node
+from render.layers.mesh.gltf.document.document import Node
 from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.node_rig import NodeRig, turns
 from stage.maths.arrays import Floats
@@ -34,6 +34,18 @@ def node_places(file: GltfFile) -> tuple[list[int], Floats]:
     placed = places[order]
     _check_finite(file, order, placed)
     return order, placed
+
+
+def hidden_nodes(file: GltfFile, order: list[int]) -> frozenset[int]:
+    """Those of `order` (parents first) that are not shown: made invisible, or below one that is
+    (KHR_node_visibility)."""
+    nodes = file.document.nodes
+    hidden: set[int] = set()
+    for number in order:
+        if number in hidden or not nodes[number].extensions.visibility.visible:
+            hidden.add(number)
+            hidden.update(nodes[number].children)
+    return frozenset(hidden)
 
 
 def node_rig(file: GltfFile, order: list[int]) -> NodeRig:

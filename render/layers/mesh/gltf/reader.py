@@ -17,9 +17,10 @@ from render.layers.mesh.gltf.animations import GltfSkin, clip_names, read_clip, 
 from render.layers.mesh.gltf.file import GltfFile
 from render.layers.mesh.gltf.instancing import instance_places
 from render.layers.mesh.gltf.lights import GltfLight, punctual_lights
-from render.layers.mesh.gltf.materials import GltfMaterials
 from render.layers.mesh.gltf.meshes import GltfMeshes
-from render.layers.mesh.gltf.nodes import node_places, node_rig
+from render.layers.mesh.gltf.nodes import hidden_nodes, node_places, node_rig
+from render.layers.mesh.gltf.surfaces.materials import GltfMaterials
+from render.layers.mesh.gltf.variants import variant_number
 from render.layers.mesh.mesh_data import MeshMaterial, MeshPart
 from render.layers.mesh.node_rig import NodeRig
 from render.pictures.picture import Picture
@@ -63,28 +64,30 @@ class _Instances(NamedTuple):
     skin: NDArray[np.int64]
 
 
-def read_gltf(path: Path, animation: str | None = None) -> GltfSet:
-    """A .glb or .gltf with the files beside it, and the animation that plays.
+def read_gltf(path: Path, animation: str | None = None, variant: str | None = None) -> GltfSet:
+    """A .glb or .gltf with the files beside it, the animation that plays, and the variant of its materials.
 
     Raises InputError: file, JSON path, problem, remedy.
     """
     file = GltfFile(path)
     materials = GltfMaterials(file)
-    meshes = GltfMeshes(file, materials)
+    meshes = GltfMeshes(file, materials, variant_number(file, variant))
     nodes, places = node_places(file)
     clip = read_clip(file, animation, nodes) if animation is not None else None
     if animation is None and file.document.animations:
         names = ", ".join(clip_names(file))[:200]
         file.lost(f"animations ({names})", "the layer chooses none", "Set animation = NAME in the layer")
-    found = _instances(file, meshes, nodes)
+    hidden = hidden_nodes(file, nodes)
+    found = _instances(file, meshes, nodes, hidden)
     found = _solid(file, found, places)
+    materials.say()
     motion = _motion(file, meshes, nodes, clip, found)
     made = tuple(meshes.parts), tuple(materials.materials), tuple(materials.pictures)
-    lights = punctual_lights(file, nodes, places)
+    lights = punctual_lights(file, nodes, places, hidden)
     return GltfSet(*made, found.part, places[found.row] @ found.place, tuple(file.passport), lights, motion)
 
 
-def _instances(file: GltfFile, meshes: GltfMeshes, nodes: list[int]) -> _Instances:
+def _instances(file: GltfFile, meshes: GltfMeshes, nodes: list[int], hidden: frozenset[int]) -> _Instances:
     """The part, the row of `nodes`, the place on that node and the skin (-1 = none) of each instance."""
     parts: list[int] = []
     rows: list[int] = []
@@ -92,7 +95,7 @@ def _instances(file: GltfFile, meshes: GltfMeshes, nodes: list[int]) -> _Instanc
     own_places: list[Floats] = [np.zeros((0, 4, 4))]
     for row, number in enumerate(nodes):
         node = file.document.nodes[number]
-        if node.mesh is None:
+        if node.mesh is None or number in hidden:
             continue
         own = meshes.parts_of(node.mesh, f"nodes[{number}].mesh")
         places = instance_places(file, node, f"nodes[{number}]")

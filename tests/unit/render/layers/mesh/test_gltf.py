@@ -327,7 +327,7 @@ def damaged(change: Callable[[Json], object]) -> Glb:
 
 WRONG: list[tuple[str, Callable[[Json], object]]] = [
     ("asset.version", lambda d: d["asset"].update(version="1.0")),
-    ("extensionsRequired", lambda d: d.update(extensionsRequired=["KHR_draco_mesh_compression"])),
+    ("extensionsRequired", lambda d: d.update(extensionsRequired=["ACME_packed_meshes"])),
     ("nodes[0].mesh", lambda d: d["nodes"][0].update(mesh=7)),
     ("nodes[0].mesh", lambda d: d["nodes"][0].update(mesh="chair")),
     ("nodes[0].rotation", lambda d: d["nodes"][0].update(rotation=[0, 0, 0, 0])),
@@ -364,8 +364,8 @@ def test_what_is_wrong_is_told_with_its_place(field: str, change: Callable[[Json
 
 
 def test_an_extension_that_is_not_known_is_named(tmp_path: Path) -> None:
-    glb = damaged(lambda d: d.update(extensionsRequired=["KHR_texture_transform", "EXT_meshopt_compression"]))
-    with pytest.raises(InputError, match="requires EXT_meshopt_compression,"):
+    glb = damaged(lambda d: d.update(extensionsRequired=["KHR_texture_transform", "ACME_packed_meshes"]))
+    with pytest.raises(InputError, match="requires ACME_packed_meshes,"):
         read(glb, tmp_path)
 
 

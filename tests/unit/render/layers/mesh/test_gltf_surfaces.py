@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from render.layers.mesh.gltf.document_surfaces import TextureTransform
-from render.layers.mesh.gltf.uv_rows import inverse_rows, joined_rows, uv_rows
+from render.layers.mesh.gltf.document.uses import TextureTransform
+from render.layers.mesh.gltf.surfaces.uv_rows import inverse_rows, joined_rows, uv_rows
 from render.layers.mesh.mesh_data import SAME_UV, MeshMaterial, PictureUse
 from render.scene.loading import load_scene_data
 from stage.errors import InputError
@@ -182,3 +182,74 @@ def test_a_layer_says_what_casts_no_shadow(tmp_path: Path) -> None:
     meshes = loaded(tetrahedron(), tmp_path, casts_shadow=False)
     assert meshes.instance_casts is not None
     assert not meshes.instance_casts.any()
+
+
+def test_a_variant_changes_the_materials_of_the_meshes_that_name_it(tmp_path: Path) -> None:
+    glb = surface({"name": "red"})
+    glb.add("materials", {"name": "blue"})
+    glb.document["extensions"] = {"KHR_materials_variants": {"variants": [{"name": "day"}, {"name": "night"}]}}
+    mapped = {"mappings": [{"material": 1, "variants": [1]}]}
+    glb.document["meshes"][0]["primitives"][0]["extensions"] = {"KHR_materials_variants": mapped}
+    assert [one.name for one in loaded(glb, tmp_path, variant="night").materials] == ["blue"]
+    assert [one.name for one in loaded(glb, tmp_path, variant="day").materials] == ["red"]
+    (entry,) = loaded(glb, tmp_path).passport
+    assert "day, night" in entry.why
+    with pytest.raises(InputError, match="has no 'noon'"):
+        loaded(glb, tmp_path, variant="noon")
+
+
+def test_lamps_without_a_unit_are_said_and_a_gain_makes_them_seen(tmp_path: Path) -> None:
+    glb = tetrahedron(extensions={"KHR_lights_punctual": {"light": 0}})
+    glb.document["extensions"] = {"KHR_lights_punctual": {"lights": [{"type": "point", "intensity": 2.0}]}}
+    weak, strong = loaded(glb, tmp_path), loaded(glb, tmp_path, lamp_gain=1000.0)
+    assert [entry.asks for entry in weak.passport] == ["1 lamp of at most 2"]
+    assert "lamp_gain" in weak.passport[0].remedy
+    assert (strong.lights[0].intensity, strong.passport) == ((2000.0, 2000.0, 2000.0), ())
+
+
+def test_finishes_are_read_and_said(tmp_path: Path) -> None:
+    extensions = {
+        "KHR_materials_transmission": {"transmissionFactor": 0.5},
+        "KHR_materials_volume": {"thicknessFactor": 2, "attenuationDistance": 1, "attenuationColor": [1, 0.5, 0.25]},
+        "KHR_materials_ior": {"ior": 2.0},
+        "KHR_materials_clearcoat": {"clearcoatFactor": 1.0, "clearcoatTexture": info(0)},
+        "KHR_materials_sheen": {"sheenColorFactor": [0.2, 0, 0]},
+        "KHR_materials_iridescence": {"iridescenceFactor": 1.0},
+        "KHR_materials_anisotropy": {"anisotropyStrength": 0.5},
+        "KHR_materials_dispersion": {"dispersion": 1},
+    }
+    meshes = loaded(surface({"extensions": extensions, "pbrMetallicRoughness": {"roughnessFactor": 0.3}}), tmp_path)
+    (made,), said = meshes.materials, {entry.asks: str(entry.fate) for entry in meshes.passport}
+    finish = made.finish
+    assert finish is not None
+    assert made.blend
+    assert (finish.clear, finish.tint) == (0.5, (1.0, 0.25, 0.0625))
+    assert finish.mirror == pytest.approx([1 / 9] * 3)
+    assert finish.coat == pytest.approx(PIXELS[..., 0].mean() / 255.0)
+    assert max(finish.sheen_share) > 0.1
+    assert len(finish.film) == 8
+    assert made.roughness > 0.3, "as wide as the long and the narrow side of the highlight together"
+    assert {name: said[f"KHR_materials_{name} on 1 material"] for name in (
+        "transmission", "volume", "clearcoat", "sheen", "iridescence", "anisotropy", "dispersion",
+    )} == {
+        "transmission": "approximated", "volume": "approximated", "clearcoat": "approximated", "sheen": "drawn",
+        "iridescence": "drawn", "anisotropy": "approximated", "dispersion": "lost",
+    }  # fmt: skip
+
+
+def test_specular_and_gloss_become_metal_and_roughness_that_reflect_the_same(tmp_path: Path) -> None:
+    """Gold: all mirrored, nothing scattered. Plastic: 0.04 mirrored. Both have one solution."""
+    for diffuse, specular, base, metal in (
+        ([0.0, 0.0, 0.0], [1.0, 0.7, 0.3], [1.0, 0.7, 0.3], 1.0),
+        ([0.6, 0.3, 0.1], [0.04, 0.04, 0.04], [0.6, 0.3, 0.1], 0.0),
+    ):
+        given = {"diffuseFactor": [*diffuse, 0.5], "specularFactor": specular, "glossinessFactor": 0.75}
+        extension = {"KHR_materials_pbrSpecularGlossiness": given}
+        made = read({"extensions": extension}, tmp_path)
+        assert made.base_colour == pytest.approx([*base, 0.5], abs=2e-3)
+        assert (made.metallic, made.roughness) == pytest.approx((metal, 0.25), abs=2e-3)
+        given["diffuseTexture"] = given["specularGlossinessTexture"] = info(0)
+        pictured = loaded(surface({"extensions": extension}), tmp_path)
+        assert len(pictured.pictures) == 2
+        gloss = pictured.pictures[1].rgba[..., 1] / 255.0
+        assert gloss == pytest.approx(1.0 - 0.75 * PIXELS[..., 3] / 255.0, abs=0.005)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from render.layers.mesh.gltf.document_surfaces import TextureTransform
+from render.layers.mesh.gltf.document.uses import TextureTransform
 from render.layers.mesh.mesh_data import UvRows
 
 
@@ -13,6 +13,15 @@ def uv_rows(transform: TextureTransform) -> UvRows:
     cosine, sine = math.cos(transform.rotation), math.sin(transform.rotation)
     (wide, high), (right, down) = transform.scale, transform.offset
     return ((cosine * wide, sine * high, right), (-sine * wide, cosine * high, down))
+
+
+def scaled_rows(rows: UvRows, scale: tuple[float, float]) -> UvRows:
+    """The rows, then u and v multiplied by `scale`."""
+    if scale == (1.0, 1.0):
+        return rows
+    (a, b, c), (d, e, f) = rows
+    across, down = scale
+    return ((a * across, b * across, c * across), (d * down, e * down, f * down))
 
 
 def inverse_rows(rows: UvRows) -> UvRows | None:

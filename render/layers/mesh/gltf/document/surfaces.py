@@ -9,33 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from render.layers.mesh.gltf.document_model import Factor, GltfModel, Index
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Shift = Annotated[float, Field(ge=-1e6, le=1e6)]
-
-
-class TextureTransform(GltfModel):
-    """KHR_texture_transform: texture coordinates scaled, then rotated, then moved."""
-
-    offset: tuple[Shift, Shift] = (0.0, 0.0)
-    rotation: float = 0.0
-    scale: tuple[Shift, Shift] = (1.0, 1.0)
-    tex_coord: Index | None = None
-
-
-class TextureInfoExtensions(GltfModel):
-    """What extends the use of a texture."""
-
-    transform: Annotated[TextureTransform | None, Field(alias="KHR_texture_transform")] = None
-
-
-class TextureInfo(GltfModel):
-    """A use of a texture: which one, and with which set of coordinates."""
-
-    index: Index
-    tex_coord: Index = 0
-    extensions: TextureInfoExtensions = TextureInfoExtensions()
+from render.layers.mesh.gltf.document.finishes import Finishes
+from render.layers.mesh.gltf.document.model import Factor, GltfModel, Index, Share
+from render.layers.mesh.gltf.document.uses import TextureInfo
 
 
 class NormalTexture(TextureInfo):
@@ -66,7 +42,7 @@ class EmissiveStrength(GltfModel):
     emissive_strength: Factor = 1.0
 
 
-class MaterialExtensions(GltfModel):
+class MaterialExtensions(Finishes):
     """What extends a material."""
 
     emissive_strength: Annotated[EmissiveStrength, Field(alias="KHR_materials_emissive_strength")] = EmissiveStrength()
@@ -88,11 +64,33 @@ class Material(GltfModel):
     extensions: MaterialExtensions = MaterialExtensions()
 
 
+class OtherSource(GltfModel):
+    """An image in a packed format."""
+
+    source: Index | None = None
+
+
+class TextureExtensions(GltfModel):
+    """What extends a texture: its image in formats that are no PNG or JPEG."""
+
+    basis: Annotated[OtherSource, Field(alias="KHR_texture_basisu")] = OtherSource()
+    avif: Annotated[OtherSource, Field(alias="EXT_texture_avif")] = OtherSource()
+    webp: Annotated[OtherSource, Field(alias="EXT_texture_webp")] = OtherSource()
+
+
 class Texture(GltfModel):
     """A picture and how it repeats."""
 
     sampler: Index | None = None
     source: Index | None = None
+    extensions: TextureExtensions = TextureExtensions()
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """Its images, the one it would rather have first."""
+        extended = self.extensions
+        found = (extended.basis.source, extended.avif.source, extended.webp.source, self.source)
+        return tuple(source for source in found if source is not None)
 
 
 class Sampler(GltfModel):
@@ -103,7 +101,7 @@ class Sampler(GltfModel):
 
 
 class Image(GltfModel):
-    """A PNG or JPEG, in a file, a data URI or a buffer view."""
+    """A picture, in a file, a data URI or a buffer view."""
 
     uri: str | None = None
     buffer_view: Index | None = None

@@ -9,16 +9,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from render.layers.mesh.gltf.document_model import MOST_OF_A_KIND, Factor, GltfModel, Index
-from render.layers.mesh.gltf.document_surfaces import Image, Material, Sampler, Texture
+from render.layers.mesh.gltf.document.model import MOST_OF_A_KIND, Factor, GltfModel, Index
+from render.layers.mesh.gltf.document.motion import Animation, Skin
+from render.layers.mesh.gltf.document.storage import Accessor, Buffer, BufferView
+from render.layers.mesh.gltf.document.surfaces import Image, Material, Sampler, Texture
 
-Bytes = Annotated[int, Field(ge=0, lt=2**40)]
-ComponentType = Literal[5120, 5121, 5122, 5123, 5125, 5126]
 Floats3 = tuple[float, float, float]
 Floats4 = tuple[float, float, float, float]
 Floats16 = Annotated[tuple[float, ...], Field(min_length=16, max_length=16)]
-MOST_JOINTS = 1024
-"""Of one skin; people have about 60 to 300."""
+MOST_TARGETS = 1024
+"""Of one mesh; faces have about 50 to 200."""
+Weights = Annotated[tuple[Annotated[float, Field(ge=-1e6, le=1e6)], ...], Field(max_length=MOST_TARGETS)]
 
 
 class Asset(GltfModel):
@@ -28,55 +29,31 @@ class Asset(GltfModel):
     min_version: str | None = None
 
 
-class Buffer(GltfModel):
-    """A run of bytes in a file, a data URI or the GLB itself (no `uri`)."""
-
-    byte_length: Bytes
-    uri: str | None = None
-
-
-class BufferView(GltfModel):
-    """Part of a buffer."""
-
-    buffer: Index
-    byte_offset: Bytes = 0
-    byte_length: Bytes
-    byte_stride: Annotated[int, Field(ge=4, le=252)] | None = None
-
-
-class SparseIndices(GltfModel):
-    """Which elements a sparse accessor replaces."""
+class Draco(GltfModel):
+    """KHR_draco_mesh_compression: the view with the packed mesh, and the unique ids in it of its attributes."""
 
     buffer_view: Index
-    byte_offset: Bytes = 0
-    component_type: Literal[5121, 5123, 5125]
+    attributes: dict[str, Index]
 
 
-class SparseValues(GltfModel):
-    """The values of a sparse accessor."""
+class VariantMapping(GltfModel):
+    """A material, and the variants (numbers) that use it."""
 
-    buffer_view: Index
-    byte_offset: Bytes = 0
-
-
-class Sparse(GltfModel):
-    """Elements that differ from the rest of an accessor."""
-
-    count: Annotated[int, Field(ge=1, lt=2**31)]
-    indices: SparseIndices
-    values: SparseValues
+    material: Index
+    variants: tuple[Index, ...]
 
 
-class Accessor(GltfModel):
-    """A buffer view read as numbers; without a view, zeros."""
+class VariantMappings(GltfModel):
+    """KHR_materials_variants: materials by variant."""
 
-    buffer_view: Index | None = None
-    byte_offset: Bytes = 0
-    component_type: ComponentType
-    normalized: bool = False
-    count: Annotated[int, Field(ge=1, lt=2**31)]
-    type: Literal["SCALAR", "VEC2", "VEC3", "VEC4", "MAT2", "MAT3", "MAT4"]
-    sparse: Sparse | None = None
+    mappings: tuple[VariantMapping, ...] = ()
+
+
+class PrimitiveExtensions(GltfModel):
+    """What extends a primitive."""
+
+    draco: Annotated[Draco | None, Field(alias="KHR_draco_mesh_compression")] = None
+    variants: Annotated[VariantMappings, Field(alias="KHR_materials_variants")] = VariantMappings()
 
 
 class Primitive(GltfModel):
@@ -86,13 +63,15 @@ class Primitive(GltfModel):
     indices: Index | None = None
     material: Index | None = None
     mode: Annotated[int, Field(ge=0, le=6)] = 4
-    targets: tuple[object, ...] = ()
+    targets: Annotated[tuple[dict[str, Index], ...], Field(max_length=MOST_TARGETS)] = ()
+    extensions: PrimitiveExtensions = PrimitiveExtensions()
 
 
 class Mesh(GltfModel):
-    """Primitives that belong together."""
+    """Primitives that belong together, and how much of each morph target they show."""
 
     primitives: Annotated[tuple[Primitive, ...], Field(min_length=1, max_length=MOST_OF_A_KIND)]
+    weights: Weights = ()
 
 
 class LightUse(GltfModel):
@@ -107,9 +86,16 @@ class Instancing(GltfModel):
     attributes: Annotated[dict[str, Index], Field(default_factory=dict)]
 
 
+class Visibility(GltfModel):
+    """KHR_node_visibility: whether a node, and all below it, is shown."""
+
+    visible: bool = True
+
+
 class NodeExtensions(GltfModel):
     """What extends a node."""
 
+    visibility: Annotated[Visibility, Field(alias="KHR_node_visibility")] = Visibility()
     light: Annotated[LightUse | None, Field(alias="KHR_lights_punctual")] = None
     instancing: Annotated[Instancing | None, Field(alias="EXT_mesh_gpu_instancing")] = None
 
@@ -124,45 +110,9 @@ class Node(GltfModel):
     translation: Floats3 = (0.0, 0.0, 0.0)
     rotation: Floats4 = (0.0, 0.0, 0.0, 1.0)
     scale: Floats3 = (1.0, 1.0, 1.0)
+    weights: Weights = ()
     name: str = ""
     extensions: NodeExtensions = NodeExtensions()
-
-
-class Skin(GltfModel):
-    """Nodes that bend a mesh, and the matrices (an accessor) that take its vertices into each of them."""
-
-    joints: Annotated[tuple[Index, ...], Field(min_length=1, max_length=MOST_JOINTS)]
-    inverse_bind_matrices: Index | None = None
-
-
-class ChannelTarget(GltfModel):
-    """What a channel moves."""
-
-    node: Index | None = None
-    path: str
-
-
-class AnimationChannel(GltfModel):
-    """A sampler put to use."""
-
-    sampler: Index
-    target: ChannelTarget
-
-
-class AnimationSampler(GltfModel):
-    """Keyframes: accessors of times (seconds) and of values."""
-
-    input: Index
-    output: Index
-    interpolation: Literal["LINEAR", "STEP", "CUBICSPLINE"] = "LINEAR"
-
-
-class Animation(GltfModel):
-    """Channels that play together."""
-
-    name: str = ""
-    channels: Annotated[tuple[AnimationChannel, ...], Field(max_length=MOST_OF_A_KIND)] = ()
-    samplers: Annotated[tuple[AnimationSampler, ...], Field(max_length=MOST_OF_A_KIND)] = ()
 
 
 class SpotAngles(GltfModel):
@@ -189,9 +139,22 @@ class Lights(GltfModel):
     lights: Annotated[tuple[Light, ...], Field(max_length=MOST_OF_A_KIND)] = ()
 
 
+class Variant(GltfModel):
+    """One look of the file's materials."""
+
+    name: str = ""
+
+
+class Variants(GltfModel):
+    """KHR_materials_variants: the looks a file has."""
+
+    variants: Annotated[tuple[Variant, ...], Field(max_length=MOST_OF_A_KIND)] = ()
+
+
 class DocumentExtensions(GltfModel):
     """What extends the document."""
 
+    variants: Annotated[Variants, Field(alias="KHR_materials_variants")] = Variants()
     lights: Annotated[Lights, Field(alias="KHR_lights_punctual")] = Lights()
 
 

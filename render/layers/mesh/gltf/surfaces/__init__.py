@@ -1,0 +1,1 @@
+"""How the surfaces of a glTF look: materials, their pictures, finishes."""
