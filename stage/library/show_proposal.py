@@ -3,55 +3,40 @@ which presets and sets exist. A person decides; scenes without a match stay open
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from stage.errors import InputError
 from stage.files.loading import load_scene, presets_directory
 from stage.library.preset_store import PresetStore
-from stage.library.screenplay import ScriptScene
+from stage.library.screenplay.scene import ScriptScene
+from stage.library.screenplay.words import goes_on, hour_in, weather_in
+from stage.library.set_words import KnownSet, best_set, known_set
 from stage.model.layers import SkyLayer
 from stage.names import name_like
 
-WEATHER: tuple[tuple[str, str], ...] = (
-    (r"sand\s*storm|dust", "dust-storm"),
-    (r"snow(?!field)|blizzard", "snowfall"),
-    (r"\brain|downpour|thunder", "rain"),
-)
-"""Words at the start of the action, and the preset they suggest; the first match counts."""
-HOURS: tuple[tuple[str, str], ...] = (
-    (r"DAWN|SUNRISE|DAYBREAK|BLUE HOUR", "blue-hour"),
-    (r"SUNSET|GOLDEN|MAGIC", "golden-hour"),
-    (r"DUSK|EVENING|TWILIGHT", "dusk"),
-    (r"NIGHT|MIDNIGHT", "night"),
-    (r"NOON|DAY|MORNING|AFTERNOON", "noon"),
-)
-"""Times of day in headings, and the preset they suggest; the first match counts."""
 UNDER_A_SKY = {"night": "sky-night", "blue-hour": "sky-blue-hour", "dusk": "sky-dusk"}
 """Replacements for these presets where the set has a physical sky, which goes dark by itself."""
-SAME = re.compile(r"CONTINUOUS|SAME|LATER|MOMENTS")
-"""Alone, these keep the time of the scene before; `NIGHT - CONTINUOUS` has its own."""
-SMALL_WORDS = frozenset(
-    ["the", "and", "with", "for", "its", "are", "from", "over", "under", "into", "through", "behind"]
-)
-LONG_ENOUGH = 4
-"""The least letters of a word that can identify a place."""
+DARK = "night"
+"""An hour that the looks of the weather, which are of the day, do not show."""
 
 
-def proposed_show(name: str, scenes: Sequence[ScriptScene], folder: Path) -> dict[str, Any]:
+def proposed_show(name: str, scenes: Sequence[ScriptScene], folder: Path, title: str = "") -> dict[str, Any]:
     """The show's document (`show/1`) for a stage file in `folder`: a scene for each heading, numbered as in the
-    screenplay, or in order."""
+    screenplay, or in order. `title`: the screenplay's, where it says one."""
     presets, sets = frozenset(PresetStore(folder).names()), known_sets(folder)
     rows: list[dict[str, Any]] = []
     numbers: set[str] = set()
+    told = {scene.number for scene in scenes}
     for count, scene in enumerate(scenes, start=1):
-        number = _number(scene.number or str(count), numbers)
+        number = _number(scene.number or _between(str(count), told, rows), numbers)
         before = rows[-1] if rows else {}
         found = _set(scene, sets, before)
-        preset = _under(_preset(scene, before), sets.get(found))
-        note = "" if found else f"No set matches {scene.place or scene.heading}: choose one"
+        chosen, other = _presets(scene, before)
+        preset = _under(chosen, sets.get(found))
+        notes = ["" if found else f"No set matches {scene.place or scene.heading}: choose one"]
+        notes += [f"Also {other}: {preset or 'no preset'} does not show it" if other else ""]
         row = {
             "number": number,
             "heading": scene.heading[:200],
@@ -61,17 +46,15 @@ def proposed_show(name: str, scenes: Sequence[ScriptScene], folder: Path) -> dic
             "set": found,
             "preset": preset if preset in presets else "",
             "pages": scene.pages[:16],
-            "notes": note,
+            "notes": ". ".join(filter(None, notes)),
         }
         rows.append({key: value for key, value in row.items() if value})
-    return {"schema": "show/1", "name": name, "title": name.replace("-", " ").capitalize(), "scenes": rows}
-
-
-class KnownSet(NamedTuple):
-    """The words of a set's name and description, and whether its sky is a physical one."""
-
-    words: frozenset[str]
-    physical_sky: bool
+    return {
+        "schema": "show/1",
+        "name": name,
+        "title": title[:200] or name.replace("-", " ").capitalize(),
+        "scenes": rows,
+    }
 
 
 def known_sets(folder: Path) -> dict[str, KnownSet]:
@@ -83,10 +66,10 @@ def known_sets(folder: Path) -> dict[str, KnownSet]:
             try:
                 scene = load_scene(path)
             except InputError:
-                known[name] = KnownSet(_words(name), False)
+                known[name] = known_set(name, "", physical_sky=False)
                 continue
             sky = any(isinstance(layer, SkyLayer) for layer in scene.layers)
-            known[name] = KnownSet(_words(f"{name} {scene.description}"), sky)
+            known[name] = known_set(name, scene.description, physical_sky=sky)
     return known
 
 
@@ -97,30 +80,38 @@ def _under(preset: str, found: KnownSet | None) -> str:
     return next((plain for plain, physical in UNDER_A_SKY.items() if physical == preset), preset)
 
 
-def _preset(scene: ScriptScene, before: Mapping[str, Any]) -> str:
-    if scene.int_ext != "INT":
-        for pattern, preset in WEATHER:
-            if re.search(pattern, f"{scene.heading} {scene.action}", re.IGNORECASE):
-                return preset
-    for pattern, preset in HOURS:
-        if re.search(pattern, scene.time_of_day):
-            return preset
-    return str(before.get("preset", "")) if SAME.search(scene.time_of_day) else ""
+def _presets(scene: ScriptScene, before: Mapping[str, Any]) -> tuple[str, str]:
+    """The look that is proposed, and what else the scene has and that look does not show ("" = nothing).
+
+    Weather is seen outside, and inside where the heading itself names it: through the windows of a car.
+    """
+    seen = scene.heading if scene.int_ext == "INT" else f"{scene.heading} {scene.action}"
+    weather = weather_in(seen) or ""
+    hour = hour_in(scene.time_of_day) or ""
+    if not hour and goes_on(scene.time_of_day):
+        hour = _plain_hour(str(before.get("preset", "")))
+    if hour == DARK:
+        return hour, weather
+    return (weather, "" if hour in ("", "noon") else hour) if weather else (hour, "")
+
+
+def _plain_hour(preset: str) -> str:
+    """The look of the scene before, whatever its sky."""
+    return next((plain for plain, physical in UNDER_A_SKY.items() if physical == preset), preset)
 
 
 def _set(scene: ScriptScene, sets: Mapping[str, KnownSet], before: Mapping[str, Any]) -> str:
-    """The set that shares most words with the place; the same place has the same set as before."""
+    """The set that fits the place best; the same place has the same set as before."""
     if before.get("place") == scene.place:
         return str(before.get("set", ""))
-    place = _words(scene.place)
-    shared = {name: len(place & known.words) + (name.lower() in place) for name, known in sets.items()}
-    best = max(shared, key=lambda name: (shared[name], -len(name)), default="")
-    return best if best and shared[best] else ""
+    return best_set(scene.place, scene.int_ext == "INT", sets)
 
 
-def _words(text: str) -> frozenset[str]:
-    found = re.findall(r"[a-z]+", text.lower().replace("_", " "))
-    return frozenset(word for word in found if len(word) >= LONG_ENOUGH and word not in SMALL_WORDS)
+def _between(count: str, told: set[str], before: Sequence[Mapping[str, Any]]) -> str:
+    """The number of a scene that has none: its place, or, where another scene has that, 2A after 2, and 0 at first."""
+    if count not in told:
+        return count
+    return f"{before[-1]['number']}A" if before else "0"
 
 
 def _number(given: str, taken: set[str]) -> str:

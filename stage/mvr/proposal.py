@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stage.errors import InputError
+from stage.files.archive import Archive
+from stage.files.xml_document import document_of
 from stage.model.fixture import CHANNELS, UNIVERSE_SLOTS
-from stage.mvr.archive import Archive
-from stage.mvr.document import document_of
 from stage.mvr.fixture_type import FixtureType, fixture_type_of
 from stage.mvr.plan import PlanFixture, PlanScreen, plan_of
 from stage.names import name_like

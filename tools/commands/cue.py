@@ -156,15 +156,18 @@ def check(
 
 @show_app.command("import")
 def bring_in(
-    script: Annotated[Path, typer.Argument(help="A screenplay: Fountain, or Final Draft's .fdx.")],
+    script: Annotated[
+        Path, typer.Argument(help="A screenplay: Fountain, plain text, Final Draft's .fdx, Word, Highland, PDF.")
+    ],
     out: Annotated[Path, typer.Option(help="The show file to write: shows/NAME.toml beside the stage file.")],
+    encoding: Annotated[str | None, typer.Option(help="Of a text: gb18030, big5, cp1252; unset: as it looks.")] = None,
 ) -> None:
     """Turn a screenplay into a show: a look and a set are proposed for each scene heading.
 
     Example: openstage show import tests/data/shows/tea.fountain --out shows/tea.toml
     """
     from stage.library.kept_file import NEW
-    from stage.library.screenplay import scenes_of
+    from stage.library.screenplay.reading import read_screenplay
     from stage.library.show_proposal import proposed_show
 
     try:
@@ -173,12 +176,15 @@ def bring_in(
         raise InputError(str(script), "", f"cannot be read: {error.strerror}", "Check the path") from error
     store = _store_of(str(out))
     name = normal(out.stem)
-    show = proposed_show(name, scenes_of(data, script.name), out.resolve().parent.parent)
+    read = read_screenplay(data, script.name, encoding)
+    show = proposed_show(name, read.scenes, out.resolve().parent.parent, read.title)
     store.save(name, {key: value for key, value in show.items() if key not in ("schema", "name")}, NEW)
     for scene in show["scenes"]:
         found = f"{scene.get('set', '-'):<16} {scene.get('preset', '-'):<16}"
         print(f"{scene['number']:<8} {found} {scene['heading']}")
-    print(f"written: {out}")
+    for note in read.notes:
+        print(f"note: {note}")
+    print(f"written: {out}: {len(show['scenes'])} scenes")
 
 
 def _store_of(path: str) -> ShowStore:

@@ -18,7 +18,7 @@ from stage.console.link.answers import DONE, MISSING, Body, answer, refused
 from stage.console.link.plain import plain
 from stage.errors import InputError, OpenStageError
 from stage.library.kept_file import NEW
-from stage.library.screenplay import LARGEST_BYTES, scenes_of
+from stage.library.screenplay.reading import LARGEST_BYTES, read_screenplay
 from stage.library.show_proposal import proposed_show
 from stage.library.show_store import ShowStore
 from stage.model.base import Name
@@ -46,7 +46,8 @@ class ChangeCue(Body):
 
 
 class ImportScript(Body):
-    """A screenplay: `text` (Fountain or Final Draft's XML) or `base64` of its file; `filename` says which it is."""
+    """A screenplay: `text` (Fountain, plain text or Final Draft's XML) or `base64` of its file (also Word, Highland,
+    PDF); `filename` says which it is."""
 
     name: Name
     filename: Annotated[str, Field(max_length=200)]
@@ -116,11 +117,12 @@ def _add_saving(app: FastAPI, shows: Shows) -> None:
     def bring_in(order: ImportScript, request: Request) -> JSONResponse:
         """Propose a show from a screenplay, with a look and a set for each scene; saved as new where `save` is set."""
         try:
-            show = proposed_show(order.name, scenes_of(_bytes_of(order), order.filename), shows.folder)
+            read = read_screenplay(_bytes_of(order), order.filename)
+            show = proposed_show(order.name, read.scenes, shows.folder, read.title)
         except OpenStageError as error:
             return refused(error)
         if not order.save:
-            return answer(DONE, True, "a proposal", show=show, cues=_rows(show))
+            return answer(DONE, True, "a proposal", show=show, cues=_rows(show), notes=list(read.notes))
         values = {key: value for key, value in show.items() if key not in ("schema", "name")}
         return _done(shows, request, order.name, "imported", lambda: shows.store.save(order.name, values, NEW))
 

@@ -16,7 +16,7 @@ from stage.console.link.plain import plain
 from stage.console.orders.command_line import CommandLine
 from stage.console.orders.control_api import Answer, give_command
 from stage.errors import InputError, OpenStageError
-from stage.mvr.archive import Archive
+from stage.files.archive import Archive
 from stage.mvr.proposal import proposal_from, toml_of
 
 LARGEST_BASE64 = 48 << 20

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from stage.errors import InputError
+from stage.files.archive import Archive
 from stage.lights.emitters import Emitters
 from stage.model.fixture import Fixture
-from stage.mvr.archive import Archive
 from stage.mvr.proposal import DESCRIPTION, SCENE, Proposal, proposal_from, proposal_of, summary_of, toml_of
 from tests.places import DATA, ROOT
 from tools.cli import app

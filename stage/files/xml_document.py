@@ -8,14 +8,14 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from stage.errors import InputError
 
-_EXPORT = "Export it again from the lighting or CAD program"
+EXPORT = "Export it again from the lighting or CAD program"
 
 
 class _DocumentTypeError(Exception):
     """The document has a type, which may contain entities."""
 
 
-def document_of(content: bytes, where: str, name: str) -> Element:
+def document_of(content: bytes, where: str, name: str, export: str = EXPORT) -> Element:
     """The root element. Raises InputError where it is not XML or has a document type."""
     try:
         _refuse_document_types(content)
@@ -23,7 +23,7 @@ def document_of(content: bytes, where: str, name: str) -> Element:
     except _DocumentTypeError as error:
         raise InputError(where, name, "has a document type (entities)", "Do not use this file") from error
     except (ExpatError, ParseError, ValueError, LookupError) as error:
-        raise InputError(where, name, f"is not valid XML: {error}", _EXPORT) from error
+        raise InputError(where, name, f"is not valid XML: {error}", export) from error
 
 
 def _refuse_document_types(content: bytes) -> None:
