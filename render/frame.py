@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import moderngl
 
 from render.gl.context import capabilities
+from render.gl.finish import finisher
 from render.plan.planner import Planner
 from render.presenters.presenter import Presenter
 from render.scene.held_sets import HeldSets
@@ -54,61 +55,84 @@ class Renderer:
         self.ctx = ctx
         self._lit = material is Material.LIT
         self._presenter = presenter
-        self._planner = Planner(stage, surfaces)
-        self.quality = stage.quality.in_software() if capabilities(ctx).software else stage.quality
+        software = capabilities(ctx).software
+        self._planner = Planner(stage, surfaces, facets=software)
+        self.quality = stage.quality.in_software() if software else stage.quality
         self._targets = TargetMaker(ctx, material, self.quality.msaa)
         self.sets = HeldSets(Setup(ctx, self.quality, material, exact=exact), self._targets, stage.scene, scene)
         self.walls = WallPasses(stage, surfaces, self._planner, self._targets, material, calibrations)
         self.readback = Readback(ctx, self.walls.canvases, self.walls.outputs, material)
-        self._outer_key: tuple[object, ...] = ()
+        self._outer_keys_shown: dict[str, tuple[object, ...]] = {}
+        self._shown: tuple[object, ...] | None = None
+        self._changed: frozenset[str] = frozenset(self.walls.outputs)
+        self._finish = finisher(ctx)
         self.outer_drawn = False
         if presenter is not None:
             presenter.attach(tuple(self.walls.outputs.values()))
 
     def draw(self, frame: Frame) -> None:
-        """Draw a frame: afterwards every output holds it. `outer_drawn` says whether the outer views were drawn."""
+        """Draw a frame: afterwards every output holds it. `outer_drawn` says whether an outer view was drawn."""
         walls = self.walls
         drawn = walls.charts.draw(frame, walls.composite) if self._lit else None
         if drawn is None:
             drawn = self._draw_set(frame)
         else:
-            self.outer_drawn = False
+            self.outer_drawn, self._shown = False, None
         if self._lit:
-            walls.tiles.draw(walls.codes.draw(frame.number, drawn) if frame.look.frame_code else drawn)
+            self._changed |= walls.tiles.draw(walls.codes.draw(frame.number, drawn) if frame.look.frame_code else drawn)
 
     def _draw_set(self, frame: Frame) -> Dirty:
-        """Outer views where they changed, inner views, composite: what the walls show of the set."""
+        """Outer views where they changed, inner views, composite: what the walls show of the set. Nothing at all where
+        the walls show it already."""
         scene = self.sets.show(frame.scene)
-        plan = self._planner.plan(frame)
-        outer = outer_moment(frame)
-        key = self._key(frame, outer)
-        self.outer_drawn = key != self._outer_key
-        if self.outer_drawn:
-            self.walls.outer.draw(scene, outer)
-            self._outer_key = key
-        self.walls.inner.draw(plan, scene, inner_moment(frame))
-        return self.walls.composite.draw(plan, frame, everywhere=self.outer_drawn)
+        plan, outer, inner = self._planner.plan(frame), self._outer_moments(frame), inner_moment(frame)
+        keys = self._outer_keys(frame, outer)
+        shown = (scene, keys, plan.covers, plan.names, scene.depends_on(inner), self.walls.composite.depends_on(frame))
+        if self._is_shown(shown):
+            self.outer_drawn = False
+            return self.walls.nothing
+        anew = [name for name, key in keys.items() if key != self._outer_keys_shown.get(name)]
+        for name in anew:
+            self.walls.outer.draw(name, scene, outer[name])
+        self.outer_drawn = bool(anew)
+        self._outer_keys_shown, self._shown = keys, shown
+        self.walls.inner.draw(plan, scene, inner)
+        return self.walls.composite.draw(plan, frame, everywhere=anew)
 
-    def _key(self, frame: Frame, outer: Moment) -> tuple[object, ...]:
-        """What the outer views show: the set on the walls, and all that its passes depend on."""
-        return (self.sets.name, *self.sets.shown.depends_on(outer), *self.walls.codes.depends_on(frame))
+    def _is_shown(self, shown: tuple[object, ...]) -> bool:
+        """Whether the walls show this already: two records that differ in their number alone have one picture."""
+        return self._lit and shown == self._shown
+
+    def _outer_moments(self, frame: Frame) -> dict[str, Moment]:
+        """What each wall's outer view shows. Walls of the same time share one."""
+        times = self.walls.outer_times.of(frame)
+        moments = {time_s: outer_moment(frame, time_s) for time_s in set(times.values())}
+        return {name: moments[time_s] for name, time_s in times.items()}
+
+    def _outer_keys(self, frame: Frame, outer: Mapping[str, Moment]) -> dict[str, tuple[object, ...]]:
+        """What each outer view shows: the set on the walls, and all that its passes depend on."""
+        shown, codes = self.sets.shown, self.walls.codes.depends_on(frame)
+        of_moment = {id(one): (self.sets.name, *shown.depends_on(one), *codes) for one in outer.values()}
+        return {name: of_moment[id(one)] for name, one in outer.items()}
 
     def rehearse(self, frame: Frame) -> None:
         """Do the work of a frame without drawing it, to keep code and data in the cache for the next one: this
         program's, the driver's and the card's. No picture changes, and no state is kept."""
-        plan = self._planner.plan(frame)
-        _ = self._key(frame, outer_moment(frame)) == self._outer_key
-        self.walls.inner.rehearse(plan, self.sets.shown, inner_moment(frame))
+        plan, outer, inner = self._planner.plan(frame), self._outer_moments(frame), inner_moment(frame)
+        _ = self._outer_keys(frame, outer) == self._outer_keys_shown
+        self.walls.inner.rehearse(plan, self.sets.shown, inner)
         if self._lit:
             self.walls.composite.rehearse(plan)
             self.walls.tiles.rehearse()
-        self.ctx.finish()
+        self._finish()
 
     def finish(self) -> None:
-        """Wait until the graphics card has drawn everything, then bring it to the screens' back buffers."""
-        self.ctx.finish()
+        """Wait until the graphics card has drawn everything, then bring what changed to the screens' back buffers.
+        Other threads of this process run meanwhile."""
+        self._finish()
         if self._presenter is not None:
-            self._presenter.prepare()
+            self._presenter.prepare(self._changed)
+        self._changed = frozenset()
 
     def present(self) -> None:
         """Show the finished outputs on all screens, together."""

@@ -30,6 +30,16 @@ def box_round(low: tuple[float, float], high: tuple[float, float], size_px: tupl
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
+def without(box: Box, hole: Box) -> tuple[Box, ...]:
+    """What is left of a box beside a hole: at most four boxes that share no pixel."""
+    if not overlap(box, hole):
+        return (box,)
+    (x0, y0, x1, y1), (left, top, right, bottom) = box, hole
+    high, low = max(y0, top), min(y1, bottom)
+    around = ((x0, y0, x1, high), (x0, low, x1, y1), (x0, high, left, low), (right, high, x1, low))
+    return tuple([one for one in around if one[0] < one[2] and one[1] < one[3]])
+
+
 def regions(boxes: Iterable[Box | None]) -> tuple[Box, ...]:
     """A few boxes that contain all given ones: two are joined if one box costs no more to draw than both."""
     found: list[Box] = []

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from render.plan.box_within import box_within
 from render.plan.boxes import Box, box_round
 from render.plan.cover import CameraCover
 from render.view.view import View
 from stage.maths.pose import Vector
 from stage.maths.projection import (
     Corner,
+    Plane,
     clip_polygon,
     dot,
     offset,
     part_of,
     perspective,
+    side_planes,
     wall_axes,
     wall_slopes,
 )
@@ -38,20 +43,27 @@ class FlatWall:
 
     def box(self, cover: CameraCover) -> Box | None:
         """The pixels the camera covers at all: the wall's rectangle clipped by the sides of its view, exactly."""
-        if not self.distance_m(cover.eye_m) > NEAREST_M:
+        if not (seen := self._clipped(cover, side_planes(cover.edge))):
             return None
+        across, down = [column for column, _ in seen], [row for _, row in seen]
+        low, high = (min(across) - RIM_PX, min(down) - RIM_PX), (max(across) + RIM_PX, max(down) + RIM_PX)
+        return box_round(low, high, self.size_px)
+
+    def core(self, cover: CameraCover) -> Box | None:
+        """A large box of pixels that show the camera's inner view alone, a pixel within the exact edge; None for none."""
+        return box_within(self._clipped(cover, side_planes(cover.whole)), self.size_px, RIM_PX)
+
+    def _clipped(self, cover: CameraCover, planes: Sequence[Plane]) -> list[tuple[float, float]]:
+        """The convex polygon of pixels between planes through the camera's eye; empty where the wall is not seen."""
+        if not self.distance_m(cover.eye_m) > NEAREST_M:
+            return []
         (rx, ry, rz), (fx, fy, fz), (ux, uy, uz) = cover.axes
         ex, ey, ez = cover.eye_m
         polygon: list[Corner] = []
         for (px, py, pz), (column, row) in zip(self._corners, self._canvas, strict=True):
             x, y, z = px - ex, py - ey, pz - ez
             polygon.append((rx * x + ry * y + rz * z, fx * x + fy * y + fz * z, ux * x + uy * y + uz * z, column, row))
-        seen = clip_polygon(polygon, cover.planes())
-        if not seen:
-            return None
-        across, down = [corner[3] for corner in seen], [corner[4] for corner in seen]
-        low, high = (min(across) - RIM_PX, min(down) - RIM_PX), (max(across) + RIM_PX, max(down) + RIM_PX)
-        return box_round(low, high, self.size_px)
+        return [(corner[3], corner[4]) for corner in clip_polygon(polygon, planes)]
 
     def view(self, eye_m: Vector, box: Box) -> View:
         """The view from an eye that fills a box of the wall's pixels. The eye must be in front of the wall."""

@@ -1,7 +1,8 @@
 """The plan of a frame: for each camera and wall the box it covers and the view to draw. It depends on the Frame alone.
 
-Flat walls take the inner view straight onto their pixels, inside the box. Curved walls share one rectilinear inner
-view for each camera, as fine as the wall's pixels appear to the camera, but no finer than the camera resolves.
+Flat walls take the inner view straight onto their pixels, inside the box, and so do arcs where that is asked for, a
+column of cabinets at a time. Curved walls share one rectilinear inner view for each camera, as fine as the wall's pixels
+appear to the camera, but no finer than the camera resolves.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from render.plan.boxes import Box
+from render.plan.boxes import Box, overlap
 from render.plan.cover import CameraCover, cover_of
 from render.plan.curved_wall import CurvedWall, Landing
-from render.plan.flat_wall import FlatWall
+from render.plan.faceted_wall import FacetedWall
 from render.plan.panels import Atlas, Picture, panels_for, sized_picture
 from render.view.view import View
 from stage.messages.frames import CameraState, Frame
@@ -29,7 +30,7 @@ STEP_PX = 16
 
 @dataclass(slots=True)
 class FlatInner:
-    """The inner view of one camera on one flat wall, drawn into the box of the wall's pixels."""
+    """The inner view of one camera on a flat wall or a facet, drawn into the box of the wall's pixels."""
 
     wall: str
     camera: int
@@ -49,20 +50,25 @@ class CurvedInner:
 @dataclass(slots=True)
 class FramePlan:
     """`covers`: every camera's coverage, in order of priority. `boxes`: for each wall the box each camera covers,
-    None where it covers nothing. A camera's number is its index in `covers`."""
+    None where it covers nothing. `cores`: for each wall the boxes where nothing but one camera's inner view shows, None
+    where that is not told apart. `names` of the cameras. A camera's number is its index in `covers`."""
 
     covers: tuple[CameraCover, ...]
     boxes: dict[str, tuple[Box | None, ...]]
+    cores: dict[str, tuple[Box | None, ...]]
     flat: tuple[FlatInner, ...]
     curved: tuple[CurvedInner, ...]
+    names: tuple[str, ...] = ()
 
 
 class Planner:
-    """Measures the walls once, then plans frames."""
+    """Measures the walls once, then plans frames. `facets`: arcs are drawn onto each column of their cabinets, which
+    costs pixels less and calls more."""
 
-    def __init__(self, stage: Stage, surfaces: Mapping[str, Surface]) -> None:
-        self.flat = {name: FlatWall(surface) for name, surface in surfaces.items() if surface.planar}
-        self.curved = {name: CurvedWall(surface) for name, surface in surfaces.items() if not surface.planar}
+    def __init__(self, stage: Stage, surfaces: Mapping[str, Surface], facets: bool = False) -> None:
+        straight = {name for name, own in surfaces.items() if own.planar or (facets and own.faceted)}
+        self.flat = {name: FacetedWall(surface) for name, surface in surfaces.items() if name in straight}
+        self.curved = {name: CurvedWall(surface) for name, surface in surfaces.items() if name not in straight}
         self._empty: dict[str, tuple[Box | None, ...]] = {name: () for name in surfaces}
         self._stage_eye_m = stage.stage_eye_m
         self._most_px = stage.quality.inner_max_px
@@ -78,16 +84,20 @@ class Planner:
         cameras = [camera for camera in seen if is_sound(camera)][: self.most_views]
         covers = tuple([cover_of(camera, frame.look) for camera in cameras])
         boxes: dict[str, tuple[Box | None, ...]] = {}
+        cores: dict[str, tuple[Box | None, ...]] = {}
         flat: list[FlatInner] = []
         for name, wall in self.flat.items():
-            found = boxes[name] = tuple([wall.box(cover) for cover in covers])
-            for number, box in enumerate(found):
-                if box is not None:
-                    flat.append(FlatInner(name, number, box, wall.view(covers[number].eye_m, box)))
+            found = [wall.covered(cover) for cover in covers]
+            boxes[name] = tuple([one.box if one else None for one in found])
+            cores[name] = alone([one.core if one else None for one in found], boxes[name])
+            for number, one in enumerate(found):
+                flat += [FlatInner(name, number, box, view) for box, view in (one.views if one else ())]
         landings = [surface.landings(covers) for surface in self.curved.values()] if covers else []
         for name, landed in zip(self.curved, landings, strict=bool(covers)):
             boxes[name] = tuple([landing.box if landing else None for landing in landed])
-        return FramePlan(covers, self._empty | boxes, tuple(flat), tuple(self._curved(cameras, covers, landings)))
+        curved = tuple(self._curved(cameras, covers, landings))
+        names = tuple([camera.name for camera in cameras])
+        return FramePlan(covers, self._empty | boxes, self._empty | cores, tuple(flat), curved, names)
 
     def _curved(
         self, cameras: Sequence[CameraState], covers: Sequence[CameraCover], landings: list[list[Landing | None]]
@@ -107,9 +117,10 @@ class Planner:
         """The panels of a curved wall's outer view, from the stage eye."""
         return panels_for(self.curved[wall], self._stage_eye_m, self._most_px, outer_density)
 
-    def outer_view(self, wall: str) -> View | None:
-        """The outer view of a flat wall, from the stage eye; None if the wall has its back to it."""
-        return self.flat[wall].whole_view(self._stage_eye_m)
+    def outer_views(self, wall: str) -> list[tuple[Box, View]]:
+        """The outer views of a flat wall's facets, from the stage eye, each with the box of the wall's pixels it fills;
+        none of those that have their back to it."""
+        return self.flat[wall].whole_views(self._stage_eye_m)
 
     def _inner_picture(self, state: CameraState, cover: CameraCover, landings: list[Landing]) -> Picture:
         slopes = landings[0].slopes
@@ -129,6 +140,15 @@ class Planner:
             return (math.inf, math.inf)
         left, right, lower, upper = cover.filmed
         return (FINEST * camera.image_px[0] / (right - left), FINEST * camera.image_px[1] / (upper - lower))
+
+
+def alone(cores: Sequence[Box | None], boxes: Sequence[Box | None]) -> tuple[Box | None, ...]:
+    """Those of the cores that no earlier camera's box touches: there the camera's inner view shows, and nothing else."""
+    kept: list[Box | None] = []
+    for number, core in enumerate(cores):
+        touched = core is None or any(box is not None and overlap(core, box) for box in boxes[:number])
+        kept.append(None if touched else core)
+    return tuple(kept)
 
 
 def is_sound(camera: CameraState) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import moderngl
 
@@ -23,7 +23,7 @@ class OffscreenPresenter:
     def appear(self) -> None:
         """There is nothing to see."""
 
-    def prepare(self) -> None:
+    def prepare(self, changed: Collection[str]) -> None:
         """There is no back buffer."""
 
     def show(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import moderngl
@@ -26,8 +26,9 @@ class Presenter(Protocol):
         """Open what a spare kept hidden."""
         ...
 
-    def prepare(self) -> None:
-        """Copy the outputs as they are now to the back buffers; makes the renderer's context current again."""
+    def prepare(self, changed: Collection[str]) -> None:
+        """Copy the outputs that changed as they are now to the back buffers; makes the renderer's context current
+        again. The others' screens go on showing what they show."""
         ...
 
     def show(self) -> None:

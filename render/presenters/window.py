@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import moderngl
 
@@ -12,6 +12,9 @@ from render.presenters.desktop import PictureWindow, screens
 from render.presenters.placement import WindowKind, WindowPlace, window_places
 from render.wall.tile_pass import OutputRaster
 from stage.model.stagefile import Stage, output_bits
+
+REFRESHED_FRAMES = 30
+"""A window whose output does not change is drawn again once in so many frames."""
 
 log = logging.getLogger("openstage.render")
 
@@ -34,6 +37,8 @@ class WindowPresenter:
         self.windowed: tuple[str, ...] = tuple(
             [place.output for place in places if place.kind is not WindowKind.ORDINARY]
         )
+        self._unchanged = dict.fromkeys(self._windows, 0)
+        self._prepared: list[PictureWindow] = []
         self._first = next(iter(self._windows.values()))
         self._first.switch_to()
         self.ctx: moderngl.Context = moderngl.create_context(require=GL_VERSION)
@@ -57,15 +62,20 @@ class WindowPresenter:
             window.set_visible(True)
         self._first.switch_to()
 
-    def prepare(self) -> None:
-        """Copy every output into its window's back buffer."""
-        for window in self._windows.values():
-            window.copy()
+    def prepare(self, changed: Collection[str]) -> None:
+        """Copy the outputs that changed into their windows' back buffers. The others are neither copied nor swapped,
+        but for one in `REFRESHED_FRAMES`: a desktop may have lost what they show."""
+        self._prepared = []
+        for name, window in self._windows.items():
+            self._unchanged[name] = 0 if name in changed else self._unchanged[name] + 1
+            if self._unchanged[name] % REFRESHED_FRAMES == 0:
+                window.copy()
+                self._prepared.append(window)
         self._first.switch_to()
 
     def show(self) -> None:
-        """Swap all windows, the paced one last, and handle the desktop's events."""
-        for window in reversed(self._windows.values()):
+        """Swap all windows that have something new, the paced one last, and handle the desktop's events."""
+        for window in reversed(self._prepared):
             window.flip()
         self.idle()
 

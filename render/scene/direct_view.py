@@ -17,7 +17,7 @@ def direct_view(
     """(h, w, 4) rows from the top: linear light, or positions (PROBE)."""
     target = sets.targets.view_target(size_px)
     sets.shown.draw(target.framebuffer, (0, 0, *size_px), view, moment or Moment())
-    target.resolve()
+    target.resolve((0, 0, *size_px))
     picture = pixel_rows(target.readable, FLOATS)
     target.release()
     return picture

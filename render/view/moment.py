@@ -29,6 +29,6 @@ def inner_moment(frame: Frame) -> Moment:
     return Moment(frame.look, frame.heavens, frame.scene_time_s, frame.wind)
 
 
-def outer_moment(frame: Frame) -> Moment:
-    """What the outer views show: the scene at the outer frame's time."""
-    return Moment(frame.look, frame.heavens, frame.outer_scene_time_s, frame.wind)
+def outer_moment(frame: Frame, time_s: float | None = None) -> Moment:
+    """What an outer view shows: the scene at its own time (render/wall/outer_times.py); unset: the record's."""
+    return Moment(frame.look, frame.heavens, frame.outer_scene_time_s if time_s is None else time_s, frame.wind)

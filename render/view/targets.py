@@ -33,10 +33,13 @@ class ViewTarget:
         self._multisampled = multisampled
         self.framebuffer = multisampled or resolved
 
-    def resolve(self) -> None:
-        """Copy what was drawn into the texture."""
+    def resolve(self, viewport_px: tuple[int, int, int, int]) -> None:
+        """Copy what was drawn into a part (x, y from the lower left corner, width, height) of the texture."""
         if self._multisampled is not None:
+            self._multisampled.use()
+            self._multisampled.scissor = viewport_px  # a copy goes no further
             self._ctx.copy_framebuffer(self.readable, self._multisampled)
+            self._multisampled.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
 
     def release(self) -> None:
         """Free what belongs to this target alone."""

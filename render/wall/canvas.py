@@ -23,8 +23,8 @@ TEN = 10
 class WallCanvas:
     """`outer` holds the outer view, `canvas` what the wall shows (codes of 8 or 10 bit; probe: positions, coverage).
 
-    A flat wall has an inner target of the canvas' size for each camera, and an outer picture with `outer_density`
-    pixels for each canvas pixel, across and up. Row 0 of every texture is the lowest.
+    A wall that is drawn `straight` onto (unset: if it is flat) has an inner target of the canvas' size for each camera, and an outer picture
+    with `outer_density` pixels for each canvas pixel, across and up. Row 0 of every texture is the lowest.
     """
 
     def __init__(
@@ -36,17 +36,18 @@ class WallCanvas:
         cameras: int,
         bits: int = 8,
         outer_density: float = 1.0,
+        straight: bool | None = None,
     ) -> None:
         size = (int(surface.size_px[0]), int(surface.size_px[1]))
         self.size_px = size
-        self.planar = surface.planar
+        self.straight = straight = surface.planar if straight is None else straight
         self.pixel_m = mean_pixel_m(surface)
         self.vertices = ctx.buffer(wall_vertices(surface).tobytes())
-        self.outer_px = scaled(size, outer_density) if surface.planar else size
-        self.outer_view: ViewTarget | None = targets.view_target(self.outer_px) if surface.planar else None
+        self.outer_px = scaled(size, outer_density) if straight else size
+        self.outer_view: ViewTarget | None = targets.view_target(self.outer_px) if straight else None
         self.outer = self.outer_view.texture if self.outer_view else targets.picture(size)
         self.outer_framebuffer = self.outer_view.framebuffer if self.outer_view else ctx.framebuffer(self.outer)
-        self.inner = [targets.view_target(size) for _ in range(cameras)] if surface.planar else []
+        self.inner = [targets.view_target(size) for _ in range(cameras)] if straight else []
         self.canvas = code_texture(ctx, size, bits) if material is Material.LIT else ctx.texture(size, 4, dtype="f4")
         self.canvas.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self.framebuffer = ctx.framebuffer(self.canvas)
@@ -57,6 +58,13 @@ class WallCanvas:
         """A box of the canvas in OpenGL's terms: x, y from the lower left corner, width, height."""
         x0, y0, x1, y1 = box
         return (x0, self.size_px[1] - y1, x1 - x0, y1 - y0)
+
+    def outer_from_below(self, box: Box) -> tuple[int, int, int, int]:
+        """A box of the canvas in the outer picture, in OpenGL's terms; rounded to its pixels."""
+        (x, y, width, height), (across, up) = self.from_below(box), self.outer_px
+        share_x, share_y = across / self.size_px[0], up / self.size_px[1]
+        left, low = round(x * share_x), round(y * share_y)
+        return (left, low, round((x + width) * share_x) - left, round((y + height) * share_y) - low)
 
     def release(self) -> None:
         """Free it all."""

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 import moderngl
 
 from render.gl.program import build_program, uniform
-from render.plan.boxes import Box, overlap
+from render.plan.boxes import Box, overlap, without
 from render.view.material import Material
 from render.wall.calibration import CalibrationTables, colour_defines
 from render.wall.canvas import VERTEX_FIELDS, VERTEX_LAYOUT, WallCanvas
 from render.wall.colour import WallColour
 from render.wall.steps import BINDING, MOST_CARDS, STEPS_BYTES
 
+FIRST_INNER = 1
+"""The texture unit of the first camera's inner picture; the outer one has 0."""
+
 
 class WallProgram:
-    """The composite of one wall, with the look's steps or without."""
+    """The composite of one wall, with the look's steps or without. `core`: where one camera's inner view shows alone."""
 
     def __init__(
         self,
@@ -26,14 +29,16 @@ class WallProgram:
         material: Material,
         colour: WallColour,
         steps: bool,
+        core: bool = False,
     ) -> None:
         self.program = build_program(
             ctx,
             "composite/wall.vert",
             "composite/composite.frag",
             {
-                "CAMERAS": cameras,
-                "CURVED": not wall.planar,
+                "CAMERAS": 1 if core else cameras,
+                "CURVED": not wall.straight,
+                "CORE": core,
                 "MATERIAL": material.value,
                 "PROBE": Material.PROBE.value,
                 "STEPS": steps,
@@ -44,7 +49,7 @@ class WallProgram:
             {"canvas_px": wall.size_px},
         )
         self.cameras_here: moderngl.Uniform | None = None
-        if cameras:
+        if cameras and not core:
             uniform(self.program, "canvas_height_px").value = wall.size_px[1]
             self.cameras_here = uniform(self.program, "cameras_here")
         used = [name for name in VERTEX_FIELDS if name in self.program]
@@ -70,13 +75,13 @@ class WallComposite:
     ) -> None:
         self._wall = wall
         self._inner = tuple(inner)
-        self._plain = WallProgram(ctx, wall, len(inner), material, colour, False)
-        programs = [self._plain]
-        if material is Material.LIT:
-            programs.append(WallProgram(ctx, wall, len(inner), material, colour, True))
-        self._stepped = programs[-1]
-        self._programs = programs
-        self._tables = CalibrationTables(ctx, colour, [one.program for one in programs])
+        lit = material is Material.LIT
+        whole = {steps: WallProgram(ctx, wall, len(inner), material, colour, steps) for steps in (False, lit)}
+        cored = lit and wall.straight and bool(inner)
+        core = {steps: WallProgram(ctx, wall, 1, material, colour, steps, True) for steps in (False, True) if cored}
+        self._whole, self._core = whole, core
+        self._programs = [*whole.values(), *core.values()]
+        self._tables = CalibrationTables(ctx, colour, [one.program for one in self._programs])
         self._buffer = ctx.buffer(reserve=STEPS_BYTES, dynamic=True)
         self._steps: bytes | None = None
 
@@ -87,26 +92,43 @@ class WallComposite:
         if steps is not None:
             self._buffer.write(steps)
 
-    def draw(self, boxes: Sequence[Box], covered: Sequence[Box | None], outer: moderngl.Texture | None = None) -> None:
-        """Draw the wall's picture inside `boxes`; `covered` is the box of each camera. `outer` replaces the wall's
-        outer picture."""
+    def draw(
+        self,
+        boxes: Sequence[Box],
+        covered: Sequence[Box | None],
+        cores: Sequence[Box | None] = (),
+        outer: moderngl.Texture | None = None,
+    ) -> None:
+        """Draw the wall's picture inside `boxes`; `covered` is the box of each camera, `cores` where one shows alone.
+        `outer` replaces the wall's outer picture."""
         framebuffer = self._wall.framebuffer
         framebuffer.use()
         framebuffer.viewport = (0, 0, *self._wall.size_px)
-        for unit, picture in enumerate((outer or self._wall.outer, *self._inner)):
-            picture.use(unit)
         self._tables.use()
-        chosen = self._plain if self._steps is None else self._stepped
         if self._steps is not None:
             self._buffer.bind_to_uniform_block(BINDING)
+        rest = tuple(boxes)
+        for number, core in enumerate(cores if self._core else ()):
+            if core is not None:
+                rest = tuple([part for box in rest for part in without(box, core)])
+                self._inner[number].use(FIRST_INNER)
+                framebuffer.scissor = self._wall.from_below(core)
+                self._core[self._steps is not None].array.render(moderngl.TRIANGLES)
+        for unit, picture in enumerate((outer or self._wall.outer, *self._inner)):
+            picture.use(unit)
+        self._draw_rest(rest, covered)
+        framebuffer.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
+
+    def _draw_rest(self, boxes: Sequence[Box], covered: Sequence[Box | None]) -> None:
+        """Where the outer view, an edge or several cameras show."""
+        chosen = self._whole[self._steps is not None and True in self._whole]
         for box in boxes:
             if chosen.cameras_here is not None:
                 chosen.cameras_here.value = sum(
                     1 << number for number, other in enumerate(covered) if other is not None and overlap(box, other)
                 )
-            framebuffer.scissor = self._wall.from_below(box)
+            self._wall.framebuffer.scissor = self._wall.from_below(box)
             chosen.array.render(moderngl.TRIANGLES)
-        framebuffer.scissor = None  # type: ignore[assignment]  # moderngl: None = no scissor
 
     def release(self) -> None:
         """Free programs, tables and block."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import moderngl
 
@@ -63,19 +63,20 @@ class CompositePass:
             frame.show.bypass,
         )
 
-    def draw(self, plan: FramePlan, frame: Frame, everywhere: bool) -> Dirty:
-        """Draw every wall inside the boxes of this frame and the last, or completely if `everywhere` or if the look's
-        colours changed. Returns the boxes it drew."""
-        everywhere = self._follow(frame) or everywhere
+    def draw(self, plan: FramePlan, frame: Frame, everywhere: Collection[str]) -> Dirty:
+        """Draw every wall inside the boxes of this frame and the last, or completely those of `everywhere`, and all if
+        the look's colours changed. Returns the boxes it drew."""
+        if self._follow(frame):
+            everywhere = self._walls
         self._block.write(plan)
         self._ctx.enable_only(moderngl.NOTHING)
         drawn: Dirty = {}
         for name, wall in self._walls.items():
             covered = plan.boxes[name]
-            drawn[name] = self._whole[name] if everywhere else regions((*covered, *self._before[name]))
+            drawn[name] = self._whole[name] if name in everywhere else regions((*covered, *self._before[name]))
             self._before[name] = covered
             if drawn[name]:
-                wall.draw(drawn[name], covered)
+                wall.draw(drawn[name], covered, plan.cores[name])
         return drawn
 
     def rehearse(self, plan: FramePlan) -> None:
@@ -91,7 +92,7 @@ class CompositePass:
         self._ctx.enable_only(moderngl.NOTHING)
         for name, wall in self._walls.items():
             wall.set_steps(None, bypass_calibration)
-            wall.draw(self._whole[name], (), pictures[name])
+            wall.draw(self._whole[name], (), outer=pictures[name])
         self.forget()
         return self._whole
 
@@ -106,6 +107,7 @@ class CompositePass:
         self._ctx.enable_only(moderngl.NOTHING)
         for wall in self._walls.values():
             wall.set_steps(bytes(STEPS_BYTES), False)
+            wall.draw([A_CORNER], (), (A_CORNER,))
             wall.draw([A_CORNER], ())
         self.forget()
 

@@ -14,7 +14,7 @@ from render.wall.canvas import WallCanvas
 
 
 class InnerPass:
-    """Draws onto flat walls directly, and for curved walls one rectilinear picture for each camera."""
+    """Draws straight onto flat walls and facets, and for curved walls one rectilinear picture for each camera."""
 
     def __init__(self, planner: Planner, walls: Mapping[str, WallCanvas], targets: TargetMaker, cameras: int) -> None:
         self._walls = walls
@@ -27,13 +27,14 @@ class InnerPass:
         """Every inner view of the plan."""
         for flat in plan.flat:
             wall = self._walls[flat.wall]
-            target = wall.inner[flat.camera]
-            scene.draw(target.framebuffer, wall.from_below(flat.box), flat.view, moment)
-            target.resolve()
+            target, box = wall.inner[flat.camera], wall.from_below(flat.box)
+            scene.draw(target.framebuffer, box, flat.view, moment)
+            target.resolve(box)
         for curved in plan.curved:
             target = self._curved[curved.camera]
-            scene.draw(target.framebuffer, (0, 0, *curved.picture.size_px), curved.view, moment)
-            target.resolve()
+            whole = (0, 0, *curved.picture.size_px)
+            scene.draw(target.framebuffer, whole, curved.view, moment)
+            target.resolve(whole)
 
     def rehearse(self, plan: FramePlan, scene: ScenePass, moment: Moment) -> None:
         """A dry run of `draw`: no picture changes."""
@@ -44,7 +45,7 @@ class InnerPass:
 
     def pictures(self, wall: WallCanvas) -> list[moderngl.Texture]:
         """The inner picture of each camera as a wall samples it."""
-        return [target.texture for target in (wall.inner if wall.planar else self._curved)]
+        return [target.texture for target in (wall.inner if wall.straight else self._curved)]
 
     def release(self) -> None:
         """Free the rectilinear pictures."""

@@ -5,9 +5,12 @@ Drawn again only when what it shows changes; never because a camera moved.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import moderngl
 
 from render.gl.program import build_program, uniform
+from render.plan.boxes import Box
 from render.plan.panels import Atlas
 from render.plan.planner import Planner
 from render.scene.scene_pass import ScenePass
@@ -21,19 +24,21 @@ from stage.maths.projection import CUBE
 
 
 class FlatOuter:
-    """A flat wall: one off-axis view straight onto its pixels. A wall with its back to the stage eye stays black."""
+    """A wall of flat facets: off-axis views straight onto their pixels. What has its back to the stage eye stays
+    black."""
 
-    def __init__(self, wall: WallCanvas, view: View | None) -> None:
+    def __init__(self, wall: WallCanvas, views: Sequence[tuple[Box, View]]) -> None:
         self._wall = wall
-        self._view = view
+        self._views = [(wall.outer_from_below(box), view) for box, view in views]
 
     def draw(self, scene: ScenePass, moment: Moment) -> None:
         """Fill the wall's outer picture."""
         target = self._wall.outer_view
-        if self._view is None or target is None:
+        if target is None:
             return
-        scene.draw(target.framebuffer, (0, 0, *self._wall.outer_px), self._view, moment)
-        target.resolve()
+        for viewport_px, view in self._views:
+            scene.draw(target.framebuffer, viewport_px, view, moment)
+            target.resolve(viewport_px)
 
     def release(self) -> None:
         """Nothing of its own."""
@@ -85,7 +90,7 @@ class CurvedOuter:
         for panel in self._atlas.panels:
             view = panel.picture.view(self._eye_m)
             scene.draw(self._target.framebuffer, panel.viewport_px, view, moment)
-        self._target.resolve()
+        self._target.resolve((0, 0, *self._atlas.size_px))
         framebuffer = self._wall.outer_framebuffer
         framebuffer.use()
         framebuffer.viewport = (0, 0, *self._wall.size_px)
@@ -112,19 +117,18 @@ class OuterPass:
         material: Material,
         outer_density: float,
     ) -> None:
-        self._walls: list[FlatOuter | CurvedOuter] = [
-            FlatOuter(wall, planner.outer_view(name))
-            if wall.planar
+        self._walls: dict[str, FlatOuter | CurvedOuter] = {
+            name: FlatOuter(wall, planner.outer_views(name))
+            if wall.straight
             else CurvedOuter(ctx, wall, planner.atlas(name, outer_density), eye_m, targets, material)
             for name, wall in walls.items()
-        ]
+        }
 
-    def draw(self, scene: ScenePass, moment: Moment) -> None:
-        """Fill every wall's outer picture."""
-        for wall in self._walls:
-            wall.draw(scene, moment)
+    def draw(self, wall: str, scene: ScenePass, moment: Moment) -> None:
+        """Fill one wall's outer picture."""
+        self._walls[wall].draw(scene, moment)
 
     def release(self) -> None:
         """Free what the walls' outer views hold."""
-        for wall in self._walls:
+        for wall in self._walls.values():
             wall.release()

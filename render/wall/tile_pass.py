@@ -12,7 +12,7 @@ from render.wall.canvas import WallCanvas, code_texture
 from render.wall.composite_pass import NOWHERE, Dirty
 from stage.model.output import Output, TilePlacement
 from stage.model.stagefile import Stage
-from stage.model.wall import Tile, tiles_of
+from stage.model.wall import Tile, canvas_px, tiles_of
 
 TILE_LAYOUT = "2i 2i 2i 1i /i"
 TILE_FIELDS = ("in_origin_px", "in_size_px", "in_place_px", "in_turned")
@@ -21,22 +21,27 @@ QUAD_CORNERS = 4
 
 
 class OutputRaster:
-    """One output's picture on the graphics card. Row 0 of the texture is the lowest."""
+    """One output's picture on the graphics card. Row 0 of the texture is the lowest.
 
-    def __init__(self, ctx: moderngl.Context, output: Output, bits: int = 8) -> None:
+    An output that carries one whole wall and nothing else shows that wall's canvas itself (`canvas`): no pixel is copied.
+    """
+
+    def __init__(self, ctx: moderngl.Context, output: Output, bits: int = 8, canvas: WallCanvas | None = None) -> None:
         self.name = output.name
         self.size_px = output.size_px
         self.bits = bits
-        self.texture = code_texture(ctx, output.size_px, bits)
+        self.canvas = canvas
+        self.texture = canvas.canvas if canvas else code_texture(ctx, output.size_px, bits)
         self.texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
         self.texture.repeat_x = self.texture.repeat_y = False
-        self.framebuffer = ctx.framebuffer(self.texture)
+        self.framebuffer = canvas.framebuffer if canvas else ctx.framebuffer(self.texture)
         self.framebuffer.clear(0.0, 0.0, 0.0, 1.0)
 
     def release(self) -> None:
-        """Free it."""
-        self.framebuffer.release()
-        self.texture.release()
+        """Free what is its own."""
+        if self.canvas is None:
+            self.framebuffer.release()
+            self.texture.release()
 
 
 class WallTiles:
@@ -87,24 +92,27 @@ class TilePass:
     ) -> None:
         self._ctx = ctx
         self._nothing: Dirty = dict.fromkeys(walls, (NOWHERE,))
-        self._outputs = [
-            (
-                rasters[output.name].framebuffer,
-                {
-                    wall: WallTiles(ctx, rasters[output.name], walls[wall], tiles)
-                    for wall, tiles in tiles_by_wall(stage, output).items()
-                },
-            )
+        self._carried = {output.name: tuple(tiles_by_wall(stage, output)) for output in stage.outputs}
+        self._copied = {
+            output.name: {
+                wall: WallTiles(ctx, rasters[output.name], walls[wall], tiles)
+                for wall, tiles in tiles_by_wall(stage, output).items()
+            }
             for output in stage.outputs
-        ]
+            if rasters[output.name].canvas is None
+        }
+        self._rasters = rasters
 
-    def draw(self, dirty: Dirty) -> None:
-        """Copy the boxes of the walls' canvases that changed."""
+    def draw(self, dirty: Dirty) -> frozenset[str]:
+        """Copy the boxes of the walls' canvases that changed; returns the outputs that did."""
+        changed = frozenset([name for name, walls in self._carried.items() if any(dirty[wall] for wall in walls)])
         self._ctx.enable_only(moderngl.NOTHING)
-        for framebuffer, walls in self._outputs:
-            framebuffer.use()
-            for name, tiles in walls.items():
-                tiles.draw(dirty[name])
+        for name in self._copied:
+            if name in changed:
+                self._rasters[name].framebuffer.use()
+                for wall, tiles in self._copied[name].items():
+                    tiles.draw(dirty[wall])
+        return changed
 
     def rehearse(self) -> None:
         """A dry run of `draw`: no output changes."""
@@ -112,9 +120,22 @@ class TilePass:
 
     def release(self) -> None:
         """Free it all."""
-        for _, walls in self._outputs:
+        for walls in self._copied.values():
             for tiles in walls.values():
                 tiles.release()
+
+
+def whole_wall(stage: Stage, output: Output) -> str | None:
+    """The wall that is all an output carries, pixel for pixel in its place; None where it carries anything else."""
+    by_wall = tiles_by_wall(stage, output)
+    if len(by_wall) != 1:
+        return None
+    (name, tiles), *_ = by_wall.items()
+    size_px = next(canvas_px(wall) for wall in stage.walls if wall.name == name)
+    tile, placement = tiles[0]
+    upright = placement.rotation_deg == 0 and tuple(placement.position_px) == (0, 0) and len(tiles) == 1
+    whole = tuple(tile.origin_px) == (0, 0) and tuple(tile.size_px) == tuple(size_px) == tuple(output.size_px)
+    return name if upright and whole else None
 
 
 def tiles_by_wall(stage: Stage, output: Output) -> dict[str, list[tuple[Tile, TilePlacement]]]:

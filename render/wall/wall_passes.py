@@ -11,12 +11,14 @@ from render.view.targets import TargetMaker
 from render.wall.canvas import WallCanvas
 from render.wall.chart_pass import ChartPass
 from render.wall.colour import WallColour
-from render.wall.composite_pass import CompositePass
+from render.wall.composite_pass import CompositePass, Dirty
 from render.wall.frame_code_pass import FrameCodePass
 from render.wall.inner_pass import InnerPass
 from render.wall.outer_pass import OuterPass
-from render.wall.tile_pass import OutputRaster, TilePass
+from render.wall.outer_times import OuterTimes
+from render.wall.tile_pass import OutputRaster, TilePass, whole_wall
 from stage.calibration.wall_calibration import WallCalibration, calibration_of
+from stage.model.output import Output
 from stage.model.stagefile import Stage, output_bits
 from stage.walls.surface import Surface
 
@@ -43,6 +45,7 @@ class WallPasses:
                 targets=targets,
                 material=material,
                 cameras=cameras,
+                straight=name in planner.flat,
                 bits=colours[name].bits,
                 outer_density=density,
             )
@@ -62,10 +65,20 @@ class WallPasses:
         pictures = {name: self.inner.pictures(wall) for name, wall in self.canvases.items()}
         self.composite = CompositePass(ctx, cameras, self.canvases, pictures, material, colours)
         self.outputs = {
-            output.name: OutputRaster(ctx, output, output_bits(stage, output.name)) for output in stage.outputs
+            output.name: OutputRaster(
+                ctx, output, output_bits(stage, output.name), self._shared(stage, output, material)
+            )
+            for output in stage.outputs
         }
+        self.nothing: Dirty = {name: () for name in self.canvases}
+        self.outer_times = OuterTimes(tuple(self.canvases), stage.rate_hz, stage.timing.outer_every_frames)
         self.codes = FrameCodePass(ctx, stage, self.canvases)
         self.tiles = TilePass(ctx, stage, self.canvases, self.outputs)
+
+    def _shared(self, stage: Stage, output: Output, material: Material) -> WallCanvas | None:
+        """The canvas that an output shows as it is. Not of a probe, whose outputs stay black."""
+        name = whole_wall(stage, output) if material is Material.LIT else None
+        return self.canvases[name] if name is not None else None
 
     def warm_up(self) -> None:
         """Draw each variant of the walls' own programs once: no change of a look then waits for a compiler."""

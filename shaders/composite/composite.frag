@@ -1,14 +1,16 @@
 #version 430 core
 // A wall's picture: the outer view, and over it the inner view of each camera as far as it covers the pixel, earlier
 // cameras over later ones. Light then becomes the wall's code values in the same pass. STEPS: with the look's grade,
-// trim, key and cards; a wall without them pays nothing.
+// trim, key and cards; a wall without them pays nothing. CORE: one inner view covers everything that is drawn, and no edge
+// is near, so neither coverage nor outer view is looked up; the same arithmetic with a share of 1.
 #require CAMERAS
 #require CURVED
 #require STEPS
 #require OUTER_SCALED
+#require CORE
 #include "common/wall_pixel.glsl"
 #include "common/picture.glsl"
-#if CAMERAS > 0
+#if CAMERAS > 0 && !CORE
 #include "composite/coverage.glsl"
 #endif
 #include "encode/encode.glsl"
@@ -31,7 +33,7 @@ layout(location = 0) out vec4 result;
 vec3 light = vec3(0.0);
 float open_share = 1.0;
 
-#if CAMERAS > 0
+#if CAMERAS > 0 && !CORE
 vec4 inner_at(int index, sampler2D picture, vec3 ahead) {
 #if CURVED
     Camera c = camera[index];
@@ -67,7 +69,11 @@ void lay(int index, sampler2D picture) {
 #endif
 
 void main() {
-#if OUTER_SCALED
+#if CORE
+    vec4 outer_light = vec4(0.0);
+    light = lawful(texelFetch(inner[0], ivec2(gl_FragCoord.xy), 0)).rgb;
+    open_share = 0.0;
+#elif OUTER_SCALED
     vec4 outer_light = texture(outer, gl_FragCoord.xy / canvas_px);
 #else
     vec4 outer_light = texelFetch(outer, ivec2(gl_FragCoord.xy), 0);
@@ -75,7 +81,7 @@ void main() {
 #if MATERIAL == PROBE
     result = vec4(outer_light.xyz, 0.0);
 #endif
-#if CAMERAS > 0
+#if CAMERAS > 0 && !CORE
     lay(0, inner[0]);
 #endif
 #if CAMERAS > 1

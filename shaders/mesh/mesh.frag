@@ -8,6 +8,7 @@
 #require DOUBLE_SIDED
 #require HAZE
 #require BAKED
+#require UNLIT
 #require EVEN
 #require BRIGHTEST
 #include "common/view.glsl"
@@ -61,7 +62,11 @@ vec3 outward() {
 }
 
 vec3 radiance(vec3 colour) {
+#if UNLIT
+    vec3 light = vec3(view.sun.a);
+#else
     vec3 light = mix(light_with(ambient_here(outward()), outward(), offset_m, offset_m), vec3(view.sun.a), emissive.a);
+#endif
     vec3 surface = colour * light + emissive.rgb * view.sun.a;
 #if HAZE == EVEN
     surface = through_even_haze(surface, offset_m);

@@ -28,7 +28,8 @@ QUAD = np.array([[0, 3, 2], [0, 2, 1]], np.int32)
 class Surface:
     """`vertices_m` (V, 3) in stage space; `canvas_px` (V, 2) corner based; `triangles` (T, 3) int32.
 
-    `planar`: the whole wall is one rectangle (flat, ceiling), its four vertices in the order of `corners_m`.
+    `planar`: the whole wall is one rectangle (flat, ceiling), its four vertices in the order of `corners_m`. `faceted`:
+    it is several (an arc), each with four vertices of its own in that order.
     """
 
     vertices_m: NDArray[np.float64]
@@ -36,6 +37,24 @@ class Surface:
     triangles: NDArray[np.int32]
     size_px: tuple[int, int]
     planar: bool
+    faceted: bool = False
+
+    def facets(self) -> list[Surface]:
+        """The rectangles that a planar or faceted wall is made of, each as a surface with its own vertices, counted
+        from its own upper left pixel."""
+        if not (self.planar or self.faceted):
+            raise ValueError("only a planar or faceted wall has facets")
+        corners, canvas = self.vertices_m.reshape(-1, 4, 3), self.canvas_px.reshape(-1, 4, 2)
+        sizes = np.rint(canvas[:, 2] - canvas[:, 0]).astype(int).tolist()
+        return [
+            Surface(own, place - place[0], QUAD.copy(), (width, height), True)
+            for own, place, (width, height) in zip(corners, canvas, sizes, strict=True)
+        ]
+
+    def facet_places_px(self) -> list[tuple[int, int]]:
+        """The upper left pixel of each of the facets on the whole wall's canvas."""
+        places = np.rint(self.canvas_px.reshape(-1, 4, 2)[:, 0]).astype(int).tolist()
+        return [(x, y) for x, y in places]
 
     def corners_m(self) -> NDArray[np.float64]:
         """(4, 3): upper left, upper right, lower right, lower left of a planar wall's canvas."""
@@ -116,7 +135,7 @@ def _arc(wall: ArcWall) -> Surface:
         canvas[:, corner, 0], canvas[:, corner, 1] = edges_px[side : columns + side], y_px
     triangles = (QUAD[None] + 4 * np.arange(columns, dtype=np.int32)[:, None, None]).reshape(-1, 3)
     vertices = _placed(local.reshape(-1, 3), wall.pose())
-    return Surface(vertices, canvas.reshape(-1, 2), triangles.astype(np.int32), (width, height), False)
+    return Surface(vertices, canvas.reshape(-1, 2), triangles.astype(np.int32), (width, height), False, True)
 
 
 def _mesh(wall: MeshWall, beside: Path) -> Surface:

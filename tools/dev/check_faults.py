@@ -161,8 +161,8 @@ VIEWS = (
          "cameras in the wrong order"),
         ("self._stage_eye_m = stage.stage_eye_m",
          "self._stage_eye_m = (stage.stage_eye_m[0] + 0.05, *stage.stage_eye_m[1:])", "stage eye 5 cm to the right"),
-        ("return self.flat[wall].whole_view(self._stage_eye_m)",
-         "return self.flat[wall].whole_view(self._stage_eye_m) if wall != 'side' else None",
+        ("return self.flat[wall].whole_views(self._stage_eye_m)",
+         "return self.flat[wall].whole_views(self._stage_eye_m) if wall != 'side' else []",
          "a wall without outer view"),
     ),
     *_of(

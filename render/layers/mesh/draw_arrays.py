@@ -34,13 +34,14 @@ Draw = tuple[int, bool]
 
 class DrawGroup(NamedTuple):
     """What determines OpenGL state: the picture (None = none), holes, both sides; the number of a material that is not
-    plain (None = plain), and whether the part has tangents."""
+    plain (None = plain), whether the part has tangents, and whether it shines by itself, so no light is worked out."""
 
     picture: int | None
     masked: bool
     double_sided: bool
     material: int | None = None
     tangents: bool = False
+    unlit: bool = False
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -73,7 +74,7 @@ def group_of(meshes: MeshData, part: int) -> DrawGroup:
     """The group that a part is drawn in."""
     own = meshes.parts[part]
     material = meshes.materials[own.material]
-    plain = DrawGroup(material.picture, material.alpha_cutoff > 0.0, material.double_sided)
+    plain = DrawGroup(material.picture, material.alpha_cutoff > 0.0, material.double_sided, unlit=material.unlit)
     if material.plain:
         return plain
     return plain._replace(material=own.material, tangents=material.normal is not None and own.tangents is not None)

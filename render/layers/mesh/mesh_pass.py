@@ -60,6 +60,7 @@ class _Variant(NamedTuple):
     second_uv: bool = False
     finish: bool = False
     glass: bool = False
+    unlit: bool = False
     air: Air = _CLEAR
 
 
@@ -219,7 +220,7 @@ class MeshPass:
         pictured = group.picture is not None
         if self._setup.material is not Material.LIT or not (group.material is not None or air.weather):
             pictures = self._bound((group.picture,))
-            variant = _Variant(pictured, group.masked, group.double_sided, air=air)
+            variant = _Variant(pictured, group.masked, group.double_sided, unlit=group.unlit, air=air)
             return _GroupState(pictures, None, group.double_sided, self._mesh_array(variant))
         plain = group.material is None
         material = MATT if group.material is None else self._materials[group.material]
@@ -264,7 +265,7 @@ class MeshPass:
             "BAKED": self._setup.light.baked,
         }
         if not variant.glossy:
-            return self._setup.program("mesh/mesh", **common)
+            return self._setup.program("mesh/mesh", UNLIT=variant.unlit, **common)
         maps: dict[str, Define] = {
             "METAL_ROUGH": variant.metal_rough,
             "NORMAL_MAP": variant.normal,
