@@ -85,7 +85,8 @@ class Renderer:
         """Outer views where they changed, inner views, composite: what the walls show of the set. Nothing at all where
         the walls show it already."""
         scene = self.sets.show(frame.scene)
-        plan, outer, inner = self._planner.plan(frame), self._outer_moments(frame), inner_moment(frame)
+        plan, inner = self._planner.plan(frame), inner_moment(frame)
+        outer = self._outer_moments(frame, scene.moves(inner))
         keys = self._outer_keys(frame, outer)
         shown = (scene, keys, plan.covers, plan.names, scene.depends_on(inner), self.walls.composite.depends_on(frame))
         if self._is_shown(shown):
@@ -103,8 +104,10 @@ class Renderer:
         """Whether the walls show this already: two records that differ in their number alone have one picture."""
         return self._lit and shown == self._shown
 
-    def _outer_moments(self, frame: Frame) -> dict[str, Moment]:
-        """What each wall's outer view shows. Walls of the same time share one."""
+    def _outer_moments(self, frame: Frame, moves: bool) -> dict[str, Moment]:
+        """What each wall's outer view shows. Walls of the same time share one; a set that stands still has one."""
+        if not moves:
+            return dict.fromkeys(self.walls.canvases, outer_moment(frame))
         times = self.walls.outer_times.of(frame)
         moments = {time_s: outer_moment(frame, time_s) for time_s in set(times.values())}
         return {name: moments[time_s] for name, time_s in times.items()}
@@ -112,13 +115,17 @@ class Renderer:
     def _outer_keys(self, frame: Frame, outer: Mapping[str, Moment]) -> dict[str, tuple[object, ...]]:
         """What each outer view shows: the set on the walls, and all that its passes depend on."""
         shown, codes = self.sets.shown, self.walls.codes.depends_on(frame)
-        of_moment = {id(one): (self.sets.name, *shown.depends_on(one), *codes) for one in outer.values()}
+        of_moment = {
+            id(one): (self.sets.name, *shown.depends_on(one), *codes)
+            for one in {id(one): one for one in outer.values()}.values()
+        }
         return {name: of_moment[id(one)] for name, one in outer.items()}
 
     def rehearse(self, frame: Frame) -> None:
         """Do the work of a frame without drawing it, to keep code and data in the cache for the next one: this
         program's, the driver's and the card's. No picture changes, and no state is kept."""
-        plan, outer, inner = self._planner.plan(frame), self._outer_moments(frame), inner_moment(frame)
+        plan, inner = self._planner.plan(frame), inner_moment(frame)
+        outer = self._outer_moments(frame, self.sets.shown.moves(inner))
         _ = self._outer_keys(frame, outer) == self._outer_keys_shown
         self.walls.inner.rehearse(plan, self.sets.shown, inner)
         if self._lit:

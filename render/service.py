@@ -6,6 +6,7 @@ import logging
 from functools import partial
 
 from render.frame import Renderer
+from render.gl.context import capabilities
 from render.light.field import LightFieldKeeper
 from render.light.meter import SetLightMeter
 from render.presenters.last_picture import writers_of
@@ -26,6 +27,7 @@ from stage.maths.frame_clock import FrameClock
 from stage.messages.commands import OnAir
 from stage.messages.frames import Frame, FrameReport, Preview
 from stage.model.stagefile import Stage
+from stage.process.coming_first import come_first
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
 from stage.process.waking import RENDER, Waking
@@ -268,6 +270,8 @@ def render(service: Service) -> None:
     settle()
     service.await_turn(loop.follow)
     presenter.appear()
+    if not capabilities(renderer.ctx).software:  # drawing in software takes all cores, and would keep them
+        come_first()
     try:
         while not service.stopping:
             loop.turn()

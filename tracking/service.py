@@ -10,6 +10,7 @@ from stage.files.loading import load_stage
 from stage.messages.takes import Datagram
 from stage.model.source import Source
 from stage.model.stagefile import Stage
+from stage.process.coming_first import come_first
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
 from stage.process.waking import TRACKING, Waking
@@ -129,6 +130,7 @@ def track(service: Service) -> None:
         log.info("listening on %s:%d", host, port)
     loop = TrackingLoop(service, stage, receiver)
     settle()
+    come_first()
     while not service.stopping:
         loop.turn()
     receiver.close()

@@ -44,6 +44,8 @@ class FacetedWall:
         centre = corners.mean(axis=1)
         self._centres = np.concatenate([centre, np.ones((len(facets), 1))], axis=1).T
         self._radius = np.linalg.norm(corners - centre[:, None], axis=2).max(axis=1)
+        self.middle_m = corners.reshape(-1, 3).mean(axis=0)
+        self.reach_m = float(np.linalg.norm(corners.reshape(-1, 3) - self.middle_m, axis=1).max())
 
     def covered(self, cover: CameraCover) -> Covered | None:
         """What a camera covers; None for nothing."""

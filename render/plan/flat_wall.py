@@ -50,7 +50,7 @@ class FlatWall:
         return box_round(low, high, self.size_px)
 
     def core(self, cover: CameraCover) -> Box | None:
-        """A large box of pixels that show the camera's inner view alone, a pixel within the exact edge; None for none."""
+        """A large box of pixels that show the camera's inner view alone, a pixel within the edge; None for none."""
         return box_within(self._clipped(cover, side_planes(cover.whole)), self.size_px, RIM_PX)
 
     def _clipped(self, cover: CameraCover, planes: Sequence[Plane]) -> list[tuple[float, float]]:

@@ -1,8 +1,8 @@
 """The plan of a frame: for each camera and wall the box it covers and the view to draw. It depends on the Frame alone.
 
 Flat walls take the inner view straight onto their pixels, inside the box, and so do arcs where that is asked for, a
-column of cabinets at a time. Curved walls share one rectilinear inner view for each camera, as fine as the wall's pixels
-appear to the camera, but no finer than the camera resolves.
+column of cabinets at a time. Curved walls share one rectilinear inner view for each camera, as fine as the wall's
+pixels appear to the camera, but no finer than the camera resolves.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from render.plan.boxes import Box, overlap
-from render.plan.cover import CameraCover, cover_of
+from render.plan.cover import PLANES, CameraCover, cover_of, stage_rows
 from render.plan.curved_wall import CurvedWall, Landing
 from render.plan.faceted_wall import FacetedWall
 from render.plan.panels import Atlas, Picture, panels_for, sized_picture
@@ -69,6 +71,9 @@ class Planner:
         straight = {name for name, own in surfaces.items() if own.planar or (facets and own.faceted)}
         self.flat = {name: FacetedWall(surface) for name, surface in surfaces.items() if name in straight}
         self.curved = {name: CurvedWall(surface) for name, surface in surfaces.items() if name not in straight}
+        middles = np.array([[*wall.middle_m, 1.0] for wall in self.flat.values()]).reshape(-1, 4)
+        self._middles = np.ascontiguousarray(middles.T)
+        self._reaches = np.array([wall.reach_m for wall in self.flat.values()])
         self._empty: dict[str, tuple[Box | None, ...]] = {name: () for name in surfaces}
         self._stage_eye_m = stage.stage_eye_m
         self._most_px = stage.quality.inner_max_px
@@ -86,8 +91,8 @@ class Planner:
         boxes: dict[str, tuple[Box | None, ...]] = {}
         cores: dict[str, tuple[Box | None, ...]] = {}
         flat: list[FlatInner] = []
-        for name, wall in self.flat.items():
-            found = [wall.covered(cover) for cover in covers]
+        for (name, wall), near in zip(self.flat.items(), self._near(covers), strict=True):
+            found = [wall.covered(cover) if here else None for cover, here in zip(covers, near, strict=True)]
             boxes[name] = tuple([one.box if one else None for one in found])
             cores[name] = alone([one.core if one else None for one in found], boxes[name])
             for number, one in enumerate(found):
@@ -98,6 +103,14 @@ class Planner:
         curved = tuple(self._curved(cameras, covers, landings))
         names = tuple([camera.name for camera in cameras])
         return FramePlan(covers, self._empty | boxes, self._empty | cores, tuple(flat), curved, names)
+
+    def _near(self, covers: Sequence[CameraCover]) -> list[list[bool]]:
+        """For each flat wall which cameras' cover its sphere reaches into: all walls at once."""
+        if not covers or not self.flat:
+            return [[] for _ in self.flat]
+        inside = (stage_rows(covers)[:, :PLANES] @ self._middles).min(axis=1) > -self._reaches
+        near: list[list[bool]] = inside.T.tolist()
+        return near
 
     def _curved(
         self, cameras: Sequence[CameraState], covers: Sequence[CameraCover], landings: list[list[Landing | None]]
@@ -143,7 +156,7 @@ class Planner:
 
 
 def alone(cores: Sequence[Box | None], boxes: Sequence[Box | None]) -> tuple[Box | None, ...]:
-    """Those of the cores that no earlier camera's box touches: there the camera's inner view shows, and nothing else."""
+    """Those of the cores that no earlier camera's box touches: there the camera's inner view shows alone."""
     kept: list[Box | None] = []
     for number, core in enumerate(cores):
         touched = core is None or any(box is not None and overlap(core, box) for box in boxes[:number])

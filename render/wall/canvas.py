@@ -23,8 +23,9 @@ TEN = 10
 class WallCanvas:
     """`outer` holds the outer view, `canvas` what the wall shows (codes of 8 or 10 bit; probe: positions, coverage).
 
-    A wall that is drawn `straight` onto (unset: if it is flat) has an inner target of the canvas' size for each camera, and an outer picture
-    with `outer_density` pixels for each canvas pixel, across and up. Row 0 of every texture is the lowest.
+    A wall that is drawn `straight` onto (unset: if it is flat) has an inner target of the canvas' size for each camera,
+    and an outer picture with `outer_density` pixels for each canvas pixel, across and up. Row 0 of every texture is the
+    lowest.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ FIRST_INNER = 1
 
 
 class WallProgram:
-    """The composite of one wall, with the look's steps or without. `core`: where one camera's inner view shows alone."""
+    """The composite of one wall, with the look's steps or without. `core`: where one inner view shows alone."""
 
     def __init__(
         self,
@@ -28,6 +28,7 @@ class WallProgram:
         cameras: int,
         material: Material,
         colour: WallColour,
+        *,
         steps: bool,
         core: bool = False,
     ) -> None:
@@ -76,9 +77,13 @@ class WallComposite:
         self._wall = wall
         self._inner = tuple(inner)
         lit = material is Material.LIT
-        whole = {steps: WallProgram(ctx, wall, len(inner), material, colour, steps) for steps in (False, lit)}
+        whole = {steps: WallProgram(ctx, wall, len(inner), material, colour, steps=steps) for steps in (False, lit)}
         cored = lit and wall.straight and bool(inner)
-        core = {steps: WallProgram(ctx, wall, 1, material, colour, steps, True) for steps in (False, True) if cored}
+        core = {
+            steps: WallProgram(ctx, wall, 1, material, colour, steps=steps, core=True)
+            for steps in (False, True)
+            if cored
+        }
         self._whole, self._core = whole, core
         self._programs = [*whole.values(), *core.values()]
         self._tables = CalibrationTables(ctx, colour, [one.program for one in self._programs])

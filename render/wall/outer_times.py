@@ -14,6 +14,9 @@ from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import Frame
 from stage.units import NS_PER_S
 
+ROUNDED_NS = 1000
+"""Scene times of records are seconds as floating point, and may be rounded by as much."""
+
 
 class OuterTimes:
     """The walls of one stage, in its order; `every_frames` is the interval of their outer views."""
@@ -29,16 +32,17 @@ class OuterTimes:
         walls show the record's."""
         outer = frame.outer_number
         number = self._number(frame.scene_time_s)
-        regular = outer % self._every == 0 and self._time_s(outer) == frame.outer_scene_time_s
+        regular = outer % self._every == 0 and self._number(frame.outer_scene_time_s) == outer
         if number is None or not regular or not 0 <= number - outer < self._every:
             return dict.fromkeys(self._walls, frame.outer_scene_time_s)
-        shown = [outer + wait - (0 if outer + wait <= number else self._every) for wait in self._waits]
-        return dict(zip(self._walls, [self._time_s(max(one, 0)) for one in shown], strict=True))
+        late = {wait: outer + wait - (0 if outer + wait <= number else self._every) for wait in set(self._waits)}
+        times = {wait: self._time_s(max(one, 0)) for wait, one in late.items()}
+        return {name: times[wait] for name, wait in zip(self._walls, self._waits, strict=True)}
 
     def _number(self, time_s: float) -> int | None:
         """The frame that has this scene time; None where no frame of this rate has."""
-        number = self._clock.number_at(round(time_s * NS_PER_S))
-        return number if self._time_s(number) == time_s else None
+        number = self._clock.number_at(round(time_s * NS_PER_S) + ROUNDED_NS)
+        return number if abs(self._time_s(number) - time_s) * NS_PER_S <= ROUNDED_NS else None
 
     def _time_s(self, number: int) -> float:
         return self._clock.present_ns(number) / NS_PER_S

@@ -23,7 +23,8 @@ QUAD_CORNERS = 4
 class OutputRaster:
     """One output's picture on the graphics card. Row 0 of the texture is the lowest.
 
-    An output that carries one whole wall and nothing else shows that wall's canvas itself (`canvas`): no pixel is copied.
+    An output that carries one whole wall and nothing else shows that wall's canvas itself (`canvas`): nothing is
+    copied.
     """
 
     def __init__(self, ctx: moderngl.Context, output: Output, bits: int = 8, canvas: WallCanvas | None = None) -> None:

@@ -16,6 +16,7 @@ from stage.files.loading import load_stage
 from stage.maths.frame_clock import FrameClock
 from stage.messages.frames import Frame
 from stage.model.stagefile import Stage
+from stage.process.coming_first import come_first
 from stage.process.loop_meter import LoopMeter
 from stage.process.service import Service, run_service, settle
 from stage.process.waking import CONDUCTOR, Waking
@@ -129,6 +130,7 @@ class ConductorLoop:
 def conduct(service: Service) -> None:
     """Decide frame after frame until told to stop."""
     loop = ConductorLoop(service, load_stage(service.stage_path))
+    come_first()
     while not service.stopping:
         loop.turn()
     loop.close()

@@ -10,6 +10,7 @@ import pytest
 
 from render.plan import planner
 from render.plan.cover import CameraCover, cover_of
+from render.wall import wall_passes
 from render.wall.composite_pass import Dirty
 from render.wall.tile_pass import TilePass
 from stage.files.loading import find_stage
@@ -134,13 +135,15 @@ def test_an_ignored_overscan_leaves_some_of_the_picture_out(two_walls: Rig, monk
 def test_an_output_that_is_not_copied_is_named(two_walls: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, turns = TilePass.draw, [0]
 
-    def lazy(self: TilePass, dirty: Dirty) -> None:
+    def lazy(self: TilePass, dirty: Dirty) -> frozenset[str]:
         turns[0] += 1
-        kept = self._outputs
-        self._outputs = kept[: len(kept) - turns[0] % 2]
-        whole(self, dirty)
-        self._outputs = kept
+        kept = self._copied
+        self._copied = dict(list(kept.items())[: len(kept) - turns[0] % 2])
+        changed = whole(self, dirty)
+        self._copied = kept
+        return changed
 
+    monkeypatch.setattr(wall_passes, "whole_wall", lambda stage, output: None)
     monkeypatch.setattr(TilePass, "draw", lazy)
     result = checked(two_walls, "survey")
     assert {"tiles: another frame's number", "tiles: not their wall's pixels"} <= bad(result)

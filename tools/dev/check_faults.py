@@ -260,10 +260,9 @@ PICTURE = (
          "tiles turned the other way"),
         ("placement.rotation_deg // QUARTER_DEG)", "placement.rotation_deg % 180 // QUARTER_DEG)",
          "tiles turned by 180 degrees upright"),
-        ("for framebuffer, walls in self._outputs:\n            framebuffer.use()",
+        ("for name in self._copied:",
          "TilePass.turns = getattr(TilePass, 'turns', 0) + 1\n"
-         "        for framebuffer, walls in self._outputs[: len(self._outputs) - TilePass.turns % 2]:"
-         "\n            framebuffer.use()",
+         "        for name in list(self._copied)[: len(self._copied) - TilePass.turns % 2]:",
          "the last output keeps every other frame"),
         ("        for region in regions:\n", "        for region in list(regions)[:1]:\n",
          "only the first changed box copied"),

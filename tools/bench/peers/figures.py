@@ -16,11 +16,11 @@ from stage.errors import InputError
 from tools.bench.peers.cases import CASES
 from tools.bench.peers.process import SideProcess, Turn
 from tools.bench.peers.sides import OWN, SIDES, installed
+from tools.live.live_stage import NULL_DRIVER
 
 WARM_FRAMES = 6
 ALIKE_FRAME = 30
 """The pictures of this frame are compared: the camera is far from where it started."""
-NULL_DRIVER = {"GALLIUM_NOOP": "1"}
 Pictures = Mapping[str, NDArray[np.uint8]]
 
 
@@ -49,7 +49,7 @@ def peer_figures(
 
 
 def _case_figures(case: str, sides: Sequence[str], rounds: int, frames: int, null_driver: bool) -> dict[str, Any]:
-    with _processes(case, sides, NULL_DRIVER if null_driver else {}) as processes:
+    with _processes(case, sides, dict(one.split("=") for one in NULL_DRIVER) if null_driver else {}) as processes:
         for process in processes:
             process.draw(0, WARM_FRAMES)
         turns: dict[str, list[Turn]] = {name: [] for name in sides}

@@ -25,7 +25,7 @@ def record(number: int) -> Frame:
 
 
 def test_no_frame_draws_two_walls_and_each_is_drawn_once_in_an_interval() -> None:
-    anew = {name: [] for name in WALLS}
+    anew: dict[str, list[int]] = {name: [] for name in WALLS}
     before = TIMES.of(record(119))
     for number in range(120, 120 + 5 * EVERY):
         now = TIMES.of(record(number))
