@@ -24,6 +24,8 @@ class PreRoll:
         self._standing: dict[tuple[str, str], tuple[int, Letter]] = {}
         self.serial = 0
         """Of the newest letter."""
+        self.holding = False
+        """Whether letters are kept beyond the length, because a disk refuses them."""
 
     def keep(self, letter: Letter) -> None:
         """Take in a letter; older ones than the length are let go."""
@@ -31,11 +33,14 @@ class PreRoll:
         letters = self._letters
         letters.append((self.serial, letter))
         self._bytes += len(letter.payload)
-        while letters and (letter.sent_ns - letters[0][1].sent_ns > self._length_ns or self._bytes > MOST_BYTES):
+        while letters and (self._too_old(letter) or self._bytes > MOST_BYTES):
             serial, gone = letters.popleft()
             self._bytes -= len(gone.payload)
             if TOPIC_BY_NAME[gone.topic].rate_hz <= STANDING_HZ:
                 self._standing[gone.topic, gone.key] = (serial, gone)
+
+    def _too_old(self, newest: Letter) -> bool:
+        return not self.holding and newest.sent_ns - self._letters[0][1].sent_ns > self._length_ns
 
     def after(self, serial: int) -> list[Letter]:
         """The letters with a higher serial number, in the order they came; 0: all that a take begins with."""

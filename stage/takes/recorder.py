@@ -138,6 +138,7 @@ class Recorder:
 
     def _keep(self, letters: list[Letter], now_ns: int) -> None:
         before = self._before.serial
+        self._before.holding = self._problem is not None and self._slate.rolling
         for letter in letters:
             self._before.keep(letter)
         if self._problem is not None and self._slate.rolling and now_ns >= self._retry_ns:

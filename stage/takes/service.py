@@ -6,6 +6,7 @@ It subscribes like any other and sends nothing that others wait for: a slow disk
 from __future__ import annotations
 
 import logging
+from fractions import Fraction
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,11 +15,13 @@ from threading import Event, Thread
 from stage.clock import Clock, realtime_ns
 from stage.errors import InputError
 from stage.files.loading import load_stage
+from stage.messages.frames import Preview
 from stage.messages.topics import TOPICS
 from stage.model.stagefile import Stage
 from stage.process.service import Service, run_service
 from stage.takes.content import CHECK_RESULT, ContentStore, look_files, scene_files, stage_files
 from stage.takes.places import takes_folder
+from stage.takes.proxy import TakeProxies
 from stage.takes.recorder import Recorder
 from stage.takes.recording import Setting
 from stage.takes.recovery import recover_all
@@ -98,6 +101,7 @@ def record(service: Service) -> None:
     threads = [
         Thread(target=content.work, args=(stopping,), name="content", daemon=True),
         Thread(target=_sync, args=(recorder, stopping), name="sync", daemon=True),
+        Thread(target=_proxies, args=(service, recorder, stage.rate_hz, stopping), name="proxies", daemon=True),
     ]
     for thread in threads:
         thread.start()
@@ -138,6 +142,27 @@ def _changed_ns(path: Path) -> int:
 def _sync(recorder: Recorder, stopping: Event) -> None:
     while not stopping.wait(SYNC_S):
         recorder.sync()
+
+
+def _proxies(service: Service, recorder: Recorder, rate_hz: Fraction, stopping: Event) -> None:
+    """Small movies of the take that rolls."""
+    ear = service.bus.subscriber("wall.preview")
+    open_now: TakeProxies | None = None
+    while not stopping.is_set():
+        previews = ear.receive(WAIT_NS)
+        recording = recorder.recording
+        folder = None if recording is None else recording.folder
+        if open_now is not None and open_now.folder != folder:
+            open_now.close()
+            open_now = None
+        if open_now is None and folder is not None:
+            open_now = TakeProxies(folder, rate_hz)
+        for preview in previews if open_now is not None else ():
+            if open_now is not None and isinstance(preview, Preview):
+                open_now.take(preview)
+    if open_now is not None:
+        open_now.close()
+    ear.close()
 
 
 def main() -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import Field
 
 from stage.console.door.api import who_gives
-from stage.console.link.answers import DONE, NO_ROOM, Body, answer, refused
+from stage.console.link.answers import DONE, MISSING, NO_ROOM, Body, answer, refused
 from stage.console.link.plain import plain
 from stage.console.takes.shelf import NEWEST, row_of
 from stage.errors import OpenStageError
 from stage.model.base import SlateOrNone
 from stage.takes.library import TakeLibrary
+from stage.takes.proxy import MOVIE, THUMBNAIL, proxies_of
+
+MEDIA = {"mp4": "video/mp4", "jpg": "image/jpeg"}
 
 log = logging.getLogger("openstage.console")
 
@@ -40,6 +43,18 @@ def add_takes(app: FastAPI, library: TakeLibrary, changed: Callable[[], None]) -
         """Takes, newest first; with words only those that have them all; `removed`: those that were set aside."""
         found = library.removed()[:NEWEST] if removed else library.listed(words, NEWEST)
         return JSONResponse([plain(row_of(each)) for each in found])
+
+    @app.get("/api/takes/{day}/{name}/{output}.{kind}", tags=["takes"], response_class=FileResponse)
+    def proxy(day: str, name: str, output: str, kind: Literal["mp4", "jpg"]) -> Response:
+        """A small movie of an output (or `witness`) during a take, locked to frame numbers; or its thumbnail."""
+        try:
+            folder = library.find(f"{day}/{name}")
+        except OpenStageError as error:
+            return refused(error)
+        path = folder / (MOVIE if kind == "mp4" else THUMBNAIL).format(output)
+        if output not in proxies_of(folder) or not path.is_file():
+            return answer(MISSING, False, f"the take has no picture of {output!r}")
+        return FileResponse(path, media_type=MEDIA[kind], headers={"Cache-Control": "no-cache"})
 
     @app.post("/api/takes/{day}/{name}", tags=["takes"])
     def change(day: str, name: str, order: ChangeTake, request: Request) -> JSONResponse:

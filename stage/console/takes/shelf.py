@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stage.takes.library import Listed, TakeLibrary
+from stage.takes.proxy import proxies_of
 
 NEWEST = 200
 """The most that every browser holds; older ones are found by search."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMovie:
+    """A small movie of an output during a take: its picture at t seconds is that of frame `first_frame` + t * rate."""
+
+    output: str
+    first_frame: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,8 @@ class TakeRow:
     scenes: tuple[str, ...]
     bytes: int
     problem: str | None
+    first_frame: int | None = None
+    proxies: tuple[TakeMovie, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +102,6 @@ def row_of(each: Listed) -> TakeRow:
         scenes=tuple(sorted({name.split("/")[2] for name in info.content if name.startswith("stage/scenes/")})),
         bytes=each.bytes,
         problem=None,
+        first_frame=info.first_frame,
+        proxies=tuple(TakeMovie(name, first) for name, first in proxies_of(each.folder).items()),
     )

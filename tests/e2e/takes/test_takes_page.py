@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from stage.takes.places import take_folders
+from stage.takes.proxy import proxies_of
 from stage.takes.take import Take
 from stage.takes.take_info import read_info
 from tests.e2e.patience import PATIENCE_S
@@ -77,6 +78,24 @@ def test_the_search_finds_by_words(page: Page, stage: Running) -> None:
     page.get_by_label("Search").fill("15b")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("15B take 1")
+
+
+def test_a_take_is_compared_with_live_and_with_another(page: Page, stage: Running) -> None:
+    first, second = rolled(stage, "16A", 2.0), rolled(stage, "16B", 2.0)
+    stage.until(lambda: all(proxies_of(f) for f in take_folders(root_of(stage)) if f.name in (first, second)))
+    row = page.get_by_role("list", name="All takes").get_by_role("button", name="16B take 1")
+    row.click()
+    expect(row.locator("img")).to_be_visible()
+    page.keyboard.press("v")
+    video = page.get_by_label("Movie of 16B take 1")
+    expect(video).to_be_visible()
+    page.get_by_role("button", name="Wipe").click()
+    page.get_by_label("against").select_option(label="16A take 1")
+    expect(page.get_by_label("Movie of 16A take 1")).to_be_visible()
+    page.get_by_label("after the roll").fill("10")
+    expect(page.get_by_text("0.42 s after the roll")).to_be_visible()
+    page.keyboard.press("v")
+    expect(video).to_have_count(0)
 
 
 def test_a_take_goes_on_though_its_recorder_is_killed(stage: Running) -> None:

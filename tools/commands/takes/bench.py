@@ -81,3 +81,26 @@ def farm(
     show_figures(figures, as_json)
     if not figures["good"]:
         raise typer.Exit(EXIT_FAILED)
+
+
+@bench_app.command("take-faults")
+def take_faults(
+    stage: StageName = "two-walls",
+    kills: Annotated[int, typer.Option(help="Of each of six processes, while a take rolls.", min=1, max=1000)] = 9,
+    seed: Annotated[int, typer.Option(help="Of the moments.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Kill each process of a running stage while a take rolls, and fill the takes' disk: what is lost of the take, and
+    what the walls show of it, next to the same kills while nothing is recorded.
+
+    Exit 1 if anything was lost that was on the bus 0.2 s before, a take cannot be read, or the disk was not told of.
+
+    Example: openstage bench take-faults --kills 9
+    """
+    from stage.files.loading import find_stage
+    from tools.bench.survival.take_faults import take_fault_figures
+
+    figures = take_fault_figures(find_stage(stage), kills, seed)
+    show_figures(figures, as_json)
+    if not figures["good"]:
+        raise typer.Exit(EXIT_FAILED)

@@ -179,6 +179,25 @@ def test_a_full_disk_is_told_and_recording_goes_on_when_there_is_room(
     assert len(parts_of(only_take(tmp_path))) == 2
 
 
+def test_a_disk_that_refuses_for_longer_than_the_pre_roll_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = recorder_in(tmp_path, pre_roll_s=0.5)
+    slate = rolling(20)
+    play(recorder, range(30), {20: slate})
+    with monkeypatch.context() as full:
+
+        def refuse(self: PartWriter) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        full.setattr(PartWriter, "flush", refuse)
+        play(recorder, range(30, 130), {})
+    play(recorder, range(130, 200), {190: cut(slate)})
+    with Take(only_take(tmp_path)) as take:
+        assert set(take.numbers) >= {*range(20, 190)}
+        assert take.info.lost == 0
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     root = tmp_path / "takes"
     root.write_text("a file")

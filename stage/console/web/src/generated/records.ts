@@ -1021,6 +1021,14 @@ export interface SunLook {
 }
 
 /**
+ * A small movie of an output during a take: its picture at t seconds is that of frame `first_frame` + t * rate.
+ */
+export interface TakeMovie {
+  output: string;
+  first_frame: number;
+}
+
+/**
  * A take in the list. `problem`: its file is damaged. `scenes`: the sets its frames show.
  */
 export interface TakeRow {
@@ -1042,6 +1050,8 @@ export interface TakeRow {
   scenes: string[];
   bytes: number;
   problem: string | null;
+  first_frame: number | null;
+  proxies: TakeMovie[];
 }
 
 /**

@@ -21,7 +21,8 @@ const names = computed(() => {
   return pictureInfos.value[WITNESS] ? [WITNESS, ...outputs] : outputs;
 });
 
-const big = computed(() => (names.value.includes(chosen.value) ? chosen.value : (names.value[0] ?? "")));
+/** The picture that is large now. */
+export const big = computed(() => (names.value.includes(chosen.value) ? chosen.value : (names.value[0] ?? "")));
 
 /** Enlarge the next picture; the last is followed by the first. */
 export function nextPicture(): void {
@@ -106,7 +107,8 @@ function Caption({ name }: { name: string }) {
 }
 
 /** A canvas that always shows the newest picture of an output. */
-function LivePicture({ name }: { name: string }) {
+/** One picture as it is now, drawn as it comes. */
+export function LivePicture({ name }: { name: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   ticks.value;
   const info = pictureInfos.value[name];

@@ -2,7 +2,8 @@ import type { TakeRow } from "../generated/records";
 import { shelves } from "../link/state";
 import { Panel } from "../panels/Panel";
 import { duration } from "../words";
-import { chosen, found, playing, ratePerSecond, take, titleOf, words } from "./playing";
+import { pictureOf } from "./compare";
+import { chosen, found, playing, ratePerSecond, search, take, titleOf, words } from "./playing";
 
 /** All takes, newest first, and a search. */
 export function TakeList() {
@@ -14,10 +15,8 @@ export function TakeList() {
         <input
           type="search"
           value={words.value}
-          placeholder="slate, note, set, circled …"
-          onInput={(event) => {
-            words.value = event.currentTarget.value;
-          }}
+          placeholder="slate, note, set, look, alert, circled, 4star …"
+          onInput={(event) => search(event.currentTarget.value)}
         />
       </label>
       {found.value.length === 0 && (
@@ -47,6 +46,9 @@ function Row({ row }: { row: TakeRow }) {
           chosen.value = row.name;
         }}
       >
+        {row.proxies[0] && (
+          <img class="take-thumb" loading="lazy" alt="" src={pictureOf(row, row.proxies[0].output, "jpg")} />
+        )}
         <b>{titleOf(row)}</b>
         <span class="take-marks">
           {row.circled && <i>circled</i>}

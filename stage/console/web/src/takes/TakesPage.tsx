@@ -1,5 +1,7 @@
 import type { Key } from "../keys";
 import { BigPicture, nextPicture } from "../panels/Pictures";
+import { Compare } from "./Compare";
+import { compares, toggleCompare } from "./compare";
 import { choose, goLive, step, toggleLoop, togglePlay } from "./playing";
 import { TakeList } from "./TakeList";
 import { TakeNotes, toggleCircle } from "./TakeNotes";
@@ -10,7 +12,7 @@ export function TakesPage() {
   return (
     <>
       <TakeList />
-      <BigPicture letter="W" />
+      {compares.value ? <Compare /> : <BigPicture letter="W" />}
       <Transport />
       <TakeNotes />
     </>
@@ -26,5 +28,6 @@ export const TAKES_KEYS: readonly Key[] = [
   { key: "l", does: "again and again, or once", act: toggleLoop },
   { key: "c", does: "circle the take", act: () => toggleCircle() },
   { key: "w", does: "next picture", act: nextPicture },
+  { key: "v", does: "the take beside another or live", act: toggleCompare },
   { key: "Escape", does: "back to live", act: goLive },
 ];

@@ -5,6 +5,7 @@ import { give } from "../link/commands";
 import { shelves } from "../link/state";
 import { Panel } from "../panels/Panel";
 import { fixed } from "../words";
+import { compares, toggleCompare } from "./compare";
 import {
   frameNow,
   goLive,
@@ -54,6 +55,9 @@ export function Transport() {
           ))}
           <button type="button" aria-pressed={now?.loop ?? loops.value} onClick={toggleLoop}>
             Loop <kbd>L</kbd>
+          </button>
+          <button type="button" aria-pressed={compares.value} onClick={toggleCompare}>
+            Compare <kbd>V</kbd>
           </button>
         </div>
         <button type="button" class="transport-live" disabled={now === null} onClick={goLive}>

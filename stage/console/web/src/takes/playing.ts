@@ -1,7 +1,8 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Playing, TakeRow } from "../generated/records";
 import { mayAct } from "../link/acting";
 import { give } from "../link/commands";
+import { ask } from "../link/http";
 import { shelves } from "../link/state";
 import { NS_PER_S } from "../words";
 
@@ -10,20 +11,34 @@ export const chosen = signal("");
 /** Words typed into the search. */
 export const words = signal("");
 
-/** The takes that have all the words. */
+/** What the stage found for the words: it looks through all takes, also for looks, ratings and alerts. */
+const answered = signal<{ words: string; names: readonly TakeRow[] } | null>(null);
+
+/** The takes that have all the words; all where there are none. */
 export const found = computed<readonly TakeRow[]>(() => {
   const rows = shelves.takes.value[""]?.rows ?? [];
-  const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
-  return rows.filter((row) => wanted.every((word) => textOf(row).includes(word)));
+  if (!words.value.trim()) return rows;
+  const asked = answered.value?.names ?? [];
+  return asked.map((row) => rows.find((newer) => newer.name === row.name) ?? row);
+});
+
+/** Search all takes of the stage for words. */
+export function search(text: string): void {
+  words.value = text;
+  if (text.trim())
+    void ask<TakeRow[]>(`/api/takes?words=${encodeURIComponent(text)}`).then(({ body }) => hear(text, body));
+}
+
+function hear(text: string, body: unknown): void {
+  if (text === words.peek() && Array.isArray(body)) answered.value = { words: text, names: body as TakeRow[] };
+}
+
+effect(() => {
+  if (shelves.takes.value[""] !== undefined) search(words.peek());
 });
 
 export const take = computed(() => found.value.find((row) => row.name === chosen.value) ?? found.value[0]);
 export const playing = computed<Playing | null>(() => shelves.air.value[""]?.playing ?? null);
-
-function textOf(row: TakeRow): string {
-  const marks = [row.circled && "circled", row.printed && "print", row.status];
-  return [row.name, titleOf(row), row.note, row.by, ...row.scenes, ...marks].filter(Boolean).join(" ").toLowerCase();
-}
 
 /** As it is read out. */
 export function titleOf(row: { slate: string | null; take: number }): string {

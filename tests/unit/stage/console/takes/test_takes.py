@@ -10,8 +10,10 @@ from starlette.testclient import TestClient
 from stage.console.takes.api import add_takes
 from stage.console.takes.shelf import shelf_of
 from stage.takes.library import TakeLibrary
+from stage.takes.proxy import TakeProxies
 from stage.takes.take_info import FILE
 from tests.unit.stage.takes.test_library import three_takes
+from tests.unit.stage.takes.test_proxy import NUMBERS, RATE, preview
 
 
 def client(root: Path) -> tuple[TestClient, TakeLibrary, list[str]]:
@@ -37,6 +39,24 @@ def test_what_is_said_of_a_take_is_kept_and_told(tmp_path: Path) -> None:
     row = next(row for row in shelf_of(library).rows if row.name == name)
     assert (row.circled, row.rating, row.note) == (True, 3, "gut")
     assert changes == ["changed"]
+
+
+def test_movies_and_thumbnails_are_served_in_parts(tmp_path: Path) -> None:
+    page, library, _ = client(tmp_path)
+    name = library.listed("14C")[0].name
+    proxies = TakeProxies(library.find(name), RATE)
+    for number in NUMBERS:
+        proxies.take(preview(number))
+    proxies.close()
+    row = next(row for row in page.get("/api/takes").json() if row["name"] == name)
+    assert row["proxies"] == [{"output": "wall", "first_frame": 1000}]
+    whole = page.get(f"/api/takes/{name}/wall.mp4")
+    assert whole.headers["content-type"] == "video/mp4"
+    part = page.get(f"/api/takes/{name}/wall.mp4", headers={"Range": "bytes=10-29"})
+    assert (part.status_code, part.content) == (206, whole.content[10:30])
+    assert page.get(f"/api/takes/{name}/wall.jpg").content.startswith(b"\xff\xd8")
+    for wrong in ("other.mp4", "..%2Ftake.json", "wall.json", "part-001.mcap"):
+        assert page.get(f"/api/takes/{name}/{wrong}").status_code in (404, 405, 422)
 
 
 def test_nonsense_is_refused_in_words_and_changes_nothing(tmp_path: Path) -> None:
