@@ -12,6 +12,7 @@ import os
 import zlib
 from contextlib import suppress
 from pathlib import Path
+from threading import get_ident
 from typing import NamedTuple
 
 import msgpack
@@ -131,7 +132,7 @@ def index_path(part: Path) -> Path:
 def save_index(part: Path, rows: np.ndarray) -> None:
     """Keep a part's index of frames, whole or not at all. Raises OSError."""
     path = index_path(part)
-    fresh = path.with_name(f"{path.name}.new")
+    fresh = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}.new")
     with fresh.open("wb") as file:
         np.save(file, rows, allow_pickle=False)
     os.replace(fresh, path)

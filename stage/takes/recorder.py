@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from threading import Thread
 
 from stage.bus.bus import Letter
@@ -173,7 +174,7 @@ class Recorder:
             if recording is not None:
                 recording.cut(now_ns)
                 if recording.resumed:
-                    Thread(target=recover, args=(recording.folder,), name="count", daemon=True).start()
+                    Thread(target=_count, args=(recording.folder,), name="count", daemon=True).start()
             self._problem = None
         except OSError as error:
             self._refused(error, now_ns)
@@ -183,3 +184,11 @@ class Recorder:
         if problem != self._problem:
             log.error("the take cannot be written: %s", problem)
         self._problem, self._retry_ns = problem, now_ns + RETRY_NS
+
+
+def _count(folder: Path) -> None:
+    """What a take's earlier parts hold; `openstage take recover` does the same."""
+    try:
+        recover(folder)
+    except (OSError, InputError) as error:
+        log.error("%s was not counted whole: %s", folder.name, error)

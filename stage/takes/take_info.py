@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from threading import get_ident
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
@@ -79,7 +80,8 @@ def read_info(folder: Path) -> TakeInfo:
 
 def write_info(folder: Path, info: TakeInfo, whole: bool = True) -> None:
     """Write it, whole or not at all, also when the power fails; `whole` False does without the last. Raises OSError."""
-    path, fresh = folder / FILE, folder / f"{FILE}.new"
+    path = folder / FILE
+    fresh = folder / f"{FILE}.{os.getpid()}-{get_ident()}.new"  # two may write at once
     text = json.dumps(info.model_dump(by_alias=True), indent=1, ensure_ascii=False) + "\n"
     with fresh.open("w", encoding="utf-8") as file:
         file.write(text)

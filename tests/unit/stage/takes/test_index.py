@@ -120,7 +120,7 @@ def test_a_take_that_went_on_with_another_recorder_is_counted_whole(tmp_path: Pa
     after = recorder_in(tmp_path)
     play(after, range(36, 60), {40: slate, 55: cut(slate)})
     (folder,) = take_folders(tmp_path)
-    recover(folder)  # what the recorder does beside its work
+    recover(folder)  # what the recorder does beside its work, at the same time
     info = read_info(folder)
     assert (info.status, info.last_frame, info.lost) == ("complete", 54, 0)
     assert 10 <= info.pre_roll <= 13

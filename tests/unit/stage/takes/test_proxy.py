@@ -33,7 +33,9 @@ def shown(path: Path) -> dict[int, float]:
         stream = file.streams.video[0]
         frames = list(file.decode(video=0))
         return {
-            round(Fraction(frame.pts) * stream.time_base * RATE): float(frame.to_ndarray(format="rgb24").mean())
+            round(Fraction(frame.pts or 0) * Fraction(stream.time_base or 1) * RATE): float(
+                frame.to_ndarray(format="rgb24").mean()
+            )
             for frame in frames
         }
 
