@@ -20,6 +20,7 @@ from tools.commands.camera.align import align_app
 from tools.commands.camera.bench_alignment import alignment
 from tools.commands.camera.ends import ends
 from tools.commands.camera.lens import lens_app
+from tools.commands.camera.moire import moire
 from tools.commands.camera.rig import pose, rig
 from tools.commands.chart import chart
 from tools.commands.check import check
@@ -56,7 +57,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, chart, picture, shot, meter, lint, schema, status, tell, osc, motion, doctor):
+for command in (run, check, chart, picture, shot, meter, moire, lint, schema, status, tell, osc, motion, doctor):
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(tracker_app, name="tracker")

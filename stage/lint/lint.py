@@ -25,6 +25,7 @@ from stage.lint.files import (
 )
 from stage.lint.fixtures import FIXTURE_RULES
 from stage.lint.lenses import lens_findings, lens_out_of_reach, lens_sensor, lenses
+from stage.lint.moire import MOIRE_RULES
 from stage.lint.names import duplicate_names, idle_sources, no_camera, unknown_sources, unknown_tiles
 from stage.lint.neighbours import neighbours_fit
 from stage.lint.network import NETWORK_RULES
@@ -95,6 +96,7 @@ RULES: tuple[Rule, ...] = (
     *COLOUR_RULES,
     *FIXTURE_RULES,
     *NETWORK_RULES,
+    *MOIRE_RULES,
     *PLATE_RULES,
     unknown_in_looks,
 )
