@@ -28,7 +28,10 @@ SO_TIMESTAMPNS = 35
 """Linux: the kernel's arrival stamp, CLOCK_REALTIME (socket(7)); Python does not name it."""
 SO_RXQ_OVFL = 40
 """Linux: how many datagrams the socket had no room for so far, with each that it had (socket(7))."""
-STAMP, DROPPED = struct.Struct("@qq"), struct.Struct("@I")
+SO_MEMINFO = 55
+"""Linux: a socket's memory figures; the last of them is the same count, also where no datagram brings it (sock_diag(7):
+SK_MEMINFO_DROPS)."""
+STAMP, DROPPED, MEMORY = struct.Struct("@qq"), struct.Struct("@I"), struct.Struct("@9I")
 STAMP_ROOM = 64
 DROPPED_WRAPS = 1 << 32
 OLDEST_NS = 10 * NS_PER_S
@@ -94,6 +97,24 @@ class Receiver:
         for udp in self._sockets:
             udp.close()
 
+    def unheard(self) -> Iterator[tuple[int, int]]:
+        """By the index of the listening address, how many datagrams found no room since one last brought their count:
+        after a flood none may come that does."""
+        if sys.platform != "linux":
+            return
+        for port, udp in enumerate(self._sockets):
+            figures = udp.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, MEMORY.size)
+            if len(figures) == MEMORY.size and (dropped := self._since(port, MEMORY.unpack(figures)[-1])):
+                yield port, dropped
+
+    def _since(self, port: int, total: int) -> int:
+        """How much the kernel's count has grown. One that waited brings an older count."""
+        grown = (total - self._dropped[port]) % DROPPED_WRAPS
+        if grown >= DROPPED_WRAPS // 2:
+            return 0
+        self._dropped[port] = total
+        return grown
+
     def _drained(self, udp: socket.socket, port: int) -> Iterator[Arrival]:
         for _ in range(BURST):
             try:
@@ -101,9 +122,7 @@ class Receiver:
             except BlockingIOError:
                 return
             received_ns = arrived_ns(ancillary, self._clock.now_ns(), realtime_ns())
-            dropped = 0
-            if len(ancillary) > 1 and (total := dropped_of(ancillary)) != self._dropped[port]:
-                dropped, self._dropped[port] = (total - self._dropped[port]) % DROPPED_WRAPS, total
+            dropped = self._since(port, dropped_of(ancillary)) if len(ancillary) > 1 else 0
             yield Arrival(port, self._view[:length], sender[0], received_ns, dropped)
 
 

@@ -23,6 +23,8 @@ HEALTH_NS = NS_PER_S // 5
 MOST_REFUSED_HZ = 200
 """Refused datagrams that are written down in a second: a stranger may send as many as the network carries."""
 
+UNKNOWN = "unknown senders"
+
 log = logging.getLogger("openstage.tracking")
 
 
@@ -80,7 +82,7 @@ class TrackingLoop:
             with self._service.edge.net("datagram", sender):
                 shared = self._ports[port]
                 if dropped:
-                    shared.overflowed(dropped, sender)
+                    shared.overflowed(dropped, sender, received_ns)
                 samples = shared.take(data, sender, received_ns)
                 if not shared.refused_last or self._spare.takes(received_ns):
                     self._service.publish(Datagram(port, sender, received_ns, bytes(data)))
@@ -111,6 +113,8 @@ class TrackingLoop:
     def _tell_health(self, now_ns: int) -> None:
         """Health, heartbeat, loop figures; one log line for the first refusal of each reason, later ones are only
         counted."""
+        for port, dropped in self._receiver.unheard():
+            self._ports[port].overflowed(dropped, UNKNOWN, now_ns)
         for track in self._tracks:
             self._service.publish(track.health(now_ns))
             for news in track.take_news():

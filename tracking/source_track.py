@@ -167,10 +167,11 @@ class SharedPort:
         """The samples of what the sources' clocks kept back for long enough."""
         return [sample for track, _ in self._tracks for sample in track.flush(now_ns)]
 
-    def overflowed(self, dropped: int, sender: str) -> None:
+    def overflowed(self, dropped: int, sender: str, now_ns: int) -> None:
         """Count datagrams that the kernel had no room for: whose they were is not known."""
         for track, _ in self._tracks:
-            track.meter.count("overflow", f"{dropped} datagrams more than this process could take", sender, dropped)
+            detail = f"{dropped} datagrams more than this process could take"
+            track.meter.count("overflow", detail, sender, now_ns, packets=dropped)
 
     def take(self, datagram: Buffer, sender: str, received_ns: int) -> list[TrackingSample]:
         """The samples of a datagram: each of its packets goes to the first source that it is for. If there is none for

@@ -94,3 +94,12 @@ def test_traffic_is_a_pure_function_of_its_settings() -> None:
     assert list(again.stream()) == list(TRAFFIC.stream())
     moments = [one.moment_ns for one in TRAFFIC.stream()]
     assert moments == sorted(moments)
+
+
+def test_what_found_no_room_is_counted_by_datagrams(stage_path: Path) -> None:
+    stage = load_stage(stage_path)
+    track = SourceTrack(stage.sources[0], stage.cameras)
+    port = SharedPort([track])
+    port.overflowed(293_872, "10.0.0.5", 5)
+    port.overflowed(8, "10.0.0.5", 6)
+    assert dict(track.health(7).rejected) == {"overflow": 293_880}

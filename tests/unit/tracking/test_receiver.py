@@ -142,3 +142,22 @@ def test_datagrams_that_found_no_room_are_counted(opened: Open, sender: socket.s
     assert len(came) + sum(came) == 201
     assert came[0] == 0
     assert came[-1] > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a socket had no room for")
+def test_what_found_no_room_is_counted_to_the_last_also_where_nothing_comes_after_it(
+    opened: Open, sender: socket.socket
+) -> None:
+    receiver = opened(source(), source("other", port=0, host="127.0.0.2"))
+    sent = 0
+    while not (dropped := sum(count for _, count in receiver.unheard())):
+        for _ in range(2000):
+            sender.sendto(b"x" * 29, receiver.addresses[0])
+            sent += 1
+    heard = 0
+    while came := list(receiver.arrivals(0)):
+        heard += len(came)
+        dropped += sum(arrival.dropped for arrival in came)
+    dropped += sum(count for _, count in receiver.unheard())
+    assert heard + dropped == sent
+    assert list(receiver.unheard()) == []

@@ -24,15 +24,20 @@ Errors = tuple[float, float]
 
 def best_errors(shot: Shot) -> dict[str, Errors]:
     """By method, the rms of position and of rotation, each with its own best setting."""
+    return {method: _best(shot, tried) for method, tried in settings(shot).items()}
+
+
+def settings(shot: Shot) -> dict[str, list[Floats]]:
+    """By method, what it predicts with each of its settings, in the same order for every shot of that rate: (N, 6)."""
     step_s = 1.0 / shot.rate_hz
     gains = [_kalman_gains(density, step_s) for density in ACCELERATIONS]
     alpha_betas = [(alpha, share * alpha * alpha / (2.0 - alpha)) for alpha in ALPHAS for share in BETA_SHARES]
     return {
-        "hold": shot.rms(shot.samples),
-        "line": _best(shot, [_fitted(shot, count, 1) for count in LINES]),
-        "quadratic": _best(shot, [_fitted(shot, count, 2) for count in QUADRATICS]),
-        "Kalman": _best(shot, _tracked(shot, gains)),
-        "alpha-beta": _best(shot, _tracked(shot, alpha_betas)),
+        "hold": [shot.samples],
+        "line": [_fitted(shot, count, 1) for count in LINES],
+        "quadratic": [_fitted(shot, count, 2) for count in QUADRATICS],
+        "Kalman": _tracked(shot, gains),
+        "alpha-beta": _tracked(shot, alpha_betas),
     }
 
 

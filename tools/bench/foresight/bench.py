@@ -44,7 +44,9 @@ def table_figures(
 
 def _good(found: Sequence[Result], figures: dict[str, object]) -> bool:
     mean = figures["geometric_mean"]
-    return isinstance(mean, float) and mean <= GEOMETRIC_MEAN and all(each.to_hold <= TO_HOLD for each in found)
+    explained = not figures["above_1.1_without_reason"]
+    within = isinstance(mean, float) and mean <= GEOMETRIC_MEAN and all(each.to_hold <= TO_HOLD for each in found)
+    return explained and within
 
 
 def other_figures(seed: int, recordings: Sequence[Trajectory], seconds: float) -> dict[str, dict[str, object]]:
