@@ -77,6 +77,11 @@ ALERTS: dict[str, Alert] = {
         "Camera where none can be: {subject}",
         "Check the source's axes, position_scale (mm or cm?) and zero_position_m, and the camera's rig.",
     ),
+    "camera-facing": Alert(
+        Severity.INFO,
+        "Camera looks where no wall is: {subject}",
+        "If it really does, nothing is wrong. Else `openstage tracker listen` finds axes and signs from moves.",
+    ),
     "source-stale": Alert(
         Severity.WARNING,
         "Tracking unsteady: {subject}",

@@ -13,7 +13,7 @@ from typing import Generic
 from stage.units import NS_PER_S
 from tracking.guard.measured import Measured, T
 
-FROZEN_NS = NS_PER_S * 2 // 5
+FROZEN_NS = NS_PER_S * 3 // 10
 FEWEST_SAME = 8
 """Packets with the same pose, and for how long they come."""
 STILL_M, STILL_RAD = 0.001, 0.001

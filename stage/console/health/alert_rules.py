@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from stage.bus.inbox import Inbox
 from stage.console.door.wrong_tries import ALERT_NS, Suspect
+from stage.console.health.facing_rules import facing_faults
 from stage.console.health.frame_stats import RECENT_WINDOW_NS, FrameStats
 from stage.console.health.place_rules import place_faults
 from stage.console.link.description import SourceShape, StageDescription
 from stage.messages.control import ProcessState
-from stage.messages.frames import CameraForecast, CameraMargin, Frame
+from stage.messages.frames import CameraForecast, CameraMargin, CameraState, Frame
 from stage.messages.lights import LightsState
 from stage.messages.samples import SendState, SourceClock, SourceHealth, Validity
 from stage.messages.takes import RecorderState
@@ -123,9 +124,18 @@ def camera_symptoms(heard: Heard) -> Iterator[Symptom]:
         for problem in place_faults(heard.stage, camera.name, camera.position_m) if camera.captured_ns else ():
             yield Symptom("camera-place", camera.name, problem)
             break
+        else:
+            yield from _facing(heard, camera)
         health = heard.inbox.newest(SourceHealth, source_of.get(camera.name, ""))
         if camera.sample_number is None and health is not None and health.validity is Validity.LIVE:
             yield Symptom("camera-untracked", camera.name, f"{health.source} is sending, but not for this camera")
+
+
+def _facing(heard: Heard, camera: CameraState) -> Iterator[Symptom]:
+    pose = (camera.position_m, camera.orientation)
+    for problem in facing_faults(heard.stage, camera.name, *pose) if camera.captured_ns else ():
+        yield Symptom("camera-facing", camera.name, problem)
+        break
 
 
 def margin_symptoms(heard: Heard) -> Iterator[Symptom]:

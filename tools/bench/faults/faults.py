@@ -33,7 +33,9 @@ START = round(START_S * RATE_HZ)
 class Wrong:
     """One row. `alert`: the code that must be raised (None: none has to be); `from_s`: since when; `motion`: of the
     true camera, `first`: the number of its first packet. `scale`: the unit is wrong from the first packet on, and so is
-    the wall's motion. `beside`: alerts that may be raised as well, where none must."""
+    the wall's motion. `beside`: alerts that may be raised as well, where none must.
+    `by_word`: its rotation may follow what the tracker says, however far that is: a head that stopped dead sends what a
+    frozen one sends, and an inner view that is not where the camera looks is the worse mistake."""
 
     name: str
     make: Make
@@ -43,6 +45,7 @@ class Wrong:
     first: int = 0
     scale: float = 1.0
     beside: tuple[str, ...] = ()
+    by_word: bool = False
 
 
 def clean(device: Device) -> Iterator[Sent]:
@@ -188,7 +191,7 @@ FAULTS = (
     Wrong("spikes of 300 mm", spikes(x=0.3), "source-spikes"),
     Wrong("spikes of 60 mm", spikes(y=0.06), "source-spikes"),
     Wrong("spikes of 20 deg", spikes(pan_deg=20.0), "source-spikes"),
-    Wrong("frozen", frozen, "source-frozen"),
+    Wrong("frozen", frozen, "source-frozen", by_word=True),
     Wrong("silent for 0.3 s", dropped(0.3)),
     Wrong("silent for 2 s", dropped(2.0), "source-stale"),
     Wrong("swapped", swapped),

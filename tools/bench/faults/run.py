@@ -14,7 +14,7 @@ from stage.console.health.alert_rules import Heard, symptoms
 from stage.console.health.frame_stats import FrameStats
 from stage.console.link.description import describe
 from stage.maths.frame_clock import FrameClock
-from stage.maths.pose import Vector
+from stage.maths.pose import Quaternion, Vector, quaternion_conjugate, quaternion_multiply
 from stage.messages.frames import Frame, FrameReport
 from stage.messages.samples import TrackingSample
 from stage.model.look import Look
@@ -35,10 +35,11 @@ SETTLED_S = 1.0
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`step_px`: the most that the picture moved from one frame to the next beyond the true camera's own motion, in
-    pixels of a picture 1920 wide. `alert_s`: after how long the alert was raised, None: never; `alerts`: all that were.
-    `rejected`: packets that gave no pose."""
+    pixels of a picture 1920 wide; `turn_deg`: the same of where it looks. `alert_s`: after how long the alert was
+    raised, None: never; `alerts`: all that were. `rejected`: packets that gave no pose."""
 
     step_px: float
+    turn_deg: float
     alert_s: float | None
     alerts: tuple[str, ...]
     rejected: int
@@ -129,6 +130,7 @@ def outcome(wrong: Wrong, species: str, **settings: object) -> Outcome:
     at_ns = run.raised_ns.get(wrong.alert or "")
     return Outcome(
         step_px=step_px(run, device, wrong.scale),
+        turn_deg=turn_deg(run, device),
         alert_s=None if at_ns is None else at_ns / NS_PER_S - wrong.from_s,
         alerts=tuple(sorted(run.raised_ns)),
         rejected=sum(count for _, count in run.track.health(int(END_S * NS_PER_S)).rejected),
@@ -141,12 +143,34 @@ def step_px(run: Run, device: Device, scale: float = 1.0) -> float:
     per_m = camera.lens.points[0].focal_length_mm / camera.sensor_mm[0] * camera.image_px[0]
     per_m /= distance_to_walls_m(run.stage, camera)
     worst = 0.0
-    late = [frame for frame in run.frames if frame.present_ns > SETTLED_S * NS_PER_S]
-    for before, after in pairwise(late):
+    for before, after in pairwise(_settled(run)):
         shown = math.dist(before.cameras[0].position_m, after.cameras[0].position_m)
         true = math.dist(_true(device, before), _true(device, after))
         worst = max(worst, (shown - scale * true) * per_m)
     return worst
+
+
+def turn_deg(run: Run, device: Device) -> float:
+    """The largest turn of the shown camera from one frame to the next beyond the true one's, and away from where that
+    looks, in degrees. It moves no pixel of the wall, but the part that is the inner view: what a margin must cover. A
+    turn back to the truth, when a tracker returns, is no fault: the picture is covered again at once."""
+    worst = 0.0
+    for before, after in pairwise(_settled(run)):
+        shown = [frame.cameras[0].orientation for frame in (before, after)]
+        true = [device.motion(frame.present_ns).orientation for frame in (before, after)]
+        beyond = _between_deg(*shown) - _between_deg(*true)
+        farther = _between_deg(shown[1], true[1]) - _between_deg(shown[0], true[0])
+        worst = max(worst, min(beyond, farther))
+    return worst
+
+
+def _settled(run: Run) -> list[Frame]:
+    return [frame for frame in run.frames if frame.present_ns > SETTLED_S * NS_PER_S]
+
+
+def _between_deg(a: Quaternion, b: Quaternion) -> float:
+    turn = quaternion_multiply(b, quaternion_conjugate(a))
+    return math.degrees(2.0 * math.atan2(math.hypot(*turn[1:]), abs(turn[0])))
 
 
 def _true(device: Device, frame: Frame) -> Vector:

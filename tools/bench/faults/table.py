@@ -10,6 +10,8 @@ from tools.bench.faults.faults import FAULTS, Wrong
 from tools.bench.faults.run import Outcome, outcome
 
 MOST_PX = 2.0
+MOST_DEG = 3.0
+"""The margin that a look has unless it says otherwise: more than that at once shows the outer view to the camera."""
 LATEST_S = 1.0
 BESIDE = {"source-stale", "margin-missed"}
 """Alerts that may be raised where none has to be: packets are missing, or more margin was needed."""
@@ -24,6 +26,7 @@ class Row:
     wanted: str | None
     came: Outcome
     beside: tuple[str, ...] = ()
+    by_word: bool = False
 
     @property
     def faults(self) -> list[str]:
@@ -31,6 +34,8 @@ class Row:
         found = []
         if self.came.step_px > MOST_PX:
             found.append(f"a step of {self.came.step_px:.1f} px")
+        if self.came.turn_deg > MOST_DEG and not self.by_word:
+            found.append(f"a turn of {self.came.turn_deg:.1f} deg")
         if self.wanted is not None and (self.came.alert_s is None or self.came.alert_s > LATEST_S):
             found.append(f"{self.wanted} late or missing")
         if self.wanted is None and (false := set(self.came.alerts) - BESIDE - set(self.beside)):
@@ -47,22 +52,25 @@ def rows(
     found = []
     for wrong in faults:
         tell(wrong.name)
-        found += [Row(wrong.name, one, wrong.alert, outcome(wrong, one), wrong.beside) for one in species]
+        found += [
+            Row(wrong.name, one, wrong.alert, outcome(wrong, one), wrong.beside, wrong.by_word) for one in species
+        ]
     return found
 
 
 def printed(table: Sequence[Row]) -> list[str]:
-    """The table in lines: the step in pixels beyond true motion, and when the alert was raised."""
+    """The table in lines: steps of place (px) and rotation (deg) beyond true motion, and when the alert was raised."""
     species = list(dict.fromkeys(row.species for row in table))
-    lines = [f"{'fault':<24}{'alert':<20}" + "".join(f"{name:>20}" for name in species)]
+    lines = [f"{'fault':<24}{'alert':<20}" + "".join(f"{name:>26}" for name in species)]
     for fault in dict.fromkeys(row.fault for row in table):
         mine = {row.species: row for row in table if row.fault == fault}
         wanted = next(iter(mine.values())).wanted or "-"
-        lines.append(f"{fault:<24}{wanted:<20}" + "".join(f"{_cell(mine[name]):>20}" for name in species))
+        lines.append(f"{fault:<24}{wanted:<20}" + "".join(f"{_cell(mine[name]):>26}" for name in species))
     wrong = [f"{row.fault}, {row.species}: {'; '.join(row.faults)}" for row in table if row.faults]
-    return [*lines, f"px beyond true motion (at most {MOST_PX:g}), alert after s (at most {LATEST_S:g})", *wrong]
+    limits = f"px (at most {MOST_PX:g}) and degrees (at most {MOST_DEG:g}) beyond true motion"
+    return [*lines, f"{limits}, alert after s (at most {LATEST_S:g})", *wrong]
 
 
 def _cell(row: Row) -> str:
     after = "" if row.wanted is None else "  never" if row.came.alert_s is None else f" {row.came.alert_s:5.2f} s"
-    return f"{row.came.step_px:.2f} px{after}"
+    return f"{row.came.step_px:.2f} px {row.came.turn_deg:.2f} deg{after}"

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from stage.maths.arrays import Floats
-from tools.bench.foresight.baselines import settings
-from tools.bench.foresight.shots import NOISE, Shot
+from tools.bench.foresight.baselines import best_errors, settings
+from tools.bench.foresight.shots import NOISE, Shot, predicted
 
 EXCEPTION = 1.1
 """Missing so many times what the best simple method misses needs a reason."""
@@ -27,9 +28,16 @@ LEARNT_S = 1.0
 """For how long after a change of motion a forecaster has to learn it."""
 
 
-def reasons(shot: Shot, said: Floats, lost: tuple[int, str], another: Callable[[], Shot] | None) -> tuple[str, ...]:
-    """Every reason that holds. `said`: what was predicted; `lost`: for position 0 or rotation 1, to which method;
-    `another`: another take of the same kind of motion, where there is one."""
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """`another` take of the same kind of motion, where there is one; the same take told twice as often (`denser`)."""
+
+    another: Callable[[], Shot] | None = None
+    denser: Callable[[], Shot] | None = None
+
+
+def reasons(shot: Shot, said: Floats, lost: tuple[int, str], takes: Takes) -> tuple[str, ...]:
+    """Every reason that holds. `said`: what was predicted; `lost`: for position 0 or rotation 1, to which method."""
     target, method = lost
     tried = [shot.misses(each)[:, target] for each in settings(shot)[method]]
     errors = [_rms(each) for each in tried]
@@ -37,10 +45,10 @@ def reasons(shot: Shot, said: Floats, lost: tuple[int, str], another: Callable[[
     missed = shot.misses(said)[:, target]
     found = (
         _noise(_rms(missed), errors[chosen], target),
-        _elsewhere(_rms(missed), errors, (target, method), another),
+        _elsewhere(_rms(missed), errors, (target, method), takes.another),
         _changes(shot, missed, tried[chosen], target),
     )
-    return tuple(reason for reason in found if reason)
+    return tuple(reason for reason in found if reason) or _rate(shot, target, takes.denser)
 
 
 def _noise(error: float, best: float, target: int) -> str:
@@ -51,7 +59,7 @@ def _noise(error: float, best: float, target: int) -> str:
     unit = UNITS[target]
     return (
         f"noise floor: {1000.0 * more:.2f} {unit} more, where one sample is unsure by {1000.0 * noise:.2f} {unit}; "
-        "who knows how long the motion stays as it is can average for as long"
+        "it pays to know beforehand how long to average"
     )
 
 
@@ -70,21 +78,38 @@ def _elsewhere(error: float, errors: list[float], lost: tuple[int, str], another
     )
 
 
+def _rate(shot: Shot, target: int, denser: Callable[[], Shot] | None) -> tuple[str, ...]:
+    """There are too few samples to learn from: told twice as often, the same take is no exception. Tried last, because
+    it means to predict it again."""
+    if denser is None:
+        return ()
+    twice = denser()
+    error = twice.rms(predicted(twice))[target]
+    ratio = error / min(errors[target] for errors in best_errors(twice).values())
+    if ratio > EXCEPTION:
+        return ()
+    samples = shot.rate_hz * shot.horizon_s
+    return (
+        f"few samples: {samples:.1f} in the time that is predicted; told twice as often, the same take is predicted to "
+        f"{ratio:.2f} of the best in hindsight",
+    )
+
+
 def _changes(shot: Shot, missed: Floats, best: Floats, target: int) -> str:
     """What is missed more lies soon after the motion changes: until that is learnt."""
-    more = missed * missed - best * best
-    worst = np.argsort(more)[::-1][: max(1, round(FEW * len(more)))]
-    share = float(more[worst].clip(min=0.0).sum() / max(more[more > 0.0].sum(), 1e-30))
-    rest = np.ones(len(more), bool)
-    rest[worst] = False
-    elsewhere = _rms(missed[rest]) / max(_rms(best[rest]), 1e-12)
-    near = np.isin(worst, np.flatnonzero(_changing(shot, target)[shot.settled])).mean()
-    if share < MOST or elsewhere > EXCEPTION or near < MOST:
-        return ""
-    return (
-        f"learning: {100 * share:.0f} % of what is missed more lies in {100 * FEW:.0f} % of the time, "
-        f"{100 * float(near):.0f} % of that within {LEARNT_S:g} s after the motion changed; elsewhere {elsewhere:.2f}"
-    )
+    more = (missed * missed - best * best).clip(min=0.0)
+    changing = _changing(shot, target)[shot.settled]
+    worst = np.zeros(len(more), bool)
+    worst[np.argsort(more)[::-1][: max(1, round(FEW * len(more)))]] = True
+    for moments in (worst & changing, changing):
+        share = float(more[moments].sum() / max(more.sum(), 1e-30))
+        elsewhere = _rms(missed[~moments]) / max(_rms(best[~moments]), 1e-12)
+        if share >= MOST and elsewhere <= EXCEPTION:
+            return (
+                f"learning: {100 * share:.0f} % of what is missed more lies in {100 * float(moments.mean()):.0f} % "
+                f"of the time, all within {LEARNT_S:g} s after the motion changed; elsewhere it is {elsewhere:.2f}"
+            )
+    return ""
 
 
 def _changing(shot: Shot, target: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

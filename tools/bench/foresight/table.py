@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +12,7 @@ import numpy as np
 from stage.motions.trajectory import Trajectory
 from tools.bench.foresight.baselines import best_errors, bound
 from tools.bench.foresight.kinds import made
-from tools.bench.foresight.reasons import EXCEPTION, reasons
+from tools.bench.foresight.reasons import EXCEPTION, Takes, reasons
 from tools.bench.foresight.shots import Shot, made_pose_at, predicted, shot_of
 
 RATES_HZ = (30.0, 60.0, 120.0)
@@ -78,14 +78,15 @@ def results(kinds: Sequence[str], seed: int, recordings: Sequence[Trajectory], e
         for horizon_ms in extent.horizons_ms:
             horizon_s = horizon_ms / 1000.0
             for kind in kinds:
-                shot = partial(made_shot, kind, rate_hz=rate_hz, horizon_s=horizon_s, seconds=extent.seconds)
-                yield from _judged(kind, shot(seed=seed), partial(shot, seed=seed + 1))
+                shot = partial(made_shot, kind, horizon_s=horizon_s, seconds=extent.seconds)
+                another = partial(shot, seed + 1, rate_hz)
+                yield from _judged(kind, shot(seed, rate_hz), Takes(another, partial(shot, seed, 2.0 * rate_hz)))
             for trajectory in recordings:
-                yield from _judged(trajectory.name, recorded_shot(trajectory, rate_hz, horizon_s, extent.seconds))
+                taken = partial(recorded_shot, trajectory, horizon_s=horizon_s, seconds=extent.seconds)
+                yield from _judged(trajectory.name, taken(rate_hz), Takes(denser=partial(taken, 2.0 * rate_hz)))
 
 
-def _judged(name: str, shot: Shot, another: Callable[[], Shot] | None = None) -> Iterator[Result]:
-    """`another`: a take of the same kind that somebody else drew."""
+def _judged(name: str, shot: Shot, takes: Takes) -> Iterator[Result]:
     said = predicted(shot)
     errors, simple = shot.rms(said), best_errors(shot)
     for number, target in enumerate(TARGETS):
@@ -100,7 +101,7 @@ def _judged(name: str, shot: Shot, another: Callable[[], Shot] | None = None) ->
             best=1000.0 * simple[by][number],
             by=by,
             held=1000.0 * simple["hold"][number],
-            why=reasons(shot, said, (number, by), another) if excepted else (),
+            why=reasons(shot, said, (number, by), takes) if excepted else (),
         )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from tools.bench.faults.device import SPECIES
+from tools.bench.faults.device import RATE_HZ, SPECIES, Device, Sent, moved
 from tools.bench.faults.faults import FAULTS, Wrong
 from tools.bench.faults.run import outcome
-from tools.bench.faults.table import printed, rows
+from tools.bench.faults.table import MOST_DEG, printed, rows
 
 BY_NAME = {wrong.name: wrong for wrong in FAULTS}
 QUICK = (
@@ -39,6 +41,18 @@ def test_every_protocol_that_can_be_sent_is_in_the_table() -> None:
     from tools.sim.wire.table import WIRES
 
     assert {name.partition(",")[0] for name in SPECIES} == set(WIRES)
+
+
+def test_a_turn_away_from_where_the_camera_looks_is_seen_and_a_turn_back_is_none() -> None:
+    """The figure sees what it is about: half the pans lead away, none of a silence does though the view turns back."""
+
+    def away(device: Device) -> Iterator[Sent]:
+        for index in device.moments():
+            pose = device.pose(index)
+            yield device.packet(index, moved(pose, pan_deg=20.0) if index > 4.5 * RATE_HZ else pose)
+
+    assert outcome(Wrong("turned", away), "freed").turn_deg > MOST_DEG
+    assert outcome(BY_NAME["silent for 2 s"], "freed").turn_deg < MOST_DEG
 
 
 def test_without_the_easing_the_wall_jumps() -> None:
