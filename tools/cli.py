@@ -25,6 +25,7 @@ from tools.commands.camera.rig import pose, rig
 from tools.commands.chart import chart
 from tools.commands.check import check
 from tools.commands.console import console_app
+from tools.commands.content.bench import content
 from tools.commands.cue import cue_app, show_app
 from tools.commands.lights import lights_app
 from tools.commands.lint import lint
@@ -61,7 +62,7 @@ for command in (run, check, chart, picture, shot, meter, moire, lint, schema, st
     app.command()(command)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(tracker_app, name="tracker")
-for measurement in (light, prediction_table, timing, faults, alignment, kills, disk, fuzz, connections, soak):
+for measurement in (light, prediction_table, timing, faults, alignment, content, kills, disk, fuzz, connections, soak):
     bench_app.command()(measurement)
 app.add_typer(bench_app, name="bench")
 app.add_typer(look_app, name="look")

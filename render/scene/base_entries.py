@@ -1,4 +1,4 @@
-"""The first line of each file's passport: what it is, as it was read."""
+"""The first lines of each file's passport: what it is as it was read, and what of it is in doubt."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from render.layers.mesh.mesh_data import MeshData
 from render.layers.splats.splats import SplatData
 from render.layers.video.video import VideoData
 from render.pictures.picture_header import picture_header
+from render.scene.doubts import doubts
 from stage.files.clip_rate import rate_words
 from stage.files.passport import Passport, PassportEntry, drawn
-from stage.model.layers import AnyLayer, files_of
+from stage.model.layers import AnyLayer, GltfLayer, files_of
 
 
 def base_entries(layer: AnyLayer, data: Any, folder: Path) -> Passport:
-    """One entry for each file of a layer that was read as `data`."""
+    """One entry for each file of a layer that was read as `data`, and more where something is in doubt."""
     told = next((tell for kind, tell in _TELLERS if isinstance(data, kind)), None)
     if told is not None:
         return tuple(told(layer, data))
@@ -45,6 +46,8 @@ def _mesh(layer: AnyLayer, data: MeshData) -> Iterator[PassportEntry]:
     ]
     words = ", ".join(f"{count} {what}" for count, what in counts if count)
     yield drawn(Path(files_of(layer)["file"]).name, words or "no triangles")
+    if isinstance(layer, GltfLayer):
+        yield from doubts(layer, data)
 
 
 def _video(layer: AnyLayer, data: VideoData) -> Iterator[PassportEntry]:

@@ -18,7 +18,7 @@ from render.pictures.picture_header import picture_header
 from render.pictures.plane import read_plane
 from stage.errors import InputError
 from stage.model.layers import CardLayer
-from tests.unit.render.pictures import bombs
+from tools.bench.content import bombs
 
 DATA = Path(__file__).parents[3] / "data" / "content"
 Maker = Callable[[int, int], bytes]

@@ -12,9 +12,8 @@ import pytest
 
 from render.scene import loading, memory
 from render.scene.memory import LEAST_BYTES, free_bytes, out_of_memory
-from render.scene.readers import READERS, Place, Reader
+from render.scene.readers import Place, Reader
 from stage.errors import InputError
-from stage.model.layers import CardLayer
 from stage.model.scene import Scene
 
 GREEDY = """
@@ -52,7 +51,7 @@ def test_a_layer_that_is_too_large_is_named(tmp_path: Path, monkeypatch: pytest.
     def greedy(*_: object) -> None:
         raise MemoryError("Unable to allocate 7 TiB")
 
-    monkeypatch.setitem(READERS, CardLayer, Reader(Place.LAYERS, greedy))
+    monkeypatch.setattr(loading, "_reader", lambda *_: Reader(Place.LAYERS, greedy))
     (tmp_path / "wide.png").write_bytes(b"x")
     scene = Scene.model_validate(
         {"schema": "scene/1", "name": "s", "layers": [{"kind": "card", "file": "wide.png", "size_m": 1.0}]}

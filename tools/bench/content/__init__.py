@@ -1,0 +1,1 @@
+"""What reading content costs: header bombs, and the memory of large pictures."""

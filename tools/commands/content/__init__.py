@@ -1,0 +1,1 @@
+"""Commands about content that people bring."""
