@@ -63,10 +63,8 @@ class MemoryRow:
     good: bool
 
 
-def content_figures(
-    pictures: bool, tell: Callable[[str], None] = lambda at: None
-) -> tuple[list[BombRow], list[MemoryRow]]:
-    """A row for every format's bomb, and with `pictures` one for every large picture; `tell` is called with its name."""
+def content_figures(pictures: bool, tell: Callable[[str], None]) -> tuple[list[BombRow], list[MemoryRow]]:
+    """A row for every format's bomb, and with `pictures` one for every large picture, whose name `tell` is told."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         bombs = [_bomb(folder, form, make(15_000, 60_000)) for form, make in MAKERS.items()]
