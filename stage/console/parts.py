@@ -13,6 +13,7 @@ from stage.console.check.report import CheckState
 from stage.console.door.operators import Operators
 from stage.console.door.part import DoorPart
 from stage.console.health.alert_book import AlertView, PastAlert
+from stage.console.health.leds_part import LedReading, LedsPart
 from stage.console.health.meter import MeterReading
 from stage.console.health.meter_part import MeterPart
 from stage.console.health.part import HealthPart
@@ -58,6 +59,7 @@ PARTS: tuple[Row, ...] = (
     Row("stills", StillPart, hears=("show.air", "conductor.frame"), sees=("still.drawn",)),
     Row("pictures", PicturePart, sees=("wall.preview",)),
     Row("meter", MeterPart, {"meter": MeterReading}, sees=("wall.preview",)),
+    Row("leds", LedsPart, {"leds": LedReading}, sees=("conductor.frame",)),
     Row("metrics", MetricsPart, hears=METRIC_TOPICS),
     Row("check", CheckPart, {"check": CheckState}),
     Row("setup", SetupPart, {"setup": SetupState, "listen": ListenState}, sees=("tracking.sample",)),

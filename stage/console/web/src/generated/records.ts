@@ -430,6 +430,33 @@ export interface KeptLook {
 }
 
 /**
+ * Every camera that is on, on every wall that it films.
+ */
+export interface LedReading {
+  rows: LedRow[];
+}
+
+/**
+ * A camera on a wall: what is seen of its LEDs ("nothing", "moire", ...) while the focus is between `from_m` and
+ * `to_m` (both None: at no focus; `to_m` alone None: up to infinity). `f_said`: the lens tells its stop. `focus_m` is
+ * where it is now; `now`: whether it is seen, unknown where the lens tells no focus.
+ */
+export interface LedRow {
+  camera: string;
+  wall: string;
+  seen: string;
+  distance_m: number;
+  focal_mm: number;
+  pitch_photosites: number;
+  from_m: number | null;
+  to_m: number | null;
+  f_number: number;
+  f_said: boolean;
+  focus_m: number | null;
+  now: "seen" | "hidden" | "unknown";
+}
+
+/**
  * The lens at one moment, OpenLensIO terms: pinhole focal length, distortion in mm^-n.
  *
  * `radial` = k1.. interleaved numerator/denominator, `tangential` = p1, p2 (undistorted to distorted,
@@ -1158,6 +1185,7 @@ export interface Kinds {
   cues: CueList;
   takes: TakeShelf;
   meter: MeterReading;
+  leds: LedReading;
   check: CheckState;
   setup: SetupState;
   listen: ListenState;
@@ -1190,6 +1218,7 @@ export const KIND_NAMES = [
   "cues",
   "takes",
   "meter",
+  "leds",
   "check",
   "setup",
   "listen",

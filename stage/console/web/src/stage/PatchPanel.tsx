@@ -5,6 +5,7 @@ import { shelves, ticks } from "../link/state";
 import { Panel } from "../panels/Panel";
 import { VALIDITY } from "../panels/Trackers";
 import { duration, fixed } from "../words";
+import { LedRows } from "./LedRows";
 import { listenOpen } from "./ListenDialog";
 import { SendRows } from "./SendRows";
 import { setupOpen } from "./SetupDialog";
@@ -74,6 +75,7 @@ export function PatchPanel() {
           ))}
         </tbody>
         <SendRows />
+        <LedRows />
         {stage.fixtures.length > 0 && (
           <>
             <thead>
