@@ -66,12 +66,13 @@ class Renderer:
         self._shown: tuple[object, ...] | None = None
         self._changed: frozenset[str] = frozenset(self.walls.outputs)
         self._finish = finisher(ctx)
-        self.outer_drawn = False
+        self.outer_drawn = self.stands = False
         if presenter is not None:
             presenter.attach(tuple(self.walls.outputs.values()))
 
     def draw(self, frame: Frame) -> None:
-        """Draw a frame: afterwards every output holds it. `outer_drawn` says whether an outer view was drawn."""
+        """Draw a frame: afterwards every output holds it. `outer_drawn` says whether an outer view was drawn, `stands`
+        that all outputs held it already."""
         walls = self.walls
         drawn = walls.charts.draw(frame, walls.composite) if self._lit else None
         if drawn is None:
@@ -79,7 +80,9 @@ class Renderer:
         else:
             self.outer_drawn, self._shown = False, None
         if self._lit:
-            self._changed |= walls.tiles.draw(walls.codes.draw(frame.number, drawn) if frame.look.frame_code else drawn)
+            changed = walls.tiles.draw(walls.codes.draw(frame.number, drawn) if frame.look.frame_code else drawn)
+            self._changed |= changed
+            self.stands = not changed
 
     def _draw_set(self, frame: Frame) -> Dirty:
         """Outer views where they changed, inner views, composite: what the walls show of the set. Nothing at all where
@@ -123,10 +126,13 @@ class Renderer:
 
     def rehearse(self, frame: Frame) -> None:
         """Do the work of a frame without drawing it, to keep code and data in the cache for the next one: this
-        program's, the driver's and the card's. No picture changes, and no state is kept."""
+        program's, the driver's and the card's. No picture changes, and no state is kept. Where the last frame stood still,
+        the next one most likely does: then only what tells that is rehearsed."""
         plan, inner = self._planner.plan(frame), inner_moment(frame)
         outer = self._outer_moments(frame, self.sets.shown.moves(inner))
         _ = self._outer_keys(frame, outer) == self._outer_keys_shown
+        if self.stands:
+            return
         self.walls.inner.rehearse(plan, self.sets.shown, inner)
         if self._lit:
             self.walls.composite.rehearse(plan)

@@ -166,9 +166,10 @@ class RenderLoop:
         self.report()
         if in_time := frame.present_ns - drawn_ns > TELLING_NS:
             self._see_to_the_rest(frame, drawn_ns - received_ns)
+        if in_time and not self._renderer.stands:
             self._waking.make_ready(frame.present_ns, partial(self._rehearse, frame))
             clock.spin_until_ns(frame.present_ns)
-        else:
+        else:  # late, or with nothing new to show: nobody need be awake for it
             clock.sleep_until_ns(frame.present_ns)
         self._renderer.present()
         presented_ns = clock.now_ns()

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.layers.mesh.mesh_data import MeshData, MeshPart, instance_boxes
-from stage.maths.arrays import Floats
 
 PIECE_TRIANGLES = 500
 """The most triangles in a piece (measured on two sets of 56 and 78 thousand triangles: 1000 draw more outside views,
@@ -62,8 +61,15 @@ def in_pieces(meshes: MeshData) -> MeshData:
 def pieces_of(part: MeshPart, limit: int) -> list[MeshPart]:
     """Its triangles in pieces of at most `limit`, by repeated halving across the longest extent of their middles;
     within a piece they keep their order."""
-    middles = part.vertices[:, :3][part.triangles].mean(axis=1, dtype=np.float64)
-    return [_piece(part, np.sort(rows)) for rows in _halved(middles, np.arange(len(middles)), limit)]
+    place = np.empty(len(part.vertices), np.uint32)
+    return [_piece(part, np.sort(rows), place) for rows in _halved(_thrice_the_middles(part), limit)]
+
+
+def _thrice_the_middles(part: MeshPart) -> NDArray[np.float32]:
+    """(3, T): the sums of the triangles' corners, an axis a row, because rows are worked on several times as fast."""
+    axes = np.ascontiguousarray(part.vertices[:, :3].T)
+    first, second, third = part.triangles.T
+    return np.stack([axis[first] + axis[second] + axis[third] for axis in axes])
 
 
 def _whole(meshes: MeshData, limit: int) -> NDArray[np.bool_]:
@@ -77,23 +83,35 @@ def _whole(meshes: MeshData, limit: int) -> NDArray[np.bool_]:
     return np.asarray(small | blended | moving | (stands > MOST_INSTANCES))
 
 
-def _halved(middles: Floats, rows: Rows, limit: int) -> list[Rows]:
-    if len(rows) <= limit:
-        return [rows]
-    lie = middles[rows]
-    across = lie[:, int(np.argmax(lie.max(axis=0) - lie.min(axis=0)))]
-    half = len(rows) // 2
-    order = np.argpartition(across, half)
-    return _halved(middles, rows[order[:half]], limit) + _halved(middles, rows[order[half:]], limit)
+def _halved(middles: NDArray[np.float32], limit: int) -> list[Rows]:
+    """The columns of (3, T) by piece. Columns and their numbers are sorted in place, half by half."""
+    rows = np.arange(middles.shape[1])
+    found: list[Rows] = []
+    waiting = [(0, len(rows))]
+    while waiting:
+        start, end = waiting.pop()
+        if end - start <= limit:
+            found.append(rows[start:end])
+            continue
+        lie, half = middles[:, start:end], (end - start) // 2
+        across = lie[int(np.argmax(lie.max(axis=1) - lie.min(axis=1)))]
+        order = np.argpartition(across, half)
+        for axis in lie:
+            axis[:] = axis[order]
+        rows[start:end] = rows[start:end][order]
+        waiting += [(start + half, end), (start, start + half)]
+    return found
 
 
-def _piece(part: MeshPart, rows: Rows) -> MeshPart:
-    """Some of a part's triangles, with the vertices that they use."""
-    used, triangles = np.unique(part.triangles[rows], return_inverse=True)
+def _piece(part: MeshPart, rows: Rows, place: NDArray[np.uint32]) -> MeshPart:
+    """Some of a part's triangles, with the vertices that they use. `place` (V,) is written over."""
+    corners = part.triangles[rows]
+    used = np.unique(corners)
+    place[used] = np.arange(len(used), dtype=np.uint32)
     return replace(
         part,
         vertices=part.vertices[used],
-        triangles=triangles.reshape(-1, 3).astype(np.uint32),
+        triangles=place[corners],
         tangents=None if part.tangents is None else part.tangents[used],
         second_uv=None if part.second_uv is None else part.second_uv[used],
     )

@@ -62,6 +62,7 @@ class NotingRenderer:
         self._drawing_ns = drawing_ns
         self._rehearsing_ns = rehearsing_ns
         self.readback = NoPictures()
+        self.stands = False
         self.drawn: list[int] = []
         self.held: list[str] = []
         self.step_ns = MS

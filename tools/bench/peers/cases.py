@@ -36,12 +36,13 @@ FAR_M = 3000.0
 @dataclass(frozen=True, slots=True)
 class Case:
     """One row: which walls, how high the lens sees (degrees), whether the set moves (its outer views are then drawn
-    every frame), whether the outputs are read back, and whether this product lights the set itself."""
+    every frame, or, with `own_interval`, as often as this product draws them on a stage), whether the outputs are read back, and whether this product lights the set itself."""
 
     name: str
     arc: bool = False
     lens_deg: float = 30.0
     moving: bool = False
+    own_interval: bool = False
     still: bool = False
     read_back: bool = False
     lit: bool = False
@@ -54,6 +55,7 @@ CASES = {
         Case("b-lit", lit=True),
         Case("c", read_back=True),
         Case("b-moving", moving=True),
+        Case("b-interval", moving=True, own_interval=True),
         Case("b-still", still=True),
         Case("arc", arc=True),
         Case("arc-moving", arc=True, moving=True),
@@ -121,7 +123,7 @@ def camera_of(case: Case, stage: Stage, number: int) -> CameraState:
 
 def frame_of(case: Case, stage: Stage, number: int) -> Frame:
     """The record of frame `number`; the outer views of a moving set follow the stage's own interval."""
-    outer = number - number % stage.timing.outer_every_frames if not case.moving else number
+    outer = number - number % stage.timing.outer_every_frames if case.own_interval or not case.moving else number
     return Frame(
         number=number,
         decided_ns=0,
