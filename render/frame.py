@@ -126,8 +126,8 @@ class Renderer:
 
     def rehearse(self, frame: Frame) -> None:
         """Do the work of a frame without drawing it, to keep code and data in the cache for the next one: this
-        program's, the driver's and the card's. No picture changes, and no state is kept. Where the last frame stood still,
-        the next one most likely does: then only what tells that is rehearsed."""
+        program's, the driver's and the card's. No picture changes, and no state is kept. Where the last frame stood
+        still, the next one most likely does: then only what tells that is rehearsed."""
         plan, inner = self._planner.plan(frame), inner_moment(frame)
         outer = self._outer_moments(frame, self.sets.shown.moves(inner))
         _ = self._outer_keys(frame, outer) == self._outer_keys_shown
