@@ -35,9 +35,9 @@ FAR_M = 3000.0
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One row: which walls, how high the lens sees (degrees), whether the set moves (its outer views are then drawn every
-    frame, or, with `own_interval`, as often as this product draws them on a stage), whether the outputs are read back,
-    and whether this product lights the set itself."""
+    """One row: which walls, how high the lens sees (degrees), whether the set moves (its outer views are then drawn
+    every frame, or, with `own_interval`, as often as this product draws them on a stage), whether the outputs are read
+    back, and whether this product lights the set itself."""
 
     name: str
     arc: bool = False
