@@ -24,6 +24,7 @@ from stage.show.camera_track import CameraTrack
 from stage.units import NS_PER_S
 from tools.bench.timing.offline import CAMERA, FRAMES_HZ, SOURCE, TimingFigures, limit_mm
 from tools.bench.timing.rows import Row
+from tools.bench.timing.worst import worst_because
 from tools.live.free_port import free_port
 from tools.live.live_stage import LiveStage, live_stage, wait_for_record
 from tools.sim.motion import Motion
@@ -111,7 +112,7 @@ def _listen(live: LiveStage, heard: Subscriber, until_ns: int) -> _Heard:
 def _figures(n: int, row: Row, motion: Motion, epoch_ns: int, heard: _Heard) -> TimingFigures:
     """The decided camera, and what the same samples would have given if they had been captured when they arrived."""
     arrived, waiting = CameraTrack(CAMERA, SOURCE.rate_hz), deque(heard.samples.get(f"c{n}", ()))
-    squares, arrival_squares = [], []
+    squares, arrival_squares, judged = [], [], []
     for frame in heard.frames:
         tick_ns = frame.present_ns - FrameClock(FRAMES_HZ).period_ns
         while waiting and waiting[0].received_ns <= tick_ns:
@@ -120,6 +121,7 @@ def _figures(n: int, row: Row, motion: Motion, epoch_ns: int, heard: _Heard) -> 
         state = next(camera for camera in frame.cameras if camera.name == f"c{n}")
         if frame.present_ns - epoch_ns > SETTLED_NS and state.sample_number is not None:
             true_m = motion.pose_at((frame.present_ns - epoch_ns) / NS_PER_S).position_m
+            judged.append((frame, state))
             squares.append(_square_mm(state.position_m, true_m))
             arrival_squares.append(_square_mm(arrived.state_at(frame.present_ns, tick_ns).position_m, true_m))
     if not squares:
@@ -127,7 +129,14 @@ def _figures(n: int, row: Row, motion: Motion, epoch_ns: int, heard: _Heard) -> 
     rms, arrivals = (math.sqrt(sum(each) / len(each)) for each in (squares, arrival_squares))
     clock = heard.clocks.get(f"s{n}", SourceClock())
     worst, limit = math.sqrt(max(squares)), limit_mm(row, arrivals)
-    return TimingFigures(rms, worst, arrivals, limit, clock)
+    at = squares.index(max(squares))
+    tick_ns = judged[at][0].present_ns - FrameClock(FRAMES_HZ).period_ns
+
+    def path(at_ns: int) -> Vector:
+        return motion.pose_at((at_ns - epoch_ns) / NS_PER_S).position_m
+
+    because = worst_because(judged, at, heard.samples.get(f"c{n}", ()), tick_ns, path)
+    return TimingFigures(rms, worst, arrivals, limit, clock, because)
 
 
 def _square_mm(a_m: Vector, b_m: Vector) -> float:

@@ -34,13 +34,15 @@ ALLOWED_MM = 0.02
 @dataclass(frozen=True, slots=True)
 class TimingFigures:
     """One sender over some seeds: rms error of the camera at the frames' present times, mm: with its clock (mean and
-    worst seed), and with arrivals taken as they come. `limit_mm`: what the mean may be. `clock`: the last seed's."""
+    worst seed), and with arrivals taken as they come. `limit_mm`: what the mean may be. `clock`: the last seed's.
+    `because`: of a live run, what its worst frame suffered from."""
 
     rms_mm: float
     worst_mm: float
     arrivals_mm: float
     limit_mm: float
     clock: SourceClock
+    because: str = ""
 
     @property
     def good(self) -> bool:

@@ -51,5 +51,7 @@ def timing(
             mark = "" if one.good else "  TOO FAR"
             numbers = f"{one.rms_mm:>8.2f}{one.worst_mm:>8.2f}{one.arrivals_mm:>10.2f}{one.limit_mm:>8.2f}"
             print(f"{name:<30}{numbers}   {told}{mark}")
+            if one.because:
+                print(f"{'':<4}worst frame: {one.because}")
     if not all(one.good for one in figures.values()):
         raise typer.Exit(EXIT_FAILED)
