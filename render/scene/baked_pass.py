@@ -1,42 +1,47 @@
-"""Baked light on the graphics card: worked out anew when what lights the set has changed.
+"""Baked light on the graphics card: how it is spread is worked out in steps, how much of it there is in every frame.
 
-A function of the moment where the setup is exact; live, the light before is shown until the new one is there.
+A function of the moment: between the two steps of light that the frame names, times what sky, sun and lamps give in
+that frame. Live, where a step is not there in time, the newest one stands for it.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Hashable
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from render.layers.mesh.lamp_block import kept_lamps
 from render.layers.mesh.mesh_data import MeshData
 from render.layers.mesh.practicals import practicals_gain
 from render.scene.environment_pass import EnvironmentPass
-from render.scene.relighting import Question, Relighting
+from render.scene.relighting import Answer, Relighting
 from render.scene.view_block import ViewBlock, captured_ev
 from render.transport.binding import BakedLight
 from render.transport.directions import SKY_CELLS, sky_cell
-from render.transport.relight import Sources, glow_of, gradient_sky, patch_factors, relit
+from render.transport.relight import gradient_sky, lamp_colours, patch_factors
+from render.transport.solver import Parts, Solver
 from render.transport.transport import NO_RECEIVER
 from render.view.layer_pass import Setup
-from render.view.moment import Moment
+from render.view.moment import Moment, lit_moment
+from stage.maths.pose import Vector
 from stage.maths.projection import CUBE
+from stage.messages.frames import LitBy
 
 RECEIVER_BINDING, LIGHT_BINDING = 14, 15
+MOST_KEYS = 8
 _WIDE = 1024
+_DARK = 1e-12
 
 
 class BakedPass:
     """Holds the light on a set's receivers."""
 
     def __init__(self, setup: Setup, baked: BakedLight, meshes: MeshData, block: ViewBlock) -> None:
-        self._baked, self._block = _without_near(baked, meshes), block
+        self._bake, self._block = baked.bake, block
         self._factors = patch_factors(baked.bake, meshes, baked.instances)
-        self._glow, self._practical = _lamp_colours(baked, meshes)
+        self._practicals, self._lamps = lamp_colours(baked, meshes)
         sides = np.stack([baked.bake.front, baked.bake.back], axis=1).astype(np.uint32)
         self._index = _table(setup.ctx, sides, "u4")
         self._none = _table(setup.ctx, np.full_like(sides, NO_RECEIVER), "u4")
@@ -44,33 +49,34 @@ class BakedPass:
         self._cells: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
         self._relighting = Relighting(setup.exact)
         self._exact = setup.exact
-        self._written: tuple[int, float] = (0, 0.0)
+        self._solver: Solver | None = None
+        self._keys: list[tuple[LitBy, Hashable]] = []
+        self._written: tuple[object, ...] = ()
         self._dark = True
 
     def depends_on(self, moment: Moment, environment: EnvironmentPass | None) -> tuple[object, ...]:
-        """Which light a moment is shown with, where that is not a function of the moment alone."""
+        """Which light a moment is shown with, besides what every view's block is made of."""
+        keys = [key for key, _ in self._ends(moment, environment)]
+        share = moment.light_share if keys[0] != keys[-1] else 0.0
         if self._exact:
-            return ()
-        answer = self._relighting.known(self._question(moment, environment))
-        return (answer.number if answer else 0,)
+            return (*keys, share)
+        answers = [self._relighting.known(key) for key in keys]
+        return (*[one.number if one else 0 for one in answers], share)
 
     def make(self, moment: Moment, environment: EnvironmentPass | None) -> None:
-        """Bring the light of a moment to the card, or what stands for it until it is worked out. `environment`: the
-        background as it was captured, where it lights the set."""
-        question = self._question(moment, environment)
-        if self._relighting.wanted(question):
-            sky, sources = self._sources(moment, environment, question.exposed)
-            bake, factors = self._baked.bake, self._factors
-            self._relighting.ask(question, lambda: relit(bake, sky, sources, factors))
-        answer = self._relighting.known(question)
-        self._dark = answer is None
-        if answer is None:
-            return
-        gain = question.exposed / answer.question.exposed
-        if self._written != (answer.number, gain):
-            self._written = (answer.number, gain)
-            light = np.minimum(answer.light * np.float32(gain), 60000.0)
-            _write(self._light, np.pad(light, ((0, 0), (0, 1))).astype(np.float16))
+        """Bring the light of a moment to the card. `environment`: what captures the background, where it lights the
+        set; what it holds afterwards is of another moment."""
+        ends = self._ends(moment, environment)
+        ahead = []
+        if moment.light is not None and not self._exact:
+            ahead = [(self._key_of(moment.light.ahead, environment), lit_moment(moment.light.ahead))]
+        for key, then in [*ends, *ahead]:
+            if self._relighting.wanted(key):
+                self._ask(key, then, environment)
+        before, after = (self._relighting.known(key) for key, _ in (ends[0], ends[-1]))
+        self._dark = before is None or after is None
+        if before is not None and after is not None:
+            self._write_sum(before, after, moment)
 
     def bind(self) -> None:
         """Bind the light for what is drawn next."""
@@ -83,29 +89,62 @@ class BakedPass:
         for table in (self._index, self._none, self._light):
             table.release()
 
-    def _question(self, moment: Moment, environment: EnvironmentPass | None) -> Question:
-        look, light = moment.look, self._block.light(moment)
-        own = (light.toward, light.direct, captured_ev(look), look.sky.ambient_gain, practicals_gain(moment))
-        around = environment.depends_on(moment) if environment else (light.above, light.below)
-        power = sum(light.direct) * max(light.toward[2], 0.0) + sum(light.above) * look.sky.ambient_gain
-        return Question((around, *own, look.weather.snow_cover), 2.0 ** captured_ev(look), power)
+    def _ends(self, moment: Moment, environment: EnvironmentPass | None) -> list[tuple[Hashable, Moment]]:
+        """The steps between which a moment's light is: their questions and their moments."""
+        if moment.light is None:
+            return [(self._key(moment, environment), moment)]
+        ends = (moment.light.before, moment.light.after)
+        return [(self._key_of(lit, environment), lit_moment(lit)) for lit in ends]
 
-    def _sources(
-        self, moment: Moment, environment: EnvironmentPass | None, exposed: float
-    ) -> tuple[NDArray[np.float32], Sources]:
-        """(SKY_CELLS, 3) the sky's radiance, and the other sources of a moment, times `exposed`."""
-        look, light = moment.look, self._block.light(moment)
+    def _key_of(self, lit: LitBy, environment: EnvironmentPass | None) -> Hashable:
+        for known, key in self._keys:
+            if known is lit:
+                return key
+        key = self._key(lit_moment(lit), environment)
+        self._keys = [*self._keys[-MOST_KEYS + 1 :], (lit, key)]
+        return key
+
+    def _key(self, moment: Moment, environment: EnvironmentPass | None) -> Hashable:
+        """What the spread of light depends on: the background without gains, where the sun stands, snow."""
+        light = self._block.light(moment)
+        around = environment.depends_on(moment) if environment else (light.above, light.below)
+        return (around, light.toward, moment.look.weather.snow_cover)
+
+    def _ask(self, key: Hashable, moment: Moment, environment: EnvironmentPass | None) -> None:
+        light, snow = self._block.light(moment), moment.look.weather.snow_cover
         if environment:
-            sky = self._sky(environment.radiance()) * np.float32(look.sky.ambient_gain)
+            sky = self._sky(environment.captured(moment)) * np.float32(2.0 ** -captured_ev(moment.look))
         else:
             up, down = np.array(light.above), np.array(light.below)
             sky = gradient_sky(_vector((up + down) / 2.0), _vector((up - down) / 2.0))
-            sky = sky * np.float32(exposed * look.sky.ambient_gain)
-        lamps = self._glow * np.where(self._practical, practicals_gain(moment), 1.0)[:, None] * exposed
-        lamps[self._baked.stale_lamps] = 0.0
-        direct = _vector(np.array(light.direct) * exposed)
-        sources = Sources(light.toward, direct, lamps.astype(np.float32), look.weather.snow_cover)
-        return sky.astype(np.float32), sources
+        self._relighting.ask(key, light.above, lambda: self._solved(sky, light.toward, snow))
+
+    def _solved(self, sky: NDArray[np.float32], toward: Vector, snow: float) -> Parts:
+        """On the thread of the relighting, if there is one."""
+        if self._solver is None:
+            self._solver = Solver(self._bake, self._factors)
+        by_sky, by_sun = self._solver.sky_and_sun(sky, toward, snow)
+        return Parts(by_sky, by_sun, *self._solver.lamps(self._practicals, self._lamps, snow))
+
+    def _write_sum(self, before: Answer, after: Answer, moment: Moment) -> None:
+        """What the parts of two steps add up to in a moment, in units of 100 nits at a whole stop of exposure."""
+        light, look = self._block.light(moment), moment.look
+        ambient, practicals = look.sky.ambient_gain, practicals_gain(moment)
+        share = moment.light_share if after is not before else 1.0
+        state = (before.number, after.number, share, light.above, light.direct, ambient, practicals, captured_ev(look))
+        if state == self._written:
+            return
+        self._written = state
+        total = np.zeros_like(after.parts.sky)
+        for answer, part in ((before, 1.0 - share), (after, share)):
+            if part == 0.0:
+                continue
+            gain = 2.0 ** captured_ev(look) * part
+            more = _ratio(light.above, answer.above)
+            total += answer.parts.sky * (more * ambient * gain).astype(np.float32)
+            total += answer.parts.sun * (np.array(light.direct) * gain).astype(np.float32)
+            total += answer.parts.practicals * np.float32(practicals * gain) + answer.parts.lamps * np.float32(gain)
+        _write(self._light, np.pad(np.minimum(total, 60000.0), ((0, 0), (0, 1))).astype(np.float16))
 
     def _sky(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
         """(SKY_CELLS, 3) the mean radiance of each cell."""
@@ -131,29 +170,10 @@ def _texel_cells(side: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     return sky_cell((directions / far[:, None]).astype(np.float32)), 1.0 / far**3
 
 
-def _lamp_colours(baked: BakedLight, meshes: MeshData) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """(G, 3) what each lamp gives before any gain, and (G,) which are practicals. The light that pixels add themselves
-    is left to them."""
-    materials, lights = baked.bake.lamps.materials, baked.bake.lamps.lights
-    glow = np.zeros((len(materials) + len(lights), 3))
-    practical = np.zeros(len(glow), np.bool_)
-    for row, (number, _) in enumerate(materials):
-        if not baked.stale_lamps[row]:
-            glow[row] = glow_of(meshes.materials[number], meshes.pictures)
-            practical[row] = meshes.materials[number].practical
-    for row, light in enumerate(meshes.lights[: len(lights)], len(materials)):
-        glow[row], practical[row] = light.intensity, light.practical
-    return glow, practical
-
-
-def _without_near(baked: BakedLight, meshes: MeshData) -> BakedLight:
-    """Without the light on receivers that pixels add themselves: that of the lamps that are drawn one by one."""
-    drawn, lamps = kept_lamps(meshes.lights), baked.bake.lamps
-    far = lamps.on_receivers.copy()
-    for row, light in enumerate(meshes.lights[: len(lamps.lights)], len(lamps.materials)):
-        if light in drawn:
-            far[:, row] = 0.0
-    return replace(baked, bake=replace(baked.bake, lamps=replace(lamps, on_receivers=far)))
+def _ratio(now: Vector, then: Vector) -> NDArray[np.float64]:
+    """(3,) by how much the sky's light has grown since, colour by colour."""
+    before = np.array(then)
+    return np.where(before > _DARK, np.array(now) / np.maximum(before, _DARK), 1.0)
 
 
 def _table(ctx: moderngl.Context, rows: NDArray[np.generic], kind: str) -> moderngl.Texture:

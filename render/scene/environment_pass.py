@@ -88,8 +88,12 @@ class EnvironmentPass:
         self._reflections.use(REFLECTIONS_BINDING)
         self._table.use(GLOSS_TABLE_BINDING)
 
-    def radiance(self) -> NDArray[np.float32]:
-        """(side, 6 x side, 3) the captured faces side by side, rows from below."""
+    def captured(self, moment: Moment) -> NDArray[np.float32]:
+        """(side, 6 x side, 3) the background's faces side by side at a moment, rows from below; without gains, at a
+        whole stop of exposure. The light of another moment is made again when it is asked for."""
+        if self.depends_on(moment) != self._key:
+            self._key = None
+            self._draw_faces(_for_light(moment))
         side = self._face_px
         rows = np.frombuffer(self._faces.read(), np.float16).reshape(side, 6 * side, 4)
         return rows[:, :, :3].astype(np.float32)

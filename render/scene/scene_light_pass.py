@@ -77,10 +77,10 @@ class SceneLight:
         self._made = moment
         weather = moment.look.weather
         mirrored = self._glossy or weather.wetness > 0.0 or weather.snow_cover > 0.0
-        if self._environment and (self._ambient or mirrored):
-            self._environment.make(moment, mirrored)
         if self._baked:
             self._baked.make(moment, self._environment if self._ambient else None)
+        if self._environment and (self._ambient or mirrored):
+            self._environment.make(moment, mirrored)
         if self._shadows:
             self._shadows.make(self._block.light(moment).toward, moment)
 

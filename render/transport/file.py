@@ -12,7 +12,7 @@ import numpy as np
 from render.transport.transport import Lamps, LightTransport, Shares
 from stage.errors import InputError
 
-FORMAT = "light/1"
+FORMAT = "light/2"
 SUFFIX = ".light.npz"
 AGAIN = "Bake again: openstage scene bake {}"
 
@@ -40,6 +40,8 @@ def write_bake(path: Path, bake: LightTransport, how: dict[str, float]) -> None:
             lamps_on_receivers=bake.lamps.on_receivers.astype(np.float16),
             reflects=bake.reflects.astype(np.float16),
             patch_instance=bake.patch_instance,
+            group=bake.group,
+            area_m2=bake.area_m2,
             normal=bake.normal.astype(np.float16),
             sun_open=bake.sun_open,
         )
@@ -71,6 +73,8 @@ def read_bake(path: Path, name: str) -> LightTransport:
                 lamps=lamps,
                 reflects=file["reflects"].astype(np.float32),
                 patch_instance=file["patch_instance"],
+                group=file["group"],
+                area_m2=file["area_m2"],
                 normal=file["normal"].astype(np.float32),
                 sun_open=file["sun_open"],
             )

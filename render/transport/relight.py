@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from render.layers.mesh.mesh_data import MeshData, MeshMaterial
 from render.pictures.picture import Picture
+from render.transport.binding import BakedLight
 from render.transport.directions import SKY_CELLS, even_directions, sun_weights
 from render.transport.transport import LightTransport
 from stage.maths.pose import Vector
@@ -52,8 +53,8 @@ def relit(bake: LightTransport, sky: Singles, sources: Sources, factors: Singles
     first, albedo = on_patches(bake, sources), albedo_of(bake, factors, sources.snow)
     sent = np.zeros_like(first)
     for _ in range(BOUNCES + 1):
-        sent = albedo * (first + bake.on_patches.times(np.concatenate([sky, sent])))
-    reaching = bake.on_receivers.times(np.concatenate([sky, sent]))
+        sent = albedo * (first + bake.on_patches.times(np.concatenate([sky, bake.with_groups(sent)])))
+    reaching = bake.on_receivers.times(np.concatenate([sky, bake.with_groups(sent)]))
     return np.asarray(reaching + bake.lamps.on_receivers @ sources.lamps, np.float32)
 
 
@@ -71,6 +72,22 @@ def patch_factors(bake: LightTransport, meshes: MeshData, instances: NDArray[np.
     now = instances[bake.patch_instance]
     factors = base[material[meshes.instance_part[np.maximum(now, 0)]]] if len(meshes.instance_part) else base[:1]
     return np.where((now >= 0)[:, None], factors, np.float32(1.0)).astype(np.float32)
+
+
+def lamp_colours(baked: BakedLight, meshes: MeshData) -> tuple[Singles, Singles]:
+    """(G, 3) twice: what each lamp gives that is a practical, at full gain, and what each other one gives. Lamps that
+    have changed since the bake give nothing."""
+    materials, lights = baked.bake.lamps.materials, baked.bake.lamps.lights
+    glow = np.zeros((len(materials) + len(lights), 3), np.float32)
+    practical = np.zeros(len(glow), np.bool_)
+    for row, (number, _) in enumerate(materials):
+        if not baked.stale_lamps[row]:
+            glow[row] = glow_of(meshes.materials[number], meshes.pictures)
+            practical[row] = meshes.materials[number].practical
+    for row, light in enumerate(meshes.lights[: len(lights)], len(materials)):
+        if not baked.stale_lamps[row]:
+            glow[row], practical[row] = light.intensity, light.practical
+    return glow * practical[:, None], glow * ~practical[:, None]
 
 
 def glow_of(material: MeshMaterial, pictures: tuple[Picture, ...]) -> Vector:

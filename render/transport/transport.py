@@ -21,7 +21,7 @@ NO_RECEIVER = 0xFFFFFFFF
 @dataclass(frozen=True, slots=True)
 class Shares:
     """Sparse rows of rays counted. Row r has `entries[first[r]:first[r + 1]]` (uint32: column << 12 | rays), of
-    `rays[r]` (float32) in all. Columns: the sky's cells, then the patches."""
+    `rays[r]` (float32) in all. Columns: the sky's cells, the patches, the groups of patches."""
 
     first: NDArray[np.uint32]
     entries: NDArray[np.uint32]
@@ -55,7 +55,8 @@ class LightTransport:
 
     `digests` (I,) hexadecimal, one for each instance that holds light; `runs` (I + 1,): where its vertices begin in
     `front`, `back` (V,) uint32, the receiver that lights each vertex from either side. Per patch: `reflects` (P, 3),
-    its albedo without its material's factor; `patch_instance`, `normal` (P, 3) and `sun_open` (P, SUN_PLACES) uint8,
+    its albedo without its material's factor; `patch_instance`; `group`, which group it is in, and `area_m2`, what it
+    counts for in that; `normal` (P, 3) and `sun_open` (P, SUN_PLACES) uint8,
     the share of 255 of it that each place of the sun lights."""
 
     digests: tuple[str, ...]
@@ -67,8 +68,17 @@ class LightTransport:
     lamps: Lamps
     reflects: NDArray[np.float32]
     patch_instance: NDArray[np.int32]
+    group: NDArray[np.int32]
+    area_m2: NDArray[np.float32]
     normal: NDArray[np.float32]
     sun_open: NDArray[np.uint8]
+
+    def with_groups(self, sent: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(P + groups, C): what patches send (P, C), then the mean of each group."""
+        count = int(self.group.max(initial=-1)) + 1
+        area = np.maximum(np.bincount(self.group, self.area_m2, count), 1e-12)
+        means = [np.bincount(self.group, self.area_m2 * sent[:, i], count) / area for i in range(sent.shape[1])]
+        return np.concatenate([sent, np.stack(means, axis=1).astype(np.float32)])
 
 
 def shape_of(light: PunctualLight) -> tuple[float, ...]:

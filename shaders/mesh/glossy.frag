@@ -74,24 +74,7 @@ layout(location = 0) out vec4 result;
 #include "mesh/finish.glsl"
 #endif
 
-#if BAKED
-in vec4 baked;
-#if DOUBLE_SIDED
-in vec4 baked_behind;
-#endif
-#endif
-
-// What reaches the surface but for the sun's and the lamps' own light.
-vec3 ambient_here(vec3 n) {
-#if BAKED && DOUBLE_SIDED
-    vec4 own = gl_FrontFacing ? baked : baked_behind;
-    return own.a > 0.5 ? own.rgb : ambient_on(n);
-#elif BAKED
-    return baked.a > 0.5 ? baked.rgb : ambient_on(n);
-#else
-    return ambient_on(n);
-#endif
-}
+#include "mesh/surroundings.glsl"
 
 vec2 place_in(vec4 rows[2]) {
 #if SECOND_UV
@@ -212,10 +195,15 @@ void main() {
     for (int i = 0; i < burning_lamps(); ++i) {
         Lamplight lamp = lamplight(i, offset_m);
 #if FINISH
-        radiance += brdf(s, f, n, own, v, lamp.toward) * lamp.light * PI;
+        vec3 share = brdf(s, f, n, own, v, lamp.toward);
 #else
-        radiance += brdf(s, n, v, lamp.toward) * lamp.light * PI;
+        vec3 share = brdf(s, n, v, lamp.toward);
 #endif
+#if BAKED
+        // What it scatters is in the prepared light.
+        share = max(share - diffuse_share(s) * (max(dot(n, lamp.toward), 0.0) * prepared().a / PI), 0.0);
+#endif
+        radiance += share * lamp.light * PI;
     }
 #endif
     radiance = mix(radiance, colour.rgb * view.sun.a, emissive.a);

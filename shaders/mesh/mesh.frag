@@ -25,24 +25,7 @@ flat in float alpha_cutoff;
 
 layout(location = 0) out vec4 result;
 
-#if BAKED
-in vec4 baked;
-#if DOUBLE_SIDED
-in vec4 baked_behind;
-#endif
-#endif
-
-// What reaches the surface but for the sun's and the lamps' own light.
-vec3 ambient_here(vec3 n) {
-#if BAKED && DOUBLE_SIDED
-    vec4 own = gl_FrontFacing ? baked : baked_behind;
-    return own.a > 0.5 ? own.rgb : ambient_on(n);
-#elif BAKED
-    return baked.a > 0.5 ? baked.rgb : ambient_on(n);
-#else
-    return ambient_on(n);
-#endif
-}
+#include "mesh/surroundings.glsl"
 
 vec4 base() {
 #if TEXTURED
@@ -65,7 +48,8 @@ vec3 radiance(vec3 colour) {
 #if UNLIT
     vec3 light = vec3(view.sun.a);
 #else
-    vec3 light = mix(light_with(ambient_here(outward()), outward(), offset_m, offset_m), vec3(view.sun.a), emissive.a);
+    vec3 n = outward();
+    vec3 light = mix(sun_on(n, offset_m) + surroundings(n, offset_m), vec3(view.sun.a), emissive.a);
 #endif
     vec3 surface = colour * light + emissive.rgb * view.sun.a;
 #if HAZE == EVEN

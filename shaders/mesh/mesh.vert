@@ -29,6 +29,7 @@ out vec2 second_uv;
 #endif
 
 #if BAKED
+#include "common/ambient.glsl"
 #include "transport/baked.glsl"
 layout(location = 14) in float in_light_run;
 out vec4 baked;
@@ -62,9 +63,10 @@ void main() {
     normal = turned_normal(in_normal);
     uv = in_uv;
 #if BAKED
-    baked = baked_light(in_light_run, 0);
+    vec3 outward = normal * inversesqrt(max(dot(normal, normal), 1e-30));
+    baked = baked_light(in_light_run, 0, outward);
 #if DOUBLE_SIDED
-    baked_behind = baked_light(in_light_run, 1);
+    baked_behind = baked_light(in_light_run, 1, -outward);
 #endif
 #endif
 #if TANGENTS

@@ -100,6 +100,28 @@ class Wind:
 
 
 @dataclass(frozen=True, slots=True)
+class LitBy:
+    """What a set's bounced light is worked out for: of the look only what changes how light is spread (its other groups
+    are as they are by default), sun, moon and stars, the scene time and the wind."""
+
+    look: Look
+    heavens: Heavens
+    time_s: float
+    wind: Wind | None
+
+
+@dataclass(frozen=True, slots=True)
+class LightSteps:
+    """The bounced light of a frame: from scene time `since_s` on, over one step, it goes over from `before` to `after`;
+    `ahead` is the next one, to be worked out in the meantime (stage/show/light_track.py)."""
+
+    since_s: float
+    before: LitBy
+    after: LitBy
+    ahead: LitBy
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Everything frame `number` is drawn from, on every node, now and when the take is drawn again.
 
@@ -107,7 +129,8 @@ class Frame:
     off come last and have no inner view. `outer_number` is the frame
     whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
     `wind` None: it has blown as the look states since scene time 0. `skipped`: frames just before this one that were
-    never decided, because their tick was missed; None: the first of its process, nobody knows.
+    never decided, because their tick was missed; None: the first of its process, nobody knows. `light` None: a set's
+    bounced light is that of the frame itself.
     """
 
     number: int
@@ -124,6 +147,7 @@ class Frame:
     wind: Wind | None = None
     choice: CameraChoice = IN_THE_FILES_ORDER
     skipped: int | None = 0
+    light: LightSteps | None = None
 
     @property
     def shown_cameras(self) -> tuple[CameraState, ...]:

@@ -24,6 +24,7 @@ from stage.show.camera_choice import by_priority, first_choice
 from stage.show.camera_memory import recall, remembered
 from stage.show.camera_track import CameraTrack
 from stage.show.easing import care_of
+from stage.show.light_track import LightTrack
 from stage.show.margin_watch import MarginWatch, distance_to_walls_m
 from stage.units import NS_PER_S
 
@@ -49,6 +50,7 @@ class Conductor:
     def __init__(self, stage: Stage, look: Look) -> None:
         self.air = Air(stage.scene, look, choice=first_choice(stage.cameras))
         self._held: Frame | None = None
+        self._light = LightTrack()
         self._clock = FrameClock(stage.rate_hz)
         self._outer_every = stage.timing.outer_every_frames
         self._watches = {
@@ -105,12 +107,13 @@ class Conductor:
         if air.held and self._held is not None:
             return self._again(self._held, number, present_ns, now_ns)
         outer_number = number - number % self._outer_every
+        time_s = self._scene_time_s(number)
         frame = Frame(
             number=number,
             present_ns=present_ns,
             decided_ns=now_ns,
             scene=air.scene,
-            scene_time_s=self._scene_time_s(number),
+            scene_time_s=time_s,
             outer_number=outer_number,
             outer_scene_time_s=self._scene_time_s(outer_number),
             look=air.look,
@@ -120,6 +123,7 @@ class Conductor:
             wind=air.wind,
             choice=air.choice,
             skipped=self.skipped,
+            light=self._light.follow(air.scene, air.look, air.heavens, air.wind, time_s),
         )
         self._held = frame if air.held else None
         return frame

@@ -13,13 +13,14 @@ import numpy as np
 
 from render.layers.mesh.mesh_data import MeshData
 from render.transport.binding import digests_of
+from render.transport.file import FORMAT
 from render.transport.tessellation import tessellated
 from render.transport.transport import Lamps, LightTransport, Shares, shape_of
 from stage.errors import InputError
 from tools.bake.gather import counted, joined, sun_opened
 from tools.bake.ground import Ground, Numbers, ground_of
 from tools.bake.lamps import glow_on, glowing, lights_on
-from tools.bake.points import Places, patch_albedo, patches_of, receivers_of
+from tools.bake.points import Patches, Places, patch_albedo, patches_of, receivers_of
 from tools.bake.rays import Rays
 
 PIECE_ROWS = 2048
@@ -40,13 +41,12 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All that a worker needs. `sides`: (T,) the patch of each triangle's front and back."""
+    """All that a worker needs."""
 
     meshes: MeshData
     ground: Ground
     receivers: Places
-    patches: Places
-    sides: tuple[Numbers, Numbers]
+    patches: Patches
     materials: tuple[tuple[int, str], ...]
     settings: Settings
 
@@ -58,11 +58,9 @@ def baked(meshes: MeshData, settings: Settings, kept: Path, cores: int, tell: Te
     if not len(ground.vertex_of):
         raise InputError("the set", "", "has no standing meshes, so there is no light to bake", "Bake another set")
     receivers, front, back = receivers_of(ground, settings.seed)
-    patches, of_front, of_back, one_of = patches_of(ground, settings.seed, settings.cell_m)
-    job = Job(
-        meshes, ground, receivers, patches, (of_front, of_back), settings=settings, materials=glowing(meshes, ground)
-    )
-    tell(f"{len(receivers.normal)} receivers, {len(patches.normal)} patches, {settings.rays} rays each")
+    patches = patches_of(ground, settings.seed, settings.cell_m)
+    job = Job(meshes, ground, receivers, patches, materials=glowing(meshes, ground), settings=settings)
+    tell(f"{len(receivers.normal)} receivers, {len(patches.area_m2)} patches, {settings.rays} rays each")
     digests = digests_of(fine)
     pieces = _all_pieces(job, kept / _name(digests, settings, meshes), cores, tell)
     sun, lamps = ({kind: [one[key] for one in pieces[kind]] for kind in pieces} for key in ("sun", "lamps"))
@@ -83,18 +81,20 @@ def baked(meshes: MeshData, settings: Settings, kept: Path, cores: int, tell: Te
             np.concatenate(lamps["patches"]),
             np.concatenate(lamps["receivers"]),
         ),
-        reflects=patch_albedo(ground, of_front, of_back, len(patches.normal)),
-        patch_instance=np.array([row_of[int(i)] for i in ground.instance[one_of]], np.int32),
-        normal=patches.normal,
+        reflects=patch_albedo(ground, patches),
+        patch_instance=np.array([row_of[int(i)] for i in ground.instance[patches.triangle]], np.int32),
+        group=patches.group.astype(np.int32),
+        area_m2=patches.area_m2,
+        normal=patches.places.normal,
         sun_open=np.concatenate(sun["patches"]).astype(np.uint8),
     )
 
 
 def piece(job: Job, rays: Rays, kind: str, first_row: int) -> Arrays:
     """The rows of one kind, "patches" or "receivers", from `first_row` on."""
-    all_of = job.patches if kind == "patches" else job.receivers
+    all_of = job.patches.places if kind == "patches" else job.receivers
     places = all_of.some(slice(first_row, first_row + PIECE_ROWS))
-    own = counted(rays, job.ground, places, job.sides, (job.settings.rays, first_row))
+    own = counted(rays, job.ground, places, job.patches, (job.settings.rays, first_row))
     glow = [glow_on(rays, job.ground, number, places, first_row) for number, _ in job.materials]
     lamps = np.column_stack([*glow, lights_on(rays, job.meshes.lights, places)])
     sun = sun_opened(rays, places, first_row) if kind == "patches" else np.zeros((0, 1), np.uint8)
@@ -125,7 +125,7 @@ def _all_pieces(job: Job, kept: Path, cores: int, tell: Tell) -> dict[str, list[
 
 
 def _pieces(job: Job) -> Iterator[tuple[str, int]]:
-    for kind, places in (("patches", job.patches), ("receivers", job.receivers)):
+    for kind, places in (("patches", job.patches.places), ("receivers", job.receivers)):
         yield from ((kind, row) for row in range(0, len(places.normal), PIECE_ROWS))
 
 
@@ -160,7 +160,7 @@ def _name(digests: tuple[str, ...], settings: Settings, meshes: MeshData) -> str
     """Of the folder of pieces: of another set or other settings they are not taken."""
     glow = [bool(any(one.emissive)) for one in meshes.materials]
     lights = [shape_of(light) for light in meshes.lights]
-    return hashlib.sha256(repr((digests, settings, glow, lights)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((FORMAT, digests, settings, glow, lights)).encode()).hexdigest()[:16]
 
 
 def _nearest_open(places: Places, in_the_open: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Numbers:

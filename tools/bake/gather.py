@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from render.transport.directions import SKY_CELLS, SUN_PLACES, even_directions, sky_cell
 from render.transport.transport import COUNT_BITS, Shares
 from tools.bake.ground import Ground, Numbers, Singles
-from tools.bake.points import NONE, SAMPLES, Places
+from tools.bake.points import NONE, SAMPLES, Patches, Places
 from tools.bake.rays import MISSED, Rays, cosine_directions, square
 
+OWN_COLUMNS = 16
+"""Of a row's patches, as many that fill most of its view; the others are counted by their groups."""
 BURIED = 0.25
 """A place from which more of the rays than this end on the back of a surface is inside something: left out."""
 
@@ -25,11 +27,8 @@ class Counted:
     in_the_open: NDArray[np.bool_]
 
 
-def counted(
-    rays: Rays, ground: Ground, places: Places, sides: tuple[Numbers, Numbers], how: tuple[int, int]
-) -> Counted:
-    """What each of `places` sees; `sides`: (T,) the patch of each triangle's front and back; `how`: how many rays a
-    row, a multiple of SAMPLES, and the number of the first row."""
+def counted(rays: Rays, ground: Ground, places: Places, patches: Patches, how: tuple[int, int]) -> Counted:
+    """What each of `places` sees; `how`: rays a row, a multiple of SAMPLES, and the number of the first row."""
     count, first_row = how
     rows, each = len(places.normal), count // SAMPLES
     number = np.arange(rows) + first_row
@@ -40,7 +39,7 @@ def counted(
     cast = np.flatnonzero(outward.reshape(-1))
     flat = direction.reshape(-1, 3)[cast]
     triangle, _ = rays.hit(np.broadcast_to(origin, direction.shape).reshape(-1, 3)[cast], flat, chance[cast])
-    column, dark = _columns(ground, sides, triangle, flat)
+    column, dark = _columns(ground, (patches.front, patches.back), triangle, flat)
     flat_seen = np.full(rows * each * SAMPLES, -2, np.int64)
     flat_seen[cast] = np.where(dark, -1, column)
     seen = flat_seen.reshape(rows, each, SAMPLES)
@@ -48,7 +47,7 @@ def counted(
     good = backs <= BURIED * np.maximum(all_cast, 1)
     in_the_open = (good & (all_cast > 0)).any(axis=1)
     seen[~np.broadcast_to((good | ~in_the_open[:, None])[:, None], seen.shape)] = -2
-    return Counted(_shares(seen.reshape(rows, -1)), in_the_open)
+    return Counted(_shares(seen.reshape(rows, -1), patches.group), in_the_open)
 
 
 def joined(parts: list[Shares]) -> Shares:
@@ -90,11 +89,23 @@ def _columns(
     return column, column < 0
 
 
-def _shares(seen: Numbers) -> Shares:
+def _shares(seen: Numbers, group: Numbers) -> Shares:
     """Sparse rows from what each ray of a row (N, rays) saw: a column, -1 = black, -2 = was not cast."""
     row, ray = np.nonzero(seen >= 0)
-    width = int(seen.max(initial=0)) + 1
+    width = SKY_CELLS + len(group) + int(group.max(initial=0)) + 1
     key, count = np.unique(row * width + seen[row, ray], return_counts=True)
+    row, column = np.divmod(key, width)
+    patch = column >= SKY_CELLS
+    order = np.lexsort((column[patch], -count[patch], row[patch]))
+    own = row[patch][order]
+    place = np.arange(len(own)) - np.searchsorted(own, own)
+    few = np.zeros(len(own), np.bool_)
+    few[order] = place >= OWN_COLUMNS
+    key[patch] = np.where(
+        few, row[patch] * width + SKY_CELLS + len(group) + group[column[patch] - SKY_CELLS], key[patch]
+    )
+    key, at = np.unique(key, return_inverse=True)
+    total = np.bincount(at.reshape(-1), count, len(key)).astype(np.uint32)
     first = np.searchsorted(key // width, np.arange(len(seen) + 1))
-    entries = ((key % width).astype(np.uint32) << np.uint32(COUNT_BITS)) | count.astype(np.uint32)
+    entries = ((key % width).astype(np.uint32) << np.uint32(COUNT_BITS)) | total
     return Shares(first.astype(np.uint32), entries, np.maximum((seen > -2).sum(axis=1), 1).astype(np.float32))

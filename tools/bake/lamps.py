@@ -6,14 +6,24 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from render.layers.mesh.mesh_data import MeshData, PunctualLight
 from tools.bake.ground import Ground, Numbers, Singles
 from tools.bake.points import SAMPLES, Places
-from tools.bake.rays import Rays, square
+from tools.bake.rays import Rays, cosine_directions, square
 
-LAMP_RAYS = 48
+LAMP_RAYS = 32
+NEAR_RAYS = 256
+NEAR_SR = 0.5
+"""Where bodies may look larger than this together, rays go all round."""
+BLOCK = 2_000_000
+"""Places times triangles at once."""
+R3 = 1.2207440846057596
+"""The root of x^4 = x + 1."""
 NEAREST_M = 0.05
+FEW_FROM_M = 10.0
+"""Of a light: farther away, one ray stands for four."""
 RADIANCE_PER_LUX = 1.0 / (100.0 * math.pi)
 
 
@@ -24,57 +34,93 @@ def glowing(meshes: MeshData, ground: Ground) -> tuple[tuple[int, str], ...]:
 
 
 def glow_on(rays: Rays, ground: Ground, material: int, places: Places, first_row: int) -> Singles:
-    """(N,) irradiance over pi per unit radiance of a material's surfaces: as many rays toward each as it looks large
-    without what stands between (Shirley, Wang, Zimmerman 1996)."""
+    """(N,) irradiance over pi per unit radiance of a material's surfaces. From afar: what they would give without
+    anything between, times the share of rays toward them that arrive, more rays toward what gives more (Shirley, Wang,
+    Zimmerman 1996); near them: the share of all rays that reach one."""
     own = np.flatnonzero(ground.material == material)
-    middle, area = ground.corners_m[own].mean(axis=1), ground.area_m2[own]
     total = np.zeros(len(places.normal), np.float32)
-    for begin in range(0, len(places.normal), 512):
-        rows = slice(begin, begin + 512)
-        total[rows] = _glow_rows(rays, ground, (own, middle, area), places.some(rows), first_row + begin)
+    step = max(16, BLOCK // max(len(own), 1))
+    for begin in range(0, len(total), step):
+        number = np.arange(begin, min(begin + step, len(total)))
+        some = places.some(slice(begin, begin + step))
+        given, looks = _unhindered(ground, own, some)
+        near, lit = looks > NEAR_SR, given.sum(axis=1) > 0.0
+        if near.any():
+            total[number[near]] = _all_round(rays, ground, material, some.some(near), number[near] + first_row)
+        if (far := lit & ~near).any():
+            share = _arriving(rays, ground, own, some.some(far), given[far], number[far] + first_row)
+            total[number[far]] = share * given[far].sum(axis=1)
     return total
 
 
-def _glow_rows(
-    rays: Rays, ground: Ground, lamp: tuple[Numbers, Singles, Singles], places: Places, first_row: int
-) -> Singles:
-    own, middle, area = lamp
-    count, row = len(places.normal), np.arange(len(places.normal))[:, None].repeat(LAMP_RAYS, axis=1)
-    centre = places.origin_m.mean(axis=1)
-    apart2 = ((centre[:, None, :] - middle[None]) ** 2).sum(axis=2)
-    weight = area[None] / np.maximum(apart2, area[None] + NEAREST_M**2)
-    summed = np.cumsum(weight, axis=1, dtype=np.float64)
-    at, other = square(LAMP_RAYS, np.arange(count) + first_row)
-    picked = np.array([np.searchsorted(s, a * s[-1]) for s, a in zip(summed, at.astype(np.float64), strict=True)])
-    picked = np.minimum(picked, len(own) - 1)
-    chosen = np.take_along_axis(weight, picked, axis=1) / summed[:, -1:]
-    triangle = own[picked]
-    root, turn = np.sqrt(other), (at * 97.31 + other * 31.7) % 1.0
-    bary = np.stack([1.0 - root, root * (1.0 - turn), root * turn], axis=2)
-    point = np.einsum("nkvc,nkv->nkc", ground.corners_m[triangle], bary)
-    sample = np.arange(LAMP_RAYS) % SAMPLES
-    origin = places.origin_m[row, sample[None]]
-    way = point - origin
-    distance = np.linalg.norm(way, axis=2)
-    direction = way / np.maximum(distance, 1e-6)[:, :, None]
-    facing = np.einsum("nkc,nc->nk", direction, places.normal)
-    toward = -np.einsum("nkc,nkc->nk", direction, ground.facing[triangle])
-    toward = np.where(ground.two_sided[triangle], np.abs(toward), toward)
-    useful = (facing > 0.0) & (toward > 0.0) & (distance > 1e-3)
-    open_way = np.zeros(useful.shape, np.float32)
-    chance = ((at + other * 3.7) % 1.0).astype(np.float64)[useful]
-    start, along, far = (x[useful].astype(np.float32) for x in (origin, direction, distance))
-    open_way[useful] = rays.clear(start, along, far - 2e-3 - 1e-4 * far, chance)
-    each = facing * toward * area[picked] / (np.maximum(distance, NEAREST_M) ** 2 * chosen)
-    return np.asarray((np.where(useful, each, 0.0) * open_way).mean(axis=1) / np.pi, np.float32)
+def _unhindered(ground: Ground, own: Numbers, places: Places) -> tuple[Singles, Singles]:
+    """(N, T) irradiance over pi that each glowing triangle gives each place, and (N,) how large all of them may look,
+    steradians."""
+    middle, facing, area = ground.corners_m[own].mean(axis=1), ground.facing[own], ground.area_m2[own]
+    place = places.origin_m.mean(axis=1)
+    apart2 = (place**2).sum(axis=1)[:, None] + (middle**2).sum(axis=1)[None] - 2.0 * (place @ middle.T)
+    apart2 = np.maximum(apart2, np.maximum(area, NEAREST_M**2)[None])
+    raised = places.normal @ middle.T - (places.normal * place).sum(axis=1)[:, None]
+    turned = place @ facing.T - (facing * middle).sum(axis=1)[None]
+    turned = np.where(ground.two_sided[own][None], np.abs(turned), np.maximum(turned, 0.0))
+    looks = area[None] / apart2
+    given = np.maximum(raised, 0.0) * turned * looks / (apart2 * np.pi)
+    return np.asarray(given, np.float32), np.asarray(looks.sum(axis=1), np.float32)
+
+
+def _arriving(rays: Rays, ground: Ground, own: Numbers, places: Places, given: Singles, number: Numbers) -> Singles:
+    """(N,) the share of rays toward the triangles `own` that nothing stops."""
+    row = np.arange(len(number))[:, None]
+    summed = np.cumsum(given, axis=1, dtype=np.float64)
+    at, first, second = _even(LAMP_RAYS, number)
+    flat = (summed / summed[:, -1:] + row).reshape(-1)
+    picked = np.searchsorted(flat, (at + row).reshape(-1), side="right").reshape(at.shape) - row * len(own)
+    triangle = own[np.clip(picked, 0, len(own) - 1)]
+    root = np.sqrt(first)
+    corner = np.stack([1.0 - root, root * (1.0 - second), root * second], axis=2)
+    point = np.einsum("nkvc,nkv->nkc", ground.corners_m[triangle], corner)
+    origin = places.origin_m[row, np.arange(LAMP_RAYS)[None] % SAMPLES]
+    way = (point - origin).reshape(-1, 3)
+    far = np.linalg.norm(way, axis=1)
+    along = (way / np.maximum(far, 1e-6)[:, None]).astype(np.float32)
+    chance = ((at + second * 3.7) % 1.0).reshape(-1)
+    stop = (far - 2e-3 - 1e-4 * far).astype(np.float32)
+    there = rays.clear(np.ascontiguousarray(origin.reshape(-1, 3), np.float32), along, stop, chance)
+    return np.asarray(there.reshape(at.shape).mean(axis=1), np.float32)
+
+
+def _all_round(rays: Rays, ground: Ground, material: int, places: Places, number: Numbers) -> Singles:
+    rows, each = len(number), NEAR_RAYS // SAMPLES
+    direction = cosine_directions(places.normal, NEAR_RAYS, number + 104729)
+    origin = np.broadcast_to(places.origin_m[:, None], (rows, each, SAMPLES, 3)).reshape(-1, 3)
+    flat = direction.reshape(-1, 3)
+    chance = square(NEAR_RAYS, number + 7919)[0].reshape(-1).astype(np.float64)
+    triangle, _ = rays.hit(origin, flat, chance)
+    behind = np.einsum("nc,nc->n", flat, ground.facing[triangle]) > 0.0
+    lit = (triangle >= 0) & (ground.material[triangle] == material)
+    lit &= ~behind | ground.two_sided[triangle]
+    return np.asarray(lit.reshape(rows, -1).mean(axis=1), np.float32)
+
+
+def _even(count: int, number: Numbers) -> tuple[NDArray[np.float64], ...]:
+    """Three times (N, count) numbers in 0..1: an even pattern in three dimensions (Roberts 2018), moved by another
+    amount for each of `number`."""
+    steps = [R3 ** -(axis + 1) for axis in range(3)]
+    turns = [np.mod(number * part, 1.0) for part in (0.6180339887498949, 0.7548776662466927, 0.5698402909980532)]
+    return tuple((turn[:, None] + np.arange(count) * step) % 1.0 for turn, step in zip(turns, steps, strict=True))
 
 
 def lights_on(rays: Rays, lights: Sequence[PunctualLight], places: Places) -> Singles:
     """(N, L) light per unit intensity of each light (KHR_lights_punctual), by four places of each row."""
     made = np.zeros((len(places.normal), len(lights)), np.float32)
     for number, light in enumerate(lights):
+        apart = np.linalg.norm(places.origin_m.mean(axis=1) - np.array(light.position_m, np.float32), axis=1)
+        near = np.flatnonzero((apart < FEW_FROM_M) | (light.kind == "directional"))
+        far = np.setdiff1d(np.arange(len(made)), near, assume_unique=True)
         for sample in range(0, SAMPLES, 2):
-            made[:, number] += _light_on(rays, light, places.origin_m[:, sample], places.normal) / 4.0
+            made[near, number] += _light_on(rays, light, places.origin_m[near, sample], places.normal[near]) / 4.0
+        one = (far + number) % SAMPLES
+        made[far, number] = _light_on(rays, light, places.origin_m[far, one], places.normal[far])
     return made
 
 

@@ -11,8 +11,13 @@ from render.transport.tessellation import edge_limit_m
 from render.transport.transport import NO_RECEIVER
 from tools.bake.ground import Ground, Numbers, Singles
 
-WELD = 0.08
-"""Vertices within this share of an edge's length, of like normals, are one receiver."""
+WELD = 0.3
+"""Vertices within this share of an edge's length, of like normals, are one receiver; leaves on cards within three times
+as much, whichever way they turn on one side."""
+TURNS, LEAF_TURNS = 2.0, 0.8
+"""How finely normals are told apart, in steps a unit."""
+GROUP_CELLS = 4
+"""A group of patches is as many cells wide."""
 SAMPLES = 8
 """Places round a receiver, or of a patch, from which rays begin."""
 INWARD = 0.35
@@ -29,7 +34,7 @@ class Places:
     facing: Singles
     normal: Singles
 
-    def some(self, rows: slice) -> Places:
+    def some(self, rows: slice | NDArray[np.bool_]) -> Places:
         """Those of some rows."""
         return Places(self.origin_m[rows], self.facing[rows], self.normal[rows])
 
@@ -43,7 +48,9 @@ def receivers_of(ground: Ground, seed: int) -> tuple[Places, NDArray[np.uint32],
     vertex = np.concatenate([rows for rows, _ in sides])
     sign = np.concatenate([np.full(len(rows), one, np.float32) for rows, one in sides])
     position, normal = ground.vertex_m[vertex], ground.normal[vertex] * sign[:, None]
-    receiver = _welded(position, normal)
+    leaf = np.zeros(count, np.bool_)
+    leaf[ground.vertex_of[ground.solid < 1.0]] = True
+    receiver = _welded(position, normal, leaf[vertex])
     total = int(receiver.max()) + 1 if len(receiver) else 0
     front = receiver[:count].astype(np.uint32)
     back = np.full(count, NO_RECEIVER, np.uint32)
@@ -62,9 +69,21 @@ def receivers_of(ground: Ground, seed: int) -> tuple[Places, NDArray[np.uint32],
     return Places(*places, _mean_normal(receiver, normal, total)), front, back
 
 
-def patches_of(ground: Ground, seed: int, cell_m: float) -> tuple[Places, Numbers, Numbers, Numbers]:
-    """The patches; (T,) which patch each triangle is seen as from its front and from its back (NONE: black); and (P,)
-    one triangle of each."""
+@dataclass(frozen=True, slots=True)
+class Patches:
+    """The patches; `front`, `back` (T,): which patch each triangle is seen as from either side (NONE: black); (P,):
+    `triangle`, one of each; `area_m2`; `group`, of neighbours that face alike."""
+
+    places: Places
+    front: Numbers
+    back: Numbers
+    triangle: Numbers
+    area_m2: Singles
+    group: Numbers
+
+
+def patches_of(ground: Ground, seed: int, cell_m: float) -> Patches:
+    """What throws light on, in cells of `cell_m` near the stage."""
     middle = ground.corners_m.mean(axis=1)
     size = cell_m * 2.0 ** np.ceil(np.log2(edge_limit_m(np.linalg.norm(middle, axis=1))))
     twice = np.concatenate([np.arange(len(middle)), np.flatnonzero(ground.two_sided)])
@@ -85,22 +104,28 @@ def patches_of(ground: Ground, seed: int, cell_m: float) -> tuple[Places, Number
     back = np.full(len(middle), NONE, np.int64)
     back[twice[len(middle) :]] = patch[len(middle) :]
     normal = _mean_normal(patch, facing * ground.area_m2[twice, None], total)
-    return Places(_lifted(origin, own), own, normal), patch[: len(middle)], back, twice[first]
+    wide = np.column_stack([np.floor_divide(key[first, :3], GROUP_CELLS), key[first, 3:5]])
+    _, group = np.unique(wide, axis=0, return_inverse=True)
+    area = np.bincount(patch, ground.area_m2[twice], total).astype(np.float32)
+    places = Places(_lifted(origin, own), own, normal)
+    return Patches(places, patch[: len(middle)], back, twice[first], area, np.asarray(group.reshape(-1), np.int64))
 
 
-def patch_albedo(ground: Ground, front: Numbers, back: Numbers, count: int) -> Singles:
+def patch_albedo(ground: Ground, patches: Patches) -> Singles:
     """(P, 3) by area, without the materials' factors."""
-    there = back >= 0
-    of = np.concatenate([front, back[there]])
+    there, count = patches.back >= 0, len(patches.area_m2)
+    of = np.concatenate([patches.front, patches.back[there]])
     area = np.concatenate([ground.area_m2, ground.area_m2[there]]).astype(np.float64) + 1e-12
     colour = np.concatenate([ground.albedo, ground.albedo[there]])
     total = np.bincount(of, area, count)
     return np.stack([np.bincount(of, area * colour[:, i], count) / total for i in range(3)], axis=1).astype(np.float32)
 
 
-def _welded(position: Singles, normal: Singles) -> Numbers:
-    step = WELD * 2.0 ** np.floor(np.log2(edge_limit_m(np.linalg.norm(position, axis=1))))
-    key = np.column_stack([np.round(position / step[:, None]), np.round(normal * 2.5), np.log2(step / WELD)])
+def _welded(position: Singles, normal: Singles, leaf: NDArray[np.bool_]) -> Numbers:
+    scale = 2.0 ** np.floor(np.log2(edge_limit_m(np.linalg.norm(position, axis=1))))
+    step = (WELD * scale * np.where(leaf, 3.0, 1.0))[:, None]
+    turns = np.where(leaf, LEAF_TURNS, TURNS)[:, None]
+    key = np.column_stack([np.round(position / step), np.round(normal * turns), np.log2(scale), leaf])
     _, receiver = np.unique(key.astype(np.int64), axis=0, return_inverse=True)
     return np.asarray(receiver.reshape(-1), np.int64)
 

@@ -11,7 +11,7 @@ from render.gl.indirect import COMMAND_WORDS, INSTANCES_WORD
 from render.gl.shader_source import Define
 from render.gl.textures import blank_texture
 from render.gl.vertex_layout import layout
-from render.layers.mesh.draw_arrays import RECORD_FLOATS, DrawGroup
+from render.layers.mesh.draw_arrays import NO_LIGHT_RUN, RECORD_FLOATS, DrawGroup, drawn_instances
 from render.layers.mesh.draw_list import DrawList, Visible
 from render.layers.mesh.finish import ANGLES
 from render.layers.mesh.material_block import BLOCK_BYTES, BLOCK_STEP, MATT, MATT_PICTURE, material_blocks
@@ -92,6 +92,7 @@ class MeshPass:
         self._glass = DrawingState(ctx, blend=OVER, writes_depth=False)
         self._animated = meshes.animated
         self._own_haze = setup.light.haze
+        self._baked = _baked(meshes, blended) if setup.light.baked else 0
         self._materials = meshes.materials
         self._pictures = pictures
         self._blank = blank_texture(ctx)
@@ -262,7 +263,7 @@ class MeshPass:
             "EVEN": HazeKind.EVEN.value,
             "TANGENTS": variant.tangents,
             "SECOND_UV": variant.second_uv,
-            "BAKED": self._setup.light.baked,
+            "BAKED": self._baked,
         }
         if not variant.glossy:
             return self._setup.program("mesh/mesh", UNLIT=variant.unlit, **common)
@@ -277,6 +278,12 @@ class MeshPass:
             "FINISH": variant.finish, "GLASS": variant.glass, "ANGLES": ANGLES,
         }  # fmt: skip
         return self._setup.program("mesh/mesh", "mesh/glossy", **common, **maps, **more)
+
+
+def _baked(meshes: MeshData, blended: bool) -> int:
+    """2 = everything drawn has prepared light, 1 = some of it."""
+    first = meshes.light_first
+    return 1 if first is None or (first[drawn_instances(meshes, blended)] == NO_LIGHT_RUN).any() else 2
 
 
 def _variant(group: DrawGroup, material: MeshMaterial, textured: bool, air: Air) -> _Variant:

@@ -295,7 +295,8 @@ export interface Fixtures {
  * off come last and have no inner view. `outer_number` is the frame
  * whose scene time the outer view shows: the outer view is redrawn only when it, the scene or the look changes.
  * `wind` None: it has blown as the look states since scene time 0. `skipped`: frames just before this one that were
- * never decided, because their tick was missed; None: the first of its process, nobody knows.
+ * never decided, because their tick was missed; None: the first of its process, nobody knows. `light` None: a set's
+ * bounced light is that of the frame itself.
  */
 export interface Frame {
   number: number;
@@ -312,6 +313,7 @@ export interface Frame {
   wind: Wind | null;
   choice: CameraChoice;
   skipped: number | null;
+  light: LightSteps | null;
 }
 
 /**
@@ -498,6 +500,17 @@ export interface LightCard {
 }
 
 /**
+ * The bounced light of a frame: from scene time `since_s` on, over one step, it goes over from `before` to `after`;
+ * `ahead` is the next one, to be worked out in the meantime (stage/show/light_track.py).
+ */
+export interface LightSteps {
+  since_s: number;
+  before: LitBy;
+  after: LitBy;
+  ahead: LitBy;
+}
+
+/**
  * The fixtures as they are now.
  *
  * `protocol`: "off" where the stage file turns sending off. `released`: released to the desk.
@@ -544,6 +557,17 @@ export interface ListenState {
   block: string;
   with_moves: boolean;
   problem: string;
+}
+
+/**
+ * What a set's bounced light is worked out for: of the look only what changes how light is spread (its other groups
+ * are as they are by default), sun, moon and stars, the scene time and the wind.
+ */
+export interface LitBy {
+  look: Look;
+  heavens: Heavens;
+  time_s: number;
+  wind: Wind | null;
 }
 
 /**
