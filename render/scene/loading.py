@@ -15,7 +15,7 @@ from render.transport.binding import bound
 from render.transport.file import bake_file, read_bake
 from stage.errors import InputError
 from stage.files.passport import PassportEntry, lost
-from stage.model.layers import AnyLayer, files_of
+from stage.model.layers import AnyLayer, GltfLayer, files_of
 from stage.model.scene import Scene
 
 LEAST_BYTES = 100_000
@@ -44,7 +44,7 @@ def load_scene_data(scene: Scene, folder: Path, tell: Callable[[float], None] | 
         if tell is not None:
             tell(sum(weights[: number + 1]) / sum(weights))
     meshes = merged(read[Place.MESHES])
-    baked, path = None, bake_file(scene.name, folder)
+    baked, path = None, _bake_of(scene, folder)
     again = f"Run openstage scene bake {scene.name}"
     if path.is_file():
         try:
@@ -64,6 +64,15 @@ def load_scene_data(scene: Scene, folder: Path, tell: Callable[[float], None] | 
         passport=tuple(passport),
         baked=baked,
     )
+
+
+def _bake_of(scene: Scene, folder: Path) -> Path:
+    """The set's own bake, or that of the set whose only mesh file it shows as well."""
+    own, files = bake_file(scene.name, folder), [layer.file for layer in scene.layers if isinstance(layer, GltfLayer)]
+    if own.is_file() or len(files) != 1:
+        return own
+    shown = folder / files[0]
+    return bake_file(shown.stem, shown.parent)
 
 
 def _reader(layer: AnyLayer, read: Read, where: str, field: str) -> Reader:

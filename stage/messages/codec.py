@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import msgpack
 
 from stage.errors import MessageError
-from stage.messages.frames import CameraChoice, Heavens, LightSteps, Show
+from stage.messages.frames import CameraChoice, Heavens, Show
 from stage.messages.samples import LensState
 from stage.messages.topics import TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
 from stage.model.look import Look
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 VERSION = 11
 """Raised whenever a record's fields change; a reader refuses other versions by name."""
 
-SETTLED: frozenset[type[Any]] = frozenset({Look, Heavens, Show, CameraChoice, LensState, LightSteps})
+SETTLED: frozenset[type[Any]] = frozenset({Look, Heavens, Show, CameraChoice, LensState})
 MOST_BLOBS = 64
 """The most cached per kind and direction; then all are dropped, because a zooming lens makes a new one each time."""
 

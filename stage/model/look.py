@@ -58,11 +58,12 @@ class SunLook:
     """The sun's position. `source`: from the scene file, from place, date and time, or set directly.
 
     `date` (YYYY-MM-DD) and `time_h` (hours, local clock of `utc_offset_h`) apply to "place", `pan_deg` (azimuth
-    counter-clockwise from +Y seen from above) and `elevation_deg` for "hand".
+    counter-clockwise from +Y seen from above) and `elevation_deg` for "hand"; "low"
+    takes the elevation, at the azimuth from which a low sun shines into the set.
     """
 
     __pydantic_config__ = _FORBID
-    source: Literal["scene", "place", "hand"] = "scene"
+    source: Literal["scene", "place", "hand", "low"] = "scene"
     date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = "2026-06-21"
     time_h: Annotated[float, Field(ge=0, le=24)] = 12.0
     utc_offset_h: Annotated[float, Field(ge=-14, le=14)] = 0.0

@@ -13,9 +13,11 @@ from stage.model.place import Place
 
 class Sun(Model):
     """A directional light. `pan_deg` is the azimuth toward the sun, counter-clockwise from +Y seen from above;
-    a surface facing it gains base colour times `radiance`. A sky layer sets the sun's radiance itself."""
+    a surface facing it gains base colour times `radiance`. A sky layer sets the sun's radiance itself. `low_pan_deg`:
+    from where a low sun shines into the set, past what stands round it (unset: `pan_deg`)."""
 
     pan_deg: Degrees = 0.0
+    low_pan_deg: Degrees | None = None
     elevation_deg: Annotated[float, Field(ge=-90, le=90)] = 45.0
     radiance: Colour = (1.0, 1.0, 1.0)
 

@@ -23,6 +23,9 @@ def heavens_of(sun: SunLook, scene: Scene, stage_place: Place | None = None) -> 
     """
     if sun.source == "hand":
         return _by_hand(sun.pan_deg, sun.elevation_deg)
+    if sun.source == "low":
+        own = scene.sun.low_pan_deg
+        return _by_hand(scene.sun.pan_deg if own is None else own, sun.elevation_deg)
     if sun.source == "scene":
         return _by_hand(scene.sun.pan_deg, scene.sun.elevation_deg)
     place = scene.place or stage_place

@@ -90,13 +90,23 @@ def baked(meshes: MeshData, settings: Settings, kept: Path, cores: int, tell: Te
     )
 
 
-def piece(job: Job, rays: Rays, kind: str, first_row: int) -> Arrays:
+class Tracing:
+    """The rays of a job: among all surfaces, and among those that do not glow."""
+
+    def __init__(self, job: Job) -> None:
+        self.all = Rays(job.ground)
+        glow = np.isin(job.ground.material, [number for number, _ in job.materials])
+        self.clear = Rays(job.ground.some(~glow)) if glow.any() and job.meshes.lights else self.all
+
+
+def piece(job: Job, tracing: Tracing, kind: str, first_row: int) -> Arrays:
     """The rows of one kind, "patches" or "receivers", from `first_row` on."""
     all_of = job.patches.places if kind == "patches" else job.receivers
     places = all_of.some(slice(first_row, first_row + PIECE_ROWS))
+    rays = tracing.all
     own = counted(rays, job.ground, places, job.patches, (job.settings.rays, first_row))
     glow = [glow_on(rays, job.ground, number, places, first_row) for number, _ in job.materials]
-    lamps = np.column_stack([*glow, lights_on(rays, job.meshes.lights, places)])
+    lamps = np.column_stack([*glow, lights_on(tracing.clear, job.meshes.lights, places)])
     sun = sun_opened(rays, places, first_row) if kind == "patches" else np.zeros((0, 1), np.uint8)
     shares = own.shares
     return {"first": shares.first, "shares": shares.entries, "rays": shares.rays, "lamps": lamps, "sun": sun,
@@ -110,9 +120,9 @@ def _all_pieces(job: Job, kept: Path, cores: int, tell: Tell) -> dict[str, list[
     if len(missing) < len(wanted):
         tell(f"goes on: {len(wanted) - len(missing)} of {len(wanted)} pieces are there")
     if cores <= 1 or len(missing) <= 1:
-        rays = Rays(job.ground)
+        tracing = Tracing(job)
         for done, one in enumerate(missing, 1):
-            _keep(_file(kept, *one), piece(job, rays, *one))
+            _keep(_file(kept, *one), piece(job, tracing, *one))
             tell(f"piece {done} of {len(missing)}")
     else:
         with ProcessPoolExecutor(cores, get_context("spawn"), _begin, (job,)) as workers:
@@ -129,16 +139,16 @@ def _pieces(job: Job) -> Iterator[tuple[str, int]]:
         yield from ((kind, row) for row in range(0, len(places.normal), PIECE_ROWS))
 
 
-_worker: list[tuple[Job, Rays]] = []
+_worker: list[tuple[Job, Tracing]] = []
 
 
 def _begin(job: Job) -> None:
-    _worker.append((job, Rays(job.ground)))
+    _worker.append((job, Tracing(job)))
 
 
 def _work(kind: str, row: int, path: str) -> None:
-    job, rays = _worker[0]
-    _keep(Path(path), piece(job, rays, kind, row))
+    job, tracing = _worker[0]
+    _keep(Path(path), piece(job, tracing, kind, row))
 
 
 def _keep(path: Path, arrays: Arrays) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,11 @@ class Ground:
     vertex_of: Numbers
     instances: Numbers
     runs: Numbers
+
+    def some(self, triangles: NDArray[np.bool_]) -> Ground:
+        """Some of the triangles (T,), among all of the vertices."""
+        names = ("corners_m", "facing", "area_m2", "instance", "material", "two_sided", "solid", "albedo", "vertex_of")
+        return replace(self, **{name: getattr(self, name)[triangles] for name in names})
 
 
 def ground_of(meshes: MeshData) -> Ground:

@@ -14,7 +14,7 @@ from tools.bake.points import SAMPLES, Places
 from tools.bake.rays import Rays, cosine_directions, square
 
 LAMP_RAYS = 32
-NEAR_RAYS = 256
+NEAR_RAYS = 512
 NEAR_SR = 0.5
 """Where bodies may look larger than this together, rays go all round."""
 BLOCK = 2_000_000
@@ -111,7 +111,8 @@ def _even(count: int, number: Numbers) -> tuple[NDArray[np.float64], ...]:
 
 
 def lights_on(rays: Rays, lights: Sequence[PunctualLight], places: Places) -> Singles:
-    """(N, L) light per unit intensity of each light (KHR_lights_punctual), by four places of each row."""
+    """(N, L) light per unit intensity of each light (KHR_lights_punctual), by four places of each row. `rays` know
+    nothing of what glows: a bulb shines through the paper of its lantern."""
     made = np.zeros((len(places.normal), len(lights)), np.float32)
     for number, light in enumerate(lights):
         apart = np.linalg.norm(places.origin_m.mean(axis=1) - np.array(light.position_m, np.float32), axis=1)

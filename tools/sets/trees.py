@@ -22,9 +22,11 @@ SOFT = 0.55
 
 @dataclass(slots=True)
 class Growth:
-    """A tree while it grows: its wood, and where twigs sit (stem, direction, length in metres)."""
+    """A tree while it grows: its wood, and where twigs sit (stem, direction, length in metres). `sides` of thick,
+    middle and thin branches."""
 
     generator: np.random.Generator
+    sides: tuple[int, int, int] = (10, 6, 3)
     wood: list[Mesh] = field(default_factory=list)
     stems: list[Floats] = field(default_factory=list)
     ways: list[Floats] = field(default_factory=list)
@@ -32,7 +34,7 @@ class Growth:
 
     def branch(self, path_m: Floats, thick_m: float, thin_m: float) -> None:
         """A round branch along a path; thick ones get more sides."""
-        sides = 10 if thick_m > 0.08 else 6 if thick_m > 0.03 else 3
+        sides = self.sides[0] if thick_m > 0.08 else self.sides[1] if thick_m > 0.03 else self.sides[2]
         self.wood.append(tube(path_m, np.linspace(thick_m, thin_m, len(path_m)).tolist(), sides))
 
     def twig(self, stem_m: Floats, way: Floats, length_m: float) -> None:
@@ -48,8 +50,8 @@ class Growth:
 
 
 def pine(seed: int, height_m: float) -> list[Part]:
-    """An old leaning pine: bare below, level boughs above, their ends full of needles."""
-    grown = Growth(np.random.default_rng(seed))
+    """An old leaning pine: bare below, level boughs above, their ends full of needles. To be seen from 20 m on."""
+    grown = Growth(np.random.default_rng(seed), (7, 4, 3))
     generator = grown.generator
     share = np.linspace(0.0, 1.0, 11)
     lean = generator.uniform(-0.16, 0.16, 2)
@@ -72,7 +74,7 @@ def _bough(grown: Growth, root_m: Floats, turn: float, reach_m: float, thick_m: 
     generator = grown.generator
     out = np.array([math.cos(turn), math.sin(turn), 0.0])
     side = np.array([-out[1], out[0], 0.0])
-    share = np.linspace(0.0, 1.0, 6)
+    share = np.linspace(0.0, 1.0, 4)
     bend = generator.normal(0.0, 0.10)
     path = root_m + share[:, None] * reach_m * out + (share**2)[:, None] * reach_m * (bend * side + [0, 0, 0.12])
     grown.branch(path, thick_m, thick_m * 0.35)
@@ -81,9 +83,9 @@ def _bough(grown: Growth, root_m: Floats, turn: float, reach_m: float, thick_m: 
         for hand in (-1.0, 1.0):
             ahead = unit(out * 0.7 + hand * side * generator.uniform(0.4, 1.0) + [0, 0, generator.uniform(0.05, 0.4)])
             length = reach_m * 0.26 * generator.uniform(0.7, 1.1)
-            for _ in range(3):
+            for _ in range(2):
                 loose = ahead + generator.normal(0, 0.35, 3) + np.array([0, 0, 0.35])
-                grown.twig(start + ahead * length * generator.uniform(0.3, 1.0), loose, generator.uniform(0.45, 0.65))
+                grown.twig(start + ahead * length * generator.uniform(0.3, 1.0), loose, generator.uniform(0.56, 0.80))
 
 
 def plum(seed: int, height_m: float) -> list[Part]:

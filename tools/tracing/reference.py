@@ -16,7 +16,7 @@ from tools.tracing.bare_set import BareSet
 from tools.tracing.filtering import filtered
 from tools.tracing.light_of_look import LookLight, light_of
 from tools.tracing.materials import left_out
-from tools.tracing.sources import Source, lamp_source, lamps_left_out, sky_source, sun_source
+from tools.tracing.sources import Source, lamp_source, lamps_left_out, light_source, sky_source, sun_source
 from tools.tracing.tracing import DEPTH, Camera, Guides, guides, traced
 from tools.tracing.world import Singles, World, world_of
 
@@ -113,8 +113,11 @@ class ReferenceTracer:
             toward = light.toward_sun
             sources.append((f"sun {toward}", np.array(light.sun, np.float32), lambda: sun_source(mi, world, toward)))
         if light.practicals > 0.0:
-            sources.append(("practicals", _grey(light.practicals), lambda: lamp_source(mi, world, True)))
-        sources.append(("glow", _grey(light.own), lambda: lamp_source(mi, world, False)))
+            practicals = _grey(light.practicals)
+            sources.append(("glowing practicals", practicals, lambda: lamp_source(mi, world, True)))
+            sources.append(("practical lights", practicals, lambda: light_source(mi, world, True)))
+        sources.append(("glowing", _grey(light.own), lambda: lamp_source(mi, world, False)))
+        sources.append(("lights", _grey(light.own), lambda: light_source(mi, world, False)))
         return sources
 
     def _guides(self, place: str, world: World, camera: Camera) -> Guides:

@@ -7,7 +7,7 @@ again for another look.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -50,15 +50,22 @@ def sun_source(mi: Any, world: World, toward: Vector) -> Source:
 
 
 def lamp_source(mi: Any, world: World, practical: bool) -> Source | None:
-    """What glows and shines of the set itself: its practicals, or everything else; None if there is nothing."""
-    glows = any(one.material.practical == practical and _glows(one.material) for one in world.surfaces)
+    """The surfaces that glow: the set's practicals, or all others; None if there are none."""
+    if not any(one.material.practical == practical and _glows(one.material) for one in world.surfaces):
+        return None
+    return Source("practicals" if practical else "glow", world_meshes(mi, world, practical), True)
+
+
+def light_source(mi: Any, world: World, practical: bool) -> Source | None:
+    """The set's punctual lights, practicals or all others, None if there are none. They shine through what glows: a
+    bulb through the paper of its lantern."""
     lights = {
         f"light_{number}": _lamp(mi, light) for number, light in enumerate(world.lights) if light.practical == practical
     }
-    if not (glows or lights):
+    if not lights:
         return None
-    name = "practicals" if practical else "glow"
-    return Source(name, {**world_meshes(mi, world, practical), **lights}, True)
+    clear = replace(world, surfaces=tuple(one for one in world.surfaces if not _glows(one.material)))
+    return Source("practical lights" if practical else "lights", {**world_meshes(mi, clear), **lights}, False)
 
 
 def lamps_left_out(world: World) -> list[str]:

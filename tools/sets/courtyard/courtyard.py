@@ -15,7 +15,7 @@ from tools.sets.glb import Thing, glb_bytes
 from tools.sets.mesh import Part, Placement, by_material
 from tools.sets.seen import EyeZone, in_cells, in_sectors, only_seen
 
-SUN = Sun(pan_deg=122.0, elevation_deg=31.5)
+SUN = Sun(pan_deg=122.0, elevation_deg=31.5, low_pan_deg=157.0)
 EYES = EyeZone((-10.0, -12.0, 0.1), (10.0, 5.0, 6.0))
 """The far land is built to be seen from here: its slopes that point away are left out. Buildings are whole, for they
 throw shadows."""

@@ -109,8 +109,8 @@ def _candela(most: float, colour: tuple[float, float, float]) -> tuple[float, fl
 
 def land() -> list[Part]:
     """The country outside: level near the walls, wooded hills behind, mountains at the end of sight."""
-    turn = np.linspace(0.0, -2 * math.pi, 121)[None, :]
-    radius = np.geomspace(26.0, 2850.0, 36)[:, None]
+    turn = np.linspace(0.0, -2 * math.pi, 97)[None, :]
+    radius = np.geomspace(26.0, 2850.0, 28)[:, None]
     x, y = radius * np.cos(turn), radius * np.sin(turn)
     hills = 150.0 * ridged(x / 520.0, y / 520.0, 41, 6) * smooth_step(130.0, 620.0, radius)
     peaks = 720.0 * ridged(x / 1300.0, y / 1300.0, 44, 7) ** 1.3 * smooth_step(900.0, 2600.0, radius)

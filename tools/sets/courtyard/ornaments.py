@@ -17,8 +17,9 @@ STONE_M = 1.6
 """The surface that the picture of carved stone covers."""
 
 
-def lantern(sides: int = 20, bands: int = 8) -> list[Part]:
-    """A silk lantern 0.62 m wide, hanging by its top from the origin, with gold caps and a tassel."""
+def lantern(sides: int = 16, bands: int = 7) -> list[Part]:
+    """A silk lantern 0.62 m wide, hanging by its top from the origin, with gold caps and a tassel. It is open below,
+    and its light falls on the ground."""
     half, middle = 0.31, -0.50
     turn = np.linspace(-1.15, 1.15, bands + 1).tolist()
     body = lathe([(half * math.cos(t), middle + 0.27 * math.sin(t)) for t in turn], sides)
@@ -26,8 +27,10 @@ def lantern(sides: int = 20, bands: int = 8) -> list[Part]:
     caps = [
         lathe([(0.13, middle + 0.24), (0.14, middle + 0.30), (0.012, middle + 0.34)], sides // 2),
         tube(np.array([[0.0, 0.0, middle + 0.33], [0.0, 0.0, 0.0]]), [0.008, 0.008], 4),
-        lathe([(0.02, middle - 0.34), (0.12, middle - 0.30), (0.13, middle - 0.24)], sides // 2),
+        lathe([(0.115, middle - 0.31), (0.13, middle - 0.30), (0.13, middle - 0.24)], sides // 2),
     ]
+    base = lathe([(0.0, middle - 0.30), (0.12, middle - 0.30)], sides // 2)
+    silk = merged([silk, replace(base, uv=np.full_like(base.uv, 0.5))])
     tassel = lathe([(0.045, middle - 0.85), (0.012, middle - 0.33)], 5)
     return [Part("silk", silk), Part("gold", merged(caps)), Part("tassel", tassel)]
 
@@ -91,11 +94,11 @@ def brazier() -> list[Part]:
 
 
 def lion() -> list[Part]:
-    """A sitting stone lion that faces -Y, 2.3 m with its pedestal; its head is turned slightly to +X."""
+    """A sitting stone lion that faces -Y, 2.3 m with its pedestal; its head is turned slightly to +X. For 15 m on."""
     body = [
-        ellipsoid((0.0, 0.28, 1.25), (0.36, 0.42, 0.36), 16, 9),
-        ellipsoid((0.0, 0.02, 1.50), (0.33, 0.30, 0.44), 16, 9),
-        *(ellipsoid((side * 0.30, 0.22, 1.12), (0.15, 0.32, 0.26), 12, 7) for side in (-1.0, 1.0)),
+        ellipsoid((0.0, 0.28, 1.25), (0.36, 0.42, 0.36), 11, 6),
+        ellipsoid((0.0, 0.02, 1.50), (0.33, 0.30, 0.44), 11, 7),
+        *(ellipsoid((side * 0.30, 0.22, 1.12), (0.15, 0.32, 0.26), 9, 5) for side in (-1.0, 1.0)),
         *(_foreleg(side * 0.22) for side in (-1.0, 1.0)),
         tube(np.array([[0.0, 0.62, 1.1], [0.0, 0.78, 1.35], [0.0, 0.66, 1.68]]), [0.09, 0.13, 0.04], 10),
     ]
@@ -110,12 +113,12 @@ def lion() -> list[Part]:
 def _head() -> list[Mesh]:
     """Skull, muzzle, brows and three rings of curls, turned toward +X."""
     curls = [
-        ellipsoid((r * math.cos(t), y, r * math.sin(t) + 0.02), (0.11, 0.10, 0.11), 6, 4)
+        ellipsoid((r * math.cos(t), y, r * math.sin(t) + 0.02), (0.11, 0.10, 0.11), 5, 3)
         for r, y, count in ((0.31, 0.0, 9), (0.36, 0.14, 10), (0.24, 0.26, 7))
         for t in (np.arange(count) * 2 * math.pi / count + r).tolist()
     ]
     skull = [
-        ellipsoid((0.0, 0.0, 0.0), (0.29, 0.29, 0.29), 14, 8),
+        ellipsoid((0.0, 0.0, 0.0), (0.29, 0.29, 0.29), 10, 6),
         box((-0.16, -0.42, -0.17), (0.16, -0.18, 0.02)),
         ellipsoid((0.0, -0.42, 0.02), (0.10, 0.07, 0.06), 5, 3),
         *(ellipsoid((side * 0.13, -0.26, 0.11), (0.08, 0.07, 0.06), 4, 3) for side in (-1.0, 1.0)),
@@ -124,8 +127,8 @@ def _head() -> list[Mesh]:
 
 
 def _foreleg(x_m: float) -> Mesh:
-    paw = ellipsoid((x_m, -0.38, 0.99), (0.12, 0.17, 0.09), 10, 6)
-    return merged([column(0.115, 0.55, 12).moved(x_m, -0.27, 0.93), paw])
+    paw = ellipsoid((x_m, -0.38, 0.99), (0.12, 0.17, 0.09), 7, 4)
+    return merged([column(0.115, 0.55, 8).moved(x_m, -0.27, 0.93), paw])
 
 
 def _leg(turn: float) -> Floats:

@@ -139,7 +139,7 @@ def colonnade(
     shaft = column(radius_m, height_m, sides, 1)
     profile = [(radius_m * 1.6, 0.0), (radius_m * 1.74, 0.10), (radius_m * 1.2, 0.22), (radius_m, 0.225)]
     drum = textured(lathe(profile, sides), CARVED_M)
-    ring = lathe([(radius_m, 0.0), (radius_m * 1.05, 0.01), (radius_m * 1.05, 0.15), (radius_m, 0.16)], sides)
+    ring = lathe([(radius_m * 1.05, 0.0), (radius_m * 1.05, 0.16)], sides)
     ring = ring.moved(z_m=height_m - 1.2)
     spots = list(places_m)
     return [

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, instance_boxes
+from render.layers.mesh.mesh_data import MeshData, MeshMaterial, MeshPart, PunctualLight, instance_boxes
 from render.transport.binding import bound
 from render.transport.directions import SKY_CELLS
 from render.transport.file import bake_file, read_bake, write_bake
@@ -146,3 +146,60 @@ def test_a_recoloured_wall_needs_no_new_bake(tmp_path: Path) -> None:
     meshes = _set(_floor(2.0), albedo=0.5)
     bake = _baked(meshes, tmp_path, 64)
     assert bound(replace(meshes, materials=(MeshMaterial(base_colour=(1, 0, 0, 1)),)), bake, "yard")[2] == ()
+
+
+def _glowing(floor: MeshPart, body: MeshPart, height_m: float) -> MeshData:
+    """A floor, and a body that glows over it."""
+    vertices = body.vertices.copy()
+    vertices[:, 2] += height_m
+    meshes = _set(floor, replace(body, vertices=vertices, material=1))
+    return replace(meshes, materials=(MeshMaterial(name="floor"), MeshMaterial(emissive=(1.0, 1.0, 1.0), name="paper")))
+
+
+def test_in_a_closed_box_that_glows_all_light_is_its_own(tmp_path: Path) -> None:
+    meshes = replace(_set(_box(4.0, True)), materials=(MeshMaterial(emissive=(1.0, 1.0, 1.0), name="paper"),))
+    bake = _baked(meshes, tmp_path, 64)
+    np.testing.assert_array_equal(bake.lamps.on_receivers, 1.0)
+
+
+@pytest.mark.parametrize("height_m", [0.6, 2.0, 4.0])
+def test_a_glowing_box_gives_a_floor_as_much_as_its_faces_do(tmp_path: Path, height_m: float) -> None:
+    side = 0.4
+    bake = _baked(_glowing(_floor(0.05), _box(side, False), height_m), tmp_path, 64)
+    floor = np.unique(bake.front[: bake.runs[1]])
+    x, y = np.meshgrid((np.arange(80) + 0.5) / 80 * side - side / 2, (np.arange(80) + 0.5) / 80 * side - side / 2)
+
+    def underside(at: tuple[float, float]) -> float:
+        """Irradiance over pi of the lower face, cut into pieces."""
+        drop = height_m - side / 2
+        apart2 = (x - at[0]) ** 2 + (y - at[1]) ** 2 + drop**2
+        return float((drop**2 / apart2**2).sum() * (side / 80) ** 2 / np.pi)
+
+    assert float(bake.lamps.on_receivers[floor, 0].mean()) == pytest.approx(underside((0.0, 0.0)), rel=0.03)
+
+
+def test_a_lamp_shines_through_its_paper_and_not_through_a_board(tmp_path: Path) -> None:
+    lamp = PunctualLight("point", (100.0, 100.0, 100.0), (0.0, 0.0, 2.0))
+    through, stopped, alone = (
+        _baked(replace(meshes, lights=(lamp,)), tmp_path / name, 64)
+        for name, meshes in (
+            ("paper", _glowing(_floor(0.1), _box(0.4, False), 2.0)),
+            ("board", _set(_floor(0.1), _quad([(-9, 9, 1), (9, 9, 1), (9, -9, 1), (-9, -9, 1)], (0, 0, -1)))),
+            ("alone", _set(_floor(0.1))),
+        )
+    )
+    floor = through.front[: through.runs[1]]
+    by_paper, by_none = through.lamps.on_receivers[floor, -1], alone.lamps.on_receivers[alone.front, 0]
+    assert float(by_paper.mean()) == pytest.approx(float(by_none.mean()), rel=0.01)
+    assert float(stopped.lamps.on_receivers[stopped.front[: stopped.runs[1]], 0].max()) == 0.0
+    assert float(alone.lamps.on_receivers.mean()) == pytest.approx(1.0 / (4.0 * 100.0 * np.pi), rel=0.01)
+
+
+def test_patches_that_fill_little_of_the_view_are_counted_in_groups(tmp_path: Path) -> None:
+    bake = _baked(_set(_box(12.0, True)), tmp_path, 512)
+    lengths = np.diff(bake.on_receivers.first.astype(np.int64))
+    column = bake.on_receivers.entries >> 12
+    assert int(lengths.max()) < 16 + int(bake.group.max()) + 1
+    assert (column >= SKY_CELLS + len(bake.reflects)).any()
+    total = np.add.reduceat((bake.on_receivers.entries & 4095).astype(np.int64), bake.on_receivers.first[:-1])
+    np.testing.assert_array_equal(total, bake.on_receivers.rays)

@@ -43,7 +43,7 @@ export const LOOK_FIELDS: readonly LookField[] = [
   {"kind": "number", "path": "grade.offset", "unit": "", "low": -1, "high": 1, "whole": false, "count": 3, "initial": [0.0, 0.0, 0.0]},
   {"kind": "number", "path": "grade.power", "unit": "", "low": 0.1, "high": 8, "whole": false, "count": 3, "initial": [1.0, 1.0, 1.0]},
   {"kind": "number", "path": "grade.saturation", "unit": "", "low": 0, "high": 4, "whole": false, "count": 1, "initial": 1.0},
-  {"kind": "choice", "path": "sun.source", "words": ["scene", "place", "hand"], "initial": "scene"},
+  {"kind": "choice", "path": "sun.source", "words": ["scene", "place", "hand", "low"], "initial": "scene"},
   {"kind": "text", "path": "sun.date", "pattern": "^\\d{4}-\\d{2}-\\d{2}$", "initial": "2026-06-21"},
   {"kind": "number", "path": "sun.time_h", "unit": "h", "low": 0, "high": 24, "whole": false, "count": 1, "initial": 12.0},
   {"kind": "number", "path": "sun.utc_offset_h", "unit": "h", "low": -14, "high": 14, "whole": false, "count": 1, "initial": 0.0},

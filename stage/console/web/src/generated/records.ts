@@ -1059,10 +1059,11 @@ export interface StageDescription {
  * The sun's position. `source`: from the scene file, from place, date and time, or set directly.
  *
  * `date` (YYYY-MM-DD) and `time_h` (hours, local clock of `utc_offset_h`) apply to "place", `pan_deg` (azimuth
- * counter-clockwise from +Y seen from above) and `elevation_deg` for "hand".
+ * counter-clockwise from +Y seen from above) and `elevation_deg` for "hand"; "low"
+ * takes the elevation, at the azimuth from which a low sun shines into the set.
  */
 export interface SunLook {
-  source: "scene" | "place" | "hand";
+  source: "scene" | "place" | "hand" | "low";
   date: string;
   time_h: number;
   utc_offset_h: number;
