@@ -11,7 +11,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import IntEnum, StrEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import msgpack
 
 from stage.errors import MessageError
-from stage.messages.frames import CameraChoice, Heavens, Show
+from stage.messages.frames import CameraChoice, Frame, Heavens, Show
 from stage.messages.samples import LensState
 from stage.messages.topics import TOPIC_BY_NAME, TOPIC_OF_RECORD, Record
 from stage.model.look import Look
@@ -27,8 +27,11 @@ from stage.model.look import Look
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-VERSION = 11
+VERSION = 10
 """Raised whenever a record's fields change; a reader refuses other versions by name."""
+
+GROWN: frozenset[type[Any]] = frozenset({Frame})
+"""Kinds whose last fields may be missing, as in takes of before: they are their defaults then."""
 
 SETTLED: frozenset[type[Any]] = frozenset({Look, Heavens, Show, CameraChoice, LensState})
 MOST_BLOBS = 64
@@ -117,14 +120,15 @@ def _build_unpacker(kind: type[Any]) -> Convert:
     of_field = [hints[field.name] for field in fields(kind)]
     converts = tuple([(hint, _blob_reader(hint) if hint in SETTLED else _converter(hint)) for hint in of_field])
     count = len(converts)
+    least = sum(field.default is MISSING for field in fields(kind)) if kind in GROWN else count
 
     def unpack(values: Any) -> Any:
-        if len(values) != count:
+        if not least <= len(values) <= count:
             raise ValueError(f"{kind.__name__} has {count} fields, not {len(values)}")
         return kind(
             *[
                 value if type(value) is hint else convert(value)
-                for (hint, convert), value in zip(converts, values, strict=True)
+                for (hint, convert), value in zip(converts, values, strict=False)
             ]
         )
 

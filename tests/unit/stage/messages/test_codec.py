@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from stage.errors import MessageError
 from stage.messages.codec import VERSION, decode, encode, key_of
 from stage.messages.control import Heartbeat
-from stage.messages.frames import Preview
+from stage.messages.frames import Frame, Preview
 from stage.messages.samples import LensState, TrackingSample, Validity
 from stage.messages.topics import TOPIC_OF_RECORD, TOPICS, Record
+from stage.model.look import Look
 
 INTEGERS = st.integers(-(2**63), 2**64 - 1)
 SIMPLE: dict[type[Any], st.SearchStrategy[Any]] = {
@@ -160,3 +161,12 @@ def test_the_key_is_what_the_topic_table_says() -> None:
 
 def test_every_record_type_has_one_topic() -> None:
     assert len({topic.record for topic in TOPICS}) == len({topic.name for topic in TOPICS}) == len(TOPICS)
+
+
+def test_a_frame_of_before_a_field_was_added_is_read_with_its_default() -> None:
+    frame = Frame(1, 2, 3, "yard", 0.5, 0, 0.0, Look(), ())
+    values = msgpack.unpackb(encode(frame), use_list=True)
+    assert decode("conductor.frame", msgpack.packb(values[:-1])) == frame
+    assert frame.light is None
+    with pytest.raises(MessageError, match="wrong shape"):
+        decode("conductor.frame", msgpack.packb(values[:8]))
