@@ -27,7 +27,7 @@ from stage.model.look import Look
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-VERSION = 10
+VERSION = 11
 """Raised whenever a record's fields change; a reader refuses other versions by name."""
 
 GROWN: frozenset[type[Any]] = frozenset({Frame})
