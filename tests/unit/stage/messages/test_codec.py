@@ -164,7 +164,17 @@ def test_every_record_type_has_one_topic() -> None:
 
 
 def test_a_frame_of_before_a_field_was_added_is_read_with_its_default() -> None:
-    frame = Frame(1, 2, 3, "yard", 0.5, 0, 0.0, Look(), ())
+    frame = Frame(
+        number=1,
+        present_ns=2,
+        decided_ns=3,
+        scene="yard",
+        scene_time_s=0.5,
+        outer_number=0,
+        outer_scene_time_s=0.0,
+        look=Look(),
+        cameras=(),
+    )
     values = msgpack.unpackb(encode(frame), use_list=True)
     assert decode("conductor.frame", msgpack.packb(values[:-1])) == frame
     assert frame.light is None

@@ -162,8 +162,8 @@ def test_in_a_closed_box_that_glows_all_light_is_its_own(tmp_path: Path) -> None
     np.testing.assert_array_equal(bake.lamps.on_receivers, 1.0)
 
 
-@pytest.mark.parametrize("height_m", [0.6, 2.0, 4.0])
-def test_a_glowing_box_gives_a_floor_as_much_as_its_faces_do(tmp_path: Path, height_m: float) -> None:
+@pytest.mark.parametrize(("height_m", "within"), [(0.6, 0.05), (2.0, 0.03), (4.0, 0.03)])
+def test_a_glowing_box_gives_a_floor_as_much_as_its_faces_do(tmp_path: Path, height_m: float, within: float) -> None:
     side = 0.4
     bake = _baked(_glowing(_floor(0.03), _box(side, False), height_m), tmp_path, 64)
     floor = np.unique(bake.front[: bake.runs[1]])
@@ -176,7 +176,7 @@ def test_a_glowing_box_gives_a_floor_as_much_as_its_faces_do(tmp_path: Path, hei
         return float((drop**2 / apart2**2).sum() * (side / 80) ** 2 / np.pi)
 
     expected = np.mean([underside((a, b)) for a in (-0.02, 0.02) for b in (-0.02, 0.02)])
-    assert float(bake.lamps.on_receivers[floor, 0].mean()) == pytest.approx(expected, rel=0.03)
+    assert float(bake.lamps.on_receivers[floor, 0].mean()) == pytest.approx(expected, rel=within)
 
 
 def test_a_lamp_shines_through_its_paper_and_not_through_a_board(tmp_path: Path) -> None:
