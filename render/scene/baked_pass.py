@@ -61,7 +61,8 @@ class BakedPass:
         if self._exact:
             return (*keys, share)
         answers = [self._relighting.known(key) for key in keys]
-        return (*[one.number if one else 0 for one in answers], share)
+        ahead = self._key_of(moment.light.ahead, environment) if moment.light else None  # to be asked for in good time
+        return (*[one.number if one else 0 for one in answers], share, ahead)
 
     def make(self, moment: Moment, environment: EnvironmentPass | None) -> None:
         """Bring the light of a moment to the card. `environment`: what captures the background, where it lights the
