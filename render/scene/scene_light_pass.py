@@ -60,7 +60,7 @@ class SceneLight:
         self._ambient, self._glossy = setup.light.environment, any(mesh.glossy for mesh in meshes)
         self._environment: EnvironmentPass | None = None
         if setup.material is Material.LIT:
-            self._environment = EnvironmentPass(setup, background, block)
+            self._environment = EnvironmentPass(setup, background, block, scene.background is not None)
         self._baked: BakedPass | None = None
         if setup.light.baked and scene.baked is not None:
             self._baked = BakedPass(setup, scene.baked, scene.meshes, block)

@@ -17,7 +17,10 @@ from stage.model.look import Look
 from stage.model.stagefile import Quality
 
 ROUGHNESS_STEPS = 6
-"""Squares of reflections in shaders/common/reflections.glsl: roughness 0, 0.2 ... 1."""
+"""Sharp squares of reflections (shaders/common/reflections.glsl): roughness 0, 0.2 ... below ROUGH_FROM."""
+ROUGH_STEPS, ROUGH_FROM, ROUGH_PX = 13, 0.4, 34
+"""Squares of rough reflections, from this roughness to 1 in steps of 0.05, and their side."""
+SHARP_SQUARES = round(ROUGH_FROM * (ROUGHNESS_STEPS - 1))
 
 
 class Phase(IntEnum):
@@ -54,7 +57,8 @@ class LightKinds:
     def offers(self) -> dict[str, Define]:
         """Defines for programs that include that file."""
         kinds: dict[str, Define] = {"AMBIENT_SH": self.environment, "CASCADES": self.cascades, "LAMPS": self.lamps}
-        return {**kinds, "ROUGHNESS_STEPS": ROUGHNESS_STEPS}
+        rough: dict[str, Define] = {"ROUGH_STEPS": ROUGH_STEPS, "ROUGH_FROM": ROUGH_FROM, "ROUGH_PX": ROUGH_PX}
+        return {**kinds, "ROUGHNESS_STEPS": ROUGHNESS_STEPS, **rough}
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,12 +183,12 @@ void main() {
     Finish f = finish_of(s, n_v, clamp(dot(own, v), 1e-4, 1.0));
     vec3 around = ambient_here(n);
     vec3 radiance = (diffuse_share(s, f) * around * open
-        + mirrored_share(s, f) * mirrored_background(mirrored, roughness) * mirror_open) * f.below;
+        + mirrored_share(s, f) * mirrored_background(mirrored_way(n, mirrored, roughness), roughness) * mirror_open) * f.below;
     radiance += layers_light(f, around, own, v, open);
     radiance += brdf(s, f, n, own, v, view.toward_sun.xyz) * view.sun.rgb * (PI * sunlit(own, offset_m));
 #else
     vec3 radiance = diffuse_share(s) * ambient_here(n) * open
-        + mirrored_share(s) * mirrored_background(mirrored, roughness) * mirror_open;
+        + mirrored_share(s) * mirrored_background(mirrored_way(n, mirrored, roughness), roughness) * mirror_open;
     radiance += brdf(s, n, v, view.toward_sun.xyz) * view.sun.rgb * (PI * sunlit(own, offset_m));
 #endif
 #if LAMPS

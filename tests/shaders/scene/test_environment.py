@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import moderngl
 import numpy as np
@@ -10,14 +11,17 @@ import pytest
 
 from render.gl.context import create_offscreen_context
 from render.layers.mesh.mesh_data import MeshMaterial
+from render.pictures.equirect import read_equirect
 from render.scene.scene_pass import ScenePass
 from render.view.material import Material
+from stage.maths.arrays import Floats
 from stage.model.look import Exposure, Look, SkyLook
 from stage.model.scene import Ambient, Haze, Sun
 from stage.model.stagefile import Quality
 from tests.shaders.scene_drawing import SIZE_PX, drawn, moment_of, pixels_of, view_from
 from tests.shaders.spheres import background_of, ball_scene, equirect_directions, seen_ball
 
+DATA = Path(__file__).parents[2] / "data" / "content"
 NO_SUN = (Sun(radiance=(0.0, 0.0, 0.0)), Ambient(source="background"), Haze())
 VIEW = view_from((0.0, 0.0, 0.0))
 
@@ -109,3 +113,40 @@ def test_a_moment_is_the_same_bytes_whatever_was_drawn_before(context: moderngl.
         picture = pixels_of(target).tobytes()
         assert first.setdefault(number, picture) == picture
     scene_pass.release()
+
+
+def mirrored_truth(radiance: Floats, n: Floats, v: Floats, roughness: float) -> Floats:
+    """What a white rough mirror of normals (N, 3) sends toward v (N, 3), by summing the whole background."""
+    toward, (height, width) = equirect_directions(len(radiance)).reshape(-1, 3), radiance.shape[:2]
+    solid = np.repeat(np.sin((np.arange(height) + 0.5) / height * np.pi), width) * 2.0 * np.pi**2 / (height * width)
+    a2, light = roughness**4, radiance.reshape(-1, 3)
+    found = []
+    for one, eye in zip(n, v, strict=True):
+        n_l, n_v = np.maximum(toward @ one, 0.0), float(one @ eye)
+        half = toward + eye
+        n_h2 = (half @ one) ** 2 / (half * half).sum(axis=1)
+        d = a2 / (np.pi * (n_h2 * (a2 - 1.0) + 1.0) ** 2)
+        smith = 0.5 / (n_l * np.sqrt(n_v**2 * (1.0 - a2) + a2) + n_v * np.sqrt(n_l**2 * (1.0 - a2) + a2))
+        share = d * smith * n_l * solid
+        found.append(share @ light / share.sum())
+    return np.array(found)
+
+
+@pytest.mark.parametrize("roughness", [0.5, 0.625, 0.75, 1.0])
+def test_a_rough_metal_reflects_small_lamps_as_the_whole_integral_says(
+    context: moderngl.Context, roughness: float
+) -> None:
+    """A dark room with small bright lamps, seen straight on by turning the lamps round the ball."""
+    radiance = np.asarray(read_equirect(DATA / "rough_metal_lamps.hdr"), np.float64)
+    worst = []
+    metal = MeshMaterial((1.0, 1.0, 1.0, 1.0), metallic=1.0, roughness=roughness)
+    seen = seen_ball(VIEW)
+    straight = (seen.normal * seen.toward_eye).sum(-1) > 0.995
+    assert straight.sum() > 20
+    for turn in range(0, radiance.shape[1], radiance.shape[1] // 8):
+        turned = np.roll(radiance, turn, axis=1)
+        picture = drawn(context, ball_scene(metal, background_of(turned), NO_SUN), VIEW, look=Look())
+        ball = picture[straight][:, :3]
+        expected = mirrored_truth(turned, seen.normal[straight], seen.toward_eye[straight], roughness)
+        worst.append(np.abs(ball.mean(axis=0) / expected.mean(axis=0) - 1.0).max())
+    assert max(worst) <= 0.02, f"errors of {worst}"
