@@ -4,6 +4,7 @@
 #require VERTEX_FLOATS
 #require EXTRA_FLOATS
 #require TANGENTS
+#require JOINT_SETS
 
 layout(local_size_x = THREADS) in;
 
@@ -11,8 +12,8 @@ struct Bound {
     vec4 position;
     vec4 normal;
     vec4 tangent;  // w: side
-    ivec4 joints;
-    vec4 weights;
+    ivec4 joints[JOINT_SETS];
+    vec4 weights[JOINT_SETS];
 };
 
 layout(std430, binding = 2) readonly buffer Rest {
@@ -35,7 +36,11 @@ uniform ivec4 range;  // first rest, first vertex drawn, first joint, number of 
 
 vec4 row(Bound bound, int number) {
     vec4 sum = vec4(0.0);
-    for (int i = 0; i < 4; ++i) sum += bound.weights[i] * rows[(range.z + bound.joints[i]) * 3 + number];
+    for (int four = 0; four < JOINT_SETS; ++four) {
+        for (int i = 0; i < 4; ++i) {
+            sum += bound.weights[four][i] * rows[(range.z + bound.joints[four][i]) * 3 + number];
+        }
+    }
     return sum;
 }
 

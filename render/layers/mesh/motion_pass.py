@@ -20,7 +20,7 @@ from render.layers.mesh.node_rig import MovingSet, Pose
 
 _REST, _PALETTE, _VERTICES, _EXTRAS = 2, 3, 4, 5
 _THREADS = 64
-_ROW_BYTES = 80
+_PLAIN_FLOATS = 12
 _PALETTE_FLOATS = 12
 
 
@@ -50,21 +50,22 @@ class MotionPass:
         self._time_s: float | None = None
         self._bent: list[_Bent] = []
         rest: list[NDArray[np.float32]] = []
-        joints = 0
+        joints, width = 0, most_joints(meshes)
         for moving in meshes.moving:
             for skin in moving.skins:
                 instance = int(moving.instances[skin.member])
                 row = int(drawn.rows_of(np.array([instance]))[0])
                 if row >= 0:
                     first = sum(len(one) for one in rest)
-                    rest.append(_rest(meshes.parts[int(meshes.instance_part[instance])]))
+                    rest.append(_rest(meshes.parts[int(meshes.instance_part[instance])], width))
                     self._bent.append(_Bent(first, drawn.first_vertex(row), joints, len(rest[-1])))
                 joints += len(skin.rows)
         self._vertices, self._extras = vertices, extras
         self._rest = ctx.buffer(np.concatenate(rest)) if rest else None
         self._palette = ctx.buffer(reserve=max(1, joints) * _PALETTE_FLOATS * 4, dynamic=True)
         sizes = {"THREADS": _THREADS, "VERTEX_FLOATS": VERTEX_FLOATS, "EXTRA_FLOATS": EXTRA_FLOATS}
-        self._program = build_compute(ctx, "mesh/skin.comp", {**sizes, "TANGENTS": extras is not None})
+        more = {"TANGENTS": extras is not None, "JOINT_SETS": width // 4}
+        self._program = build_compute(ctx, "mesh/skin.comp", {**sizes, **more})
 
     def pose(self, time_s: float) -> None:
         """Move everything to scene time `time_s`, seconds, unless it is there already."""
@@ -104,15 +105,21 @@ class MotionPass:
         self._ctx.memory_barrier()
 
 
-def _rest(part: MeshPart) -> NDArray[np.float32]:
-    """(V, 20) as skin.comp's `Bound`: position, normal, tangent, joints (int32 bits), weights."""
+def most_joints(meshes: MeshData) -> int:
+    """The most joints a vertex of any bent mesh: four or eight."""
+    return max((part.skin.joints.shape[1] for part in meshes.parts if part.skin is not None), default=4)
+
+
+def _rest(part: MeshPart, width: int) -> NDArray[np.float32]:
+    """(V, 12 + 2 width) as skin.comp's `Bound`: position, normal, tangent, joints (int32 bits), weights."""
     if part.skin is None:
         raise ValueError("a part without joints cannot be bent")
-    rows = np.zeros((len(part.vertices), _ROW_BYTES // 4), dtype=np.float32)
+    rows = np.zeros((len(part.vertices), _PLAIN_FLOATS + 2 * width), dtype=np.float32)
     rows[:, 0:3], rows[:, 3] = part.vertices[:, :3], 1.0
     rows[:, 4:7] = part.vertices[:, 3:6]
     if part.tangents is not None:
         rows[:, 8:12] = part.tangents
-    rows[:, 12:16] = part.skin.joints.astype(np.int32).view(np.float32)
-    rows[:, 16:20] = part.skin.weights
+    own = part.skin.joints.shape[1]
+    rows[:, 12 : 12 + own] = np.ascontiguousarray(part.skin.joints, dtype=np.int32).view(np.float32)
+    rows[:, 12 + width : 12 + width + own] = part.skin.weights
     return rows

@@ -12,7 +12,8 @@ from stage.maths.arrays import Floats
 
 @dataclass(frozen=True, slots=True)
 class SkinWeights:
-    """Per vertex: `joints` (V, 4) int32, places in the skin's list; `weights` (V, 4) float32, their sum 1."""
+    """Per vertex: `joints` (V, J) int32, places in the skin's list; `weights` (V, J) float32, their sum 1. J is a
+    multiple of four, at most eight."""
 
     joints: NDArray[np.int32]
     weights: NDArray[np.float32]

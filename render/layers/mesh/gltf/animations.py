@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -16,6 +17,7 @@ from stage.maths.arrays import Floats
 
 MOST_KEYS = 10_000_000
 _WIDTHS = {"translation": 3, "rotation": 4, "scale": 3}
+_NODE_POINTER = re.compile(r"/nodes/(\d{1,9})/(translation|rotation|scale|weights)")
 _Key = tuple[Property, int, Interpolation]
 
 
@@ -48,7 +50,7 @@ def read_clip(file: GltfFile, name: str, order: list[int]) -> Clip:
         if row is None:
             continue
         sampler = file.item(animation.samplers, channel.sampler, "samplers", f"{field}.sampler")
-        path = cast(Property, channel.target.path)
+        path = cast(Property, _target(channel)[1])
         times, values = _keys(file, sampler, path, f"{place}.samplers[{channel.sampler}]")
         together.setdefault((path, sampler.input, sampler.interpolation), []).append((row, times, values))
     return Clip(name, tuple(_track(key, rows) for key, rows in together.items()))
@@ -74,18 +76,32 @@ def read_skin(file: GltfFile, index: int, order: list[int], field: str) -> GltfS
 
 def _target_row(file: GltfFile, channel: AnimationChannel, row_of: dict[int, int], field: str) -> int | None:
     """The row of the node it moves; None if that is not shown."""
-    node, path = channel.target.node, channel.target.path
+    node, path = _target(channel)
+    if path == "pointer":
+        pointer = channel.target.extensions.pointer
+        asks = f"KHR_animation_pointer to {pointer.pointer[:80] if pointer else 'nothing'}"
+        file.lost(asks, "it stays as it is at rest: only places of nodes move", "Bake it into nodes")
+        return None
     if node is None:
         return None
     chosen = file.item(file.document.nodes, node, "nodes", f"{field}.target.node")
     if path == "weights":
-        file.lost("animated morph targets", "meshes keep their base shape", "Export the shape that is wanted")
+        file.lost("animated morph targets", "meshes keep the shape they have at rest", "Bake it into joints or nodes")
         return None
     if path not in _WIDTHS:
         raise file.error(f"{field}.target.path", f"is {path!r}, not translation, rotation, scale or weights")
     if chosen.matrix is not None:
         raise file.error(f"nodes[{node}].matrix", "is given for a node that is animated (3.5.2)")
     return row_of.get(node)
+
+
+def _target(channel: AnimationChannel) -> tuple[int | None, str]:
+    """The node and the property that move; a pointer to a node's property is the same as naming both."""
+    pointer = channel.target.extensions.pointer
+    found = _NODE_POINTER.fullmatch(pointer.pointer) if pointer is not None else None
+    if found is None:
+        return channel.target.node, channel.target.path
+    return int(found[1]), found[2]
 
 
 def _keys(file: GltfFile, sampler: AnimationSampler, path: Property, place: str) -> tuple[Floats, Floats]:

@@ -21,7 +21,7 @@ class Corners:
     """What a primitive's attributes hold; `place` names it in errors."""
 
     def __init__(self, file: GltfFile, primitive: Primitive, place: str) -> None:
-        self._file, self._primitive, self._place = file, primitive, place
+        self._file, self._primitive, self.place = file, primitive, place
         self._packed = self._unpacked()
 
     def has(self, name: str) -> bool:
@@ -34,8 +34,8 @@ class Corners:
             return self._packed.vertices
         position = self._primitive.attributes.get("POSITION")
         if position is None:
-            raise self._file.error(f"{self._place}.attributes", "has no POSITION")
-        return element_count(self._file, position, (3,), f"{self._place}.attributes.POSITION")
+            raise self._file.error(f"{self.place}.attributes", "has no POSITION")
+        return element_count(self._file, position, (3,), f"{self.place}.attributes.POSITION")
 
     def row(self, count: int) -> NDArray[np.uint32]:
         """The corners one after the other, as numbers of the vertices. Raises InputError."""
@@ -43,7 +43,7 @@ class Corners:
             return self._packed.triangles.reshape(-1)
         if self._primitive.indices is None:
             return np.arange(count, dtype=np.uint32)
-        return read_indices(self._file, self._primitive.indices, count, f"{self._place}.indices")
+        return read_indices(self._file, self._primitive.indices, count, f"{self.place}.indices")
 
     @property
     def packed(self) -> bool:
@@ -52,13 +52,13 @@ class Corners:
 
     def floats(self, name: str, widths: tuple[int, ...], rows: Rows) -> Float32s:
         """(len(rows), width) of an attribute. Raises InputError as `read_floats`."""
-        field = f"{self._place}.attributes.{name}"
+        field = f"{self.place}.attributes.{name}"
         if self._packed is not None and name in self._packed.attributes:
             return self._packed_floats(self._packed.attributes[name], name, widths, rows)
         return read_floats(self._file, self._primitive.attributes[name], widths, rows, field)
 
     def _packed_floats(self, numbers: NDArray[Any], name: str, widths: tuple[int, ...], rows: Rows) -> Float32s:
-        field = f"{self._place}.{DRACO}.attributes.{name}"
+        field = f"{self.place}.{DRACO}.attributes.{name}"
         if numbers.shape[1] not in widths:
             raise self._file.error(field, f"has {numbers.shape[1]} numbers a vertex")
         accessor = self._primitive.attributes.get(name)
@@ -70,7 +70,7 @@ class Corners:
         draco = self._primitive.extensions.draco
         if draco is None:
             return None
-        field = f"{self._place}.{DRACO}"
+        field = f"{self.place}.{DRACO}"
         content, _ = self._file.view(draco.buffer_view, f"{field}.bufferView")
         try:
             return read_draco(content, draco.attributes)

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from render.layers.mesh.gltf.accessors import Rows
 from render.layers.mesh.gltf.corners import Corners
-from render.layers.mesh.gltf.document.document import Primitive
+from render.layers.mesh.gltf.document.document import Node, Primitive
 from render.layers.mesh.gltf.file import GltfFile
+from render.layers.mesh.gltf.morphs import Morph, Weights, weights_of
 from render.layers.mesh.gltf.surfaces.materials import GltfMaterials, Surface
 from render.layers.mesh.gltf.variants import material_of
 from render.layers.mesh.mesh_data import SAME_UV, VERTEX_FLOATS, MeshPart, UvRows
@@ -20,6 +21,7 @@ Float32s = NDArray[np.float32]
 MOST_VERTICES = 20_000_000
 """In one file: 1 GB on the graphics card."""
 
+MOST_SETS, MOST_JOINTS_A_VERTEX = 16, 8
 _TRIANGLES, _STRIP, _FAN = 4, 5, 6
 _UP = np.array([0.0, 1.0, 0.0])
 
@@ -32,19 +34,21 @@ class GltfMeshes:
         self._materials = materials
         self._variant = variant
         self.parts: list[MeshPart] = []
-        self._of_mesh: dict[int, list[int]] = {}
+        self._of_mesh: dict[tuple[int, Weights], list[int]] = {}
         self._taken: set[int] = set()
         self._vertices_left = MOST_VERTICES
 
-    def parts_of(self, mesh: int, field: str) -> list[int]:
-        """The numbers in `parts` that make up mesh `mesh`. Raises InputError if it is invalid."""
-        if mesh not in self._of_mesh:
-            primitives = self._file.item(self._file.document.meshes, mesh, "meshes", field).primitives
-            made = [self._part(one, f"meshes[{mesh}].primitives[{place}]") for place, one in enumerate(primitives)]
+    def parts_of(self, mesh: int, node: Node, field: str) -> list[int]:
+        """The numbers in `parts` that make up mesh `mesh` of a node. Raises InputError if it is invalid."""
+        own = self._file.item(self._file.document.meshes, mesh, "meshes", field)
+        key = (mesh, weights_of(own, node))
+        if key not in self._of_mesh:
+            places = (f"meshes[{mesh}].primitives[{place}]" for place in range(len(own.primitives)))
+            made = [self._part(one, key[1], place) for one, place in zip(own.primitives, places, strict=True)]
             new = [part for part in made if part is not None]
-            self._of_mesh[mesh] = list(range(len(self.parts), len(self.parts) + len(new)))
+            self._of_mesh[key] = list(range(len(self.parts), len(self.parts) + len(new)))
             self.parts += new
-        return self._of_mesh[mesh]
+        return self._of_mesh[key]
 
     def own_copy(self, part: int) -> int:
         """The number of a new copy of `part`: one for each mesh that a skin bends."""
@@ -57,13 +61,13 @@ class GltfMeshes:
         self.parts.append(self.parts[part])
         return len(self.parts) - 1
 
-    def _part(self, primitive: Primitive, place: str) -> MeshPart | None:
+    def _part(self, primitive: Primitive, weights: Weights, place: str) -> MeshPart | None:
         """The triangles of a primitive; None where it has none."""
         if primitive.mode < _TRIANGLES:
             self._file.lost("points and lines", "only triangles are drawn", "Export them as meshes")
             return None
         if primitive.targets:
-            self._file.lost("morph targets", "meshes keep their base shape", "Export the shape that is wanted")
+            self._file.drawn("morph targets", "with the weights that the file gives them at rest")
         corners = Corners(self._file, primitive, place)
         used = self._triangles(corners, primitive.mode, place)
         if not len(used):
@@ -74,12 +78,15 @@ class GltfMeshes:
         if self._vertices_left < 0:
             raise self._file.error(place, f"makes more than {MOST_VERTICES} vertices", "Make the set lighter")
         surface = self._materials.surface(material_of(primitive, self._variant), f"{place}.material")
-        return self._filled(corners, surface, place, rows, triangles)
+        morph = Morph(self._file, primitive, weights, place)
+        return self._filled(corners, morph, surface, rows, triangles)
 
     def _check_bytes(self, primitive: Primitive, corners: Corners) -> None:
         """Positions without bytes are all zero: nothing of such a mesh is seen, and a plain count would not tell."""
+        if corners.packed:
+            return
         position = self._file.item(self._file.document.accessors, primitive.attributes["POSITION"], "accessors", "")
-        if not corners.packed and position.buffer_view is None and position.sparse is None:
+        if position.buffer_view is None and position.sparse is None:
             self._file.lost("meshes whose positions have no bytes", "every corner is at 0, 0, 0", "Export it again")
 
     def _triangles(self, corners: Corners, mode: int, place: str) -> Triangles:
@@ -90,16 +97,16 @@ class GltfMeshes:
             raise self._file.error(place, f"has {len(row)} corners of triangles, not a multiple of 3")
         return as_triangles(row, mode)
 
-    def _filled(self, corners: Corners, surface: Surface, place: str, rows: Rows, triangles: Triangles) -> MeshPart:
+    def _filled(self, corners: Corners, morph: Morph, surface: Surface, rows: Rows, triangles: Triangles) -> MeshPart:
         vertices = np.zeros((len(rows), VERTEX_FLOATS), dtype=np.float32)
-        vertices[:, :3] = corners.floats("POSITION", (3,), rows)
+        vertices[:, :3] = morph.moved("POSITION", corners.floats("POSITION", (3,), rows), rows)
         if corners.has("NORMAL"):
-            vertices[:, 3:6] = unit(corners.floats("NORMAL", (3,), rows))
+            vertices[:, 3:6] = unit(morph.moved("NORMAL", corners.floats("NORMAL", (3,), rows), rows))
         else:
             vertices[:, 3:6] = np.repeat(face_normals(vertices[:, :3]), 3, axis=0)
         if corners.has(surface.coordinates.attribute):
             uv = corners.floats(surface.coordinates.attribute, (2,), rows)
-            vertices[:, 6:8] = self._moved(uv, surface.coordinates.rows, place)
+            vertices[:, 6:8] = self._moved(uv, surface.coordinates.rows, corners.place)
         vertices[:, 8:] = 1.0
         if corners.has("COLOR_0"):
             colour = corners.floats("COLOR_0", (3, 4), rows)
@@ -108,25 +115,30 @@ class GltfMeshes:
             vertices,
             triangles,
             surface.number,
-            tangents=_tangents(corners, rows),
+            tangents=_tangents(corners, morph, rows),
             second_uv=_second_uv(corners, surface, rows),
-            skin=self._skin(corners, rows, place),
+            skin=self._skin(corners, rows),
         )
 
-    def _skin(self, corners: Corners, rows: Rows, place: str) -> SkinWeights | None:
-        """Up to four joints of each vertex (section 3.7.3.3), weights that sum to 1."""
-        if not corners.has("JOINTS_0") or not corners.has("WEIGHTS_0"):
+    def _skin(self, corners: Corners, rows: Rows) -> SkinWeights | None:
+        """Up to eight joints of each vertex (section 3.7.3.3), weights that sum to 1."""
+        sets = [number for number in range(MOST_SETS) if corners.has(f"JOINTS_{number}")]
+        sets = [number for number in sets if corners.has(f"WEIGHTS_{number}")]
+        if 0 not in sets:
             return None
-        if corners.has("JOINTS_1"):
+        joints = np.concatenate([corners.floats(f"JOINTS_{one}", (4,), rows) for one in sets], axis=1)
+        weights = np.concatenate([corners.floats(f"WEIGHTS_{one}", (4,), rows) for one in sets], axis=1)
+        weights = np.maximum(weights, np.float32(0.0))
+        if joints.shape[1] > MOST_JOINTS_A_VERTEX:
             self._file.approximated(
-                "more than four joints a vertex", "the first four are used", "Limit it to four on export"
+                f"{joints.shape[1]} joints a vertex", "the eight strongest are used", "Limit it to eight on export"
             )
-        joints = corners.floats("JOINTS_0", (4,), rows).astype(np.int32)
-        weights = np.maximum(corners.floats("WEIGHTS_0", (4,), rows), np.float32(0.0))
+            strongest = np.argsort(-weights, axis=1, kind="stable")[:, :MOST_JOINTS_A_VERTEX]
+            joints, weights = (np.take_along_axis(one, strongest, axis=1) for one in (joints, weights))
         total = weights.sum(axis=1, keepdims=True, dtype=np.float64)
         if not (total > 1e-6).all():
-            raise self._file.error(f"{place}.attributes.WEIGHTS_0", "has a vertex without weight")
-        return SkinWeights(joints, (weights / total).astype(np.float32))
+            raise self._file.error(f"{corners.place}.attributes.WEIGHTS_0", "has a vertex without weight")
+        return SkinWeights(joints.astype(np.int32), (weights / total).astype(np.float32))
 
     def _moved(self, uv: Float32s, rows: UvRows, place: str) -> Float32s:
         """Texture coordinates placed by the rows."""
@@ -146,12 +158,12 @@ def _second_uv(corners: Corners, surface: Surface, rows: Rows) -> Float32s | Non
     return corners.floats(surface.second, (2,), rows)
 
 
-def _tangents(corners: Corners, rows: Rows) -> Float32s | None:
+def _tangents(corners: Corners, morph: Morph, rows: Rows) -> Float32s | None:
     """(V, 4); None if the file has no normals (3.7.2.1)."""
     if not corners.has("TANGENT") or not corners.has("NORMAL"):
         return None
     tangents = corners.floats("TANGENT", (4,), rows).copy()
-    tangents[:, :3] = unit(tangents[:, :3])
+    tangents[:, :3] = unit(morph.moved("TANGENT", tangents[:, :3], rows))
     tangents[:, 3] = np.where(tangents[:, 3] < 0.0, -1.0, 1.0)
     return tangents
 

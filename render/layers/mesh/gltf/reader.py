@@ -1,7 +1,7 @@
 """A glTF 2.0 file as parts, materials, lights and instances, in its own axes (y up) and units, and how they move.
 
-Not drawn: cameras (the stage has its own), morph targets, points and lines. If a file has any of these, its passport
-says so.
+Not drawn: cameras (the stage has its own), animated morph targets, points and lines. If a file has any of these, its
+passport says so.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _instances(file: GltfFile, meshes: GltfMeshes, nodes: list[int], hidden: fro
         node = file.document.nodes[number]
         if node.mesh is None or number in hidden:
             continue
-        own = meshes.parts_of(node.mesh, f"nodes[{number}].mesh")
+        own = meshes.parts_of(node.mesh, node, f"nodes[{number}].mesh")
         places = instance_places(file, node, f"nodes[{number}]")
         if len(parts) + len(own) * len(places) > MOST_INSTANCES:
             raise file.error(f"nodes[{number}]", f"makes more than {MOST_INSTANCES} instances", "Join meshes")

@@ -29,9 +29,16 @@ def context() -> Iterator[moderngl.Context]:
     context.release()
 
 
-def pictures(context: moderngl.Context, folder: Path, material: Material, times: list[float]) -> list[bytes]:
-    """The strip at these times, drawn by one pass, float32 RGBA, row 0 at the bottom."""
+def pictures(
+    context: moderngl.Context, folder: Path, material: Material, times: list[float], second_set: bool = False
+) -> list[bytes]:
+    """The strip at these times, drawn by one pass, float32 RGBA, row 0 at the bottom; `second_set`: its joints are the
+    fifth to eighth of each vertex, and the first four weigh nothing."""
     glb, *_ = bent_strip()
+    if second_set:
+        own = glb.document["meshes"][0]["primitives"][0]["attributes"]
+        own |= {"JOINTS_1": own["JOINTS_0"], "WEIGHTS_1": own["WEIGHTS_0"]}
+        own["WEIGHTS_0"] = glb.numbers(np.zeros((18, 4), np.float32))
     scene = SceneData("strip", loaded(glb, folder, animation="wave"))
     made = ScenePass(context, scene, Quality(shadow_px=512), material)
     colour, depth = context.texture(SIZE_PX, 4, dtype="f4"), context.depth_renderbuffer(SIZE_PX)
@@ -77,3 +84,8 @@ def test_a_time_looks_the_same_whatever_was_drawn_before(
     first, other, again, loop = pictures(context, tmp_path, material, [0.5, 1.25, 0.5, 2.5])
     assert first == again == loop
     assert first != other
+
+
+def test_joints_beyond_the_fourth_bend_as_the_first_four_do(context: moderngl.Context, tmp_path: Path) -> None:
+    one, two = (pictures(context, tmp_path, Material.PROBE, [0.6], second) for second in (False, True))
+    assert one == two

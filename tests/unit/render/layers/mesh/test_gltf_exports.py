@@ -275,3 +275,60 @@ def test_a_mesh_whose_positions_have_no_bytes_is_said_to_be_lost(tmp_path: Path)
     glb.document["accessors"].append({"componentType": 5126, "count": 3, "type": "VEC3"})
     glb.add("nodes", {"mesh": glb.mesh({"POSITION": 0})})
     assert Fate.LOST in fates(read(glb, tmp_path)).values()
+
+
+def test_a_mesh_has_the_shape_of_its_targets_weights_and_a_node_its_own(tmp_path: Path) -> None:
+    glb = Glb()
+    up, aside = (np.tile(np.array(way, np.float32), (4, 1)) for way in ([0, 1, 0], [2, 0, 0]))
+    targets = [{"POSITION": glb.numbers(up)}, {"POSITION": glb.numbers(aside)}]
+    mesh = glb.mesh(targets=targets)
+    glb.document["meshes"][mesh]["weights"] = [0.5, 0.0]
+    glb.add("nodes", {"mesh": mesh})
+    glb.add("nodes", {"mesh": mesh, "weights": [0.0, 1.0]})
+    got = read(glb, tmp_path)
+    corners = CORNERS[np.array([0, 2, 1])]
+    first, second = (got.parts[part].vertices[:3, :3] for part in got.instance_part)
+    assert np.allclose(first, corners + np.array([0.0, 0.5, 0.0]))
+    assert np.allclose(second, corners + np.array([2.0, 0.0, 0.0]))
+    assert fates(got) == {"morph targets": Fate.DRAWN}
+
+
+def test_all_joints_of_a_vertex_count_up_to_the_eight_strongest(tmp_path: Path) -> None:
+    for sets, fate in ((2, None), (3, Fate.APPROXIMATED)):
+        glb = Glb()
+        attributes = {
+            "POSITION": glb.numbers(CORNERS),
+            "NORMAL": glb.numbers(np.tile(np.array([0, 1, 0], np.float32), (4, 1))),
+        }
+        share = np.arange(1, 4 * sets + 1, dtype=np.float32) / np.float32(100.0)
+        for number in range(sets):
+            own = slice(4 * number, 4 * number + 4)
+            attributes[f"JOINTS_{number}"] = glb.numbers(
+                np.tile(np.arange(own.start, own.stop, dtype=np.uint8), (4, 1))
+            )
+            attributes[f"WEIGHTS_{number}"] = glb.numbers(np.tile(share[own], (4, 1)))
+        glb.add("nodes", {"mesh": glb.mesh(attributes, mode=5)})
+        got = read(glb, tmp_path)
+        skin = got.parts[0].skin
+        assert skin is not None
+        assert sorted(skin.joints[0].tolist()) == list(range(4 * sets - 8, 4 * sets))
+        assert np.allclose(np.sort(skin.weights[0]), share[-8:] / share[-8:].sum())
+        assert fates(got).get("12 joints a vertex") == fate
+
+
+def test_a_pointer_to_a_nodes_place_moves_it_and_any_other_is_lost(tmp_path: Path) -> None:
+    glb = tetrahedron()
+    times = glb.numbers(np.array([0.0, 1.0], np.float32))
+    values = glb.numbers(np.array([[0, 0, 0], [2, 0, 0]], np.float32))
+    pointers = ("/nodes/0/translation", "/materials/0/emissiveFactor")
+    channels = [
+        {"sampler": 0, "target": {"path": "pointer", "extensions": {"KHR_animation_pointer": {"pointer": one}}}}
+        for one in pointers
+    ]
+    glb.add("animations", {"name": "go", "channels": channels, "samplers": [{"input": times, "output": values}]})
+    (tmp_path / "set.glb").write_bytes(glb.glb())
+    got = read_gltf(tmp_path / "set.glb", "go")
+    assert got.motion is not None
+    assert got.motion.clip is not None
+    assert [track.property for track in got.motion.clip.tracks] == ["translation"]
+    assert fates(got) == {f"KHR_animation_pointer to {pointers[1]}": Fate.LOST}
