@@ -140,7 +140,7 @@ def check(
 
     from stage.library.show_store import ShowStore
 
-    store, name = (_store_of(show), normal(Path(show).stem)) if show.endswith(".toml") else (ShowStore(Path()), show)
+    store, name = (store_of(show), normal(Path(show).stem)) if show.endswith(".toml") else (ShowStore(Path()), show)
     if problems := store.read(name).problems:
         print(json.dumps({"name": name, "problems": problems}, indent=2) if as_json else "\n".join(problems))
         raise typer.Exit(EXIT_FAILED)
@@ -174,7 +174,7 @@ def bring_in(
         data = script.read_bytes()
     except OSError as error:
         raise InputError(str(script), "", f"cannot be read: {error.strerror}", "Check the path") from error
-    store = _store_of(str(out))
+    store = store_of(str(out))
     name = normal(out.stem)
     read = read_screenplay(data, script.name, encoding)
     show = proposed_show(name, read.scenes, out.resolve().parent.parent, read.title)
@@ -187,7 +187,7 @@ def bring_in(
     print(f"written: {out}: {len(show['scenes'])} scenes")
 
 
-def _store_of(path: str) -> ShowStore:
+def store_of(path: str) -> ShowStore:
     """The store whose own shows lie where the file does. Raises InputError where that is no folder `shows`."""
     from stage.library.show_store import FOLDER, ShowStore
 

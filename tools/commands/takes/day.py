@@ -93,3 +93,40 @@ def match(
             print(f"{clip.path.name}: {clip.problem or 'shows none of these takes'}")
     if found.takes_without:
         raise typer.Exit(EXIT_FAILED)
+
+
+@day_app.command()
+def schedule(
+    context: typer.Context,
+    show: Annotated[str, typer.Argument(help="A show file, or a bundled show by name.")],
+    day: Day = None,
+    out: Annotated[Path | None, typer.Option(help="Write it as a page, too: a file that ends in .html.")] = None,
+    takes: Takes = None,
+    stage: StageName = None,
+    run_dir: RunDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which cues of a show are shot, which are left, and when the last will be at the present pace.
+
+    A cue is shot once a take with its slate (its id, unless the cue says another) was rolled on that day.
+
+    Example: openstage day schedule demo-day --out schedule.html
+    """
+    from stage.errors import InputError
+    from stage.library.show_store import ShowStore
+    from stage.names import normal
+    from tools.commands.cue import store_of
+    from tools.takes.post.day import day_named, takes_of
+    from tools.takes.post.report import html
+    from tools.takes.post.schedule import schedule_of
+
+    store, title = (store_of(show), normal(Path(show).stem)) if show.endswith(".toml") else (ShowStore(Path()), show)
+    library = library_of(context, takes, stage, run_dir)
+    name = day_named(library, day)
+    found = schedule_of(store.good(title), name, takes_of(library, name))
+    if out is not None:
+        try:
+            out.write_text(html(found.report()), encoding="utf-8")
+        except OSError as error:
+            raise InputError(str(out), "", f"cannot be written: {error.strerror}", "Give another file") from error
+    print(found.document() if as_json else found.said)
