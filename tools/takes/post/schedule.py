@@ -100,7 +100,18 @@ def schedule_of(show: ShowFile, day: str, takes: Sequence[Listed]) -> Schedule:
         shot = by_slate.get(slate.casefold(), [])
         circled = sum(info.circled for info in shot)
         first = min((info.rolled_at for info in shot), default=None)
-        cues.append(Planned(cue.id, slate, cue.title, scene.number, scene.pages, len(shot), circled, first))
+        cues.append(
+            Planned(
+                cue=cue.id,
+                slate=slate,
+                title=cue.title,
+                scene=scene.number,
+                pages=scene.pages,
+                takes=len(shot),
+                circled=circled,
+                first=first,
+            )
+        )
     slates = dict.fromkeys(info.slate or "" for info in infos)
     planned = {cue.slate.casefold() for cue in cues}
     begun = sorted(cue.first for cue in cues if cue.first is not None)
