@@ -11,8 +11,10 @@ from collections.abc import Sequence
 
 from render.plan.boxes import Box
 
-SHARES = (0.0, 0.02, 0.05, 0.1, 0.18, 0.28, 0.4)
+SHARES = (0.0, 0.04, 0.12, 0.25)
 """Where a side is tried, as a share of the width from either end: finest at the ends, where little is lost."""
+ENOUGH = 0.9
+"""A box over the whole width that is so much of the polygon's own box is taken at once: most cameras are level."""
 ONTO_PX = 1e-6
 """A side this close to the wall's own edge lies on it."""
 
@@ -24,18 +26,35 @@ def box_within(polygon: Sequence[Point], size_px: tuple[int, int], inset_px: int
     are the edges of a wall of `size_px`. None where there is none."""
     if len(polygon) < 3:
         return None
-    low = min(column for column, _ in polygon)
-    high = max(column for column, _ in polygon)
-    width = high - low
+    columns, rows = [column for column, _ in polygon], [row for _, row in polygon]
+    low, width = min(columns), max(columns) - min(columns)
+    whole = _between(polygon, low, low + width)
+    if _area(whole) >= ENOUGH * width * (max(rows) - min(rows)):
+        return _inset(whole, size_px, inset_px)
     lefts = [(low + share * width, *_rows_at(polygon, low + share * width)) for share in SHARES]
-    rights = [(high - share * width, *_rows_at(polygon, high - share * width)) for share in SHARES]
-    best, most = None, 0.0
-    for left, top_left, bottom_left in lefts:
-        for right, top_right, bottom_right in rights:
-            top, bottom = max(top_left, top_right), min(bottom_left, bottom_right)
-            if (right - left) * (bottom - top) > most and bottom > top:
-                best, most = (left, top, right, bottom), (right - left) * (bottom - top)
-    return None if best is None else _inset(best, size_px, inset_px)
+    rights = [(low + width - share * width, *_rows_at(polygon, low + width - share * width)) for share in SHARES]
+    tried = [
+        (left, max(top_left, top_right), right, min(bottom_left, bottom_right))
+        for left, top_left, bottom_left in lefts
+        for right, top_right, bottom_right in rights
+    ]
+    best = max(tried, key=_area)
+    return _inset(best, size_px, inset_px) if _area(best) > 0.0 else None
+
+
+Sides = tuple[float, float, float, float]
+
+
+def _between(polygon: Sequence[Point], left: float, right: float) -> Sides:
+    """The box between two columns: left, top, right, bottom."""
+    (top_left, bottom_left), (top_right, bottom_right) = _rows_at(polygon, left), _rows_at(polygon, right)
+    return (left, max(top_left, top_right), right, min(bottom_left, bottom_right))
+
+
+def _area(sides: Sides) -> float:
+    """Of a box; nothing where its sides are the wrong way round."""
+    left, top, right, bottom = sides
+    return (right - left) * (bottom - top) if bottom > top else 0.0
 
 
 def _rows_at(polygon: Sequence[Point], column: float) -> tuple[float, float]:
@@ -51,7 +70,7 @@ def _rows_at(polygon: Sequence[Point], column: float) -> tuple[float, float]:
     return top, bottom
 
 
-def _inset(box: tuple[float, float, float, float], size_px: tuple[int, int], inset_px: int) -> Box | None:
+def _inset(box: Sides, size_px: tuple[int, int], inset_px: int) -> Box | None:
     """Whole pixels within a box, away from its sides but for those on the wall's own edges."""
     left, top, right, bottom = box
     x0 = 0 if left <= ONTO_PX else math.ceil(left) + inset_px
