@@ -119,7 +119,7 @@ class EnvironmentPass:
         whole stop of exposure. The light of another moment is made again when it is asked for."""
         if self.depends_on(moment) != self._key:
             self._key = None
-            self._draw_faces(_for_light(moment))
+            self._draw_faces(_for_light(moment), self._capture)
         side = self._face_px
         rows = np.frombuffer(self._faces.read(), np.float16).reshape(side, 6 * side, 4)
         return rows[:, :, :3].astype(np.float32)
