@@ -163,6 +163,11 @@ def upside_down(device: Device) -> Iterator[Sent]:
         yield device.packet(index, replace(pose, position_m=(x, y, -z)))
 
 
+def turned_round(device: Device) -> Iterator[Sent]:
+    """The head says the opposite of where it looks."""
+    return (device.packet(index, moved(device.pose(index), pan_deg=180.0)) for index in device.moments())
+
+
 def only_turns(device: Device) -> Iterator[Sent]:
     """A head that tells no position."""
     return (device.packet(index, replace(device.pose(index), position_m=(0.0, 0.0, 0.0))) for index in device.moments())
@@ -186,7 +191,7 @@ def joined(sender: str) -> Make:
 FAULTS = (
     Wrong("clean", clean),
     Wrong("whip pans", clean, motion=whip_pans),
-    Wrong("pan over 180", clean, motion=round_and_round),
+    Wrong("pan over 180", clean, motion=round_and_round, beside=("camera-facing",)),
     Wrong("count wraps", clean, first=65_536 - START),
     Wrong("spikes of 300 mm", spikes(x=0.3), "source-spikes"),
     Wrong("spikes of 60 mm", spikes(y=0.06), "source-spikes"),
@@ -203,6 +208,7 @@ FAULTS = (
     Wrong("10 times too small", scaled(0.1), "camera-place", from_s=0.0, scale=0.1),
     Wrong("10 times too large", scaled(10.0), "camera-place", from_s=0.0, motion=push_in, scale=10.0),
     Wrong("height negative", upside_down, "camera-place", from_s=0.0),
+    Wrong("pan turned round", turned_round, "camera-facing", from_s=0.0),
     Wrong("no position", only_turns, "source-no-position", from_s=0.0),
     Wrong("two senders", joined(STRANGER), "source-two-senders"),
     Wrong("two of one address", joined(""), "source-two-senders"),
