@@ -48,7 +48,7 @@ def _unit_meant(size: float) -> str:
 
 def _lamps(name: str, lights: tuple[PunctualLight, ...]) -> PassportEntry | None:
     weak = [light for light in lights if _white_share(light) < FAINT]
-    if not weak:
+    if len(weak) in (0, len(lights)):  # where all are, the reader of the file has said so
         return None
     most = max(_white_share(light) for light in weak)
     called = ", ".join(light.name or light.kind for light in weak[:3]) + (" ..." if len(weak) > 3 else "")

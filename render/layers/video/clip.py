@@ -123,13 +123,16 @@ def _container(path: Path) -> Clip:
                 raise InputError(str(path), "", "has no video", REMEDY)
             stream = container.streams.video[0]
             rate, tick = stream.average_rate, stream.time_base
-            size = (stream.codec_context.width, stream.codec_context.height)
-            form = stream.codec_context.format
+            context: av.VideoCodecContext | None = stream.codec_context
+            if context is None:  # what wraps FFmpeg leaves it out where it has no decoder
+                raise InputError(str(path), "", "is in a codec that is not known", REMEDY)
+            size = (context.width, context.height)
+            form = context.format
             if rate is None or tick is None or form is None or min(size) < 2 or max(size) > LARGEST_SIDE_PX:
                 raise InputError(str(path), "", f"has no frame rate or an impossible size {size}", REMEDY)
             stamps = _stamps(container, stream)
             first = _first_frame(container, stream)
-    except (av.FFmpegError, OSError) as error:
+    except (av.FFmpegError, OSError, ValueError) as error:
         raise InputError(str(path), "", f"cannot be read: {error}", REMEDY) from error
     if not stamps or first is None:
         raise InputError(str(path), "", "has no frames", REMEDY)

@@ -43,6 +43,6 @@ def test_a_lamp_is_seen_from_one_percent_of_white_two_metres_away(kind: str, lea
     for share, seen in ((0.99, False), (1.01, True)):
         level = least * share
         light = PunctualLight(kind, (level / 2, level, 0.0), name="bulb")  # type: ignore[arg-type]
-        found = doubts(LAYER, MeshData(lights=(light,)))
+        found = doubts(LAYER, MeshData(lights=(light, PunctualLight("point", (900.0,) * 3))))
         assert bool(found) is not seen
-        assert all("1 of 1 lamps (bulb)" in entry.asks for entry in found)
+        assert all("1 of 2 lamps (bulb)" in entry.asks for entry in found)

@@ -1,0 +1,1 @@
+"""Nothing of a file is lost without a line in its passport."""
