@@ -21,6 +21,7 @@ Float32s = NDArray[np.float32]
 MOST_VERTICES = 20_000_000
 """In one file: 1 GB on the graphics card."""
 
+_TOGETHER = 1 << 18
 MOST_SETS, MOST_JOINTS_A_VERTEX = 16, 8
 _TRIANGLES, _STRIP, _FAN = 4, 5, 6
 _UP = np.array([0.0, 1.0, 0.0])
@@ -183,8 +184,12 @@ def as_triangles(row: Triangles, mode: int) -> Triangles:
 
 def face_normals(corners: Float32s) -> Float32s:
     """(T, 3) unit normals of triangles whose corners are rows 3 t, 3 t + 1, 3 t + 2 of (3 T, 3)."""
-    a, b, c = corners.astype(np.float64).reshape(-1, 3, 3).transpose(1, 0, 2)
-    return unit(np.cross(b - a, c - a))
+    triangles = corners.reshape(-1, 3, 3)
+    normals = np.empty((len(triangles), 3), dtype=np.float32)
+    for first in range(0, len(triangles), _TOGETHER):  # in double precision, but not all at once
+        a, b, c = triangles[first : first + _TOGETHER].astype(np.float64).transpose(1, 0, 2)
+        normals[first : first + _TOGETHER] = unit(np.cross(b - a, c - a))
+    return normals
 
 
 def unit(directions: Float32s | NDArray[np.float64]) -> Float32s:
