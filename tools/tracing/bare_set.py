@@ -33,7 +33,8 @@ class BareSet:
         self._context = create_offscreen_context()
         quality = quality or Quality()
         self._whole = ScenePass(self._context, replace(data, layers=()), quality, Material.LIT)
-        self._empty = ScenePass(self._context, replace(data, layers=(), meshes=MeshData()), quality, Material.LIT)
+        bare = replace(data, layers=(), meshes=MeshData(), baked=None)
+        self._empty = ScenePass(self._context, bare, quality, Material.LIT)
 
     def picture(self, view: View, size_px: tuple[int, int], moment: Moment) -> Singles:
         """(h, w, 3) scene-linear light (1.0 = 100 nits) in a view, rows from the top."""
