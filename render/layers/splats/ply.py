@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ Table = NDArray[np.void]
 """A structured array: one field for each property of an element."""
 
 LONGEST_HEADER = 65_536
+_END = re.compile(rb"end_header\r?\n")
+"""Some write lines as Windows does; what follows is binary all the same."""
 MOST_ROWS = 2**31 - 1
 _TYPES = {
     **{"char": "i1", "int8": "i1", "uchar": "u1", "uint8": "u1", "short": "<i2", "int16": "<i2"},
@@ -29,12 +32,14 @@ class _Element(NamedTuple):
 
 def read_ply(content: bytes, where: str) -> dict[str, Table]:
     """Every element of a PLY file by its name. Raises InputError that names what is wrong or missing."""
-    end = content.find(b"end_header\n", 0, LONGEST_HEADER)
-    if not content.startswith(b"ply") or end < 0:
-        raise InputError(where, "", "is not a PLY file (no header from `ply` to `end_header`)", "Export it again")
+    found = _END.search(content, 0, LONGEST_HEADER)
+    if not content.startswith(b"ply") or found is None:
+        problem = "is not a PLY file (no header from `ply` to `end_header`)"
+        raise InputError(where, "", problem, "Give a .ply, .splat, .spz, .ksplat or .sog")
+    end = found.start()
     elements = _elements(content[:end].decode("ascii", "replace").splitlines(), where)
     tables: dict[str, Table] = {}
-    offset = end + len(b"end_header\n")
+    offset = found.end()
     for element in elements:
         dtype = np.dtype(element.properties)
         needed = dtype.itemsize * element.rows

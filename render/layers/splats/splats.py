@@ -10,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.layers.splats.coding import RawSplats, decode_splats
+from render.layers.splats.ksplat import read_ksplat
 from render.layers.splats.ply import read_ply
+from render.layers.splats.sog import ZIP, read_sog
+from render.layers.splats.splat_file import read_splat
+from render.layers.splats.spz import GZIP, PLAIN, read_spz
 from stage.errors import InputError
 from stage.files.passport import Passport, lost
 from stage.maths.arrays import Floats
@@ -64,15 +68,32 @@ def read_splats(layer: SplatLayer, folder: Path) -> SplatData:
     """The splats of a scene file's layer. Raises InputError if the file is missing, damaged or not of splats, or if
     there are too many splats or none inside the box."""
     path = folder / layer.file
-    if path.suffix.lower() == ".spz":
-        raise InputError(str(path), "", ".spz files are not supported", "Export it as .ply or compressed .ply")
     try:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(
             str(path), "", f"cannot be read ({error.strerror})", "Check the name in the scene file"
         ) from error
-    return place_splats(decode_splats(read_ply(content, str(path)), str(path)), layer, str(path))
+    return place_splats(_raw(content, path), layer, str(path))
+
+
+def _raw(content: bytes, path: Path) -> RawSplats:
+    """By what the file begins with; those without a beginning of their own by their names."""
+    for start, read in _BY_START:
+        if content.startswith(start):
+            return read(content, str(path))
+    for suffix, read in _BY_NAME:
+        if path.suffix.lower() == suffix:
+            return read(content, str(path))
+    return _ply(content, str(path))
+
+
+def _ply(content: bytes, where: str) -> RawSplats:
+    return decode_splats(read_ply(content, where), where)
+
+
+_BY_START = ((b"ply", _ply), (GZIP, read_spz), (PLAIN, read_spz), (ZIP, read_sog))
+_BY_NAME = ((".splat", read_splat), (".ksplat", read_ksplat), (".spz", read_spz), (".sog", read_sog))
 
 
 def place_splats(raw: RawSplats, layer: SplatLayer, where: str) -> SplatData:

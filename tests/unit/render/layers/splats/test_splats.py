@@ -145,11 +145,9 @@ def test_a_packed_file_with_too_few_chunks_is_refused() -> None:
     assert "fewer chunks" in refused(fewer).problem
 
 
-def test_a_missing_file_and_spz_are_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.ply: cannot be read"):
         read_splats(layer(file="none.ply"), tmp_path)
-    with pytest.raises(InputError, match=r"\.spz files are not supported"):
-        read_splats(layer(file="a.spz"), tmp_path)
 
 
 FILES = (plain_ply(random_splats(8, 1)), packed_ply(random_splats(8, 1)))
