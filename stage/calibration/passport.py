@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from stage.calibration.openvpcal_file import OpenVPCalResult
 from stage.files.passport import Passport, PassportEntry, approximated, drawn, lost
 from stage.maths.colour_lut import Lut1d, Lut3d
 
@@ -41,17 +41,18 @@ def table_passport(path: Path, table: Lut1d | Lut3d) -> Passport:
     return tuple(entries)
 
 
-def openvpcal_passport(
-    path: Path, results: Mapping[str, object], target: str | None, curves: Lut1d | None, peak_nits: float
-) -> Passport:
-    """Of OpenVPCal's results of a wall: `target` is the gamut that is known by its name or matrix (None = neither),
-    `peak_nits` the wall's."""
+def openvpcal_passport(path: Path, result: OpenVPCalResult, peak_nits: float) -> Passport:
+    """Of OpenVPCal's results of a wall; `peak_nits` is the wall's."""
+    results, curves = result.said, result.curves
     name, said = path.name, str(results.get(GAMUT, "")).strip()
     entries = [drawn(name, "target_to_screen_matrix")]
     if said:
-        entries.append(_gamut(name, said, target))
+        entries.append(_gamut(name, said, result))
     if curves is not None:
         entries.append(drawn(name, "eotf_1d_lut_red, green, blue"))
+        for key, count in result.pooled.items():
+            why = "they step back by noise, and are evened out with their neighbours"
+            entries.append(drawn(name, f"{count} pairs of {key}", why))
     elif results.get("enable_EOTF_correction") is False and results.get("eotf_1d_lut_red") is not None:
         entries.append(drawn(name, "enable_EOTF_correction = false", "its curves are off, as the file says"))
     if results.get(COMPRESSION) is True:
@@ -67,10 +68,12 @@ def openvpcal_passport(
     return tuple(entries)
 
 
-def _gamut(name: str, said: str, target: str | None) -> PassportEntry:
+def _gamut(name: str, said: str, result: OpenVPCalResult) -> PassportEntry:
     asks = f"{GAMUT} = {said[:60]!r}"
-    if target is not None:
+    if result.target_gamut is not None:
         return drawn(name, asks)
+    if result.target_from_scene is not None:
+        return drawn(name, asks, "by its own matrix to XYZ, in place of the wall's gamut")
     why = "a gamut of its own, of which nothing is known: the matrix acts on the wall's gamut"
     return lost(name, asks, why, "Calibrate to Rec.709, P3-D65 or Rec.2020")
 

@@ -9,11 +9,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from stage.calibration.cube_file import read_cube
+from stage.calibration.lut_file import read_table
 from stage.calibration.ocio_file import bake_ocio
 from stage.calibration.openvpcal_file import read_openvpcal
 from stage.calibration.passport import openvpcal_passport, table_passport
-from stage.errors import InputError
 from stage.files.passport import Passport, drawn
 from stage.maths.colour_lut import Lut1d, Lut3d
 from stage.maths.colour_matrix import rgb_from_rgb
@@ -100,28 +99,24 @@ def calibration_of(wall: AnyWall, beside: Path) -> WallCalibration:
             whole=True,
             passport=(drawn(given.ocio_config, f"{given.ocio_from} to {given.ocio_to}", "as a table of 64 x 64 x 64"),),
         )
-    cube_3d = _cube(given.lut_3d, Lut3d, beside)
-    of_cube = () if given.lut_3d is None or cube_3d is None else table_passport(beside / given.lut_3d, cube_3d)
+    cube_3d, of_cube = _table(given.lut_3d, Lut3d, beside)
     first = given.order == "lut-matrix"
     if given.openvpcal is not None:
         result = read_openvpcal(beside / given.openvpcal, wall.name)
         first = first if result.lut_first is None else result.lut_first
         first = first and result.curves is not None
         return WallCalibration(
-            signal_from_scene=gamut,
+            signal_from_scene=gamut if result.target_from_scene is None else result.target_from_scene,
             matrix=result.matrix,
             lut_1d=result.curves,
             lut_3d=cube_3d,
             lut_in="pq",
             lut_out="pq",
             lut_first=first,
-            passport=openvpcal_passport(
-                beside / given.openvpcal, result.said, result.target_gamut, result.curves, wall.peak_nits
-            )
-            + of_cube,
+            passport=openvpcal_passport(beside / given.openvpcal, result, wall.peak_nits) + of_cube,
         )
     matrix = np.eye(3) if given.matrix is None else np.array(given.matrix)
-    curves = _cube(given.lut_1d, Lut1d, beside)
+    curves, of_curves = _table(given.lut_1d, Lut1d, beside)
     return WallCalibration(
         signal_from_scene=gamut,
         matrix=matrix,
@@ -130,17 +125,14 @@ def calibration_of(wall: AnyWall, beside: Path) -> WallCalibration:
         lut_in=encoding,
         lut_out=encoding,
         lut_first=first and curves is not None,
-        passport=of_cube
-        if given.lut_1d is None or curves is None
-        else table_passport(beside / given.lut_1d, curves) + of_cube,
+        passport=of_curves + of_cube,
     )
 
 
-def _cube(name: str | None, kind: type[Kind], beside: Path) -> Kind | None:
+def _table(name: str | None, kind: type[Kind], beside: Path) -> tuple[Kind | None, Passport]:
     if name is None:
-        return None
-    table = read_cube(beside / name)
-    if not isinstance(table, kind):
-        there, wanted = ("1-D", "3-D") if kind is Lut3d else ("3-D", "1-D")
-        raise InputError(str(beside / name), "", f"has a {there} table, not a {wanted} one", "Use the other key")
-    return table
+        return None, ()
+    path = beside / name
+    table, said = read_table(path, kind is Lut3d)
+    assert isinstance(table, kind)
+    return table, said or table_passport(path, table)

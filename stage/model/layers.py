@@ -127,7 +127,8 @@ class VideoLayer(PoseModel):
 
 
 class SplatLayer(Model):
-    """Gaussian splats (.ply as written by 3DGS, compressed .ply, .splat, .spz, .ksplat, .sog): `up_axis` of the file, cropped to a box."""
+    """Gaussian splats (.ply as written by 3DGS, compressed .ply, .splat, .spz, .ksplat, .sog): `up_axis` of the file,
+    cropped to a box."""
 
     kind: Literal["splats"]
     file: str

@@ -71,7 +71,16 @@ def _section(content: bytes, place: int, where: str) -> _Section:
         raise InputError(where, "", "is cut off in its sections", AGAIN) from error
     if degree not in _COEFFICIENTS:
         raise InputError(where, "", f"has harmonics of degree {degree}", "Export degree 0 to 2, or as .ply")
-    return _Section(count, size, buckets, block_m, scale_range, full, partial, degree)
+    return _Section(
+        splats=count,
+        bucket_size=size,
+        buckets=buckets,
+        block_m=block_m,
+        scale_range=scale_range,
+        full=full,
+        partial=partial,
+        degree=degree,
+    )
 
 
 def _row(level: int, degree: int) -> np.dtype[np.void]:
