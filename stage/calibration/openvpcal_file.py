@@ -62,7 +62,15 @@ def read_openvpcal(path: Path, wall: str) -> OpenVPCalResult:
         matrix = matrix @ _matrix(path, results, "camera_white_balance_matrix")
     curves, pooled = _curves(path, results)
     first = positions[1] < positions[0] if min(positions) >= 0 else None
-    return OpenVPCalResult(matrix, curves, first, target, own, pooled, results)
+    return OpenVPCalResult(
+        matrix=matrix,
+        curves=curves,
+        lut_first=first,
+        target_gamut=target,
+        target_from_scene=own,
+        pooled=pooled,
+        said=results,
+    )
 
 
 def _target(path: Path, results: dict[str, object]) -> tuple[str | None, NDArray[np.float64] | None]:
