@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from render.layers.card.card import read_card
 from render.layers.crowd.crowd import read_crowd
 from render.layers.mesh.gltf.layer import read_meshes
+from render.layers.mesh.usd.layer import read_usd
 from render.layers.relief.relief import read_relief
 from render.layers.sky.reader import read_sky
 from render.layers.splats.splats import read_splats
@@ -23,6 +24,7 @@ from stage.model.layers import (
     ReliefLayer,
     SkyLayer,
     SplatLayer,
+    UsdLayer,
     VideoLayer,
 )
 
@@ -49,6 +51,7 @@ class Reader(NamedTuple):
 
 READERS: dict[type[Any], Reader] = {
     GltfLayer: Reader(Place.MESHES, read_meshes),
+    UsdLayer: Reader(Place.MESHES, read_usd),
     EquirectLayer: Reader(Place.EQUIRECT, read_background),
     SkyLayer: Reader(Place.SKY, read_sky),
     CardLayer: Reader(Place.LAYERS, read_card),

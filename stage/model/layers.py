@@ -39,6 +39,19 @@ class GltfLayer(Model):
     variant: str | None = None
 
 
+class UsdLayer(Model):
+    """A USD file (.usd, .usda, .usdc, .usdz), in its own units and with its own up axis: its meshes as they stand at
+    its first time code, UsdPreviewSurface, instances and lamps. `scale` multiplies its size. Needs the extra `usd`."""
+
+    kind: Literal["usd"]
+    file: str
+    scale: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    position_m: Metres3 = (0.0, 0.0, 0.0)
+    pan_deg: Degrees = 0.0
+    casts_shadow: bool = True
+    practicals: tuple[str, ...] = ()
+
+
 class EquirectLayer(Model):
     """A background at infinity (HDR, EXR, JPG or PNG): its middle column is toward +Y, its left to the left.
 
@@ -161,7 +174,9 @@ class CrowdLayer(Model):
     seed: Seed = 1
 
 
-AnyLayer = GltfLayer | EquirectLayer | SkyLayer | CardLayer | ReliefLayer | VideoLayer | SplatLayer | CrowdLayer
+AnyLayer = (
+    GltfLayer | UsdLayer | EquirectLayer | SkyLayer | CardLayer | ReliefLayer | VideoLayer | SplatLayer | CrowdLayer
+)
 Layer = Annotated[AnyLayer, Field(discriminator="kind")]
 
 
