@@ -56,6 +56,29 @@ def check(
         raise typer.Exit(EXIT_FAILED)
 
 
+@scene_app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help=".fbx, .obj, .abc, .blend, .usd, .usda, .usdc, .usdz or .glb.")],
+    out: Annotated[Path, typer.Option(help="The set's new folder.")],
+    blender: Annotated[
+        str | None, typer.Option(help="Blender's program, or a Python that has bpy; unset: the one on this machine.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a set of another program in: as a GLB with a scene file, checked, and with what of it is lost.
+
+    FBX, OBJ, Alembic and .blend are opened by the user's own Blender, USD by OpenUSD, each in a process of its own with
+    limits of memory and time; scripts in .blend files do not run. Nothing is written where it cannot be shown.
+
+    Example: openstage scene import temple.fbx --out temple/
+    """
+    from tools.commands.out_folder import out_folder
+    from tools.scene.imports.converting import import_set
+
+    made = import_set(file, out_folder(out), blender)
+    print(json.dumps(made.document(), indent=2) if as_json else made.text())
+
+
 @scene_app.command()
 def preview(
     scene: SceneName,

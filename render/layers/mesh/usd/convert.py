@@ -13,20 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from render.layers.mesh.usd.counted import told
 from render.layers.mesh.usd.faces import Faces, Values, shared, smooth_normals
 from render.layers.mesh.usd.glb import Glb, Properties
 from render.layers.mesh.usd.lamps import lamp_of
 from render.layers.mesh.usd.surfaces import Surfaces
 from stage.errors import InputError
 from stage.files.boundaries import is_inside
-from stage.files.passport import Passport, PassportEntry, approximated, drawn, lost
+from stage.files.passport import Passport, PassportEntry
 
 MOST_NODES = 100_000
 MOST_CORNERS = 60_000_000
 Y_UP_FROM_Z_UP = np.array([[1.0, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]])
 """For rows: (x, y, z) becomes (x, z, -y)."""
 IGNORED = ("Xform", "Scope", "Material", "Shader", "NodeGraph", "GeomSubset", "Camera", "SkelRoot", "Skeleton", "")
-LIGHTS = ("DomeLight", "PortalLight", "GeometryLight", "PluginLight")
 
 
 def usd_as_glb(path: Path) -> tuple[bytes, Passport]:
@@ -92,7 +92,7 @@ class _Converter:
                 self._one(prim, np.array(self._places.GetLocalToWorldTransform(prim)))
         if not self._nodes:
             raise InputError(str(self._path), "", "has no meshes and no lamps", "Export the set again as meshes")
-        self._tell()
+        self.said.update(dict.fromkeys(told(self._path.name, self._counts)))
         return self._glb.content([self._root()], self._lamps)
 
     def _root(self) -> int:
@@ -273,36 +273,3 @@ class _Converter:
             if values.size % width == 0 and values.size and np.isfinite(values).all():
                 return faces.at_corners(values.reshape(-1, width), str(primvar.GetInterpolation()))
         return None
-
-    def _tell(self) -> None:
-        """What was counted on the way."""
-        name, counts = self._path.name, self._counts
-        entries: list[PassportEntry] = []
-        if counts["subdivided"]:
-            why = "their cages are drawn with smooth normals"
-            entries.append(
-                approximated(name, f"{counts['subdivided']} subdivision surfaces", why, "Subdivide on export")
-            )
-        if counts["lamps"]:
-            why = "lamps with an area are points at their middle"
-            entries.append(approximated(name, f"{counts['lamps']} lamps", why, "Check their light"))
-        if counts["animated"]:
-            why = "everything stands as at its first frame"
-            entries.append(lost(name, f"{counts['animated']} moving prims", why, "Export animation as glTF"))
-        if counts["Skeleton"]:
-            entries.append(lost(name, "skeletons", "meshes stand as they were bound", "Export them as glTF"))
-        if counts["Camera"]:
-            entries.append(drawn(name, f"{counts['Camera']} cameras", "the stage has its own"))
-        if counts["invisible"]:
-            entries.append(
-                drawn(name, f"{counts['invisible']} invisible prims", "they are not drawn, as the file says")
-            )
-        if counts["broken meshes"]:
-            entries.append(
-                lost(name, f"{counts['broken meshes']} meshes", "their faces are damaged", "Export them again")
-            )
-        known = {"subdivided", "lamps", "animated", "Skeleton", "Camera", "invisible", "broken meshes"}
-        for kind in sorted(set(counts) - known):
-            remedy = "Make its picture an equirect layer" if kind in LIGHTS else "Convert them to meshes on export"
-            entries.append(lost(name, f"{counts[kind]} {kind}", "this kind of prim is not drawn", remedy))
-        self.said.update(dict.fromkeys(entries))
