@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stage.walls.moire_figures import F_NUMBER
-
 if TYPE_CHECKING:
     from stage.walls.moire_figures import Pair
 
 
 def moire(
     stage: Annotated[str, typer.Argument(help="A stage file, or a bundled stage by name (two-walls, volume).")],
-    f_number: Annotated[float, typer.Option("--f-number", help="The stop: 2.8 for f/2.8.", min=0.5, max=64)] = F_NUMBER,
+    f_number: Annotated[float, typer.Option("--f-number", help="The stop: 2.8 for f/2.8.", min=0.5, max=64)] = 2.8,
     focus_m: Annotated[
-        float | None, typer.Option("--focus-m", help="Also say whether it is seen with the focus here.", min=0.05)
+        float | None,
+        typer.Option("--focus-m", help="Also say whether it is seen with the focus here.", min=0.05, max=10_000),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
