@@ -58,7 +58,7 @@ def test_all_commands_of_the_issue_are_there() -> None:
     assert {command[0] for command in commands()} == {
         *("run", "tell", "look", "lights", "preset", "cue", "show", "scene", "status", "simulate", "osc", "console"),
         *("lint", "schema", "check", "shot", "picture", "chart", "meter", "bench", "lens", "align", "motion", "take"),
-        *("alerts", "doctor", "service", "tracker", "moire"),
+        *("alerts", "doctor", "service", "tracker", "moire", "day"),
     }
     benches = {command[1] for command in commands() if command[0] == "bench"}
     assert benches == {
