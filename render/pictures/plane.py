@@ -51,6 +51,19 @@ class Plane:
         """Of one value: 8, 16, 32."""
         return int(min(self.codes.dtype.itemsize * 8, 32))
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is sRGB in whole codes without alpha, as most pictures are: then a table says it all."""
+        return self.light is _srgb and self.codes.dtype in (np.uint8, np.uint16) and self.codes.shape[2] in (1, 3)
+
+    def plain_light(self, rows: slice) -> NDArray[np.float32]:
+        """(n, w, 4) the opaque light of a plain one."""
+        codes = self.codes[rows]
+        table = _srgb_table() if codes.dtype == np.uint16 else _srgb_table()[::257]
+        light = np.ones((*codes.shape[:2], 4), np.float32)
+        light[:, :, :3] = table[codes]
+        return light
+
     def values(self, rows: slice = slice(None)) -> NDArray[np.float32]:
         """(n, w, c) its numbers; integers are divided by their largest code."""
         some = self.codes[rows].astype(np.float32)

@@ -44,6 +44,8 @@ def read_plate(path: Path, colour_space: str | None, alpha: bool) -> Plate:
 
     def strip(rows: slice) -> NDArray[np.float32]:
         nonlocal outside
+        if plane.plain and colour_space is None:
+            return plane.plain_light(rows)
         values = plane.values(rows)
         if values.shape[2] == 1:
             values = np.repeat(values, 3, axis=2)
