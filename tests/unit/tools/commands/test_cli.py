@@ -63,6 +63,10 @@ def test_all_commands_of_the_issue_are_there() -> None:
     benches = {command[1] for command in commands() if command[0] == "bench"}
     assert benches == {
         "alignment",
+        "content",
+        "farm",
+        "take-faults",
+        "take-library",
         "prediction",
         "prediction-table",
         "faults",
