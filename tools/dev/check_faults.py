@@ -100,11 +100,11 @@ CONDUCTOR = (
     *_of(
         "stage/show/camera_track.py",
         PREDICTION,
-        ("self._predictor.predict(filmed_ns)", "self._predictor.candidates(filmed_ns)[2]", "no prediction"),
-        ("self._predictor.predict(filmed_ns)", "self._predictor.predict(filmed_ns - 41_666_666)",
+        ("self._predictor.pose_at(filmed_ns)", "self._predictor.candidates(filmed_ns)[2]", "no prediction"),
+        ("self._foretold(newest, filmed_ns)", "self._foretold(newest, filmed_ns - 41_666_666)",
          "predicted for the frame before"),
-        ("self._predictor.predict(filmed_ns)", "self._predictor.predict(now_ns)", "predicted for now"),
-        ("self._predictor.predict(filmed_ns)", "self._predictor.predict(2 * filmed_ns - newest.captured_ns)",
+        ("self._foretold(newest, filmed_ns)", "self._foretold(newest, now_ns)", "predicted for now"),
+        ("self._foretold(newest, filmed_ns)", "self._foretold(newest, 2 * filmed_ns - newest.captured_ns)",
          "predicted twice as far"),
     ),
     *_of(

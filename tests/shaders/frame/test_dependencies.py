@@ -18,7 +18,7 @@ import pytest
 
 from render.charts.patterns import CHARTS
 from render.gl.context import create_offscreen_context
-from stage.messages.frames import CameraChoice, Frame, Heavens, Show, Wind
+from stage.messages.frames import CameraChoice, Frame, Heavens, LightSteps, LitBy, Show, Wind
 from stage.messages.samples import LensState, Validity
 from stage.model.look import Exposure, Look, SkyLook, Weather
 from stage.model.wall_steps import PATTERNS, STEPS
@@ -130,6 +130,7 @@ def inputs(start: Frame) -> dict[str, list[Frame]]:
     wide = replace(camera(), lens=LensState(12.0))
     lost = replace(camera(position_m=(0.2, -2.8, 1.4)), validity=Validity.LOST)
     coded = replace(start, look=replace(start.look, frame_code=True))
+    lit = LitBy(CHANGED, NIGHT, 1203.0, None)
     return {
         "number": [coded, replace(coded, number=41), replace(coded, number=77), replace(start, number=78)],
         "present_ns": [replace(start, present_ns=5)],
@@ -146,6 +147,8 @@ def inputs(start: Frame) -> dict[str, list[Frame]]:
         "wind": [replace(start, wind=wind) for wind in (BLOWN, replace(BLOWN, since_s=0.0), None, BLOWN)],
         "choice": [replace(start, choice=CameraChoice(off=off)) for off in ((), (WALLS[0],), ())],
         "show": [replace(start, show=show) for show in (Show(black=True), Show(), Show(bypass=STEPS), Show())],
+        "skipped": [replace(start, skipped=3)],
+        "light": [replace(start, light=LightSteps(1203.0, lit, lit, lit))],
     }
 
 
@@ -177,8 +180,9 @@ INPUT_WALKS = (
     ("strip", BEHIND, CLEAR),
     ("video", DAY, DRY),
 )
-UNSEEN_INPUTS = {"present_ns", "decided_ns", "outer_number"}
-"""When a frame is due is not in its picture, nor is the number of the frame whose scene time the outer view shows."""
+UNSEEN_INPUTS = {"present_ns", "decided_ns", "outer_number", "skipped", "light"}
+"""When a frame is due is not in its picture, nor is the number of the frame whose scene time the outer view shows, nor
+what came before it. Bounced light is that of sets that were baked, which these are not."""
 
 
 @cache

@@ -88,6 +88,7 @@ ROUTES: dict[str, Need] = {
     "POST /api/presets/{name}/colour": ACT,
     "POST /api/presets/order": ACT,
     "GET /api/takes": LOOK,
+    "GET /api/takes/{day}/{name}/{output}.{kind}": LOOK,
     "POST /api/takes/{day}/{name}": ACT,
     "DELETE /api/takes/{day}/{name}": ACT,
     "POST /api/takes/{day}/{name}/restore": ACT,

@@ -206,7 +206,7 @@ def test_commands_that_nobody_answers_do_not_pile_up(line: CommandLine, monkeypa
 def test_a_fixture_is_identified_by_the_command(client: TestClient, stage: Stage) -> None:
     assert client.post("/api/lights/key/identify", json={}).json()["accepted"] is True
     assert (stage.heard[0].name, stage.heard[0].arguments) == ("lights.identify", {"fixture": "key"})
-    assert client.post("/api/lights/no%20name/identify", json={}).status_code == 422
+    assert client.post("/api/lights/no%07name/identify", json={}).status_code == 422
 
 
 def test_a_lighting_plan_is_answered_with_a_proposal_or_with_what_is_wrong(client: TestClient, tmp_path: Path) -> None:
