@@ -129,6 +129,12 @@ class Supervision:
     again_ns: int = 0
     crashes_ns: tuple[int, ...] = ()
 
+    @property
+    def never_ran(self) -> bool:
+        """Whether it is at its first start. What its input was good enough for once, it may be again: a file that is
+        being mended, a port that a killed process holds for a moment longer."""
+        return self.phase is Phase.STARTING and not self.restarts
+
     def update(self, event: Event, now_ns: int) -> tuple[Supervision, tuple[Action, ...]]:
         """The next state and what to do. Raises IllegalMove."""
         match event:
@@ -196,8 +202,8 @@ def _exited(state: Supervision, event: Exited, now_ns: int) -> Step:
         return replace(gone, phase=Phase.STOPPED, since_ns=now_ns), ()
     if state.phase is Phase.STARTING and not event.took_over:
         return _again(gone, now_ns)
-    if event.code == EXIT_BAD_INPUT:
-        return replace(gone, phase=Phase.FAILED, since_ns=now_ns, reason=event.last_words or "its input is wrong"), ()
+    if event.code == EXIT_BAD_INPUT and state.never_ran:
+        return replace(gone, phase=Phase.FAILED, since_ns=now_ns, reason=_reason(event)), ()
     reason = state.reason if state.phase is Phase.RESTARTING else _reason(event)
     crashes_ns = (*(crash for crash in state.crashes_ns if now_ns - crash < RAPID_NS), now_ns)
     wait_ns = _wait_ns(len(crashes_ns))
@@ -251,6 +257,8 @@ def _wait_ns(rapid_crashes: int) -> int:
 
 
 def _reason(event: Exited) -> str:
+    if event.code == EXIT_BAD_INPUT:
+        return event.last_words or "its input is wrong"
     if event.code < 0:
         return f"killed by {_signal_name(-event.code)}"
     if event.code in (0, ENDED_UNSEEN):

@@ -83,7 +83,7 @@ UP: dict[str, Move] = {
     **never("begin"),
     **NOT_AWAITED,
     "exited": SPAWNED_ANEW,
-    "bad input": FAILED,
+    "bad input": SPAWNED_ANEW,
     "spare ended": SPAWNED_ANEW,
     "stop": TOLD_TO_STOP,
 }
@@ -104,7 +104,7 @@ MOVES: dict[str, dict[str, Move]] = {
         "spawn failed": (Phase.RESTARTING, 0, ()),
         "stop": STOPPED,
     },
-    "starting": {**UP, **stays(Phase.STARTING, PID, "tick"), "beat": (Phase.RUNNING, PID, ())},
+    "starting": {**UP, "bad input": FAILED, **stays(Phase.STARTING, PID, "tick"), "beat": (Phase.RUNNING, PID, ())},
     "running": {**UP, **stays(Phase.RUNNING, PID, "beat", "tick")},
     "being killed": {**UP, **stays(Phase.RESTARTING, PID, "beat", "tick")},
     "waiting": {
@@ -229,6 +229,20 @@ def test_the_reason_of_a_restart_is_told(exited: Exited, reason: str) -> None:
 def test_bad_input_shows_its_own_words() -> None:
     failed, actions = STATES["starting"].update(Exited(EXIT_BAD_INPUT, "a.toml: no such scene"), NOW_NS)
     assert (failed.reason, failed.restarts, actions) == ("a.toml: no such scene", 0, ())
+
+
+def test_what_its_input_was_good_enough_for_once_is_tried_again() -> None:
+    """A port that a killed process still holds, a stage file that is being mended: not the end of the show."""
+    again, actions = STATES["running"].update(Exited(-9, ""), NOW_NS)
+    again, _ = again.update(Spawned(PID + 1), NOW_NS)
+    for second in range(20):
+        again, actions = again.update(Exited(EXIT_BAD_INPUT, "port 40000 is in use"), NOW_NS + second * NS_PER_S)
+        assert again.reason == "port 40000 is in use"
+        if not actions:
+            assert again.phase is Phase.RESTARTING
+            again, actions = again.update(Tick(), again.again_ns)
+        assert actions == (Action.SPAWN,)
+        again, _ = again.update(Spawned(PID + 2 + second), NOW_NS + second * NS_PER_S)
 
 
 def test_a_process_that_stands_still_is_replaced_sooner_than_a_busy_one() -> None:
