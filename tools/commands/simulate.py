@@ -140,7 +140,7 @@ def tracker(
         print(f"{motion}: {note}", file=sys.stderr)
     if not as_json:
         print(announcement(settings, motion, address, seconds), file=sys.stderr, flush=True)
-    sent = _run((settings, motion, address), clock, faults, seconds, truth)
+    sent = _run((settings, motion, address), clock, faults, seconds, truth, late=epoch_ns is not None)
     if as_json:
         print(json.dumps(summary(settings, motion, address, faults, sent), indent=2))
 
@@ -151,9 +151,11 @@ def _run(
     faults: Faults,
     seconds: float | None,
     truth: Path | None,
+    *,
+    late: bool,
 ) -> int:
     """Send a tracker's packets, its motion of that name, to an address until the time is over or a signal comes; how
-    many datagrams left."""
+    many datagrams left. `late`: without those that were due before now."""
     settings, motion, address = what
     from tools.live.stop_on_signals import StopOnSignals
     from tools.sim.sender import run
@@ -169,6 +171,7 @@ def _run(
             truth=file,
             motion_name=motion,
             stopping=stopping,
+            late=late,
         )
 
 

@@ -178,4 +178,4 @@ def _sending(tracker: SimulatedTracker) -> Iterator[BaseProcess]:
 
 def _send(settings: TrackerSettings) -> None:
     die_with_parent()
-    run(SimulatedTracker(settings), receiver_of(settings.source), MonotonicClock())
+    run(SimulatedTracker(settings), receiver_of(settings.source), MonotonicClock(), late=True)

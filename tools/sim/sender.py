@@ -26,15 +26,16 @@ def run(
     truth: TextIO | None = None,
     motion_name: str = "",
     stopping: Callable[[], bool] = lambda: False,
+    late: bool = False,
 ) -> int:
     """Act as a tracker for `seconds`, or until asked to stop; returns the number of datagrams sent.
 
-    As a tracker that is switched on late, it never sends what was due before.
+    `late`: it is switched on some time after its epoch, and never sends what was due before.
 
     `truth` gets JSON lines: the tracker's settings, then the true pose of every packet. Raises InputError for an
     address that cannot be sent to.
     """
-    first = tracker.first_due(clock.now_ns())
+    first = tracker.first_due(clock.now_ns()) if late else 0
     stream = tracker.packets(None if seconds is None else tracker.count_in(seconds), first)
     if truth is not None:
         stream = _told(tracker, stream, first, truth, motion_name)

@@ -43,13 +43,14 @@ def export_day(
     from tools.takes.post.day import day_named, takes_of, write_day
     from tools.takes.post.match import matched
 
+    folder = out_folder(out)
     library = library_of(context, takes, stage, run_dir)
     name = day_named(library, day)
     clips: dict[str, str] = {}
     if card is not None:
         best = matched(takes_of(library, name), clips_on(card)).best()
         clips = {take: str(match.clip.path) for take, match in best.items()}
-    done = write_day(library, name, out_folder(out), clips, lambda text: print(text, file=sys.stderr, flush=True))
+    done = write_day(library, name, folder, clips, lambda text: print(text, file=sys.stderr, flush=True))
     print(f"{done.takes} takes in {done.folder}")
     say_what_is_left_out()
     for line in done.left_out:

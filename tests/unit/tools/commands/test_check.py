@@ -33,7 +33,7 @@ def test_one_bad_ends_with_1_tells_the_remedy_and_still_runs_the_rest(
 
 
 def test_format_lint_imports_generated_files_and_types_are_checked() -> None:
-    assert [each.name for each in check.CHECKS] == ["format", "lint", "imports", "generated", "sizes", "types"]
+    assert [each.name for each in check.CHECKS] == ["format", "lint", "imports", "generated", "sizes", "page", "types"]
     assert all(Path(each.command[0]).is_file() for each in check.CHECKS)
 
 
@@ -48,4 +48,4 @@ def test_the_hook_before_a_commit_runs_the_quick_checks_and_nothing_from_elsewhe
     config = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
     assert re.findall(r"repo: *(.*)", config) == ["local"]
     assert re.findall(r"entry: *(.*)", config) == [".venv/bin/python -m tools.dev.check --quick"]
-    assert [each.name for each in check.CHECKS if not each.quick] == ["types"]
+    assert [each.name for each in check.CHECKS if not each.quick] == ["page", "types"]

@@ -27,9 +27,18 @@ FOLDERS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bench", "soak"): (),
     ("take", "export"): ("12A_t001",),
     ("take", "render"): ("12A_t001",),
+    ("day", "export"): (),
+    ("scene", "import"): ("hall.glb",),
 }
 """Commands that write into the folder `--out`, and what else they need."""
-FILES = {("preset", "picture"), ("show", "import"), ("motion",), ("lens", "import"), ("align", "pose")}
+FILES = {
+    ("preset", "picture"),
+    ("show", "import"),
+    ("motion",),
+    ("lens", "import"),
+    ("align", "pose"),
+    ("day", "schedule"),
+}
 """Commands whose `--out` is a file."""
 
 

@@ -137,7 +137,7 @@ def test_a_tracker_that_is_switched_on_late_does_not_send_what_was_due_before() 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
         receiver.bind(("127.0.0.1", 0))
         receiver.settimeout(100.0)
-        sent = run(tracker, receiver.getsockname(), clock, seconds=0.1, truth=truth)
+        sent = run(tracker, receiver.getsockname(), clock, seconds=0.1, truth=truth, late=True)
         came = [receiver.recv(100) for _ in range(sent)]
     assert came == [tracker.packet(n)[1] for n in range(101, 106)]
     assert [json.loads(line)["n"] for line in truth.getvalue().splitlines()[1:]] == list(range(101, 106))
