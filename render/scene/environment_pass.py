@@ -20,12 +20,12 @@ from render.layers.mesh.gloss_table import SIZE, gloss_table
 from render.scene.view_block import VIEW_BLOCK_BYTES, ViewBlock, captured_ev
 from render.view.layer_pass import (
     ROUGH_FROM,
-    ROUGH_PX,
     ROUGH_STEPS,
     ROUGHNESS_STEPS,
     SHARP_SQUARES,
     LayerPass,
     Setup,
+    rough_px,
 )
 from render.view.moment import Moment
 from render.view.view import View
@@ -61,8 +61,9 @@ class EnvironmentPass:
         self._fine = ctx.texture((6 * _FINE_PX, _FINE_PX), 4, dtype="f2") if pictured else None
         self._fine_capture = ctx.framebuffer([self._fine]) if self._fine else None
         square = size + 2
+        self._rough_px = rough_px(setup.quality)
         self._left_px = SHARP_SQUARES * square
-        self._reflections = ctx.texture((self._left_px + ROUGH_STEPS * ROUGH_PX, square), 4, dtype="f2")
+        self._reflections = ctx.texture((self._left_px + ROUGH_STEPS * self._rough_px, square), 4, dtype="f2")
         self._reflections.repeat_x = self._reflections.repeat_y = False
         self._prefiltered = ctx.framebuffer([self._reflections])
         self._table = ctx.texture((SIZE, SIZE), 2, gloss_table(), dtype="f4")
@@ -73,7 +74,7 @@ class EnvironmentPass:
         self._everywhere = ctx.vertex_array(self._prefilter, [])
         cells = {"CELLS": _CELLS}
         self._gather = build_compute(ctx, "environment/gather.comp", {**cells, "THREADS": _THREADS})
-        rough = {"ROUGH_STEPS": ROUGH_STEPS, "ROUGH_FROM": ROUGH_FROM, "ROUGH_PX": ROUGH_PX, **cells}
+        rough = {"ROUGH_STEPS": ROUGH_STEPS, "ROUGH_FROM": ROUGH_FROM, "ROUGH_PX": self._rough_px, **cells}
         self._rough = build_program(ctx, "environment/prefilter.vert", "environment/rough.frag", rough)
         uniform(self._rough, "left_px").value = self._left_px
         self._rough_everywhere = ctx.vertex_array(self._rough, [])
@@ -152,7 +153,7 @@ class EnvironmentPass:
         self._ctx.enable_only(moderngl.NOTHING)
         self._prefiltered.viewport = (0, 0, self._left_px, self._reflections.height)
         self._everywhere.render(moderngl.TRIANGLES, vertices=3)
-        self._prefiltered.viewport = (self._left_px, 0, ROUGH_STEPS * ROUGH_PX, ROUGH_PX)
+        self._prefiltered.viewport = (self._left_px, 0, ROUGH_STEPS * self._rough_px, self._rough_px)
         self._rough_everywhere.render(moderngl.TRIANGLES, vertices=3)
 
     def _draw_faces(self, moment: Moment, capture: moderngl.Framebuffer) -> None:

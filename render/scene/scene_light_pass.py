@@ -12,7 +12,7 @@ from render.scene.environment_pass import EnvironmentPass
 from render.scene.scene_data import SceneData
 from render.scene.shadow_pass import ShadowPass
 from render.scene.view_block import ViewBlock
-from render.view.layer_pass import HazeKind, LayerPass, LightKinds, Setup
+from render.view.layer_pass import HazeKind, LayerPass, LightKinds, Setup, rough_px
 from render.view.material import Material
 from render.view.moment import Moment
 from render.view.sun_frame import SunFrames
@@ -32,6 +32,7 @@ def light_kinds(scene: SceneData, quality: Quality, material: Material) -> Light
         lamps=len(kept_lamps(scene.meshes.lights)),
         baked=scene.baked is not None,
         haze=_own_haze(scene),
+        rough_px=rough_px(quality),
     )
 
 

@@ -18,9 +18,16 @@ from stage.model.stagefile import Quality
 
 ROUGHNESS_STEPS = 6
 """Sharp squares of reflections (shaders/common/reflections.glsl): roughness 0, 0.2 ... below ROUGH_FROM."""
-ROUGH_STEPS, ROUGH_FROM, ROUGH_PX = 13, 0.4, 34
-"""Squares of rough reflections, from this roughness to 1 in steps of 0.05, and their side."""
+ROUGH_STEPS, ROUGH_FROM = 13, 0.4
+"""Squares of rough reflections, from this roughness to 1 in steps of 0.05."""
+MOST_ROUGH_PX = 32
 SHARP_SQUARES = round(ROUGH_FROM * (ROUGHNESS_STEPS - 1))
+
+
+def rough_px(quality: Quality) -> int:
+    """The side of a square of rough reflections, with its border: half as fine as sharp ones, up to what the narrowest
+    lobe needs."""
+    return min(MOST_ROUGH_PX, quality.reflection_px // 2) + 2
 
 
 class Phase(IntEnum):
@@ -42,13 +49,15 @@ class HazeKind(IntEnum):
 class LightKinds:
     """What shaders/common/light.glsl is built with. `environment`: ambient light comes from the background;
     `cascades`: the sun's shadow maps; `lamps`: punctual lights of the set; `baked`: meshes
-    have baked light instead of the ambient. `haze`: the set's own."""
+    have baked light instead of the ambient. `haze`: the set's own. `rough_px`: the side of a square of rough
+    reflections."""
 
     environment: bool = False
     cascades: int = 0
     lamps: int = 0
     baked: bool = False
     haze: HazeKind = HazeKind.NONE
+    rough_px: int = MOST_ROUGH_PX + 2
 
     def hazy(self, look: Look) -> bool:
         """Whether there is any haze between the eye and a surface; if not, no pixel computes it."""
@@ -57,7 +66,7 @@ class LightKinds:
     def offers(self) -> dict[str, Define]:
         """Defines for programs that include that file."""
         kinds: dict[str, Define] = {"AMBIENT_SH": self.environment, "CASCADES": self.cascades, "LAMPS": self.lamps}
-        rough: dict[str, Define] = {"ROUGH_STEPS": ROUGH_STEPS, "ROUGH_FROM": ROUGH_FROM, "ROUGH_PX": ROUGH_PX}
+        rough: dict[str, Define] = {"ROUGH_STEPS": ROUGH_STEPS, "ROUGH_FROM": ROUGH_FROM, "ROUGH_PX": self.rough_px}
         return {**kinds, "ROUGHNESS_STEPS": ROUGHNESS_STEPS, **rough}
 
 
